@@ -1,0 +1,54 @@
+"""Score country profiles of sourced evidence against a rubric into comparable resilience indices.
+
+>>> import scoring
+>>> rubric, profiles = scoring.load()
+>>> assessment = scoring.assess(rubric, profiles)
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.errors import InputError, Problem, ScoringError, UnknownNameError
+    from scoring.files import load
+    from scoring.pipeline import assess
+    from scoring.results import Assessment, Entry, Exclusion, Figures, Leaf, Node
+    from scoring.schema import Profile, RuleBook
+
+__all__ = [
+    "Assessment",
+    "Entry",
+    "Exclusion",
+    "Figures",
+    "InputError",
+    "Leaf",
+    "Node",
+    "Problem",
+    "Profile",
+    "RuleBook",
+    "ScoringError",
+    "UnknownNameError",
+    "assess",
+    "load",
+]
+__version__ = version("resilience-scoring")
+
+_HOMES = {
+    "errors": ("InputError", "Problem", "ScoringError", "UnknownNameError"),
+    "files": ("load",),
+    "pipeline": ("assess",),
+    "results": ("Assessment", "Entry", "Exclusion", "Figures", "Leaf", "Node"),
+    "schema": ("Profile", "RuleBook"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import on first use: `scoring --help` must not wait for numpy and pydantic."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"scoring.{module}"), name)
+    message = f"module 'scoring' has no attribute {name!r}"
+    raise AttributeError(message)

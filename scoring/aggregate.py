@@ -1,0 +1,107 @@
+"""Leaves to pillars and index: section 5 of docs/method.md. Array kernels; all axes but the last are free.
+
+Sums run child by child, in the order of the tree: what a country's figures are does not depend on who else is in the
+array, to the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Floats, Node
+
+HEALED = 9  # decimals of the published scale at which binary noise is removed before a half is rounded up
+
+
+def power_mean(x: Floats, weights: Sequence[float], exponent: float) -> Floats:
+    """M_p = (sum w x^p)^(1/p), w scaled to sum 1; p = 0 the geometric mean; for p <= 0 a zero child gives 0.
+
+    Args:
+        x: values in [0, 1], shape (..., children); NaN is left out, the other weights rescaled.
+        weights: one a child; a child of weight 0 is left out.
+        exponent: p.
+
+    Returns:
+        Shape (...); NaN where no child is left.
+    """
+    total = np.zeros(x.shape[:-1])
+    share = np.zeros(x.shape[:-1])
+    zero = np.zeros(x.shape[:-1], dtype=bool)
+    for child, weight in enumerate(weights):
+        if not weight:
+            continue
+        column = x[..., child]
+        there = ~np.isnan(column)
+        zero |= there & (column == 0)
+        share = share + np.where(there, weight, 0.0)
+        safe = np.where(there & (column > 0), column, 1.0) if exponent <= 0 else np.where(there, column, 0.0)
+        total = total + np.where(there, weight * _power(safe, exponent), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / share
+        result = np.exp(mean) if exponent == 0 else _root(mean, exponent)
+    if exponent <= 0:
+        result = np.where(zero, 0.0, result)
+    # A power mean lies between its least and its greatest child; the roots may leave that by a last bit.
+    kept = x[..., [child for child, weight in enumerate(weights) if weight]]
+    least = np.min(np.where(np.isnan(kept), np.inf, kept), axis=-1)
+    most = np.max(np.where(np.isnan(kept), -np.inf, kept), axis=-1)
+    return np.where(share > 0, np.clip(result, least, most), np.nan)
+
+
+def _power(x: Floats, exponent: float) -> Floats:
+    if exponent == 1:
+        return x
+    if exponent == 0.5:  # noqa: PLR2004  the square root is exact to the last bit
+        return np.sqrt(x)
+    return np.log(x) if exponent == 0 else np.power(x, exponent)
+
+
+def _root(x: Floats, exponent: float) -> Floats:
+    if exponent == 1:
+        return x
+    return x * x if exponent == 0.5 else np.power(x, 1 / exponent)  # noqa: PLR2004
+
+
+def arithmetic_mean(x: Floats, weights: Sequence[float]) -> Floats:
+    """Sum of w x / sum of w over all children, shape (..., children) to (...)."""
+    total = np.zeros(x.shape[:-1])
+    for child, weight in enumerate(weights):
+        total = total + weight * x[..., child]
+    return total / math.fsum(weights)
+
+
+def round_half_up(x: Floats, decimals: int) -> Floats:
+    """Round half up to decimals of the published scale, 100 x."""
+    scale = 100 * 10**decimals
+    return np.floor(np.round(x * scale, HEALED) + 0.5) / scale
+
+
+def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
+    """Fill the inner nodes of each figure's array, shape (..., nodes), from the leaves up.
+
+    Power means for estimate, low, high and stated; arithmetic means, over all children, for information and
+    availability. `stated` uses the children that have one; a missing child makes the others missing too, unless the
+    node drops it.
+    """
+    for node in reversed(nodes):
+        if node.children:
+            weights = [nodes[child].share for child in node.children]
+            for name, array in figures.items():
+                children = array[..., list(node.children)]
+                if name in ("information", "availability"):
+                    array[..., node.position] = arithmetic_mean(children, weights)
+                    continue
+                mean = power_mean(children, weights, node.exponent)
+                if name != "stated" and node.missing == "refuse":
+                    counted = children[..., [place for place, weight in enumerate(weights) if weight]]
+                    mean = np.where(np.isnan(counted).any(axis=-1), np.nan, mean)
+                array[..., node.position] = mean
+        if node.round is not None:
+            for name in ("estimate", "stated", "low", "high"):
+                figures[name][..., node.position] = round_half_up(figures[name][..., node.position], node.round)

@@ -1,0 +1,87 @@
+"""What can go wrong, as values.
+
+    ScoringError            every error that this package raises on purpose
+    └── InputError          rubric or profile files are at fault; carries all Problems found
+    └── UnknownNameError    a country, node or statement that was asked for is not there
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MOST_NAMES = 12  # a list of choices longer than this helps nobody
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault in one file.
+
+    file: as the user would name it; line and column count from 1; path: keys down to the fault, such as
+    `statements[3].codes.cyber_strategy`, empty for the file as a whole; message: what is wrong, then what would be
+    right; slug: the heading in docs/messages.md that explains it.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    slug: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        return ": ".join(part for part in (where, self.path, self.message) if part) + f" [{self.slug}]"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A problem before its line is known: keys and list positions down to it, what is wrong, and the slug.
+
+    at_key: whether the key itself is at fault rather than its value.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    slug: str
+    at_key: bool = False
+
+
+class ScoringError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class InputError(ScoringError):
+    """Files are at fault; `problems` holds every fault found, in the order of file and line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UnknownNameError(ScoringError):
+    """A country, node or statement that was asked for is not in the set."""
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Write a path as `statements[3].codes.cyber_strategy`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def choices(names: Sequence[str]) -> str:
+    """List the names that would be right, at most a dozen."""
+    shown = ", ".join(names[:MOST_NAMES])
+    return f"{shown}, … ({len(names)} in all)" if len(names) > MOST_NAMES else shown
+
+
+def nearest(name: str, names: Sequence[str], kind: str) -> str:
+    """Say what would be right: the nearest of the names if one is near, else all of them."""
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]}?" if close else f"{kind}: {choices(names)}"

@@ -1,0 +1,322 @@
+"""Files to checked values, or to every problem with its line: the only reader of disk.
+
+A bad profile refuses itself and no other. The places of faults are found by a second reading of the file, so that
+they cost time only where there is a fault.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from scoring import check, reader, schema
+from scoring.errors import Fault, InputError, Problem, dotted, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pydantic_core import ErrorDetails
+
+M = TypeVar("M", bound=schema.Model)
+
+SUFFIX = ".yaml"
+CASES = ".cases.yaml"
+RUBRIC_FILE = "rubric.yaml"
+
+
+class File:
+    """One file that was opened: its name as the user would write it, its text, and the problems found so far."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = _shown(path)
+        self.problems: list[Problem] = []
+        self.text = self._text(path)
+
+    def _text(self, path: Path) -> str | None:
+        try:
+            if not path.is_file():
+                self._whole("is no file; name a YAML file", "not-a-file")
+                return None
+            if (size := path.stat().st_size) > reader.MOST_BYTES:
+                limit = reader.MOST_BYTES // 2**20
+                self._whole(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
+                return None
+            data = path.read_bytes()
+        except OSError as error:
+            self._whole(f"cannot be read ({error.strerror}); check the file and its permissions", "unreadable")
+            return None
+        if not data.strip():
+            self._whole("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
+            return None
+        text = reader.decode(data, self.name)
+        if isinstance(text, Problem):
+            self.problems.append(text)
+            return None
+        return text
+
+    def _whole(self, message: str, slug: str) -> None:
+        self.problems.append(Problem(self.name, 1, 1, "", message, slug))
+
+    def parse(self, model: type[M]) -> M | None:
+        """The file's document as a model, or None and the problems."""
+        if self.text is None:
+            return None
+        value, problems = reader.read(self.text, self.name)
+        self.problems += problems
+        if value is None and problems:
+            return None
+        try:
+            parsed = model.model_validate(value)
+        except ValidationError as error:
+            self.add(_fault(details, model) for details in error.errors(include_url=False))
+            return None
+        return None if problems else parsed
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Find the places of faults and keep them as problems."""
+        found = list(faults)
+        if not found or self.text is None:
+            return
+        places = reader.places(self.text)
+        for fault in found:
+            path = fault.path
+            while path not in places and path:
+                path = path[:-1]
+            key, value = places.get(path, ((1, 1), (1, 1)))
+            at_key = fault.at_key and path == fault.path
+            place = key if at_key else value
+            self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would write it: relative where it lies below the working directory."""
+    try:
+        return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100  links stay as they are
+    except ValueError:
+        return path.as_posix()
+
+
+# -- what pydantic says, in our words ----------------------------------------------------------------------------------
+
+_TYPES = {
+    "string_type": ("text", "write text, in quotes where YAML would read a number or true"),
+    "float_type": ("a number", "write a number"),
+    "int_type": ("a whole number", "write a whole number"),
+    "int_from_float": ("a whole number", "write a whole number"),
+    "bool_type": ("true or false", "write true or false"),
+    "dict_type": ("a mapping", "write `key: value` lines"),
+    "model_type": ("a mapping", "write `key: value` lines"),
+    "model_attributes_type": ("a mapping", "write `key: value` lines"),
+    "tuple_type": ("a list", "write `- ` lines"),
+    "list_type": ("a list", "write `- ` lines"),
+}
+
+
+def _fault(details: ErrorDetails, model: type[schema.Model]) -> Fault:
+    """Turn one finding of pydantic into a fault with a path of the file, what is wrong, and what would be right."""
+    path, at_key = _file_path(details["loc"])
+    kind, context, found = details["type"], details.get("ctx", {}), details["input"]
+    shown = repr(found) if len(repr(found)) <= 60 else f"{repr(found)[:57]}…"  # noqa: PLR2004  one line
+    if kind == "extra_forbidden":
+        known = _keys(model, path[:-1])
+        return Fault(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
+    if kind == "missing":
+        return Fault(path, "is missing; add it", "missing-key")
+    if kind in _TYPES:
+        wanted, right = _TYPES[kind]
+        return Fault(path, f"{shown} is not {wanted}; {right}", "wrong-type")
+    if kind == "literal_error":
+        return Fault(path, f"{shown} is not allowed; allowed: {context['expected']}", "not-allowed")
+    if kind == "value_error":
+        return Fault(path, f"{shown} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", "impossible-date")
+    if kind == "string_pattern_mismatch":
+        return Fault(path, f"{shown} does not fit; {_NAMES[context['pattern']]}", "bad-name", at_key=at_key)
+    if kind == "union_tag_invalid":
+        kinds = context["expected_tags"].replace("'", "")
+        return Fault((*path, "kind"), f"{context['tag']!r} is no kind of indicator; kinds: {kinds}", "not-allowed")
+    if kind == "union_tag_not_found":
+        return Fault(path, "kind is missing; add it", "missing-key")
+    if kind == "finite_number":
+        return Fault(path, f"{shown} is no finite number; write one", "not-finite")
+    message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")
+    return Fault(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
+
+
+def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
+    """Strip from pydantic's location what is not in the file: the kind after an indicator's place, and `[key]`."""
+    path: list[int | str] = []
+    at_key = False
+    for place, part in enumerate(loc):
+        is_kind = place >= 2 and isinstance(loc[place - 1], int) and loc[place - 2] == "indicators"  # noqa: PLR2004
+        if is_kind or (part in ("float", "str", "float-constrained") and place == len(loc) - 1):
+            continue
+        if part == "[key]":
+            at_key = True
+        else:
+            path.append(part)
+    return tuple(path), at_key
+
+
+_NAMES = {
+    r"^[a-z][a-z0-9_]{0,63}$": "write lower-case letters, digits and underscores, beginning with a letter",
+    r"^[a-z0-9][a-z0-9-]{0,79}$": "write lower-case letters, digits and hyphens",
+    r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
+    r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
+    r"^https?://[!-~]+$": "write an address that begins with https:// or http://",
+}
+
+
+def _keys(model: type[schema.Model], path: reader.Path) -> list[str]:
+    """The keys that a mapping of the file may have, by its place in the model."""
+    names = [part for part in path if isinstance(part, str)]
+    last = names[-1] if names else ""
+    known: dict[str, type[schema.Model]] = {
+        "prior": schema.Prior,
+        "publish": schema.Publish,
+        "bands": schema.Band,
+        "uncertainty": schema.Uncertainty,
+        "levels": schema.Level,
+        "items": schema.Item,
+        "statements": schema.Statement,
+        "cases": schema.Case,
+    }
+    if len(names) >= 2 and names[-2] == "sources":  # noqa: PLR2004  sources.<id>
+        found: Iterable[type[schema.Model]] = (schema.Source,)
+    elif last == "indicators":
+        found = schema.INDICATORS
+    else:
+        found = (known.get(last, model),)
+    fields = {info.alias or name: None for one in found for name, info in one.model_fields.items()}
+    return list(fields)
+
+
+# -- rubric ------------------------------------------------------------------------------------------------------------
+
+
+def load_rubric(folder: Path) -> tuple[schema.RuleBook | None, tuple[Problem, ...]]:
+    """Read rubric.yaml and the pillar files of a folder; None and the problems where anything is wrong."""
+    main = File(folder / RUBRIC_FILE)
+    rubric = main.parse(schema.Rubric)
+    files: dict[str, File] = {}
+    pillars: dict[str, schema.Pillar] = {}
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        if path.name == RUBRIC_FILE or path.name.endswith(CASES):
+            continue
+        file = files[path.stem] = File(path)
+        pillar = file.parse(schema.Pillar)
+        if pillar is None:
+            continue
+        if pillar.id != path.stem:
+            file.add([Fault(("id",), f"{pillar.id!r} is not the file's name; make them the same", "file-name")])
+        elif rubric is not None and pillar.id not in rubric.pillars:
+            right = nearest(pillar.id, list(rubric.pillars), "pillars")
+            file.add([Fault(("id",), f"{pillar.id!r} is no pillar of {main.name}; {right}", "missing-pillar")])
+        else:
+            pillars[pillar.id] = pillar
+            file.add(check.pillar_faults(pillar))
+    if rubric is not None:
+        main.add(check.rubric_faults(rubric))
+        for name, fault in check.book_faults(rubric, pillars, list(files)):
+            (main if name is None else files[name]).add([fault])
+    problems = tuple(problem for file in (main, *files.values()) for problem in file.problems)
+    if problems or rubric is None:
+        return None, problems
+    return schema.RuleBook(rubric=rubric, pillars=tuple(pillars[name] for name in sorted(pillars))), ()
+
+
+def load_cases(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.CaseFile, ...], tuple[Problem, ...]]:
+    """Read all case files beside a rubric."""
+    loaded = [_checked(path, schema.CaseFile, check.case_faults, book) for path in sorted(folder.glob(f"*{CASES}"))]
+    return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
+
+
+# -- profiles ----------------------------------------------------------------------------------------------------------
+
+
+def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
+    """Read one profile; None and the problems where anything is wrong."""
+
+    def faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[Fault]:
+        if profile.country != path.stem:
+            message = f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
+            yield Fault(("country",), message, "file-name")
+        yield from check.profile_faults(profile, book)
+
+    return _checked(path, schema.Profile, faults, book)
+
+
+def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
+    """Read every profile of a folder: those without a problem, and the problems of the others."""
+    if not folder.is_dir():
+        return (), (Problem(_shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
+    loaded = [load_profile(path, book) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+    problems = [problem for _, found in loaded for problem in found]
+    problems += [
+        Problem(_shown(path), 1, 1, "", f"is passed over; name it {path.stem}{SUFFIX}", "file-name")
+        for path in sorted(folder.glob("*.yml"))
+    ]
+    return tuple(profile for profile, _ in loaded if profile), tuple(problems)
+
+
+def _checked(
+    path: Path, model: type[M], faults: Callable[[M, schema.RuleBook], Iterable[Fault]], book: schema.RuleBook
+) -> tuple[M | None, tuple[Problem, ...]]:
+    file = File(path)
+    parsed = file.parse(model)
+    if parsed is not None:
+        file.add(faults(parsed, book))
+    return (None if file.problems else parsed), tuple(file.problems)
+
+
+# -- where the files are -----------------------------------------------------------------------------------------------
+
+_PACKAGE = Path(__file__).parent
+
+
+def default_folder(name: str) -> Path:
+    """The folder `rubrics` or `profiles`: of the working directory, else packaged, else of this checkout."""
+    here = Path(name)
+    packaged = _PACKAGE / "data" / name
+    return next((folder for folder in (here, packaged) if folder.is_dir()), _PACKAGE.parent / name)
+
+
+def rubric_folder(given: Path | None) -> Path:
+    """The folder with rubric.yaml: as given, or the only one below the folder given or the default folder.
+
+    Raises:
+        InputError: there is none, or more than one.
+    """
+    folder = given or default_folder("rubrics")
+    if (folder / RUBRIC_FILE).is_file():
+        return folder
+    found = sorted(path.parent for path in folder.glob(f"*/{RUBRIC_FILE}"))
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(map(_shown, found))
+    message = f"holds several rubrics ({names}); name one with --rubric" if found else f"holds no {RUBRIC_FILE}; name a folder that does"
+    raise InputError([Problem(_shown(folder), 1, 1, "", message, "no-rubric")])
+
+
+def load(
+    rubric: Path | str | None = None, profiles: Path | str | None = None
+) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+    """Load a rubric and all profiles of a folder, checked.
+
+    Args:
+        rubric: folder with rubric.yaml and the pillar files; default: `rubrics` of the working directory if it has
+            them, else the copy that came with the package.
+        profiles: folder with a file a country; default likewise.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    book, problems = load_rubric(rubric_folder(Path(rubric) if rubric else None))
+    if book is None:
+        raise InputError(problems)
+    loaded, problems = load_profiles(Path(profiles) if profiles else default_folder("profiles"), book)
+    if problems:
+        raise InputError(problems)
+    return book, loaded

@@ -1,0 +1,185 @@
+"""YAML text to plain values, strictly: YAML 1.2 core rules, no aliases, no tags, no duplicate keys.
+
+The events of PyYAML's parser are read one by one, because `yaml.load` kills the process on deeply nested text and
+reads YAML 1.1, where `NO` is false, `1:30` is 90 and the last of two equal keys wins.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, TypeAlias
+
+import yaml
+
+from scoring.errors import Problem, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+Path: TypeAlias = "tuple[str | int, ...]"
+Place: TypeAlias = "tuple[int, int]"
+
+MOST_BYTES = 10 * 2**20  # a profile of 60 statements has 30 kB
+MOST_DEPTH = 32  # a profile needs 5
+MOST_DIGITS = 40  # int() of a very long text is quadratic
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+# control characters but for the line end, and those that turn the direction of text
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_RAW = re.compile("\ufeff|\r|\t|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class _StopError(Exception):
+    """No use in reading on."""
+
+
+class Reader:
+    """One pass over one text; `problems` fill as it goes, `places` too if they are asked for."""
+
+    def __init__(self, file: str, *, with_places: bool = False) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.with_places = with_places
+        self.places: dict[Path, tuple[Place, Place]] = {}  # path -> place of the key, place of the value
+
+    def fault(self, place: Place, path: Path, message: str, slug: str) -> None:
+        self.problems.append(Problem(self.file, *place, dotted(path), message, slug))
+
+    def document(self, text: str) -> Value:
+        """Read the one document of a text; None after a fault that ends the reading."""
+        try:
+            events = yaml.parse(text, Loader=_LOADER)
+            next(events)  # the start of the stream
+            if not isinstance(next(events), yaml.DocumentStartEvent):
+                self.fault((1, 1), (), "is empty; write a document", "empty-file")
+                return None
+            value = self._node(next(events), events, ())
+            next(events)  # the end of the document
+            if not isinstance(following := next(events), yaml.StreamEndEvent):
+                self.fault(_place(following), (), "a second document begins here; write one a file", "not-yaml")
+        except _StopError:
+            return None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            reason = " ".join(part for part in (error.context, error.problem) if part)
+            self.fault(place, (), f"is no YAML: {reason}; mind colons, quotes and indents", "not-yaml")
+            return None
+        else:
+            return value
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, key: Place | None = None) -> Value:
+        if self.with_places:
+            self.places[path] = (key or _place(event), _place(event))
+        if isinstance(event, yaml.AliasEvent):
+            self.fault(_place(event), path, f"alias *{event.anchor}; write the value out", "alias")
+            return None
+        assert isinstance(event, yaml.NodeEvent)  # noqa: S101  the parser's grammar: nothing else opens a node
+        if event.anchor is not None:
+            self.fault(_place(event), path, f"anchor &{event.anchor}; write the value out where it is used", "alias")
+        implicit = event.implicit if isinstance(event.implicit, bool) else any(event.implicit)
+        if event.tag is not None and not implicit:
+            self.fault(_place(event), path, f"tag {event.tag}; write a plain value", "tag")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if len(path) >= MOST_DEPTH:
+            self.fault(_place(event), (), f"nested deeper than {MOST_DEPTH} levels; a profile needs 5", "too-deep")
+            raise _StopError
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(events, path)
+        return self._mapping(events, path)
+
+    def _sequence(self, events: Iterator[yaml.Event], path: Path) -> list[Value]:
+        items: list[Value] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._node(event, events, (*path, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Value]:
+        mapping: dict[str, Value] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.fault(_place(event), path, "a key is no plain text; write `key: value`", "bad-key")
+                raise _StopError
+            key = event.value
+            if event.anchor is not None or key == "<<":
+                self.fault(_place(event), path, f"key {key!r} has an anchor or merges; write the keys out", "alias")
+            if key in mapping:
+                self.fault(_place(event), (*path, key), "duplicate key; keep one of them", "duplicate-key")
+            mapping[key] = self._node(next(events), events, (*path, key), _place(event))
+        return mapping
+
+    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
+        text = event.value
+        if event.implicit[0]:
+            if text in _NULL:
+                return None
+            if text in _BOOL:
+                return _BOOL[text]
+            if text[0] in "+-.0123456789" and (number := _number(text)) is not None:
+                return number
+        if not text.isprintable() and (found := _CONTROL.search(text)):
+            self.fault(_place(event), path, f"control character {found[0]!a}; remove it", "control-character")
+        return text
+
+
+def _number(text: str) -> int | float | None:
+    if _INT.fullmatch(text):
+        return int(text) if len(text) <= MOST_DIGITS else float(text)
+    if _FLOAT.fullmatch(text):
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+    return int(text, 0) if len(text) <= MOST_DIGITS and _BASED.fullmatch(text) else None
+
+
+def _place(event: yaml.Event) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def decode(data: bytes, file: str) -> str | Problem:
+    """Bytes to text, or the one problem that forbids it: not UTF-8, or characters that no profile needs.
+
+    Byte order marks, carriage returns and tabs are refused, so that a file has one form and a diff shows what changed.
+    Text comes back in Unicode's composed form (NFC), so that two spellings of one letter are one key.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        place = _at(data[: error.start].decode(errors="replace"))
+        return Problem(file, *place, "", f"byte {data[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8")
+    if found := _RAW.search(text):
+        messages = {
+            "\ufeff": ("byte order mark; save as UTF-8 without it", "byte-order-mark"),
+            "\r": ("line ends in a carriage return; save with LF line ends", "carriage-return"),
+            "\t": ("tab; use spaces", "tab"),
+        }
+        message, slug = messages.get(found[0], (f"control character {found[0]!a}; remove it", "control-character"))
+        return Problem(file, *_at(text[: found.start()]), "", message, slug)
+    return unicodedata.normalize("NFC", text)
+
+
+def _at(before: str) -> Place:
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def read(text: str, file: str) -> tuple[Value, tuple[Problem, ...]]:
+    """Read a text that `decode` let through; the value is None and the problems are told where it is no YAML."""
+    reader = Reader(file)
+    value = reader.document(text)
+    return value, tuple(reader.problems)
+
+
+def places(text: str) -> dict[Path, tuple[Place, Place]]:
+    """Map each path of a text that reads without a problem to the places (line, column) of its key and of its value.
+
+    A second reading, for the sake of those who have a fault to report: all others do not pay for it.
+    """
+    reader = Reader("", with_places=True)
+    reader.document(text)
+    return reader.places

@@ -1,0 +1,143 @@
+"""What the engine says: frozen values with arrays inside, which compute nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scoring.schema import Profile, RuleBook
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+Figure: TypeAlias = Literal["estimate", "stated", "low", "high", "information", "availability"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement's part in one leaf; value is v in [0, 1], or the number of events for a count."""
+
+    statement: str
+    value: float
+    grade: float
+    """rho of the Admiralty grades, in [0, 1]."""
+    decay: float
+    """The factor of age, in [0, 1]."""
+    detectability: float
+    date: datetime.date | None
+
+    @property
+    def weight(self) -> float:
+        """w = rho * 2^(-age / half_life) * detectability."""
+        return self.grade * self.decay * self.detectability
+
+
+class Exclusion(NamedTuple):
+    """A statement that did not enter: as a whole (indicator None), or one indicator, or one item of it."""
+
+    statement: str
+    indicator: str | None
+    item: str | None
+    reason: str
+
+    def __lt__(self, other: tuple[str | None, ...]) -> bool:
+        return tuple(part or "" for part in self) < tuple(part or "" for part in other)
+
+
+class Pooled(NamedTuple):
+    """The figures of one leaf, in [0, 1]; NaN where there is none."""
+
+    estimate: float
+    stated: float
+    low: float
+    high: float
+    information: float
+    availability: float
+    conflict: float
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf of one country: an indicator, or one item of a checklist, with what entered and what came of it."""
+
+    indicator: str
+    item: str | None
+    entries: tuple[Entry, ...]
+    pooled: Pooled
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the tree; `position` and `children` are places on the node axis of all arrays."""
+
+    position: int
+    path: str
+    """Ids from the index down, joined by `/`; the last part of an item is its key."""
+    id: str
+    kind: Literal["index", "pillar", "group", "levels", "checklist", "number", "share", "rank", "count", "item"]
+    label: str
+    """Title, question or text."""
+    share: float
+    """Weight among its siblings, which sum to 1."""
+    nominal: float
+    """Share of the whole index: the product of the shares down to here."""
+    exponent: float = 1.0
+    missing: Literal["refuse", "drop"] = "refuse"
+    round: int | None = None
+    parent: int | None = None
+    children: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The six figures of every node, in [0, 1], NaN where there is none; each array has shape (countries, nodes)."""
+
+    estimate: Floats
+    stated: Floats
+    low: Floats
+    high: Floats
+    information: Floats
+    availability: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """What one run says of a set of countries, in the order of their codes."""
+
+    book: RuleBook
+    profiles: tuple[Profile, ...]
+    rubric_digest: str
+    profile_digests: tuple[str, ...]
+    as_of: tuple[datetime.date, ...]
+    nodes: tuple[Node, ...]
+    """The tree in preorder: the index first, then each pillar with all below it."""
+    figures: Figures
+    conflict: Floats
+    """(countries, nodes); NaN but on leaves with evidence."""
+    leaves: tuple[dict[int, Leaf], ...]
+    """By country: position of the node -> its leaf."""
+    exclusions: tuple[tuple[Exclusion, ...], ...]
+    withheld_because: tuple[tuple[str, ...], ...]
+    """By country: the publication tests that fail; published if there are none."""
+    rank: tuple[int | None, ...]
+    band: tuple[str | None, ...]
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN where there is none."""
+        names = [field.name for field in fields(Figures)]
+        return [
+            {
+                "country": profile.country,
+                "node": node.path,
+                "kind": node.kind,
+                **{name: float(getattr(self.figures, name)[row, node.position]) for name in names},
+                "conflict": float(self.conflict[row, node.position]),
+            }
+            for row, profile in enumerate(self.profiles)
+            for node in self.nodes
+        ]

@@ -1,0 +1,360 @@
+"""What YAML may say: the shapes of rubric, pillar, profile and case files.
+
+Values are frozen; unknown keys, text for a number, NaN and infinity are refused. What one file cannot know of another
+(does the level exist, does the source) is the business of `scoring.check`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, strict=True)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
+Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
+Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+Unit = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
+Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", strict=True)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
+
+
+def read_date(text: str) -> datetime.date:
+    """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: a year alone is its 1 July, a month alone its 15th.
+
+    Raises:
+        ValueError: the text is no date of the calendar.
+    """
+    if not (match := _DATE.fullmatch(text)):
+        message = "a date is YYYY, YYYY-MM or YYYY-MM-DD"
+        raise ValueError(message)
+    parts = tuple(int(part) for part in match.groups() if part)
+    return datetime.date(*parts, *_MIDDLE.get(len(parts), ()))
+
+
+def _as_date(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = f"{value:04d}"  # YAML reads a year alone as a number
+    if isinstance(value, str):
+        read_date(value)
+    return value
+
+
+Date = Annotated[
+    str,
+    BeforeValidator(_as_date, json_schema_input_type=int | str),
+    StringConstraints(strict=True),
+    Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
+]
+
+
+class Model(BaseModel):
+    """Strict and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Level(Model):
+    """One anchored level of a `levels` indicator."""
+
+    key: Name
+    text: Text
+    value: Unit | None = None
+    """v of the level; without it, its position / (number of levels - 1)."""
+
+
+class Item(Model):
+    """One item of a checklist."""
+
+    key: Name
+    points: Number
+    """The item's weight in the checklist; negative for a harmful item, which counts 1 - v."""
+    text: Text
+
+
+class _Node(Model):
+    id: Name
+    question: Text
+    rationale: Text
+    guidance: Text | None = None
+    """How to read borderline cases."""
+    weight: Weight
+    """Weight among its siblings, which are scaled to sum 1."""
+    round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
+    """Decimals of the published scale to which the figures are rounded, half up, before they go on."""
+
+
+class _Leaf(_Node):
+    half_life: Positive | None
+    """Years in which a statement loses half its weight; null for what does not age (a law, a treaty)."""
+    pool: Literal["mean", "latest"] = "mean"
+    """latest: only the statements with the newest date enter."""
+    detectability: Unit = 1.0
+    """How likely a thing of this kind would have been found if it existed; weighs statements of absence."""
+
+
+class LevelsIndicator(_Leaf):
+    """Ordered, anchored levels, least resilient first."""
+
+    kind: Literal["levels"]
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+
+
+class ChecklistIndicator(_Leaf):
+    """Items answered true, false or partly, pooled each by itself."""
+
+    kind: Literal["checklist"]
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+
+
+class NumberIndicator(_Leaf):
+    """A number between fixed goalposts."""
+
+    kind: Literal["number"]
+    worst: Number
+    best: Number
+    log: Annotated[bool, Field(strict=True)] = False
+    """Goalposts and number are read on the scale of ln x."""
+
+
+class ShareIndicator(_Leaf):
+    """A share in percent, such as a survey's."""
+
+    kind: Literal["share"]
+    worst: Annotated[float, Field(strict=True, ge=0, le=100)] = 0.0
+    best: Annotated[float, Field(strict=True, ge=0, le=100)] = 100.0
+
+
+class RankIndicator(_Leaf):
+    """A place in an outside ranking."""
+
+    kind: Literal["rank"]
+
+
+class CountIndicator(_Leaf):
+    """Events in a window of years before the as-of date."""
+
+    kind: Literal["count"]
+    window: Positive
+    """Years before the as-of date within which events count."""
+    saturation: Positive
+    """The number of events at which v reaches 1."""
+
+
+class GroupIndicator(_Node):
+    """A node with children in place of statements."""
+
+    kind: Literal["group"]
+    exponent: Number = 1.0
+    missing: Literal["refuse", "drop"] = "refuse"
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+LeafIndicator: TypeAlias = (
+    LevelsIndicator | ChecklistIndicator | NumberIndicator | ShareIndicator | RankIndicator | CountIndicator
+)
+Indicator = Annotated[LeafIndicator | GroupIndicator, Field(discriminator="kind")]
+INDICATORS: tuple[type[Model], ...] = (
+    LevelsIndicator,
+    ChecklistIndicator,
+    NumberIndicator,
+    ShareIndicator,
+    RankIndicator,
+    CountIndicator,
+    GroupIndicator,
+)
+
+
+class Pillar(Model):
+    """One pillar file: a dimension of the index and its indicators."""
+
+    id: Name
+    title: Text
+    short: Annotated[str, StringConstraints(min_length=1, max_length=8, strict=True)] | None = None
+    """A head for narrow table columns."""
+    exponent: Number = 1.0
+    missing: Literal["refuse", "drop"] = "refuse"
+    round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class Prior(Model):
+    """The weight k and the centre c of what was not seen."""
+
+    weight: Weight
+    centre: Unit
+
+
+class Publish(Model):
+    """The least availability and information with which an index is published."""
+
+    availability: Unit
+    information: Unit
+
+
+class Band(Model):
+    """A band holds from its cut, on the published scale of 0 to 100, up to the next."""
+
+    from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
+    label: Text
+
+
+class Uncertainty(Model):
+    """How draws are made: the shared part r, kappa of the weights, and the exponents with their probabilities."""
+
+    shared: Unit
+    kappa: Positive
+    exponents: Annotated[dict[str, Positive], Field(min_length=1)]
+
+
+class Rubric(Model):
+    """The file rubric.yaml: what the pillars are, how they join, and what is published."""
+
+    format: Literal[1]
+    id: Name
+    version: Version
+    title: Text
+    exponent: Number
+    prior: Prior
+    publish: Publish
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    uncertainty: Uncertainty
+    missing: Literal["refuse", "drop"] = "refuse"
+    round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
+    pillars: Annotated[dict[Name, Weight], Field(min_length=1)]
+
+
+class RuleBook(Model):
+    """A rubric with its pillars, in the order of their ids; what a run scores by."""
+
+    rubric: Rubric
+    pillars: tuple[Pillar, ...]
+
+
+class Source(Model):
+    """Where statements come from."""
+
+    title: Text
+    publisher: Text
+    reliability: Literal["A", "B", "C", "D", "E", "F"]
+    """Admiralty grade of the source: A reliable … E unreliable, F cannot be judged."""
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)] | None = None
+    accessed: Date | None = None
+    note: Text | None = None
+    """Why this grade, how the source was read."""
+
+
+Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
+Codes = Annotated[dict[Name, Any], Field(min_length=1)]
+
+
+class Statement(Model):
+    """One piece of evidence: a sentence of ours, where it comes from, and what it codes."""
+
+    id: Label
+    text: Text
+    source: Label
+    locator: Text
+    """Where in the source."""
+    date: Date | None = None
+    """The day that the statement speaks for."""
+    until: Date | None = None
+    """The last day on which it is in force."""
+    credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
+    """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
+    confidence: Literal["high", "moderate", "low"] = "moderate"
+    """How sure the coder is of the code."""
+    note: Text | None = None
+    absence: Annotated[bool, Field(strict=True)] = False
+    """The statement says that a thing was looked for and is not there."""
+    same_as: Label | None = None
+    """The statement that tells this already; this one does not enter."""
+    codes: Codes | None = None
+    """Indicator -> code."""
+    coders: Annotated[dict[Label, Codes], Field(min_length=1)] | None = None
+    """Coder -> indicator -> code: further readings of the same statement."""
+    context: Annotated[bool, Field(strict=True)] = False
+    """Worth recording, and never scored."""
+
+
+class Profile(Model):
+    """What is known of one country in face of one hostile actor."""
+
+    format: Literal[1]
+    country: CountryCode
+    actor: CountryCode
+    as_of: Date
+    """The day that the profile speaks for."""
+    sources: dict[Label, Source] = {}
+    statements: tuple[Statement, ...]
+
+
+class Case(Model):
+    """A sentence, how it is coded, and the value that comes of it."""
+
+    name: Text
+    statement: Text
+    codes: Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]
+    value: Annotated[float | str, Field(union_mode="left_to_right")]
+    """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""
+
+    @property
+    def expected(self) -> Fraction:
+        """The value, exactly."""
+        return Fraction(str(self.value))
+
+
+class CaseFile(Model):
+    """The file <pillar>.cases.yaml."""
+
+    pillar: Name
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+
+
+def leaves(indicators: Iterable[Any]) -> Iterator[LeafIndicator]:
+    """All indicators that take statements, groups opened."""
+    for indicator in indicators:
+        if isinstance(indicator, GroupIndicator):
+            yield from leaves(indicator.indicators)
+        else:
+            yield indicator
+
+
+def level_values(indicator: LevelsIndicator) -> list[float]:
+    """v = position / (number of levels - 1), or the level's own value; in the order of the levels."""
+    last = len(indicator.levels) - 1
+    return [position / last if level.value is None else level.value for position, level in enumerate(indicator.levels)]
+
+
+def digest(model: Model) -> str:
+    """sha256 over the canonical JSON of a model, as 64 hexadecimal digits.
+
+    Canonical: defaults left out, keys sorted, statements in the order of their ids, whole numbers without a point,
+    no white space, UTF-8. Thus the order of keys and statements, comments and quotes change no digest.
+    """
+    plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    if "statements" in plain:
+        plain["statements"].sort(key=lambda statement: statement["id"])
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401  JSON
+    if isinstance(value, dict):
+        return {key: _canonical(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_canonical(entry) for entry in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

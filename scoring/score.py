@@ -1,0 +1,236 @@
+"""Statements to weights, values and pooled leaves: sections 2 to 4 of docs/method.md, one formula a function."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import statistics
+from typing import TYPE_CHECKING, Any
+
+from scoring import schema
+from scoring.results import Entry, Exclusion, Leaf, Pooled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# The Admiralty grades as numbers: section 3 of the method. F and 6 mean "cannot be judged", not "bad".
+RELIABILITY = {"A": 1.0, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.0, "F": 0.5}
+CREDIBILITY = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25, 5: 0.0, 6: 0.5}
+ANSWER = {True: 1.0, False: 0.0, "partly": 0.5}
+YEAR = 365.25  # days
+UNKNOWN_SAMPLE = 400  # the sample size that a survey without one counts as
+UNDATED = 0.5  # the factor of age for a statement without a date
+
+# -- values: section 2 -------------------------------------------------------------------------------------------------
+
+
+def level_value(indicator: schema.LevelsIndicator, key: str) -> float:
+    """v = position / (number of levels - 1), or the level's own value."""
+    return schema.level_values(indicator)[[level.key for level in indicator.levels].index(key)]
+
+
+def item_value(answer: bool | str, points: float) -> float:  # noqa: FBT001  an answer, not a switch
+    """v = 1, 0 or 1/2 for true, false, partly; a harmful item (points < 0) counts 1 - v."""
+    return 1 - ANSWER[answer] if points < 0 else ANSWER[answer]
+
+
+def goalpost_value(x: float, worst: float, best: float) -> float:
+    """v = clip((x - worst) / (best - worst), 0, 1); worst may be above best."""
+    return min(1.0, max(0.0, (x - worst) / (best - worst)))
+
+
+def log_goalpost_value(x: float, worst: float, best: float) -> float:
+    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); x, worst, best > 0."""
+    return goalpost_value(math.log(x), math.log(worst), math.log(best))
+
+
+def rank_value(rank: int, of: int) -> float:
+    """v = (N - r) / (N - 1)."""
+    return (of - rank) / (of - 1)
+
+
+def count_value(events: float, saturation: float) -> float:
+    """v = min(n, saturation) / saturation."""
+    return min(events, saturation) / saturation
+
+
+def share_standard_error(share: float, sample: int | None) -> float:
+    """100 sqrt(p (1 - p) / n) percentage points, p = share / 100; an unknown n counts as 400."""
+    p = share / 100
+    return 100 * math.sqrt(p * (1 - p) / (UNKNOWN_SAMPLE if sample is None else sample))
+
+
+def median_value(values: Sequence[float]) -> float:
+    """The value of a statement read by several coders: their median, the mean of the two middle ones."""
+    return statistics.median(values)
+
+
+def value(indicator: schema.LeafIndicator, code: Any, item: schema.Item | None = None) -> float:  # noqa: ANN401  a code
+    """v of one checked code of one indicator (of one item, for a checklist); for a count, the number of events."""
+    match indicator:
+        case schema.LevelsIndicator():
+            return level_value(indicator, code)
+        case schema.ChecklistIndicator():
+            assert item is not None  # noqa: S101  a checklist is read by item
+            return item_value(code[item.key], item.points)
+        case schema.NumberIndicator():
+            read = log_goalpost_value if indicator.log else goalpost_value
+            return read(code, indicator.worst, indicator.best)
+        case schema.ShareIndicator():
+            share = code["share"] if isinstance(code, dict) else code
+            return goalpost_value(share, indicator.worst, indicator.best)
+        case schema.RankIndicator():
+            return rank_value(code["rank"], code["of"])
+        case schema.CountIndicator():
+            return float(code)
+
+
+# -- weights: section 3 ------------------------------------------------------------------------------------------------
+
+
+def grade(reliability: str, credibility: int) -> float:
+    """rho = 0 if Q = 0, else (R + 2 Q) / 3, with R and Q of the Admiralty grades A to F and 1 to 6."""
+    r, q = RELIABILITY[reliability], CREDIBILITY[credibility]
+    return (r + 2 * q) / 3 if q else 0.0
+
+
+def age(date: datetime.date, as_of: datetime.date) -> float:
+    """Years of 365.25 days from the date to the as-of date."""
+    return (as_of - date).days / YEAR
+
+
+def decay(date: datetime.date | None, as_of: datetime.date, half_life: float | None) -> float:
+    """2^(-age / half_life); 1 without a half-life, 1/2 without a date."""
+    if half_life is None:
+        return 1.0
+    return UNDATED if date is None else 2 ** (-age(date, as_of) / half_life)
+
+
+def in_force(statement: schema.Statement, as_of: datetime.date) -> str | None:
+    """Why a whole statement does not enter: context, future, until or same_as, the first that holds; None if it does."""
+    if statement.context:
+        return "context"
+    if statement.date and schema.read_date(statement.date) > as_of:
+        return "future"
+    if statement.until and schema.read_date(statement.until) < as_of:
+        return "until"
+    return "same_as" if statement.same_as else None
+
+
+# -- pooling: section 4 ------------------------------------------------------------------------------------------------
+
+
+def pool(values: Sequence[float], weights: Sequence[float], prior: schema.Prior) -> Pooled:
+    """With M = sum w, T = sum w v, prior weight k and centre c:
+
+    estimate = (T + k c) / (M + k)    stated = T / M    low = T / (M + k)    high = (T + k) / (M + k)
+    information = M / (M + k)         conflict = 4 sum w (v - stated)^2 / M
+
+    Without evidence the range is [0, 1] and the estimate c; with k = 0 there is then no figure at all (NaN).
+    """  # noqa: D400, D415  the formula is the text
+    k, c = prior.weight, prior.centre
+    m = math.fsum(weights)
+    t = math.fsum(w * v for v, w in zip(values, weights, strict=True))
+    if m + k == 0:
+        return Pooled(math.nan, math.nan, math.nan, math.nan, 0.0, 0.0, math.nan)
+    stated = t / m if m else math.nan
+    spread = math.fsum(w * (v - stated) ** 2 for v, w in zip(values, weights, strict=True))
+    return Pooled(
+        estimate=(t + k * c) / (m + k),
+        stated=stated,
+        low=t / (m + k),
+        high=(t + k) / (m + k),
+        information=m / (m + k),
+        availability=float(m > 0),
+        conflict=4 * spread / m if m else math.nan,
+    )
+
+
+# -- leaves ------------------------------------------------------------------------------------------------------------
+
+
+def score_profile(
+    profile: schema.Profile, book: schema.RuleBook, as_of: datetime.date
+) -> tuple[tuple[Leaf, ...], tuple[Exclusion, ...]]:
+    """Score every leaf of the rubric from one checked profile.
+
+    Returns:
+        The leaves (a checklist gives one an item) in the order of the rubric, and the statements that did not enter,
+        each with its one reason, in the order of their ids.
+    """
+    statements = sorted(profile.statements, key=lambda statement: statement.id)
+    exclusions: list[Exclusion] = []
+    standing: list[schema.Statement] = []
+    for statement in statements:
+        if (reason := in_force(statement, as_of)) is None:
+            standing.append(statement)
+        else:
+            exclusions.append(Exclusion(statement.id, None, None, reason))
+    scored: list[Leaf] = []
+    for pillar in book.pillars:
+        for indicator in schema.leaves(pillar.indicators):
+            coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
+            items = indicator.items if isinstance(indicator, schema.ChecklistIndicator) else (None,)
+            for item in items:
+                entries, out = _entries(indicator, item, coded, profile, as_of)
+                exclusions += out
+                scored.append(_leaf(indicator, item, entries, book.rubric.prior))
+    return tuple(scored), tuple(sorted(exclusions))
+
+
+def _entries(
+    indicator: schema.LeafIndicator,
+    item: schema.Item | None,
+    statements: Iterable[schema.Statement],
+    profile: schema.Profile,
+    as_of: datetime.date,
+) -> tuple[list[Entry], list[Exclusion]]:
+    """What enters one leaf, and what does not, under the window, the weights and the pooling rule."""
+    key = item.key if item else None
+    entries: list[Entry] = []
+    exclusions: list[Exclusion] = []
+    for statement in statements:
+        readings = _readings(statement, indicator.id, key)
+        if not readings:
+            continue
+        date = schema.read_date(statement.date) if statement.date else None
+        if isinstance(indicator, schema.CountIndicator) and date and age(date, as_of) > indicator.window:
+            exclusions.append(Exclusion(statement.id, indicator.id, key, "outside-window"))
+            continue
+        entry = Entry(
+            statement=statement.id,
+            value=median_value([value(indicator, code, item) for code in readings]),
+            grade=grade(profile.sources[statement.source].reliability, statement.credibility),
+            decay=decay(date, as_of, indicator.half_life),
+            detectability=indicator.detectability if statement.absence else 1.0,
+            date=date,
+        )
+        if entry.weight > 0:
+            entries.append(entry)
+        else:
+            exclusions.append(Exclusion(statement.id, indicator.id, key, "no-weight"))
+    if indicator.pool == "latest":
+        newest = max((entry.date for entry in entries if entry.date), default=None)
+        exclusions += [
+            Exclusion(entry.statement, indicator.id, key, "older-than-latest") for entry in entries if entry.date != newest
+        ]
+        entries = [entry for entry in entries if entry.date == newest]
+    return entries, exclusions
+
+
+def _readings(statement: schema.Statement, indicator: str, item: str | None) -> list[Any]:
+    """All coders' codes of one indicator; of a checklist, those that answer the item."""
+    codings = [statement.codes or {}, *(statement.coders or {}).values()]
+    codes = [coding[indicator] for coding in codings if indicator in coding]
+    return codes if item is None else [code for code in codes if item in code]
+
+
+def _leaf(
+    indicator: schema.LeafIndicator, item: schema.Item | None, entries: Sequence[Entry], prior: schema.Prior
+) -> Leaf:
+    values = [entry.value for entry in entries]
+    if isinstance(indicator, schema.CountIndicator):
+        events = math.fsum(entry.value * entry.grade for entry in entries)
+        values = [count_value(events, indicator.saturation)] * len(entries)
+    pooled = pool(values, [entry.weight for entry in entries], prior)
+    return Leaf(indicator.id, item.key if item else None, tuple(entries), pooled)
