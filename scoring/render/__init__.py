@@ -1,0 +1,1 @@
+"""Results to text: these modules read values and compute no score."""

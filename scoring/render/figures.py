@@ -1,0 +1,50 @@
+"""The one place where a number becomes text."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_EVEN, Decimal
+
+NONE = "–"
+BAR = 20  # cells for 0..100
+
+
+def rounded(number: float, decimals: int) -> Decimal:
+    """Round half to even, as the shortest decimal text of the number reads (2.675 to two decimals is 2.68)."""
+    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+
+
+def points(value: float, decimals: int = 1) -> str:
+    """A value in [0, 1] on the published scale of 0 to 100; a dash for none."""
+    return NONE if math.isnan(value) else str(rounded(float(Decimal(repr(float(value))) * 100), decimals))
+
+
+def unit(value: float, decimals: int = 2) -> str:
+    """A value in [0, 1] as it is; a dash for none."""
+    return NONE if math.isnan(value) else str(rounded(value, decimals))
+
+
+def exact_points(value: float) -> float | None:
+    """For machines: 100 v to six decimals, None for none."""
+    return None if math.isnan(value) else float(rounded(float(Decimal(repr(float(value))) * 100), 6))
+
+
+def exact_unit(value: float) -> float | None:
+    """For machines: v to six decimals, None for none."""
+    return None if math.isnan(value) else float(rounded(value, 6))
+
+
+def bar(low: float, high: float, estimate: float | None, *, ascii_only: bool = False) -> str:
+    """A range in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
+    track, span, dot = (".", "-", "o") if ascii_only else ("·", "━", "●")
+    if math.isnan(low) or math.isnan(high):
+        return track * BAR
+    first, last = _cell(low), _cell(high)
+    cells = [span if first <= place <= last else track for place in range(BAR)]
+    if estimate is not None:
+        cells[_cell(estimate)] = dot
+    return "".join(cells)
+
+
+def _cell(value: float) -> int:
+    return min(BAR - 1, int(value * BAR))

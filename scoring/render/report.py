@@ -1,0 +1,232 @@
+"""An assessment as a table for people, as CSV and as JSON for machines."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from scoring.check import country_names
+from scoring.render import figures
+from scoring.render.table import Column, Table, as_csv
+from scoring.results import Figures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Assessment, Node
+
+FORMAT_VERSION = 1
+FIGURES = tuple(field.name for field in fields(Figures))
+SHARES = ("information", "availability")  # on the scale of 0 to 1, all others on 0 to 100
+
+
+def country_name(code: str) -> str:
+    """The English short name of a country; the code itself for an example country."""
+    return country_names().get(code, code)
+
+
+def pillars(assessment: Assessment) -> list[Node]:
+    """The nodes below the index."""
+    return [assessment.nodes[child] for child in assessment.nodes[0].children]
+
+
+def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
+    """Whether a node by itself would fail the tests of publication that the rubric sets for the index."""
+    publish = assessment.book.rubric.publish
+    information = float(assessment.figures.information[row, node.position])
+    availability = float(assessment.figures.availability[row, node.position])
+    return information < publish.information or availability < publish.availability
+
+
+# -- for people --------------------------------------------------------------------------------------------------------
+
+
+def score_tables(assessment: Assessment, rows: Sequence[int], *, ascii_only: bool = False) -> list[Table]:
+    """The published by rank, and the withheld with their reasons."""
+    published = [row for row in rows if assessment.rank[row] is not None]
+    published.sort(key=lambda row: (assessment.rank[row] or 0, assessment.profiles[row].country))
+    withheld = [row for row in rows if assessment.rank[row] is None]
+    tables = [_published_table(assessment, published, withheld, ascii_only=ascii_only)]
+    if withheld:
+        tables.append(_withheld_table(assessment, withheld, ascii_only=ascii_only))
+    return tables
+
+
+def title(assessment: Assessment) -> str:
+    """Rubric, version and as-of date in a line."""
+    rubric = assessment.book.rubric
+    days = sorted({day.isoformat() for day in assessment.as_of})
+    actors = sorted({profile.actor for profile in assessment.profiles})
+    when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
+    return f"{rubric.title}, {rubric.id}@{rubric.version}, actor {', '.join(actors)}, as of {when}"
+
+
+def _published_table(assessment: Assessment, rows: list[int], withheld: list[int], *, ascii_only: bool) -> Table:
+    heads = pillars(assessment)
+    shorts = {pillar.id: pillar.short or pillar.title for pillar in assessment.book.pillars}
+    columns = (
+        Column("Rank", figures=True),
+        Column("Country"),
+        Column("Index", figures=True),
+        Column("Range", figures=True),
+        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("Stated", figures=True),
+        Column("Inform.", figures=True),
+        Column("Avail.", figures=True),
+        Column("Band"),
+        *(Column(shorts[node.id], figures=True) for node in heads),
+    )
+    cells = tuple(_published_row(assessment, row, heads, ascii_only=ascii_only) for row in rows)
+    total = sum(rank is not None for rank in assessment.rank)
+    notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
+    notes.append("Range: what the evidence leaves open; overlapping ranges do not tell two countries apart.")
+    if any("~" in cell for row in cells for cell in row):
+        publish = assessment.book.rubric.publish
+        notes.append(f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}.")
+    named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
+    if named:
+        notes.append(f"Pillars: {', '.join(named)}.")
+    if not rows and not withheld:
+        notes = ["No country: the folder holds no profile, or none of those asked for."]
+    return Table(columns, cells, tuple(notes), title(assessment) if rows or withheld else "")
+
+
+def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii_only: bool) -> tuple[str, ...]:
+    values = assessment.figures
+    low, high, estimate = (float(array[row, 0]) for array in (values.low, values.high, values.estimate))
+    profile = assessment.profiles[row]
+    return (
+        str(assessment.rank[row]),
+        f"{country_name(profile.country)} ({profile.country})",
+        figures.points(estimate),
+        f"{figures.points(low)}–{figures.points(high)}" if not ascii_only else f"{figures.points(low)}-{figures.points(high)}",
+        figures.bar(low, high, estimate, ascii_only=ascii_only),
+        figures.points(float(values.stated[row, 0])),
+        figures.unit(float(values.information[row, 0])),
+        figures.unit(float(values.availability[row, 0])),
+        assessment.band[row] or "",
+        *(
+            ("~" if is_thin(assessment, row, node) else "") + figures.points(float(values.estimate[row, node.position]))
+            for node in heads
+        ),
+    )
+
+
+def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool) -> Table:
+    columns = (
+        Column("Withheld"),
+        Column("Range", figures=True),
+        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("Because"),
+    )
+    values = assessment.figures
+    cells = []
+    for row in rows:
+        low, high = float(values.low[row, 0]), float(values.high[row, 0])
+        dash = "-" if ascii_only else "–"
+        cells.append(
+            (
+                f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
+                f"{figures.points(low)}{dash}{figures.points(high)}",
+                figures.bar(low, high, None, ascii_only=ascii_only),
+                reason(assessment, row),
+            )
+        )
+    return Table(columns, tuple(cells), faint=frozenset(range(len(cells))))
+
+
+def reason(assessment: Assessment, row: int) -> str:
+    """Why an index is withheld, with the figure and what the rubric asks for; empty if it is published."""
+    publish = assessment.book.rubric.publish
+    texts = []
+    for failed in assessment.withheld_because[row]:
+        if failed == "missing":
+            texts.append("a node that must not be missing is missing")
+        else:
+            found = figures.unit(float(getattr(assessment.figures, failed)[row, 0]))
+            texts.append(f"{failed} {found} is below {getattr(publish, failed):g}")
+    return "; ".join(texts)
+
+
+# -- for machines ------------------------------------------------------------------------------------------------------
+
+
+def node_object(assessment: Assessment, row: int, node: Node) -> dict[str, float | None]:
+    """The six figures of a node, on 0..100 (information and availability on 0..1), six decimals, None for none."""
+    return {
+        name: (figures.exact_unit if name in SHARES else figures.exact_points)(
+            float(getattr(assessment.figures, name)[row, node.position])
+        )
+        for name in FIGURES
+    }
+
+
+def with_conflict(assessment: Assessment, row: int, node: Node) -> dict[str, float | None]:
+    """The figures of a node, with the conflict among its statements where it takes statements itself."""
+    found = node_object(assessment, row, node)
+    if not node.children:
+        found["conflict"] = figures.exact_unit(float(assessment.conflict[row, node.position]))
+    return found
+
+
+def rubric_object(assessment: Assessment) -> dict[str, str]:
+    """The rubric's id, version and digest."""
+    rubric = assessment.book.rubric
+    return {"id": rubric.id, "version": rubric.version, "digest": assessment.rubric_digest}
+
+
+def score_object(assessment: Assessment, rows: Sequence[int]) -> dict[str, Any]:
+    """The JSON document of `scoring score`."""
+    days = {assessment.as_of[row].isoformat() for row in rows}
+    indicators = sorted(
+        (node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")), key=lambda node: node.id
+    )
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(assessment),
+        "as_of": days.pop() if len(days) == 1 else None,
+        "countries": [
+            {
+                "country": assessment.profiles[row].country,
+                "name": country_name(assessment.profiles[row].country),
+                "actor": assessment.profiles[row].actor,
+                "as_of": assessment.as_of[row].isoformat(),
+                "profile_digest": assessment.profile_digests[row],
+                "published": not assessment.withheld_because[row],
+                "withheld_because": list(assessment.withheld_because[row]),
+                "rank": assessment.rank[row],
+                "band": assessment.band[row],
+                "index": node_object(assessment, row, assessment.nodes[0]),
+                "pillars": {node.id: node_object(assessment, row, node) for node in pillars(assessment)},
+                "indicators": {node.id: with_conflict(assessment, row, node) for node in indicators},
+            }
+            for row in rows
+        ],
+    }
+
+
+def score_csv(assessment: Assessment, rows: Sequence[int]) -> str:
+    """One line a country; the estimate of a withheld index is left empty."""
+    nodes = pillars(assessment)
+    heads = ["country", "name", "actor", "as_of", "published", "withheld_because", "rank", "band", *FIGURES]
+    heads += [f"{node.id}.{name}" for node in nodes for name in FIGURES]
+    lines = []
+    for row in rows:
+        published = not assessment.withheld_because[row]
+        index = node_object(assessment, row, assessment.nodes[0])
+        lines.append(
+            [
+                assessment.profiles[row].country,
+                country_name(assessment.profiles[row].country),
+                assessment.profiles[row].actor,
+                assessment.as_of[row].isoformat(),
+                str(published).lower(),
+                " ".join(assessment.withheld_because[row]),
+                assessment.rank[row],
+                assessment.band[row],
+                index["estimate"] if published else None,
+                *(index[name] for name in FIGURES[1:]),
+                *(value for node in nodes for value in node_object(assessment, row, node).values()),
+            ]
+        )
+    return as_csv(heads, lines)

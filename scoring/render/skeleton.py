@@ -1,0 +1,78 @@
+"""A profile to begin with: every question of the rubric as a comment."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from scoring import schema
+from scoring.render.report import country_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WIDTH = 118
+
+
+def skeleton(country: str, actor: str, as_of: str, book: schema.RuleBook) -> str:
+    """A profile without statements that is valid as it stands, with what can be coded as comments."""
+    lines = [
+        "# yaml-language-server: $schema=../schemas/profile.schema.json",
+        f"# {country_name(country)}: what is known, by the rubric {book.rubric.id} {book.rubric.version}",
+        "format: 1",
+        f"country: {country}",
+        f"actor: {actor}",
+        f"as_of: {as_of}",
+        "",
+        "# Each source once; reliability A (reliable) to E (unreliable), F cannot be judged.",
+        "# sources:",
+        "#   ministry-2017:",
+        "#     title: Yearly report 2017",
+        "#     publisher: Ministry of the Interior",
+        "#     reliability: A",
+        "#     url: https://www.example.org/report",
+        f"#     accessed: {as_of}",
+        "sources: {}",
+        "",
+        "# Each statement in your own words; credibility 1 (confirmed) to 5 (improbable), 6 cannot be judged.",
+        "# statements:",
+        "#   - id: report-names-actor-2017",
+        "#     text: The yearly report names the actor.",
+        "#     source: ministry-2017",
+        "#     locator: Page 12",
+        "#     date: 2017-06-30",
+        "#     credibility: 2",
+        "#     confidence: moderate",
+        "#     codes: {indicator: code}        # or context: true",
+        "statements: []",
+    ]
+    for pillar in book.pillars:
+        lines += ["", f"# {pillar.title}"]
+        for leaf in schema.leaves(pillar.indicators):
+            lines += ["#", *_question(leaf)]
+    return "\n".join(lines) + "\n"
+
+
+def _question(leaf: schema.LeafIndicator) -> Iterator[str]:
+    yield from _comment(f"{leaf.id}: {leaf.question}", "# ")
+    if leaf.guidance:
+        yield from _comment(leaf.guidance, "#   ")
+    match leaf:
+        case schema.LevelsIndicator():
+            for level in leaf.levels:
+                yield from _comment(f"{leaf.id}: {level.key}  ({level.text})", "#     ")
+        case schema.ChecklistIndicator():
+            for item in leaf.items:
+                yield from _comment(f"{leaf.id}: {{{item.key}: true}}  ({item.text})", "#     ")
+        case schema.ShareIndicator():
+            yield f"#     {leaf.id}: {{share: 54, n: 1000}}"
+        case schema.RankIndicator():
+            yield f"#     {leaf.id}: {{rank: 48, of: 194}}"
+        case schema.NumberIndicator():
+            yield f"#     {leaf.id}: 12.5"
+        case schema.CountIndicator():
+            yield f"#     {leaf.id}: 2  (within {leaf.window:g} years)"
+
+
+def _comment(text: str, prefix: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=prefix, subsequent_indent=f"{prefix}  ", break_long_words=False)

@@ -1,0 +1,223 @@
+"""Explanations as indented text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring import schema
+from scoring.explain import REASONS, Explained, LeftOut, Part, StatementExplained
+from scoring.render import figures
+from scoring.render.report import (
+    FORMAT_VERSION,
+    country_name,
+    node_object,
+    pillars,
+    reason,
+    rubric_object,
+    with_conflict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.results import Assessment, Entry, Node
+
+STEP = "  "
+
+
+def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
+    """The tree down to the statement, one line a node, two a statement."""
+    lines = [heading(assessment, row), ""]
+    lines += _node_lines(assessment, row, explained, "")
+    context = [exclusion for exclusion in assessment.exclusions[row] if exclusion.reason == "context"]
+    lines += [
+        "",
+        "Share: part of the whole index that rests on the statement. All shares sum to the information of the index;",
+        "the rest is what no statement says. Weight = grade x age x detectability.",
+    ]
+    if context:
+        lines.append(f"{len(context)} statements of context are recorded and not scored; `scoring statements` lists them.")
+    return "\n".join(lines) + "\n"
+
+
+def heading(assessment: Assessment, row: int) -> str:
+    """Country, actor, date, rubric, and rank or the reason why there is none."""
+    profile, rubric = assessment.profiles[row], assessment.book.rubric
+    total = sum(rank is not None for rank in assessment.rank)
+    rank = assessment.rank[row]
+    place = f"rank {rank} of {total}, band {assessment.band[row]}" if rank else f"withheld: {reason(assessment, row)}"
+    return (
+        f"{country_name(profile.country)} ({profile.country}), actor {profile.actor}, as of "
+        f"{assessment.as_of[row]}, {rubric.id}@{rubric.version}: {place}"
+    )
+
+
+def _node_lines(assessment: Assessment, row: int, explained: Explained, indent: str) -> Iterator[str]:
+    node = explained.node
+    yield f"{indent}{_node_title(node)}"
+    yield f"{indent}{STEP}{_node_figures(assessment, row, node)}"
+    deeper = indent + STEP
+    for child in explained.children:
+        yield from _node_lines(assessment, row, child, deeper)
+    for part in explained.parts:
+        yield from _part_lines(part, deeper)
+    for left in explained.left_out:
+        yield f"{deeper}- not entered: {left.statement.id} ({REASONS[left.reason]})"
+    if not explained.children and not explained.parts and not explained.left_out:
+        yield f"{deeper}- no statement"
+
+
+def _node_title(node: Node) -> str:
+    weight = "" if node.kind == "index" else f", {figures.points(node.nominal)} % of the index"
+    return f"{node.id}: {node.label} [{node.kind}{weight}]"
+
+
+def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
+    values = assessment.figures
+    at = {
+        name: float(getattr(values, name)[row, node.position])
+        for name in ("estimate", "stated", "low", "high", "information", "availability")
+    }
+    withheld = node.kind == "index" and assessment.withheld_because[row]
+    estimate = "withheld" if withheld else figures.points(at["estimate"])
+    text = (
+        f"{estimate} (range {figures.points(at['low'])} to {figures.points(at['high'])}), "
+        f"stated {figures.points(at['stated'])}, information {figures.unit(at['information'])}"
+    )
+    if node.children:
+        return f"{text}, availability {figures.unit(at['availability'])}"
+    conflict = float(assessment.conflict[row, node.position])
+    return f"{text}, conflict {figures.unit(conflict)}" if conflict > 0 else text
+
+
+def _part_lines(part: Part, indent: str) -> Iterator[str]:
+    entry, statement, source = part.entry, part.statement, part.source
+    yield f"{indent}- {statement.id}: {statement.text}"
+    yield (
+        f"{indent}  {_value(part.node, entry)}, weight {figures.unit(entry.weight)} = {figures.unit(entry.grade)} x "
+        f"{figures.unit(entry.decay)} x {figures.unit(entry.detectability)}, share {figures.points(part.share, 2)} %"
+    )
+    yield f"{indent}  {citation(statement, source)}"
+
+
+def _value(node: Node, entry: Entry) -> str:
+    return f"count {entry.value:g}" if node.kind == "count" else f"value {figures.points(entry.value)}"
+
+
+def citation(statement: schema.Statement, source: schema.Source) -> str:
+    """Source, locator, date and grades in a line."""
+    grades = f"{source.reliability}{statement.credibility}"
+    return f"{source.publisher}, {source.title}; {statement.locator}; {statement.date or 'undated'}; grade {grades}"
+
+
+def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
+    """Where one statement goes: from the statement up to the index."""
+    statement, source = explained.statement, explained.source
+    lines = [
+        f"{statement.id}: {statement.text}",
+        f"{STEP}{citation(statement, source)}",
+        *([f"{STEP}{source.url}"] if source.url else []),
+        *([f"{STEP}Note: {statement.note}"] if statement.note else []),
+        *([f"{STEP}Told again by: {', '.join(explained.twins)}"] if explained.twins else []),
+        "",
+    ]
+    for part in explained.parts:
+        lines.append(f"Enters {part.node.path}")
+        lines.append(
+            f"{STEP}{_value(part.node, part.entry)}, weight {figures.unit(part.entry.weight)} = "
+            f"{figures.unit(part.entry.grade)} x {figures.unit(part.entry.decay)} x "
+            f"{figures.unit(part.entry.detectability)}, share of the index {figures.points(part.share, 2)} %"
+        )
+        node: Node | None = part.node
+        while node is not None:
+            lines.append(f"{STEP}{node.id}: {_node_figures(assessment, row, node)}")
+            node = None if node.parent is None else assessment.nodes[node.parent]
+    for left in explained.left_out:
+        where = left.node.path if left.node else "the index"
+        target = f" ({statement.same_as})" if left.reason == "same_as" else ""
+        lines.append(f"Does not enter {where}: {REASONS[left.reason]}{target}")
+    return "\n".join(lines) + "\n"
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+    """The JSON document of `scoring explain COUNTRY [NODE]`."""
+    return {**_head(assessment, row), "node": _explained_object(assessment, row, explained)}
+
+
+def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
+    """The JSON document of `scoring explain COUNTRY --statement ID`."""
+    return {
+        **_head(assessment, row),
+        "statement": described(explained.statement, explained.source),
+        "twins": list(explained.twins),
+        "enters": [{"path": part.node.path, **_part_figures(part)} for part in explained.parts],
+        "not_entered": [
+            {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out
+        ],
+        "pillars": {node.id: node_object(assessment, row, node) for node in pillars(assessment)},
+        "index": node_object(assessment, row, assessment.nodes[0]),
+    }
+
+
+def _head(assessment: Assessment, row: int) -> dict[str, Any]:
+    profile = assessment.profiles[row]
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(assessment),
+        "country": profile.country,
+        "actor": profile.actor,
+        "as_of": assessment.as_of[row].isoformat(),
+        "profile_digest": assessment.profile_digests[row],
+    }
+
+
+def _explained_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+    node = explained.node
+    return {
+        "path": node.path,
+        "kind": node.kind,
+        "label": node.label,
+        "share_of_index": figures.exact_unit(node.nominal),
+        **with_conflict(assessment, row, node),
+        "children": [_explained_object(assessment, row, child) for child in explained.children],
+        "statements": [{**described(part.statement, part.source), **_part_figures(part)} for part in explained.parts],
+        "not_entered": [_left_object(left) for left in explained.left_out],
+    }
+
+
+def _part_figures(part: Part) -> dict[str, Any]:
+    entry = part.entry
+    is_count = part.node.kind == "count"
+    return {
+        "value": entry.value if is_count else figures.exact_points(entry.value),
+        "weight": figures.exact_unit(entry.weight),
+        "grade_factor": figures.exact_unit(entry.grade),
+        "age_factor": figures.exact_unit(entry.decay),
+        "detectability_factor": figures.exact_unit(entry.detectability),
+        "share_of_index": figures.exact_unit(part.share),
+    }
+
+
+def _left_object(left: LeftOut) -> dict[str, Any]:
+    return {"id": left.statement.id, "reason": left.reason}
+
+
+def described(statement: schema.Statement, source: schema.Source) -> dict[str, Any]:
+    """A statement with its source, for machines."""
+    return {
+        "id": statement.id,
+        "text": statement.text,
+        "source": statement.source,
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "locator": statement.locator,
+        "date": statement.date,
+        "reliability": source.reliability,
+        "credibility": statement.credibility,
+        "confidence": statement.confidence,
+        "absence": statement.absence,
+    }
