@@ -270,7 +270,7 @@ def validate(
         count = len(cases) + len(profiles)
     if found:
         _stop(found)
-    click.echo(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count} files.", err=True)
+    click.echo(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count} files beside it.")
 
 
 @main.command()

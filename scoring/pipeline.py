@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TIE_DECIMALS = 12  # of v: estimates equal to here share a rank, and a threshold met to here is met
+
+
+class Scored(NamedTuple):
+    """What a score was made by and for."""
+
+    rubric_digest: str
+    actor: str
+    as_of: datetime.date
 
 
 def assess(
@@ -151,6 +159,22 @@ def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:
 def band(estimate: float, bands: Sequence[schema.Band]) -> str:
     """The label of the last band whose cut, on the scale of 0 to 100, the unrounded estimate reaches."""
     return next(band.label for band in reversed(bands) if estimate >= band.from_ / 100)
+
+
+def comparable(first: Scored, second: Scored) -> tuple[str, ...]:
+    """What forbids comparing two scores: `digest` of the rubric, `actor`, `as_of` more than a calendar year apart."""
+    early, late = sorted((first.as_of, second.as_of))
+    differs = {
+        "digest": first.rubric_digest != second.rubric_digest,
+        "actor": first.actor != second.actor,
+        "as_of": (late.year, late.month, late.day) > (early.year + 1, early.month, early.day),
+    }
+    return tuple(name for name, is_so in differs.items() if is_so)
+
+
+def scored_as(assessment: Assessment, row: int) -> Scored:
+    """What `comparable` asks of the country in a row."""
+    return Scored(assessment.rubric_digest, assessment.profiles[row].actor, assessment.as_of[row])
 
 
 def find_country(assessment: Assessment, code: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from scoring.check import country_names
+from scoring.pipeline import comparable, scored_as
 from scoring.render import figures
 from scoring.render.table import Column, Table, as_csv
 from scoring.results import Figures
@@ -83,6 +85,10 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     if any("~" in cell for row in cells for cell in row):
         publish = assessment.book.rubric.publish
         notes.append(f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}.")
+    for first, second in itertools.combinations(rows, 2):
+        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
+            pair = " and ".join(assessment.profiles[row].country for row in (first, second))
+            notes.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
     if named:
         notes.append(f"Pillars: {', '.join(named)}.")

@@ -1,0 +1,65 @@
+"""Every case beside the rubric: a sentence, how it is coded, and the value that comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scoring import files, schema, score
+
+FOLDER = Path(__file__).parent.parent / "rubrics" / "resilience"
+_BOOK, _PROBLEMS = files.load_rubric(FOLDER)
+assert _BOOK is not None, _PROBLEMS
+BOOK: schema.RuleBook = _BOOK
+CASE_FILES, CASE_PROBLEMS = files.load_cases(FOLDER, BOOK)
+LEAVES = {leaf.id: leaf for pillar in BOOK.pillars for leaf in schema.leaves(pillar.indicators)}
+CASES = [pytest.param(case, id=f"{file.pillar}: {case.name}") for file in CASE_FILES for case in file.cases]
+
+
+def test_case_files_have_no_faults() -> None:
+    assert CASE_PROBLEMS == ()
+    assert [file.pillar for file in CASE_FILES] == [pillar.id for pillar in BOOK.pillars]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: schema.Case) -> None:
+    [(name, code)] = case.codes.items()
+    leaf = LEAVES[name]
+    if isinstance(leaf, schema.ChecklistIndicator):
+        [key] = code
+        found = score.value(leaf, code, next(item for item in leaf.items if item.key == key))
+    elif isinstance(leaf, schema.CountIndicator):
+        found = score.count_value(score.value(leaf, code), leaf.saturation)
+    else:
+        found = score.value(leaf, code)
+    assert found == pytest.approx(float(case.expected), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_level_and_item_has_a_case(name: str) -> None:
+    leaf = LEAVES[name]
+    codes = [case.codes[name] for file in CASE_FILES for case in file.cases if name in case.codes]
+    if isinstance(leaf, schema.LevelsIndicator):
+        assert set(codes) == {level.key for level in leaf.levels}
+    elif isinstance(leaf, schema.ChecklistIndicator):
+        assert {key for code in codes for key, answer in code.items() if answer is True} == {
+            item.key for item in leaf.items
+        }
+    else:
+        assert len(codes) >= 3
+
+
+def test_weights_of_each_pillar_sum_to_1() -> None:
+    for pillar in BOOK.pillars:
+        assert sum(one.weight for one in pillar.indicators) == pytest.approx(1, abs=1e-9), pillar.id
+
+
+def test_no_country_is_named_in_the_rubric() -> None:
+    from scoring.check import country_names  # noqa: PLC0415
+
+    texts = " ".join(path.read_text() for path in FOLDER.glob("*.yaml"))
+    words = Counter(texts.replace(".", " ").replace(",", " ").split())
+    common = {"Chad", "Georgia", "Jersey", "Jordan", "Mali", "Niger", "Togo", "Oman", "Peru", "Cuba"}
+    assert [name for name in {*country_names().values(), *common, "Kremlin", "Russian"} if words[name]] == []
