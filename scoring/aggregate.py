@@ -41,10 +41,11 @@ def power_mean(x: Floats, weights: Sequence[float], exponent: float) -> Floats:
         zero |= there & (column == 0)
         share = share + np.where(there, weight, 0.0)
         safe = np.where(there & (column > 0), column, 1.0) if exponent <= 0 else np.where(there, column, 0.0)
-        total = total + np.where(there, weight * _power(safe, exponent), 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(over="ignore"):  # a value next to 0 under a negative exponent: infinity, whose root is 0
+            total = total + np.where(there, weight * _power(safe, exponent), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # no child is left: NaN below
         mean = total / share
-        result = np.exp(mean) if exponent == 0 else _root(mean, exponent)
+        result: Floats = np.exp(mean) if exponent == 0 else _root(mean, exponent)
     if exponent <= 0:
         result = np.where(zero, 0.0, result)
     # A power mean lies between its least and its greatest child; the roots may leave that by a last bit.
@@ -65,7 +66,7 @@ def _power(x: Floats, exponent: float) -> Floats:
 def _root(x: Floats, exponent: float) -> Floats:
     if exponent == 1:
         return x
-    return x * x if exponent == 0.5 else np.power(x, 1 / exponent)  # noqa: PLR2004
+    return x * x if exponent == 0.5 else np.asarray(np.power(x, 1 / exponent))  # noqa: PLR2004
 
 
 def arithmetic_mean(x: Floats, weights: Sequence[float]) -> Floats:
@@ -79,7 +80,8 @@ def arithmetic_mean(x: Floats, weights: Sequence[float]) -> Floats:
 def round_half_up(x: Floats, decimals: int) -> Floats:
     """Round half up to decimals of the published scale, 100 x."""
     scale = 100 * 10**decimals
-    return np.floor(np.round(x * scale, HEALED) + 0.5) / scale
+    rounded: Floats = np.floor(np.round(x * scale, HEALED) + 0.5) / scale
+    return rounded
 
 
 def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:

@@ -49,7 +49,9 @@ def rubric_faults(rubric: schema.Rubric) -> Iterator[Fault]:
     total = math.fsum(rubric.uncertainty.exponents.values())
     for text in rubric.uncertainty.exponents:
         if not _NUMERIC.fullmatch(text):
-            yield Fault(("uncertainty", "exponents", text), "is no number; write the exponent", "wrong-type", at_key=True)
+            yield Fault(
+                ("uncertainty", "exponents", text), "is no number; write the exponent", "wrong-type", at_key=True
+            )
     if not math.isclose(total, 1, abs_tol=1e-9):
         message = f"the probabilities sum to {total:g}; let them sum to 1"
         yield Fault(("uncertainty", "exponents"), message, "probabilities-sum")
@@ -67,7 +69,7 @@ def _sibling_faults(indicators: tuple[Any, ...], path: Path) -> Iterator[Fault]:
         yield from _indicator_faults(indicator, (*path, position))
 
 
-def _indicator_faults(indicator: Any, path: Path) -> Iterator[Fault]:  # noqa: ANN401  any kind of indicator
+def _indicator_faults(indicator: Any, path: Path) -> Iterator[Fault]:
     match indicator:
         case schema.GroupIndicator():
             yield from _sibling_faults(indicator.indicators, (*path, "indicators"))
@@ -86,7 +88,11 @@ def _indicator_faults(indicator: Any, path: Path) -> Iterator[Fault]:  # noqa: A
         case schema.NumberIndicator() | schema.ShareIndicator():
             if indicator.worst == indicator.best:
                 yield Fault((*path, "best"), "equals worst; set two different goalposts", "goalposts")
-            if isinstance(indicator, schema.NumberIndicator) and indicator.log and min(indicator.worst, indicator.best) <= 0:
+            if (
+                isinstance(indicator, schema.NumberIndicator)
+                and indicator.log
+                and min(indicator.worst, indicator.best) <= 0
+            ):
                 yield Fault((*path, "log"), "needs goalposts above 0; move them or leave log out", "goalposts")
 
 
@@ -136,7 +142,9 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
         seen.add(statement.id)
         if statement.source not in profile.sources:
             right = nearest(statement.source, sorted(profile.sources), "sources")
-            yield Fault((*path, "source"), f"{statement.source!r} is no source of this profile; {right}", "dangling-source")
+            yield Fault(
+                (*path, "source"), f"{statement.source!r} is no source of this profile; {right}", "dangling-source"
+            )
         if statement.same_as is not None:
             yield from _same_as_faults(statement, targets, path)
         if statement.date and statement.until and schema.read_date(statement.until) < schema.read_date(statement.date):
@@ -190,7 +198,9 @@ def code_faults(indicator: schema.LeafIndicator, code: object) -> Iterator[Fault
         case schema.LevelsIndicator():
             keys = [level.key for level in indicator.levels]
             if code not in keys:
-                yield Fault((), f"{_quoted(code)} is no level of {indicator.id}; levels: {', '.join(keys)}", "unknown-level")
+                yield Fault(
+                    (), f"{_quoted(code)} is no level of {indicator.id}; levels: {', '.join(keys)}", "unknown-level"
+                )
         case schema.ChecklistIndicator():
             yield from _checklist_faults(indicator, code)
         case schema.NumberIndicator():
@@ -211,7 +221,9 @@ def code_faults(indicator: schema.LeafIndicator, code: object) -> Iterator[Fault
 def _checklist_faults(indicator: schema.ChecklistIndicator, code: object) -> Iterator[Fault]:
     keys = [item.key for item in indicator.items]
     if not isinstance(code, dict) or not code:
-        message = f"{_quoted(code)} answers no item of {indicator.id}; write {{{keys[0]}: true}}, with true, false or partly"
+        message = (
+            f"{_quoted(code)} answers no item of {indicator.id}; write {{{keys[0]}: true}}, with true, false or partly"
+        )
         yield Fault((), message, "wrong-type")
         return
     for key, answer in code.items():
@@ -233,7 +245,9 @@ def _share_faults(code: object) -> Iterator[Fault]:
     path: Path = ("share",) if isinstance(code, dict) else ()
     number = _as_number(share)
     if number is None:
-        yield Fault(path, f"{_quoted(share)} is no share; write a number of percent, or {{share: 54, n: 1000}}", "wrong-type")
+        yield Fault(
+            path, f"{_quoted(share)} is no share; write a number of percent, or {{share: 54, n: 1000}}", "wrong-type"
+        )
     elif not 0 <= number <= 100:  # noqa: PLR2004  percent
         yield Fault(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
 
@@ -246,16 +260,22 @@ def _rank_faults(code: object) -> Iterator[Fault]:
     rank, of = code.get("rank", 1), code.get("of", 2)
     for key, value, least in (("rank", rank, 1), ("of", of, 2)):
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            yield Fault((key,), f"{_quoted(value)} is too small or no whole number; write {least} or more", "out-of-range")
+            yield Fault(
+                (key,), f"{_quoted(value)} is too small or no whole number; write {least} or more", "out-of-range"
+            )
             return
     if rank > of:
-        yield Fault(("rank",), f"place {rank} of {of} is none; the place is at most the number of places", "out-of-range")
+        yield Fault(
+            ("rank",), f"place {rank} of {of} is none; the place is at most the number of places", "out-of-range"
+        )
 
 
 def _key_faults(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Fault]:
     for key in required:
         if key not in code:
-            yield Fault((), f"{key} is missing; write {{{', '.join(f'{name}: …' for name in required)}}}", "missing-key")
+            yield Fault(
+                (), f"{key} is missing; write {{{', '.join(f'{name}: …' for name in required)}}}", "missing-key"
+            )
     for key in code:
         if key not in (*required, *optional):
             message = f"unknown key; {nearest(key, (*required, *optional), 'keys')}"
@@ -283,13 +303,17 @@ def case_faults(cases: schema.CaseFile, book: schema.RuleBook) -> Iterator[Fault
                 yield Fault((*path, "codes", indicator), message, "unknown-indicator", at_key=True)
             else:
                 for fault in code_faults(indicators[indicator], code):
-                    yield Fault((*path, "codes", indicator, *fault.path), fault.message, fault.slug, at_key=fault.at_key)
+                    yield Fault(
+                        (*path, "codes", indicator, *fault.path), fault.message, fault.slug, at_key=fault.at_key
+                    )
         try:
             possible = 0 <= case.expected <= 1
         except (ValueError, ZeroDivisionError):
             possible = False
         if not possible:
-            yield Fault((*path, "value"), f"{_quoted(case.value)} is no value; write 0 to 1, or a fraction", "out-of-range")
+            yield Fault(
+                (*path, "value"), f"{_quoted(case.value)} is no value; write 0 to 1, or a fraction", "out-of-range"
+            )
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
@@ -309,4 +333,3 @@ def _as_number(code: object) -> float | None:
 def _quoted(code: object) -> str:
     text = repr(code)
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  one line
-

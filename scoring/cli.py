@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
+import io
 import json
 import os
 import sys
@@ -26,16 +27,16 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A date as profiles write it: YYYY, YYYY-MM or YYYY-MM-DD."""
 
     name = "date"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Read the date, or fail with what would be right."""
         from scoring.schema import read_date  # noqa: PLC0415
 
-        if isinstance(value, datetime.date):
+        if isinstance(value, dt.date):
             return value
         try:
             return read_date(value)
@@ -50,7 +51,7 @@ class Commands(click.Group):
         """As written, the main one first."""
         return list(self.commands)
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's signature
+    def invoke(self, ctx: click.Context) -> Any:
         """Turn our errors into a line and an exit code."""
         from scoring.errors import InputError, UnknownNameError  # noqa: PLC0415
 
@@ -72,7 +73,8 @@ def main() -> None:
     Exit codes: 0 done, 1 bad input, 2 wrong usage.
     """
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  a name is worth a question mark, no traceback
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name is worth a question mark, no traceback
 
 
 def common(command: Command) -> Command:
@@ -89,7 +91,9 @@ def formats(*names: str) -> Callable[[Command], Command]:
     """The options --format and -o."""
 
     def wrap(command: Command) -> Command:
-        output = click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
+        output = click.option(
+            "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file."
+        )
         form = click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True)
         return form(output(command))
 
@@ -104,7 +108,7 @@ def score(
     countries: tuple[str, ...],
     rubric_dir: Path | None,
     profiles_dir: Path | None,
-    as_of: datetime.date | None,
+    as_of: dt.date | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -117,6 +121,7 @@ def score(
 
     assessment, problems = _assess(rubric_dir, profiles_dir, as_of, countries)
     rows = sorted({find_country(assessment, code) for code in countries}) or range(len(assessment.profiles))
+    text: str | None
     if form == "json":
         text = _json(report.score_object(assessment, rows))
     elif form == "csv":
@@ -140,7 +145,7 @@ def explain(
     statement: str | None,
     rubric_dir: Path | None,
     profiles_dir: Path | None,
-    as_of: datetime.date | None,
+    as_of: dt.date | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -186,11 +191,11 @@ def statements(
     pillar: str | None,
     indicator: str | None,
     source: str | None,
-    since: datetime.date | None,
-    to: datetime.date | None,
+    since: dt.date | None,
+    to: dt.date | None,
     rubric_dir: Path | None,
     profiles_dir: Path | None,
-    as_of: datetime.date | None,
+    as_of: dt.date | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -217,6 +222,7 @@ def statements(
         to=to,
         known_by=as_of,
     )
+    text: str | None
     if form == "json":
         text = _json(evidence.evidence_objects(found))
     elif form == "csv":
@@ -236,7 +242,11 @@ def _known(assessment: Assessment, *, pillar: str | None, indicator: str | None,
     pillars = [one.id for one in assessment.book.pillars]
     indicators = [leaf.id for one in assessment.book.pillars for leaf in leaves(one.indicators)]
     sources = sorted({name for profile in assessment.profiles for name in profile.sources})
-    for kind, name, names in (("pillar", pillar, pillars), ("indicator", indicator, indicators), ("source", source, sources)):
+    for kind, name, names in (
+        ("pillar", pillar, pillars),
+        ("indicator", indicator, indicators),
+        ("source", source, sources),
+    ):
         if name is not None and name not in names:
             message = f"{name!r} is no {kind}; {nearest(name, names, f'{kind}s')}"
             raise UnknownNameError(message)
@@ -249,7 +259,7 @@ def validate(
     files: tuple[Path, ...],
     rubric_dir: Path | None,
     profiles_dir: Path | None,
-    as_of: datetime.date | None,  # noqa: ARG001  every command has it
+    as_of: dt.date | None,  # noqa: ARG001  every command has it
 ) -> None:
     """Check the rubric, its cases and the profiles, or only the profile FILES, and name every fault at once."""
     from scoring import files as disk  # noqa: PLC0415
@@ -273,15 +283,15 @@ def validate(
     click.echo(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count} files beside it.")
 
 
-@main.command()
+@main.command("schema")
 @click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases")))
 @common
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
-def schema(
-    kind: Any,  # noqa: ANN401  click's choice
+def print_schema(
+    kind: Any,
     rubric_dir: Path | None,
     profiles_dir: Path | None,  # noqa: ARG001  every command has it
-    as_of: datetime.date | None,  # noqa: ARG001  every command has it
+    as_of: dt.date | None,  # noqa: ARG001  every command has it
     output: Path | None,
 ) -> None:
     """Print the JSON Schema of a KIND of file, for editors and other programs."""
@@ -300,7 +310,7 @@ def new(
     actor: str,
     rubric_dir: Path | None,
     profiles_dir: Path | None,  # noqa: ARG001  every command has it
-    as_of: datetime.date | None,
+    as_of: dt.date | None,
     output: Path | None,
 ) -> None:
     """Print a profile skeleton for COUNTRY with every question of the rubric as a comment."""
@@ -313,7 +323,7 @@ def new(
             right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
             message = f"{code!r} is no country code; {right}"
             raise UnknownNameError(message)
-    day = as_of or datetime.datetime.now(tz=datetime.UTC).date()
+    day = as_of or dt.datetime.now(tz=dt.UTC).date()
     _finish(skeleton(country, actor, day.isoformat(), _rubric(rubric_dir)), output, ())
 
 
@@ -328,7 +338,7 @@ def _rubric(rubric_dir: Path | None) -> schema.RuleBook:
 
 
 def _assess(
-    rubric_dir: Path | None, profiles_dir: Path | None, as_of: datetime.date | None, asked: Sequence[str]
+    rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, asked: Sequence[str]
 ) -> tuple[Assessment, tuple[Problem, ...]]:
     """Score all profiles that can be read; the others' problems go with it. One that was asked for must be readable."""
     from scoring import files  # noqa: PLC0415
@@ -351,8 +361,6 @@ def _ascii(output: Path | None) -> bool:
 
 def _terminal(tables: Iterable[Table], output: Path | None) -> str | None:
     """Tables as text; printed at once, with what a terminal can show, where no file is asked for."""
-    import io  # noqa: PLC0415
-
     from rich.console import Console  # noqa: PLC0415
 
     from scoring.render.table import as_text  # noqa: PLC0415

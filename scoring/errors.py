@@ -1,18 +1,62 @@
 """What can go wrong, as values.
 
-    ScoringError            every error that this package raises on purpose
-    └── InputError          rubric or profile files are at fault; carries all Problems found
-    └── UnknownNameError    a country, node or statement that was asked for is not there
+ScoringError            every error that this package raises on purpose
+└── InputError          rubric or profile files are at fault; carries all Problems found
+└── UnknownNameError    a country, node or statement that was asked for is not there
 """
 
 from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+Slug: TypeAlias = Literal[
+    "alias",
+    "bad-key",
+    "bad-name",
+    "band-cuts",
+    "byte-order-mark",
+    "carriage-return",
+    "codes-or-context",
+    "control-character",
+    "country-code",
+    "dangling-same-as",
+    "dangling-source",
+    "duplicate-id",
+    "duplicate-key",
+    "empty-file",
+    "file-name",
+    "goalposts",
+    "impossible-date",
+    "level-order",
+    "missing-key",
+    "missing-pillar",
+    "no-rubric",
+    "not-a-file",
+    "not-allowed",
+    "not-finite",
+    "not-utf8",
+    "not-yaml",
+    "out-of-range",
+    "probabilities-sum",
+    "same-as-circle",
+    "tab",
+    "tag",
+    "too-deep",
+    "too-large",
+    "unknown-indicator",
+    "unknown-item",
+    "unknown-key",
+    "unknown-level",
+    "unreadable",
+    "weights-sum-0",
+    "wrong-type",
+]
+"""What a fault is called; each has a heading in docs/messages.md."""
 
 MOST_NAMES = 12  # a list of choices longer than this helps nobody
 
@@ -31,7 +75,7 @@ class Problem:
     column: int
     path: str
     message: str
-    slug: str
+    slug: Slug
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
@@ -47,7 +91,7 @@ class Fault:
 
     path: tuple[str | int, ...]
     message: str
-    slug: str
+    slug: Slug
     at_key: bool = False
 
 

@@ -163,4 +163,3 @@ def explain_statement(assessment: Assessment, row: int, identifier: str) -> Stat
         ]
     twins = tuple(sorted(other.id for other in profile.statements if other.same_as == identifier))
     return StatementExplained(profile, statement, source, tuple(parts), tuple(left_out), twins)
-

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from scoring.errors import Slug
+
 M = TypeVar("M", bound=schema.Model)
 
 SUFFIX = ".yaml"
@@ -57,7 +59,7 @@ class File:
             return None
         return text
 
-    def _whole(self, message: str, slug: str) -> None:
+    def _whole(self, message: str, slug: Slug) -> None:
         self.problems.append(Problem(self.name, 1, 1, "", message, slug))
 
     def parse(self, model: type[M]) -> M | None:
@@ -71,7 +73,9 @@ class File:
         try:
             parsed = model.model_validate(value)
         except ValidationError as error:
-            self.add(_fault(details, model) for details in error.errors(include_url=False))
+            told = {problem.path for problem in problems}
+            faults = [_fault(details, model) for details in error.errors(include_url=False)]
+            self.add(fault for fault in faults if not _is_below(fault.path, told))
             return None
         return None if problems else parsed
 
@@ -89,6 +93,11 @@ class File:
             at_key = fault.at_key and path == fault.path
             place = key if at_key else value
             self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
+
+
+def _is_below(path: reader.Path, told: set[str]) -> bool:
+    """Whether a fault lies where one was told already: the second line would only be noise."""
+    return any(dotted(path[:end]) in told for end in range(1, len(path) + 1))
 
 
 def _shown(path: Path) -> str:
@@ -151,7 +160,7 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
     at_key = False
     for place, part in enumerate(loc):
         is_kind = place >= 2 and isinstance(loc[place - 1], int) and loc[place - 2] == "indicators"  # noqa: PLR2004
-        if is_kind or (part in ("float", "str", "float-constrained") and place == len(loc) - 1):
+        if is_kind or (part in ("float", "str") and place == len(loc) - 1):
             continue
         if part == "[key]":
             at_key = True
@@ -241,7 +250,9 @@ def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | No
 
     def faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[Fault]:
         if profile.country != path.stem:
-            message = f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
+            message = (
+                f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
+            )
             yield Fault(("country",), message, "file-name")
         yield from check.profile_faults(profile, book)
 
@@ -296,7 +307,11 @@ def rubric_folder(given: Path | None) -> Path:
     if len(found) == 1:
         return found[0]
     names = ", ".join(map(_shown, found))
-    message = f"holds several rubrics ({names}); name one with --rubric" if found else f"holds no {RUBRIC_FILE}; name a folder that does"
+    message = (
+        f"holds several rubrics ({names}); name one with --rubric"
+        if found
+        else f"holds no {RUBRIC_FILE}; name a folder that does"
+    )
     raise InputError([Problem(_shown(folder), 1, 1, "", message, "no-rubric")])
 
 

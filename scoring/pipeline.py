@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -14,6 +13,7 @@ from scoring.errors import UnknownNameError
 from scoring.results import Assessment, Figures, Node
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
 TIE_DECIMALS = 12  # of v: estimates equal to here share a rank, and a threshold met to here is met
@@ -24,11 +24,11 @@ class Scored(NamedTuple):
 
     rubric_digest: str
     actor: str
-    as_of: datetime.date
+    as_of: dt.date
 
 
 def assess(
-    rubric: schema.RuleBook, profiles: Iterable[schema.Profile], *, as_of: datetime.date | str | None = None
+    rubric: schema.RuleBook, profiles: Iterable[schema.Profile], *, as_of: dt.date | str | None = None
 ) -> Assessment:
     """Score country profiles by a rubric.
 
@@ -66,9 +66,7 @@ def assess(
         array.flags.writeable = False
     figures = Figures(**arrays)
     withheld = tuple(withheld_because(figures, row, rubric.rubric.publish) for row in range(len(ordered)))
-    estimates = [
-        None if reasons else float(figures.estimate[row, 0]) for row, reasons in enumerate(withheld)
-    ]
+    estimates = [None if reasons else float(figures.estimate[row, 0]) for row, reasons in enumerate(withheld)]
     return Assessment(
         book=rubric,
         profiles=ordered,
@@ -90,7 +88,7 @@ def tree(book: schema.RuleBook) -> tuple[Node, ...]:
     """Lay out the rubric as nodes in preorder, weights of siblings scaled to sum 1."""
     nodes: list[Node] = []
 
-    def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:  # noqa: ANN401
+    def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:
         node = Node(
             position=len(nodes),
             path=f"{parent.path}/{identifier}" if parent else identifier,
@@ -113,7 +111,7 @@ def tree(book: schema.RuleBook) -> tuple[Node, ...]:
     def add_indicators(indicators: Sequence[Any], parent: Node) -> None:
         attach(parent, [add_indicator(one, share, parent) for one, share in _shares(indicators, "weight")])
 
-    def add_indicator(indicator: Any, share: float, parent: Node) -> Node:  # noqa: ANN401  any kind
+    def add_indicator(indicator: Any, share: float, parent: Node) -> Node:
         node = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
         if isinstance(indicator, schema.GroupIndicator):
             add_indicators(indicator.indicators, node)

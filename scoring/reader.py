@@ -17,7 +17,9 @@ from scoring.errors import Problem, dotted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Value: TypeAlias = "None | bool | int | float | str | list[Value] | dict[str, Value]"
+    from scoring.errors import Slug
+
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = "tuple[str | int, ...]"
 Place: TypeAlias = "tuple[int, int]"
 
@@ -26,6 +28,7 @@ MOST_DEPTH = 32  # a profile needs 5
 MOST_DIGITS = 40  # int() of a very long text is quadratic
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Nodes = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -33,7 +36,8 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 # control characters but for the line end, and those that turn the direction of text
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_RAW = re.compile("\ufeff|\r|\t|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# the same before parsing: what YAML does not accept, and what only some readers take for a line end
+_RAW = re.compile("\ufeff|\r|\t|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 class _StopError(Exception):
@@ -49,7 +53,8 @@ class Reader:
         self.with_places = with_places
         self.places: dict[Path, tuple[Place, Place]] = {}  # path -> place of the key, place of the value
 
-    def fault(self, place: Place, path: Path, message: str, slug: str) -> None:
+    def fault(self, place: Place, path: Path, message: str, slug: Slug) -> None:
+        """Keep a problem and read on."""
         self.problems.append(Problem(self.file, *place, dotted(path), message, slug))
 
     def document(self, text: str) -> Value:
@@ -81,7 +86,7 @@ class Reader:
         if isinstance(event, yaml.AliasEvent):
             self.fault(_place(event), path, f"alias *{event.anchor}; write the value out", "alias")
             return None
-        assert isinstance(event, yaml.NodeEvent)  # noqa: S101  the parser's grammar: nothing else opens a node
+        assert isinstance(event, _Nodes)  # noqa: S101  the parser's grammar: nothing else opens a node
         if event.anchor is not None:
             self.fault(_place(event), path, f"anchor &{event.anchor}; write the value out where it is used", "alias")
         implicit = event.implicit if isinstance(event.implicit, bool) else any(event.implicit)
@@ -110,7 +115,7 @@ class Reader:
                 raise _StopError
             key = event.value
             if event.anchor is not None or key == "<<":
-                self.fault(_place(event), path, f"key {key!r} has an anchor or merges; write the keys out", "alias")
+                self.fault(_place(event), (*path, key), "is an anchor or merges; write the keys out", "alias")
             if key in mapping:
                 self.fault(_place(event), (*path, key), "duplicate key; keep one of them", "duplicate-key")
             mapping[key] = self._node(next(events), events, (*path, key), _place(event))
@@ -139,7 +144,9 @@ def _number(text: str) -> int | float | None:
 
 
 def _place(event: yaml.Event) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    assert mark is not None  # noqa: S101  events of a parser have marks
+    return mark.line + 1, mark.column + 1
 
 
 def decode(data: bytes, file: str) -> str | Problem:
@@ -154,7 +161,7 @@ def decode(data: bytes, file: str) -> str | Problem:
         place = _at(data[: error.start].decode(errors="replace"))
         return Problem(file, *place, "", f"byte {data[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8")
     if found := _RAW.search(text):
-        messages = {
+        messages: dict[str, tuple[str, Slug]] = {
             "\ufeff": ("byte order mark; save as UTF-8 without it", "byte-order-mark"),
             "\r": ("line ends in a carriage return; save with LF line ends", "carriage-return"),
             "\t": ("tab; use spaces", "tab"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
     import numpy as np
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class Entry:
     decay: float
     """The factor of age, in [0, 1]."""
     detectability: float
-    date: datetime.date | None
+    date: dt.date | None
 
     @property
     def weight(self) -> float:
@@ -113,7 +113,7 @@ class Assessment:
     profiles: tuple[Profile, ...]
     rubric_digest: str
     profile_digests: tuple[str, ...]
-    as_of: tuple[datetime.date, ...]
+    as_of: tuple[dt.date, ...]
     nodes: tuple[Node, ...]
     """The tree in preorder: the index first, then each pillar with all below it."""
     figures: Figures
@@ -128,7 +128,7 @@ class Assessment:
     band: tuple[str | None, ...]
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN where there is none."""
+        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN for none."""
         names = [field.name for field in fields(Figures)]
         return [
             {

@@ -6,7 +6,7 @@ Values are frozen; unknown keys, text for a number, NaN and infinity are refused
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import json
 import re
@@ -32,7 +32,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
 
 
-def read_date(text: str) -> datetime.date:
+def read_date(text: str) -> dt.date:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: a year alone is its 1 July, a month alone its 15th.
 
     Raises:
@@ -42,7 +42,7 @@ def read_date(text: str) -> datetime.date:
         message = "a date is YYYY, YYYY-MM or YYYY-MM-DD"
         raise ValueError(message)
     parts = tuple(int(part) for part in match.groups() if part)
-    return datetime.date(*parts, *_MIDDLE.get(len(parts), ()))
+    return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
 
 
 def _as_date(value: object) -> object:
@@ -352,7 +352,7 @@ def digest(model: Model) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(value: Any) -> Any:  # noqa: ANN401  JSON
+def _canonical(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _canonical(entry) for key, entry in value.items()}
     if isinstance(value, list):

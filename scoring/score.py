@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 import statistics
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from scoring import schema
 from scoring.results import Entry, Exclusion, Leaf, Pooled
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
 # The Admiralty grades as numbers: section 3 of the method. F and 6 mean "cannot be judged", not "bad".
@@ -65,7 +65,7 @@ def median_value(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
-def value(indicator: schema.LeafIndicator, code: Any, item: schema.Item | None = None) -> float:  # noqa: ANN401  a code
+def value(indicator: schema.LeafIndicator, code: Any, item: schema.Item | None = None) -> float:
     """v of one checked code of one indicator (of one item, for a checklist); for a count, the number of events."""
     match indicator:
         case schema.LevelsIndicator():
@@ -94,20 +94,20 @@ def grade(reliability: str, credibility: int) -> float:
     return (r + 2 * q) / 3 if q else 0.0
 
 
-def age(date: datetime.date, as_of: datetime.date) -> float:
+def age(date: dt.date, as_of: dt.date) -> float:
     """Years of 365.25 days from the date to the as-of date."""
     return (as_of - date).days / YEAR
 
 
-def decay(date: datetime.date | None, as_of: datetime.date, half_life: float | None) -> float:
+def decay(date: dt.date | None, as_of: dt.date, half_life: float | None) -> float:
     """2^(-age / half_life); 1 without a half-life, 1/2 without a date."""
     if half_life is None:
         return 1.0
     return UNDATED if date is None else 2 ** (-age(date, as_of) / half_life)
 
 
-def in_force(statement: schema.Statement, as_of: datetime.date) -> str | None:
-    """Why a whole statement does not enter: context, future, until or same_as, the first that holds; None if it does."""
+def in_force(statement: schema.Statement, as_of: dt.date) -> str | None:
+    """Why a whole statement does not enter: the first of context, future, until, same_as that holds, or None."""
     if statement.context:
         return "context"
     if statement.date and schema.read_date(statement.date) > as_of:
@@ -127,7 +127,7 @@ def pool(values: Sequence[float], weights: Sequence[float], prior: schema.Prior)
     information = M / (M + k)         conflict = 4 sum w (v - stated)^2 / M
 
     Without evidence the range is [0, 1] and the estimate c; with k = 0 there is then no figure at all (NaN).
-    """  # noqa: D400, D415  the formula is the text
+    """  # noqa: D415  the formula is the text
     k, c = prior.weight, prior.centre
     m = math.fsum(weights)
     t = math.fsum(w * v for v, w in zip(values, weights, strict=True))
@@ -150,7 +150,7 @@ def pool(values: Sequence[float], weights: Sequence[float], prior: schema.Prior)
 
 
 def score_profile(
-    profile: schema.Profile, book: schema.RuleBook, as_of: datetime.date
+    profile: schema.Profile, book: schema.RuleBook, as_of: dt.date
 ) -> tuple[tuple[Leaf, ...], tuple[Exclusion, ...]]:
     """Score every leaf of the rubric from one checked profile.
 
@@ -183,7 +183,7 @@ def _entries(
     item: schema.Item | None,
     statements: Iterable[schema.Statement],
     profile: schema.Profile,
-    as_of: datetime.date,
+    as_of: dt.date,
 ) -> tuple[list[Entry], list[Exclusion]]:
     """What enters one leaf, and what does not, under the window, the weights and the pooling rule."""
     key = item.key if item else None
@@ -212,7 +212,9 @@ def _entries(
     if indicator.pool == "latest":
         newest = max((entry.date for entry in entries if entry.date), default=None)
         exclusions += [
-            Exclusion(entry.statement, indicator.id, key, "older-than-latest") for entry in entries if entry.date != newest
+            Exclusion(entry.statement, indicator.id, key, "older-than-latest")
+            for entry in entries
+            if entry.date != newest
         ]
         entries = [entry for entry in entries if entry.date == newest]
     return entries, exclusions

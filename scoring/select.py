@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scoring import schema
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
     from collections.abc import Collection, Iterable
 
 
@@ -35,9 +35,9 @@ def statements(
     pillar: str | None = None,
     indicator: str | None = None,
     source: str | None = None,
-    since: datetime.date | None = None,
-    to: datetime.date | None = None,
-    known_by: datetime.date | None = None,
+    since: dt.date | None = None,
+    to: dt.date | None = None,
+    known_by: dt.date | None = None,
 ) -> tuple[Evidence, ...]:
     """Select statements that meet every condition given.
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def shapley(scores: Sequence[float], baseline: Sequence[float], weights: Sequence[float], exponent: float) -> list[float]:
+def shapley(
+    scores: Sequence[float], baseline: Sequence[float], weights: Sequence[float], exponent: float
+) -> list[float]:
     """Parts of M(s) - M(b) by child, averaged over all orders in which the children move from b to s; they sum to it.
 
     p = 1: W_i (s_i - b_i). p = 1/2: d_i (2 C + D), d_i = W_i (sqrt s_i - sqrt b_i), C = sum W sqrt b, D = sum d.

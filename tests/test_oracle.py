@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import math
 from pathlib import Path
@@ -43,7 +43,10 @@ def test_every_formula_has_a_test() -> None:
 
 @cases("levels")
 def test_levels(case: Any) -> None:
-    levels = [{**one, "text": "."} | ({"value": float(one["value"])} if "value" in one else {}) for one in case["input"]["levels"]]
+    levels = [
+        {**one, "text": "."} | ({"value": float(one["value"])} if "value" in one else {})
+        for one in case["input"]["levels"]
+    ]
     indicator = schema.LevelsIndicator.model_validate({**LEAF, "kind": "levels", "levels": levels})
     assert score.value(indicator, case["input"]["code"]) == close(case["expected"])
 
@@ -121,9 +124,7 @@ def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of:
             "country": "XAA",
             "actor": "XZZ",
             "as_of": as_of,
-            "sources": {
-                letter.lower(): {"title": "T", "publisher": "P", "reliability": letter} for letter in "ABCDEF"
-            },
+            "sources": {letter.lower(): {"title": "T", "publisher": "P", "reliability": letter} for letter in "ABCDEF"},
             "statements": [{"text": ".", "locator": ".", "source": "b", **one} for one in statements],
         }
     )
@@ -199,7 +200,9 @@ def test_pool_count(case: Any) -> None:
 @cases("power_mean")
 def test_power_mean(case: Any) -> None:
     given = case["input"]
-    found = aggregate.power_mean(np.array([number(x) for x in given["x"]]), [float(w) for w in given["w"]], float(given["p"]))
+    found = aggregate.power_mean(
+        np.array([number(x) for x in given["x"]]), [float(w) for w in given["w"]], float(given["p"])
+    )
     assert float(found) == close(case["expected"])
 
 
@@ -273,7 +276,7 @@ def test_band(case: Any) -> None:
 @cases("comparable")
 def test_comparable(case: Any) -> None:
     first, second = (
-        pipeline.Scored(one["digest"], one["actor"], datetime.date.fromisoformat(one["as_of"]))
+        pipeline.Scored(one["digest"], one["actor"], dt.date.fromisoformat(one["as_of"]))
         for one in (case["input"]["a"], case["input"]["b"])
     )
     assert list(pipeline.comparable(first, second)) == case["expected"]
@@ -393,7 +396,10 @@ def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) ->
     found = sensitivity.weight_stability(list(above.values()), list(below.values()), weights, 0.5)
     for name, one in zip(above, found, strict=True):
         for key in ("d", "rest", "tie", "low", "high"):
-            assert getattr(one, key) == pytest.approx(float(expected["pillars"][name][key]), rel=1e-6, abs=1e-9), (name, key)
+            assert getattr(one, key) == pytest.approx(float(expected["pillars"][name][key]), rel=1e-6, abs=1e-9), (
+                name,
+                key,
+            )
 
 
 @pytest.mark.parametrize("country", EXPECTED["local_weights"])
@@ -407,11 +413,7 @@ def test_fixture_local_weights(fixture: scoring.Assessment, country: str) -> Non
 
 def without(profile: schema.Profile, *, statement: str = "", source: str = "") -> schema.Profile:
     """A profile without a statement and its same_as twins, or without all statements of a source."""
-    kept = [
-        one
-        for one in profile.statements
-        if statement not in (one.id, one.same_as) and one.source != source
-    ]
+    kept = [one for one in profile.statements if statement not in (one.id, one.same_as) and one.source != source]
     return profile.model_copy(update={"statements": tuple(kept)})
 
 

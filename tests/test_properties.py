@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import random
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,6 +14,9 @@ from hypothesis import strategies as st
 import scoring
 from scoring import aggregate, files, schema
 from scoring.render.report import score_object
+
+if TYPE_CHECKING:
+    import random
 
 FIXTURE = Path(__file__).parent / "oracles" / "fixture"
 _BOOK, _ = files.load_rubric(FIXTURE / "rubric")
@@ -28,9 +30,7 @@ CODES: dict[str, st.SearchStrategy[Any]] = {
     "strategy": st.sampled_from(["none", "drafted", "adopted"]),
     "defences": st.dictionaries(st.sampled_from(["team", "advice", "paid_boards"]), ANSWERS, min_size=1),
     "expulsions": st.integers(0, 9),
-    "cyber_rank": st.integers(2, 200).flatmap(
-        lambda of: st.integers(1, of).map(lambda rank: {"rank": rank, "of": of})
-    ),
+    "cyber_rank": st.integers(2, 200).flatmap(lambda of: st.integers(1, of).map(lambda rank: {"rank": rank, "of": of})),
     "approval": st.floats(0, 100).map(lambda share: {"share": share, "n": 1000}),
     "reach": st.floats(0, 100),
     "budget": st.floats(0.5, 500),
@@ -59,7 +59,14 @@ def statement(draw: st.DrawFn, place: int) -> dict[str, Any]:
 def profile(draw: st.DrawFn, country: str = "XAA") -> dict[str, Any]:
     size = draw(st.integers(0, 12))
     statements = [draw(statement(place)) for place in range(size)]
-    return {"format": 1, "country": country, "actor": "XZZ", "as_of": "2026-01-01", "sources": SOURCES, "statements": statements}
+    return {
+        "format": 1,
+        "country": country,
+        "actor": "XZZ",
+        "as_of": "2026-01-01",
+        "sources": SOURCES,
+        "statements": statements,
+    }
 
 
 def assess(*documents: dict[str, Any]) -> scoring.Assessment:
@@ -126,9 +133,7 @@ def test_order_changes_no_byte(first: dict[str, Any], second: dict[str, Any], rn
 
 def test_order_of_pillars_changes_no_byte(tmp_path: Path) -> None:
     for path in (FIXTURE / "rubric").glob("*.yaml"):
-        text = path.read_text().replace(
-            "{state_response: 0.6, society: 0.4}", "{society: 0.4, state_response: 0.6}"
-        )
+        text = path.read_text().replace("{state_response: 0.6, society: 0.4}", "{society: 0.4, state_response: 0.6}")
         (tmp_path / path.name).write_text(text)
     _, profiles = scoring.load(FIXTURE / "rubric", FIXTURE / "profiles")
     turned, _ = files.load_rubric(tmp_path)
@@ -165,7 +170,7 @@ def test_no_evidence_gives_the_whole_range() -> None:
     assert np.all(found.figures.information == 0)
     assert np.all(np.isnan(found.figures.stated))
     assert found.withheld_because == (("availability", "information"),)
-    assert found.rank == found.band == (None,)
+    assert (found.rank, found.band) == ((None,), (None,))
 
 
 @given(

@@ -21,9 +21,7 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: sch
     document = models[kind].model_json_schema(by_alias=True)
     if kind in ("profile", "cases"):
         definitions = document["$defs"]
-        codes = {
-            leaf.id: _code_schema(leaf) for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)
-        }
+        codes = {leaf.id: _code_schema(leaf) for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
         definitions["Codes"] = {
             "type": "object",
             "description": "Indicator: code",

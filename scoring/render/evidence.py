@@ -22,7 +22,7 @@ def codes_text(evidence: Evidence) -> str:
     return " ".join(f"{name}={_code_text(code)}" for name, code in sorted(evidence.codes.items()))
 
 
-def _code_text(code: Any) -> str:  # noqa: ANN401  a code
+def _code_text(code: Any) -> str:
     if isinstance(code, dict):
         return ",".join(f"{key}:{_code_text(value)}" for key, value in code.items())
     return json.dumps(code) if isinstance(code, bool) else str(code)

@@ -84,7 +84,9 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     notes.append("Range: what the evidence leaves open; overlapping ranges do not tell two countries apart.")
     if any("~" in cell for row in cells for cell in row):
         publish = assessment.book.rubric.publish
-        notes.append(f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}.")
+        notes.append(
+            f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
+        )
     for first, second in itertools.combinations(rows, 2):
         if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
             pair = " and ".join(assessment.profiles[row].country for row in (first, second))
@@ -105,7 +107,9 @@ def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii
         str(assessment.rank[row]),
         f"{country_name(profile.country)} ({profile.country})",
         figures.points(estimate),
-        f"{figures.points(low)}–{figures.points(high)}" if not ascii_only else f"{figures.points(low)}-{figures.points(high)}",
+        f"{figures.points(low)}–{figures.points(high)}"
+        if not ascii_only
+        else f"{figures.points(low)}-{figures.points(high)}",
         figures.bar(low, high, estimate, ascii_only=ascii_only),
         figures.points(float(values.stated[row, 0])),
         figures.unit(float(values.information[row, 0])),

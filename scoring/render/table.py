@@ -38,7 +38,7 @@ class Table:
 
 
 def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Comma-separated values with a head line and LF line ends; text that a spreadsheet would run is disarmed by a quote."""
+    """Comma-separated values with a head line; text that a spreadsheet would run is disarmed by a quote."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(heads)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring import schema
 from scoring.explain import REASONS, Explained, LeftOut, Part, StatementExplained
 from scoring.render import figures
 from scoring.render.report import (
@@ -20,6 +19,7 @@ from scoring.render.report import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring import schema
     from scoring.results import Assessment, Entry, Node
 
 STEP = "  "
@@ -36,7 +36,9 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         "the rest is what no statement says. Weight = grade x age x detectability.",
     ]
     if context:
-        lines.append(f"{len(context)} statements of context are recorded and not scored; `scoring statements` lists them.")
+        lines.append(
+            f"{len(context)} statements of context are recorded and not scored; `scoring statements` lists them."
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,108 @@
+"""A rubric of one pillar and a profile that fits it, to be broken one fault at a time; and the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, settings
+
+from scoring.cli import main
+
+ROOT = Path(__file__).parent.parent
+settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("all")
+
+RUBRIC = """\
+format: 1
+id: small
+version: "1.0.0"
+title: A small index
+exponent: 0.5
+prior: {weight: 0.25, centre: 0.5}
+publish: {availability: 0.65, information: 0.50}
+bands: [{from: 0, label: low}, {from: 50, label: high}]
+uncertainty: {shared: 0.3, kappa: 60, exponents: {1: 0.5, 0.5: 0.5}}
+pillars: {state: 1}
+"""
+PILLAR = """\
+id: state
+title: State
+indicators:
+  - id: strategy
+    question: Is a strategy in force?
+    rationale: It gives tasks.
+    kind: levels
+    weight: 0.5
+    half_life: null
+    levels:
+      - {key: none, text: No strategy}
+      - {key: drafted, text: Drafted}
+      - {key: adopted, text: Adopted}
+  - id: awareness
+    question: Which services exist?
+    rationale: They help.
+    kind: checklist
+    weight: 0.2
+    half_life: 3
+    items:
+      - {key: site, points: 1, text: Advice site}
+  - {id: place, question: Which place?, rationale: Outside view., kind: rank, weight: 0.1, half_life: 3}
+  - {id: approval, question: Which share?, rationale: Guard., kind: share, weight: 0.1, worst: 90, best: 10, half_life: 4}
+  - {id: expulsions, question: How many?, rationale: Results., kind: count, weight: 0.1, window: 5, saturation: 10, half_life: 5}
+"""
+PROFILE = """\
+format: 1
+country: AZE
+actor: RUS
+as_of: 2018-01-01
+sources:
+  page: {title: A page, publisher: A publisher, reliability: B}
+statements:
+  - id: no-strategy
+    text: No strategy is in force.
+    source: page
+    locator: Paragraph 1
+    date: 2017
+    credibility: 2
+    codes: {strategy: none}
+  - id: place-2017
+    text: Place 48 of 194.
+    source: page
+    locator: Paragraph 2
+    date: 2017
+    credibility: 1
+    codes: {place: {rank: 48, of: 194}}
+  - id: poll-2016
+    text: 54 percent approved.
+    source: page
+    locator: Paragraph 3
+    date: 2016-05
+    credibility: 2
+    codes: {approval: {share: 54, n: 1000}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with rubrics/small, profiles/AZE.yaml and a good neighbour, profiles/GEO.yaml."""
+    (tmp_path / "rubrics" / "small").mkdir(parents=True)
+    (tmp_path / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC)
+    (tmp_path / "rubrics" / "small" / "state.yaml").write_text(PILLAR)
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "AZE.yaml").write_text(PROFILE)
+    (tmp_path / "profiles" / "GEO.yaml").write_text(
+        PROFILE.replace("AZE", "GEO").replace("strategy: none", "strategy: adopted")
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str | os.PathLike[str]) -> Result:
+    """Run the command line; an exception that is no clean exit fails the test."""
+    result = CliRunner().invoke(main, [os.fspath(one) for one in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result

@@ -1,0 +1,416 @@
+"""Bad input: one clear line a fault, with file, line and column; exit 1; and no other file is refused because of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+import yaml
+from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import files, reader, schema
+from scoring.errors import Problem, Slug
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAR = "[" * 100_000
+
+# what is replaced, by what, the line and column expected, and what the message must say
+PROFILE_FAULTS = {
+    "unknown key": (
+        "    credibility: 2\n",
+        "    credibility: 2\n    confidense: high\n",
+        "14:5",
+        "did you mean confidence?",
+    ),
+    "unknown level": ("strategy: none", "strategy: adoptd", "14:23", "levels: none, drafted, adopted"),
+    "unknown indicator": ("{strategy:", "{strategie:", "14:13", "did you mean strategy?"),
+    "unknown item": ("{strategy: none}", "{awareness: {sight: true}}", "14:25", "did you mean site?"),
+    "no answer": ("{strategy: none}", "{awareness: {site: maybe}}", "14:31", "true, false, partly"),
+    "duplicate key": (
+        "    locator: Paragraph 1\n",
+        "    locator: Paragraph 1\n    locator: Paragraph 2\n",
+        "12:5",
+        "duplicate key",
+    ),
+    "duplicate id": ("id: place-2017", "id: no-strategy", "15:9", "stands twice"),
+    "dangling source": (
+        "source: page\n    locator: Paragraph 2",
+        "source: pgae\n    locator: Paragraph 2",
+        "17:13",
+        "did you mean page?",
+    ),
+    "dangling same_as": (
+        "    codes: {strategy",
+        "    same_as: nowhere\n    codes: {strategy",
+        "14:14",
+        "no statement of this profile",
+    ),
+    "same_as itself": (
+        "    codes: {strategy",
+        "    same_as: no-strategy\n    codes: {strategy",
+        "14:14",
+        "no-strategy -> no-strategy",
+    ),
+    "share above 100": ("share: 54", "share: 104", "28:31", "write 0 to 100"),
+    "share below 0": ("{share: 54, n: 1000}", "-1", "28:23", "write 0 to 100"),
+    "rank above N": ("rank: 48", "rank: 248", "21:27", "at most the number of places"),
+    "rank without N": ("{rank: 48, of: 194}", "{rank: 48}", "21:20", "of is missing"),
+    "NaN": ("{share: 54, n: 1000}", ".nan", "28:23", "write a number of percent"),
+    "infinity": ("share: 54", "share: .inf", "28:31", "write a number of percent"),
+    "a count that is no number of events": ("{strategy: none}", "{expulsions: 1.5}", "14:25", "0, 1, 2"),
+    "impossible date": ("date: 2016-05", "date: 2016-02-30", "26:11", "no date of the calendar"),
+    "month 13": ("date: 2016-05", "date: 2016-13", "26:11", "no date of the calendar"),
+    "until before date": ("date: 2016-05\n", "date: 2016-05\n    until: 2015\n", "27:12", "before the date"),
+    "credibility 7": ("credibility: 1", "credibility: 7", "20:18", "less than or equal to 6"),
+    "true for a number": ("credibility: 1", "credibility: true", "20:18", "whole number"),
+    "missing locator": ("    locator: Paragraph 1\n", "", "8:5", "is missing"),
+    "codes and context": (
+        "    codes: {strategy: none}\n",
+        "    codes: {strategy: none}\n    context: true\n",
+        "8:5",
+        "both codes and context",
+    ),
+    "neither": ("    codes: {strategy: none}\n", "", "8:5", "neither codes nor context"),
+    "wrong actor": ("actor: RUS", "actor: RUZ", "3:8", "no country code"),
+    "NO as country": ("country: AZE", "country: NO", "2:10", "alpha-3"),
+    "NO as key": ("actor: RUS", "NO: RUS", "3:1", "unknown key"),
+    "anchor": ("text: No strategy", "text: &a No strategy", "9:11", "anchor &a"),
+    "tag": ("text: No strategy", "text: !!python/object:os.system No strategy", "9:11", "tag"),
+    "merge key": ("actor: RUS\n", "actor: RUS\n<<: {a: b}\n", "4:1", "merges"),
+    "colon in text": ("text: No strategy", "text: No: strategy", "9:13", "is no YAML"),
+    "control character": ("text: No strategy is in force.", 'text: "No \\e[31m strategy"', "9:11", "control character"),
+    "right-to-left override": (
+        "text: No strategy is in force.",
+        "text: No \u202e strategy",
+        "9:11",
+        "control character",
+    ),
+    "composed and decomposed twins": (
+        "  page: {",
+        "  Caf\u00e9: {title: A}\n  Cafe\u0301: {title: A}\n  page: {",
+        "7:3",
+        "duplicate key",
+    ),
+    "source address": ("reliability: B", "reliability: B, url: 'javascript:alert(1)'", "6:70", "https://"),
+    "second document": ("format: 1\n", "format: 1\n---\nformat: 1\n", "2:1", "second document"),
+    "format 2": ("format: 1", "format: 2", "1:9", "allowed: 1"),
+}
+
+
+@pytest.mark.parametrize("name", PROFILE_FAULTS)
+def test_a_fault_in_a_profile(folder: Path, name: str) -> None:
+    old, new, place, says = PROFILE_FAULTS[name]
+    assert PROFILE.count(old) >= 1
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace(old, new, 1))
+    result = run("validate")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    lines = [line for line in result.stderr.splitlines() if line.startswith(f"profiles/AZE.yaml:{place}: ")]
+    assert len(lines) == 1, result.stderr
+    assert says in lines[0]
+    others = run("score", "GEO")
+    assert "Georgia (GEO)" in others.stdout
+    assert others.exit_code == 1
+
+
+BYTES = {
+    "empty": (b"", "1:1: is empty"),
+    "blank": (b"\n\n  \n", "1:1: is empty"),
+    "only a comment": (b"# nothing\n", "1:1: is empty"),
+    "binary": (bytes(range(256)) * 8, "is no UTF-8"),
+    "NUL": (b"format: 1\ncountry: A\0\n", "2:11: control character"),
+    "Latin-1": (PROFILE.replace("No strategy", "K\u00f6nnte").encode("latin-1"), "9:12: byte 0xf6"),
+    "UTF-16": (PROFILE.encode("utf-16"), "1:1: byte 0xff"),
+    "byte order mark": (b"\xef\xbb\xbf" + PROFILE.encode(), "1:1: byte order mark"),
+    "CRLF": (PROFILE.replace("\n", "\r\n").encode(), "1:10: line ends in a carriage return"),
+    "tab": (PROFILE.replace("    text:", "\ttext:", 1).encode(), "9:1: tab; use spaces"),
+    "deep": (FAR.encode(), "nested deeper than 32"),
+    "deep mappings": ("".join(" " * n + "a:\n" for n in range(200)).encode(), "nested deeper than 32"),
+    "deep flow mappings": (b"{a: " * 100_000, "nested deeper than 32"),
+    "billion laughs": (
+        b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (c, c, c - 1, c - 1) for c in range(98, 123)),
+        "1:4: a: anchor &a",
+    ),
+    "a list": (b"- 1\n", "1:1: [1] is not a mapping"),
+    "a number": (b"12\n", "1:1: 12 is not a mapping"),
+    "null": (b"~\n", "1:1: None is not a mapping"),
+    "a long number": (b"format: " + b"9" * 100_000 + b"\n", "1:9: format"),
+    "a key that is a list": (b"? [a]\n: b\n", "1:3: a key is no plain text"),
+}
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_a_file_that_is_no_profile(folder: Path, name: str) -> None:
+    data, says = BYTES[name]
+    (folder / "profiles" / "AZE.yaml").write_bytes(data)
+    start = time.process_time()
+    result = run("validate")
+    assert time.process_time() - start < 10
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert all(line.startswith("profiles/AZE.yaml:") for line in result.stderr.splitlines())
+    assert all(len(line) < 400 for line in result.stderr.splitlines())
+
+
+def test_a_file_of_50_megabytes_is_not_read(folder: Path) -> None:
+    with (folder / "profiles" / "AZE.yaml").open("wb") as file:
+        file.truncate(50 * 2**20)
+    result = run("validate")
+    assert result.stderr == ("profiles/AZE.yaml:1:1: has 50 MiB; at most 10 MiB are read, split it [too-large]\n")
+
+
+def test_a_same_as_circle_of_two(folder: Path) -> None:
+    text = PROFILE.replace("    codes: {strategy", "    same_as: place-2017\n    codes: {strategy")
+    text = text.replace("    codes: {place", "    same_as: no-strategy\n    codes: {place")
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    result = run("validate")
+    assert result.stderr.splitlines() == [
+        (
+            "profiles/AZE.yaml:14:14: statements[0].same_as: goes in a circle (no-strategy -> place-2017 -> no-strategy); "
+            "let the first telling have no same_as [same-as-circle]"
+        ),
+        (
+            "profiles/AZE.yaml:22:14: statements[1].same_as: goes in a circle (place-2017 -> no-strategy -> place-2017); "
+            "let the first telling have no same_as [same-as-circle]"
+        ),
+    ]
+
+
+def test_all_faults_at_once(folder: Path) -> None:
+    text = (
+        PROFILE.replace("strategy: none", "strategy: adoptd")
+        .replace("share: 54", "share: 540")
+        .replace("source: page", "source: book", 1)
+    )
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    result = run("validate")
+    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [
+        "statements[0].source",
+        "statements[0].codes.strategy",
+        "statements[2].codes.approval.share",
+    ]
+
+
+def test_a_profile_under_another_name(folder: Path) -> None:
+    (folder / "profiles" / "AZE.yaml").rename(folder / "profiles" / "ARM.yaml")
+    assert "a profile is named by its country, AZE.yaml" in run("validate").stderr
+
+
+RUBRIC_FAULTS = {
+    "weights that sum to 0": ("rubric.yaml", "{state: 1}", "{state: 0}", "10:10: pillars: the weights sum to 0"),
+    "a negative weight": ("rubric.yaml", "{state: 1}", "{state: -1}", "greater than or equal to 0"),
+    "a pillar without a file": (
+        "rubric.yaml",
+        "{state: 1}",
+        "{state: 1, society: 1}",
+        "10:21: pillars.society: has no file",
+    ),
+    "bands that do not rise": ("rubric.yaml", "from: 50", "from: 0", "begin at 0 and rise"),
+    "a band label twice": ("rubric.yaml", "label: high", "label: low", "stands twice"),
+    "probabilities": ("rubric.yaml", "1: 0.5, 0.5: 0.5", "1: 0.5, 0.5: 0.4", "sum to 0.9"),
+    "an exponent that is no number": (
+        "rubric.yaml",
+        "{1: 0.5, 0.5",
+        "{one: 0.5, 0.5",
+        "9:51: uncertainty.exponents.one",
+    ),
+    "a version that is a number": ("rubric.yaml", '"1.0.0"', "1.0", "3:10: version: 1.0 is not text"),
+    "an unknown key": (
+        "rubric.yaml",
+        "exponent: 0.5\n",
+        "exponnt: 0.5\n",
+        "5:1: exponnt: unknown key; did you mean exponent?",
+    ),
+    "an unknown kind": ("state.yaml", "kind: levels", "kind: level", "'level' is no kind of indicator; kinds: levels"),
+    "no kind": ("state.yaml", "    kind: levels\n", "", "kind is missing"),
+    "one level": (
+        "state.yaml",
+        "      - {key: drafted, text: Drafted}\n      - {key: adopted, text: Adopted}\n",
+        "",
+        "at least 2",
+    ),
+    "a level twice": ("state.yaml", "key: drafted", "key: none", "stands twice"),
+    "levels that fall": (
+        "state.yaml",
+        "text: Drafted}",
+        "text: Drafted, value: 1}\n      - {key: d, text: D, value: 0.5}",
+        "order the levels",
+    ),
+    "an item without points": ("state.yaml", "points: 1", "points: 0", "the points sum to 0"),
+    "equal goalposts": ("state.yaml", "worst: 90", "worst: 10", "two different goalposts"),
+    "an id twice": ("state.yaml", "id: place", "id: strategy", "an id is unique in the whole rubric"),
+    "another name": ("state.yaml", "id: state\n", "id: estate\n", "is not the file's name"),
+    "an unknown key of a level": ("state.yaml", "{key: none, text:", "{key: none, txt:", "did you mean text?"),
+    "an unknown key of an indicator": (
+        "state.yaml",
+        "    half_life: null\n",
+        "    half_life: null\n    half_live: 3\n",
+        "did you mean half_life?",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUBRIC_FAULTS)
+def test_a_fault_in_a_rubric(folder: Path, name: str) -> None:
+    file, old, new, says = RUBRIC_FAULTS[name]
+    path = folder / "rubrics" / "small" / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    result = run("score")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert any(says in line and line.startswith("rubrics/small/") for line in result.stderr.splitlines()), result.stderr
+
+
+def test_indicator_weights_that_sum_to_0(folder: Path) -> None:
+    path = folder / "rubrics" / "small" / "state.yaml"
+    path.write_text(re.sub(r"weight: 0\.\d", "weight: 0", path.read_text()))
+    assert "rubrics/small/state.yaml:4:3: indicators: the weights sum to 0" in run("score").stderr
+
+
+CASE_FAULTS = {
+    "pillar: state": ("pillar: stat", "did you mean state?"),
+    "strategy: none": ("strategy: non", "is no level"),
+    "{strategy": ("{strategi", "did you mean strategy?"),
+    "value: 0": ("value: 1/0", "write 0 to 1, or a fraction"),
+}
+
+
+@pytest.mark.parametrize("old", CASE_FAULTS)
+def test_a_fault_in_a_case_file(folder: Path, old: str) -> None:
+    text = "pillar: state\ncases:\n  - name: none\n    statement: There is none.\n    codes: {strategy: none}\n    value: 0\n"
+    path = folder / "rubrics" / "small" / "state.cases.yaml"
+    path.write_text(text)
+    assert run("validate").exit_code == 0
+    new, says = CASE_FAULTS[old]
+    path.write_text(text.replace(old, new))
+    result = run("validate")
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
+def test_log_goalposts_and_values_must_be_above_0(folder: Path) -> None:
+    pillar = folder / "rubrics" / "small" / "state.yaml"
+    line = "  - {id: budget, question: Q?, rationale: R., kind: number, weight: 1, half_life: 3, worst: 1, best: 9, log: true}\n"
+    pillar.write_text(PILLAR + line)
+    profile = folder / "profiles" / "AZE.yaml"
+    profile.write_text(PROFILE.replace("{strategy: none}", "{budget: 0}"))
+    assert "14:21: statements[0].codes.budget: 0 has no logarithm" in run("validate").stderr
+    profile.write_text(PROFILE.replace("{strategy: none}", "{budget: much}"))
+    assert "'much' is no number" in run("validate").stderr
+    pillar.write_text(PILLAR + line.replace("worst: 1", "worst: 0"))
+    assert "needs goalposts above 0" in run("validate").stderr
+
+
+def test_a_folder_that_is_none(folder: Path) -> None:
+    assert "is no folder" in run("score", "--profiles", "nowhere").stderr
+    assert "holds no rubric.yaml" in run("score", "--rubric", "profiles").stderr
+    (folder / "rubrics" / "other").mkdir()
+    (folder / "rubrics" / "other" / "rubric.yaml").write_text(RUBRIC)
+    assert "holds several rubrics (rubrics/other, rubrics/small)" in run("score").stderr
+
+
+def test_an_unreadable_file(folder: Path) -> None:
+    (folder / "profiles" / "MDA.yaml").symlink_to(folder / "nowhere.yaml")
+    result = run("score")
+    assert "profiles/MDA.yaml:1:1: is no file" in result.stderr
+    assert "Azerbaijan (AZE)" in result.stdout
+
+
+def test_yml_is_not_passed_over_in_silence(folder: Path) -> None:
+    (folder / "profiles" / "MDA.yml").write_text(PROFILE)
+    assert "profiles/MDA.yml:1:1: is passed over; name it MDA.yaml" in run("validate").stderr
+
+
+def test_every_message_has_a_heading_in_the_docs() -> None:
+    text = (ROOT / "docs" / "messages.md").read_text()
+    assert re.findall(r"^## (\S+)$", text, re.MULTILINE) == sorted(get_args(Slug))
+
+
+# -- fuzz --------------------------------------------------------------------------------------------------------------
+
+_BOOK, _ = files.load_rubric(ROOT / "tests" / "oracles" / "fixture" / "rubric")
+assert _BOOK is not None
+BOOK: schema.RuleBook = _BOOK
+PIECES = st.sampled_from(
+    [
+        "a",
+        "é",
+        ": ",
+        "- ",
+        "\n",
+        "  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "'",
+        '"',
+        "#",
+        "&a ",
+        "*a",
+        "!!t ",
+        "|",
+        ">",
+        "?",
+        "---\n",
+        "~",
+        "true",
+        "NO",
+        "1",
+        "-.inf",
+        ".nan",
+        "0x1F",
+        "2018-01-01",
+        "\u202e",
+        "\\x00",
+        "%YAML 1.1\n",
+        "<<: ",
+        "=",
+        "\x85",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
+    decoded = reader.decode(text.encode("utf-8", "surrogatepass"), "f")
+    if isinstance(decoded, Problem):
+        assert decoded.line >= 1
+        return
+    value, problems = reader.read(decoded, "f")
+    for problem in problems:
+        assert problem.line >= 1
+        assert problem.column >= 1
+        assert "\n" not in str(problem)
+    if not problems:
+        loaded = yaml.load(decoded, Loader=yaml.CBaseLoader)  # noqa: S506  a second opinion on the shape
+        assert _shape(loaded) == _shape(value)
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _shape(one) for key, one in value.items()}
+    return [_shape(one) for one in value] if isinstance(value, list) else "scalar"
+
+
+@given(st.data())
+def test_any_mutation_of_a_profile_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    text = (ROOT / "tests" / "oracles" / "fixture" / "profiles" / "XAC.yaml").read_text()
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    piece = data.draw(PIECES | st.text(max_size=5))
+    path = tmp_path_factory.getbasetemp() / "XAC.yaml"
+    path.write_bytes((text[:start] + piece + text[end:]).encode("utf-8", "surrogatepass"))
+    profile, problems = files.load_profile(path, BOOK)
+    assert (profile is None) == bool(problems)
+    assert all("\n" not in str(problem) for problem in problems)
