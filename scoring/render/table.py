@@ -37,6 +37,10 @@ class Table:
     """Rows that are no published result."""
 
 
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~#"}
+_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>@"} | {ord("\n"): " "}
+
+
 def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Comma-separated values with a head line; text that a spreadsheet would run is disarmed by a quote."""
     out = io.StringIO()
@@ -67,9 +71,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is: no table cell, link, emphasis, tag or mention begins in it."""
-    for character in "\\`*_[]<>|~#@":
-        text = text.replace(character, f"&#{ord(character)};" if character in "<>@" else f"\\{character}")
-    return text.replace("\n", " ")
+    return text.translate(_ESCAPES)
 
 
 def as_text(tables: Iterable[Table], console: Console) -> None:

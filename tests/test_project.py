@@ -1,0 +1,144 @@
+"""What the project promises about itself: README, schemas, imports, package."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+from conftest import ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def at_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def test_readme_shows_what_the_commands_print() -> None:
+    shown = [text for kind, text in BLOCKS if kind == "text"]
+    assert shown == [run("score").stdout, run("explain", "AZE", "cyber_strategy").stdout]
+
+
+def test_readme_has_two_commands_and_ci_runs_them() -> None:
+    commands = [text for kind, text in BLOCKS if kind == "sh"]
+    assert len(commands) == 2
+    assert all(text.count("\n") == 1 for text in commands)
+    script = (ROOT / ".ci" / "run").read_text()
+    assert "readme_command 1" in script
+    assert "readme_command 2" in script
+
+
+def test_readme_python_runs() -> None:
+    [code] = [text for kind, text in BLOCKS if kind == "python"]
+    found: dict[str, Any] = {}
+    exec(compile(code, "README.md", "exec"), found)  # noqa: S102  our own README
+    assert {record["country"] for record in found["records"]} == {"ARM", "AZE", "EST", "GEO", "MDA", "UKR"}
+
+
+@pytest.mark.parametrize("kind", ["rubric", "pillar", "profile", "cases"])
+def test_committed_schemas_are_current(kind: str) -> None:
+    assert (ROOT / "schemas" / f"{kind}.schema.json").read_text() == run("schema", kind).stdout
+
+
+def kind_of(path: Path) -> str:
+    if path.parent.name == "profiles":
+        return "profile"
+    return "cases" if ".cases." in path.name else "rubric" if path.name == "rubric.yaml" else "pillar"
+
+
+FILES = sorted([*ROOT.glob("profiles/*.yaml"), *ROOT.glob("rubrics/*/*.yaml")])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_file_fits_its_schema_and_names_it(path: Path) -> None:
+    text = path.read_text()
+    first = text.splitlines()[0]
+    named = (path.parent / first.removeprefix("# yaml-language-server: $schema=")).resolve()
+    assert named == ROOT / "schemas" / f"{kind_of(path)}.schema.json"
+    # dates and NO stay text under the 1.2 rules; PyYAML's are 1.1
+    resolvers = {
+        letter: [(tag, rule) for tag, rule in rules if not tag.endswith("timestamp")]
+        for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": resolvers})
+    document = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader without dates
+    jsonschema.validate(document, json.loads(named.read_text()))
+
+
+def test_schema_refuses_an_unknown_level() -> None:
+    schema = json.loads((ROOT / "schemas" / "profile.schema.json").read_text())
+    document = yaml.load((ROOT / "profiles" / "AZE.yaml").read_text(), Loader=yaml.BaseLoader)  # noqa: S506
+    statement = next(one for one in document["statements"] if "cyber_strategy" in one.get("codes", {}))
+    validator = jsonschema.Draft202012Validator({"$defs": schema["$defs"], "$ref": "#/$defs/Codes"})
+    assert validator.is_valid(statement["codes"])
+    assert not validator.is_valid({"cyber_strategy": "adoptd"})
+    assert not validator.is_valid({"cyber_strategie": "adopted"})
+
+
+def test_imports_go_one_way() -> None:
+    found = subprocess.run(["lint-imports"], capture_output=True, text=True, check=False)  # noqa: S607
+    assert found.returncode == 0, found.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, scoring.cli\nprint([name for name in ('numpy', 'pydantic', 'yaml', 'rich') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
+    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    name = subprocess.run(
+        [sys.executable, "-c", build, str(tmp_path)], capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+    (tmp_path / "empty").mkdir()
+    with zipfile.ZipFile(tmp_path / name) as wheel:
+        assert "scoring/py.typed" in wheel.namelist()
+        wheel.extractall(tmp_path / "site")
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from scoring.cli import main; import scoring; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "site"), "score", "--format", "json"],
+        capture_output=True,
+        cwd=tmp_path / "empty",
+        check=True,
+    )
+    assert found.stdout.decode() == run("score", "--format", "json").stdout
+
+
+def test_every_fact_of_azerbaijan_stands_once() -> None:
+    lines = (ROOT / "profiles" / "AZE.yaml").read_text().splitlines()
+    locators = " ".join(line for line in lines if line.startswith("    locator: "))
+    facts = re.findall(r"\(fact ([A-Z]\d\d)\)", locators)
+    expected = [
+        f"{letter}{n:02}"
+        for letter, count in (("R", 40), ("P", 19), ("G", 22), ("I", 6), ("N", 14))
+        for n in range(1, count + 1)
+    ]
+    assert facts == expected
+
+
+def test_what_the_first_page_said_is_in_the_profile() -> None:
+    coded = run("statements", "AZE", "--format", "json").stdout
+    codes = [one["codes"] for one in json.loads(coded)["statements"] if not one["same_as"]]
+    assert {"cyber_strategy": "none"} in codes
+    assert {"cyber_index_rank": {"rank": 48, "of": 194}} in codes
+    assert {"expulsions": 0} in codes
+
+
+@pytest.mark.parametrize("country", ["ARM", "AZE", "EST", "GEO", "MDA", "UKR"])
+def test_each_profile_has_25_coded_statements_over_all_pillars(country: str) -> None:
+    found = json.loads(run("statements", country, "--format", "json").stdout)["statements"]
+    coded = [one for one in found if one["codes"] and not one["same_as"]]
+    assert len(coded) >= 25
+    assert len({pillar for one in coded for pillar in one["pillars"]}) == 5
