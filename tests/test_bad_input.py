@@ -100,6 +100,26 @@ PROFILE_FAULTS = {
     "source address": ("reliability: B", "reliability: B, url: 'javascript:alert(1)'", "6:70", "https://"),
     "second document": ("format: 1\n", "format: 1\n---\nformat: 1\n", "2:1", "second document"),
     "format 2": ("format: 1", "format: 2", "1:9", "allowed: 1"),
+    "the country as actor": ("actor: RUS", "actor: AZE", "3:8", "is the country itself"),
+    "coders without codes": (
+        "    codes: {strategy: none}\n",
+        "    coders: {second: {strategy: none}}\n    context: true\n",
+        "14:5",
+        "has no first reading beside it",
+    ),
+    "a coder on another indicator": (
+        "    codes: {strategy: none}\n",
+        "    codes: {strategy: none}\n    coders: {second: {expulsions: 1}}\n",
+        "15:23",
+        "is not coded by the first reading",
+    ),
+    "a checklist without items": ("{strategy: none}", "{awareness: site}", "14:24", "answers no item"),
+    "a sample of none": ("n: 1000", "n: 0", "28:38", "no sample size"),
+    "a share that is text": ("{share: 54, n: 1000}", "half", "28:23", "is no share"),
+    "an unknown key of a share": ("n: 1000", "m: 1000", "28:35", "keys: share, n"),
+    "a place that is text": ("{rank: 48, of: 194}", "48th", "21:20", "no place in a ranking"),
+    "a place of one": ("of: 194", "of: 1", "21:35", "too small"),
+    "a count that is text": ("{strategy: none}", "{expulsions: two}", "14:25", "0, 1, 2"),
 }
 
 
@@ -235,6 +255,13 @@ RUBRIC_FAULTS = {
         "",
         "at least 2",
     ),
+    "an item twice": (
+        "state.yaml",
+        "      - {key: site, points: 1, text: Advice site}\n",
+        "      - {key: site, points: 1, text: A}\n      - {key: site, points: 1, text: B}\n",
+        "item 'site' stands twice",
+    ),
+    "infinity": ("state.yaml", "half_life: 3", "half_life: .inf", "no finite number"),
     "a level twice": ("state.yaml", "key: drafted", "key: none", "stands twice"),
     "levels that fall": (
         "state.yaml",
@@ -293,6 +320,27 @@ def test_a_fault_in_a_case_file(folder: Path, old: str) -> None:
     result = run("validate")
     assert result.exit_code == 1
     assert says in result.stderr
+
+
+def test_a_case_name_twice_and_a_value_above_1(folder: Path) -> None:
+    case = "  - {name: none, statement: There is none., codes: {strategy: none}, value: 2}\n"
+    (folder / "rubrics" / "small" / "state.cases.yaml").write_text("pillar: state\ncases:\n" + case * 2)
+    text = run("validate").stderr
+    assert "the name 'none' stands twice" in text
+    assert text.count("write 0 to 1, or a fraction") == 2
+
+
+def test_a_pillar_file_that_the_rubric_does_not_weigh(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "estate.yaml").write_text(PILLAR.replace("id: state\n", "id: estate\n"))
+    assert "'estate' is no pillar of rubrics/small/rubric.yaml; did you mean state?" in run("score").stderr
+
+
+def test_a_file_that_the_system_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(folder), "read_bytes", refuse)
+    assert "cannot be read (Permission denied)" in run("validate", "profiles/AZE.yaml").stderr
 
 
 def test_log_goalposts_and_values_must_be_above_0(folder: Path) -> None:
