@@ -112,9 +112,9 @@ def score(
     form: str,
     output: Path | None,
 ) -> None:
-    """Print the index of each COUNTRY (default: all) with its range, rank, band and pillars.
+    """Print the indices with range, rank and band.
 
-    Ranks are among all published countries of the folder, whichever are printed.
+    One row for each COUNTRY, or for all. Ranks are among all published countries of the folder, whichever are printed.
     """
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import report, table  # noqa: PLC0415
@@ -149,7 +149,10 @@ def explain(
     form: str,
     output: Path | None,
 ) -> None:
-    """Follow the index of COUNTRY, or one NODE of it, down to the statements and their sources."""
+    """Follow a figure down to its statements.
+
+    Of COUNTRY the index, or one NODE of it: an id such as cyber_strategy, or a path.
+    """
     from scoring import explain as explaining  # noqa: PLC0415
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import tree  # noqa: PLC0415
@@ -199,9 +202,9 @@ def statements(
     form: str,
     output: Path | None,
 ) -> None:
-    """List the evidence itself, of each COUNTRY or all, by pillar, indicator, source and date.
+    """List the evidence itself.
 
-    With --as-of, statements dated later are left out.
+    Of each COUNTRY or all, by pillar, indicator, source and date. With --as-of, statements dated later are left out.
     """
     from scoring import select  # noqa: PLC0415
     from scoring.pipeline import find_country  # noqa: PLC0415
@@ -261,7 +264,10 @@ def validate(
     profiles_dir: Path | None,
     as_of: dt.date | None,  # noqa: ARG001  every command has it
 ) -> None:
-    """Check the rubric, its cases and the profiles, or only the profile FILES, and name every fault at once."""
+    """Check files and name every fault at once.
+
+    The rubric, its cases and all profiles; or the rubric and only the profile FILES.
+    """
     from scoring import files as disk  # noqa: PLC0415
 
     folder = disk.rubric_folder(rubric_dir)
@@ -294,7 +300,7 @@ def print_schema(
     as_of: dt.date | None,  # noqa: ARG001  every command has it
     output: Path | None,
 ) -> None:
-    """Print the JSON Schema of a KIND of file, for editors and other programs."""
+    """Print the JSON Schema of a KIND of file."""
     from scoring.render.editor import json_schema  # noqa: PLC0415
 
     _finish(_json(json_schema(kind, _rubric(rubric_dir))), output, ())
@@ -313,7 +319,10 @@ def new(
     as_of: dt.date | None,
     output: Path | None,
 ) -> None:
-    """Print a profile skeleton for COUNTRY with every question of the rubric as a comment."""
+    """Print a profile skeleton for COUNTRY.
+
+    Every question of the rubric stands in it as a comment.
+    """
     from scoring.check import country_names, is_country  # noqa: PLC0415
     from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
     from scoring.render.skeleton import skeleton  # noqa: PLC0415
