@@ -100,6 +100,7 @@ def tree(book: schema.RuleBook) -> tuple[Node, ...]:
             exponent=getattr(model, "exponent", 1.0),
             missing=getattr(model, "missing", "refuse"),
             round=getattr(model, "round", None),
+            saturation=getattr(model, "saturation", None),
             parent=parent.position if parent else None,
         )
         nodes.append(node)

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 Figure: TypeAlias = Literal["estimate", "stated", "low", "high", "information", "availability"]
 
 
+class Noise(NamedTuple):
+    """How far a value may be off: a triangular half-width, or a normal standard error, in units of v."""
+
+    kind: Literal["triangular", "normal"]
+    width: float
+
+
 @dataclass(frozen=True)
 class Entry:
     """One statement's part in one leaf; value is v in [0, 1], or the number of events for a count."""
 
     statement: str
     value: float
+    readings: tuple[float, ...]
+    """The value by each coder's reading; `value` is their median."""
+    noise: Noise
     grade: float
     """rho of the Admiralty grades, in [0, 1]."""
     decay: float
@@ -89,6 +99,8 @@ class Node:
     exponent: float = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
     round: int | None = None
+    saturation: float | None = None
+    """Of a count: the number of events at which v reaches 1."""
     parent: int | None = None
     children: tuple[int, ...] = ()
 
@@ -141,3 +153,37 @@ class Assessment:
             for row, profile in enumerate(self.profiles)
             for node in self.nodes
         ]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a simulation is run with; printed with its results."""
+
+    draws: int
+    seed: int
+    shared: float
+    """r: the probability that a leaf's unseen mass follows the country's shared draw."""
+    kappa: float
+    """Concentration of the weights' Dirichlet distribution."""
+    exponents: tuple[tuple[float, float], ...]
+    """Exponents across pillars, each with its probability."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What the draws say of the countries of an assessment, in its order; values in [0, 1]."""
+
+    settings: Settings
+    mean: Floats
+    sd: Floats
+    low: Floats
+    """5 % quantile, (countries,)."""
+    median: Floats
+    high: Floats
+    """95 % quantile, (countries,)."""
+    p_above: Floats
+    """(countries, countries): the row lies above the column, ties as 1/2."""
+    rank_probability: Floats
+    """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
+    band_probability: Floats
+    """(countries, bands)."""

@@ -7,7 +7,7 @@ import statistics
 from typing import TYPE_CHECKING, Any
 
 from scoring import schema
-from scoring.results import Entry, Exclusion, Leaf, Pooled
+from scoring.results import Entry, Exclusion, Leaf, Noise, Pooled
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RELIABILITY = {"A": 1.0, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.0, "F": 0.5}
 CREDIBILITY = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25, 5: 0.0, 6: 0.5}
 ANSWER = {True: 1.0, False: 0.0, "partly": 0.5}
+HALF_WIDTH = {"high": 0.05, "moderate": 0.15, "low": 0.30}  # of v, by the coder's confidence: section 8
 YEAR = 365.25  # days
 UNKNOWN_SAMPLE = 400  # the sample size that a survey without one counts as
 UNDATED = 0.5  # the factor of age for a statement without a date
@@ -83,6 +84,14 @@ def value(indicator: schema.LeafIndicator, code: Any, item: schema.Item | None =
             return rank_value(code["rank"], code["of"])
         case schema.CountIndicator():
             return float(code)
+
+
+def noise(indicator: schema.LeafIndicator, code: Any, confidence: str) -> Noise:
+    """Of a share its standard error / |best - worst|, normal; else the half-width of the confidence, triangular."""
+    if isinstance(indicator, schema.ShareIndicator):
+        share, sample = (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
+        return Noise("normal", share_standard_error(share, sample) / abs(indicator.best - indicator.worst))
+    return Noise("triangular", HALF_WIDTH[confidence])
 
 
 # -- weights: section 3 ------------------------------------------------------------------------------------------------
@@ -197,9 +206,12 @@ def _entries(
         if isinstance(indicator, schema.CountIndicator) and date and age(date, as_of) > indicator.window:
             exclusions.append(Exclusion(statement.id, indicator.id, key, "outside-window"))
             continue
+        values = tuple(value(indicator, code, item) for code in readings)
         entry = Entry(
             statement=statement.id,
-            value=median_value([value(indicator, code, item) for code in readings]),
+            value=median_value(values),
+            readings=values,
+            noise=noise(indicator, readings[0], statement.confidence),
             grade=grade(profile.sources[statement.source].reliability, statement.credibility),
             decay=decay(date, as_of, indicator.half_life),
             detectability=indicator.detectability if statement.absence else 1.0,

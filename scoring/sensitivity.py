@@ -1,4 +1,4 @@
-"""What moves a score: the closed forms of section 8 of docs/method.md."""
+"""What moves a score: the closed forms of section 9 of docs/method.md."""
 
 from __future__ import annotations
 
