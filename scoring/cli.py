@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
 import io
@@ -9,13 +10,14 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scoring import schema
     from scoring.errors import Problem
@@ -177,6 +179,241 @@ def explain(
             if form == "json"
             else tree.tree_text(assessment, row, explained)
         )
+    _finish(text, output, problems)
+
+
+def simulated(command: Command) -> Command:
+    """The options of every command that draws."""
+    options = (
+        click.option(
+            "--draws", type=click.IntRange(min=100), default=20_000, show_default=True, help="Number of draws."
+        ),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+        click.option(
+            "--shared",
+            type=click.FloatRange(0, 1),
+            help="Probability that an unseen part follows the country's shared draw; default: the rubric's.",
+        ),
+    )
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)
+
+
+@main.command()
+@click.argument("countries", nargs=-1)
+@simulated
+@common
+@formats("table", "json", "csv", "markdown")
+def rank(
+    countries: tuple[str, ...],
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Rank with uncertainty: who cannot be told apart.
+
+    Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
+    """
+    from scoring.render import table, uncertainty  # noqa: PLC0415
+    from scoring.simulate import settings_of, simulate  # noqa: PLC0415
+
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, countries, only_asked=True)
+    if len(assessment.profiles) < 2:  # noqa: PLR2004
+        message = "a rank needs two countries; name more, or none for all"
+        raise click.UsageError(message)
+    if not any(assessment.rank):
+        click.echo("Every index is withheld, so there is nothing to rank; `scoring score` says why.", err=True)
+        sys.exit(BAD_INPUT)
+    settings = settings_of(assessment, draws=draws, seed=seed, shared=shared)
+    with _progress(draws) as advance:
+        simulation = simulate(assessment, settings, progress=advance)
+    text: str | None
+    if form == "json":
+        text = _json(uncertainty.rank_object(assessment, simulation))
+    elif form == "csv":
+        text = uncertainty.rank_csv(assessment, simulation)
+    elif form == "markdown":
+        text = "\n".join(table.as_markdown(one) for one in uncertainty.rank_tables(assessment, simulation))
+    else:
+        text = _terminal(uncertainty.rank_tables(assessment, simulation, ascii_only=_ascii(output)), output)
+    _finish(text, output, problems)
+
+
+@main.command()
+@click.argument("countries", nargs=-1, required=True)
+@click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
+@simulated
+@common
+@formats("table", "json", "markdown")
+def compare(
+    countries: tuple[str, ...],
+    anyway: bool,  # noqa: FBT001  a flag
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Say what drives the difference of countries.
+
+    For each two of the COUNTRIES: the probability that one lies above the other, the pillars and indicators that drive
+    the difference, the pillar weights in which the order holds, and the smallest set of statements that it hangs on.
+    """
+    import itertools  # noqa: PLC0415
+
+    from scoring import compare as comparing  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import comparison, table  # noqa: PLC0415
+    from scoring.simulate import settings_of, simulate  # noqa: PLC0415
+
+    if len(set(countries)) < 2:  # noqa: PLR2004
+        message = "a comparison needs two countries; name another"
+        raise click.UsageError(message)
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, countries, only_asked=True)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    caveats = list(_caveats(assessment, rows))
+    for caveat in caveats:
+        click.echo(caveat, err=True)
+    if caveats and not anyway:
+        click.echo("Not compared; --anyway goes on.", err=True)
+        sys.exit(BAD_INPUT)
+    settings = settings_of(assessment, draws=draws, seed=seed, shared=shared)
+    with _progress(draws) as advance:
+        simulation = simulate(assessment, settings, progress=advance)
+    compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    text: str | None
+    if form == "json":
+        text = _json(comparison.comparison_object(assessment, compared, simulation, caveats))
+    elif form == "markdown":
+        tables = comparison.comparison_tables(assessment, compared, simulation)
+        text = "\n".join(table.as_markdown(one) for one in tables)
+    else:
+        tables = comparison.comparison_tables(assessment, compared, simulation, ascii_only=_ascii(output))
+        text = _terminal(tables, output)
+    _finish(text, output, problems)
+
+
+def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
+    """What forbids comparing these countries."""
+    from scoring.render.report import incomparable, reason  # noqa: PLC0415
+
+    for row in rows:
+        if assessment.withheld_because[row]:
+            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
+    yield from incomparable(assessment, rows)
+
+
+@main.command()
+@click.argument("country")
+@click.option("--set", "answers", metavar="INDICATOR=CODE", multiple=True, help="Suppose this answer; may be repeated.")
+@click.option(
+    "--drop", "dropped", metavar="STATEMENT", multiple=True, help="Leave this statement out; may be repeated."
+)
+@simulated
+@common
+@formats("text", "json")
+def whatif(
+    country: str,
+    answers: tuple[str, ...],
+    dropped: tuple[str, ...],
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Show what an answer or a lost statement moves.
+
+    The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
+    supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
+    """
+    from scoring import simulate  # noqa: PLC0415
+    from scoring import whatif as supposing  # noqa: PLC0415
+    from scoring.pipeline import assess, find_country  # noqa: PLC0415
+    from scoring.render import uncertainty  # noqa: PLC0415
+
+    if not answers and not dropped:
+        message = "nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT"
+        raise click.UsageError(message)
+    before, problems = _assess(rubric_dir, profiles_dir, as_of, [country])
+    row = find_country(before, country)
+    profile = before.profiles[row]
+    for identifier in dropped:
+        profile = supposing.without_statement(profile, identifier)
+    for answer in answers:
+        leaf, code = _answer(answer, before)
+        profile = supposing.with_code(profile, leaf, code, before.as_of[row])
+    others = [other for other in before.profiles if other.country != country]
+    after = assess(before.book, [profile, *others], as_of=as_of)
+    alone = [assess(before.book, [one], as_of=before.as_of[row]) for one in (before.profiles[row], profile)]
+    settings = simulate.settings_of(before, draws=draws, seed=seed, shared=shared)
+    drawn = simulate.difference(alone[0], alone[1], settings)
+    if form == "json":
+        text = _json(uncertainty.change_object(before, after, row, drawn, settings))
+    else:
+        text = uncertainty.change_text(before, after, row, drawn, settings)
+    _finish(text, output, problems)
+
+
+def _answer(text: str, assessment: Assessment) -> tuple[schema.LeafIndicator, Any]:
+    """Read INDICATOR=CODE, the code as a profile would write it."""
+    from scoring import reader  # noqa: PLC0415
+    from scoring.check import code_faults  # noqa: PLC0415
+    from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
+    from scoring.schema import leaves  # noqa: PLC0415
+
+    name, separator, code = text.partition("=")
+    found = {leaf.id: leaf for one in assessment.book.pillars for leaf in leaves(one.indicators)}
+    if not separator or name not in found:
+        message = f"{text!r} is no INDICATOR=CODE; {nearest(name, sorted(found), 'indicators')}"
+        raise UnknownNameError(message)
+    value, problems = reader.read(code, "--set")
+    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(found[name], value)]
+    if faults:
+        raise UnknownNameError("; ".join(faults))
+    return found[name], value
+
+
+@main.command()
+@click.argument("country")
+@common
+@formats("table", "json", "markdown")
+def levers(
+    country: str,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """List every single step up, most useful first.
+
+    What the index of COUNTRY would gain if one question were answered one level higher.
+    """
+    from scoring import whatif as supposing  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import table, uncertainty  # noqa: PLC0415
+
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, [country])
+    row = find_country(assessment, country)
+    found = supposing.levers(assessment, row)
+    text: str | None
+    if form == "json":
+        text = _json(uncertainty.levers_object(assessment, row, found))
+    elif form == "markdown":
+        text = table.as_markdown(uncertainty.levers_table(assessment, row, found))
+    else:
+        text = _terminal([uncertainty.levers_table(assessment, row, found)], output)
     _finish(text, output, problems)
 
 
@@ -347,7 +584,12 @@ def _rubric(rubric_dir: Path | None) -> schema.RuleBook:
 
 
 def _assess(
-    rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, asked: Sequence[str]
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    asked: Sequence[str],
+    *,
+    only_asked: bool = False,
 ) -> tuple[Assessment, tuple[Problem, ...]]:
     """Score all profiles that can be read; the others' problems go with it. One that was asked for must be readable."""
     from scoring import files  # noqa: PLC0415
@@ -357,7 +599,37 @@ def _assess(
     profiles, problems = files.load_profiles(profiles_dir or files.default_folder("profiles"), book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         _stop(problems)
+    if only_asked and asked:
+        _all_known(asked, [profile.country for profile in profiles])
+        profiles = tuple(profile for profile in profiles if profile.country in asked)
     return assess(book, profiles, as_of=as_of), problems
+
+
+def _all_known(asked: Sequence[str], codes: Sequence[str]) -> None:
+    from scoring.errors import UnknownNameError  # noqa: PLC0415
+
+    if unknown := [code for code in asked if code not in codes]:
+        message = f"{', '.join(map(repr, unknown))} not in the set; countries: {', '.join(codes) or 'none'}"
+        raise UnknownNameError(message)
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None] | None]:
+    """A bar with the time left on a terminal, once a run takes more than a second; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    started = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Drawing", total=total, visible=False)
+
+        def advance(draws: int) -> None:
+            bar.update(task, advance=draws, visible=time.monotonic() - started > 1)
+
+        yield advance
 
 
 def _json(document: object) -> str:

@@ -181,10 +181,23 @@ def score_profile(
             coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
             items = indicator.items if isinstance(indicator, schema.ChecklistIndicator) else (None,)
             for item in items:
-                entries, out = _entries(indicator, item, coded, profile, as_of)
+                leaf, out = score_leaf(indicator, item, coded, profile, book.rubric.prior, as_of)
                 exclusions += out
-                scored.append(_leaf(indicator, item, entries, book.rubric.prior))
+                scored.append(leaf)
     return tuple(scored), tuple(sorted(exclusions))
+
+
+def score_leaf(
+    indicator: schema.LeafIndicator,
+    item: schema.Item | None,
+    statements: Iterable[schema.Statement],
+    profile: schema.Profile,
+    prior: schema.Prior,
+    as_of: dt.date,
+) -> tuple[Leaf, list[Exclusion]]:
+    """Score one leaf from the statements, in the order of their ids, that stand and code its indicator."""
+    entries, exclusions = _entries(indicator, item, statements, profile, as_of)
+    return _leaf(indicator, item, entries, prior), exclusions
 
 
 def _entries(

@@ -19,13 +19,15 @@ from scoring import aggregate
 from scoring.results import Settings, Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from scoring.results import Assessment, Entry, Floats, Leaf, Node
 
 BLOCK = 4096  # draws at a time: large enough for numpy, small enough for the cache
+INTERVAL = (0.05, 0.95)  # the uncertainty interval of indices and ranks
+ROUNDING = 1e-12  # a cumulative probability reaches a share to here
 BINS = 100_000  # of the published scale, for quantiles: 0.001 points wide
 
 
@@ -160,6 +162,18 @@ def _mean(children: Floats, weights: Floats, node: Node) -> Floats:
     return np.where(np.isnan(children).any(axis=1), np.nan, mean) if node.missing == "refuse" else mean
 
 
+def settings_of(assessment: Assessment, *, draws: int = 20_000, seed: int = 0, shared: float | None = None) -> Settings:
+    """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
+    rubric = assessment.book.rubric.uncertainty
+    return Settings(
+        draws=draws,
+        seed=seed,
+        shared=rubric.shared if shared is None else shared,
+        kappa=rubric.kappa,
+        exponents=tuple(sorted((float(exponent), chance) for exponent, chance in rubric.exponents.items())),
+    )
+
+
 def blocks(assessment: Assessment, settings: Settings) -> Iterator[Floats]:
     """Draws of the index of every country, block by block, each of shape (countries, size of the block), in [0, 1]."""
     common = _SharedDraws(assessment, settings)
@@ -197,10 +211,13 @@ class _Tally:
         self.squares += (block * block).sum(axis=1)
 
 
-def simulate(assessment: Assessment, settings: Settings) -> Simulation:
+def simulate(
+    assessment: Assessment, settings: Settings, *, progress: Callable[[int], None] | None = None
+) -> Simulation:
     """Draw the indices of all countries of an assessment and sum up what the draws say.
 
-    Ranks are among the published; medians, intervals and P(A above B) are given for the withheld too.
+    `progress` is called with the number of draws of each block that is done. Ranks are among the published; medians,
+    intervals and P(A above B) are given for the withheld too.
     """
     count = len(assessment.profiles)
     published = np.array([row for row, rank in enumerate(assessment.rank) if rank is not None], dtype=np.intp)
@@ -213,19 +230,36 @@ def simulate(assessment: Assessment, settings: Settings) -> Simulation:
     )
     for block in blocks(assessment, settings):
         tally.add(block, published)
+        if progress is not None:
+            progress(block.shape[1])
     mean = tally.total / settings.draws
     cuts = [round(band.from_ / 100 * BINS) for band in assessment.book.rubric.bands]
     return Simulation(
         settings=settings,
         mean=mean,
         sd=np.sqrt(np.maximum(tally.squares / settings.draws - mean * mean, 0)),
-        low=_quantile(tally.histogram, 0.05),
+        low=_quantile(tally.histogram, INTERVAL[0]),
         median=_quantile(tally.histogram, 0.5),
-        high=_quantile(tally.histogram, 0.95),
+        high=_quantile(tally.histogram, INTERVAL[1]),
         p_above=tally.above / settings.draws,
         rank_probability=tally.ranks / settings.draws,
         band_probability=np.add.reduceat(tally.histogram, cuts, axis=1) / settings.draws,
     )
+
+
+def difference(before: Assessment, after: Assessment, settings: Settings) -> Floats:
+    """Draws of the index of one country after less before, under common draws, shape (draws,), in [-1, 1]."""
+    pairs = zip(blocks(before, settings), blocks(after, settings), strict=True)
+    return np.concatenate([second[0] - first[0] for first, second in pairs])
+
+
+def rank_interval(probabilities: Floats) -> tuple[int, int] | None:
+    """The 5 % and 95 % quantiles of a rank from its probabilities, (ranks,); None for the withheld."""
+    total = np.cumsum(probabilities)
+    if not total[-1] > 0:
+        return None
+    low, high = (int(np.argmax(total >= share - ROUNDING)) + 1 for share in INTERVAL)
+    return low, high
 
 
 def _quantile(histogram: NDArray[np.int64], probability: float) -> Floats:

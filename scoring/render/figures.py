@@ -48,3 +48,9 @@ def bar(low: float, high: float, estimate: float | None, *, ascii_only: bool = F
 
 def _cell(value: float) -> int:
     return min(BAR - 1, int(value * BAR))
+
+
+def signed_points(difference: float, decimals: int = 1) -> str:
+    """A difference of values on the published scale, with its sign; a dash for none."""
+    text = points(difference, decimals)
+    return text if text.startswith(("-", NONE)) else f"+{text}"

@@ -87,16 +87,23 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
         notes.append(
             f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
         )
-    for first, second in itertools.combinations(rows, 2):
-        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
-            pair = " and ".join(assessment.profiles[row].country for row in (first, second))
-            notes.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
+    notes += incomparable(assessment, rows)
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
     if named:
         notes.append(f"Pillars: {', '.join(named)}.")
     if not rows and not withheld:
         notes = ["No country: the folder holds no profile, or none of those asked for."]
     return Table(columns, cells, tuple(notes), title(assessment) if rows or withheld else "")
+
+
+def incomparable(assessment: Assessment, rows: Sequence[int]) -> list[str]:
+    """A line for each two countries whose scores are not comparable, with what they differ in."""
+    found = []
+    for first, second in itertools.combinations(rows, 2):
+        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
+            pair = " and ".join(assessment.profiles[row].country for row in (first, second))
+            found.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
+    return found
 
 
 def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii_only: bool) -> tuple[str, ...]:

@@ -1,0 +1,195 @@
+"""Two countries side by side: what drives the difference, how firm the order is, and which evidence it hangs on."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scoring import aggregate, schema, sensitivity
+from scoring.score import in_force, score_leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.results import Assessment, Floats, Node
+
+EXHAUSTED = 3  # sets of statements up to this size are all tried
+CHUNK = 20_000  # sets joined at a time
+
+
+class PillarDifference(NamedTuple):
+    """One pillar of both countries, its Shapley part of the difference, and the weights in which the order holds."""
+
+    node: Node
+    above: float
+    below: float
+    part: float
+    stability: sensitivity.Stability
+
+
+class IndicatorDifference(NamedTuple):
+    """One indicator of both countries; weighted: the difference times its share of the index."""
+
+    node: Node
+    above: float
+    below: float
+    weighted: float
+
+
+class Turning(NamedTuple):
+    """Statements (country, id) without which the order turns; smallest: proven, since all smaller sets were tried."""
+
+    statements: tuple[tuple[str, str], ...]
+    smallest: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The country with the higher estimate against the other; rows of the assessment, values in [0, 1]."""
+
+    above: int
+    below: int
+    difference: float
+    pillars: tuple[PillarDifference, ...]
+    indicators: tuple[IndicatorDifference, ...]
+    """The largest weighted difference first."""
+    turning: Turning | None
+    """None where no loss of statements turns the order."""
+
+
+def compare(assessment: Assessment, first: int, second: int) -> Comparison:
+    """Compare the countries in two rows; the indices of both must not be missing."""
+    estimates = assessment.figures.estimate
+    above, below = sorted((first, second), key=lambda row: (-estimates[row, 0], assessment.profiles[row].country))
+    return Comparison(
+        above=above,
+        below=below,
+        difference=float(estimates[above, 0] - estimates[below, 0]),
+        pillars=_pillars(assessment, above, below),
+        indicators=_indicators(assessment, above, below),
+        turning=turning(assessment, above, below),
+    )
+
+
+def _pillars(assessment: Assessment, above: int, below: int) -> tuple[PillarDifference, ...]:
+    root, estimates = assessment.nodes[0], assessment.figures.estimate
+    nodes = [assessment.nodes[child] for child in root.children]
+    weights = [node.share for node in nodes]
+    high, low = ([float(estimates[row, node.position]) for node in nodes] for row in (above, below))
+    parts = sensitivity.shapley(high, low, weights, root.exponent)
+    stabilities = sensitivity.weight_stability(high, low, weights, root.exponent)
+    return tuple(map(PillarDifference, nodes, high, low, parts, stabilities))
+
+
+def _indicators(assessment: Assessment, above: int, below: int) -> tuple[IndicatorDifference, ...]:
+    estimates = assessment.figures.estimate
+    found = []
+    for node in assessment.nodes:
+        if node.kind not in ("index", "pillar", "group", "item"):
+            high, low = float(estimates[above, node.position]), float(estimates[below, node.position])
+            found.append(IndicatorDifference(node, high, low, node.nominal * (high - low)))
+    return tuple(sorted(found, key=lambda one: (-abs(one.weighted), one.node.id)))
+
+
+# -- which evidence the order hangs on ---------------------------------------------------------------------------------
+
+
+class _Evidence:
+    """The leaves of one country under the loss of any of its statements, each leaf scored once for each loss."""
+
+    def __init__(self, assessment: Assessment, row: int) -> None:
+        self.profile, self.as_of = assessment.profiles[row], assessment.as_of[row]
+        self.nodes, self.prior = assessment.nodes, assessment.book.rubric.prior
+        self.base = assessment.figures.estimate[row]
+        standing = sorted(
+            (one for one in self.profile.statements if in_force(one, self.as_of) is None), key=lambda one: one.id
+        )
+        indicators = {leaf.id: leaf for one in assessment.book.pillars for leaf in schema.leaves(one.indicators)}
+        self.coded: dict[int, list[schema.Statement]] = {}
+        self.asked: dict[int, tuple[schema.LeafIndicator, schema.Item | None]] = {}
+        for position, leaf in assessment.leaves[row].items():
+            indicator = indicators[leaf.indicator]
+            items = indicator.items if isinstance(indicator, schema.ChecklistIndicator) else ()
+            item = next((one for one in items if one.key == leaf.item), None)
+            self.asked[position] = indicator, item
+            self.coded[position] = [
+                one
+                for one in standing
+                if (code := (one.codes or {}).get(leaf.indicator)) is not None and (item is None or item.key in code)
+            ]
+        self.touches: dict[str, list[int]] = {}
+        for position, statements in self.coded.items():
+            for statement in statements:
+                self.touches.setdefault(statement.id, []).append(position)
+        self.known: dict[tuple[int, frozenset[str]], float] = {}
+
+    def estimate(self, position: int, lost: frozenset[str]) -> float:
+        """The estimate of a leaf without some of its statements."""
+        key = position, lost
+        if key not in self.known:
+            kept = [one for one in self.coded[position] if one.id not in lost]
+            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.prior, self.as_of)
+            self.known[key] = leaf.pooled.estimate
+        return self.known[key]
+
+    def indices(self, losses: Sequence[frozenset[str]]) -> Floats:
+        """The index under each of several losses, shape (losses,)."""
+        drawn = np.tile(self.base, (len(losses), 1))
+        for place, lost in enumerate(losses):
+            for position in {position for name in lost for position in self.touches[name]}:
+                on_leaf = frozenset(name for name in lost if position in self.touches[name])
+                drawn[place, position] = self.estimate(position, on_leaf)
+        figures = {"estimate": drawn}
+        aggregate.join(figures, self.nodes)
+        return drawn[:, 0]
+
+
+def turning(assessment: Assessment, above: int, below: int) -> Turning | None:
+    """The smallest set of statements of both countries whose loss puts the lower country above.
+
+    Sets of one to three statements are all tried; of the smallest that turn the order the one that turns it furthest
+    is given. Beyond, statements are dropped one by one, the most telling first: such a set is not proven smallest.
+    """
+    evidence = {row: _Evidence(assessment, row) for row in (above, below)}
+    names = [(row, name) for row in (above, below) for name in sorted(evidence[row].touches)]
+    code = {row: assessment.profiles[row].country for row in (above, below)}
+
+    def leads(sets: Sequence[tuple[tuple[int, str], ...]]) -> Floats:
+        """By how much the upper country still leads without each set of statements."""
+        losses = [[frozenset(name for row, name in one if row == side) for one in sets] for side in (above, below)]
+        return _by_loss(evidence[above], losses[0]) - _by_loss(evidence[below], losses[1])
+
+    for size in range(1, EXHAUSTED + 1):
+        best, lowest = None, 0.0
+        for chunk in _chunks(itertools.combinations(names, size)):
+            lead = leads(chunk)
+            if lead.min() < lowest:
+                best, lowest = chunk[int(lead.argmin())], float(lead.min())
+        if best is not None:
+            return Turning(tuple((code[row], name) for row, name in best), smallest=True)
+    lost: tuple[tuple[int, str], ...] = ()
+    furthest = float("inf")
+    while left := [name for name in names if name not in lost]:
+        candidates = [(*lost, name) for name in left]
+        after = leads(candidates)
+        if after.min() >= furthest:
+            return None
+        lost, furthest = candidates[int(after.argmin())], float(after.min())
+        if furthest < 0:
+            return Turning(tuple((code[row], name) for row, name in lost), smallest=False)
+    return None
+
+
+def _by_loss(evidence: _Evidence, losses: list[frozenset[str]]) -> Floats:
+    """The index under each loss; equal losses are joined once."""
+    different = list(dict.fromkeys(losses))
+    found = dict(zip(different, evidence.indices(different), strict=True))
+    return np.array([found[lost] for lost in losses])
+
+
+def _chunks(sets: Iterator[tuple[tuple[int, str], ...]]) -> Iterator[list[tuple[tuple[int, str], ...]]]:
+    while chunk := list(itertools.islice(sets, CHUNK)):
+        yield chunk

@@ -1,0 +1,237 @@
+"""Ranks with their intervals, and what a change would bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.render import figures
+from scoring.render.report import country_name, score_object, title
+from scoring.render.table import Column, Table, as_csv
+from scoring.simulate import INTERVAL, rank_interval
+
+if TYPE_CHECKING:
+    from scoring.results import Assessment, Floats, Settings, Simulation
+    from scoring.whatif import Lever
+
+
+def indistinguishable(assessment: Assessment, simulation: Simulation, row: int) -> list[str]:
+    """The countries that cannot be told apart from one: P(above) between 5 and 95 %."""
+    low, high = INTERVAL
+    return [
+        profile.country
+        for other, profile in enumerate(assessment.profiles)
+        if other != row and low <= simulation.p_above[row, other] <= high
+    ]
+
+
+def settings_text(settings: Settings) -> str:
+    """What the draws were made with, in a line."""
+    exponents = ", ".join(f"{exponent:g} ({chance:g})" for exponent, chance in settings.exponents)
+    return (
+        f"{settings.draws} draws, seed {settings.seed}, shared {settings.shared:g}, kappa {settings.kappa:g}, "
+        f"exponents {exponents}."
+    )
+
+
+def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: bool = False) -> list[Table]:
+    """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked."""
+    rows = sorted(
+        range(len(assessment.profiles)),
+        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
+    )
+    columns = (
+        Column("Rank", figures=True),
+        Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
+        Column("Country"),
+        Column("Index", figures=True),
+        Column("Median", figures=True),
+        Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
+        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("Most likely band"),
+        Column("Cannot be told apart from"),
+    )
+    cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
+    notes = (
+        "Intervals hold 90 % of the draws: what was not seen, how the seen was coded, weights and exponent.",
+        "Cannot be told apart: the probability that one lies above the other is between 5 and 95 %.",
+        settings_text(simulation.settings),
+    )
+    faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
+    return [Table(columns, cells, notes, title(assessment), faint)]
+
+
+def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
+    dash = "-" if ascii_only else "–"
+    interval = rank_interval(simulation.rank_probability[row])
+    code = assessment.profiles[row].country
+    low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
+    labels = [band.label for band in assessment.book.rubric.bands]
+    likely = int(np.argmax(simulation.band_probability[row]))
+    published = assessment.rank[row] is not None
+    chance = figures.points(float(simulation.band_probability[row, likely]), 0)
+    return (
+        str(assessment.rank[row]) if published else "withheld",
+        f"{interval[0]}{dash}{interval[1]}" if interval else "",
+        f"{country_name(code)} ({code})",
+        figures.points(float(assessment.figures.estimate[row, 0])) if published else "",
+        figures.points(median),
+        f"{figures.points(low)}{dash}{figures.points(high)}",
+        figures.bar(low, high, median, ascii_only=ascii_only),
+        f"{labels[likely]} ({chance} %)" if published else "",
+        ", ".join(indistinguishable(assessment, simulation, row)),
+    )
+
+
+def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
+    """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
+    settings = simulation.settings
+    codes = [profile.country for profile in assessment.profiles]
+    document = score_object(assessment, range(len(codes)))
+    countries = [
+        {**country, **_country_object(assessment, simulation, row)}
+        for row, country in enumerate(document.pop("countries"))
+    ]
+    return {
+        **document,
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "shared": settings.shared,
+        "kappa": settings.kappa,
+        "p_above": {
+            code: {
+                other: figures.exact_unit(float(simulation.p_above[row, column]))
+                for column, other in enumerate(codes)
+                if other != code
+            }
+            for row, code in enumerate(codes)
+        },
+        "countries": countries,
+    }
+
+
+def _country_object(assessment: Assessment, simulation: Simulation, row: int) -> dict[str, Any]:
+    interval = rank_interval(simulation.rank_probability[row])
+    published = int(sum(rank is not None for rank in assessment.rank))
+    bands = assessment.book.rubric.bands
+    return {
+        "median": figures.exact_points(float(simulation.median[row])),
+        "interval": [figures.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
+        "rank_interval": list(interval) if interval else None,
+        "rank_probabilities": [figures.exact_unit(float(p)) for p in simulation.rank_probability[row, :published]]
+        if interval
+        else None,
+        "indistinguishable_from": indistinguishable(assessment, simulation, row),
+        "band_probabilities": {
+            band.label: figures.exact_unit(float(simulation.band_probability[row, place]))
+            for place, band in enumerate(bands)
+        },
+    }
+
+
+def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
+    """One line a country."""
+    labels = [band.label for band in assessment.book.rubric.bands]
+    heads = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
+    heads += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
+    lines = []
+    for row, country in enumerate(rank_object(assessment, simulation)["countries"]):
+        interval = country["rank_interval"] or [None, None]
+        lines.append(
+            [
+                country["country"],
+                country["name"],
+                assessment.rank[row],
+                *interval,
+                country["index"]["estimate"] if country["published"] else None,
+                country["median"],
+                *country["interval"],
+                " ".join(country["indistinguishable_from"]),
+                *country["band_probabilities"].values(),
+            ]
+        )
+    return as_csv(heads, lines)
+
+
+# -- what a change would bring -----------------------------------------------------------------------------------------
+
+
+def change_text(before: Assessment, after: Assessment, row: int, difference: Floats, settings: Settings) -> str:
+    """Index, rank and band before and after, with the interval of the difference."""
+    low, high = (float(one) for one in np.quantile(difference, INTERVAL))
+    old, new = (float(one.figures.estimate[row, 0]) for one in (before, after))
+    code = before.profiles[row].country
+    return (
+        f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
+        f"Difference {figures.signed_points(new - old)}, 90 % of the draws between {figures.signed_points(low)} and "
+        f"{figures.signed_points(high)}\n{settings_text(settings)}\n"
+    )
+
+
+def _published(assessment: Assessment, row: int) -> str:
+    if assessment.rank[row] is None:
+        return "withheld"
+    total = sum(rank is not None for rank in assessment.rank)
+    estimate = figures.points(float(assessment.figures.estimate[row, 0]))
+    return f"{estimate} (rank {assessment.rank[row]} of {total}, {assessment.band[row]})"
+
+
+def change_object(
+    before: Assessment, after: Assessment, row: int, difference: Floats, settings: Settings
+) -> dict[str, Any]:
+    """The JSON document of `scoring whatif`."""
+    low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
+    scores = [score_object(one, [row]) for one in (before, after)]
+    old, new = (float(one.figures.estimate[row, 0]) for one in (before, after))
+    return {
+        **{key: value for key, value in scores[0].items() if key != "countries"},
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "shared": settings.shared,
+        "difference": {
+            "estimate": figures.exact_points(new - old),
+            "median": figures.exact_points(median),
+            "interval": [figures.exact_points(low), figures.exact_points(high)],
+        },
+        "before": scores[0]["countries"][0],
+        "after": scores[1]["countries"][0],
+    }
+
+
+def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> Table:
+    """A row a step, the most useful first."""
+    columns = (Column("Gain", figures=True), Column("Indicator"), Column("Now"), Column("Step"), Column("What it says"))
+    cells = tuple(
+        (
+            figures.signed_points(lever.gain, 2),
+            f"{lever.indicator}/{lever.item}" if lever.item else lever.indicator,
+            lever.now,
+            lever.then,
+            lever.text,
+        )
+        for lever in found
+    )
+    notes = (
+        "Gain of the index in points if the step were certain; in part it is the certainty that counts.",
+        "Questions on which nothing is stated, shares, ranks and numbers have no steps.",
+    )
+    code = assessment.profiles[row].country
+    return Table(columns, cells, notes, f"{country_name(code)} ({code}), {title(assessment)}")
+
+
+def levers_object(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> dict[str, Any]:
+    """The JSON document of `scoring levers`."""
+    document = score_object(assessment, [row])
+    [country] = document.pop("countries")
+    levers = [
+        {
+            "indicator": lever.indicator,
+            "item": lever.item,
+            "now": lever.now,
+            "then": lever.then,
+            "gain": figures.exact_points(lever.gain),
+        }
+        for lever in found
+    ]
+    return {**document, "country": country["country"], "index": country["index"], "levers": levers}
