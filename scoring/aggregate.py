@@ -6,7 +6,7 @@ array, to the last bit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from numpy.typing import NDArray
+
     from scoring.results import Floats, Node
 
     Weights: TypeAlias = Sequence[float] | Floats
+
+Real = TypeVar("Real", bound="np.floating[Any]")
 
 HEALED = 9  # decimals of the published scale at which binary noise is removed before a half is rounded up
 
@@ -42,25 +46,27 @@ def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
         share = share + np.where(there, weight, 0.0)
         safe = np.where(there & ((column > 0) | (exponent > 0)), column, 1.0)
         with np.errstate(over="ignore"):  # a value next to 0 under a negative exponent: infinity, whose root is 0
-            total = total + np.where(there, weight * _power(safe, exponent), 0.0)
+            total = total + np.where(there, weight * power(safe, exponent), 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):  # no child is left: NaN below
         mean = total / share
-        result: Floats = np.exp(mean) if exponent == 0 else _root(mean, exponent)
+        result: Floats = np.exp(mean) if exponent == 0 else root(mean, exponent)
     if exponent <= 0:
         result = np.where(least == 0, 0.0, result)
     # A power mean lies between its least and its greatest child; the roots may leave that by a last bit.
     return np.where(share > 0, np.clip(result, least, most), np.nan)
 
 
-def _power(x: Floats, exponent: float) -> Floats:
+def power(x: NDArray[Real], exponent: float) -> NDArray[Real]:
+    """x^p; ln x for p = 0."""
     if exponent == 1:
         return x
     if exponent == 0.5:  # noqa: PLR2004  the square root is exact to the last bit
-        return np.sqrt(x)
-    return np.log(x) if exponent == 0 else np.power(x, exponent)
+        return np.asarray(np.sqrt(x))
+    return np.asarray(np.log(x) if exponent == 0 else np.power(x, exponent))
 
 
-def _root(x: Floats, exponent: float) -> Floats:
+def root(x: NDArray[Real], exponent: float) -> NDArray[Real]:
+    """x^(1/p), p not 0."""
     if exponent == 1:
         return x
     return x * x if exponent == 0.5 else np.asarray(np.power(x, 1 / exponent))  # noqa: PLR2004

@@ -614,7 +614,7 @@ def _all_known(asked: Sequence[str], codes: Sequence[str]) -> None:
 
 
 @contextlib.contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None] | None]:
+def _progress(total: int) -> Iterator[Callable[[float], None] | None]:
     """A bar with the time left on a terminal, once a run takes more than a second; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield None
@@ -626,7 +626,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Drawing", total=total, visible=False)
 
-        def advance(draws: int) -> None:
+        def advance(draws: float) -> None:
             bar.update(task, advance=draws, visible=time.monotonic() - started > 1)
 
         yield advance

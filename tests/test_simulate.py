@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 
 import scoring
-from scoring import pipeline, simulate
+from scoring import draws, pipeline, simulate
 from scoring.results import Settings, Simulation
 
 ORACLES = ROOT / "tests" / "oracles"
@@ -76,12 +76,12 @@ def test_order_and_ranks(name: str) -> None:
 
 
 def drawn(assessment: scoring.Assessment, **changes: Any) -> np.ndarray[Any, Any]:
-    return np.concatenate(list(simulate.blocks(assessment, settings(draws=1000, **changes))), axis=1)
+    return np.concatenate(list(draws.blocks(assessment, settings(draws=1000, **changes))), axis=1)
 
 
 def test_the_size_of_blocks_changes_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = drawn(fixture())
-    monkeypatch.setattr(simulate, "BLOCK", 7)
+    monkeypatch.setattr(draws, "BLOCK", 14)
     assert np.array_equal(whole, drawn(fixture()))
 
 

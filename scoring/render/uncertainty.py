@@ -12,7 +12,8 @@ from scoring.render.table import Column, Table, as_csv
 from scoring.simulate import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
-    from scoring.results import Assessment, Floats, Settings, Simulation
+    from scoring.draws import Singles
+    from scoring.results import Assessment, Settings, Simulation
     from scoring.whatif import Lever
 
 
@@ -157,7 +158,7 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
 # -- what a change would bring -----------------------------------------------------------------------------------------
 
 
-def change_text(before: Assessment, after: Assessment, row: int, difference: Floats, settings: Settings) -> str:
+def change_text(before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
     low, high = (float(one) for one in np.quantile(difference, INTERVAL))
     old, new = (float(one.figures.estimate[row, 0]) for one in (before, after))
@@ -178,7 +179,7 @@ def _published(assessment: Assessment, row: int) -> str:
 
 
 def change_object(
-    before: Assessment, after: Assessment, row: int, difference: Floats, settings: Settings
+    before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings
 ) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
     low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))

@@ -1,0 +1,189 @@
+"""How fast the draws are, against what else there is, in one run: ratios count, seconds are this machine's.
+
+    pip install -e '.[bench]' && python benchmarks/speed.py     (some minutes; docs/performance.md has the figures)
+    python benchmarks/speed.py --quick                          (some seconds; memory and large sets left out)
+
+Exits with 1 where a target of docs/performance.md is missed, but for --quick, whose runs are too short to judge by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import synthetic
+
+from scoring import draws, simulate
+from scoring.acceptability import rank_acceptability
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COUNTRIES, INDICATORS = 200, 50
+SCIKIT_CRITERIA, PYREPO_MCDA = 1500, 400  # times their draws a second
+UNIFORMS = 1 / 3  # of the speed at which numpy draws as many uniform numbers
+MEMORY = 400  # MiB for a million draws
+LINEAR = 2.0  # times the cost of a country and indicator in a set of 500, in one of 5,000
+ROUNDS = 3
+failures: list[str] = []
+
+
+def rate(job: Callable[[int], object], number: int) -> float:
+    """Draws a second, the best of some rounds."""
+    best = 0.0
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        job(number)
+        best = max(best, number / (time.perf_counter() - start))
+    return best
+
+
+def target(text: str, found: float, least: float) -> None:
+    """Print a figure against its target."""
+    met = found >= least
+    print(f"  {text}: {found:,.2f}, target {least:,.2f} {'met' if met else 'MISSED'}")
+    if not met:
+        failures.append(text)
+
+
+def peers(scores: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> dict[str, Callable[[int], Any]]:
+    """Ranks by a weighted sum, one draw of weights at a time, as each package does it; its last ranks are returned."""
+    import skcriteria  # noqa: PLC0415
+    from pymcdm.helpers import rrankdata  # noqa: PLC0415
+    from pymcdm.methods import WSM  # noqa: PLC0415
+    from pyrepo_mcda.additions import rank_preferences  # noqa: PLC0415
+    from pyrepo_mcda.mcda_methods import SAW  # noqa: PLC0415
+    from skcriteria.agg.simple import WeightedSumModel  # noqa: PLC0415
+
+    kinds = np.ones(scores.shape[1])
+    wsm, saw, sums = WSM(), SAW(), WeightedSumModel()
+
+    def scikit_criteria(number: int) -> Any:
+        for one in weights[:number]:
+            found = sums.evaluate(skcriteria.mkdm(scores, [max] * len(one), weights=one)).rank_
+        return found
+
+    def pyrepo_mcda(number: int) -> Any:
+        for one in weights[:number]:
+            found = rank_preferences(saw(scores, one, kinds), reverse=True)
+        return found
+
+    def pymcdm(number: int) -> Any:
+        for one in weights[:number]:
+            found = rrankdata(wsm(scores, one, kinds))
+        return found
+
+    return {"scikit-criteria": scikit_criteria, "pyrepo-mcda": pyrepo_mcda, "pymcdm": pymcdm}
+
+
+def weights_only(number: int) -> None:
+    """Any weights, all ranks kept: our counts against one call of each peer a draw."""
+    numbers = np.random.default_rng(0)
+    scores = numbers.random((COUNTRIES, INDICATORS))
+    scores /= scores.max(axis=0)  # what the peers' normalisation divides by
+    weights = numbers.dirichlet(np.ones(INDICATORS), 600)
+    print(f"Weights only, {COUNTRIES} countries x {INDICATORS} indicators, all ranks kept; draws a second")
+    expected = np.argsort(np.argsort(-scores @ weights[-1])) + 1
+    rates = {}
+    for name, job in peers(scores, weights).items():
+        rates[name] = rate(job, len(weights))
+        if not np.array_equal(job(len(weights)), expected):
+            failures.append(f"{name} ranks otherwise")
+        print(f"  {name}: {rates[name]:,.0f}")
+    ours = rate(lambda many: rank_acceptability(scores, np.ones(INDICATORS), draws=many), number)
+    print(f"  scoring: {ours:,.0f}")
+    target("times scikit-criteria", ours / rates["scikit-criteria"], SCIKIT_CRITERIA)
+    target("times pyrepo-mcda", ours / rates["pyrepo-mcda"], PYREPO_MCDA)
+
+
+def full(number: int) -> None:
+    """Unseen mass, stated values, weights and exponent, against numpy drawing as many uniform numbers."""
+    assessment = synthetic.assessment(COUNTRIES, INDICATORS)
+    settings = simulate.settings_of(assessment, draws=number)
+    needed = COUNTRIES * (2 * INDICATORS + 1)  # a draw: unseen and stated of every leaf, and one shared a country
+    threads = draws.cores()
+
+    def uniforms(many: int) -> None:
+        def part(seed: int) -> None:
+            numbers, room = np.random.default_rng(seed), np.empty(2**14)
+            for _ in range(many * needed // threads // room.size):
+                numbers.random(out=room)
+
+        with ThreadPoolExecutor(threads) as workers:
+            list(workers.map(part, range(threads)))
+
+    def drawn(_: int) -> None:
+        for _block in draws.blocks(assessment, settings):
+            pass
+
+    print(f"Full draws, {COUNTRIES} countries x {INDICATORS} indicators; draws a second")
+    alone, ours, whole = (
+        rate(job, number) for job in (uniforms, drawn, lambda _: simulate.simulate(assessment, settings))
+    )
+    print(f"  numpy's uniform numbers alone: {alone:,.0f}; draws: {ours:,.0f}; with ranks and pairs: {whole:,.0f}")
+    target("draws, part of numpy's speed", ours / alone, UNIFORMS)
+
+
+def memory(number: int) -> None:
+    """The most memory that a run of its own takes."""
+    command = [sys.executable, __file__, "--only-simulate", str(number)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own command
+    found = float(done.stdout)
+    print(f"Memory, {COUNTRIES} countries, {number:,} draws: {found:.0f} MiB")
+    target("MiB to spare", MEMORY - found, 0)
+
+
+def only_simulate(number: int) -> None:
+    """In a process of its own: simulate, and print the most memory that it took, in MiB."""
+    assessment = synthetic.assessment(COUNTRIES, INDICATORS)
+    simulate.simulate(assessment, simulate.settings_of(assessment, draws=number))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def linear(number: int) -> None:
+    """Cost of a country and indicator in sets of growing size."""
+    print(f"Cost of a draw by country and indicator, {number:,} draws, ranks and pairs included; nanoseconds")
+    costs = []
+    for countries, indicators in ((500, 20), (500, 50), (1500, 50), (5000, 50)):
+        assessment = synthetic.assessment(countries, indicators)
+        settings = simulate.settings_of(assessment, draws=number)
+        start = time.perf_counter()
+        for _ in draws.blocks(assessment, settings):
+            pass
+        middle = time.perf_counter()
+        simulate.simulate(assessment, settings)
+        cells = countries * indicators * number / 1e9
+        costs.append((time.perf_counter() - middle) / cells)
+        print(f"  {countries:>5} x {indicators}: {costs[-1]:.1f}, of which draws {(middle - start) / cells:.1f}")
+    target("cost at 500 over that at 5,000", costs[1] / costs[-1], 1 / LINEAR)
+
+
+def main() -> None:
+    """Run all of it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only-simulate", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.only_simulate:
+        only_simulate(given.only_simulate)
+        return
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
+    print(f"numpy {np.__version__}")
+    weights_only(2**17 if given.quick else 2**21)
+    full(2**13 if given.quick else 2**16)
+    if not given.quick:
+        memory(1_000_000)
+        linear(10_000)
+        sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    main()

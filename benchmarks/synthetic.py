@@ -1,0 +1,92 @@
+"""Made-up countries of any number for the benchmarks: five pillars, and one statement on every indicator."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring import pipeline, schema
+
+if TYPE_CHECKING:
+    from scoring.results import Assessment
+
+PILLARS = 5
+LEVELS = ("none", "some", "most", "all")
+
+
+def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
+    """Countries with random levels, one statement an indicator, scored."""
+    numbers = np.random.default_rng(seed)
+    book = rule_book(indicators)
+    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    codes = itertools.islice(map("".join, itertools.product(string.ascii_uppercase, repeat=4)), countries)
+    return pipeline.assess(book, [profile(code, names, numbers) for code in codes])
+
+
+def rule_book(indicators: int) -> schema.RuleBook:
+    """A rubric of five pillars and so many indicators in all, of four levels each."""
+    levels = [{"key": key, "text": key} for key in LEVELS]
+    pillars = [
+        schema.Pillar.model_validate(
+            {
+                "id": f"pillar_{number}",
+                "title": f"Pillar {number}",
+                "indicators": [
+                    {
+                        "id": f"question_{number}_{place}",
+                        "question": "Which level?",
+                        "rationale": "None.",
+                        "kind": "levels",
+                        "weight": 1,
+                        "half_life": 4,
+                        "levels": levels,
+                    }
+                    for place in range(indicators // PILLARS)
+                ],
+            }
+        )
+        for number in range(PILLARS)
+    ]
+    rubric = schema.Rubric.model_validate(
+        {
+            "format": 1,
+            "id": "synthetic",
+            "version": "1.0.0",
+            "title": "Synthetic",
+            "exponent": 0.5,
+            "prior": {"weight": 0.25, "centre": 0.5},
+            "publish": {"availability": 0.65, "information": 0.5},
+            "bands": [{"from": 0, "label": "low"}, {"from": 50, "label": "high"}],
+            "uncertainty": {"shared": 0.3, "kappa": 60, "exponents": {"1": 0.25, "0.5": 0.5, "0.125": 0.25}},
+            "pillars": {pillar.id: 1 for pillar in pillars},
+        }
+    )
+    return schema.RuleBook(rubric=rubric, pillars=tuple(pillars))
+
+
+def profile(country: str, names: list[str], numbers: np.random.Generator) -> schema.Profile:
+    """A country with a random level on every indicator, around a level of its own."""
+    own = numbers.random()
+    levels = np.clip(np.round(3 * own + numbers.normal(size=len(names))), 0, 3).astype(int)
+    return schema.Profile.model_construct(
+        format=1,
+        country=country,
+        actor="RUS",
+        as_of="2018-01-01",
+        sources={"page": schema.Source(title="A page", publisher="None", reliability="B")},
+        statements=tuple(
+            schema.Statement(
+                id=f"statement-{name.replace('_', '-')}",
+                text="Made up.",
+                source="page",
+                locator="None",
+                date="2017",
+                credibility=2,
+                codes={name: LEVELS[level]},
+            )
+            for name, level in zip(names, levels, strict=True)
+        ),
+    )

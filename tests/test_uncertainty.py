@@ -1,0 +1,261 @@
+"""rank, compare, whatif, levers and the ranks under any weights, as a user would try them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from conftest import ROOT, run
+
+import scoring
+from scoring import acceptability, compare, pipeline, sensitivity, simulate, whatif
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DRAWS = "400"
+
+
+def shipped() -> scoring.Assessment:
+    return scoring.assess(*scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+
+
+# -- rank --------------------------------------------------------------------------------------------------------------
+
+
+def test_rank_json_has_what_the_draws_say() -> None:
+    document = json.loads(run("rank", "--draws", DRAWS, "--format", "json").stdout)
+    assert (document["draws"], document["seed"], document["shared"]) == (400, 0, 0.3)
+    for country in document["countries"]:
+        low, high = country["interval"]
+        assert low < country["median"] < high
+        assert sum(country["rank_probabilities"]) == pytest.approx(1, abs=1e-5)
+        assert sum(country["band_probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        first, last = country["rank_interval"]
+        assert 1 <= first <= last <= 6
+        for other in country["indistinguishable_from"]:
+            assert 0.05 <= document["p_above"][country["country"]][other] <= 0.95
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "markdown"])
+def test_rank_in_every_format(form: str, tmp_path: Path) -> None:
+    result = run("rank", "--draws", DRAWS, "--format", form)
+    assert result.exit_code == 0
+    assert "Estonia" in result.stdout
+    run("rank", "--draws", DRAWS, "--format", form, "-o", tmp_path / "out")
+    assert (tmp_path / "out").read_text().count("\n") >= 7
+
+
+def test_a_country_more_leaves_the_draws_of_the_others() -> None:
+    few, more = (
+        json.loads(run("rank", *names, "--draws", DRAWS, "--format", "json").stdout)
+        for names in (("AZE", "GEO"), ("ARM", "AZE", "GEO"))
+    )
+    intervals = [{one["country"]: one["interval"] for one in document["countries"]} for document in (few, more)]
+    assert intervals[0].items() <= intervals[1].items()
+    assert few["p_above"]["AZE"]["GEO"] == more["p_above"]["AZE"]["GEO"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("rank", "AZE"), 2, "needs two countries"),
+        (("rank", "--draws", "99"), 2, "99 is not in the range"),
+        (("rank", "AZE", "XXX"), 2, "'XXX' not in the set"),
+        (("rank", "--shared", "1.5"), 2, "1.5 is not in the range"),
+        (("compare", "AZE"), 2, "needs two countries"),
+        (("compare", "AZE", "AZE"), 2, "needs two countries"),
+        (("whatif", "AZE"), 2, "nothing is changed"),
+        (("whatif", "AZE", "--set", "cyber_strategy"), 2, "is no INDICATOR=CODE"),
+        (("whatif", "AZE", "--set", "cyber_strategi=none"), 2, "cyber_strategy"),
+        (("whatif", "AZE", "--set", "cyber_strategy=perfect"), 2, "perfect"),
+        (("whatif", "AZE", "--drop", "no-such"), 2, "is no statement of AZE"),
+    ],
+)
+def test_wrong_usage_says_what_would_be_right(arguments: tuple[str, ...], code: int, says: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code
+    assert says in result.stderr
+    assert not result.stdout
+
+
+def test_all_withheld_is_bad_input(folder: Path) -> None:
+    for name in ("AZE", "GEO"):
+        path = folder / "profiles" / f"{name}.yaml"
+        path.write_text(
+            path.read_text().replace("reliability: B", "reliability: E").replace("credibility: 1", "credibility: 5")
+        )
+        path.write_text(path.read_text().replace("credibility: 2", "credibility: 5"))
+    result = run("rank")
+    assert result.exit_code == 1
+    assert "nothing to rank" in result.stderr
+    assert not result.stdout
+
+
+def test_an_empty_set_is_no_ranking(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    assert run("rank", "--profiles", "empty").exit_code in (1, 2)
+
+
+def test_ctrl_c_ends_within_a_second_without_a_traceback() -> None:
+    command = [sys.executable, "-m", "scoring", "rank", "--draws", "100000000"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        out, err = process.communicate(timeout=10)
+    assert time.monotonic() - asked < 1.5
+    assert process.returncode != 0
+    assert "Traceback" not in err
+    assert not out
+
+
+def test_ties_share_the_best_rank_and_count_half() -> None:
+    places = simulate.ranks(np.array([[0.5, 0.7, 0.5], [0.1, 0.2, 0.3]], np.float32))
+    assert places.tolist() == [[1, 0, 1], [2, 1, 0]]
+    lead = simulate.leads(places)
+    assert lead.tolist() == [[0, -2, -1], [2, 0, 0], [1, 0, 0]]
+
+
+# -- compare -----------------------------------------------------------------------------------------------------------
+
+
+def test_shapley_parts_sum_to_the_difference() -> None:
+    assessment = shipped()
+    for first in range(6):
+        for second in range(first):
+            one = compare.compare(assessment, first, second)
+            assert sum(pillar.part for pillar in one.pillars) == pytest.approx(one.difference, abs=1e-9)
+
+
+@pytest.mark.parametrize("exponent", [1.0, 0.5, 0.125, 0.0, -1.0])
+def test_the_order_holds_inside_the_weight_interval_and_not_outside(exponent: float) -> None:
+    numbers = np.random.default_rng(1)
+    for _ in range(20):
+        above, below = numbers.uniform(0.05, 1, (2, 4))
+        weights = numbers.dirichlet(np.ones(4))
+        mean = [power_mean(one, weights, exponent) for one in (above, below)]
+        if mean[0] < mean[1]:
+            above, below = below, above
+        for place, found in enumerate(sensitivity.weight_stability(list(above), list(below), list(weights), exponent)):
+            for weight in np.linspace(0, 1, 101):
+                if found.tie is not None and abs(weight - found.tie) < 1e-9:
+                    continue
+                moved = weights * (1 - weight) / (1 - weights[place])
+                moved[place] = weight
+                holds = power_mean(above, moved, exponent) > power_mean(below, moved, exponent)
+                assert holds == (found.low <= weight <= found.high)
+
+
+def power_mean(x: np.ndarray, weights: np.ndarray, exponent: float) -> float:
+    if exponent == 0:
+        return float(np.exp(weights @ np.log(x)))
+    return float((weights @ x**exponent) ** (1 / exponent))
+
+
+def test_compare_names_the_statements_that_the_order_hangs_on() -> None:
+    result = run("compare", "UKR", "GEO", "--draws", DRAWS, "--format", "json")
+    [pair] = json.loads(result.stdout)["pairs"]
+    assert pair["turning"]["smallest"]
+    assessment = shipped()
+    profiles = {profile.country: profile for profile in assessment.profiles}
+    for statement in pair["turning"]["statements"]:
+        code = statement["country"]
+        profiles[code] = whatif.without_statement(profiles[code], statement["id"])
+    after = scoring.assess(assessment.book, profiles.values())
+    rows = [pipeline.find_country(after, code) for code in (pair["above"], pair["below"])]
+    assert after.figures.estimate[rows[0], 0] < after.figures.estimate[rows[1], 0]
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_compare_in_words(form: str) -> None:
+    result = run("compare", "EST", "AZE", "GEO", "--draws", DRAWS, "--format", form)
+    assert result.exit_code == 0
+    assert "Estonia" in result.stdout
+    assert "The order turns without" in result.stdout
+
+
+def test_compare_refuses_what_is_not_comparable(folder: Path) -> None:
+    path = folder / "profiles" / "GEO.yaml"
+    path.write_text(path.read_text().replace("as_of: 2018-01-01", "as_of: 2019-06-01"))
+    refused = run("compare", "AZE", "GEO", "--draws", DRAWS)
+    assert refused.exit_code == 1
+    assert "differ in as_of" in refused.stderr
+    assert not refused.stdout
+    anyway = run("compare", "AZE", "GEO", "--draws", DRAWS, "--anyway")
+    assert anyway.exit_code == 0
+    assert "differ in as_of" in anyway.stderr
+
+
+# -- whatif and levers -------------------------------------------------------------------------------------------------
+
+
+def test_whatif_sets_an_answer() -> None:
+    document = json.loads(
+        run("whatif", "AZE", "--set", "cyber_strategy=renewed", "--draws", DRAWS, "--format", "json").stdout
+    )
+    # a certain level 1: (1 + k / 2) / (1 + k) with k = 1/4
+    expected = 100 * Fraction(9, 8) / Fraction(5, 4)
+    found = document["after"]["indicators"]["cyber_strategy"]["estimate"]
+    assert found == pytest.approx(float(expected))
+    low, high = document["difference"]["interval"]
+    assert 0 < low < high
+
+
+def test_whatif_drops_a_statement() -> None:
+    result = run("whatif", "AZE", "--drop", "no-cyber-strategy", "--draws", DRAWS)
+    assert result.exit_code == 0
+    assert "index 36.6" in result.stdout
+
+
+def test_whatif_answers_one_item_of_a_checklist(folder: Path) -> None:
+    result = run("whatif", "AZE", "--set", "awareness={site: true}", "--draws", DRAWS, "--format", "json")
+    assert json.loads(result.stdout)["difference"]["estimate"] > 0
+    assert folder.exists()
+
+
+def test_levers_gain_what_whatif_says() -> None:
+    levers = json.loads(run("levers", "AZE", "--format", "json").stdout)["levers"]
+    gains = [lever["gain"] for lever in levers]
+    assert gains == sorted(gains, reverse=True)
+    best = next(lever for lever in levers if lever["item"] is None)
+    answer = f"{best['indicator']}={best['then']}"
+    document = json.loads(run("whatif", "AZE", "--set", answer, "--draws", DRAWS, "--format", "json").stdout)
+    assert document["difference"]["estimate"] == pytest.approx(best["gain"], abs=1e-5)
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_levers_in_words(form: str) -> None:
+    assert "cyber_strategy" in run("levers", "AZE", "--format", form).stdout.replace("\\", "")
+
+
+# -- ranks under any weights -------------------------------------------------------------------------------------------
+
+
+def test_acceptability_of_two_countries_is_the_share_of_the_simplex() -> None:
+    # A is above B where w_1 > 1/4, for two weights that sum to 1 and are drawn evenly
+    scores = np.array([[1.0, 0.0], [0.0, 1 / 3]])
+    found = acceptability.rank_acceptability(scores, np.ones(2), draws=100_000)
+    assert found[0, 0] / 100_000 == pytest.approx(0.75, abs=4 * np.sqrt(0.75 * 0.25 / 100_000))
+    assert found.sum(axis=1).tolist() == [100_000, 100_000]
+
+
+@pytest.mark.parametrize("countries", [200, 300])
+def test_acceptability_hangs_on_no_block_and_no_thread(monkeypatch: pytest.MonkeyPatch, countries: int) -> None:
+    scores = np.random.default_rng(0).random((countries, 50))
+    before = acceptability.rank_acceptability(scores, np.ones(50), draws=3000, threads=2)
+    monkeypatch.setattr(acceptability, "BLOCK", 130)
+    assert np.array_equal(before, acceptability.rank_acceptability(scores, np.ones(50), draws=3000, threads=1))
+
+
+def test_equal_countries_share_the_best_rank_under_any_weights() -> None:
+    scores = np.array([[0.2, 0.8], [0.2, 0.8], [0.1, 0.1]])
+    found = acceptability.rank_acceptability(scores, np.array([2.0, 3.0]), draws=500)
+    assert found.tolist() == [[500, 0, 0], [500, 0, 0], [0, 0, 500]]
