@@ -419,6 +419,122 @@ def levers(
 
 @main.command()
 @click.argument("countries", nargs=-1)
+@click.option(
+    "--exponents",
+    default="1,1/2,1/8,-1",
+    show_default=True,
+    callback=lambda _context, _option, text: _exponents(text),
+    help="Exponents across pillars to set side by side.",
+)
+@simulated
+@common
+@formats("table", "json", "markdown")
+def sensitivity(
+    countries: tuple[str, ...],
+    exponents: tuple[float, ...],
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Say what the result hangs on.
+
+    Which uncertainty makes the spread (of each index, of the difference of each two COUNTRIES, of the ranks), and what
+    each pillar, indicator and source left out, each exponent and each weight would do. Without COUNTRIES, for all.
+    """
+    import itertools  # noqa: PLC0415
+
+    from scoring import influence  # noqa: PLC0415
+    from scoring.audit import effective_weights  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import influence as rendering  # noqa: PLC0415
+    from scoring.render import table  # noqa: PLC0415
+    from scoring.simulate import settings_of  # noqa: PLC0415
+
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, countries)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    pairs = list(itertools.combinations(rows, 2))
+    settings = settings_of(assessment, draws=draws, seed=seed, shared=shared)
+    with _progress(draws * (len(influence.GROUPS) + 2)) as advance:
+        factors = influence.factor_indices(
+            assessment, settings, rows or range(len(assessment.profiles)), pairs=pairs, progress=advance
+        )
+    pillars, indicators = influence.without_nodes(assessment)
+    found = rendering.Influence(
+        factors=factors,
+        pillars=pillars,
+        indicators=indicators,
+        sources={row: influence.without_sources(assessment, row) for row in rows},
+        exponents=influence.under_exponents(assessment, exponents),
+        effective=effective_weights(assessment, seed),
+    )
+    text: str | None
+    if form == "json":
+        text = _json(rendering.influence_object(assessment, found, settings))
+    elif form == "markdown":
+        text = "\n".join(map(table.as_markdown, rendering.influence_tables(assessment, found, settings)))
+    else:
+        text = _terminal(rendering.influence_tables(assessment, found, settings), output)
+    _finish(text, output, problems)
+
+
+def _exponents(text: str) -> tuple[float, ...]:
+    """Read `1,1/2,-1`."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    try:
+        return tuple(dict.fromkeys(float(Fraction(part.strip())) for part in text.split(",")))
+    except (ValueError, ZeroDivisionError) as error:
+        message = f"{text!r} is no list of exponents; write numbers or fractions with commas, such as 1,1/2,-1"
+        raise click.BadParameter(message) from error
+
+
+@main.command()
+@click.option("--all", "every", is_flag=True, help="Print every finding, not only those in doubt.")
+@simulated
+@common
+@formats("table", "json", "markdown")
+def audit(
+    every: bool,  # noqa: FBT001  a flag
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Check the index as a statistician would.
+
+    Availability, direction, redundancy, shared evidence, consistency, dimension, importance and robustness; each only
+    where the number of countries bears it, otherwise with the reason why not. The rubric says what counts as doubtful.
+    """
+    from scoring import audit as auditing  # noqa: PLC0415
+    from scoring.render import audit as rendering  # noqa: PLC0415
+    from scoring.render import table  # noqa: PLC0415
+    from scoring.simulate import settings_of, simulate  # noqa: PLC0415
+
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, ())
+    settings = settings_of(assessment, draws=draws, seed=seed, shared=shared)
+    with _progress(draws) as advance:
+        simulation = simulate(assessment, settings, progress=advance)
+    checks = auditing.audit(assessment, simulation)
+    text: str | None
+    if form == "json":
+        text = _json(rendering.audit_object(assessment, checks, settings))
+    else:
+        tables = rendering.audit_tables(assessment, checks, settings, every=every)
+        text = "\n".join(map(table.as_markdown, tables)) if form == "markdown" else _terminal(tables, output)
+    _finish(text, output, problems)
+
+
+@main.command()
+@click.argument("countries", nargs=-1)
 @click.option("--pillar", metavar="ID", help="Statements that code this pillar.")
 @click.option("--indicator", metavar="ID", help="Statements that code this indicator.")
 @click.option("--source", metavar="ID", help="Statements from this source.")

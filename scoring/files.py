@@ -187,6 +187,8 @@ def _keys(model: type[schema.Model], path: reader.Path) -> list[str]:
         "publish": schema.Publish,
         "bands": schema.Band,
         "uncertainty": schema.Uncertainty,
+        "audit": schema.Audit,
+        "countries": schema.AuditCountries,
         "levels": schema.Level,
         "items": schema.Item,
         "statements": schema.Statement,

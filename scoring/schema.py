@@ -220,6 +220,36 @@ class Uncertainty(Model):
     exponents: Annotated[dict[str, Positive], Field(min_length=1)]
 
 
+class AuditCountries(Model):
+    """From how many countries on an audit says something; with fewer it says why not."""
+
+    correlation: Annotated[int, Field(strict=True, ge=4)] = 10
+    """With 10, a correlation must exceed .63 to differ from 0 at 5 %; with 6, .81."""
+    consistency: Annotated[int, Field(strict=True, ge=4)] = 20
+    dimension: Annotated[int, Field(strict=True, ge=4)] = 30
+    importance: Annotated[int, Field(strict=True, ge=4)] = 30
+
+
+class Audit(Model):
+    """Beyond what an audit calls a thing doubtful."""
+
+    availability: Unit = 0.65
+    """The least share of countries with evidence on an indicator."""
+    redundancy: Unit = 0.92
+    """The highest correlation of two indicators of a pillar."""
+    shared_evidence: Unit = 0.5
+    """The highest share of the statements on either of two indicators that code both."""
+    consistency: Unit = 0.7
+    """The least Cronbach's alpha."""
+    dimension: Unit = 0.5
+    """The least share of the variance that one dimension carries."""
+    told_apart: Unit = 0.5
+    """The least share of the pairs of countries that can be told apart."""
+    rank_interval: Unit = 0.5
+    """The widest rank interval, as a share of the widest possible."""
+    countries: AuditCountries = AuditCountries()
+
+
 class Rubric(Model):
     """The file rubric.yaml: what the pillars are, how they join, and what is published."""
 
@@ -232,6 +262,7 @@ class Rubric(Model):
     publish: Publish
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     uncertainty: Uncertainty
+    audit: Audit = Audit()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[dict[Name, Weight], Field(min_length=1)]

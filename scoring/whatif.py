@@ -73,6 +73,24 @@ def without_statement(profile: schema.Profile, identifier: str) -> schema.Profil
     return profile.model_copy(update={"statements": kept})
 
 
+def without_source(profile: schema.Profile, source: str) -> schema.Profile:
+    """The profile without a source; a `same_as` twin from elsewhere takes its first telling's place."""
+    gone = {statement.id: statement.same_as for statement in profile.statements if statement.source == source}
+    heirs: dict[str, str] = {}
+    kept = []
+    for statement in sorted(profile.statements, key=lambda one: one.id):
+        if statement.id in gone:
+            continue
+        told, lost = statement.same_as, None
+        while told in gone:
+            told, lost = gone[told], told
+        if told is None and lost is not None:
+            heir = heirs.setdefault(lost, statement.id)
+            told = None if heir == statement.id else heir
+        kept.append(statement.model_copy(update={"same_as": told}))
+    return profile.model_copy(update={"statements": tuple(kept)})
+
+
 @dataclass(frozen=True)
 class Lever:
     """One step: what is answered now, what would be, and the gain of the index in [0, 1]."""

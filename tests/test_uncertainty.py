@@ -221,6 +221,23 @@ def test_whatif_answers_one_item_of_a_checklist(folder: Path) -> None:
     assert folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ("place={rank: 1, of: 194}", 1),
+        ("approval={share: 10, n: 400}", 1),
+        ("approval=50", Fraction(1, 2)),  # from 90, the worst, to 10
+        ("expulsions=4", Fraction(4, 10)),  # 10 saturate
+    ],
+)
+def test_whatif_answers_every_kind(folder: Path, answer: str, value: Fraction) -> None:
+    result = run("whatif", "AZE", "--set", answer, "--draws", DRAWS, "--format", "json")
+    indicator = answer.partition("=")[0]
+    found = json.loads(result.stdout)["after"]["indicators"][indicator]["estimate"]
+    assert found == pytest.approx(float(100 * (value + Fraction(1, 8)) / Fraction(5, 4)))  # grade A1, k = 1/4
+    assert folder.exists()
+
+
 def test_levers_gain_what_whatif_says() -> None:
     levers = json.loads(run("levers", "AZE", "--format", "json").stdout)["levers"]
     gains = [lever["gain"] for lever in levers]

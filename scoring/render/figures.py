@@ -11,7 +11,7 @@ BAR = 20  # cells for 0..100
 
 def rounded(number: float, decimals: int) -> Decimal:
     """Round half to even, as the shortest decimal text of the number reads (2.675 to two decimals is 2.68)."""
-    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN) + 0  # no -0
 
 
 def points(value: float, decimals: int = 1) -> str:

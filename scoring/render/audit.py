@@ -1,0 +1,93 @@
+"""The audit as tables and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.render import figures
+from scoring.render.report import score_object, title
+from scoring.render.table import Column, Table
+from scoring.render.uncertainty import settings_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.audit import Check, Finding
+    from scoring.results import Assessment, Settings
+
+
+def audit_tables(
+    assessment: Assessment, checks: Sequence[Check], settings: Settings, *, every: bool = False
+) -> list[Table]:
+    """What each check says, and below it the findings in doubt, or every one."""
+    columns = (Column("Check"), Column("Asks"), Column("Says"))
+    cells = tuple((check.name, check.question, _says(check)) for check in checks)
+    faint = frozenset(place for place, check in enumerate(checks) if check.reason)
+    notes = (settings_text(settings),)
+    tables = [Table(columns, cells, notes, f"{title(assessment)}: {len(assessment.profiles)} countries", faint)]
+    shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
+    if shown:
+        heads = (
+            Column("Check"),
+            Column("Of"),
+            Column("Measure"),
+            Column("Figure", figures=True),
+            Column("Interval", figures=True),
+        )
+        rows = tuple(
+            (check.name, finding.subject, finding.measure, _number(finding.value), _interval(finding))
+            for check, finding in shown
+        )
+        explained = "Intervals of ranks hold 90 % of the draws, others are 95 % confidence intervals; counts have none."
+        tables.append(Table(heads, rows, (explained,), "All findings" if every else "In doubt"))
+    return tables
+
+
+def _says(check: Check) -> str:
+    if check.reason:
+        return f"not tested: {check.reason}"
+    doubtful = sum(finding.doubtful for finding in check.findings)
+    return f"{doubtful} of {len(check.findings)} in doubt" if doubtful else f"no doubt ({len(check.findings)} figures)"
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else figures.unit(value)
+
+
+def _interval(finding: Finding) -> str:
+    return f"{_number(finding.interval[0])} to {_number(finding.interval[1])}" if finding.interval else ""
+
+
+def _exact(value: float) -> float | None:
+    return value if isinstance(value, int) else figures.exact_unit(value)
+
+
+def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring audit`."""
+    document = score_object(assessment, range(len(assessment.profiles)))
+    return {
+        **{key: value for key, value in document.items() if key != "countries"},
+        "countries": [profile.country for profile in assessment.profiles],
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "shared": settings.shared,
+        "kappa": settings.kappa,
+        "checks": [
+            {
+                "name": check.name,
+                "question": check.question,
+                "not_tested": check.reason,
+                "findings": [
+                    {
+                        "subject": finding.subject,
+                        "measure": finding.measure,
+                        "value": figures.exact_unit(finding.value),
+                        "interval": [figures.exact_unit(end) for end in finding.interval] if finding.interval else None,
+                        "doubtful": finding.doubtful,
+                    }
+                    for finding in check.findings
+                ],
+            }
+            for check in checks
+        ],
+    }
