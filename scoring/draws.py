@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Group: TypeAlias = Literal["unseen", "stated", "weights", "exponent"]
 
-BLOCK = 2**16  # draws at a time: calls long enough for threads; even, since one step of the generator gives two
+BLOCK = 2**15  # draws at a time: calls long enough for threads; even, since one step of the generator gives two
 HELD = 2**26  # numbers of all countries held at a time
 ROWS = 16  # arrays of a block worked on at once
 CYCLE = 2**128  # steps of the generator

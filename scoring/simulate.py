@@ -22,6 +22,7 @@ ROUNDING = 1e-12  # a cumulative probability reaches a share to here
 BINS = 10_000  # of the published scale, for quantiles: 0.01 points wide, and straight lines inside
 BITS = np.uint32(2**31)  # above those of any number that is not negative
 SLICE = 2**12  # draws ranked at a time
+PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as many, in every second, and so on
 FULL = 128  # words of flags added at a time: a byte counts to 255
 
 
@@ -45,7 +46,8 @@ class _Tally:
         self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
         self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
         self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
-        self.draws = 0
+        self.draws = self.ordered = self.paired = 0  # seen by all counts, by ranks, by pairs
+        self.every = -(-len(self.present) // PAIRED) or 1
         self.histogram = np.zeros((count, BINS), np.uint32)
         self.least, self.most = np.full(count, np.inf), np.full(count, -np.inf)
         self.total, self.squares = np.full((2, count), np.nan)
@@ -71,7 +73,10 @@ class _Tally:
     def _add_order(self, drawn: Singles) -> None:
         """Count who ranks where and before whom, shape (countries, draws)."""
         places = ranks(np.ascontiguousarray(drawn[self.present].T))
-        self.lead += leads(places)
+        some = places[-self.ordered % self.every :: self.every]
+        self.ordered += len(places)
+        self.paired += len(some)
+        self.lead += leads(some)
         if len(self.published) < len(self.present):
             places = ranks(np.ascontiguousarray(drawn[self.published].T))
         self.ranks[self.published] += rank_counts(places, len(drawn))
@@ -80,7 +85,7 @@ class _Tally:
         """What the counts say."""
         mean = self.total / self.draws
         p_above = np.full((len(mean), len(mean)), np.nan)
-        p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.draws) / 2
+        p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.paired) / 2
         beyond = np.column_stack([self.reached[:, 1:], np.zeros(len(mean), np.int64)])
         low, median, high = (self._quantile(share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
         return Simulation(

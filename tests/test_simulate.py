@@ -114,3 +114,13 @@ def test_a_draw_takes_one_reading_of_several_coders() -> None:
     alone = scoring.assess(fixture().book, [profile])
     spread = [np.std(drawn(one)) for one in (alone, assessment)]
     assert spread[1] > spread[0]
+
+
+def test_pairs_of_a_large_set_are_told_apart_in_every_second_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    assessment = scoring.assess(*scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+    settings = simulate.settings_of(assessment, draws=10_001)
+    drawn = np.concatenate(list(draws.blocks(assessment, settings)), axis=1)[:, ::2]
+    expected = (drawn[:, None] > drawn[None]).mean(axis=2) + (drawn[:, None] == drawn[None]).mean(axis=2) / 2
+    monkeypatch.setattr(simulate, "PAIRED", 3)
+    monkeypatch.setattr(simulate, "SLICE", 1001)  # odd, so that slices begin on odd draws too
+    np.testing.assert_allclose(simulate.simulate(assessment, settings).p_above, expected, atol=1e-12)
