@@ -19,12 +19,12 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from scoring import schema
+    from scoring import causes, schema
     from scoring.errors import Problem
     from scoring.render.table import Table
     from scoring.results import Assessment
 
-BAD_INPUT, BAD_USAGE = 1, 2
+BAD_INPUT, BAD_USAGE, MOVED = 1, 2, 3
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -72,7 +72,7 @@ def main() -> None:
 
     Every figure carries its range and can be followed to the statements that it rests on.
 
-    Exit codes: 0 done, 1 bad input, 2 wrong usage.
+    Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 scores moved.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -611,35 +611,222 @@ def _known(assessment: Assessment, *, pillar: str | None, indicator: str | None,
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @common
+@formats("text", "github", "sarif", "junit", "gitlab")
 def validate(
     files: tuple[Path, ...],
     rubric_dir: Path | None,
     profiles_dir: Path | None,
     as_of: dt.date | None,  # noqa: ARG001  every command has it
+    form: Any,
+    output: Path | None,
 ) -> None:
     """Check files and name every fault at once.
 
     The rubric, its cases and all profiles; or the rubric and only the profile FILES.
     """
     from scoring import files as disk  # noqa: PLC0415
+    from scoring.render import ci  # noqa: PLC0415
 
-    folder = disk.rubric_folder(rubric_dir)
+    folder, profiles_folder = disk.rubric_folder(rubric_dir), profiles_dir or disk.default_folder("profiles")
     book, problems = disk.load_rubric(folder)
-    if book is None:
-        _stop(problems)
-    found: list[Problem] = []
-    count = len(files)
-    if files:
+    found = list(problems)
+    paths = list(files)
+    if book is not None and files:
         for path in files:
             found += disk.load_profile(path, book)[1]
-    else:
-        cases, wrong = disk.load_cases(folder, book)
-        profiles, more = disk.load_profiles(profiles_dir or disk.default_folder("profiles"), book)
-        found += [*wrong, *more]
-        count = len(cases) + len(profiles)
-    if found:
+    elif book is not None:
+        paths = sorted((*folder.glob(f"*{disk.CASES}"), *profiles_folder.glob(f"*{disk.SUFFIX}")))
+        found += [*disk.load_cases(folder, book)[1], *disk.load_profiles(profiles_folder, book)[1]]
+    if form in ci.FORMS:
+        _finish(ci.render(form, map(ci.of_problem, found), tuple(map(disk.shown, paths))), output, ())
+    if found or book is None:
         _stop(found)
-    click.echo(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count} files beside it.")
+    if form == "text":
+        text = f"No faults: rubric {book.rubric.id} {book.rubric.version}, {len(paths)} files beside it.\n"
+        _finish(text, output, ())
+
+
+@main.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("scores.lock"),
+    show_default=True,
+    help="The lock to write.",
+)
+@common
+def lock(output: Path, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None) -> None:
+    """Write the scores down, for `scoring check`.
+
+    One figure a line, to be committed beside the profiles.
+    """
+    from scoring import lock as locking  # noqa: PLC0415
+
+    assessment, problems = _assess(rubric_dir, profiles_dir, as_of, ())
+    _finish(locking.text_of(locking.locked(assessment)), output, problems)
+    click.echo(f"{output}: {len(assessment.profiles)} countries.")
+
+
+LOCK = click.option(
+    "--lock",
+    "lock_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("scores.lock"),
+    show_default=True,
+    help="The lock to compare with.",
+)
+TOLERANCE = click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0),
+    default=0.00001,
+    show_default=True,
+    help="Points of 0 to 100 by which a figure may differ.",
+)
+
+
+@main.command()
+@LOCK
+@TOLERANCE
+@common
+@formats("table", "json", "markdown", "github", "sarif", "junit", "gitlab")
+def check(
+    lock_file: Path,
+    tolerance: float,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: Any,
+    output: Path | None,
+) -> None:
+    """Recompute, and tell what moved since the lock.
+
+    Exit code 0 if nothing moved, 3 if a score, a rank or a band did. The forms of CI systems name faults of the files
+    too, each on its line.
+    """
+    from scoring import files  # noqa: PLC0415
+    from scoring import lock as locking  # noqa: PLC0415
+    from scoring.pipeline import assess  # noqa: PLC0415
+    from scoring.render import ci, moves, table  # noqa: PLC0415
+
+    folder = profiles_dir or files.default_folder("profiles")
+    book, problems = files.load_rubric(files.rubric_folder(rubric_dir))
+    profiles, more = files.load_profiles(folder, book) if book else ((), ())
+    old, wrong = files.load_lock(lock_file)
+    problems = (*problems, *more, *wrong)
+    names = {profile.country: files.shown(folder / f"{profile.country}{files.SUFFIX}") for profile in profiles}
+    if problems or book is None or old is None:
+        if form in ci.FORMS:
+            _finish(ci.render(form, map(ci.of_problem, problems), tuple(names.values())), output, ())
+        _stop(problems)
+    new = locking.locked(assess(book, profiles, as_of=as_of))
+    found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
+    text: str | None
+    if form in ci.FORMS:
+        files_of = {code: names.get(code, files.shown(lock_file)) for code in {move.country for move in found}}
+        remarks = [moves.move_remark(move, files_of[move.country]) for move in found]
+        text = ci.render(form, remarks, tuple(names.values()))
+    elif form == "json":
+        text = _json(moves.check_object(old, new, found, unread, tolerance))
+    elif form == "markdown":
+        text = table.as_markdown(moves.moves_table(found)) if found else "No score moved.\n"
+    else:
+        text = _terminal([moves.moves_table(found)], output) if found else "No score moved.\n"
+    _finish(text, output, ())
+    if old.rubric_digest != new.rubric_digest:
+        same = f"both call themselves {new.rubric}" if old.rubric == new.rubric else f"{old.rubric}, now {new.rubric}"
+        click.echo(
+            f"The lock is of another rubric ({same}); `scoring diff` tells its part from that of profiles.", err=True
+        )
+    elif unread and not found:
+        click.echo(f"Profiles changed, no figure did: {', '.join(unread)}. `scoring lock` notes it.", err=True)
+    if found:
+        sys.exit(MOVED)
+
+
+@main.command()
+@click.argument("base", required=False)
+@simulated
+@common
+@formats("text", "json", "markdown", "github")
+def diff(
+    base: str | None,
+    draws: int,
+    seed: int,
+    shared: float | None,
+    rubric_dir: Path | None,
+    profiles_dir: Path | None,
+    as_of: dt.date | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    """Say why scores moved since BASE.
+
+    BASE is a git revision (by default where this work left the main branch), a folder with `rubrics` and `profiles`,
+    or a lock, which knows figures but no causes. Each move is split into new, removed and re-coded statements, grades
+    and dates, rubric and time, and held against its uncertainty.
+    """
+    from scoring import causes, files  # noqa: PLC0415
+    from scoring import lock as locking  # noqa: PLC0415
+    from scoring.render import ci, moves, table  # noqa: PLC0415
+    from scoring.simulate import settings_of  # noqa: PLC0415
+
+    after, problems = _assess(rubric_dir, profiles_dir, as_of, ())
+    if problems:
+        _stop(problems)
+    moved: tuple[causes.Difference, ...] = ()
+    if base is not None and Path(base).is_file():
+        old, wrong = files.load_lock(Path(base))
+        if old is None:
+            _stop(wrong)
+    else:
+        base, before = _base(base, rubric_dir, profiles_dir, as_of)
+        old = locking.locked(before)
+        moved = causes.differences(before, after, settings_of(after, draws=draws, seed=seed, shared=shared))
+    found = locking.moves(old, locking.locked(after), 0)
+    text: str | None
+    if form == "json":
+        text = _json(moves.difference_object(moved, found, base))
+    elif form == "github":
+        places = _statement_places(profiles_dir or files.default_folder("profiles"), moved)
+        text = ci.render("github", moves.difference_remarks(moved, places), ())
+    else:
+        tables = moves.difference_tables(moved, found)
+        if not tables:
+            text = "No score moved.\n"
+        elif form == "markdown":
+            text = "\n".join(map(table.as_markdown, tables))
+        else:
+            text = _terminal(tables, output)
+    _finish(text, output, ())
+
+
+def _base(
+    base: str | None, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None
+) -> tuple[str, Assessment]:
+    """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
+    from scoring import files, revision  # noqa: PLC0415
+
+    if base is not None and Path(base).is_dir():
+        before, problems = _assess(Path(base, "rubrics"), Path(base, "profiles"), as_of, ())
+        return (base, before) if not problems else _stop(problems)
+    folders = files.rubric_folder(rubric_dir), profiles_dir or files.default_folder("profiles")
+    commit = revision.commit_of(base) if base else revision.main_base()
+    with tempfile.TemporaryDirectory() as place:
+        revision.write_files(commit, folders, Path(place))
+        then = [Path(place, revision.relative(folder)) for folder in folders]
+        before, problems = _assess(then[0], then[1], as_of, ())
+    return (commit, before) if not problems else _stop(problems)
+
+
+def _statement_places(
+    folder: Path, moved: Sequence[causes.Difference]
+) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+    """Where the statements of some countries stand: file, and statement -> line and column."""
+    from scoring import files  # noqa: PLC0415
+
+    paths = {one.country: folder / f"{one.country}{files.SUFFIX}" for one in moved}
+    return {country: (files.shown(path), files.statement_places(path)) for country, path in paths.items()}
 
 
 @main.command("schema")

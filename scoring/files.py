@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from scoring import check, reader, schema
+from scoring import check, lock, reader, schema
 from scoring.errors import Fault, InputError, Problem, dotted, nearest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class File:
     """One file that was opened: its name as the user would write it, its text, and the problems found so far."""
 
     def __init__(self, path: Path) -> None:
-        self.name = _shown(path)
+        self.name = shown(path)
         self.problems: list[Problem] = []
         self.text = self._text(path)
 
@@ -100,7 +100,7 @@ def _is_below(path: reader.Path, told: set[str]) -> bool:
     return any(dotted(path[:end]) in told for end in range(1, len(path) + 1))
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """A path as the user would write it: relative where it lies below the working directory."""
     try:
         return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100  links stay as they are
@@ -264,11 +264,11 @@ def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | No
 def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
     """Read every profile of a folder: those without a problem, and the problems of the others."""
     if not folder.is_dir():
-        return (), (Problem(_shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
+        return (), (Problem(shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
     loaded = [load_profile(path, book) for path in sorted(folder.glob(f"*{SUFFIX}"))]
     problems = [problem for _, found in loaded for problem in found]
     problems += [
-        Problem(_shown(path), 1, 1, "", f"is passed over; name it {path.stem}{SUFFIX}", "file-name")
+        Problem(shown(path), 1, 1, "", f"is passed over; name it {path.stem}{SUFFIX}", "file-name")
         for path in sorted(folder.glob("*.yml"))
     ]
     return tuple(profile for profile, _ in loaded if profile), tuple(problems)
@@ -282,6 +282,25 @@ def _checked(
     if parsed is not None:
         file.add(faults(parsed, book))
     return (None if file.problems else parsed), tuple(file.problems)
+
+
+def load_lock(path: Path) -> tuple[lock.Lock | None, tuple[Problem, ...]]:
+    """Read scores.lock; None and the problems where there is none, or where it is damaged."""
+    if not path.exists():
+        message = "there is no lock to compare with; `scoring lock` writes it"
+        return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
+    file = File(path)
+    if file.text is None:
+        return None, tuple(file.problems)
+    return lock.read(file.text, file.name)
+
+
+def statement_places(path: Path) -> dict[str, tuple[int, int]]:
+    """Line and column of each statement of a profile that reads without a problem, by id."""
+    file = File(path)
+    profile, places = file.parse(schema.Profile), reader.places(file.text or "")
+    statements = profile.statements if profile else ()
+    return {one.id: places["statements", number][1] for number, one in enumerate(statements)}
 
 
 # -- where the files are -----------------------------------------------------------------------------------------------
@@ -308,13 +327,13 @@ def rubric_folder(given: Path | None) -> Path:
     found = sorted(path.parent for path in folder.glob(f"*/{RUBRIC_FILE}"))
     if len(found) == 1:
         return found[0]
-    names = ", ".join(map(_shown, found))
+    names = ", ".join(map(shown, found))
     message = (
         f"holds several rubrics ({names}); name one with --rubric"
         if found
         else f"holds no {RUBRIC_FILE}; name a folder that does"
     )
-    raise InputError([Problem(_shown(folder), 1, 1, "", message, "no-rubric")])
+    raise InputError([Problem(shown(folder), 1, 1, "", message, "no-rubric")])
 
 
 def load(

@@ -1,0 +1,213 @@
+"""scores.lock: the figures last agreed on, one a line, so that none moves unseen. Written and read as TOML.
+
+Each country carries a seal over its figures: a line that was edited by hand, merged badly or damaged is told apart
+from a score that moved.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+from pydantic import ValidationError
+
+from scoring import schema
+from scoring.errors import Problem, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.results import Assessment
+
+FIGURES = ("estimate", "stated", "low", "high", "information")
+DECIMALS = 6
+SEAL = 16  # hexadecimal digits
+HEAD = """\
+# The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
+"""
+_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
+
+
+class LockedFigures(schema.Model):
+    """Figures of one node: points of 0 to 100, information in [0, 1]; None where there is none."""
+
+    estimate: schema.Number | None = None
+    stated: schema.Number | None = None
+    low: schema.Number | None = None
+    high: schema.Number | None = None
+    information: schema.Number | None = None
+
+
+class LockedCountry(schema.Model):
+    """One country; rank and band are None where the index is withheld."""
+
+    seal: str
+    actor: schema.CountryCode
+    as_of: str
+    profile_digest: str
+    rank: int | None = None
+    band: str | None = None
+    index: LockedFigures
+    pillars: dict[schema.Name, LockedFigures]
+
+
+class Lock(schema.Model):
+    """The file scores.lock."""
+
+    format: Literal[1]
+    rubric: str
+    rubric_digest: str
+    countries: dict[schema.CountryCode, LockedCountry]
+
+
+class Move(NamedTuple):
+    """A figure that is not what the lock says; node and figure are empty for a country that is new or gone."""
+
+    country: str
+    node: str
+    figure: str
+    was: float | int | str | None
+    now: float | int | str | None
+
+
+def locked(assessment: Assessment) -> Lock:
+    """The figures of an assessment as a lock."""
+    rubric = assessment.book.rubric
+    pillars = [assessment.nodes[child] for child in assessment.nodes[0].children]
+    countries = {}
+    for row, profile in enumerate(assessment.profiles):
+        country = LockedCountry(
+            seal="",
+            actor=profile.actor,
+            as_of=assessment.as_of[row].isoformat(),
+            profile_digest=assessment.profile_digests[row],
+            rank=assessment.rank[row],
+            band=assessment.band[row],
+            index=_figures(assessment, row, 0),
+            pillars={node.id: _figures(assessment, row, node.position) for node in pillars},
+        )
+        countries[profile.country] = country.model_copy(update={"seal": _seal(country)})
+    return Lock(
+        format=1,
+        rubric=f"{rubric.id}@{rubric.version}",
+        rubric_digest=assessment.rubric_digest,
+        countries=countries,
+    )
+
+
+def _figures(assessment: Assessment, row: int, position: int) -> LockedFigures:
+    values = {name: float(getattr(assessment.figures, name)[row, position]) for name in FIGURES}
+    return LockedFigures(
+        **{
+            name: None if np.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)
+            for name, value in values.items()
+        }
+    )
+
+
+def _seal(country: LockedCountry) -> str:
+    return schema.digest(country.model_copy(update={"seal": ""}))[:SEAL]
+
+
+def text_of(lock: Lock) -> str:
+    """The file, one figure a line, countries and pillars in the order of their codes and ids."""
+    lines = [HEAD, "format = 1", f'rubric = "{lock.rubric}"', f'rubric_digest = "{lock.rubric_digest}"']
+    for code, country in sorted(lock.countries.items()):
+        lines += ["", f"[countries.{code}]"]
+        lines += _lines(country.model_dump(exclude={"index", "pillars"}))
+        nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
+        for name, figures in nodes.items():
+            lines += [f"[countries.{code}.{name}]", *_lines(figures.model_dump())]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(values: dict[str, object]) -> Iterator[str]:
+    for key, value in values.items():
+        if isinstance(value, str):
+            yield f'{key} = "{_escaped(value)}"'
+        elif value is not None:
+            yield f"{key} = {value!r}"
+
+
+def _escaped(text: str) -> str:
+    """A basic string of TOML; the reader of YAML lets no control character through."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read a lock: None and the problems where it is damaged."""
+    right = "write it anew with `scoring lock`, or fetch it from the history"
+    try:
+        lock = Lock.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        found = _PLACE.search(str(error))
+        place = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 1)
+        reason = _PLACE.sub("", str(error))
+        return None, (Problem(file, *place, "", f"is damaged: {reason}; {right}", "damaged-lock"),)
+    except ValidationError as error:
+        return None, tuple(
+            Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
+            for one in error.errors(include_url=False)
+        )
+    broken = [code for code, country in sorted(lock.countries.items()) if country.seal != _seal(country)]
+    lines = text.splitlines()
+    problems = tuple(
+        Problem(
+            file,
+            lines.index(f"[countries.{code}]") + 1 if f"[countries.{code}]" in lines else 1,
+            1,
+            f"countries.{code}",
+            f"does not fit its seal: edited by hand, merged badly or damaged; {right}",
+            "damaged-lock",
+        )
+        for code in broken
+    )
+    return (None if problems else lock), problems
+
+
+def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
+    """What differs by more than the tolerance, in points of 0 to 100 (information: in hundredths).
+
+    Actor and as-of date count as figures: a score for another day is another score.
+    """
+    found: list[Move] = []
+    for code in sorted({*old.countries, *new.countries}):
+        was, now = old.countries.get(code), new.countries.get(code)
+        if was is None or now is None:
+            figures = [country.index.estimate if country else None for country in (was, now)]
+            found.append(Move(code, "", "", *figures))
+            continue
+        found += [
+            Move(code, "index", name, getattr(was, name), getattr(now, name))
+            for name in ("actor", "as_of", "rank", "band")
+            if getattr(was, name) != getattr(now, name)
+        ]
+        nodes = [("index", was.index, now.index)]
+        nothing = LockedFigures()
+        nodes += [
+            (pillar, was.pillars.get(pillar, nothing), now.pillars.get(pillar, nothing))
+            for pillar in sorted({*was.pillars, *now.pillars})
+        ]
+        for node, before, after in nodes:
+            found += [
+                Move(code, node, name, a, b)
+                for name in FIGURES
+                for a, b in [(getattr(before, name), getattr(after, name))]
+                if _moved(a, b, tolerance / 100 if name == "information" else tolerance)
+            ]
+    return tuple(found)
+
+
+def _moved(was: float | None, now: float | None, tolerance: float) -> bool:
+    return was != now if was is None or now is None else abs(was - now) > tolerance
+
+
+def unread(old: Lock, new: Lock) -> tuple[str, ...]:
+    """The countries whose profile changed though no figure need have."""
+    return tuple(
+        code
+        for code in sorted({*old.countries} & {*new.countries})
+        if old.countries[code].profile_digest != new.countries[code].profile_digest
+    )

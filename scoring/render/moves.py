@@ -1,0 +1,199 @@
+"""What moved: against the lock, and split into its causes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from scoring.render import figures
+from scoring.render.ci import Remark
+from scoring.render.report import country_name
+from scoring.render.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.causes import Difference
+    from scoring.lock import Lock, Move
+
+SHOWN = 10  # statements of a country that a text shows; JSON has all
+
+
+def moves_table(moves: Sequence[Move]) -> Table:
+    """A row a figure that moved."""
+    columns = (
+        Column("Country"),
+        Column("Node"),
+        Column("Figure"),
+        Column("Was", figures=True),
+        Column("Now", figures=True),
+        Column("Change", figures=True),
+    )
+    rows = tuple((move.country, move.node, move.figure or _whole(move), *_cells(move)) for move in moves)
+    return Table(columns, rows)
+
+
+def _whole(move: Move) -> str:
+    return "new country" if move.was is None else "country is gone"
+
+
+def _cells(move: Move) -> tuple[str, str, str]:
+    was, now = (figures.NONE if one is None else _number(one) for one in (move.was, move.now))
+    if isinstance(move.was, float) and isinstance(move.now, float):
+        return was, now, f"{move.now - move.was:+.4g}"
+    return was, now, ""
+
+
+def _number(value: float | str) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def move_text(move: Move) -> str:
+    """A move in words, for a line of a file."""
+    if not move.node:
+        return f"{move.country}: {_whole(move)}"
+    was, now, _ = _cells(move)
+    return f"{move.country} {move.node}: {move.figure} {was} -> {now}"
+
+
+def move_remark(move: Move, file: str) -> Remark:
+    """A move as a remark on the first line of the profile."""
+    return Remark("error", file, 1, 1, "score-moved", f"{move_text(move)}; `scoring diff` says why")
+
+
+def check_object(
+    old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
+) -> dict[str, Any]:
+    """The JSON document of `scoring check`."""
+    return {
+        "moved": bool(moves),
+        "tolerance": tolerance,
+        "rubric": {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest},
+        "profiles_changed": list(unread),
+        "moves": [
+            {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
+            for one in moves
+        ],
+    }
+
+
+# -- causes ------------------------------------------------------------------------------------------------------------
+
+
+def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) -> list[Table]:
+    """The indices that moved with their causes, the statements, and what else moved."""
+    tables = [_cause_table(differences)] if differences else []
+    tables += [_statement_table(one) for one in differences if one.split.statements]
+    known = {one.country for one in differences}
+    if rest := [move for move in moves if move.country not in known]:
+        table = moves_table(rest)
+        tables.append(Table(table.columns, table.rows, (), "Other countries"))
+    return tables
+
+
+def _cause_table(differences: Sequence[Difference]) -> Table:
+    causes = sorted({cause for one in differences for cause in one.split.parts})
+    columns = (
+        Column("Country"),
+        Column("Was", figures=True),
+        Column("Now", figures=True),
+        Column("Move", figures=True),
+        Column("5-95 % of the move", figures=True),
+        Column("More than noise"),
+        Column("Rank"),
+        Column("Band"),
+        *(Column(cause.capitalize(), figures=True) for cause in causes),
+    )
+    rows = tuple(
+        (
+            f"{country_name(one.country)} ({one.country})",
+            figures.points(one.split.was),
+            figures.points(one.split.now),
+            figures.signed_points(one.split.now - one.split.was, 2),
+            f"{figures.signed_points(one.interval[0], 2)} to {figures.signed_points(one.interval[1], 2)}",
+            "no" if one.is_noise else "yes",
+            _change(one.rank),
+            _change(one.band),
+            *(figures.signed_points(one.split.parts[cause], 2) if cause in one.split.parts else "" for cause in causes),
+        )
+        for one in differences
+    )
+    notes = ("Causes: Shapley parts in points, summing to the move.",)
+    return Table(columns, rows, notes, "Indices that moved")
+
+
+def _change(pair: tuple[object, object]) -> str:
+    was, now = ("withheld" if one is None else str(one) for one in pair)
+    return was if was == now else f"{was} -> {now}"
+
+
+def _statement_table(one: Difference) -> Table:
+    columns = (Column("Statement"), Column("Change"), Column("Undone alone", figures=True))
+    rows = tuple(
+        (change.statement, change.cause, figures.signed_points(-change.undone, 2))
+        for change in one.split.statements[:SHOWN]
+    )
+    more = len(one.split.statements) - SHOWN
+    notes = ["Undone alone: how the index would move if this change alone were taken back."]
+    if more > 0:
+        notes.append(f"{more} more with less; --format json has all.")
+    return Table(columns, rows, tuple(notes), one.country)
+
+
+def difference_object(differences: Sequence[Difference], moves: Sequence[Move], base: str) -> dict[str, Any]:
+    """The JSON document of `scoring diff`."""
+    return {
+        "base": base,
+        "countries": [
+            {
+                "country": one.country,
+                "was": figures.exact_points(one.split.was),
+                "now": figures.exact_points(one.split.now),
+                "interval": [figures.exact_points(end) for end in one.interval],
+                "more_than_noise": not one.is_noise,
+                "rank": list(one.rank),
+                "band": list(one.band),
+                "causes": {cause: figures.exact_points(part) for cause, part in one.split.parts.items()},
+                "statements": [
+                    {
+                        "statement": change.statement,
+                        "cause": change.cause,
+                        "undone": figures.exact_points(-change.undone),
+                    }
+                    for change in one.split.statements
+                ],
+            }
+            for one in differences
+        ],
+        "moves": [
+            {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
+            for one in moves
+        ],
+    }
+
+
+def difference_remarks(
+    differences: Sequence[Difference], places: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]]
+) -> list[Remark]:
+    """A remark on the line of each statement that moved an index, or on the first where that is gone.
+
+    places: country -> file, and statement -> line and column.
+    """
+    remarks = []
+    for one in differences:
+        file, lines = places.get(one.country, (f"{one.country}.yaml", {}))
+        move = figures.signed_points(one.split.now - one.split.was, 2)
+        verdict = "no more than noise" if one.is_noise else "more than noise"
+        summary = (
+            f"index {figures.points(one.split.was)} -> {figures.points(one.split.now)} ({move}, {verdict}), "
+            f"rank {_change(one.rank)}, band {_change(one.band)}"
+        )
+        remarks.append(Remark("warning", file, 1, 1, "score-moved", summary))
+        for change in one.split.statements:
+            if math.isnan(change.undone) or figures.exact_points(change.undone) == 0:
+                continue
+            undone = figures.signed_points(-change.undone, 2)
+            message = f"{change.statement} ({change.cause}): undone alone, the index would move by {undone}"
+            line, column = lines.get(change.statement, (1, 1))
+            remarks.append(Remark("notice", file, line, column, "statement-moved", message))
+    return remarks
