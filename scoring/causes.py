@@ -65,8 +65,8 @@ class Difference:
 
     @property
     def is_noise(self) -> bool:
-        """Whether no difference at all lies inside the interval."""
-        return self.interval[0] <= 0 <= self.interval[1]
+        """Whether no difference at all lies inside the interval; a change of the rubric is a decision, no noise."""
+        return "rubric" not in self.split.parts and self.interval[0] <= 0 <= self.interval[1]
 
 
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:

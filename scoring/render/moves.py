@@ -87,7 +87,7 @@ def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) 
     known = {one.country for one in differences}
     if rest := [move for move in moves if move.country not in known]:
         table = moves_table(rest)
-        tables.append(Table(table.columns, table.rows, (), "Other countries"))
+        tables.append(Table(table.columns, table.rows, (), "Other countries" if differences else "Figures that moved"))
     return tables
 
 

@@ -1,0 +1,225 @@
+"""Where CI looks: every form against its public schema, the hooks run by pre-commit, the action's script by bash."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import xmlschema
+import yaml
+from conftest import PROFILE, ROOT, run
+from jsonschema import Draft4Validator, Draft7Validator
+
+from scoring.render import ci
+from scoring.render.ci import Remark
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMAS = ROOT / "tests" / "schemas"
+HOSTILE = "a::error file=x,line=1::b\r\n::set-output name=y::z % <b>&\"' ]]> é"
+REMARKS = [
+    Remark("error", "profiles/AZE.yaml", 3, 5, "unknown-key", HOSTILE),
+    Remark("error", "profiles/AZE.yaml", 3, 5, "unknown-key", HOSTILE),
+    Remark("warning", "profiles/a b,c:ö.yaml", 1, 1, "score-moved", "moved"),
+    Remark("notice", "profiles/GEO.yaml", 2, 1, "statement-moved", "so"),
+    Remark("notice", "profiles/GEO.yaml", 9, 1, "statement-moved", "so"),
+]
+# https://docs.gitlab.com/ci/testing/code_quality/: what GitLab reads of a report
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "required": ["path", "lines"],
+                "properties": {"lines": {"required": ["begin"], "properties": {"begin": {"type": "integer"}}}},
+            },
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("remarks", [REMARKS, []])
+def test_sarif_is_valid(remarks: list[Remark]) -> None:
+    document = json.loads(ci.render("sarif", remarks, ()))
+    schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text())
+    validator = Draft4Validator if "draft-04" in schema["$schema"] else Draft7Validator
+    assert list(validator(schema).iter_errors(document)) == []
+    results = document["runs"][0]["results"]
+    assert len(results) == len(set(remarks))
+    assert len({result["partialFingerprints"]["remark/v1"] for result in results}) == len(results)
+    if remarks:
+        assert (
+            results[-1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+            == "profiles/a%20b%2Cc%3A%C3%B6.yaml"
+        )
+
+
+@pytest.mark.parametrize("remarks", [REMARKS, []])
+def test_junit_is_valid(remarks: list[Remark]) -> None:
+    text = ci.render("junit", remarks, ("profiles/AZE.yaml", "profiles/MDA.yaml"))
+    schema = xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd")
+    schema.validate(text.partition("\n")[2])
+    assert text.count("<failure") == (2 if remarks else 0)
+    assert "<b>" not in text
+
+
+@pytest.mark.parametrize("remarks", [REMARKS, []])
+def test_gitlab_is_as_its_manual_says(remarks: list[Remark]) -> None:
+    document = json.loads(ci.render("gitlab", remarks, ()))
+    assert list(Draft7Validator(GITLAB).iter_errors(document)) == []
+    assert len({one["fingerprint"] for one in document}) == len(document)
+    moved = [one._replace(line=one.line + 7) for one in remarks]
+    again = json.loads(ci.render("gitlab", moved, ()))
+    assert [one["fingerprint"] for one in again] == [one["fingerprint"] for one in document]
+
+
+def test_github_commands_stay_one_a_line() -> None:
+    text = ci.render("github", REMARKS, ())
+    lines = text.splitlines()
+    assert len(lines) == 4
+    assert lines[0] == (
+        "::error file=profiles/AZE.yaml,line=3,col=5,title=unknown-key::a::error file=x,line=1::b%0D%0A"
+        "::set-output name=y::z %25 <b>&\"' ]]> é"
+    )
+    assert "file=profiles/a b%2Cc%3Aö.yaml," in text
+
+
+@pytest.mark.parametrize("form", ci.FORMS)
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_a_fault_in_every_form(folder: Path, command: str, form: str) -> None:
+    run("lock")
+    assert run(command, "--format", form).exit_code == 0
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: nine"))
+    result = run(command, "--format", form)
+    assert result.exit_code == 1
+    assert "nine" in result.stdout
+    if form == "github":
+        assert result.stdout.startswith("::error file=profiles/AZE.yaml,line=14,col=23,title=unknown-level::")
+    run(command, "--format", form, "-o", "report")
+    assert (folder / "report").read_text() == result.stdout
+
+
+@pytest.mark.parametrize("form", ci.FORMS)
+def test_a_move_in_every_form(folder: Path, form: str) -> None:
+    run("lock")
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: drafted"))
+    result = run("check", "--format", form)
+    assert result.exit_code == 3
+    assert "AZE index: estimate" in result.stdout
+    (folder / "profiles" / "AZE.yaml").unlink()
+    assert "AZE: country is gone" in run("check", "--format", form).stdout
+
+
+def identified() -> dict[str, str]:
+    who = {f"GIT_{role}_{what}": "t@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {**os.environ, **who}
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, env=identified())  # noqa: S607
+
+
+@pytest.fixture
+def repository(folder: Path) -> Path:
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    run("lock")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=first")
+    return folder
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit installs hooks from a git repository")
+def test_the_hooks_run_by_pre_commit(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (repository / ".pre-commit-config.yaml").write_text(
+        f"repos: [{{repo: {ROOT.as_posix()}, rev: HEAD, hooks: [{{id: scoring-validate}}, {{id: scoring-check}}]}}]\n"
+    )
+    environment = {**identified(), "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("hooks"))}
+
+    def hooks() -> subprocess.CompletedProcess[str]:
+        git(repository, "add", ".")
+        command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
+        return subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+
+    assert hooks().returncode == 0
+    (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: drafted"))
+    moved = hooks()
+    assert moved.returncode == 1
+    assert "exit code: 3" in moved.stdout
+    (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: nine"))
+    faulty = hooks()
+    assert faulty.returncode == 1
+    assert "profiles/AZE.yaml:14:23" in faulty.stdout
+
+
+def action() -> dict[str, object]:
+    document = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert isinstance(document, dict)
+    return document
+
+
+def test_no_input_of_the_action_is_written_into_a_script() -> None:
+    for step in action()["runs"]["steps"]:  # type: ignore[index]
+        assert "${{" not in step["run"]
+
+
+@pytest.mark.parametrize(
+    ("code", "exit_code", "says", "moved"),
+    [
+        ("none", 0, "No score moved.", "false"),
+        ("drafted", 3, "| Azerbaijan (AZE) |", "true"),
+        ("nine", 1, "Faults; no score was computed.", "false"),
+    ],
+)
+def test_the_action(repository: Path, code: str, exit_code: int, says: str, moved: str) -> None:
+    (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", f"strategy: {code}"))
+    defaults = {name.upper(): str(one.get("default", "")) for name, one in action()["inputs"].items()}  # type: ignore[attr-defined]
+    environment = {
+        **os.environ,
+        **defaults,
+        "SARIF": "report.sarif",
+        "SCORING": shutil.which("scoring", path=os.path.dirname(sys.executable)) or "scoring",  # noqa: PTH120
+        "GITHUB_STEP_SUMMARY": str(repository / "summary.md"),
+        "GITHUB_OUTPUT": str(repository / "output"),
+    }
+    script = ROOT / ".github" / "check.sh"
+    done = subprocess.run(  # noqa: S603
+        ["bash", str(script)],
+        cwd=repository,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,  # noqa: S607
+    )
+    assert done.returncode == exit_code, done.stderr
+    comment = (repository / "scoring-comment.md").read_text()
+    assert comment.startswith("<!-- scoring:")
+    assert says in comment
+    assert (repository / "summary.md").read_text() == comment
+    assert (repository / "output").read_text() == f"moved={moved}\n"
+    assert json.loads((repository / "report.sarif").read_text())["version"] == "2.1.0"
+    assert ("::error file=profiles/AZE.yaml" in done.stdout) == bool(exit_code)
+
+
+def test_the_comment_of_the_workflow_is_found_again_by_its_marker() -> None:
+    markers = {
+        re.search(r"<!-- scoring[^>]*-->", (ROOT / path).read_text())[0]  # type: ignore[index]
+        for path in (".github/check.sh", "docs/ci.md")
+    }
+    assert len(markers) == 1
+
+
+def test_the_workflows_of_the_manual_are_yaml() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text(), re.DOTALL)
+    assert len(blocks) == 4
+    for block in blocks:
+        assert isinstance(yaml.safe_load(block), dict)
