@@ -7,7 +7,6 @@ import datetime as dt
 import functools
 import io
 import json
-import os
 import sys
 import tempfile
 import time
@@ -970,21 +969,11 @@ def _finish(text: str | None, output: Path | None, problems: Sequence[Problem]) 
 
 
 def _write(text: str, output: Path) -> None:
-    """Write beside the file and move into place: the old file or the new one, never half of it."""
-    beside = None
+    from scoring.writing import write  # noqa: PLC0415
+
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=output.parent, prefix=f".{output.name}.", delete=False
-        ) as file:
-            beside = Path(file.name)
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        beside.chmod(0o666 & ~mask)
-        beside.replace(output)
+        write(text.encode(), output)
     except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
         click.echo(f"{output}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
         sys.exit(BAD_INPUT)
 

@@ -44,12 +44,14 @@ Slug: TypeAlias = Literal[
     "not-utf8",
     "not-yaml",
     "out-of-range",
+    "outside-link",
     "probabilities-sum",
     "same-as-circle",
     "tab",
     "tag",
     "too-deep",
     "too-large",
+    "too-many-faults",
     "unknown-indicator",
     "unknown-item",
     "unknown-key",
@@ -61,6 +63,8 @@ Slug: TypeAlias = Literal[
 """What a fault is called; each has a heading in docs/messages.md."""
 
 MOST_NAMES = 12  # a list of choices longer than this helps nobody
+MOST_SHOWN = 400  # characters of a path or a message
+MOST_NEAR = 80  # characters of a name that the nearest is sought of; longer ones cost time, and are no typing errors
 
 
 @dataclass(frozen=True, order=True)
@@ -81,7 +85,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
-        return ": ".join(part for part in (where, self.path, self.message) if part) + f" [{self.slug}]"
+        parts = (where, shortened(self.path), shortened(self.message))
+        return visible(": ".join(part for part in parts if part) + f" [{self.slug}]")
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,18 @@ class UnknownNameError(ScoringError):
     """A country, node or statement that was asked for is not in the set."""
 
 
+def visible(text: str) -> str:
+    """Text in which every character shows: those that steer a terminal are written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def shortened(text: str) -> str:
+    """Text of at most so many characters as a line of a message can take."""
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
 def dotted(path: Iterable[str | int]) -> str:
     """Write a path as `statements[3].codes.cyber_strategy`."""
     text = ""
@@ -129,5 +146,5 @@ def choices(names: Sequence[str]) -> str:
 
 def nearest(name: str, names: Sequence[str], kind: str) -> str:
     """Say what would be right: the nearest of the names if one is near, else all of them."""
-    close = difflib.get_close_matches(name, names, n=1)
+    close = difflib.get_close_matches(name, names, n=1) if len(name) <= MOST_NEAR else []
     return f"did you mean {close[0]}?" if close else f"{kind}: {choices(names)}"

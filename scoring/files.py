@@ -6,6 +6,7 @@ they cost time only where there is a fault.
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -39,6 +40,9 @@ class File:
 
     def _text(self, path: Path) -> str | None:
         try:
+            if leaves_its_folder(path):
+                self._whole("is a link out of its folder; put the file itself there", "outside-link")
+                return None
             if not path.is_file():
                 self._whole("is no file; name a YAML file", "not-a-file")
                 return None
@@ -74,18 +78,24 @@ class File:
             parsed = model.model_validate(value)
         except ValidationError as error:
             told = {problem.path for problem in problems}
-            faults = [_fault(details, model) for details in error.errors(include_url=False)]
+            found = error.errors(include_url=False)
+            faults = [_fault(details, model) for details in found[: reader.MOST_FAULTS + 1]]
             self.add(fault for fault in faults if not _is_below(fault.path, told))
             return None
         return None if problems else parsed
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Find the places of faults and keep them as problems."""
-        found = list(faults)
+        found = list(itertools.islice(faults, reader.MOST_FAULTS + 1))
         if not found or self.text is None:
             return
         places = reader.places(self.text)
-        for fault in found:
+        if len(found) > reader.MOST_FAULTS:
+            message = (
+                f"has more than {reader.MOST_FAULTS} faults, of which these are the first; mend them and look again"
+            )
+            self._whole(message, "too-many-faults")
+        for fault in found[: reader.MOST_FAULTS]:
             path = fault.path
             while path not in places and path:
                 path = path[:-1]
@@ -93,6 +103,11 @@ class File:
             at_key = fault.at_key and path == fault.path
             place = key if at_key else value
             self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
+
+
+def leaves_its_folder(path: Path) -> bool:
+    """Whether a path is a link to somewhere outside the folder that it lies in."""
+    return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
 
 
 def _is_below(path: reader.Path, told: set[str]) -> bool:
@@ -128,7 +143,7 @@ def _fault(details: ErrorDetails, model: type[schema.Model]) -> Fault:
     """Turn one finding of pydantic into a fault with a path of the file, what is wrong, and what would be right."""
     path, at_key = _file_path(details["loc"])
     kind, context, found = details["type"], details.get("ctx", {}), details["input"]
-    shown = repr(found) if len(repr(found)) <= 60 else f"{repr(found)[:57]}…"  # noqa: PLR2004  one line
+    shown = _text_of(found)
     if kind == "extra_forbidden":
         known = _keys(model, path[:-1])
         return Fault(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
@@ -152,6 +167,14 @@ def _fault(details: ErrorDetails, model: type[schema.Model]) -> Fault:
         return Fault(path, f"{shown} is no finite number; write one", "not-finite")
     message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")
     return Fault(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
+
+
+def _text_of(found: object) -> str:
+    """What was found, in a part of a line."""
+    if isinstance(found, dict | list):
+        return "a mapping" if isinstance(found, dict) else "a list"
+    text = repr(found[:60] if isinstance(found, str) else found)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004
 
 
 def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
@@ -265,6 +288,9 @@ def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Pro
     """Read every profile of a folder: those without a problem, and the problems of the others."""
     if not folder.is_dir():
         return (), (Problem(shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
+    if leaves_its_folder(folder):
+        message = "is a link out of its folder; put the folder itself there"
+        return (), (Problem(shown(folder), 1, 1, "", message, "outside-link"),)
     loaded = [load_profile(path, book) for path in sorted(folder.glob(f"*{SUFFIX}"))]
     problems = [problem for _, found in loaded for problem in found]
     problems += [

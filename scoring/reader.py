@@ -25,6 +25,9 @@ Place: TypeAlias = "tuple[int, int]"
 
 MOST_BYTES = 10 * 2**20  # a profile of 60 statements has 30 kB
 MOST_DEPTH = 32  # a profile needs 5
+MOST_NODES = 50_000  # keys and values; a profile of 60 statements has 1,200
+MOST_FAULTS = 100  # told of one file: more help nobody, and cost time that a stranger's file should not have
+MOST_MARKS = 30  # combining marks on one letter (Unicode's stream-safe format); sorting them is quadratic
 MOST_DIGITS = 40  # int() of a very long text is quadratic
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,6 +41,7 @@ _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 # the same before parsing: what YAML does not accept, and what only some readers take for a line end
 _RAW = re.compile("\ufeff|\r|\t|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_FOREIGN = re.compile(rf"[^\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 
 class _StopError(Exception):
@@ -51,11 +55,16 @@ class Reader:
         self.file = file
         self.problems: list[Problem] = []
         self.with_places = with_places
+        self.nodes = 0
         self.places: dict[Path, tuple[Place, Place]] = {}  # path -> place of the key, place of the value
 
     def fault(self, place: Place, path: Path, message: str, slug: Slug) -> None:
-        """Keep a problem and read on."""
+        """Keep a problem and read on, unless there are too many."""
         self.problems.append(Problem(self.file, *place, dotted(path), message, slug))
+        if len(self.problems) == MOST_FAULTS:
+            message = f"has more than {MOST_FAULTS - 1} faults, of which these are the first; mend them and look again"
+            self.problems[-1] = Problem(self.file, 1, 1, "", message, "too-many-faults")
+            raise _StopError
 
     def document(self, text: str) -> Value:
         """Read the one document of a text; None after a fault that ends the reading."""
@@ -81,6 +90,11 @@ class Reader:
             return value
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, key: Place | None = None) -> Value:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            message = f"more than {MOST_NODES} values; a profile of 60 statements has 1,200, split it"
+            self.fault(_place(event), (), message, "too-large")
+            raise _StopError
         if self.with_places:
             self.places[path] = (key or _place(event), _place(event))
         if isinstance(event, yaml.AliasEvent):
@@ -116,6 +130,8 @@ class Reader:
             key = event.value
             if event.anchor is not None or key == "<<":
                 self.fault(_place(event), (*path, key), "is an anchor or merges; write the keys out", "alias")
+            if event.tag is not None and not any(event.implicit):
+                self.fault(_place(event), (*path, key), f"tag {event.tag}; write a plain key", "tag")
             if key in mapping:
                 self.fault(_place(event), (*path, key), "duplicate key; keep one of them", "duplicate-key")
             mapping[key] = self._node(next(events), events, (*path, key), _place(event))
@@ -168,6 +184,13 @@ def decode(data: bytes, file: str) -> str | Problem:
         }
         message, slug = messages.get(found[0], (f"control character {found[0]!a}; remove it", "control-character"))
         return Problem(file, *_at(text[: found.start()]), "", message, slug)
+    for run in _FOREIGN.finditer(text):
+        marks = 0
+        for number, character in enumerate(run[0], run.start()):
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > MOST_MARKS:
+                message = f"more than {MOST_MARKS} combining marks on one letter; remove them"
+                return Problem(file, *_at(text[:number]), "", message, "control-character")
     return unicodedata.normalize("NFC", text)
 
 

@@ -28,6 +28,8 @@ Unit = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", strict=True)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
 
+MOST_STATEMENTS = 5000  # and sources of a profile, so that no file takes long
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
 
@@ -329,8 +331,8 @@ class Profile(Model):
     actor: CountryCode
     as_of: Date
     """The day that the profile speaks for."""
-    sources: dict[Label, Source] = {}
-    statements: tuple[Statement, ...]
+    sources: Annotated[dict[Label, Source], Field(max_length=MOST_STATEMENTS)] = {}
+    statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
 
 
 class Case(Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,24 @@ def run(*arguments: str | os.PathLike[str]) -> Result:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
+
+
+def identified() -> dict[str, str]:
+    """The environment, with somebody to commit as."""
+    who = {f"GIT_{role}_{what}": "t@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return {**os.environ, **who}
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder."""
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, env=identified())  # noqa: S607
+
+
+@pytest.fixture
+def repository(folder: Path) -> Path:
+    """The folder as a git repository with one commit on main, scores.lock in it."""
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    run("lock")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message=first")
+    return folder

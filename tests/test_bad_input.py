@@ -157,7 +157,7 @@ BYTES = {
         b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (c, c, c - 1, c - 1) for c in range(98, 123)),
         "1:4: a: anchor &a",
     ),
-    "a list": (b"- 1\n", "1:1: [1] is not a mapping"),
+    "a list": (b"- 1\n", "1:1: a list is not a mapping"),
     "a number": (b"12\n", "1:1: 12 is not a mapping"),
     "null": (b"~\n", "1:1: None is not a mapping"),
     "a long number": (b"format: " + b"9" * 100_000 + b"\n", "1:9: format"),
@@ -367,7 +367,7 @@ def test_a_folder_that_is_none(folder: Path) -> None:
 def test_an_unreadable_file(folder: Path) -> None:
     (folder / "profiles" / "MDA.yaml").symlink_to(folder / "nowhere.yaml")
     result = run("score")
-    assert "profiles/MDA.yaml:1:1: is no file" in result.stderr
+    assert "profiles/MDA.yaml:1:1: is a link out of its folder" in result.stderr
     assert "Azerbaijan (AZE)" in result.stdout
 
 

@@ -224,7 +224,7 @@ def test_text_of_a_stranger_stays_text(folder: Path) -> None:
     path.write_text(PROFILE.replace("Place 48 of 194.", "'=HYPERLINK(\"x\") | <b>@all</b> [red]'"))
     assert "\"'=HYPERLINK(" in run("statements", "AZE", "--format", "csv").stdout
     markdown = run("statements", "AZE", "--format", "markdown").stdout
-    assert "\\| &#60;b&#62;&#64;all&#60;/b&#62; \\[red\\]" in markdown
+    assert "\\| &#60;b&#62;@&#8203;all&#60;/b&#62; \\[red\\]" in markdown
     assert "<b>@all</b> [red]" in run("statements", "AZE").stdout
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PILLAR, PROFILE, run
+from conftest import PILLAR, PROFILE, git, run
 
 import scoring
 from scoring import causes, lock, pipeline
@@ -27,20 +26,6 @@ def edit(folder: Path, change: Callable[[str], str], country: str = "AZE") -> No
 
 def recoded(text: str) -> str:
     return text.replace("strategy: none", "strategy: drafted")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
-    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)  # noqa: S607
-
-
-@pytest.fixture
-def repository(folder: Path) -> Path:
-    """The folder as a git repository with one commit on main."""
-    git(folder, "init", "--quiet", "--initial-branch=main")
-    git(folder, "add", ".")
-    git(folder, "commit", "--quiet", "--message=first")
-    return folder
 
 
 # -- lock and check ----------------------------------------------------------------------------------------------------
@@ -85,7 +70,7 @@ def test_a_score_that_moved_exits_with_3(folder: Path) -> None:
 
 def test_tolerance_lets_small_moves_pass(folder: Path) -> None:
     run("lock")
-    edit(folder, lambda text: text.replace("credibility: 2", "credibility: 3", 1))
+    edit(folder, lambda text: text.replace("credibility: 1", "credibility: 2", 1))
     document = json.loads(run("check", "--format", "json").stdout)
     largest = max(
         abs(one["now"] - one["was"]) * (100 if one["figure"] == "information" else 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -37,8 +38,11 @@ class Table:
     """Rows that are no published result."""
 
 
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~#"}
-_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>@"} | {ord("\n"): " "}
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~"}
+_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&"} | {ord("\n"): " "}
+# GitHub looks for mentions and numbers of issues in the text that is shown; a space without width parts them
+_ESCAPES |= {ord("@"): "@&#8203;", ord("#"): "#&#8203;"}
+_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)  # GitHub makes links of bare addresses
 
 
 def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -51,7 +55,7 @@ def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _disarmed(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def as_markdown(table: Table) -> str:
@@ -71,7 +75,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _escaped(text: str) -> str:
     """Text that Markdown shows as it is: no table cell, link, emphasis, tag or mention begins in it."""
-    return text.translate(_ESCAPES)
+    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text.translate(_ESCAPES))
 
 
 def as_text(tables: Iterable[Table], console: Console) -> None:

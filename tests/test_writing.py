@@ -1,0 +1,143 @@
+"""Nothing half-written: processes that are really killed, disks that are really full, two that write at once."""
+
+from __future__ import annotations
+
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PROFILE, run
+
+from scoring import lock
+from scoring.writing import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD, NEW = b"old " * 500_000, b"new!" * 500_000  # 2 MB: long enough to be killed in the middle
+WRITER = """\
+import sys
+from pathlib import Path
+from scoring.writing import write
+sys.stdout.write("ready\\n"); sys.stdout.flush()
+while True:
+    write(b"old " * 500_000, Path("file"))
+    write(b"new!" * 500_000, Path("file"))
+"""
+
+
+def test_killed_in_the_middle_the_file_is_the_old_or_the_new(folder: Path) -> None:
+    (folder / "file").write_bytes(OLD)
+    numbers = random.Random(0)  # noqa: S311  moments to kill at
+    left = 0
+    for _ in range(25):
+        with subprocess.Popen([sys.executable, "-c", WRITER], cwd=folder, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(numbers.uniform(0, 0.02))
+            writer.send_signal(signal.SIGKILL)
+        assert (folder / "file").read_bytes() in (OLD, NEW)
+        left += len(list(folder.glob(".file.*")))
+        for path in folder.glob(".file.*"):
+            path.unlink()
+    assert left > 0  # some were killed while they wrote
+
+
+def test_lock_killed_at_any_moment(folder: Path) -> None:
+    run("lock")
+    old = (folder / "scores.lock").read_text()
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: drafted"))
+    command = [sys.executable, "-m", "scoring", "lock"]
+    started = time.monotonic()
+    subprocess.run([*command, "-o", "new.lock"], cwd=folder, check=True, capture_output=True)
+    whole = time.monotonic() - started
+    new = (folder / "new.lock").read_text()
+    assert new != old
+    for part in range(12):
+        (folder / "scores.lock").write_text(old)
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as locking:
+            time.sleep(whole * part / 10)
+            locking.kill()
+        assert (folder / "scores.lock").read_text() in (old, new)
+
+
+def test_two_at_once_leave_a_whole_file(folder: Path) -> None:
+    command = [sys.executable, "-m", "scoring", "lock"]
+    for _ in range(4):
+        running = [subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) for _ in range(3)]
+        assert [one.wait() for one in running] == [0, 0, 0]
+        assert lock.read((folder / "scores.lock").read_text(), "scores.lock")[0] is not None
+    assert list(folder.glob(".scores*")) == []
+
+
+@pytest.mark.parametrize(
+    "command", [["lock"], ["score", "-o", "scores.lock"], ["rank", "--draws", "100", "-o", "scores.lock"]]
+)
+def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str]) -> None:
+    (folder / "scores.lock").write_text("old\n")
+
+    def full() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))  # no file grows beyond 10 bytes, as on a full disk
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "scoring", *command],
+        cwd=folder,
+        preexec_fn=full,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "scores.lock: cannot be written (File too large)" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "scores.lock").read_text() == "old\n"
+    assert list(folder.glob(".scores*")) == []
+
+
+@pytest.mark.parametrize("place", ["/proc/scores.lock", "no/such/folder/scores.lock"])
+def test_a_folder_that_cannot_be_written(folder: Path, place: str) -> None:
+    result = run("lock", "-o", place)
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
+    assert result.stdout == ""
+    assert folder.exists()
+
+
+def test_a_folder_that_is_read_only(folder: Path) -> None:
+    shut = folder / "shut"
+    shut.mkdir()
+    (shut / "scores.lock").write_text("old\n")
+    shut.chmod(0o500)
+    try:
+        (shut / "probe").touch()
+    except OSError:
+        result = run("lock", "-o", str(shut / "scores.lock"))
+        assert result.exit_code == 1
+        assert (shut / "scores.lock").read_text() == "old\n"
+    else:
+        pytest.skip("this user may write anywhere")
+    finally:
+        shut.chmod(0o700)
+
+
+def test_broken_off_nothing_is_left_beside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", broken)
+    with pytest.raises(KeyboardInterrupt):
+        write(b"new", folder / "file")
+    assert not (folder / "file").exists()
+    assert list(folder.glob(".file*")) == []
+
+
+def test_a_file_is_for_all_that_the_mask_lets_read(folder: Path) -> None:
+    write(b"new", folder / "file")
+    (folder / "other").touch()
+    assert (folder / "file").stat().st_mode == (folder / "other").stat().st_mode
