@@ -6,6 +6,7 @@ they cost time only where there is a fault.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from pathlib import Path
@@ -36,9 +37,9 @@ class File:
     def __init__(self, path: Path) -> None:
         self.name = shown(path)
         self.problems: list[Problem] = []
-        self.text = self._text(path)
+        self.data = self._data(path)
 
-    def _text(self, path: Path) -> str | None:
+    def _data(self, path: Path) -> bytes | None:
         try:
             if leaves_its_folder(path):
                 self._whole("is a link out of its folder; put the file itself there", "outside-link")
@@ -50,14 +51,20 @@ class File:
                 limit = reader.MOST_BYTES // 2**20
                 self._whole(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
                 return None
-            data = path.read_bytes()
+            return path.read_bytes()
         except OSError as error:
             self._whole(f"cannot be read ({error.strerror}); check the file and its permissions", "unreadable")
             return None
-        if not data.strip():
+
+    @functools.cached_property
+    def text(self) -> str | None:
+        """What the file says; None where it says nothing that can be read."""
+        if self.data is None:
+            return None
+        if not self.data.strip():
             self._whole("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
             return None
-        text = reader.decode(data, self.name)
+        text = reader.decode(self.data, self.name)
         if isinstance(text, Problem):
             self.problems.append(text)
             return None
@@ -91,9 +98,7 @@ class File:
             return
         places = reader.places(self.text)
         if len(found) > reader.MOST_FAULTS:
-            message = (
-                f"has more than {reader.MOST_FAULTS} faults, of which these are the first; mend them and look again"
-            )
+            message = f"has more than {reader.MOST_FAULTS} faults, these are the first; mend them and look again"
             self._whole(message, "too-many-faults")
         for fault in found[: reader.MOST_FAULTS]:
             path = fault.path
@@ -263,7 +268,9 @@ def load_rubric(folder: Path) -> tuple[schema.RuleBook | None, tuple[Problem, ..
 
 def load_cases(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.CaseFile, ...], tuple[Problem, ...]]:
     """Read all case files beside a rubric."""
-    loaded = [_checked(path, schema.CaseFile, check.case_faults, book) for path in sorted(folder.glob(f"*{CASES}"))]
+    loaded = [
+        _checked(File(path), schema.CaseFile, check.case_faults, book) for path in sorted(folder.glob(f"*{CASES}"))
+    ]
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
 
 
@@ -272,6 +279,11 @@ def load_cases(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.CaseFi
 
 def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
     """Read one profile; None and the problems where anything is wrong."""
+    return check_profile(File(path), path, book)
+
+
+def check_profile(file: File, path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
+    """What a file that was opened says as a profile; None and the problems where anything is wrong."""
 
     def faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[Fault]:
         if profile.country != path.stem:
@@ -281,29 +293,34 @@ def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | No
             yield Fault(("country",), message, "file-name")
         yield from check.profile_faults(profile, book)
 
-    return _checked(path, schema.Profile, faults, book)
+    return _checked(file, schema.Profile, faults, book)
 
 
-def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
-    """Read every profile of a folder: those without a problem, and the problems of the others."""
+def profile_paths(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """The files of a folder that are profiles, and what forbids to read it or passes a file over."""
     if not folder.is_dir():
         return (), (Problem(shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
     if leaves_its_folder(folder):
         message = "is a link out of its folder; put the folder itself there"
         return (), (Problem(shown(folder), 1, 1, "", message, "outside-link"),)
-    loaded = [load_profile(path, book) for path in sorted(folder.glob(f"*{SUFFIX}"))]
-    problems = [problem for _, found in loaded for problem in found]
-    problems += [
+    problems = [
         Problem(shown(path), 1, 1, "", f"is passed over; name it {path.stem}{SUFFIX}", "file-name")
         for path in sorted(folder.glob("*.yml"))
     ]
-    return tuple(profile for profile, _ in loaded if profile), tuple(problems)
+    return tuple(sorted(folder.glob(f"*{SUFFIX}"))), tuple(problems)
+
+
+def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
+    """Read every profile of a folder: those without a problem, and the problems of the others."""
+    paths, passed_over = profile_paths(folder)
+    loaded = [load_profile(path, book) for path in paths]
+    problems = [problem for _, found in loaded for problem in found]
+    return tuple(profile for profile, _ in loaded if profile), (*problems, *passed_over)
 
 
 def _checked(
-    path: Path, model: type[M], faults: Callable[[M, schema.RuleBook], Iterable[Fault]], book: schema.RuleBook
+    file: File, model: type[M], faults: Callable[[M, schema.RuleBook], Iterable[Fault]], book: schema.RuleBook
 ) -> tuple[M | None, tuple[Problem, ...]]:
-    file = File(path)
     parsed = file.parse(model)
     if parsed is not None:
         file.add(faults(parsed, book))

@@ -6,16 +6,17 @@ reads YAML 1.1, where `NO` is false, `1:30` is 90 and the last of two equal keys
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import yaml
 
 from scoring.errors import Problem, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from scoring.errors import Slug
 
@@ -56,88 +57,103 @@ class Reader:
         self.problems: list[Problem] = []
         self.with_places = with_places
         self.nodes = 0
+        self.path: list[str | int] = []  # down to the node that is read
         self.places: dict[Path, tuple[Place, Place]] = {}  # path -> place of the key, place of the value
 
-    def fault(self, place: Place, path: Path, message: str, slug: Slug) -> None:
-        """Keep a problem and read on, unless there are too many."""
-        self.problems.append(Problem(self.file, *place, dotted(path), message, slug))
+    def fault(self, place: Place, message: str, slug: Slug) -> None:
+        """Keep a problem of the node that is read and read on, unless there are too many."""
+        self.problems.append(Problem(self.file, *place, dotted(self.path), message, slug))
         if len(self.problems) == MOST_FAULTS:
-            message = f"has more than {MOST_FAULTS - 1} faults, of which these are the first; mend them and look again"
+            message = f"has more than {MOST_FAULTS - 1} faults, these are the first; mend them and look again"
             self.problems[-1] = Problem(self.file, 1, 1, "", message, "too-many-faults")
             raise _StopError
 
     def document(self, text: str) -> Value:
         """Read the one document of a text; None after a fault that ends the reading."""
+        parser = _LOADER(text)
         try:
-            events = yaml.parse(text, Loader=_LOADER)
-            next(events)  # the start of the stream
-            if not isinstance(next(events), yaml.DocumentStartEvent):
-                self.fault((1, 1), (), "is empty; write a document", "empty-file")
-                return None
-            value = self._node(next(events), events, ())
-            next(events)  # the end of the document
-            if not isinstance(following := next(events), yaml.StreamEndEvent):
-                self.fault(_place(following), (), "a second document begins here; write one a file", "not-yaml")
+            return self._document(parser.get_event)
         except _StopError:
             return None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             reason = " ".join(part for part in (error.context, error.problem) if part)
-            self.fault(place, (), f"is no YAML: {reason}; mind colons, quotes and indents", "not-yaml")
+            self.path.clear()
+            with contextlib.suppress(_StopError):
+                self.fault(place, f"is no YAML: {reason}; mind colons, quotes and indents", "not-yaml")
             return None
-        else:
-            return value
+        finally:
+            parser.dispose()
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, key: Place | None = None) -> Value:
+    def _document(self, next_event: Callable[[], yaml.Event]) -> Value:
+        next_event()  # the start of the stream
+        if not isinstance(next_event(), yaml.DocumentStartEvent):
+            self.fault((1, 1), "is empty; write a document", "empty-file")
+            return None
+        value = self._node(next_event(), next_event)
+        next_event()  # the end of the document
+        if not isinstance(following := next_event(), yaml.StreamEndEvent):
+            self.fault(_place(following), "a second document begins here; write one a file", "not-yaml")
+        return value
+
+    def _node(self, event: yaml.Event, next_event: Callable[[], yaml.Event], key: yaml.Event | None = None) -> Value:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            message = f"more than {MOST_NODES} values; a profile of 60 statements has 1,200, split it"
-            self.fault(_place(event), (), message, "too-large")
-            raise _StopError
+            self._stop(
+                event, f"more than {MOST_NODES} values; a profile of 60 statements has 1,200, split it", "too-large"
+            )
         if self.with_places:
-            self.places[path] = (key or _place(event), _place(event))
+            self.places[tuple(self.path)] = (_place(key or event), _place(event))
         if isinstance(event, yaml.AliasEvent):
-            self.fault(_place(event), path, f"alias *{event.anchor}; write the value out", "alias")
+            self.fault(_place(event), f"alias *{event.anchor}; write the value out", "alias")
             return None
         assert isinstance(event, _Nodes)  # noqa: S101  the parser's grammar: nothing else opens a node
         if event.anchor is not None:
-            self.fault(_place(event), path, f"anchor &{event.anchor}; write the value out where it is used", "alias")
-        implicit = event.implicit if isinstance(event.implicit, bool) else any(event.implicit)
-        if event.tag is not None and not implicit:
-            self.fault(_place(event), path, f"tag {event.tag}; write a plain value", "tag")
+            self.fault(_place(event), f"anchor &{event.anchor}; write the value out where it is used", "alias")
+        if event.tag is not None and not _is_implicit(event):
+            self.fault(_place(event), f"tag {event.tag}; write a plain value", "tag")
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, path)
-        if len(path) >= MOST_DEPTH:
-            self.fault(_place(event), (), f"nested deeper than {MOST_DEPTH} levels; a profile needs 5", "too-deep")
-            raise _StopError
+            return self._scalar(event)
+        if len(self.path) >= MOST_DEPTH:
+            self._stop(event, f"nested deeper than {MOST_DEPTH} levels; a profile needs 5", "too-deep")
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, path)
-        return self._mapping(events, path)
+            return self._sequence(next_event)
+        return self._mapping(next_event)
 
-    def _sequence(self, events: Iterator[yaml.Event], path: Path) -> list[Value]:
+    def _stop(self, event: yaml.Event, message: str, slug: Slug) -> NoReturn:
+        """Keep a last problem, of the file as a whole."""
+        self.path.clear()
+        self.fault(_place(event), message, slug)
+        raise _StopError
+
+    def _sequence(self, next_event: Callable[[], yaml.Event]) -> list[Value]:
         items: list[Value] = []
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            items.append(self._node(event, events, (*path, len(items))))
+        while not isinstance(event := next_event(), yaml.SequenceEndEvent):
+            self.path.append(len(items))
+            items.append(self._node(event, next_event))
+            self.path.pop()
         return items
 
-    def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, Value]:
+    def _mapping(self, next_event: Callable[[], yaml.Event]) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
+        while not isinstance(event := next_event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self.fault(_place(event), path, "a key is no plain text; write `key: value`", "bad-key")
+                self.fault(_place(event), "a key is no plain text; write `key: value`", "bad-key")
                 raise _StopError
             key = event.value
+            self.path.append(key)
             if event.anchor is not None or key == "<<":
-                self.fault(_place(event), (*path, key), "is an anchor or merges; write the keys out", "alias")
-            if event.tag is not None and not any(event.implicit):
-                self.fault(_place(event), (*path, key), f"tag {event.tag}; write a plain key", "tag")
+                self.fault(_place(event), "is an anchor or merges; write the keys out", "alias")
+            if event.tag is not None and not _is_implicit(event):
+                self.fault(_place(event), f"tag {event.tag}; write a plain key", "tag")
             if key in mapping:
-                self.fault(_place(event), (*path, key), "duplicate key; keep one of them", "duplicate-key")
-            mapping[key] = self._node(next(events), events, (*path, key), _place(event))
+                self.fault(_place(event), "duplicate key; keep one of them", "duplicate-key")
+            mapping[key] = self._node(next_event(), next_event, event)
+            self.path.pop()
         return mapping
 
-    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
+    def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = event.value
         if event.implicit[0]:
             if text in _NULL:
@@ -147,8 +163,13 @@ class Reader:
             if text[0] in "+-.0123456789" and (number := _number(text)) is not None:
                 return number
         if not text.isprintable() and (found := _CONTROL.search(text)):
-            self.fault(_place(event), path, f"control character {found[0]!a}; remove it", "control-character")
+            self.fault(_place(event), f"control character {found[0]!a}; remove it", "control-character")
         return text
+
+
+def _is_implicit(event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent) -> bool:
+    """Whether a tag is none that the file wrote."""
+    return event.implicit if isinstance(event.implicit, bool) else any(event.implicit)
 
 
 def _number(text: str) -> int | float | None:

@@ -7,6 +7,7 @@ Values are frozen; unknown keys, text for a number, NaN and infinity are refused
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 import re
@@ -34,6 +35,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
 
 
+@functools.lru_cache(maxsize=4096)  # the same few dates come again and again
 def read_date(text: str) -> dt.date:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: a year alone is its 1 July, a month alone its 15th.
 
@@ -386,8 +388,10 @@ def digest(model: Model) -> str:
 
 
 def _canonical(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
-        return {key: _canonical(entry) for key, entry in value.items()}
+        return {key: entry if isinstance(entry, str) else _canonical(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [_canonical(entry) for entry in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
