@@ -687,11 +687,13 @@ TOLERANCE = click.option(
 @main.command()
 @LOCK
 @TOLERANCE
+@click.option("--no-cache", is_flag=True, help="Compute every figure, whatever is known of it.")
 @common
 @formats("table", "json", "markdown", "github", "sarif", "junit", "gitlab")
 def check(
     lock_file: Path,
     tolerance: float,
+    no_cache: bool,  # noqa: FBT001  a flag
     rubric_dir: Path | None,
     profiles_dir: Path | None,
     as_of: dt.date | None,
@@ -703,22 +705,26 @@ def check(
     Exit code 0 if nothing moved, 3 if a score, a rank or a band did. The forms of CI systems name faults of the files
     too, each on its line.
     """
-    from scoring import files  # noqa: PLC0415
+    from scoring import cache, files  # noqa: PLC0415
     from scoring import lock as locking  # noqa: PLC0415
-    from scoring.pipeline import assess  # noqa: PLC0415
     from scoring.render import ci, moves, table  # noqa: PLC0415
 
     folder = profiles_dir or files.default_folder("profiles")
     book, problems = files.load_rubric(files.rubric_folder(rubric_dir))
-    profiles, more = files.load_profiles(folder, book) if book else ((), ())
-    old, wrong = files.load_lock(lock_file)
-    problems = (*problems, *more, *wrong)
-    names = {profile.country: files.shown(folder / f"{profile.country}{files.SUFFIX}") for profile in profiles}
+    old, wrong = locking.load(lock_file)
+    problems = (*problems, *wrong)
+    records: dict[str, locking.Record] = {}
+    if book is not None:
+        records, faults, remark = cache.recompute(folder, book, as_of, cached=not no_cache)
+        problems = (*problems, *faults)
+        if remark:
+            click.echo(remark, err=True)
+    names = {code: files.shown(folder / f"{code}{files.SUFFIX}") for code in records}
     if problems or book is None or old is None:
         if form in ci.FORMS:
             _finish(ci.render(form, map(ci.of_problem, problems), tuple(names.values())), output, ())
         _stop(problems)
-    new = locking.locked(assess(book, profiles, as_of=as_of))
+    new = locking.lock_of(book, records)
     found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
     text: str | None
     if form in ci.FORMS:
@@ -775,7 +781,7 @@ def diff(
         _stop(problems)
     moved: tuple[causes.Difference, ...] = ()
     if base is not None and Path(base).is_file():
-        old, wrong = files.load_lock(Path(base))
+        old, wrong = locking.load(Path(base))
         if old is None:
             _stop(wrong)
     else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from scoring import check, lock, reader, schema
+from scoring import check, reader, schema
 from scoring.errors import Fault, InputError, Problem, dotted, nearest
 
 if TYPE_CHECKING:
@@ -325,17 +325,6 @@ def _checked(
     if parsed is not None:
         file.add(faults(parsed, book))
     return (None if file.problems else parsed), tuple(file.problems)
-
-
-def load_lock(path: Path) -> tuple[lock.Lock | None, tuple[Problem, ...]]:
-    """Read scores.lock; None and the problems where there is none, or where it is damaged."""
-    if not path.exists():
-        message = "there is no lock to compare with; `scoring lock` writes it"
-        return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
-    file = File(path)
-    if file.text is None:
-        return None, tuple(file.problems)
-    return lock.read(file.text, file.name)
 
 
 def statement_places(path: Path) -> dict[str, tuple[int, int]]:

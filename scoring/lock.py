@@ -6,18 +6,21 @@ from a score that moved.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
 from pydantic import ValidationError
 
 from scoring import schema
 from scoring.errors import Problem, dotted
+from scoring.files import File, shown
+from scoring.pipeline import band, ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from scoring.results import Assessment
 
@@ -72,37 +75,68 @@ class Move(NamedTuple):
     now: float | int | str | None
 
 
-def locked(assessment: Assessment) -> Lock:
-    """The figures of an assessment as a lock."""
-    rubric = assessment.book.rubric
+class Record(schema.Model):
+    """What one country has by itself: unrounded figures in [0, 1]; rank and band take the others."""
+
+    actor: schema.CountryCode
+    as_of: str
+    profile_digest: str
+    withheld: bool
+    index: dict[str, float | None]
+    pillars: dict[str, dict[str, float | None]]
+
+
+def record(assessment: Assessment, row: int) -> Record:
+    """The record of the country in a row."""
+
+    def figures(position: int) -> dict[str, float | None]:
+        values = {name: float(getattr(assessment.figures, name)[row, position]) for name in FIGURES}
+        return {name: None if math.isnan(value) else value for name, value in values.items()}
+
     pillars = [assessment.nodes[child] for child in assessment.nodes[0].children]
-    countries = {}
-    for row, profile in enumerate(assessment.profiles):
-        country = LockedCountry(
-            seal="",
-            actor=profile.actor,
-            as_of=assessment.as_of[row].isoformat(),
-            profile_digest=assessment.profile_digests[row],
-            rank=assessment.rank[row],
-            band=assessment.band[row],
-            index=_figures(assessment, row, 0),
-            pillars={node.id: _figures(assessment, row, node.position) for node in pillars},
-        )
-        countries[profile.country] = country.model_copy(update={"seal": _seal(country)})
-    return Lock(
-        format=1,
-        rubric=f"{rubric.id}@{rubric.version}",
-        rubric_digest=assessment.rubric_digest,
-        countries=countries,
+    return Record(
+        actor=assessment.profiles[row].actor,
+        as_of=assessment.as_of[row].isoformat(),
+        profile_digest=assessment.profile_digests[row],
+        withheld=bool(assessment.withheld_because[row]),
+        index=figures(0),
+        pillars={node.id: figures(node.position) for node in pillars},
     )
 
 
-def _figures(assessment: Assessment, row: int, position: int) -> LockedFigures:
-    values = {name: float(getattr(assessment.figures, name)[row, position]) for name in FIGURES}
+def locked(assessment: Assessment) -> Lock:
+    """The figures of an assessment as a lock."""
+    records = {profile.country: record(assessment, row) for row, profile in enumerate(assessment.profiles)}
+    return lock_of(assessment.book, records)
+
+
+def lock_of(book: schema.RuleBook, records: Mapping[str, Record]) -> Lock:
+    """The lock of countries that were scored one by one."""
+    rubric = book.rubric
+    estimates = [None if one.withheld else one.index["estimate"] for one in records.values()]
+    countries = {}
+    for (code, one), estimate, rank in zip(records.items(), estimates, ranks(estimates), strict=True):
+        country = LockedCountry(
+            seal="",
+            actor=one.actor,
+            as_of=one.as_of,
+            profile_digest=one.profile_digest,
+            rank=rank,
+            band=None if estimate is None else band(estimate, rubric.bands),
+            index=_published(one.index),
+            pillars={name: _published(figures) for name, figures in one.pillars.items()},
+        )
+        countries[code] = country.model_copy(update={"seal": _seal(country)})
+    return Lock(
+        format=1, rubric=f"{rubric.id}@{rubric.version}", rubric_digest=schema.digest(book), countries=countries
+    )
+
+
+def _published(figures: Mapping[str, float | None]) -> LockedFigures:
     return LockedFigures(
         **{
-            name: None if np.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)
-            for name, value in values.items()
+            name: None if value is None else round(value * (1 if name == "information" else 100), DECIMALS)
+            for name, value in figures.items()
         }
     )
 
@@ -134,6 +168,17 @@ def _lines(values: dict[str, object]) -> Iterator[str]:
 def _escaped(text: str) -> str:
     """A basic string of TOML; the reader of YAML lets no control character through."""
     return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read the file; None and the problems where there is none, or where it is damaged."""
+    if not path.exists():
+        message = "there is no lock to compare with; `scoring lock` writes it"
+        return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
+    file = File(path)
+    if file.text is None:
+        return None, tuple(file.problems)
+    return read(file.text, file.name)
 
 
 def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:

@@ -1,0 +1,158 @@
+"""The figures of every profile of a folder, computed only where they are not known to be current.
+
+A figure is known by the hash of all that it comes from: the bytes of the profile, the rubric, the as-of date, the code
+of this package and the versions of what it computes with. The file in the platform's cache folder carries a hash over
+itself; deleted or damaged, it is written anew. It is moved into place whole, so that two runs at once do no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import platform
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from platformdirs import user_cache_path
+from pydantic import ValidationError
+
+from scoring import files, lock, schema
+from scoring.draws import cores
+from scoring.pipeline import assess
+from scoring.writing import write
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from scoring.errors import Problem
+
+FORMAT = "1"
+MANY = 40  # profiles from which on a process a core pays for its start
+PACKAGES = ("numpy", "pydantic", "pyyaml")
+
+
+class Recomputed(NamedTuple):
+    """The records by country, every problem, and what there is to say of the cache."""
+
+    records: dict[str, lock.Record]
+    problems: tuple[Problem, ...]
+    remark: str | None
+
+
+class _Computed(NamedTuple):
+    key: str
+    country: str
+    record: lock.Record | None
+    problems: tuple[Problem, ...]
+
+
+def recompute(folder: Path, book: schema.RuleBook, as_of: dt.date | None, *, cached: bool = True) -> Recomputed:
+    """The records of all profiles of a folder, from the cache where that proves them current."""
+    paths, problems = files.profile_paths(folder)
+    start = _fingerprint(book, as_of)
+    store = _store(folder)
+    known, remark = _read(store) if cached else ({}, None)
+    found: list[_Computed] = []
+    missing: list[Path] = []
+    for path in paths:
+        file = files.File(path)
+        key = _key(start, file)
+        if key in known:
+            found.append(_Computed(key, path.stem, known[key], ()))
+        else:
+            missing.append(path)
+    found += _compute_all(missing, book, as_of, start)
+    if cached and (missing or remark or len(known) > len(found)):
+        _write(store, {one.key: one.record for one in found if one.record is not None})
+    return Recomputed(
+        records={one.country: one.record for one in sorted(found, key=_country) if one.record is not None},
+        problems=(*problems, *(problem for one in found for problem in one.problems)),
+        remark=remark,
+    )
+
+
+def _country(one: _Computed) -> str:
+    return one.country
+
+
+def _fingerprint(book: schema.RuleBook, as_of: dt.date | None) -> bytes:
+    """What all figures of a run come from, but for the profile."""
+    hashed = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        hashed.update(path.read_bytes())
+    versions = [platform.python_version(), platform.machine(), *map(version, PACKAGES)]
+    hashed.update("\x1f".join((FORMAT, *versions, schema.digest(book), str(as_of))).encode())
+    return hashed.digest()
+
+
+def _key(start: bytes, file: files.File) -> str:
+    """The hash of all that the figures of a profile come from; its name counts, since it must be the country's."""
+    name = Path(file.name).stem.encode(errors="surrogateescape")
+    return hashlib.sha256(start + len(name).to_bytes(8) + name + (file.data or b"")).hexdigest()
+
+
+# -- computing ---------------------------------------------------------------------------------------------------------
+
+
+def _compute_all(
+    paths: Sequence[Path], book: schema.RuleBook, as_of: dt.date | None, start: bytes
+) -> Iterator[_Computed]:
+    compute = partial(_compute, book=book, as_of=as_of, start=start)
+    if len(paths) < MANY or cores() == 1:
+        yield from map(compute, paths)
+        return
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy threads in the middle of their work
+    with ProcessPoolExecutor(cores(), mp_context=spawn, initializer=_begin) as workers:
+        yield from workers.map(compute, paths, chunksize=max(1, len(paths) // (4 * cores())))
+
+
+def _begin() -> None:
+    """The process that asked breaks off the work, not the one that does it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _compute(path: Path, *, book: schema.RuleBook, as_of: dt.date | None, start: bytes) -> _Computed:
+    """The key is of the very bytes that are scored, whatever stood in the file before."""
+    file = files.File(path)
+    key = _key(start, file)
+    profile, problems = files.check_profile(file, path, book)
+    record = lock.record(assess(book, [profile], as_of=as_of), 0) if profile else None
+    return _Computed(key, path.stem, record, problems)
+
+
+# -- the store ---------------------------------------------------------------------------------------------------------
+
+
+def _store(folder: Path) -> Path:
+    name = hashlib.sha256(str(folder.resolve()).encode(errors="surrogateescape")).hexdigest()
+    return user_cache_path("resilience-scoring") / f"figures-{name[:32]}.json"
+
+
+def _read(store: Path) -> tuple[dict[str, lock.Record], str | None]:
+    """What the store holds, and the remark that it was damaged."""
+    try:
+        data = store.read_bytes()
+    except OSError:
+        return {}, None
+    seal, _, body = data.partition(b"\n")
+    if hashlib.sha256(body).hexdigest().encode() != seal:
+        return {}, f"{store}: the cache is damaged; all is computed and it is written anew."
+    try:
+        return {key: lock.Record.model_validate(value) for key, value in json.loads(body).items()}, None
+    except (ValueError, ValidationError, AttributeError):
+        return {}, None  # of another version
+
+
+def _write(store: Path, records: dict[str, lock.Record]) -> None:
+    body = json.dumps({key: record.model_dump() for key, record in sorted(records.items())}).encode()
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body, store)
+    except OSError:
+        return  # a cache that cannot be written costs time, and nothing else
