@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import gc
 import io
 import json
 import sys
@@ -73,6 +74,7 @@ def main() -> None:
 
     Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 scores moved.
     """
+    gc.set_threshold(100_000)  # profiles have no cycles to look for: a fifth of the time of reading them
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name is worth a question mark, no traceback
@@ -711,20 +713,20 @@ def check(
 
     folder = profiles_dir or files.default_folder("profiles")
     book, problems = files.load_rubric(files.rubric_folder(rubric_dir))
-    old, wrong = locking.load(lock_file)
-    problems = (*problems, *wrong)
     records: dict[str, locking.Record] = {}
     if book is not None:
         records, faults, remark = cache.recompute(folder, book, as_of, cached=not no_cache)
         problems = (*problems, *faults)
         if remark:
             click.echo(remark, err=True)
+    new = locking.lock_of(book, records) if book else None
+    old, wrong = locking.load(lock_file, new)
+    problems = (*problems, *wrong)
     names = {code: files.shown(folder / f"{code}{files.SUFFIX}") for code in records}
-    if problems or book is None or old is None:
+    if problems or old is None or new is None:
         if form in ci.FORMS:
             _finish(ci.render(form, map(ci.of_problem, problems), tuple(names.values())), output, ())
         _stop(problems)
-    new = locking.lock_of(book, records)
     found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
     text: str | None
     if form in ci.FORMS:

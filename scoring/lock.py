@@ -6,6 +6,7 @@ from a score that moved.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import tomllib
@@ -19,7 +20,7 @@ from scoring.files import File, shown
 from scoring.pipeline import band, ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scoring.results import Assessment
@@ -44,9 +45,9 @@ class LockedFigures(schema.Model):
 
 
 class LockedCountry(schema.Model):
-    """One country; rank and band are None where the index is withheld."""
+    """One country; rank and band are None where the index is withheld. The seal is set where the file is written."""
 
-    seal: str
+    seal: str = ""
     actor: schema.CountryCode
     as_of: str
     profile_digest: str
@@ -116,8 +117,7 @@ def lock_of(book: schema.RuleBook, records: Mapping[str, Record]) -> Lock:
     estimates = [None if one.withheld else one.index["estimate"] for one in records.values()]
     countries = {}
     for (code, one), estimate, rank in zip(records.items(), estimates, ranks(estimates), strict=True):
-        country = LockedCountry(
-            seal="",
+        countries[code] = LockedCountry(
             actor=one.actor,
             as_of=one.as_of,
             profile_digest=one.profile_digest,
@@ -126,7 +126,6 @@ def lock_of(book: schema.RuleBook, records: Mapping[str, Record]) -> Lock:
             index=_published(one.index),
             pillars={name: _published(figures) for name, figures in one.pillars.items()},
         )
-        countries[code] = country.model_copy(update={"seal": _seal(country)})
     return Lock(
         format=1, rubric=f"{rubric.id}@{rubric.version}", rubric_digest=schema.digest(book), countries=countries
     )
@@ -141,24 +140,25 @@ def _published(figures: Mapping[str, float | None]) -> LockedFigures:
     )
 
 
-def _seal(country: LockedCountry) -> str:
-    return schema.digest(country.model_copy(update={"seal": ""}))[:SEAL]
-
-
 def text_of(lock: Lock) -> str:
     """The file, one figure a line, countries and pillars in the order of their codes and ids."""
-    lines = [HEAD, "format = 1", f'rubric = "{lock.rubric}"', f'rubric_digest = "{lock.rubric_digest}"']
-    for code, country in sorted(lock.countries.items()):
-        lines += ["", f"[countries.{code}]"]
-        lines += _lines(country.model_dump(exclude={"index", "pillars"}))
-        nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
-        for name, figures in nodes.items():
-            lines += [f"[countries.{code}.{name}]", *_lines(figures.model_dump())]
-    return "\n".join(lines) + "\n"
+    head = [HEAD, "format = 1", f'rubric = "{lock.rubric}"', f'rubric_digest = "{lock.rubric_digest}"']
+    return "\n\n".join(["\n".join(head), *(_section(code, one) for code, one in sorted(lock.countries.items()))]) + "\n"
 
 
-def _lines(values: dict[str, object]) -> Iterator[str]:
-    for key, value in values.items():
+def _section(code: str, country: LockedCountry) -> str:
+    """The lines of a country, its seal first."""
+    lines = list(_lines(country.__dict__, ("actor", "as_of", "profile_digest", "rank", "band")))
+    nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
+    for name, figures in nodes.items():
+        lines += [f"[countries.{code}.{name}]", *_lines(figures.__dict__, FIGURES)]
+    seal = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:SEAL]
+    return "\n".join([f"[countries.{code}]", f'seal = "{seal}"', *lines])
+
+
+def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        value = values[key]
         if isinstance(value, str):
             yield f'{key} = "{_escaped(value)}"'
         elif value is not None:
@@ -170,22 +170,30 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read the file; None and the problems where there is none, or where it is damaged."""
+def load(path: Path, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read the file; None and the problems where there is none, or where it is damaged. `like` as in `read`."""
     if not path.exists():
         message = "there is no lock to compare with; `scoring lock` writes it"
         return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
     file = File(path)
     if file.text is None:
         return None, tuple(file.problems)
-    return read(file.text, file.name)
+    return read(file.text, file.name, like)
 
 
-def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read a lock: None and the problems where it is damaged."""
+def read(text: str, file: str, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read a lock: None and the problems where it is damaged.
+
+    like: a lock most of whose countries stand in the text as they are; those are not parsed.
+    """
+    known = {code: one for code, one in like.countries.items() if _section(code, one) in text} if like else {}
+    rest = text
+    for code, one in known.items():
+        section = _section(code, one)
+        rest = rest.replace(section, "\n" * section.count("\n"), 1)  # lines keep their numbers
     right = "write it anew with `scoring lock`, or fetch it from the history"
     try:
-        lock = Lock.model_validate(tomllib.loads(text))
+        lock = Lock.model_validate({"countries": {}} | tomllib.loads(rest))
     except tomllib.TOMLDecodeError as error:
         found = _PLACE.search(str(error))
         place = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 1)
@@ -196,8 +204,7 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
             for one in error.errors(include_url=False)
         )
-    broken = [code for code, country in sorted(lock.countries.items()) if country.seal != _seal(country)]
-    lines = text.splitlines()
+    lines = rest.splitlines()
     problems = tuple(
         Problem(
             file,
@@ -207,9 +214,13 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             f"does not fit its seal: edited by hand, merged badly or damaged; {right}",
             "damaged-lock",
         )
-        for code in broken
+        for code, country in sorted(lock.countries.items())
+        if f'seal = "{country.seal}"' != _section(code, country).split("\n", 2)[1]
     )
-    return (None if problems else lock), problems
+    if known.keys() & lock.countries.keys():  # twice in the text: TOML tells it
+        return read(text, file)
+    both = {**lock.countries, **known}
+    return (None if problems else lock.model_copy(update={"countries": both})), problems
 
 
 def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:

@@ -205,6 +205,8 @@ def decode(data: bytes, file: str) -> str | Problem:
         }
         message, slug = messages.get(found[0], (f"control character {found[0]!a}; remove it", "control-character"))
         return Problem(file, *_at(text[: found.start()]), "", message, slug)
+    if text.isascii():
+        return text
     for run in _FOREIGN.finditer(text):
         marks = 0
         for number, character in enumerate(run[0], run.start()):

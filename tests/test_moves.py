@@ -130,11 +130,22 @@ def test_every_bit_flipped_is_told(folder: Path) -> None:
         flipped = bytearray(data)
         flipped[place] ^= 1 << (place % 7)
         old, problems = lock.read(flipped.decode(), "scores.lock")
+        again, told = lock.read(flipped.decode(), "scores.lock", now)
+        assert (again, bool(told)) == (old, bool(problems))
         assert problems or (old is not None and (old == now or lock.moves(old, now, 0)))
         if old == now:
             assert (
                 flipped[place : place + 1].isspace() or data[place : place + 1].isspace()
             )  # white space carries nothing
+
+
+def test_a_country_that_stands_twice_is_told(folder: Path) -> None:
+    run("lock")
+    path = folder / "scores.lock"
+    text = path.read_text()
+    section = text[text.index("[countries.AZE]") : text.index("[countries.GEO]")]
+    path.write_text(text + "\n" + section.replace("rank = ", "rank = 1"))
+    assert "is damaged: Cannot declare ('countries', 'AZE') twice" in run("check").stderr
 
 
 def test_every_cut_is_told(folder: Path) -> None:
