@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.results import Assessment, Entry, Exclusion, Figures, Leaf, Node
     from scoring.schema import Profile, RuleBook
 
+__version__: str
 __all__ = [
     "Assessment",
     "Entry",
@@ -34,7 +34,6 @@ __all__ = [
     "assess",
     "load",
 ]
-__version__ = version("resilience-scoring")
 
 _HOMES = {
     "errors": ("InputError", "Problem", "ScoringError", "UnknownNameError"),
@@ -47,6 +46,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import on first use: `scoring --help` must not wait for numpy and pydantic."""
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415  costs 30 ms
+
+        return version("resilience-scoring")
     for module, names in _HOMES.items():
         if name in names:
             return getattr(importlib.import_module(f"scoring.{module}"), name)

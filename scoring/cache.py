@@ -13,12 +13,13 @@ import json
 import platform
 import signal
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import pydantic
+import yaml
 from platformdirs import user_cache_path
-from pydantic import ValidationError
 
 from scoring import files, lock, schema
 from scoring.draws import cores
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 FORMAT = "1"
 MANY = 40  # profiles from which on a process a core pays for its start
 PART = 8  # profiles that a process takes at a time
-PACKAGES = ("numpy", "pydantic", "pyyaml")
+VERSIONS = (np.__version__, pydantic.VERSION, yaml.__version__)
 
 
 class Recomputed(NamedTuple):
@@ -86,7 +87,7 @@ def _fingerprint(book: schema.RuleBook, as_of: dt.date | None) -> bytes:
     hashed = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         hashed.update(path.read_bytes())
-    versions = [platform.python_version(), platform.machine(), *map(version, PACKAGES)]
+    versions = [platform.python_version(), platform.machine(), *VERSIONS]
     hashed.update("\x1f".join((FORMAT, *versions, schema.digest(book), str(as_of))).encode())
     return hashed.digest()
 
@@ -159,7 +160,7 @@ def _read(store: Path) -> tuple[dict[str, lock.Record], str | None]:
         return {}, f"{store}: the cache is damaged; all is computed and it is written anew."
     try:
         return {key: lock.Record.model_validate(value) for key, value in json.loads(body).items()}, None
-    except (ValueError, ValidationError, AttributeError):
+    except (ValueError, AttributeError):
         return {}, None  # of another version
 
 

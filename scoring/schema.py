@@ -68,7 +68,7 @@ Date = Annotated[
 class Model(BaseModel):
     """Strict and frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Level(Model):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import inspect
+import itertools
 from typing import Any, Literal
 
 from scoring import schema
@@ -19,6 +23,8 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: sch
         "cases": schema.CaseFile,
     }
     document = models[kind].model_json_schema(by_alias=True)
+    for name, described in {models[kind].__name__: document, **document.get("$defs", {})}.items():
+        _describe(getattr(schema, name, None), described.get("properties", {}))
     if kind in ("profile", "cases"):
         definitions = document["$defs"]
         codes = {leaf.id: _code_schema(leaf) for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
@@ -37,6 +43,33 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: sch
             properties["codes"] = reference
             properties["coders"] = {"type": "object", "additionalProperties": reference, "minProperties": 1}
     return {"$schema": DRAFT, **document}
+
+
+def _describe(model: type[schema.Model] | None, properties: dict[str, Any]) -> None:
+    """Add what stands below a field in the source as its description.
+
+    pydantic could read it itself, but on every start, where nobody asks for it.
+    """
+    if model is None:
+        return
+    texts = _texts()
+    for field, info in model.model_fields.items():
+        found = [texts[one.__name__, field] for one in model.__mro__ if (one.__name__, field) in texts]
+        if found:
+            properties[info.alias or field].setdefault("description", found[0])
+
+
+@functools.cache
+def _texts() -> dict[tuple[str, str], str]:
+    """Class and field -> the text below it in the source of the models."""
+    texts = {}
+    for node in ast.parse(inspect.getsource(schema)).body:
+        if isinstance(node, ast.ClassDef):
+            for field, text in itertools.pairwise(node.body):
+                match field, text:
+                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(value))):
+                        texts[node.name, name] = inspect.cleandoc(value)
+    return texts
 
 
 def _code_schema(leaf: schema.LeafIndicator) -> dict[str, Any]:
