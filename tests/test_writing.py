@@ -89,6 +89,7 @@ def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str]) -> No
     done = subprocess.run(
         [sys.executable, "-B", "-m", "scoring", *command],
         cwd=folder,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},  # coverage writes too
         preexec_fn=full,
         capture_output=True,
         text=True,
