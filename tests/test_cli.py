@@ -288,10 +288,10 @@ def test_a_failed_move_leaves_nothing_behind(folder: Path) -> None:
     (folder / "taken").mkdir()
     result = run("score", "-o", folder / "taken")
     assert result.exit_code == 2
-    from scoring import cli  # noqa: PLC0415
+    from scoring.cli import output  # noqa: PLC0415
 
     with pytest.raises(SystemExit) as stopped:
-        cli._write("text", folder / "taken")
+        output.write("text", folder / "taken")
     assert stopped.value.code == 1
     assert sorted(path.name for path in folder.iterdir()) == ["profiles", "rubrics", "taken"]
 

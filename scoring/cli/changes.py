@@ -1,0 +1,198 @@
+"""What moved, and why: `lock`, `check`, `diff`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scoring.cli import options
+from scoring.cli.assessing import assessed, profiles_folder, settings
+from scoring.cli.output import MOVED, finish, show, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring import causes
+    from scoring.lock import Lock
+    from scoring.results import Assessment
+
+CI_FORMS = ("github", "sarif", "junit", "gitlab")  # of render.ci, which is imported only where it has work
+NOTHING = "No score moved.\n"
+
+
+@click.command()
+@click.option(
+    "-o", "--output", type=options.FILE, default=Path("scores.lock"), show_default=True, help="The lock to write."
+)
+@options.inputs
+def lock(output: Path, inputs: options.Inputs) -> None:
+    """Write the scores down, for `scoring check`.
+
+    One figure a line, to be committed beside the profiles.
+    """
+    from scoring import lock as locking  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs)
+    finish(locking.text_of(locking.locked(assessment)), output, problems)
+    click.echo(f"{output}: {len(assessment.profiles)} countries.")
+
+
+@click.command()
+@click.option(
+    "--lock",
+    "lock_file",
+    type=options.FILE,
+    default=Path("scores.lock"),
+    show_default=True,
+    help="The lock to compare with.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0),
+    default=0.00001,
+    show_default=True,
+    help="Points of 0 to 100 by which a figure may differ.",
+)
+@click.option("--no-cache", is_flag=True, help="Compute every figure, whatever is known of it.")
+@options.inputs
+@options.formats("table", "json", "markdown", *CI_FORMS)
+def check(
+    lock_file: Path,
+    tolerance: float,
+    no_cache: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Recompute, and tell what moved since the lock.
+
+    Exit code 0 if nothing moved, 3 if a score, a rank or a band did. The forms of CI systems name faults of the files
+    too, each on its line.
+    """
+    from scoring import cache, files  # noqa: PLC0415
+    from scoring import lock as locking  # noqa: PLC0415
+
+    folder = profiles_folder(inputs)
+    book, problems = files.load_rubric(files.rubric_folder(inputs.rubric))
+    records: dict[str, locking.Record] = {}
+    if book is not None:
+        records, faults, remark = cache.recompute(folder, book, inputs.as_of, cached=not no_cache)
+        problems = (*problems, *faults)
+        if remark:
+            click.echo(remark, err=True)
+    new = locking.lock_of(book, records) if book else None
+    old, wrong = locking.load(lock_file, new)
+    problems = (*problems, *wrong)
+    names = {code: files.shown(folder / f"{code}{files.SUFFIX}") for code in records}
+    if problems or old is None or new is None:
+        if output.form in CI_FORMS:
+            from scoring.render import ci  # noqa: PLC0415
+
+            finish(ci.render(output.form, map(ci.of_problem, problems), tuple(names.values())), output.path, ())
+        stop(problems)
+    found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
+    if not found and output.form in ("table", "markdown"):
+        finish(NOTHING, output.path, ())
+    else:
+        from scoring.render import ci, moves  # noqa: PLC0415
+
+        if output.form in CI_FORMS:
+            files_of = {code: names.get(code, files.shown(lock_file)) for code in {move.country for move in found}}
+            remarks = [moves.move_remark(move, files_of[move.country]) for move in found]
+            finish(ci.render(output.form, remarks, tuple(names.values())), output.path, ())
+        else:
+            show(
+                output,
+                (),
+                document=lambda: moves.check_object(old, new, found, unread, tolerance),
+                tables=lambda _ascii_only: [moves.moves_table(found)],
+            )
+    _tell_unread(old, new, unread if not found else ())
+    if found:
+        sys.exit(MOVED)
+
+
+def _tell_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
+    """Name what changed without moving a figure."""
+    if old.rubric_digest != new.rubric_digest:
+        same = f"both call themselves {new.rubric}" if old.rubric == new.rubric else f"{old.rubric}, now {new.rubric}"
+        click.echo(
+            f"The lock is of another rubric ({same}); `scoring diff` tells its part from that of profiles.", err=True
+        )
+    elif unread:
+        click.echo(f"Profiles changed, no figure did: {', '.join(unread)}. `scoring lock` notes it.", err=True)
+
+
+@click.command()
+@click.argument("base", required=False)
+@options.simulated
+@options.inputs
+@options.formats("text", "json", "markdown", "github")
+def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+    """Say why scores moved since BASE.
+
+    BASE is a git revision (by default where this work left the main branch), a folder with `rubrics` and `profiles`,
+    or a lock, which knows figures but no causes. Each move is split into new, removed and re-coded statements, grades
+    and dates, rubric and time, and held against its uncertainty.
+    """
+    from scoring import causes  # noqa: PLC0415
+    from scoring import lock as locking  # noqa: PLC0415
+    from scoring.render import ci, moves  # noqa: PLC0415
+
+    after, problems = assessed(inputs)
+    if problems:
+        stop(problems)
+    moved: tuple[causes.Difference, ...] = ()
+    if base is not None and Path(base).is_file():
+        old, wrong = locking.load(Path(base))
+        if old is None:
+            stop(wrong)
+    else:
+        base, before = _base(base, inputs)
+        old = locking.locked(before)
+        moved = causes.differences(before, after, settings(after, draws))
+    found = locking.moves(old, locking.locked(after), 0)
+    if output.form == "github":
+        places = _statement_places(profiles_folder(inputs), moved)
+        finish(ci.render("github", moves.difference_remarks(moved, places), ()), output.path, ())
+        return
+    tables = moves.difference_tables(moved, found)
+    if not tables and output.form != "json":
+        finish(NOTHING, output.path, ())
+    else:
+        show(
+            output,
+            (),
+            document=lambda: moves.difference_object(moved, found, base),
+            tables=lambda _ascii_only: tables,
+        )
+
+
+def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:
+    """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
+    from scoring import files, revision  # noqa: PLC0415
+
+    if base is not None and Path(base).is_dir():
+        before, problems = assessed(replace(inputs, rubric=Path(base, "rubrics"), profiles=Path(base, "profiles")))
+        return (base, before) if not problems else stop(problems)
+    folders = files.rubric_folder(inputs.rubric), profiles_folder(inputs)
+    commit = revision.commit_of(base) if base else revision.main_base()
+    with tempfile.TemporaryDirectory() as place:
+        revision.write_files(commit, folders, Path(place))
+        rubric, profiles = (Path(place, revision.relative(folder)) for folder in folders)
+        before, problems = assessed(replace(inputs, rubric=rubric, profiles=profiles))
+    return (commit, before) if not problems else stop(problems)
+
+
+def _statement_places(
+    folder: Path, moved: Sequence[causes.Difference]
+) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+    """Where the statements of some countries stand: file, and statement -> line and column."""
+    from scoring import files  # noqa: PLC0415
+
+    paths = {one.country: folder / f"{one.country}{files.SUFFIX}" for one in moved}
+    return {country: (files.shown(path), files.statement_places(path)) for country, path in paths.items()}

@@ -1,0 +1,122 @@
+"""The options that commands share; each group of them reaches a command as one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is scored: the folders, by default those that come with the package, and the day."""
+
+    rubric: Path | None
+    profiles: Path | None
+    as_of: dt.date | None
+
+
+@dataclass(frozen=True)
+class Draws:
+    """How uncertainty is drawn."""
+
+    count: int
+    seed: int
+    shared: float | None
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the result goes, and in which form."""
+
+    form: Any
+    path: Path | None
+
+
+class Day(click.ParamType[dt.date]):
+    """A date as profiles write it: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the date, or fail with what would be right."""
+        from scoring.schema import read_date  # noqa: PLC0415
+
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return read_date(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", param, ctx)
+
+
+def inputs(command: Command) -> Command:
+    """The options that every command has, as `inputs`."""
+
+    @functools.wraps(command)
+    def gathered(*, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, **rest: Any) -> None:
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of), **rest)
+
+    wrapped: Command = _with_options(
+        gathered,
+        click.option("--rubric", "rubric_dir", type=FOLDER, help="Folder with rubric.yaml and the pillar files."),
+        click.option("--profiles", "profiles_dir", type=FOLDER, help="Folder with one <COUNTRY>.yaml a country."),
+        click.option("--as-of", type=Day(), help="The day to speak for; default: each profile's own."),
+    )
+    return wrapped
+
+
+def simulated(command: Command) -> Command:
+    """The options of every command that draws, as `draws`."""
+
+    @functools.wraps(command)
+    def gathered(*, draws: int, seed: int, shared: float | None, **rest: Any) -> None:
+        command(draws=Draws(draws, seed, shared), **rest)
+
+    wrapped: Command = _with_options(
+        gathered,
+        click.option(
+            "--draws", type=click.IntRange(min=100), default=20_000, show_default=True, help="Number of draws."
+        ),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+        click.option(
+            "--shared",
+            type=click.FloatRange(0, 1),
+            help="Probability that an unseen part follows the country's shared draw; default: the rubric's.",
+        ),
+    )
+    return wrapped
+
+
+def formats(*names: str) -> Callable[[Command], Command]:
+    """The options --format and -o, as `output`; the first of the names is the default."""
+
+    def wrap(command: Command) -> Command:
+        @functools.wraps(command)
+        def gathered(*, form: str, output: Path | None, **rest: Any) -> None:
+            command(output=Output(form, output), **rest)
+
+        wrapped: Command = _with_options(
+            gathered,
+            click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True),
+            click.option("-o", "--output", type=FILE, help="Write to a file."),
+        )
+        return wrapped
+
+    return wrap
+
+
+def _with_options(command: Any, *options: Callable[[Any], Any]) -> Any:
+    """The command with the options, in this order."""
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)

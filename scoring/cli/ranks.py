@@ -1,0 +1,105 @@
+"""Countries against each other, with uncertainty: `rank`, `compare`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from scoring.cli import options
+from scoring.cli.assessing import assessed, settings
+from scoring.cli.output import BAD_INPUT, progress, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.results import Assessment
+
+
+@click.command()
+@click.argument("countries", nargs=-1)
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+    """Rank with uncertainty: who cannot be told apart.
+
+    Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
+    """
+    from scoring.render import uncertainty  # noqa: PLC0415
+    from scoring.simulate import simulate  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs, countries, only_asked=True)
+    if len(assessment.profiles) < 2:  # noqa: PLR2004
+        message = "a rank needs two countries; name more, or none for all"
+        raise click.UsageError(message)
+    if not any(assessment.rank):
+        click.echo("Every index is withheld, so there is nothing to rank; `scoring score` says why.", err=True)
+        sys.exit(BAD_INPUT)
+    with progress(draws.count) as advance:
+        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+    show(
+        output,
+        problems,
+        document=lambda: uncertainty.rank_object(assessment, simulation),
+        tables=lambda ascii_only: uncertainty.rank_tables(assessment, simulation, ascii_only=ascii_only),
+        csv=lambda: uncertainty.rank_csv(assessment, simulation),
+    )
+
+
+@click.command()
+@click.argument("countries", nargs=-1, required=True)
+@click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "markdown")
+def compare(
+    countries: tuple[str, ...],
+    anyway: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Say what drives the difference of countries.
+
+    For each two of the COUNTRIES: the probability that one lies above the other, the pillars and indicators that drive
+    the difference, the pillar weights in which the order holds, and the smallest set of statements that it hangs on.
+    """
+    import itertools  # noqa: PLC0415
+
+    from scoring import compare as comparing  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import comparison  # noqa: PLC0415
+    from scoring.simulate import simulate  # noqa: PLC0415
+
+    if len(set(countries)) < 2:  # noqa: PLR2004
+        message = "a comparison needs two countries; name another"
+        raise click.UsageError(message)
+    assessment, problems = assessed(inputs, countries, only_asked=True)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    caveats = list(_caveats(assessment, rows))
+    for caveat in caveats:
+        click.echo(caveat, err=True)
+    if caveats and not anyway:
+        click.echo("Not compared; --anyway goes on.", err=True)
+        sys.exit(BAD_INPUT)
+    with progress(draws.count) as advance:
+        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+    compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    show(
+        output,
+        problems,
+        document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
+        tables=lambda ascii_only: comparison.comparison_tables(assessment, compared, simulation, ascii_only=ascii_only),
+    )
+
+
+def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
+    """What forbids comparing these countries."""
+    from scoring.render.report import incomparable, reason  # noqa: PLC0415
+
+    for row in rows:
+        if assessment.withheld_because[row]:
+            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
+    yield from incomparable(assessment, rows)

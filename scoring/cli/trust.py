@@ -1,0 +1,109 @@
+"""How far the result can be trusted: `sensitivity`, `audit`."""
+
+from __future__ import annotations
+
+import click
+
+from scoring.cli import options
+from scoring.cli.assessing import assessed, settings
+from scoring.cli.output import progress, show
+
+
+def _exponents(_context: click.Context, _option: click.Parameter, text: str) -> tuple[float, ...]:
+    """Read `1,1/2,-1`."""
+    from fractions import Fraction  # noqa: PLC0415
+
+    try:
+        return tuple(dict.fromkeys(float(Fraction(part.strip())) for part in text.split(",")))
+    except (ValueError, ZeroDivisionError) as error:
+        message = f"{text!r} is no list of exponents; write numbers or fractions with commas, such as 1,1/2,-1"
+        raise click.BadParameter(message) from error
+
+
+@click.command()
+@click.argument("countries", nargs=-1)
+@click.option(
+    "--exponents",
+    default="1,1/2,1/8,-1",
+    show_default=True,
+    callback=_exponents,
+    help="Exponents across pillars to set side by side.",
+)
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "markdown")
+def sensitivity(
+    countries: tuple[str, ...],
+    exponents: tuple[float, ...],
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Say what the result hangs on.
+
+    Which uncertainty makes the spread (of each index, of the difference of each two COUNTRIES, of the ranks), and what
+    each pillar, indicator and source left out, each exponent and each weight would do. Without COUNTRIES, for all.
+    """
+    import itertools  # noqa: PLC0415
+
+    from scoring import influence  # noqa: PLC0415
+    from scoring.audit import effective_weights  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import influence as rendering  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs, countries)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    pairs = list(itertools.combinations(rows, 2))
+    drawing = settings(assessment, draws)
+    with progress(draws.count * (len(influence.GROUPS) + 2)) as advance:
+        factors = influence.factor_indices(
+            assessment, drawing, rows or range(len(assessment.profiles)), pairs=pairs, progress=advance
+        )
+    pillars, indicators = influence.without_nodes(assessment)
+    found = rendering.Influence(
+        factors=factors,
+        pillars=pillars,
+        indicators=indicators,
+        sources={row: influence.without_sources(assessment, row) for row in rows},
+        exponents=influence.under_exponents(assessment, exponents),
+        effective=effective_weights(assessment, draws.seed),
+    )
+    show(
+        output,
+        problems,
+        document=lambda: rendering.influence_object(assessment, found, drawing),
+        tables=lambda _ascii_only: rendering.influence_tables(assessment, found, drawing),
+    )
+
+
+@click.command()
+@click.option("--all", "every", is_flag=True, help="Print every finding, not only those in doubt.")
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "markdown")
+def audit(
+    every: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Check the index as a statistician would.
+
+    Availability, direction, redundancy, shared evidence, consistency, dimension, importance and robustness; each only
+    where the number of countries bears it, otherwise with the reason why not. The rubric says what counts as doubtful.
+    """
+    from scoring import audit as auditing  # noqa: PLC0415
+    from scoring.render import audit as rendering  # noqa: PLC0415
+    from scoring.simulate import simulate  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs)
+    drawing = settings(assessment, draws)
+    with progress(draws.count) as advance:
+        simulation = simulate(assessment, drawing, progress=advance)
+    checks = auditing.audit(assessment, simulation)
+    show(
+        output,
+        problems,
+        document=lambda: rendering.audit_object(assessment, checks, drawing),
+        tables=lambda _ascii_only: rendering.audit_tables(assessment, checks, drawing, every=every),
+    )
