@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from scoring.draws import cores, stream
+from scoring.draws import stream
+from scoring.machine import cores
 from scoring.simulate import rank_counts, ranks
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ import yaml
 from platformdirs import user_cache_path
 
 from scoring import files, lock, schema
-from scoring.draws import cores
+from scoring.machine import cores
 from scoring.pipeline import assess
 from scoring.writing import write
 

@@ -16,6 +16,7 @@ import yaml
 from conftest import PROFILE, ROOT, git, identified, run
 from jsonschema import Draft4Validator, Draft7Validator
 
+from scoring.cli import options
 from scoring.render import ci
 from scoring.render.ci import Remark
 
@@ -107,6 +108,11 @@ def test_a_fault_in_every_form(folder: Path, command: str, form: str) -> None:
         assert result.stdout.startswith("::error file=profiles/AZE.yaml,line=14,col=23,title=unknown-level::")
     run(command, "--format", form, "-o", "report")
     assert (folder / "report").read_text() == result.stdout
+
+
+def test_the_command_line_offers_every_form() -> None:
+    """It names them itself, since importing render.ci costs time."""
+    assert options.CI_FORMS == ci.FORMS
 
 
 @pytest.mark.parametrize("form", ci.FORMS)

@@ -16,7 +16,7 @@ from scoring.cli.output import as_json, finish, stop
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @options.inputs
-@options.formats("text", "github", "sarif", "junit", "gitlab")
+@options.formats("text", *options.CI_FORMS)
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output) -> None:
     """Check files and name every fault at once.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from scoring.lock import Lock
     from scoring.results import Assessment
 
-CI_FORMS = ("github", "sarif", "junit", "gitlab")  # of render.ci, which is imported only where it has work
 NOTHING = "No score moved.\n"
 
 
@@ -60,7 +58,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
 )
 @click.option("--no-cache", is_flag=True, help="Compute every figure, whatever is known of it.")
 @options.inputs
-@options.formats("table", "json", "markdown", *CI_FORMS)
+@options.formats("table", "json", "markdown", *options.CI_FORMS)
 def check(
     lock_file: Path,
     tolerance: float,
@@ -89,7 +87,7 @@ def check(
     problems = (*problems, *wrong)
     names = {code: files.shown(folder / f"{code}{files.SUFFIX}") for code in records}
     if problems or old is None or new is None:
-        if output.form in CI_FORMS:
+        if output.form in options.CI_FORMS:
             from scoring.render import ci  # noqa: PLC0415
 
             finish(ci.render(output.form, map(ci.of_problem, problems), tuple(names.values())), output.path, ())
@@ -100,7 +98,7 @@ def check(
     else:
         from scoring.render import ci, moves  # noqa: PLC0415
 
-        if output.form in CI_FORMS:
+        if output.form in options.CI_FORMS:
             files_of = {code: names.get(code, files.shown(lock_file)) for code in {move.country for move in found}}
             remarks = [moves.move_remark(move, files_of[move.country]) for move in found]
             finish(ci.render(output.form, remarks, tuple(names.values())), output.path, ())
@@ -174,6 +172,8 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
 
 def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:
     """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
+    import tempfile  # noqa: PLC0415  costs 20 ms
+
     from scoring import files, revision  # noqa: PLC0415
 
     if base is not None and Path(base).is_dir():

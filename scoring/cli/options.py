@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+CI_FORMS = ("github", "sarif", "junit", "gitlab")  # as render.ci has them, which is not imported to say so
 
 
 @dataclass(frozen=True)
