@@ -132,6 +132,11 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
             yield Fault((key,), f"{code!r} is no country code; {right}", "country-code")
     if profile.country == profile.actor:
         yield Fault(("actor",), "is the country itself; name the hostile actor", "country-code")
+    days = schema.edition_days(profile)
+    for position, (day, before) in enumerate(zip(days[1:], days, strict=False)):
+        if day <= before:
+            message = f"{profile.editions[position]} is not later than {before.isoformat()}; write the days in order"
+            yield Fault(("editions", position), message, "impossible-date")
     indicators = {leaf.id: leaf for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
     targets = {statement.id: statement.same_as for statement in profile.statements}
     seen: set[str] = set()
@@ -177,6 +182,8 @@ def _code_faults(
         yield Fault(path, f"{found}; {right}", "codes-or-context")
     if statement.coders and not statement.codes:
         yield Fault((*path, "coders"), "has no first reading beside it; write codes", "codes-or-context", at_key=True)
+    if statement.adjudication and not statement.coders:
+        yield Fault((*path, "adjudication"), "decides on one reading; write coders", "codes-or-context", at_key=True)
     readings = [((*path, "codes"), statement.codes or {})]
     readings += [((*path, "coders", coder), codes) for coder, codes in (statement.coders or {}).items()]
     for place, codes in readings:

@@ -321,6 +321,8 @@ class Statement(Model):
     """Indicator -> code."""
     coders: Annotated[dict[Label, Codes], Field(min_length=1)] | None = None
     """Coder -> indicator -> code: further readings of the same statement."""
+    adjudication: Text | None = None
+    """Where coders read it differently: why, and what was decided."""
     context: Annotated[bool, Field(strict=True)] = False
     """Worth recording, and never scored."""
 
@@ -333,8 +335,20 @@ class Profile(Model):
     actor: CountryCode
     as_of: Date
     """The day that the profile speaks for."""
+    editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
+    """Further days, later and in order, up to which evidence was gathered."""
     sources: Annotated[dict[Label, Source], Field(max_length=MOST_STATEMENTS)] = {}
     statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
+
+
+def edition_days(profile: Profile) -> tuple[dt.date, ...]:
+    """The days up to which evidence was gathered, in order."""
+    return tuple(map(read_date, (profile.as_of, *profile.editions)))
+
+
+def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
+    """The last edition up to a day; the first where all are later."""
+    return max((day for day in edition_days(profile) if day <= as_of), default=read_date(profile.as_of))
 
 
 class Case(Model):

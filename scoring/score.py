@@ -212,7 +212,7 @@ def _entries(
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
-        readings = _readings(statement, indicator.id, key)
+        readings = readings_of(statement, indicator.id, key)
         if not readings:
             continue
         date = schema.read_date(statement.date) if statement.date else None
@@ -245,7 +245,7 @@ def _entries(
     return entries, exclusions
 
 
-def _readings(statement: schema.Statement, indicator: str, item: str | None) -> list[Any]:
+def readings_of(statement: schema.Statement, indicator: str, item: str | None) -> list[Any]:
     """All coders' codes of one indicator; of a checklist, those that answer the item."""
     codings = [statement.codes or {}, *(statement.coders or {}).values()]
     codes = [coding[indicator] for coding in codings if indicator in coding]

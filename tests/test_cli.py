@@ -92,7 +92,7 @@ def test_score_json() -> None:
     assert document["as_of"] == "2026-01-01"
     for country in document["countries"]:
         assert list(country) == [
-            *("country", "name", "actor", "as_of", "profile_digest", "published", "withheld_because"),
+            *("country", "name", "actor", "as_of", "coded_until", "profile_digest", "published", "withheld_because"),
             *("rank", "band", "index", "pillars", "indicators"),
         ]
         expected = EXPECTED[country["country"]]

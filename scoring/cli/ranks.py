@@ -1,4 +1,4 @@
-"""Countries against each other, with uncertainty: `rank`, `compare`."""
+"""Countries against each other, and one over time, with uncertainty: `rank`, `compare`, `trend`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.results import Assessment
+    from scoring.trend import Pace
 
 
 @click.command()
@@ -103,3 +104,42 @@ def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
         if assessment.withheld_because[row]:
             yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
     yield from incomparable(assessment, rows)
+
+
+@click.command()
+@click.argument("country")
+@click.option(
+    "--every",
+    type=click.Choice(("year", "quarter", "edition")),
+    default="year",
+    show_default=True,
+    help="Days between the editions: ends of years or quarters, or none.",
+)
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "markdown")
+def trend(
+    country: str,
+    every: Pace,
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Follow the index of COUNTRY over time.
+
+    From its first edition to its last: index and interval on each day, and where each step came from.
+    """
+    from scoring import trend as trends  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import trend as rendering  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs, [country])
+    profile = assessment.profiles[find_country(assessment, country)]
+    drawing = settings(assessment, draws)
+    points = trends.trend(assessment.book, profile, drawing, every)
+    show(
+        output,
+        problems,
+        document=lambda: rendering.trend_object(points, drawing),
+        tables=lambda ascii_only: rendering.trend_tables(points, ascii_only=ascii_only),
+    )

@@ -1,4 +1,4 @@
-"""How far the result can be trusted: `sensitivity`, `audit`."""
+"""How far the result can be trusted: `sensitivity`, `audit`, `agreement`."""
 
 from __future__ import annotations
 
@@ -106,4 +106,31 @@ def audit(
         problems,
         document=lambda: rendering.audit_object(assessment, checks, drawing),
         tables=lambda _ascii_only: rendering.audit_tables(assessment, checks, drawing, every=every),
+    )
+
+
+@click.command()
+@click.argument("countries", nargs=-1)
+@click.option("--most", type=click.IntRange(min=0), default=10, show_default=True, help="Statements to show.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@options.inputs
+@options.formats("table", "json", "markdown")
+def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
+    """Say how far coders read the same statements alike.
+
+    Krippendorff's alpha by pillar and indicator, the statements read most differently, and what was decided on them. Of
+    each COUNTRY, or all.
+    """
+    from scoring import agreement as agreeing  # noqa: PLC0415
+    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.render import agreement as rendering  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs, countries)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    found = agreeing.agreement(assessment, rows or range(len(assessment.profiles)), seed)
+    show(
+        output,
+        problems,
+        document=lambda: rendering.agreement_object(assessment, found),
+        tables=lambda _ascii_only: rendering.agreement_tables(assessment, found, most),
     )

@@ -19,12 +19,13 @@ def codes_text(evidence: Evidence) -> str:
     """The codes as `indicator=code`, or why there is none."""
     if evidence.statement.context:
         return "context"
-    return " ".join(f"{name}={_code_text(code)}" for name, code in sorted(evidence.codes.items()))
+    return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items()))
 
 
-def _code_text(code: Any) -> str:
+def code_text(code: Any) -> str:
+    """A code in a line."""
     if isinstance(code, dict):
-        return ",".join(f"{key}:{_code_text(value)}" for key, value in code.items())
+        return ",".join(f"{key}:{code_text(value)}" for key, value in code.items())
     return json.dumps(code) if isinstance(code, bool) else str(code)
 
 

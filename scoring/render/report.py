@@ -11,8 +11,10 @@ from scoring.pipeline import comparable, scored_as
 from scoring.render import figures
 from scoring.render.table import Column, Table, as_csv
 from scoring.results import Figures
+from scoring.schema import coded_until
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from scoring.results import Assessment, Node
@@ -88,6 +90,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
             f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
         )
     notes += incomparable(assessment, rows)
+    notes += gathered_earlier(assessment, [*rows, *withheld])
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
     if named:
         notes.append(f"Pillars: {', '.join(named)}.")
@@ -104,6 +107,19 @@ def incomparable(assessment: Assessment, rows: Sequence[int]) -> list[str]:
             pair = " and ".join(assessment.profiles[row].country for row in (first, second))
             found.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
     return found
+
+
+def gathered_earlier(assessment: Assessment, rows: Sequence[int]) -> list[str]:
+    """A line for each day before the as-of date up to which alone the evidence of some countries was gathered."""
+    codes: dict[dt.date, list[str]] = {}
+    for row in sorted(rows):
+        until = coded_until(assessment.profiles[row], assessment.as_of[row])
+        if until < assessment.as_of[row]:
+            codes.setdefault(until, []).append(assessment.profiles[row].country)
+    return [
+        f"Evidence gathered only up to {day.isoformat()}: {', '.join(some)}; what came later was not looked for."
+        for day, some in sorted(codes.items())
+    ]
 
 
 def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii_only: bool) -> tuple[str, ...]:
@@ -208,6 +224,7 @@ def score_object(assessment: Assessment, rows: Sequence[int]) -> dict[str, Any]:
                 "name": country_name(assessment.profiles[row].country),
                 "actor": assessment.profiles[row].actor,
                 "as_of": assessment.as_of[row].isoformat(),
+                "coded_until": coded_until(assessment.profiles[row], assessment.as_of[row]).isoformat(),
                 "profile_digest": assessment.profile_digests[row],
                 "published": not assessment.withheld_because[row],
                 "withheld_because": list(assessment.withheld_because[row]),

@@ -1,0 +1,112 @@
+"""Agreement between coders as tables and JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from scoring.render import figures
+from scoring.render.evidence import code_text
+from scoring.render.report import FORMAT_VERSION, rubric_object, title
+from scoring.render.table import Column, Table
+
+if TYPE_CHECKING:
+    from scoring.agreement import Agreement, Alpha, Reading
+    from scoring.results import Assessment
+
+INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
+
+
+def agreement_tables(assessment: Assessment, found: Agreement, most: int) -> list[Table]:
+    """Alpha by node, the statements that coders read most differently, and what was decided on them."""
+    if not found.countries:
+        return [Table((), (), ("No statement has a second reading (`coders`), so there is nothing to compare.",))]
+    tables = [_alpha_table(assessment, found)]
+    if apart := [reading for reading in found.readings if reading.spread > 0][:most]:
+        columns = (
+            Column("Country"),
+            Column("Statement"),
+            Column("Indicator"),
+            Column("Read as"),
+            Column("Apart", figures=True),
+        )
+        rows = tuple(
+            (one.country, one.statement, _name(one), " | ".join(map(code_text, one.codes)), figures.unit(one.spread))
+            for one in apart
+        )
+        tables.append(Table(columns, rows, (), f"Read most differently: {len(rows)} of {_apart(found)}"))
+    if found.adjudications:
+        heads = (Column("Country"), Column("Statement"), Column("What was decided"))
+        tables.append(Table(heads, tuple(tuple(one) for one in found.adjudications), (), "Adjudicated"))
+    return tables
+
+
+def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
+    columns = (
+        Column("Of"),
+        Column("Alpha", figures=True),
+        Column("95 % interval", figures=True),
+        Column("Readings", figures=True),
+        Column("Alike", figures=True),
+    )
+    rows = tuple(
+        (
+            "  " * INDENT.get(one.node.kind, 2) + one.node.id,
+            figures.unit(one.value),
+            _interval(one),
+            str(one.readings),
+            f"{figures.points(one.alike, 0)} %",
+        )
+        for one in found.alphas
+    )
+    notes = (
+        f"{len(found.countries)} countries coded twice or more: {', '.join(found.countries)}.",
+        "Alpha: Krippendorff's, ordinal; 1 = alike, 0 = no better than chance; a dash where all readings are the same.",
+        f"In {found.unpaired} further readings one coder alone found something to code.",
+    )
+    return Table(columns, rows, notes, title(assessment))
+
+
+def _interval(one: Alpha) -> str:
+    return figures.NONE if math.isnan(one.low) else f"{figures.unit(one.low)} to {figures.unit(one.high)}"
+
+
+def _name(reading: Reading) -> str:
+    """The indicator, or indicator: item."""
+    return reading.path.rsplit("/", 1)[-1]
+
+
+def _apart(found: Agreement) -> int:
+    return sum(reading.spread > 0 for reading in found.readings)
+
+
+def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]:
+    """The JSON document of `scoring agreement`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(assessment),
+        "countries": list(found.countries),
+        "alphas": [
+            {
+                "node": one.node.path,
+                "alpha": figures.exact_unit(one.value),
+                "low": figures.exact_unit(one.low),
+                "high": figures.exact_unit(one.high),
+                "readings": one.readings,
+                "alike": figures.exact_unit(one.alike),
+            }
+            for one in found.alphas
+        ],
+        "unpaired": found.unpaired,
+        "readings": [
+            {
+                "country": one.country,
+                "statement": one.statement,
+                "node": one.path,
+                "codes": list(one.codes),
+                "values": [figures.exact_unit(value) for value in one.values],
+            }
+            for one in found.readings
+        ],
+        "adjudications": [one._asdict() for one in found.adjudications],
+    }

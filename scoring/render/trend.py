@@ -1,0 +1,124 @@
+"""One country over time as a table and JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.render import figures
+from scoring.render.report import FORMAT_VERSION, country_name, node_object, rubric_object
+from scoring.render.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.causes import Cause
+    from scoring.results import Assessment, Settings
+    from scoring.trend import Point, Step
+
+NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended", "time": "Ageing"}
+SHOWN = 3  # statements of a step that the table names; JSON has all
+
+
+def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[Table]:
+    """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
+    columns = (
+        Column("Day"),
+        Column("Index", figures=True),
+        Column("5-95 %", figures=True),
+        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("Range", figures=True),
+        Column("Inform.", figures=True),
+        Column("Step", figures=True),
+        Column("More than noise"),
+        *(Column(name, figures=True) for name in NAMES.values()),
+        Column("Most from"),
+    )
+    rows = tuple(_row(point, ascii_only=ascii_only) for point in points)
+    first = points[0].assessment
+    notes = [
+        "Index: the estimate; withheld where the rubric's tests of publication fail. Range: what evidence leaves open.",
+        "New, Ended, Ageing: Shapley parts of the step, of statements that came, of statements that ended, of time.",
+        "* An edition: evidence was gathered up to this day. Other days stand on what later editions tell of them.",
+    ]
+    if len(points) == 1:
+        notes.append("One edition alone; a trend needs a second (`editions` in the profile).")
+    return [Table(columns, rows, tuple(notes), _title(first))]
+
+
+def _title(first: Assessment) -> str:
+    rubric, profile = first.book.rubric, first.profiles[0]
+    name = f"{country_name(profile.country)} ({profile.country})"
+    return f"{name}: {rubric.title}, {rubric.id}@{rubric.version}, actor {profile.actor}"
+
+
+def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
+    assessment = point.assessment
+    low, high, estimate = (
+        float(array[0, 0]) for array in (assessment.figures.low, assessment.figures.high, assessment.figures.estimate)
+    )
+    published = not assessment.withheld_because[0]
+    dash = "-" if ascii_only else "–"
+    return (
+        f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
+        figures.points(estimate) if published else "withheld",
+        f"{figures.points(point.low)}{dash}{figures.points(point.high)}",
+        figures.bar(point.low, point.high, estimate if published else None, ascii_only=ascii_only),
+        f"{figures.points(low)}{dash}{figures.points(high)}",
+        figures.unit(float(assessment.figures.information[0, 0])),
+        *_step_cells(point.step),
+    )
+
+
+def _step_cells(step: Step | None) -> tuple[str, ...]:
+    if step is None:
+        return ("",) * (3 + len(NAMES))
+    parts = step.split.parts
+    return (
+        figures.signed_points(step.split.now - step.split.was, 2),
+        "no" if step.is_noise else "yes",
+        *(figures.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
+        ", ".join(f"{one.statement} ({figures.signed_points(one.undone, 2)})" for one in step.split.statements[:SHOWN]),
+    )
+
+
+def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring trend`."""
+    first = points[0].assessment
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(first),
+        "country": first.profiles[0].country,
+        "actor": first.profiles[0].actor,
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "points": [_point_object(point) for point in points],
+    }
+
+
+def _point_object(point: Point) -> dict[str, Any]:
+    assessment = point.assessment
+    return {
+        "as_of": assessment.as_of[0].isoformat(),
+        "edition": point.is_edition,
+        "published": not assessment.withheld_because[0],
+        "index": node_object(assessment, 0, assessment.nodes[0]),
+        "interval": [figures.exact_points(point.low), figures.exact_points(point.high)],
+        "step": None
+        if point.step is None
+        else {
+            "move": figures.exact_points(point.step.split.now - point.step.split.was),
+            "interval": [figures.exact_points(point.step.low), figures.exact_points(point.step.high)],
+            "more_than_noise": not point.step.is_noise,
+            "parts": {
+                NAMES[cause].lower(): figures.exact_points(part) for cause, part in point.step.split.parts.items()
+            },
+            "statements": [
+                {
+                    "statement": one.statement,
+                    "change": NAMES[one.cause].lower(),
+                    "moves": figures.exact_points(one.undone),
+                }
+                for one in point.step.split.statements
+            ],
+        },
+    }

@@ -1,0 +1,93 @@
+"""One country over time: its index on each day, and where each step came from. Section 13 of docs/method.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from scoring import schema
+from scoring.causes import Edition, Split, split
+from scoring.pipeline import assess
+from scoring.simulate import INTERVAL, difference, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Assessment, Settings
+
+Pace: TypeAlias = Literal["year", "quarter", "edition"]
+MONTHS = {"year": 12, "quarter": 3}
+
+
+class Step(NamedTuple):
+    """Why an index moved since the day before it in the trend; a removed statement is one whose time had ended."""
+
+    split: Split
+    low: float
+    high: float
+    """5 and 95 % of the draws of the move, in [0, 1]."""
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether no move at all lies inside the interval."""
+        return self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class Point:
+    """The index on one day, and the step that led to it."""
+
+    assessment: Assessment
+    """Of this country alone, on this day."""
+    is_edition: bool
+    """Whether evidence was gathered up to this day, and not only up to a later one."""
+    low: float
+    high: float
+    """5 and 95 % of the draws of the index, in [0, 1]."""
+    step: Step | None
+
+
+def days_between(editions: Sequence[dt.date], pace: Pace) -> tuple[dt.date, ...]:
+    """All editions and, from the first to the last, the ends of the years or quarters."""
+    days = set(editions)
+    if pace != "edition":
+        months = MONTHS[pace]
+        ends = (
+            dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+            for year in range(editions[0].year, editions[-1].year + 1)
+            for month in range(months, 13, months)
+        )
+        days |= {day for day in ends if editions[0] < day < editions[-1]}
+    return tuple(sorted(days))
+
+
+def trend(book: schema.RuleBook, profile: schema.Profile, settings: Settings, pace: Pace) -> tuple[Point, ...]:
+    """The index of one country on each day, in order; each step split into new and ended statements and time."""
+    editions = schema.edition_days(profile)
+    points: list[Point] = []
+    before: Edition | None = None
+    for day in days_between(editions, pace):
+        now = Edition(book, _in_force(profile, day), day)
+        alone = assess(book, [now.profile], as_of=day)
+        drawn = simulate(alone, settings)
+        step = None
+        if before is not None:
+            low, high = np.quantile(difference(points[-1].assessment, alone, settings), INTERVAL)
+            step = Step(split(before, now), float(low), float(high))
+        points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
+        before = now
+    return tuple(points)
+
+
+def _in_force(profile: schema.Profile, day: dt.date) -> schema.Profile:
+    """The profile with the statements alone that are in force on a day."""
+    standing = tuple(
+        statement
+        for statement in profile.statements
+        if not (statement.date and schema.read_date(statement.date) > day)
+        and not (statement.until and schema.read_date(statement.until) < day)
+    )
+    return profile.model_copy(update={"statements": standing})

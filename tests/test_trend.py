@@ -1,0 +1,95 @@
+"""One country over time: days, steps that sum, where they came from, and what is said of stale profiles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PROFILE, run
+
+from scoring.trend import days_between
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LATER = """\
+  - id: strategy-adopted
+    text: A strategy was adopted.
+    source: page
+    locator: Paragraph 9
+    date: 2019-03
+    credibility: 1
+    codes: {strategy: adopted}
+"""
+
+
+def test_days_are_the_editions_and_the_ends_of_years_or_quarters_between() -> None:
+    first, last = dt.date(2018, 6, 30), dt.date(2019, 12, 31)
+    assert days_between((first, last), "edition") == (first, last)
+    assert days_between((first, last), "year") == (first, dt.date(2018, 12, 31), last)
+    quarters = [dt.date(2018, 9, 30), dt.date(2018, 12, 31), dt.date(2019, 3, 31), dt.date(2019, 6, 30)]
+    assert days_between((first, last), "quarter") == (first, *quarters, dt.date(2019, 9, 30), last)
+    assert days_between((first,), "year") == (first,)
+
+
+@pytest.fixture
+def later(folder: Path) -> Path:
+    """AZE with a second edition in 2020, by which a strategy came and the old statement ended."""
+    text = PROFILE.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2020-12-31]")
+    text = text.replace("    date: 2017\n    cred", "    date: 2017\n    until: 2019-02\n    cred", 1) + LATER
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    return folder
+
+
+def test_each_point_is_the_score_of_its_day_and_steps_sum(later: Path) -> None:  # noqa: ARG001  the working directory
+    document = json.loads(run("trend", "AZE", "--draws", "500", "--format", "json").stdout)
+    points = document["points"]
+    assert [point["as_of"] for point in points] == ["2018-01-01", "2018-12-31", "2019-12-31", "2020-12-31"]
+    assert [point["edition"] for point in points] == [True, False, False, True]
+    for point in points:
+        scored = json.loads(run("score", "AZE", "--as-of", point["as_of"], "--format", "json").stdout)
+        assert point["index"] == scored["countries"][0]["index"]
+    for before, point in itertools.pairwise(points):
+        step = point["step"]
+        assert step["move"] == pytest.approx(point["index"]["estimate"] - before["index"]["estimate"], abs=2e-6)
+        assert sum(step["parts"].values()) == pytest.approx(step["move"], abs=5e-6)
+    second = points[2]["step"]
+    assert set(second["parts"]) == {"new", "ended", "ageing"}
+    assert {(one["statement"], one["change"]) for one in second["statements"]} == {
+        ("strategy-adopted", "new"),
+        ("no-strategy", "ended"),
+    }
+    assert second["parts"]["new"] > 0
+    assert set(points[3]["step"]["parts"]) == {"ageing"}
+
+
+def test_the_table_names_what_moved_most(later: Path) -> None:  # noqa: ARG001  the working directory
+    text = run("trend", "AZE", "--every", "edition", "--draws", "500").stdout
+    assert "2020-12-31 *" in text
+    assert "strategy-adopted (+" in text
+
+
+def test_one_edition_is_no_trend(folder: Path) -> None:  # noqa: ARG001  the working directory
+    result = run("trend", "AZE", "--draws", "500")
+    assert result.exit_code == 0
+    assert "a trend needs a second" in result.stdout
+
+
+def test_score_says_which_profiles_were_gathered_earlier(later: Path) -> None:  # noqa: ARG001  the working directory
+    text = run("score", "--as-of", "2020-12-31").stdout
+    assert "Evidence gathered only up to 2018-01-01: GEO" in text
+    assert "gathered only" not in run("score").stdout
+    document = json.loads(run("score", "--as-of", "2020-12-31", "--format", "json").stdout)
+    assert [one["coded_until"] for one in document["countries"]] == ["2020-12-31", "2018-01-01"]
+
+
+@pytest.mark.parametrize("editions", ["[2018-01-01]", "[2020, 2019]"])
+def test_editions_come_later_and_in_order(folder: Path, editions: str) -> None:
+    text = PROFILE.replace("as_of: 2018-01-01", f"as_of: 2018-01-01\neditions: {editions}")
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "is not later than" in result.stdout + result.stderr
