@@ -117,7 +117,8 @@ def test_a_draw_takes_one_reading_of_several_coders() -> None:
 
 
 def test_pairs_of_a_large_set_are_told_apart_in_every_second_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    assessment = scoring.assess(*scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+    book, profiles = scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
+    assessment = scoring.assess(book, profiles[:6])
     settings = simulate.settings_of(assessment, draws=10_001)
     drawn = np.concatenate(list(draws.blocks(assessment, settings)), axis=1)[:, ::2]
     expected = (drawn[:, None] > drawn[None]).mean(axis=2) + (drawn[:, None] == drawn[None]).mean(axis=2) / 2
