@@ -40,6 +40,25 @@ def correlation(x: Floats, y: Floats) -> Estimated:
     return Estimated(r, low, high, n)
 
 
+def rank_correlation(x: Floats, y: Floats) -> Estimated:
+    """Spearman's rho, Pearson's r of the mid-ranks over the places where both are there.
+
+    Its interval is tanh(artanh rho +- z sqrt((1 + rho^2 / 2) / (n - 3))) (Bonett and Wright 2000).
+    """
+    both = ~np.isnan(x) & ~np.isnan(y)
+    rho, _, _, n = correlation(mid_ranks(x[both]), mid_ranks(y[both]))
+    if math.isnan(rho) or abs(rho) == 1:
+        return Estimated(rho, rho, rho, n)
+    half = Z * math.sqrt((1 + rho**2 / 2) / (n - 3))
+    return Estimated(rho, math.tanh(math.atanh(rho) - half), math.tanh(math.atanh(rho) + half), n)
+
+
+def mid_ranks(x: Floats) -> Floats:
+    """The rank of each value, 1 the lowest; ties share the mean of their ranks."""
+    order = np.sort(x)
+    return (np.searchsorted(order, x, "left") + np.searchsorted(order, x, "right") + 1) / 2
+
+
 def critical_correlation(n: int) -> float:
     """The |r| from which on the 95 % interval of n countries leaves out 0: tanh(z / sqrt(n - 3)), n > 3."""
     return math.tanh(Z / math.sqrt(n - 3))

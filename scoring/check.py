@@ -292,6 +292,20 @@ def _key_faults(code: dict[str, Any], required: tuple[str, ...], optional: tuple
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
+def table_faults(table: schema.Table, book: schema.RuleBook) -> Iterator[Fault]:
+    """Faults of a published table against the rubric."""
+    for code in table.values:
+        if not is_country(code):
+            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
+            yield Fault(("values", code), f"{code!r} is no country code; {right}", "country-code", at_key=True)
+    names = [pillar.id for pillar in book.pillars]
+    names += [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    for position, name in enumerate(table.near):
+        if name not in names:
+            message = f"{name!r} is no pillar or indicator; {nearest(name, sorted(names), 'names')}"
+            yield Fault(("near", position), message, "unknown-indicator")
+
+
 def case_faults(cases: schema.CaseFile, book: schema.RuleBook) -> Iterator[Fault]:
     """Faults of a case file against the rubric."""
     pillars = {pillar.id: pillar for pillar in book.pillars}

@@ -274,6 +274,16 @@ def load_cases(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.CaseFi
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
 
 
+def load_tables(folder: Path, book: schema.RuleBook) -> tuple[dict[str, schema.Table], tuple[Problem, ...]]:
+    """Read all tables of others in a folder, by the name of their file."""
+    found = {
+        path.stem: _checked(File(path), schema.Table, check.table_faults, book)
+        for path in sorted(folder.glob(f"*{SUFFIX}"))
+    }
+    tables = {name: table for name, (table, _) in found.items() if table}
+    return tables, tuple(problem for _, problems in found.values() for problem in problems)
+
+
 # -- profiles ----------------------------------------------------------------------------------------------------------
 
 
@@ -341,7 +351,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def default_folder(name: str) -> Path:
-    """The folder `rubrics` or `profiles`: of the working directory, else packaged, else of this checkout."""
+    """The folder `rubrics`, `profiles` or `published`: of the working directory, packaged, or of this checkout."""
     here = Path(name)
     packaged = _PACKAGE / "data" / name
     return next((folder for folder in (here, packaged) if folder.is_dir()), _PACKAGE.parent / name)

@@ -251,6 +251,8 @@ class Audit(Model):
     """The least share of the pairs of countries that can be told apart."""
     rank_interval: Unit = 0.5
     """The widest rank interval, as a share of the widest possible."""
+    conflict: Unit = 0.5
+    """The highest conflict among the statements on one indicator, above which they contradict each other."""
     countries: AuditCountries = AuditCountries()
 
 
@@ -349,6 +351,27 @@ def edition_days(profile: Profile) -> tuple[dt.date, ...]:
 def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
     """The last edition up to a day; the first where all are later."""
     return max((day for day in edition_days(profile) if day <= as_of), default=read_date(profile.as_of))
+
+
+class Table(Model):
+    """A table that others published, to hold an index against: published/<id>.yaml."""
+
+    title: Text
+    publisher: Text
+    year: Annotated[int, Field(strict=True, ge=1900, le=2200)]
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)]
+    accessed: Date
+    read_from: Text
+    """The publisher's own page, or which copy."""
+    better: Literal["higher", "lower"]
+    measures: Text
+    near: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The nodes of the rubric that ask most nearly the same, besides the index."""
+    expected: Text
+    """What should agree and what not, and why; written before the figures were compared."""
+    found: Text | None = None
+    """What to make of the comparison; written after it."""
+    values: Annotated[dict[CountryCode, Number], Field(min_length=1)]
 
 
 class Case(Model):

@@ -77,6 +77,8 @@ class _Tally:
         self.ordered += len(places)
         self.paired += len(some)
         self.lead += leads(some)
+        if not len(self.published):  # nobody to rank
+            return
         if len(self.published) < len(self.present):
             places = ranks(np.ascontiguousarray(drawn[self.published].T))
         self.ranks[self.published] += rank_counts(places, len(drawn))

@@ -59,6 +59,7 @@ for command in (
     trust.sensitivity,
     trust.audit,
     trust.agreement,
+    trust.validity,
     scores.statements,
     authoring.validate,
     changes.lock,
@@ -66,5 +67,6 @@ for command in (
     changes.diff,
     authoring.schema,
     authoring.new,
+    authoring.docs,
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""For those who write profiles and rubrics: `validate`, `schema`, `new`."""
+"""For those who write profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import profiles_folder, rule_book
-from scoring.cli.output import as_json, finish, stop
+from scoring.cli.assessing import assessed, profiles_folder, rule_book, settings
+from scoring.cli.output import as_json, finish, stop, write
 
 
 @click.command()
@@ -77,3 +77,45 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None) -
             raise UnknownNameError(message)
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
     finish(skeleton(country, actor, day.isoformat(), rule_book(inputs.rubric)), output, ())
+
+
+@click.command()
+@click.option("-o", "--output", type=options.FOLDER, default="docs", show_default=True, help="Folder to write to.")
+@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml a table of others.")
+@options.simulated
+@options.inputs
+def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
+    """Write the pages that come from rubric, profiles and tables of others.
+
+    countries/, sources.md, agreement.md and validity.md with its plots.
+    """
+    from scoring import agreement, files, portrait, simulate, trend, validity  # noqa: PLC0415
+    from scoring.render import agreement as agreement_rendering  # noqa: PLC0415
+    from scoring.render import pages  # noqa: PLC0415
+    from scoring.render import validity as validity_rendering  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs)
+    tables, wrong = files.load_tables(published or files.default_folder("published"), assessment.book)
+    if problems or wrong:
+        stop([*problems, *wrong])
+    drawing = settings(assessment, draws)
+    simulation = simulate.simulate(assessment, drawing)
+    rows = range(len(assessment.profiles))
+    found = {
+        "countries/README.md": pages.countries_page(assessment),
+        "sources.md": pages.sources_page(assessment),
+        "agreement.md": agreement_rendering.agreement_page(
+            assessment, agreement.agreement(assessment, rows, draws.seed)
+        ),
+        **validity_rendering.validity_page(assessment, tables, validity.validity(assessment, tables)),
+    }
+    for row in rows:
+        profile = assessment.profiles[row]
+        points = trend.trend(assessment.book, profile, drawing, "year")
+        found[f"countries/{profile.country}.md"] = pages.country_page(
+            assessment, row, simulation, portrait.portrait(assessment, row), points
+        )
+    for name, text in found.items():
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        write(text, output / name)
+    click.echo(f"{output}: {len(found)} files.")

@@ -1,12 +1,17 @@
-"""How far the result can be trusted: `sensitivity`, `audit`, `agreement`."""
+"""How far the result can be trusted: `sensitivity`, `audit`, `agreement`, `validity`."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import progress, show
+from scoring.cli.output import progress, show, stop
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _exponents(_context: click.Context, _option: click.Parameter, text: str) -> tuple[float, ...]:
@@ -133,4 +138,30 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
         problems,
         document=lambda: rendering.agreement_object(assessment, found),
         tables=lambda _ascii_only: rendering.agreement_tables(assessment, found, most),
+    )
+
+
+@click.command()
+@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml a table of others.")
+@options.inputs
+@options.formats("table", "json", "markdown")
+def validity(published: Path | None, inputs: options.Inputs, output: options.Output) -> None:
+    """Hold the index against tables that others published.
+
+    Rank correlation, with interval, of the index and of the nodes that a table names as near.
+    """
+    from scoring import files  # noqa: PLC0415
+    from scoring import validity as comparing  # noqa: PLC0415
+    from scoring.render import validity as rendering  # noqa: PLC0415
+
+    assessment, problems = assessed(inputs)
+    tables, wrong = files.load_tables(published or files.default_folder("published"), assessment.book)
+    if wrong:
+        stop(wrong)
+    found = comparing.validity(assessment, tables)
+    show(
+        output,
+        problems,
+        document=lambda: rendering.validity_object(assessment, tables, found),
+        tables=lambda _ascii_only: rendering.validity_tables(assessment, tables, found),
     )

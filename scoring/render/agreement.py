@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render import figures
 from scoring.render.evidence import code_text
+from scoring.render.markdown import GENERATED
 from scoring.render.report import FORMAT_VERSION, rubric_object, title
-from scoring.render.table import Column, Table
+from scoring.render.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
     from scoring.agreement import Agreement, Alpha, Reading
     from scoring.results import Assessment
 
+MOST = 25  # readings that the page shows; `scoring agreement --most` has all
 INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
 
 
@@ -110,3 +112,18 @@ def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]
         ],
         "adjudications": [one._asdict() for one in found.adjudications],
     }
+
+
+def agreement_page(assessment: Assessment, found: Agreement) -> str:
+    """agreement.md: how alike coders read, where they part, and what was decided."""
+    lines = [
+        GENERATED,
+        "# Agreement between coders",
+        "",
+        "Two coders read the same statements by the same rubric, the second without seeing the codes of the first.",
+        "Where they part, the value is the median of the two and the draws take either, so that the interval is wider.",
+        "[How alpha is reckoned](method.md#12-agreement-between-coders).",
+        "",
+        *map(as_markdown, agreement_tables(assessment, found, MOST)),
+    ]
+    return "\n".join(lines).rstrip() + "\n"

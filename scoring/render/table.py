@@ -60,20 +60,20 @@ def _disarmed(cell: object) -> object:
 
 def as_markdown(table: Table) -> str:
     """A GitHub table, its title above and its notes below."""
-    lines = [f"**{_escaped(table.title)}**", ""] if table.title else []
+    lines = [f"**{escaped(table.title)}**", ""] if table.title else []
     lines.append(_line(column.head for column in table.columns))
     lines.append("|" + "|".join(" ---: " if column.figures else " --- " for column in table.columns) + "|")
     lines += [_line(row) for row in table.rows]
     if table.notes:
-        lines += ["", *(f"- {_escaped(note)}" for note in table.notes)]
+        lines += ["", *(f"- {escaped(note)}" for note in table.notes)]
     return "\n".join(lines) + "\n"
 
 
 def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(map(_escaped, cells)) + " |"
+    return "| " + " | ".join(map(escaped, cells)) + " |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it is: no table cell, link, emphasis, tag or mention begins in it."""
     return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text.translate(_ESCAPES))
 

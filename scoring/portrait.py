@@ -1,0 +1,53 @@
+"""One country at a glance: what is known, missing, contradicted and old. Reads an assessment, recomputes no score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scoring.explain import Explained, Part, explain
+from scoring.whatif import Lever, levers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.results import Assessment, Node
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What a reader of one country's index should know besides the figure."""
+
+    pillars: tuple[Explained, ...]
+    missing: tuple[Node, ...]
+    """Indicators and items without evidence."""
+    contradictions: tuple[Explained, ...]
+    """Leaves whose statements conflict more than the rubric's audit allows, the most first."""
+    oldest: tuple[Part, ...]
+    """What enters, the oldest first; undated left out."""
+    levers: tuple[Lever, ...]
+    """The single steps that would raise the index, the most useful first."""
+
+
+def portrait(assessment: Assessment, row: int) -> Portrait:
+    """The portrait of the country in a row."""
+    whole = explain(assessment, row, None)
+    leaves = list(_leaves(whole))
+    most = assessment.book.rubric.audit.conflict
+    conflict = assessment.conflict[row]
+    contradictions = [leaf for leaf in leaves if conflict[leaf.node.position] > most]
+    dated = [(part.entry.date, part) for leaf in leaves for part in leaf.parts if part.entry.date]
+    return Portrait(
+        pillars=whole.children,
+        missing=tuple(leaf.node for leaf in leaves if not leaf.parts),
+        contradictions=tuple(sorted(contradictions, key=lambda leaf: -conflict[leaf.node.position])),
+        oldest=tuple(part for _, part in sorted(dated, key=lambda one: (one[0], one[1].statement.id))),
+        levers=levers(assessment, row),
+    )
+
+
+def _leaves(explained: Explained) -> Iterator[Explained]:
+    if not explained.children:
+        yield explained
+    for child in explained.children:
+        yield from _leaves(child)

@@ -1,0 +1,241 @@
+"""Pages about countries and sources, in Markdown, to be read and quoted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring import schema
+from scoring.render import figures
+from scoring.render.markdown import GENERATED, linked, plain
+from scoring.render.report import country_name, pillars, reason, score_tables
+from scoring.render.table import Column, Table, as_markdown
+from scoring.render.trend import trend_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.explain import Explained, Part
+    from scoring.portrait import Portrait
+    from scoring.results import Assessment, Node, Simulation
+    from scoring.trend import Point
+
+OLDEST = 5
+LEVERS = 5
+
+
+# -- countries ---------------------------------------------------------------------------------------------------------
+
+
+def country_page(
+    assessment: Assessment, row: int, simulation: Simulation, found: Portrait, points: Sequence[Point]
+) -> str:
+    """What is known of one country, what is missing, contradicted and old, and what would raise its index."""
+    profile = assessment.profiles[row]
+    lines = [
+        GENERATED,
+        f"# {plain(country_name(profile.country))} ({profile.country})",
+        "",
+        f"> {plain(quotation(assessment, row, simulation))}",
+        "",
+        *_basis(profile),
+        "",
+        as_markdown(_pillar_table(assessment, row)),
+        "## What is known",
+        "",
+        *(line for pillar in found.pillars for line in _known(assessment, row, pillar)),
+        "## What is missing",
+        "",
+        *_missing(assessment, found),
+        "",
+        "## Contradictions",
+        "",
+        *_contradictions(assessment, row, found),
+        "",
+        "## What would raise the index",
+        "",
+        *_levers(found),
+        "",
+        "## The oldest evidence that counts",
+        "",
+        *(
+            f"- {part.statement.date}: {plain(part.statement.text)} (`{part.statement.id}`, {part.node.id})"
+            for part in found.oldest[:OLDEST]
+        ),
+    ]
+    if len(points) > 1:
+        lines += ["", "## Over time", "", as_markdown(trend_tables(points)[0])]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
+    """The index in a sentence that can stand alone."""
+    rubric, profile, values = assessment.book.rubric, assessment.profiles[row], assessment.figures
+    low, high = (figures.points(float(array[row, 0])) for array in (values.low, values.high))
+    about = f"{rubric.id} {rubric.version}, actor {profile.actor}, as of {assessment.as_of[row].isoformat()}"
+    name = country_name(profile.country)
+    if assessment.withheld_because[row]:
+        return f"{name}: the index is withheld, since {reason(assessment, row)}; range {low} to {high} ({about})."
+    drawn = [figures.points(float(array[row])) for array in (simulation.low, simulation.high)]
+    count = sum(rank is not None for rank in assessment.rank)
+    return (
+        f"{name} scores {figures.points(float(values.estimate[row, 0]))} of 100, {assessment.band[row]}, rank "
+        f"{assessment.rank[row]} of {count}. The evidence leaves {low} to {high} open; 90 % of the draws lie between "
+        f"{drawn[0]} and {drawn[1]} ({about})."
+    )
+
+
+def _basis(profile: schema.Profile) -> Iterator[str]:
+    coded = [statement for statement in profile.statements if statement.codes]
+    twice = sum(statement.coders is not None for statement in coded)
+    publishers = {source.publisher for source in profile.sources.values()}
+    days = ", ".join(day.isoformat() for day in schema.edition_days(profile))
+    yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
+    yield f"evidence gathered up to {days}. Coded at the desk from public sources, {twice} statements by two coders"
+    yield "independently; not reviewed by experts of the country. [What that means](../limits.md)."
+
+
+def _pillar_table(assessment: Assessment, row: int) -> Table:
+    columns = (
+        Column("Pillar"),
+        Column("Estimate", figures=True),
+        Column("Range", figures=True),
+        Column("Stated", figures=True),
+        Column("Information", figures=True),
+        Column("Availability", figures=True),
+    )
+    values = assessment.figures
+    rows = tuple(
+        (
+            node.label,
+            figures.points(float(values.estimate[row, node.position])),
+            "–".join(figures.points(float(array[row, node.position])) for array in (values.low, values.high)),
+            figures.points(float(values.stated[row, node.position])),
+            figures.unit(float(values.information[row, node.position])),
+            figures.unit(float(values.availability[row, node.position])),
+        )
+        for node in pillars(assessment)
+    )
+    return Table(columns, rows)
+
+
+def _known(assessment: Assessment, row: int, pillar: Explained) -> Iterator[str]:
+    yield f"### {plain(pillar.node.label)}"
+    yield ""
+    for indicator in _indicators(pillar):
+        parts = {part.statement.id: part for leaf in _leaves(indicator) for part in leaf.parts}
+        if parts:
+            stated = figures.points(float(assessment.figures.stated[row, indicator.node.position]))
+            yield f"**{plain(indicator.node.label)}** stated {stated}"
+            yield ""
+            for part in parts.values():
+                yield f"- {plain(part.statement.text)} {_citation(part)}"
+            yield ""
+
+
+def _citation(part: Part) -> str:
+    """Source, date and grade, behind a statement."""
+    source, statement = part.source, part.statement
+    grade = f"{source.reliability}{statement.credibility}"
+    name = linked(f"{source.publisher}, {source.title}", source.url)
+    return f"({name}; {plain(statement.locator)}; {statement.date or 'undated'}; {grade})"
+
+
+def _indicators(explained: Explained) -> Iterator[Explained]:
+    for child in explained.children:
+        if child.node.kind == "group":
+            yield from _indicators(child)
+        else:
+            yield child
+
+
+def _leaves(explained: Explained) -> Iterator[Explained]:
+    if not explained.children:
+        yield explained
+    for child in explained.children:
+        yield from _leaves(child)
+
+
+def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
+    if not found.missing:
+        yield "Nothing: each question has evidence."
+    for node in found.missing:
+        yield f"- {plain(_question(assessment, node))} (`{node.path.split('/', 2)[2]}`)"
+
+
+def _question(assessment: Assessment, node: Node) -> str:
+    """The question of an indicator, and of an item its text too."""
+    if node.kind != "item" or node.parent is None:
+        return node.label
+    return f"{assessment.nodes[node.parent].label} {node.label}"
+
+
+def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterator[str]:
+    if not found.contradictions:
+        yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
+    for leaf in found.contradictions:
+        conflict = figures.unit(float(assessment.conflict[row, leaf.node.position]))
+        yield f"- {plain(_question(assessment, leaf.node))} Conflict {conflict}:"
+        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
+            value = figures.points(part.entry.value)
+            when = part.statement.date or "undated"
+            yield f"  - {value}: {plain(part.statement.text)} (`{part.statement.id}`, {when})"
+
+
+def _levers(found: Portrait) -> Iterator[str]:
+    yield "Single steps, each as if it were certain; part of a gain is certainty."
+    yield ""
+    for lever in found.levers[:LEVERS]:
+        gain = figures.signed_points(lever.gain)
+        where = f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator
+        yield f"- {gain}: {plain(lever.text)} (`{where}`, now {plain(lever.now)}, then {plain(lever.then)})"
+
+
+def countries_page(assessment: Assessment) -> str:
+    """The table of all countries, with links to their pages."""
+    tables = score_tables(assessment, range(len(assessment.profiles)))
+    links = ", ".join(f"[{country_name(one.country)}]({one.country}.md)" for one in assessment.profiles)
+    return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
+
+
+# -- sources -----------------------------------------------------------------------------------------------------------
+
+
+def sources_page(assessment: Assessment) -> str:
+    """Each source of each profile: what it was used for, how it is graded, when it was opened."""
+    homes = {leaf.id: one for one in assessment.book.pillars for leaf in schema.leaves(one.indicators)}
+    publishers = {source.publisher for profile in assessment.profiles for source in profile.sources.values()}
+    count = sum(len(profile.sources) for profile in assessment.profiles)
+    lines = [
+        GENERATED,
+        "# Sources",
+        "",
+        f"{count} sources of {len(publishers)} publishers. Used for: pillars, with the number of statements. Grades:",
+        "A reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged; the reason of a grade other",
+        "than B stands in the profile.",
+        "",
+    ]
+    columns = ("Source", "Publisher", "Grade", "Used for", "Opened")
+    for profile in assessment.profiles:
+        lines += [
+            f"## {plain(country_name(profile.country))}",
+            "",
+            f"| {' | '.join(columns)} |",
+            "|" + " --- |" * len(columns),
+        ]
+        for name, source in sorted(profile.sources.items()):
+            used: dict[str, int] = {}
+            for statement in profile.statements:
+                if statement.source == name:
+                    for pillar in {homes[one].title for one in statement.codes or {}} or {"context"}:
+                        used[pillar] = used.get(pillar, 0) + 1
+            uses = ", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items()))
+            cells = (
+                linked(source.title, source.url),
+                plain(source.publisher),
+                source.reliability,
+                uses,
+                source.accessed or "",
+            )
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
