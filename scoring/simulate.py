@@ -77,7 +77,7 @@ class _Tally:
         self.ordered += len(places)
         self.paired += len(some)
         self.lead += leads(some)
-        if not len(self.published):  # nobody to rank
+        if self.published.size == 0:
             return
         if len(self.published) < len(self.present):
             places = ranks(np.ascontiguousarray(drawn[self.published].T))
