@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 440, 60, 24, 16, 48  # pixels
 TICKS = 5
+NAME = 28, 12  # width and height of a country's code
+BESIDE = ((7, 4), (-33, 4), (-13, 18), (-13, -8), (7, 16), (-33, 16), (7, -8), (-33, -8))  # right, left, below, above
 
 
 def scatter(
@@ -28,7 +30,7 @@ def scatter(
 
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
-        "<style>text { font: 12px sans-serif; fill: #222222 }</style>",
+        "<style>text { font-family: sans-serif; font-size: 12px; fill: #222222 }</style>",
         f"<title>{escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
     ]
@@ -59,13 +61,17 @@ def ticks(values: Iterable[float]) -> list[float]:
     return [round(place * step, 10) for place in range(first, max(last, first + 1) + 1)]
 
 
-def _labels(points: Iterable[tuple[str, float, float]]) -> Iterable[tuple[str, float, float]]:
-    """Where names stand: right of their points, moved down where that would cover another."""
+def _labels(points: Sequence[tuple[str, float, float]]) -> Iterable[tuple[str, float, float]]:
+    """Where names stand: the first place beside their point that covers no other name or point, if there is one."""
     placed: list[tuple[float, float]] = []
+
+    def free(x: float, y: float) -> bool:
+        apart = all(abs(x - other) >= NAME[0] or abs(y - beside) >= NAME[1] for other, beside in placed)
+        return apart and not any(-4 < px - x < NAME[0] and -NAME[1] < py - y < 4 for _, px, py in points)  # noqa: PLR2004  a point's radius
+
     for name, x, y in sorted(points, key=lambda one: (one[2], one[1], one[0])):
-        at_x, at_y = x + 7, y + 4
-        while any(abs(at_x - other) < 28 and abs(at_y - beside) < 12 for other, beside in placed):  # noqa: PLR2004
-            at_y += 2
+        places = [(x + across, y + down) for across, down in BESIDE]
+        at_x, at_y = next((place for place in places if free(*place)), places[0])
         placed.append((at_x, at_y))
         yield name, at_x, at_y
 
