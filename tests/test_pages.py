@@ -100,6 +100,8 @@ def test_a_bad_table_is_told(four: Path, old: str, new: str, message: str) -> No
 def test_without_tables_there_is_nothing_to_compare(folder: Path) -> None:
     (folder / "published").mkdir()
     assert json.loads(run("validity", "--format", "json").stdout)["tables"] == []
+    assert "No table of others" in run("validity").stdout
+    assert run("validity", "--format", "markdown").stdout.strip() == "- No table of others is there to compare with."
 
 
 def test_docs_writes_every_page(four: Path) -> None:

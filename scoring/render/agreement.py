@@ -122,6 +122,7 @@ def agreement_page(assessment: Assessment, found: Agreement) -> str:
         "",
         "Two coders read the same statements by the same rubric, the second without seeing the codes of the first.",
         "Where they part, the value is the median of the two and the draws take either, so that the interval is wider.",
+        "Shares, ranks and counts are copied from the sentence and agree by nature: judge an anchor by its indicator.",
         "[How alpha is reckoned](method.md#12-agreement-between-coders).",
         "",
         *map(as_markdown, agreement_tables(assessment, found, MOST)),

@@ -61,8 +61,9 @@ def _disarmed(cell: object) -> object:
 def as_markdown(table: Table) -> str:
     """A GitHub table, its title above and its notes below."""
     lines = [f"**{escaped(table.title)}**", ""] if table.title else []
-    lines.append(_line(column.head for column in table.columns))
-    lines.append("|" + "|".join(" ---: " if column.figures else " --- " for column in table.columns) + "|")
+    if table.columns:
+        lines.append(_line(column.head for column in table.columns))
+        lines.append("|" + "|".join(" ---: " if column.figures else " --- " for column in table.columns) + "|")
     lines += [_line(row) for row in table.rows]
     if table.notes:
         lines += ["", *(f"- {escaped(note)}" for note in table.notes)]

@@ -24,6 +24,8 @@ def validity_tables(
     assessment: Assessment, tables: Mapping[str, schema.Table], found: Mapping[str, Sequence[Comparison]]
 ) -> list[Table]:
     """A row a table and node: the rank correlation with its interval."""
+    if not found:
+        return [Table((), (), ("No table of others is there to compare with.",))]
     columns = (
         Column("Table"),
         Column("Ours"),
