@@ -71,6 +71,14 @@ def explain(assessment: Assessment, row: int, name: str | None = None) -> Explai
     return _explained(assessment, row, node)
 
 
+def leaves(explained: Explained) -> Iterator[Explained]:
+    """What takes statements itself, below a node or the node itself."""
+    if not explained.children:
+        yield explained
+    for child in explained.children:
+        yield from leaves(child)
+
+
 def find_node(nodes: tuple[Node, ...], name: str) -> Node:
     """The node with an id or a path, or the end of a path.
 

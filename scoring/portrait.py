@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scoring.explain import Explained, Part, explain
+from scoring.explain import Explained, Part, explain, leaves
 from scoring.whatif import Lever, levers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scoring.results import Assessment, Node
 
 
@@ -32,22 +30,15 @@ class Portrait:
 def portrait(assessment: Assessment, row: int) -> Portrait:
     """The portrait of the country in a row."""
     whole = explain(assessment, row, None)
-    leaves = list(_leaves(whole))
+    takers = list(leaves(whole))
     most = assessment.book.rubric.audit.conflict
     conflict = assessment.conflict[row]
-    contradictions = [leaf for leaf in leaves if conflict[leaf.node.position] > most]
-    dated = [(part.entry.date, part) for leaf in leaves for part in leaf.parts if part.entry.date]
+    contradictions = [leaf for leaf in takers if conflict[leaf.node.position] > most]
+    dated = [(part.entry.date, part) for leaf in takers for part in leaf.parts if part.entry.date]
     return Portrait(
         pillars=whole.children,
-        missing=tuple(leaf.node for leaf in leaves if not leaf.parts),
+        missing=tuple(leaf.node for leaf in takers if not leaf.parts),
         contradictions=tuple(sorted(contradictions, key=lambda leaf: -conflict[leaf.node.position])),
         oldest=tuple(part for _, part in sorted(dated, key=lambda one: (one[0], one[1].statement.id))),
         levers=levers(assessment, row),
     )
-
-
-def _leaves(explained: Explained) -> Iterator[Explained]:
-    if not explained.children:
-        yield explained
-    for child in explained.children:
-        yield from _leaves(child)

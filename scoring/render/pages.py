@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import schema
+from scoring.explain import leaves
 from scoring.render import figures
 from scoring.render.markdown import GENERATED, linked, plain
 from scoring.render.report import country_name, pillars, reason, score_tables
@@ -122,7 +123,7 @@ def _known(assessment: Assessment, row: int, pillar: Explained) -> Iterator[str]
     yield f"### {plain(pillar.node.label)}"
     yield ""
     for indicator in _indicators(pillar):
-        parts = {part.statement.id: part for leaf in _leaves(indicator) for part in leaf.parts}
+        parts = {part.statement.id: part for leaf in leaves(indicator) for part in leaf.parts}
         if parts:
             stated = figures.points(float(assessment.figures.stated[row, indicator.node.position]))
             yield f"**{plain(indicator.node.label)}** stated {stated}"
@@ -146,13 +147,6 @@ def _indicators(explained: Explained) -> Iterator[Explained]:
             yield from _indicators(child)
         else:
             yield child
-
-
-def _leaves(explained: Explained) -> Iterator[Explained]:
-    if not explained.children:
-        yield explained
-    for child in explained.children:
-        yield from _leaves(child)
 
 
 def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
