@@ -1,8 +1,9 @@
 """What can go wrong, as values.
 
 ScoringError            every error that this package raises on purpose
-└── InputError          rubric or profile files are at fault; carries all Problems found
-└── UnknownNameError    a country, node or statement that was asked for is not there
+├── InputError          rubric or profile files are at fault; carries all Problems found
+├── UnknownNameError    a country, node or statement that was asked for is not there
+└── MissingPackageError an optional package is not installed
 """
 
 from __future__ import annotations
@@ -116,6 +117,10 @@ class InputError(ScoringError):
 
 class UnknownNameError(ScoringError):
     """A country, node or statement that was asked for is not in the set."""
+
+
+class MissingPackageError(ScoringError):
+    """An output needs a package that comes with an extra, and that extra is not installed."""
 
 
 def visible(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli import authoring, changes, ranks, scores, supposing, trust
-from scoring.cli.output import stop
+from scoring.cli.output import USAGE, stop
 
 
 class Commands(click.Group):
@@ -22,12 +22,15 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Turn our errors into a line and an exit code."""
-        from scoring.errors import InputError, UnknownNameError  # noqa: PLC0415
+        from scoring.errors import InputError, MissingPackageError, UnknownNameError  # noqa: PLC0415
 
         try:
             return super().invoke(ctx)
         except InputError as error:
             stop(error.problems)
+        except MissingPackageError as error:
+            click.echo(f"{ctx.info_name} {ctx.invoked_subcommand}: {error}", err=True)
+            sys.exit(USAGE)
         except UnknownNameError as error:
             raise click.UsageError(str(error)) from error
 

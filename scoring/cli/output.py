@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scoring.cli.options import Output
     from scoring.errors import Problem
     from scoring.render.table import Table
 
-BAD_INPUT, MOVED = 1, 3
+BAD_INPUT, USAGE, MOVED = 1, 2, 3
 
 
 def show(
@@ -64,6 +64,17 @@ def write(text: str, path: Path) -> None:
         writing.write(text.encode(), path)
     except OSError as error:
         click.echo(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
+        sys.exit(BAD_INPUT)
+
+
+def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
+    """Write the files below a folder, all or none, or say why not; how many of them changed."""
+    from scoring import writing  # noqa: PLC0415
+
+    try:
+        return writing.write_all({folder / name: data for name, data in files.items()})
+    except OSError as error:
+        click.echo(f"{folder}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
         sys.exit(BAD_INPUT)
 
 
