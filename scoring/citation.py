@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
 from scoring.errors import UnknownNameError, nearest
-from scoring.pipeline import assess, band
-from scoring.simulate import rank_interval, simulate
+from scoring.pipeline import assess, band, find_country
+from scoring.simulate import rank_interval, settings_of, simulate
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
-    from scoring.results import Assessment, Node, Settings
+    from scoring.results import Assessment, Node, Settings, Simulation
 
 FORMAT = 1
 HASH = 16  # hexadecimal digits
-FIGURES = ("availability", "estimate", "high", "information", "low", "stated")
+POINTS = ("estimate", "stated", "low", "high")  # on the scale of 0 to 100
+SHARES = ("information", "availability")  # on the scale of 0 to 1
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,12 @@ class Citation:
     profile_digest: str
     estimate: float | None
     """None where the index is withheld."""
+    stated: float | None
     low: float
     high: float
-    drawn: tuple[float, float]
+    information: float
+    availability: float
+    interval: tuple[float, float]
     """5 and 95 % of the draws."""
     withheld_because: tuple[str, ...]
     """The publication tests that fail; of a pillar, which keeps its estimate, those that make it thin."""
@@ -52,6 +59,40 @@ class Citation:
     settings: Settings
 
 
+class Quantity(NamedTuple):
+    """A figure as it is printed: its numbers, the decimals it is printed with, and whether draws made it."""
+
+    numbers: tuple[float, ...]
+    """One number; the two ends of a range; a rank with its interval is three quantities."""
+    decimals: int
+    drawn: bool = False
+
+
+def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
+    """Every figure of a citation by name, on the scale of print; a band is text; None is withheld, or none."""
+    drawn = tuple(_points(end) for end in citation.interval)
+    found: dict[str, Quantity | str | None] = {
+        name: None if getattr(citation, name) is None else Quantity((_points(getattr(citation, name)),), 1)
+        for name in POINTS
+    }
+    found |= {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
+    found["range"] = Quantity((_points(citation.low), _points(citation.high)), 1)
+    found["interval"] = Quantity(drawn, 1, drawn=True)
+    found["rank"] = None if citation.rank is None else Quantity((citation.rank,), 0)
+    found["ranked"] = Quantity((citation.ranked,), 0)
+    found["rank_interval"] = citation.rank_interval and Quantity(citation.rank_interval, 0, drawn=True)
+    found["band"] = citation.band
+    return found
+
+
+def _points(value: float) -> float:
+    """A value in [0, 1] on the scale of 0 to 100, without the last digit that binary multiplication adds."""
+    return float(Decimal(repr(value)) * 100)
+
+
+# -- the id ------------------------------------------------------------------------------------------------------------
+
+
 def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     """The id of a score: `<path>@<version>/<country>/<as-of date>/<hash>`, of the index or a node of it.
 
@@ -59,86 +100,128 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     the score was made from, and what came of it. Other countries have no part in it.
     """
     node = node or assessment.nodes[0]
-    rubric, profile = assessment.book.rubric, assessment.profiles[row]
+    version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
     withheld = bool(assessment.withheld_because[row]) and node.parent is None
-    figures = {name: _decimal(float(getattr(assessment.figures, name)[row, node.position])) for name in FIGURES}
-    plain = {
+    values = {
+        name: float(getattr(assessment.figures, name)[row, node.position]) * scale
+        for names, scale in ((POINTS, 100), (SHARES, 1))
+        for name in names
+        if not (withheld and name == "estimate")
+    }
+    made = {
         "actor": profile.actor,
-        "as_of": assessment.as_of[row].isoformat(),
+        "as_of": day,
         "country": profile.country,
-        "figures": figures | ({"estimate": None} if withheld else {}),
+        # as text with six decimals: how a number is written differs from program to program
+        "figures": {name: f"{value:.6f}" for name, value in values.items() if not math.isnan(value)},
         "format": FORMAT,
         "node": node.path,
         "profile": assessment.profile_digests[row],
         "rubric": assessment.rubric_digest,
-        "version": rubric.version,
+        "version": version,
     }
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:HASH]
-    return f"{node.path}@{rubric.version}/{profile.country}/{plain['as_of']}/{digest}"
+    text = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return f"{node.path}@{version}/{profile.country}/{day}/{hashlib.sha256(text.encode()).hexdigest()[:HASH]}"
 
 
-def _decimal(value: float) -> str | None:
-    """Points of 0 to 100 with four decimals as text: the notation of numbers differs from program to program."""
-    return None if math.isnan(value) else f"{value * 100:.4f}"
+# -- the figures -------------------------------------------------------------------------------------------------------
 
 
-def cite(assessment: Assessment, row: int, pillar: str | None, settings: Settings) -> Citation:
-    """Cite the index of the country in a row, or one of its pillars.
+class Citing:
+    """Cites any country of a set, on any day; what a day or a pillar costs is paid once.
 
-    Ranks and intervals are among all countries of the assessment. A pillar is drawn and ranked as if it were the whole
-    index, under the rubric's rule of publication.
-
-    Raises:
-        UnknownNameError: the rubric has no such pillar.
+    All countries are scored on the day of the citation, so that a rank compares like with like.
     """
-    node = assessment.nodes[0] if pillar is None else pillar_node(assessment, pillar)
-    whole = assessment if pillar is None else pillar_alone(assessment, node.id, assessment.as_of[row])
-    simulation = simulate(whole, settings)
-    values = assessment.figures
-    estimate = float(values.estimate[row, node.position])
-    withheld = whole.withheld_because[row]
-    shown = None if (withheld and pillar is None) or math.isnan(estimate) else estimate
-    return Citation(
-        id=identify(assessment, row, node),
-        node=node,
-        country=assessment.profiles[row].country,
-        actor=assessment.profiles[row].actor,
-        as_of=assessment.as_of[row],
-        rubric=assessment.book.rubric,
-        rubric_digest=assessment.rubric_digest,
-        profile_digest=assessment.profile_digests[row],
-        estimate=shown,
-        low=float(values.low[row, node.position]),
-        high=float(values.high[row, node.position]),
-        drawn=(float(simulation.low[row]), float(simulation.high[row])),
-        withheld_because=withheld,
-        band=None if shown is None or pillar else band(shown, assessment.book.rubric.bands),
-        rank=whole.rank[row],
-        ranked=sum(rank is not None for rank in whole.rank),
-        rank_interval=rank_interval(simulation.rank_probability[row]),
-        settings=settings,
-    )
 
+    def __init__(
+        self,
+        book: schema.RuleBook,
+        profiles: Sequence[schema.Profile],
+        *,
+        draws: int = 20_000,
+        seed: int = 0,
+        shared: float | None = None,
+    ) -> None:
+        self.book, self.profiles = book, {profile.country: profile for profile in profiles}
+        self.draws, self.seed, self.shared = draws, seed, shared
+        self.assessment = functools.cache(self._assessment)
+        self.alone = functools.cache(self._alone)
 
-def pillar_node(assessment: Assessment, pillar: str) -> Node:
-    """The node of a pillar.
+    def _assessment(self, day: dt.date) -> Assessment:
+        """All countries on a day."""
+        return assess(self.book, self.profiles.values(), as_of=day)
 
-    Raises:
-        UnknownNameError: the rubric has none of that id.
-    """
-    nodes = {assessment.nodes[child].id: assessment.nodes[child] for child in assessment.nodes[0].children}
-    if pillar not in nodes:
-        message = f"{pillar!r} is no pillar; {nearest(pillar, list(nodes), 'pillars')}"
-        raise UnknownNameError(message)
-    return nodes[pillar]
+    def _alone(self, day: dt.date, pillar: str | None) -> tuple[Assessment, Simulation]:
+        """All countries on a day, scored and drawn by one pillar as if it were the whole index; None: by all."""
+        one = (
+            self.assessment(day) if pillar is None else assess(self.book_of(pillar), self.profiles.values(), as_of=day)
+        )
+        return one, simulate(one, settings_of(one, draws=self.draws, seed=self.seed, shared=self.shared))
 
+    def book_of(self, pillar: str | None) -> schema.RuleBook:
+        """The rubric with one pillar alone; None: as it is.
 
-def pillar_alone(assessment: Assessment, pillar: str, as_of: dt.date) -> Assessment:
-    """The same countries scored on a day by one pillar as if it were the whole index."""
-    book = assessment.book
-    alone = schema.RuleBook(
-        rubric=book.rubric.model_copy(update={"pillars": {pillar: 1.0}}),
-        pillars=tuple(one for one in book.pillars if one.id == pillar),
-    )
-    return assess(alone, assessment.profiles, as_of=as_of)
+        Raises:
+            UnknownNameError: the rubric has no such pillar.
+        """
+        if pillar is None:
+            return self.book
+        names = [one.id for one in self.book.pillars]
+        if pillar not in names:
+            message = f"{pillar!r} is no pillar; {nearest(pillar, names, 'pillars')}"
+            raise UnknownNameError(message)
+        return schema.RuleBook(
+            rubric=self.book.rubric.model_copy(update={"pillars": {pillar: 1.0}}),
+            pillars=tuple(one for one in self.book.pillars if one.id == pillar),
+        )
+
+    def day_of(self, country: str) -> dt.date:
+        """The day that a profile speaks for.
+
+        Raises:
+            UnknownNameError: the country is not in the set.
+        """
+        if country not in self.profiles:
+            message = f"{country!r} is not in the set; {nearest(country, sorted(self.profiles), 'countries')}"
+            raise UnknownNameError(message)
+        return schema.read_date(self.profiles[country].as_of)
+
+    def cite(self, country: str, pillar: str | None = None, as_of: dt.date | None = None) -> Citation:
+        """Cite the index of a country, or one of its pillars, on a day; by default its profile's own.
+
+        A pillar is drawn and ranked as if it were the whole index, under the rubric's rule of publication.
+
+        Raises:
+            UnknownNameError: there is no such country or pillar.
+        """
+        day = as_of or self.day_of(country)
+        whole = self.assessment(day)
+        row = find_country(whole, country)
+        alone, drawn = self.alone(day, pillar)
+        node = next(one for one in whole.nodes if one.path == alone.nodes[1 if pillar else 0].path)
+        values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
+        withheld = alone.withheld_because[row]
+        estimate = None if (withheld and not pillar) or math.isnan(values["estimate"]) else values["estimate"]
+        return Citation(
+            id=identify(whole, row, node),
+            node=node,
+            country=country,
+            actor=whole.profiles[row].actor,
+            as_of=day,
+            rubric=self.book.rubric,
+            rubric_digest=whole.rubric_digest,
+            profile_digest=whole.profile_digests[row],
+            estimate=estimate,
+            stated=None if math.isnan(values["stated"]) else values["stated"],
+            low=values["low"],
+            high=values["high"],
+            information=values["information"],
+            availability=values["availability"],
+            interval=(float(drawn.low[row]), float(drawn.high[row])),
+            withheld_because=withheld,
+            band=None if estimate is None or pillar else band(estimate, self.book.rubric.bands),
+            rank=alone.rank[row],
+            ranked=sum(rank is not None for rank in alone.rank),
+            rank_interval=rank_interval(drawn.rank_probability[row]),
+            settings=drawn.settings,
+        )

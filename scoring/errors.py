@@ -57,6 +57,7 @@ Slug: TypeAlias = Literal[
     "unknown-item",
     "unknown-key",
     "unknown-level",
+    "unknown-placeholder",
     "unreadable",
     "weights-sum-0",
     "wrong-type",

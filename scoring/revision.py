@@ -53,6 +53,15 @@ def main_base() -> str:
     raise UnknownNameError(message)
 
 
+def commits_of(paths: Iterable[Path]) -> tuple[str, ...]:
+    """The commits up to HEAD that changed any of some paths, the newest first; none outside a git repository."""
+    top = _git("rev-parse", "--show-toplevel")
+    if top is None:
+        return ()
+    names = [f":/{relative(path).as_posix()}" for path in paths]
+    return tuple((_git("log", "--format=%H", "HEAD", "--", *names) or b"").decode().split())
+
+
 def write_files(commit: str, folders: Iterable[Path], target: Path) -> None:
     """Write the YAML files that a commit has in some folders below another folder, at their paths in the repository."""
     names = [relative(folder).as_posix() for folder in folders]

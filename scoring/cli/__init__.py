@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, changes, ranks, scores, supposing, trust
+from scoring.cli import authoring, changes, citing, ranks, scores, supposing, trust
 from scoring.cli.output import USAGE, stop
 
 
@@ -68,6 +68,9 @@ for command in (
     changes.lock,
     changes.check,
     changes.diff,
+    citing.cite,
+    citing.verify,
+    citing.fill,
     authoring.schema,
     authoring.new,
     authoring.docs,

@@ -56,12 +56,12 @@ def finish(text: str | None, path: Path | None, problems: Sequence[Problem]) -> 
         stop(problems)
 
 
-def write(text: str, path: Path) -> None:
+def write(data: str | bytes, path: Path) -> None:
     """Write the file whole, or say why not and leave the old one."""
     from scoring import writing  # noqa: PLC0415
 
     try:
-        writing.write(text.encode(), path)
+        writing.write(data.encode() if isinstance(data, str) else data, path)
     except OSError as error:
         click.echo(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
         sys.exit(BAD_INPUT)

@@ -15,9 +15,10 @@ from scoring.schema import coded_until
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.results import Assessment, Node
+    from scoring.schema import Publish
 
 FORMAT_VERSION = 1
 FIGURES = tuple(field.name for field in fields(Figures))
@@ -170,15 +171,24 @@ def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool
 
 def reason(assessment: Assessment, row: int) -> str:
     """Why an index is withheld, with the figure and what the rubric asks for; empty if it is published."""
-    publish = assessment.book.rubric.publish
-    texts = []
-    for failed in assessment.withheld_because[row]:
-        if failed == "missing":
-            texts.append("a node that must not be missing is missing")
-        else:
-            found = figures.unit(float(getattr(assessment.figures, failed)[row, 0]))
-            texts.append(f"{failed} {found} is below {getattr(publish, failed):g}")
-    return "; ".join(texts)
+    found = {name: float(getattr(assessment.figures, name)[row, 0]) for name in SHARES}
+    return reason_text(assessment.withheld_because[row], found, assessment.book.rubric.publish)
+
+
+def reason_text(failed: Iterable[str], found: Mapping[str, float], publish: Publish) -> str:
+    """The publication tests that fail, with the figures found and what the rubric asks for."""
+    return "; ".join(
+        "a node that must not be missing is missing"
+        if test == "missing"
+        else f"{test} {_below(found[test], getattr(publish, test))} is below {getattr(publish, test):g}"
+        for test in failed
+    )
+
+
+def _below(found: float, least: float) -> str:
+    """A figure with as many decimals as it takes to read as less."""
+    texts = (figures.unit(found, decimals) for decimals in range(2, 12))
+    return next((text for text in texts if float(text) < least), figures.unit(found, 12))
 
 
 # -- for machines ------------------------------------------------------------------------------------------------------

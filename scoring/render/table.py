@@ -19,11 +19,12 @@ Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
 
 @dataclass(frozen=True)
 class Column:
-    """A head; whether its cells are figures, set to the right; whether it may go where the terminal is narrow."""
+    """A head; its cells are figures, set to the right; it may go where the terminal is narrow; its cells are ids."""
 
     head: str
     figures: bool = False
     optional: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,14 @@ def as_markdown(table: Table) -> str:
     """A GitHub table, its title above and its notes below."""
     lines = [f"**{escaped(table.title)}**", ""] if table.title else []
     if table.columns:
-        lines.append(_line(column.head for column in table.columns))
+        lines.append(f"| {' | '.join(escaped(column.head) for column in table.columns)} |")
         lines.append("|" + "|".join(" ---: " if column.figures else " --- " for column in table.columns) + "|")
-    lines += [_line(row) for row in table.rows]
+    for row in table.rows:
+        cells = zip(table.columns, row, strict=True)
+        lines.append(f"| {' | '.join(f'`{cell}`' if column.code else escaped(cell) for column, cell in cells)} |")
     if table.notes:
         lines += ["", *(f"- {escaped(note)}" for note in table.notes)]
     return "\n".join(lines) + "\n"
-
-
-def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(map(escaped, cells)) + " |"
 
 
 def escaped(text: str) -> str:

@@ -1,0 +1,206 @@
+"""For report writers: `cite`, `verify`, `fill`."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scoring.cli import options
+from scoring.cli.assessing import profiles_folder
+from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, stop, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from scoring.citation import Citing
+    from scoring.documents import Document
+    from scoring.errors import Problem
+    from scoring.verify import Verdict
+
+STYLES = ("text", "markdown", "bibtex", "csl-json", "ris", "latex")  # as render.citation has them, not imported for it
+
+
+@click.command()
+@click.argument("country")
+@click.option("--pillar", metavar="ID", help="Cite this pillar of it.")
+@click.option("--style", type=click.Choice(STYLES), default="text", show_default=True)
+@options.simulated
+@options.inputs
+@click.option("-o", "--output", type=options.FILE, help="Write to a file.")
+def cite(
+    country: str, pillar: str | None, style: Any, draws: options.Draws, inputs: options.Inputs, output: Path | None
+) -> None:
+    """Cite the index of COUNTRY, or a pillar of it.
+
+    The figure with its range and interval, rank with rank interval among all countries on the same day, what it was
+    made from, and an id that anyone can recompute and `scoring verify` finds again.
+    """
+    from scoring.render.citation import cited  # noqa: PLC0415
+
+    finish(cited(_citing(inputs, draws).cite(country, pillar, inputs.as_of), style), output, ())
+
+
+@click.command()
+@click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=options.FILE)
+@click.option("--revision", metavar="REV", help="Recompute with rubric and profiles as this git revision has them.")
+@click.option("--fix", is_flag=True, help="Put the figures of now in place of those that are outdated or wrong.")
+@options.simulated
+@options.inputs
+@options.formats("text", "json", *options.CI_FORMS)
+def verify(
+    reports: tuple[Path, ...],
+    revision: str | None,
+    fix: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Recompute what reports cite: it holds, is outdated, wrong or unknown.
+
+    Reads Markdown, Quarto, LaTeX, HTML, Word and plain text, and recomputes each figure that belongs to an id. Exit
+    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read.
+    """
+    from scoring import files, history  # noqa: PLC0415
+    from scoring import verify as verifying  # noqa: PLC0415
+    from scoring.render import ci  # noqa: PLC0415
+    from scoring.render import verify as rendering  # noqa: PLC0415
+
+    if inputs.as_of:
+        message = "--as-of has no part in this: each id names its day"
+        raise click.UsageError(message)
+    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
+    now = _citing(inputs, draws, revision)
+    find = history.finder(folders, _make(draws))
+    opened, problems = _opened(reports)
+    found = {path: verifying.verify(document, now, find) for path, document in opened.items()}
+    lines: list[str] = []
+    objects: list[dict[str, Any]] = []
+    remarks = [ci.of_problem(problem) for problem in problems]
+    for path, verdicts in found.items():
+        name, document = files.shown(path), opened[path]
+        lines += rendering.verdict_lines(name, document, verdicts)
+        objects += rendering.verdict_objects(name, document, verdicts)
+        remarks += rendering.verdict_remarks(name, document, verdicts)
+    verdicts = tuple(one for some in found.values() for one in some)
+    if output.form == "text":
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(found))))
+    elif output.form == "json":
+        text = as_json({"citations": objects})
+    else:
+        text = ci.render(output.form, remarks, tuple(map(files.shown, reports)))
+    finish(text, output.path, ())
+    bad = any(one.status in ("outdated", "wrong") for verdict in verdicts for one in verdict.figures)
+    if fix and bad:
+        bad = _mend(opened, found)
+    for problem in sorted(problems):
+        click.echo(str(problem), err=True)
+    if bad or problems or any(one.status == "unknown" for one in verdicts):
+        sys.exit(MOVED if bad else BAD_INPUT)
+
+
+@click.command()
+@click.argument("template", type=options.FILE)
+@options.simulated
+@options.inputs
+@click.option("-o", "--output", type=options.FILE, help="The report to write; a Word file needs it.")
+def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: Path | None) -> None:
+    """Fill a TEMPLATE with figures: Markdown, Quarto or Word.
+
+    Placeholders are such as {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
+    and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
+    """
+    from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
+    from scoring.errors import Problem  # noqa: PLC0415
+    from scoring.files import File  # noqa: PLC0415
+    from scoring.render import fill as filling  # noqa: PLC0415
+
+    suffix = template.suffix.lower()
+    if suffix not in (*MARKDOWN, ".docx"):
+        message = f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx"
+        raise click.UsageError(message)
+    if output is None and suffix == ".docx":
+        message = "a Word file is not printed; name the report with -o"
+        raise click.UsageError(message)
+    if output is not None and output.resolve() == template.resolve():
+        message = f"{output} is the template; name another file with -o"
+        raise click.UsageError(message)
+    file = File(template)
+    if file.data is None:
+        stop(file.problems)
+    filler = filling.Filler(_citing(inputs, draws), inputs.as_of)
+    try:
+        filled, unknown = filling.fill(file.data, file.name, filler)
+    except UnreadableError as error:
+        stop([Problem(file.name, 1, 1, "", str(error), "unreadable")])
+    if unknown:
+        stop(unknown)
+    if output is None:
+        click.echo(filled.decode(), nl=False)
+    else:
+        write(filled, output)
+
+
+def _make(draws: options.Draws) -> Callable[..., Citing]:
+    from scoring.citation import Citing  # noqa: PLC0415
+
+    return functools.partial(Citing, draws=draws.count, seed=draws.seed, shared=draws.shared)
+
+
+def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Citing:
+    """All profiles, none of them with a fault: a rank among the others would not be the rank."""
+    from scoring import files, history  # noqa: PLC0415
+    from scoring.revision import commit_of  # noqa: PLC0415
+
+    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
+    if revision is None:
+        book, problems = files.load_rubric(folders.rubric)
+        profiles, faults = files.load_profiles(folders.profiles, book) if book else ((), ())
+    else:
+        book, profiles, faults = history.edition(commit_of(revision), folders)
+        problems = ()
+    if book is None or problems or faults:
+        stop((*problems, *faults))
+    return _make(draws)(book, profiles)
+
+
+def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
+    """The reports that can be read, and the problems of the others."""
+    from scoring import documents, files  # noqa: PLC0415
+    from scoring.errors import Problem  # noqa: PLC0415
+
+    opened: dict[Path, Document] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        file = files.File(path)
+        problems += file.problems
+        if file.data is not None:
+            try:
+                opened[path] = documents.read(file.data, path.suffix.lower())
+            except documents.UnreadableError as error:
+                problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
+    return opened, problems
+
+
+def _mend(opened: dict[Path, Document], found: dict[Path, tuple[Verdict, ...]]) -> bool:
+    """Rewrite the reports; whether a figure is left that must be written by hand."""
+    from scoring import files  # noqa: PLC0415
+    from scoring.render.verify import mended  # noqa: PLC0415
+
+    rest = 0
+    for path, document in opened.items():
+        text, left = mended(document, found[path])
+        if left:
+            click.echo(
+                f"{files.shown(path)}: {left} figures are left: markup stands in them, they are withheld now, or the "
+                "file is a Word file. Write them by hand.",
+                err=True,
+            )
+        if document.text is not None and text != document.text:
+            write(text, path)
+            click.echo(f"{files.shown(path)} is rewritten.", err=True)
+        rest += left
+    return rest > 0

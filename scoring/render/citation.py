@@ -1,0 +1,159 @@
+"""A citation as a line that can stand in a text, and as an entry of a bibliography."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from scoring.citation import Quantity, quantities
+from scoring.render import figures
+from scoring.render.markdown import plain
+from scoring.render.report import country_name, reason_text
+from scoring.simulate import INTERVAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.citation import Citation
+
+Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
+STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
+SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
+WITHHELD = "withheld"
+_LATEX = str.maketrans(
+    {character: f"\\{character}" for character in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "\n": " "}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", '"': r"\textquotedbl{}"}
+)
+
+
+def cited(citation: Citation, style: Style) -> str:
+    """The citation in a style, ending in a line feed."""
+    match style:
+        case "text":
+            return line(citation) + "\n"
+        case "markdown":
+            return f"{plain(_statement(citation))}; `{citation.id}`\n"
+        case "latex":
+            return f"{latex(_statement(citation))}; \\texttt{{{latex(citation.id)}}}\n"
+        case "bibtex":
+            return _bibtex(citation)
+        case "csl-json":
+            return json.dumps([_csl(citation)], ensure_ascii=False, indent=2) + "\n"
+        case "ris":
+            return "".join(f"{tag}  - {text}\n" for tag, text in _ris(citation))
+
+
+def line(citation: Citation) -> str:
+    """The figure with its range and interval, rank, day, digests and engine, and its id, in one line."""
+    return f"{_statement(citation)}; {citation.id}"
+
+
+def figure_text(quantity: Quantity | str | None, decimals: int | None = None) -> str:
+    """A figure as it is printed, `withheld` where there is none."""
+    if not isinstance(quantity, Quantity):
+        return quantity or WITHHELD
+    digits = quantity.decimals if decimals is None else decimals
+    return "–".join(str(figures.rounded(number, digits)) for number in quantity.numbers)
+
+
+def engine() -> str:
+    """What computed a figure: name and version of this package."""
+    return f"resilience-scoring {version('resilience-scoring')}"
+
+
+def latex(text: str) -> str:
+    """Text that LaTeX sets as it is."""
+    return text.translate(_LATEX)
+
+
+def _statement(citation: Citation) -> str:
+    """All of the line but the id."""
+    return "; ".join(
+        (
+            f"{_subject(citation)}: {', '.join(_figures(citation))}",
+            f"actor {citation.actor}, as of {citation.as_of.isoformat()}",
+            f"rubric {citation.rubric_digest[:SHORT]}, profile {citation.profile_digest[:SHORT]}",
+            f"{engine()}, {citation.settings.draws} draws, seed {citation.settings.seed}",
+        )
+    )
+
+
+def _subject(citation: Citation) -> str:
+    pillar = "" if citation.node.parent is None else f", {citation.node.label}"
+    return f"{country_name(citation.country)}, {citation.rubric.title}{pillar}"
+
+
+def _figures(citation: Citation) -> Iterator[str]:
+    """The figures in the words that `scoring verify` reads again."""
+    found = {name: figure_text(quantity) for name, quantity in quantities(citation).items()}
+    publish, is_index = citation.rubric.publish, citation.node.parent is None
+    low, high = (figures.points(share, 0) for share in INTERVAL)
+    shares = {name: getattr(citation, name) for name in ("information", "availability")}
+    because = reason_text(citation.withheld_because, shares, publish).replace("; ", " and ")
+    if citation.estimate is None:
+        yield f"index {WITHHELD} since {because}"
+    else:
+        yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"
+    yield f"range {found['range']}"
+    yield f"{low}–{high} % interval {found['interval']}"
+    if citation.rank is not None:
+        yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']})"
+    elif not is_index:
+        yield f"not ranked since {because}"
+    if citation.band:
+        yield f"band {citation.band}"
+
+
+# -- bibliographies ----------------------------------------------------------------------------------------------------
+
+
+def _key(citation: Citation) -> str:
+    """The name of an entry: country, day, and where it differs the pillar."""
+    pillar = "" if citation.node.parent is None else f"-{citation.node.id}"
+    return f"{citation.rubric.id}{pillar}-{citation.country}-{citation.as_of.isoformat()}".replace("_", "-")
+
+
+def _bibtex(citation: Citation) -> str:
+    fields = {
+        "title": f"{{{latex(_subject(citation))}}}",
+        "year": str(citation.as_of.year),
+        "howpublished": latex(engine()),
+        "version": citation.rubric.version,
+        "note": f"{latex(_statement(citation))}; \\texttt{{{latex(citation.id)}}}",
+    }
+    lines = [f"  {name} = {{{text}}},\n" for name, text in fields.items()]
+    return f"@misc{{{_key(citation)},\n{''.join(lines)}}}\n"
+
+
+def _csl(citation: Citation) -> dict[str, Any]:
+    """An item of CSL-JSON; `custom` has what a machine needs to recompute it, digests in full."""
+    return {
+        "id": _key(citation),
+        "type": "dataset",
+        "title": _subject(citation),
+        "issued": {"date-parts": [[citation.as_of.year, citation.as_of.month, citation.as_of.day]]},
+        "version": citation.rubric.version,
+        "number": citation.id,
+        "note": line(citation),
+        "custom": {
+            "rubric_digest": citation.rubric_digest,
+            "profile_digest": citation.profile_digest,
+            "engine": engine(),
+            "draws": citation.settings.draws,
+            "seed": citation.settings.seed,
+        },
+    }
+
+
+def _ris(citation: Citation) -> Iterator[tuple[str, str]]:
+    yield "TY", "DATA"
+    yield "ID", _key(citation)
+    yield "TI", " ".join(_subject(citation).split())
+    yield "PY", str(citation.as_of.year)
+    yield "DA", citation.as_of.strftime("%Y/%m/%d")
+    yield "ET", citation.rubric.version
+    yield "AN", citation.id
+    yield "N1", " ".join(line(citation).split())
+    yield "ER", ""

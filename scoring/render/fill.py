@@ -1,0 +1,325 @@
+"""Templates filled: `{{ AZE.index }}`, `{{ AZE.rank.interval }}`, `{{ table: ranking }}` in Markdown, Quarto, Word."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scoring.citation import quantities
+from scoring.documents import PARTS, WORD, UnreadableError, checked_parts
+from scoring.errors import Problem, UnknownNameError, nearest
+from scoring.extras import require
+from scoring.render.citation import cited, engine, figure_text
+from scoring.render.markdown import plain
+from scoring.render.report import country_name
+from scoring.render.table import Column, Table, as_markdown
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from scoring.citation import Citation, Citing
+
+PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])\s*(?P<name>[^{}\n]*?)\s*\}\}")
+"""Not `{{< … >}}`, which is Quarto's; a backslash before it keeps it as it is."""
+TABLES = ("ranking", "pillars")
+_QUANTITIES = {
+    "stated": "stated",
+    "low": "low",
+    "high": "high",
+    "range": "range",
+    "interval": "interval",
+    "rank": "rank",
+    "rank.of": "ranked",
+    "rank.interval": "rank_interval",
+    "band": "band",
+    "information": "information",
+    "availability": "availability",
+}
+_TEXTS: dict[str, Callable[[Citation], str]] = {
+    "name": lambda citation: country_name(citation.country),
+    "actor": lambda citation: citation.actor,
+    "as_of": lambda citation: citation.as_of.isoformat(),
+}
+FIELDS = (*_QUANTITIES, *_TEXTS, "id", "cite")
+
+
+class Literal(NamedTuple):
+    """Text that is set as it is: an id, or a citation in the format of the template."""
+
+    markdown: str
+    text: str
+
+
+class Filler:
+    """Looks up what placeholders stand for: on one day where it is given, else each country on its profile's own."""
+
+    def __init__(self, citing: Citing, as_of: dt.date | None) -> None:
+        self.citing, self.as_of = citing, as_of
+        self.pillars = [pillar.id for pillar in citing.book.pillars]
+
+    def value(self, name: str) -> str | Literal | Table:
+        """Text, an id or citation, or a table.
+
+        Raises:
+            UnknownNameError: nothing is called that; the message has the nearest name.
+        """
+        if name.startswith("table:"):
+            return self._table(name.removeprefix("table:").strip())
+        rubric = self.citing.book.rubric
+        version = f"{rubric.id}@{rubric.version}"
+        whole: dict[str, str | Literal] = {
+            "rubric": Literal(version, version),
+            "rubric.title": rubric.title,
+            "countries": str(len(self.citing.profiles)),
+            "engine": engine(),
+        }
+        if name in whole:
+            return whole[name]
+        country, _, rest = name.partition(".")
+        if country not in self.citing.profiles:
+            known = [*whole, *(f"{code}.index" for code in self.citing.profiles), *(f"table: {one}" for one in TABLES)]
+            message = f"{name!r} is no placeholder; {nearest(name, known, 'placeholders')}"
+            raise UnknownNameError(message)
+        first, _, below = rest.partition(".")
+        pillar, field = (first, below) if first in self.pillars else (None, "" if rest == "index" else rest or "?")
+        if field and field not in FIELDS:
+            owner = f"{country}.{pillar}" if pillar else country
+            own = [owner if pillar else f"{country}.index", *(f"{owner}.{one}" for one in FIELDS)]
+            known = own if pillar else [*own, *(f"{country}.{one}" for one in self.pillars)]
+            message = f"{name!r} is no placeholder; {nearest(name, known, 'placeholders')}"
+            raise UnknownNameError(message)
+        return self._field(self.citing.cite(country, pillar, self.as_of), field)
+
+    def _field(self, citation: Citation, field: str) -> str | Literal:
+        if field == "id":
+            return Literal(citation.id, citation.id)
+        if field == "cite":
+            return Literal(cited(citation, "markdown").strip(), cited(citation, "text").strip())
+        if field in _TEXTS:
+            return _TEXTS[field](citation)
+        return figure_text(quantities(citation)[_QUANTITIES[field] if field else "estimate"])
+
+    def _table(self, name: str) -> Table:
+        names = [*TABLES, *self.citing.profiles]
+        if name not in names:
+            message = f"'table: {name}' is no table; {nearest(name, names, 'tables')}"
+            raise UnknownNameError(message)
+        if name in self.citing.profiles:
+            return _country_table([self.citing.cite(name, pillar, self.as_of) for pillar in (None, *self.pillars)])
+        day = self._common_day()
+        citations = [self.citing.cite(country, None, day) for country in self.citing.profiles]
+        citations.sort(key=lambda one: (one.rank is None, one.rank or 0, one.country))
+        if name == "ranking":
+            return _ranking_table(citations)
+        heads = {pillar.id: pillar.title for pillar in self.citing.book.pillars}
+        rows = [[one, *(self.citing.cite(one.country, pillar, day) for pillar in self.pillars)] for one in citations]
+        return _pillar_table(rows, [heads[pillar] for pillar in self.pillars])
+
+    def _common_day(self) -> dt.date:
+        days = {self.citing.day_of(country) for country in self.citing.profiles}
+        if self.as_of is None and len(days) > 1:
+            message = "the profiles speak for different days; give the day of the table with --as-of"
+            raise UnknownNameError(message)
+        return self.as_of or days.pop()
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+
+_FIGURES = {"Index": "estimate", "Range": "range", "Interval": "interval", "Rank interval": "rank_interval"}
+
+
+def _ranking_table(citations: Sequence[Citation]) -> Table:
+    """The heads are the words that `scoring verify` reads."""
+    columns = (
+        Column("Rank", figures=True),
+        Column("Country"),
+        *(Column(head, figures=True) for head in _FIGURES),
+        Column("Band"),
+        Column("Id", code=True),
+    )
+    return Table(columns, tuple(_ranking_row(one) for one in citations))
+
+
+def _ranking_row(citation: Citation) -> tuple[str, ...]:
+    found = {name: figure_text(quantity) for name, quantity in quantities(citation).items()}
+    shown = {name: "" if found[name] == figure_text(None) and name != "estimate" else found[name] for name in found}
+    figures = (shown[name] for name in _FIGURES.values())
+    return (shown["rank"], country_name(citation.country), *figures, shown["band"], citation.id)
+
+
+def _pillar_table(rows: Sequence[Sequence[Citation]], heads: Sequence[str]) -> Table:
+    columns = (Column("Country"), Column("Index", figures=True), *(Column(head, figures=True) for head in heads))
+    cells = tuple((country_name(row[0].country), *map(_with_thin, row)) for row in rows)
+    notes = ("~ thin: by itself the pillar would not be published.",)
+    return Table(columns, cells, notes if any("~" in cell for row in cells for cell in row) else ())
+
+
+def _country_table(citations: Sequence[Citation]) -> Table:
+    heads = {"Score": "estimate", "Range": "range", "Interval": "interval"}
+    columns = (Column("Index or pillar"), *(Column(head, figures=True) for head in heads), Column("Id", code=True))
+    return Table(
+        columns,
+        tuple(
+            (
+                one.node.label,
+                _with_thin(one),
+                *(figure_text(quantities(one)[name]) for name in ("range", "interval")),
+                one.id,
+            )
+            for one in citations
+        ),
+    )
+
+
+def _with_thin(citation: Citation) -> str:
+    thin = citation.withheld_because and citation.node.parent is not None
+    return ("~" if thin else "") + figure_text(quantities(citation)["estimate"])
+
+
+def fill(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
+    """The template with its placeholders filled, by the suffix of its name, and a problem for each that nothing fills.
+
+    Raises:
+        MissingPackageError: a Word file, and lxml is not installed.
+        UnreadableError: it is no Word file, or not UTF-8.
+    """
+    if name.lower().endswith(".docx"):
+        return fill_word(template, name, filler)
+    try:
+        text = template.decode()
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 (byte {error.start}); save it so"
+        raise UnreadableError(message) from error
+    filled, unknown = fill_markdown(text, name, filler)
+    return filled.encode(), unknown
+
+
+# -- Markdown ----------------------------------------------------------------------------------------------------------
+
+
+def fill_markdown(template: str, name: str, filler: Filler) -> tuple[str, tuple[Problem, ...]]:
+    """A Markdown template filled, text escaped."""
+    problems: list[Problem] = []
+
+    def filled(found: re.Match[str]) -> str:
+        if found["kept"]:
+            return found[0][1:]
+        start = template.rfind("\n", 0, found.start()) + 1
+        end = template.find("\n", found.end())
+        alone = template[start : end if end >= 0 else None].strip() == found[0]
+        try:
+            value = filler.value(found["name"])
+            if isinstance(value, Table):
+                return as_markdown(_alone(value, found["name"], is_alone=alone)).rstrip("\n")
+        except UnknownNameError as error:
+            line, column = template.count("\n", 0, start) + 1, found.start() - start + 1
+            problems.append(Problem(name, line, column, "", str(error), "unknown-placeholder"))
+            return found[0]
+        return value.markdown if isinstance(value, Literal) else plain(value)
+
+    return PLACEHOLDER.sub(filled, template), tuple(problems)
+
+
+def _alone(table: Table, name: str, *, is_alone: bool) -> Table:
+    if not is_alone:
+        message = f"{name!r} stands beside text; a table has a line or paragraph of its own"
+        raise UnknownNameError(message)
+    return table
+
+
+# -- Word --------------------------------------------------------------------------------------------------------------
+
+
+def fill_word(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
+    """A Word file filled; parts without a placeholder are kept byte for byte. A problem's line is its paragraph.
+
+    Raises:
+        MissingPackageError: lxml is not installed.
+        UnreadableError: it is no Word file.
+    """
+    etree = require("lxml.etree", "report")
+    problems: list[Problem] = []
+    out = io.BytesIO()
+    checked_parts(template)
+    with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if PARTS.fullmatch(info.filename):
+                root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+                changed, unknown = _fill_part(root, filler, etree)
+                problems += [Problem(name, line, 1, "", text, "unknown-placeholder") for line, text in unknown]
+                if changed:
+                    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            new.writestr(info, data)
+    return out.getvalue(), tuple(problems)
+
+
+def _fill_part(root: Any, filler: Filler, etree: Any) -> tuple[bool, list[tuple[int, str]]]:
+    """Fill the paragraphs of one part: whether anything changed, and what is unknown in which paragraph."""
+    changed, unknown = False, []
+    for number, paragraph in enumerate(list(root.iter(f"{WORD}p")), start=1):
+        texts = [element for element in paragraph.iter(f"{WORD}t") if element.text]
+        whole = "".join(element.text for element in texts)
+        for found in reversed(list(PLACEHOLDER.finditer(whole))):
+            changed = True
+            if found["kept"]:
+                _replace(texts, found.start(), found.start() + 1, "")
+                continue
+            try:
+                value = filler.value(found["name"])
+                if isinstance(value, Table):
+                    table = _alone(value, found["name"], is_alone=whole.strip() == found[0])
+                    paragraph.addprevious(_word_table(table, etree))
+                    value = " ".join(table.notes)
+            except UnknownNameError as error:
+                unknown.append((number, str(error)))
+                continue
+            _replace(texts, *found.span(), value.text if isinstance(value, Literal) else value)
+    return changed, unknown
+
+
+def _replace(texts: Sequence[Any], start: int, end: int, new: str) -> None:
+    """Put a text in place of a span of the joined texts, in the run where it begins."""
+    at = 0
+    for element in texts:
+        text = element.text
+        first, last = max(start - at, 0), min(end - at, len(text))
+        if first < last:
+            element.text = text[:first] + (new if start >= at else "") + text[last:]
+            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        at += len(text)
+
+
+def _word_table(table: Table, etree: Any) -> Any:
+    """A table with lines, heads repeated on each page, figures set to the right."""
+
+    def element(name: str, *children: Any, **attributes: str) -> Any:
+        made = etree.Element(f"{WORD}{name}", {f"{WORD}{key}": value for key, value in attributes.items()})
+        made.extend(children)
+        return made
+
+    def cell(text: str, column: Column, *, bold: bool) -> Any:
+        shown = element("t")
+        shown.text = "".join(one for one in text if one.isprintable())
+        run = element("r", *([element("rPr", element("b"))] if bold else []), shown)
+        align = element("pPr", element("jc", val="right" if column.figures else "left"))
+        return element("tc", element("tcPr", element("tcW", w="0", type="auto")), element("p", align, run))
+
+    def row(cells: Sequence[str], *, head: bool = False) -> Any:
+        about = [element("trPr", element("tblHeader"))] if head else []
+        return element(
+            "tr", *about, *(cell(text, column, bold=head) for text, column in zip(cells, table.columns, strict=True))
+        )
+
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = element("tblBorders", *(element(side, val="single", sz="4", space="0", color="auto") for side in sides))
+    return element(
+        "tbl",
+        element("tblPr", element("tblW", w="0", type="auto"), borders),
+        element("tblGrid", *(element("gridCol") for _ in table.columns)),
+        row([column.head for column in table.columns], head=True),
+        *map(row, table.rows),
+    )
