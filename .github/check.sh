@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The action's one step: remarks on the lines, a step summary, a comment, SARIF; exits as `scoring check` does.
+# The action's one step: remarks on the lines, a step summary, a comment, SARIF; exits as `scoring check` does, and
+# where nothing moved as `scoring verify`.
 set -uo pipefail
 scoring=${SCORING:-$RUNNER_TEMP/scoring/bin/scoring}
 folders=(--profiles "$PROFILES")
@@ -8,6 +9,7 @@ marker='<!-- scoring: one comment a pull request, updated -->'
 
 "$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format github 2>faults.txt
 code=$?
+moved=$code
 [ -z "$SARIF" ] || "$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format sarif -o "$SARIF" 2>/dev/null
 
 {
@@ -22,6 +24,18 @@ code=$?
 [ $code -eq 1 ] || "$scoring" diff ${BASE:+"$BASE"} "${folders[@]}" --format github
 cat faults.txt >&2
 cat "$COMMENT" >>"$GITHUB_STEP_SUMMARY"
-echo "moved=$([ $code -eq 3 ] && echo true || echo false)" >>"$GITHUB_OUTPUT"
+if [ -n "$REPORTS" ]; then
+    # shellcheck disable=SC2206  patterns are meant to be opened, and split at spaces
+    files=($REPORTS)
+    "$scoring" verify "${folders[@]}" --format github -- "${files[@]}"
+    verified=$?
+    echo "verified=$([ $verified -eq 0 ] && echo true || echo false)" >>"$GITHUB_OUTPUT"
+    {
+        echo
+        echo "Citations: $("$scoring" verify "${folders[@]}" -- "${files[@]}" 2>/dev/null | tail -n 1)"
+    } | tee -a "$COMMENT" >>"$GITHUB_STEP_SUMMARY"
+    [ $code -ne 0 ] || code=$verified
+fi
+echo "moved=$([ $moved -eq 3 ] && echo true || echo false)" >>"$GITHUB_OUTPUT"
 rm -f faults.txt
 exit $code

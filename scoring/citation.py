@@ -194,7 +194,8 @@ class Citing:
         Raises:
             UnknownNameError: there is no such country or pillar.
         """
-        day = as_of or self.day_of(country)
+        own = self.day_of(country)
+        day = as_of or own
         whole = self.assessment(day)
         row = find_country(whole, country)
         alone, drawn = self.alone(day, pillar)

@@ -129,7 +129,8 @@ class _Markup(NamedTuple):
 _PLAIN = _Markup(None, re.compile(r"(?!)"), None, None, None)
 _MARKDOWN = _Markup(
     re.compile(
-        r"(?P<hidden><!--.*?-->|</?[A-Za-z][^<>\n]*>|[*`]+)|(?P<entity>&#?\w{1,31};)|\\(?P<escaped>[!-/:-@\[-`{-~])",
+        r"(?P<hidden><!--.*?-->|</?[A-Za-z][^<>\n]*>|[*`]+|(?m:^[ \t]*>[ \t>]*))"
+        r"|(?P<entity>&#?\w{1,31};)|\\(?P<escaped>[!-/:-@\[-`{-~])",
         re.DOTALL,
     ),
     re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] |#|\||\[\^|:::)"),
@@ -228,6 +229,7 @@ class _Html(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=False)
+        self.text = text
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.passages: list[Passage] = []
         self.pieces: list[Piece] = []
@@ -283,11 +285,15 @@ class _Html(HTMLParser):
 
     def handle_entityref(self, name: str) -> None:
         """A character by its name."""
-        self._add(_character(f"&{name};"), len(name) + 2)
+        self._add(_character(f"&{name};"), self._length(f"&{name}"))
 
     def handle_charref(self, name: str) -> None:
         """A character by its number."""
-        self._add(_character(f"&#{name};"), len(name) + 3)
+        self._add(_character(f"&#{name};"), self._length(f"&#{name}"))
+
+    def _length(self, reference: str) -> int:
+        """How long a reference is: the semicolon may be left out."""
+        return len(reference) + self.text.startswith(";", self._offset() + len(reference))
 
 
 def _html(text: str) -> list[Passage]:

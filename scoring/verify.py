@@ -67,7 +67,7 @@ _FIGURES = {
     ("interval", "interval"): re.compile(rf"(?<!rank )\binterval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank_interval", "rank_interval"): re.compile(rf"\brank interval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank", "ranked", "rank_interval", "rank_interval"): re.compile(
-        rf"\brank(?:s|ed)?\b{_TO}(\d+)(?:st|nd|rd|th)?(?!\d|[.,]\d)(?: of (\d+))?(?:\s*\({_SPAN}\))?", re.IGNORECASE
+        rf"\brank(?:s|ed)?\b{_TO}(\d+)(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:\s+of\s+(\d+))?(?:\s*\({_SPAN}\))?", re.IGNORECASE
     ),
 }
 _NEAREST = {"range": _SPAN, "interval": _SPAN, "rank_interval": _SPAN}  # what `#figure` looks for; else a number
@@ -82,8 +82,7 @@ def cited_in(passage: Passage, labels: Sequence[str]) -> Iterator[tuple[re.Match
     ids = list(_ID.finditer(passage.text))
     if not ids:
         return
-    taken = [found.span() for found in ids]
-    figures = sorted(_figures(passage.text, labels, taken), key=lambda figure: figure.spans)
+    figures = sorted(_figures(passage.text, labels), key=lambda figure: figure.spans)
     begins = bool(figures) and ids[0].start() < figures[0].spans[0][0]
     for place, found in enumerate(ids):
         first = found.start() if begins else ids[place - 1].end() if place else 0
@@ -94,15 +93,11 @@ def cited_in(passage: Passage, labels: Sequence[str]) -> Iterator[tuple[re.Match
         yield found, tuple(sorted((*own, *named), key=lambda figure: figure.spans))
 
 
-def _figures(text: str, labels: Sequence[str], taken: Sequence[tuple[int, int]]) -> Iterator[Figure]:
-    """The figures that a word names, none inside an id."""
-    patterns = dict(_FIGURES)
-    if labels:
-        patterns["band",] = re.compile(rf"\bband\b{_TO}({_any(labels)})\b", re.IGNORECASE)
+def _figures(text: str, labels: Sequence[str]) -> Iterator[Figure]:
+    """The figures that a word names."""
+    patterns = _FIGURES | {("band",): re.compile(rf"\bband\b{_TO}({_any(labels)})\b", re.IGNORECASE)}
     for names, pattern in patterns.items():
         for found in pattern.finditer(text):
-            if any(first < found.end() and found.start() < end for first, end in taken):
-                continue
             spans: dict[str, list[tuple[int, int]]] = {}
             for number, group in enumerate(found.groups(), start=1):
                 if group is not None:
@@ -111,17 +106,19 @@ def _figures(text: str, labels: Sequence[str], taken: Sequence[tuple[int, int]])
 
 
 def _named(text: str, found: re.Match[str], first: int, labels: Sequence[str]) -> Iterator[Figure]:
-    """The figure that an id names after `#`: the nearest before it."""
+    """The figure that an id names after `#`: the nearest before it; the name itself where there is none."""
     if name := found["figure"]:
         pattern = rf"({_any(labels)})" if name == "band" else _NEAREST.get(name, _NUMBER)
         before = list(re.finditer(rf"(?<![\w.,]){pattern}", text[first : found.start()]))
-        if before:
-            groups = range(1, (before[-1].lastindex or 0) + 1)
-            yield Figure(name, tuple((first + a, first + b) for a, b in map(before[-1].span, groups)))
+        if not before:
+            yield Figure(name, (found.span("figure"),))
+            return
+        groups = range(1, (before[-1].lastindex or 0) + 1)
+        yield Figure(name, tuple((first + a, first + b) for a, b in map(before[-1].span, groups)))
 
 
 def _any(labels: Sequence[str]) -> str:
-    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True))) or "(?!)"
+    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
 
 
 # -- what is found -----------------------------------------------------------------------------------------------------
@@ -231,7 +228,7 @@ def _cite(citing: Citing, cited: Cited) -> Citation:
 def _checked(passage: Passage, figure: Figure, now: Citation, then: Citation | None, *, is_now: bool) -> Checked:
     said = tuple(passage.text[start:end] for start, end in figure.spans)
     current = quantities(now)
-    if figure.name not in current:
+    if figure.name not in current or said == (figure.name,):
         return Checked(figure, said, "unknown", None)
     is_current = _equal(said, current[figure.name])
     was = None if then is None else quantities(then)[figure.name]

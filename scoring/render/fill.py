@@ -86,9 +86,8 @@ class Filler:
         first, _, below = rest.partition(".")
         pillar, field = (first, below) if first in self.pillars else (None, "" if rest == "index" else rest or "?")
         if field and field not in FIELDS:
-            owner = f"{country}.{pillar}" if pillar else country
-            own = [owner if pillar else f"{country}.index", *(f"{owner}.{one}" for one in FIELDS)]
-            known = own if pillar else [*own, *(f"{country}.{one}" for one in self.pillars)]
+            owners = [country, *(f"{country}.{one}" for one in self.pillars)]
+            known = [f"{country}.index", *owners[1:], *(f"{owner}.{one}" for owner in owners for one in FIELDS)]
             message = f"{name!r} is no placeholder; {nearest(name, known, 'placeholders')}"
             raise UnknownNameError(message)
         return self._field(self.citing.cite(country, pillar, self.as_of), field)
@@ -293,33 +292,53 @@ def _replace(texts: Sequence[Any], start: int, end: int, new: str) -> None:
         at += len(text)
 
 
+TEXT_WIDTH = 9000  # twentieths of a point between the margins of an A4 page
+SIZE, ID_SIZE = "16", "13"  # half points
+
+
 def _word_table(table: Table, etree: Any) -> Any:
-    """A table with lines, heads repeated on each page, figures set to the right."""
+    """A table with lines, heads repeated on each page, figures set to the right, columns as wide as what is in them."""
 
     def element(name: str, *children: Any, **attributes: str) -> Any:
         made = etree.Element(f"{WORD}{name}", {f"{WORD}{key}": value for key, value in attributes.items()})
         made.extend(children)
         return made
 
-    def cell(text: str, column: Column, *, bold: bool) -> Any:
+    def cell(text: str, column: Column, width: str, *, bold: bool) -> Any:
         shown = element("t")
         shown.text = "".join(one for one in text if one.isprintable())
-        run = element("r", *([element("rPr", element("b"))] if bold else []), shown)
-        align = element("pPr", element("jc", val="right" if column.figures else "left"))
-        return element("tc", element("tcPr", element("tcW", w="0", type="auto")), element("p", align, run))
+        form = element("rPr", *([element("b")] if bold else []), element("sz", val=ID_SIZE if column.code else SIZE))
+        place = element(
+            "pPr",
+            element("spacing", before="20", after="20", line="240", lineRule="auto"),
+            element("jc", val="right" if column.figures else "left"),
+        )
+        about = element("tcPr", element("tcW", w=width, type="dxa"))
+        return element("tc", about, element("p", place, element("r", form, shown)))
 
     def row(cells: Sequence[str], *, head: bool = False) -> Any:
-        about = [element("trPr", element("tblHeader"))] if head else []
-        return element(
-            "tr", *about, *(cell(text, column, bold=head) for text, column in zip(cells, table.columns, strict=True))
-        )
+        about = element("trPr", element("cantSplit"), *([element("tblHeader")] if head else []))
+        made = zip(cells, table.columns, widths, strict=True)
+        return element("tr", about, *(cell(text, column, width, bold=head) for text, column, width in made))
 
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = element("tblBorders", *(element(side, val="single", sz="4", space="0", color="auto") for side in sides))
+    heads = [column.head for column in table.columns]
+    longest = [
+        max(map(len, cells)) * (0.5 if column.code else 1) + 3
+        for column, cells in zip(table.columns, zip(heads, *table.rows, strict=True), strict=True)
+    ]
+    widths = [str(int(TEXT_WIDTH * length / sum(longest))) for length in longest]
+    borders = element("tblBorders", *(element(side, val="single", sz="4") for side in ("top", "bottom", "insideH")))
+    margins = element("tblCellMar", *(element(side, w="60", type="dxa") for side in ("left", "right")))
     return element(
         "tbl",
-        element("tblPr", element("tblW", w="0", type="auto"), borders),
-        element("tblGrid", *(element("gridCol") for _ in table.columns)),
-        row([column.head for column in table.columns], head=True),
+        element(
+            "tblPr",
+            element("tblW", w=str(TEXT_WIDTH), type="dxa"),
+            borders,
+            element("tblLayout", type="fixed"),
+            margins,
+        ),
+        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
+        row(heads, head=True),
         *map(row, table.rows),
     )

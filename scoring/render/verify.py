@@ -99,7 +99,7 @@ def _finding(verdict: Verdict, one: Checked) -> str:
     said, now = f"{_name(verdict, one)} {'–'.join(one.said)}", _now(one)
     of = f"[{verdict.id}]"
     if now is None:
-        return f"{said} {of}: no figure is called {one.figure.name}"
+        return f"{said} {of}: no figure of that name stands before the id"
     if one.status == "unknown":
         return f"{said} {of} is today's figure, but no known edition has this id"
     if one.status == "outdated":
@@ -157,7 +157,7 @@ def mended(document: Document, verdicts: Sequence[Verdict]) -> tuple[str, int]:
     left = 0
     for verdict in verdicts:
         bad = [one for one in verdict.figures if one.status in ("outdated", "wrong")]
-        if not bad or verdict.now is None:
+        if not bad:
             continue
         new = _id_edits(verdict) | {span: text for one in bad for span, text in _figure_edits(one).items()}
         placed = {_in_file(verdict, span): text for span, text in new.items()}

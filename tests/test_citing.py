@@ -1,0 +1,185 @@
+"""A score that can be cited: its id, recomputed by a program of the manual, and its line in every style."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import jsonschema
+import rispy
+from bibtexparser.entrypoint import parse_string
+from conftest import PILLAR, PROFILE, ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+# what https://resource.citationstyles.org/schema/latest/input/json/csl-data.json says of the keys that we write
+CSL = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["type", "id"],
+        "additionalProperties": False,
+        "properties": {
+            "type": {"enum": ["article", "dataset", "document", "report", "software"]},
+            "id": {"type": ["string", "number"]},
+            "title": {"type": "string"},
+            "issued": {
+                "additionalProperties": False,
+                "properties": {
+                    "date-parts": {
+                        "type": "array",
+                        "minItems": 1,
+                        "maxItems": 2,
+                        "items": {"items": {"type": ["string", "number"]}, "minItems": 1, "maxItems": 3},
+                    }
+                },
+            },
+            "version": {"type": "string"},
+            "number": {"type": ["string", "number"]},
+            "note": {"type": "string"},
+            "custom": {"type": "object"},
+        },
+    },
+}
+QUICK = ("--draws", "500")
+
+
+def id_of(*arguments: str) -> str:
+    return run("cite", *arguments, *QUICK).stdout.split("; ")[-1].strip()
+
+
+def by_the_manual(document: str) -> list[str]:
+    """The ids that the program of docs/citing.md makes of what `scoring score --format json` prints."""
+    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "citing.md").read_text(), re.DOTALL)
+    assert "scoring" not in program
+    done = subprocess.run([sys.executable, "-c", program], input=document, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_another_program_recomputes_the_id_of_every_index_and_pillar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    found = by_the_manual(run("score", "--format", "json").stdout)
+    assert len(found) == len(set(found)) == 20 * 6
+    assert id_of("AZE") in found
+    assert id_of("EST", "--pillar", "public_attitudes") in found
+
+
+def test_another_program_recomputes_the_id_of_a_withheld_index(folder: Path) -> None:
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
+    document = run("score", "--format", "json").stdout
+    assert not json.loads(document)["countries"][0]["published"]
+    assert id_of("AZE") == by_the_manual(document)[0]
+
+
+def test_the_id_moves_with_what_the_score_is_made_of_and_with_nothing_else(folder: Path) -> None:
+    before = id_of("AZE")
+    assert re.fullmatch(r"small@1\.0\.0/AZE/2018-01-01/[0-9a-f]{16}", before)
+    assert id_of("AZE", "--seed", "7") == before
+    (folder / "profiles" / "GEO.yaml").unlink()
+    assert id_of("AZE") == before
+    profile = folder / "profiles" / "AZE.yaml"
+    profile.write_text("# a comment\n" + PROFILE)
+    assert id_of("AZE") == before
+    profile.write_text(PROFILE.replace("credibility: 1", "credibility: 2"))
+    regraded = id_of("AZE")
+    profile.write_text(PROFILE)
+    assert len({before, regraded, id_of("AZE", "--as-of", "2018-02-01"), id_of("AZE", "--pillar", "state")}) == 4
+    pillar = folder / "rubrics" / "small" / "state.yaml"
+    pillar.write_text(PILLAR.replace("weight: 0.5", "weight: 0.6"))
+    assert id_of("AZE") not in (before, regraded)
+
+
+def test_the_line_has_what_the_table_of_ranks_has(folder: Path) -> None:  # noqa: ARG001  the working directory
+    [worst, best] = json.loads(run("rank", "--format", "json").stdout)["countries"]
+    assert (worst["country"], best["country"]) == ("AZE", "GEO")
+    score = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]
+    low, high = score["index"]["low"], score["index"]["high"]
+    line = run("cite", "AZE").stdout
+    assert line.count("\n") == 1
+    assert f"index {score['index']['estimate']:.1f} of 100, range {low:.1f}–{high:.1f}, " in line
+    assert (
+        f"5–95 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
+    )
+    assert f"rubric {run_digest()[:12]}, profile {score['profile_digest'][:12]}; " in line
+    assert "resilience-scoring 0.1.0, 20000 draws, seed 0; " in line
+
+
+def run_digest() -> str:
+    return str(json.loads(run("score", "--format", "json").stdout)["rubric"]["digest"])
+
+
+def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path) -> None:  # noqa: ARG001  the working directory
+    """The small rubric has one pillar, so that pillar and index are the same."""
+    index, pillar = (run("cite", "AZE", *more).stdout for more in ((), ("--pillar", "state")))
+    figures = re.compile(r"range .*?\(2–2\)")
+    assert figures.findall(index) == figures.findall(pillar)
+    assert "A small index, State: score " in pillar
+    assert "band" not in pillar
+
+
+def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
+    line = run("cite", "AZE", *QUICK).stdout
+    assert "index withheld since availability 0.50 is below 0.65 and information 0.38 is below 0.5, range " in line
+    assert "rank " not in line
+    pillar = run("cite", "AZE", "--pillar", "state", *QUICK).stdout
+    assert re.search(
+        r"score \d\d\.\d of 100, range .*, not ranked since availability 0\.50 is below 0\.65 and .*; ", pillar
+    )
+
+
+def test_information_just_below_the_threshold_reads_as_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert "information 0.498 is below 0.5" in run("cite", "EST", "--as-of", "2023-12-31", *QUICK).stdout
+
+
+def test_bibliographies_are_read_by_their_libraries(folder: Path) -> None:
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("A small index", "A small_index & 50 % {of} it#1"))
+    plain = run("cite", "AZE", *QUICK).stdout.strip()
+    [entry] = json.loads(run("cite", "AZE", "--style", "csl-json", *QUICK).stdout)
+    jsonschema.validate([entry], CSL)
+    assert entry["note"] == plain
+    assert entry["issued"] == {"date-parts": [[2018, 1, 1]]}
+    assert entry["custom"]["rubric_digest"] == run_digest()
+    [ris] = rispy.loads(run("cite", "AZE", "--style", "ris", *QUICK).stdout)
+    assert ris["notes"] == [plain]
+    assert ris["type_of_reference"] == "DATA"
+    assert plain.endswith(ris["accession_number"])
+    library = parse_string(run("cite", "AZE", "--style", "bibtex", *QUICK).stdout)
+    assert not library.failed_blocks
+    [bib] = library.entries
+    assert bib.key == "small-AZE-2018-01-01"
+    assert r"A small\_index \& 50 \% \{of\} it\#1" in bib["note"]
+
+
+def test_text_is_escaped_for_latex_and_markdown(folder: Path) -> None:
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("title: A small index", r"title: 'A $\x_y^z~ <b>@me</b> *index*'"))
+    latex = run("cite", "AZE", "--style", "latex", *QUICK).stdout
+    assert r"A \$\textbackslash{}x\_y\textasciicircum{}z\textasciitilde{} \textless{}b\textgreater{}@me" in latex
+    markdown = run("cite", "AZE", "--style", "markdown", *QUICK).stdout
+    assert r"\*index\*" in markdown
+    assert "<b>" not in markdown
+
+
+def test_names_that_nothing_has(folder: Path) -> None:
+    for arguments, says in (
+        (("GEE",), "did you mean GEO?"),
+        (("AZE", "--pillar", "stat"), "did you mean state?"),
+        (("AZE", "--style", "apa"), "'apa' is not one of"),
+    ):
+        result = run("cite", *arguments)
+        assert result.exit_code == 2
+        assert says in result.stderr
+    (folder / "profiles" / "GEO.yaml").write_text("x: 1\n")
+    result = run("cite", "AZE", "-o", "line.txt")
+    assert result.exit_code == 1
+    assert "profiles/GEO.yaml" in result.stderr
+    assert not (folder / "line.txt").exists()
