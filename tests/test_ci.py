@@ -129,7 +129,7 @@ def test_a_move_in_every_form(folder: Path, form: str) -> None:
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit installs hooks from a git repository")
 def test_the_hooks_run_by_pre_commit(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     (repository / ".pre-commit-config.yaml").write_text(
-        f"repos: [{{repo: {ROOT.as_posix()}, rev: HEAD, hooks: [{{id: scoring-validate}}, {{id: scoring-check}}]}}]\n"
+        f"repos: [{{repo: {ROOT.as_posix()}, rev: HEAD, hooks: [{{id: scoring-validate}}, {{id: scoring-check}}, {{id: scoring-verify}}]}}]\n"
     )
     environment = {**identified(), "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("hooks"))}
 
@@ -138,11 +138,13 @@ def test_the_hooks_run_by_pre_commit(repository: Path, tmp_path_factory: pytest.
         command = [sys.executable, "-m", "pre_commit", "run", "--all-files"]
         return subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
 
+    (repository / "report.md").write_text(run("cite", "AZE").stdout)
     assert hooks().returncode == 0
     (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: drafted"))
     moved = hooks()
     assert moved.returncode == 1
     assert "exit code: 3" in moved.stdout
+    assert "report.md:1:36: outdated: index 32.9" in moved.stdout
     (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: nine"))
     faulty = hooks()
     assert faulty.returncode == 1
@@ -170,24 +172,7 @@ def test_no_input_of_the_action_is_written_into_a_script() -> None:
 )
 def test_the_action(repository: Path, code: str, exit_code: int, says: str, moved: str) -> None:
     (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", f"strategy: {code}"))
-    defaults = {name.upper(): str(one.get("default", "")) for name, one in action()["inputs"].items()}  # type: ignore[attr-defined]
-    environment = {
-        **os.environ,
-        **defaults,
-        "SARIF": "report.sarif",
-        "SCORING": shutil.which("scoring", path=os.path.dirname(sys.executable)) or "scoring",  # noqa: PTH120
-        "GITHUB_STEP_SUMMARY": str(repository / "summary.md"),
-        "GITHUB_OUTPUT": str(repository / "output"),
-    }
-    script = ROOT / ".github" / "check.sh"
-    done = subprocess.run(
-        [shutil.which("bash") or "bash", str(script)],
-        cwd=repository,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = acted(repository)
     assert done.returncode == exit_code, done.stderr
     comment = (repository / "scoring-comment.md").read_text()
     assert comment.startswith("<!-- scoring:")
@@ -196,6 +181,36 @@ def test_the_action(repository: Path, code: str, exit_code: int, says: str, move
     assert (repository / "output").read_text() == f"moved={moved}\n"
     assert json.loads((repository / "report.sarif").read_text())["version"] == "2.1.0"
     assert ("::error file=profiles/AZE.yaml" in done.stdout) == bool(exit_code)
+
+
+def test_the_action_verifies_reports(repository: Path) -> None:
+    (repository / "a.md").write_text(run("cite", "AZE").stdout)
+    assert acted(repository, REPORTS="*.md none.tex").returncode == 1
+    assert acted(repository, REPORTS="*.md").returncode == 0
+    (repository / "b c.md").write_text(run("cite", "GEO").stdout.replace("index 70.4", "index 70.5"))
+    done = acted(repository, REPORTS="*.md")
+    assert done.returncode == 3
+    assert "::error file=b c.md,line=1,col=33,title=citation-wrong::index 70.5 [" in done.stdout
+    assert (repository / "output").read_text().endswith("verified=false\nmoved=false\n")
+    comment = (repository / "scoring-comment.md").read_text()
+    assert "Citations: 3 files, 2 ids (0 unknown), 14 figures: 13 holds, 0 unknown, 0 outdated, 1 wrong.\n" in comment
+
+
+def acted(repository: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """The action's script, run in a repository."""
+    defaults = {name.upper(): str(one.get("default", "")) for name, one in action()["inputs"].items()}  # type: ignore[attr-defined]
+    environment = {
+        **os.environ,
+        **defaults,
+        "SARIF": "report.sarif",
+        **inputs,
+        "SCORING": shutil.which("scoring", path=os.path.dirname(sys.executable)) or "scoring",  # noqa: PTH120
+        "GITHUB_STEP_SUMMARY": str(repository / "summary.md"),
+        "GITHUB_OUTPUT": str(repository / "output"),
+    }
+    script = ROOT / ".github" / "check.sh"
+    bash = shutil.which("bash") or "bash"
+    return subprocess.run([bash, script], cwd=repository, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_the_comment_of_the_workflow_is_found_again_by_its_marker() -> None:

@@ -387,10 +387,12 @@ def test_fix_writes_the_figures_of_now_and_leaves_all_else(folder: Path, name: s
 
 def test_fix_leaves_what_it_cannot_write_and_says_so(folder: Path) -> None:
     text = f"index 3<b>2.9</b> {id_of()}\n\nband low, {id_of()}\n"
+    (folder / "holds.md").write_text(f"index 70.4 {run('cite', 'GEO', '--draws', '500').stdout.split('; ')[-1]}")
     (folder / "r.md").write_text(text)
     (folder / "profiles" / "AZE.yaml").write_text(RECODED)
-    result = verify("--fix", "r.md")
+    result = verify("--fix", "r.md", "holds.md")
     assert result.exit_code == 3
+    assert "holds.md" not in result.stderr
     assert "r.md: 1 figures are left" in result.stderr
     first, _, last = text.split("\n")[:3]
     assert (folder / "r.md").read_text() == f"{first}\n\n{last.replace('low', 'high')[:-16]}{id_of()[-16:]}\n"

@@ -41,7 +41,7 @@ def cited(citation: Citation, style: Style) -> str:
             return _bibtex(citation)
         case "csl-json":
             return json.dumps([_csl(citation)], ensure_ascii=False, indent=2) + "\n"
-        case "ris":
+        case _:  # "ris"
             return "".join(f"{tag}  - {text}\n" for tag, text in _ris(citation))
 
 
