@@ -144,7 +144,7 @@ def test_the_hooks_run_by_pre_commit(repository: Path, tmp_path_factory: pytest.
     moved = hooks()
     assert moved.returncode == 1
     assert "exit code: 3" in moved.stdout
-    assert "report.md:1:36: outdated: index 32.9" in moved.stdout
+    assert "report.md:1:34: outdated: index 32.9" in moved.stdout
     (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("strategy: none", "strategy: nine"))
     faulty = hooks()
     assert faulty.returncode == 1
