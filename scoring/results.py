@@ -173,6 +173,7 @@ class Settings:
 class Simulation:
     """What the draws say of the countries of an assessment, in its order; values in [0, 1]."""
 
+    assessment: Assessment
     settings: Settings
     mean: Floats
     sd: Floats

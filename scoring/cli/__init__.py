@@ -68,6 +68,7 @@ for command in (
     changes.lock,
     changes.check,
     changes.diff,
+    changes.brief,
     authoring.schema,
     authoring.new,
     authoring.docs,
