@@ -160,8 +160,6 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
         text += f", rank {rank.was} to {rank.now}"
     if one.band[0] != one.band[1]:
         text += f", band {plain(str(one.band[0]))} to {plain(str(one.band[1]))}"
-    if not one.split.parts:
-        return f"{text}."
     cause, part = max(one.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
     text += f". Mostly {_cause(cause, since)} ({figures.signed_points(part)})"
     names = [
