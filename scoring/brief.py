@@ -155,12 +155,16 @@ def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settin
 
 def on_day(assessment: Assessment, day: dt.date | None = None) -> Assessment:
     """The same countries by the statements in force on a day, or on its own where that is earlier or none is given."""
-    profiles = []
-    for profile, own in zip(assessment.profiles, assessment.as_of, strict=True):
-        when = min(day or own, own)
-        standing = edition_on(assessment.book, profile, when).profile
-        profiles.append(standing.model_copy(update={"as_of": when.isoformat()}))
-    return assess(assessment.book, profiles)
+    days = [min(day or own, own) for own in assessment.as_of]
+    standing = [
+        edition_on(assessment.book, profile, when).profile
+        for profile, when in zip(assessment.profiles, days, strict=True)
+    ]
+    if len(set(days)) > 1:
+        standing = [
+            one.model_copy(update={"as_of": when.isoformat()}) for one, when in zip(standing, days, strict=True)
+        ]
+    return assess(assessment.book, standing, as_of=days[0] if len(set(days)) == 1 else None)
 
 
 def _rank_moves(before: Assessment, after: Assessment, codes: list[str], settings: Settings) -> tuple[RankMove, ...]:

@@ -201,7 +201,7 @@ def test_an_index_that_is_withheld_now_shows_no_estimate(repository: Path) -> No
     after = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]
     text = page("HEAD")
     [line] = [one for one in text.splitlines() if one.startswith("- **Azerbaijan")]
-    assert "is withheld now: withheld, range " in line
+    assert "is withheld now: range " in line
     assert "since availability 0.60 is below 0.65" in line
     assert f"it was {before['index']['estimate']:.1f}, range" in line
     assert f"{after['index']['estimate']:.1f}," not in line
@@ -210,7 +210,7 @@ def test_an_index_that_is_withheld_now_shows_no_estimate(repository: Path) -> No
     assert document["moved"] == []
     git(repository, "commit", "--quiet", "--all", "--message=second")
     path.write_text(path.read_text() + PLACE)
-    assert "**Azerbaijan (AZE)** is published now: " in page("HEAD")
+    assert re.search(r"\*\*Azerbaijan \(AZE\)\*\* is published now: .*; it was withheld, range ", page("HEAD"))
 
 
 @pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@&#8203;1.0.0, now"), ("1.0.0", "both call")])
@@ -300,6 +300,25 @@ def test_without_a_commit_that_old_a_date_is_the_evidence_of_that_day(
     text = page("2017-08-01", "--as-of", "2018-02-01")
     assert "as their evidence stood on that day, since no commit with them is older" in text
     assert "Ended statements: 1, AZE `no-strategy`.\n" in text
+
+
+def test_the_days_up_to_which_evidence_was_gathered_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside(folder, monkeypatch)
+    old = brief("2017-08", "--as-of", "2018-06-01")["old"]
+    assert [(one["coded_until"], one["days"][0]["day"]) for one in old] == [("2018-01-01", "2018-06-01")] * 2
+
+
+def test_each_profile_has_its_own_day(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day after that of one profile and before that of the other: of the first nothing is new."""
+    outside(folder, monkeypatch)
+    path = folder / "profiles" / "GEO.yaml"
+    path.write_text(path.read_text().replace("as_of: 2018-01-01", "as_of: 2019-01-01") + SITE.replace("2018", "2019"))
+    document = brief("2018-06-01")
+    assert [one["country"] for one in document["moved"]] == ["GEO"]
+    assert [(one["country"], one["id"]) for one in document["added"]] == [("GEO", "site-2019")]
+    [old] = document["old"]
+    assert (old["country"], old["days"][0]["day"], old["coded_until"]) == ("AZE", "2018-01-01", "2018-01-01")
+    assert old["behind"] is True
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "1970-01-01"])
@@ -435,7 +454,20 @@ def test_a_long_page_is_cut_and_json_has_all(repository: Path) -> None:
     assert "- and 4 more\n" in text
     assert "minority" not in text
     assert "More statements of Estonia (3), Finland (3), " in text
-    assert "- and 3 more, later; --format json has all.\n" in text
+    assert "- and 3 more; --format json has all.\n" in text
+
+
+def test_many_that_are_withheld_are_cut_too(repository: Path) -> None:
+    codes = ("ARM", "BGR", "BLR", "CZE", "EST", "FIN", "HUN", "LTU", "LVA", "MDA", "MKD", "MNE")
+    for code in codes:
+        (repository / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message=second")
+    for code in codes:
+        (repository / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code).replace(PLACE, ""))
+    text = page("HEAD")
+    assert text.count(" is withheld now: ") == 10
+    assert "- Withheld now too: North Macedonia, Montenegro.\n" in text
 
 
 def test_many_moves_are_cut_too(repository: Path) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from scoring.results import Assessment
     from scoring.select import Evidence
 
+WITHHELD, PUBLISHED = "withheld", "published"
+
 # what the page shows; JSON has all
 MOVES = 10
 COUNTRIES = 5  # whose new statements are shown
@@ -78,7 +80,10 @@ def _moved(found: Brief, since: Since) -> Iterator[str]:
         yield f"- New too: {_and_more(list(map(country_name, more)))}."
     if found.gone:
         yield f"- Gone: {_and_more(list(map(country_name, found.gone)))}."
-    yield from (f"- {_publication(found, one)}" for one in found.published)
+    yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
+    for what in (WITHHELD, PUBLISHED):
+        if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
+            yield f"- {what.capitalize()} now too: {_and_more(names)}."
     yield from _indices(found, since)
     yield from _ranks(found)
 
@@ -126,7 +131,7 @@ def _standing(assessment: Assessment, code: str) -> str:
     values = assessment.figures
     low, high = (figures.points(float(array[row, 0])) for array in (values.low, values.high))
     if assessment.withheld_because[row]:
-        return f"withheld, range {low} to {high}, since {reason(assessment, row)}"
+        return f"{WITHHELD}, range {low} to {high}, since {reason(assessment, row)}"
     estimate = figures.points(float(values.estimate[row, 0]))
     return f"{estimate}, range {low} to {high}, {plain(str(assessment.band[row]))}, rank {_of(assessment, row)}"
 
@@ -135,10 +140,14 @@ def _of(assessment: Assessment, row: int) -> str:
     return f"{assessment.rank[row]} of {sum(rank is not None for rank in assessment.rank)}"
 
 
+def _status(found: Brief, one: Publication) -> str:
+    return WITHHELD if found.after.withheld_because[one.after] else PUBLISHED
+
+
 def _publication(found: Brief, one: Publication) -> str:
-    what = "is withheld now" if found.after.withheld_because[one.after] else "is published now"
     was, now = (_standing(edition, one.country) for edition in (found.before, found.after))
-    return f"{_named(one.country)} {what}: {now}; it was {was}."
+    what = _status(found, one)
+    return f"{_named(one.country)} is {what} now: {now.removeprefix(f'{WITHHELD}, ')}; it was {was}."
 
 
 def _move(one: Difference) -> float:
@@ -249,7 +258,7 @@ def _old(found: Brief) -> str:
     )
     rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
     more = len(found.outlooks) - MOVES
-    notes = (f"and {more} more, later; --format json has all.",) if more > 0 else ()
+    notes = (f"and {more} more; --format json has all.",) if more > 0 else ()
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 
