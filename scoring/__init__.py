@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scoring.errors import InputError, Problem, ScoringError, UnknownNameError
+    from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files import load
     from scoring.pipeline import assess
     from scoring.results import Assessment, Entry, Exclusion, Figures, Leaf, Node
@@ -25,6 +25,7 @@ __all__ = [
     "Figures",
     "InputError",
     "Leaf",
+    "MissingPackageError",
     "Node",
     "Problem",
     "Profile",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "errors": ("InputError", "Problem", "ScoringError", "UnknownNameError"),
+    "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
     "files": ("load",),
     "pipeline": ("assess",),
     "results": ("Assessment", "Entry", "Exclusion", "Figures", "Leaf", "Node"),

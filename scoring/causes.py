@@ -33,6 +33,17 @@ class Edition(NamedTuple):
     as_of: dt.date
 
 
+def edition_on(book: schema.RuleBook, profile: schema.Profile, day: dt.date) -> Edition:
+    """A country on a day, with the statements alone that are in force on it; what is undated always is."""
+    standing = tuple(
+        statement
+        for statement in profile.statements
+        if not (statement.date and schema.read_date(statement.date) > day)
+        and not (statement.until and schema.read_date(statement.until) < day)
+    )
+    return Edition(book, profile.model_copy(update={"statements": standing}), day)
+
+
 class StatementChange(NamedTuple):
     """One statement that changed, and by how much the index would fall back if it alone had not, in [0, 1]."""
 
@@ -109,7 +120,7 @@ def _standing(assessment: Assessment, row: int) -> _Standing:
 
 def split(before: Edition, after: Edition) -> Split:
     """Split the move of an index into Shapley parts of its causes: over all orders in which they come into force."""
-    changed = _changed(before.profile, after.profile)
+    changed = changed_statements(before.profile, after.profile)
     causes: list[Cause] = [cause for cause, names in changed.items() if names]
     if schema.digest(before.book) != schema.digest(after.book):
         causes.append("rubric")
@@ -149,7 +160,7 @@ def _by_id(profile: schema.Profile) -> dict[str, schema.Statement]:
     return {statement.id: statement for statement in profile.statements}
 
 
-def _changed(before: schema.Profile, after: schema.Profile) -> dict[Cause, set[str]]:
+def changed_statements(before: schema.Profile, after: schema.Profile) -> dict[Cause, set[str]]:
     """The statements that each cause touches; wording, locators and notes score nothing."""
     old, new = _by_id(before), _by_id(after)
     both = old.keys() & new.keys()

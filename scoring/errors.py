@@ -121,7 +121,7 @@ class UnknownNameError(ScoringError):
 
 
 class MissingPackageError(ScoringError):
-    """An output needs a package that comes with an extra, and that extra is not installed."""
+    """An output needs an optional package, and that is not installed."""
 
 
 def visible(text: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from scoring.errors import MissingPackageError
 
 
-def require(module: str, extra: str) -> Any:
-    """Import a module of an optional package.
+def require(module: str, extra: str | None = None) -> Any:
+    """Import a module of an optional package, which comes with an extra or by itself.
 
     Raises:
         MissingPackageError: it is not installed; the message says what to install.
@@ -17,5 +17,6 @@ def require(module: str, extra: str) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        message = f"{module} is not installed; pip install 'resilience-scoring[{extra}]'"
+        package = f"'resilience-scoring[{extra}]'" if extra else module
+        message = f"{module} is not installed; pip install {package}"
         raise MissingPackageError(message) from error

@@ -1,4 +1,7 @@
-"""What the engine says: frozen values with arrays inside, which compute nothing."""
+"""What the engine says: frozen values with arrays inside, which compute nothing.
+
+A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     import numpy as np
+    import pandas as pd
+    import polars as pl
     from numpy.typing import NDArray
 
     from scoring.schema import Profile, RuleBook
@@ -117,7 +122,7 @@ class Figures:
     availability: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Assessment:
     """What one run says of a set of countries, in the order of their codes."""
 
@@ -154,6 +159,40 @@ class Assessment:
             for node in self.nodes
         ]
 
+    def to_pandas(self) -> pd.DataFrame:
+        """A row a country and node, for analysts: who and what, and the unrounded figures in [0, 1].
+
+        Text is `string`, `as_of` datetime64, `rank` Int64; NA or NaN for none. `rank` and `band` are those of the
+        index and stand in its rows alone; `published` says in every row whether the country's index is, and the
+        estimate of one that is withheld is none.
+
+        Raises:
+            MissingPackageError: pandas is not installed.
+        """
+        from scoring.frames import to_pandas  # noqa: PLC0415  it lies above
+
+        return to_pandas(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """The same for polars, with null for none; `as_of` is a Date.
+
+        Raises:
+            MissingPackageError: polars is not installed.
+        """
+        from scoring.frames import to_polars  # noqa: PLC0415
+
+        return to_polars(self)
+
+    def __repr__(self) -> str:
+        rubric = self.book.rubric
+        return f"<Assessment of {len(self.profiles)} countries by {rubric.id}@{rubric.version}>"
+
+    def _repr_html_(self) -> str:
+        """The table of scores, for a notebook."""
+        from scoring.render.html import assessment_html  # noqa: PLC0415
+
+        return assessment_html(self)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -169,10 +208,11 @@ class Settings:
     """Exponents across pillars, each with its probability."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
     """What the draws say of the countries of an assessment, in its order; values in [0, 1]."""
 
+    assessment: Assessment
     settings: Settings
     mean: Floats
     sd: Floats
@@ -187,3 +227,12 @@ class Simulation:
     """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
     band_probability: Floats
     """(countries, bands)."""
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
+
+    def _repr_html_(self) -> str:
+        """The table of ranks with their intervals, for a notebook."""
+        from scoring.render.html import simulation_html  # noqa: PLC0415
+
+        return simulation_html(self)

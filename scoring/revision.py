@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 REGULAR = ("100644", "100755")  # modes of files; a link is 120000
 SUFFIX = b".yaml"
+EPOCH = dt.date(1970, 1, 1)
+DAY = 24 * 60 * 60  # seconds
 
 
 def _git(*arguments: str, given: bytes | None = None) -> bytes | None:
@@ -60,6 +63,24 @@ def commits_of(paths: Iterable[Path]) -> tuple[str, ...]:
         return ()
     names = [f":/{relative(path).as_posix()}" for path in paths]
     return tuple((_git("log", "--format=%H", "HEAD", "--", *names) or b"").decode().split())
+
+
+def commit_before(day: dt.date, folders: Iterable[Path]) -> str | None:
+    """The last commit of the current branch before a day (UTC), as the branch itself moved: no work merged later.
+
+    None where git, a repository around the folders or such a commit is missing, or where it has not all the folders.
+    """
+    seconds = (day - EPOCH).days * DAY - 1  # as a number, since git guesses at dates that it cannot read
+    try:
+        names = [relative(folder).as_posix() for folder in folders]
+    except UnknownNameError:
+        return None
+    if seconds < 0:
+        return None
+    found = _git("rev-list", "--max-count=1", "--first-parent", f"--min-age={seconds}", "HEAD")
+    commit = (found or b"").decode().strip()
+    had = commit and all(_git("ls-tree", "--full-tree", commit, "--", name) for name in names)
+    return commit if had else None
 
 
 def write_files(commit: str, folders: Iterable[Path], target: Path) -> None:

@@ -43,6 +43,7 @@ class _Tally:
 
     def __init__(self, assessment: Assessment) -> None:
         count = len(assessment.profiles)
+        self.assessment = assessment
         self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
         self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
         self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
@@ -91,6 +92,7 @@ class _Tally:
         beyond = np.column_stack([self.reached[:, 1:], np.zeros(len(mean), np.int64)])
         low, median, high = (self._quantile(share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
         return Simulation(
+            assessment=self.assessment,
             settings=settings,
             mean=mean,
             sd=np.sqrt(np.maximum(self.squares / self.draws - mean * mean, 0)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring import schema
-from scoring.causes import Edition, Split, split
+from scoring.causes import Edition, Split, edition_on, split
 from scoring.pipeline import assess
 from scoring.simulate import INTERVAL, difference, simulate
 
@@ -70,7 +70,7 @@ def trend(book: schema.RuleBook, profile: schema.Profile, settings: Settings, pa
     points: list[Point] = []
     before: Edition | None = None
     for day in days_between(editions, pace):
-        now = Edition(book, _in_force(profile, day), day)
+        now = edition_on(book, profile, day)
         alone = assess(book, [now.profile], as_of=day)
         drawn = simulate(alone, settings)
         step = None
@@ -80,14 +80,3 @@ def trend(book: schema.RuleBook, profile: schema.Profile, settings: Settings, pa
         points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
         before = now
     return tuple(points)
-
-
-def _in_force(profile: schema.Profile, day: dt.date) -> schema.Profile:
-    """The profile with the statements alone that are in force on a day."""
-    standing = tuple(
-        statement
-        for statement in profile.statements
-        if not (statement.date and schema.read_date(statement.date) > day)
-        and not (statement.until and schema.read_date(statement.until) < day)
-    )
-    return profile.model_copy(update={"statements": standing})

@@ -68,6 +68,7 @@ for command in (
     changes.lock,
     changes.check,
     changes.diff,
+    changes.brief,
     citing.cite,
     citing.verify,
     citing.fill,

@@ -1,4 +1,4 @@
-"""What moved, and why: `lock`, `check`, `diff`."""
+"""What moved, and why, and what is new: `lock`, `check`, `diff`, `brief`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, profiles_folder, settings
-from scoring.cli.output import MOVED, finish, show, stop
+from scoring.cli.output import MOVED, as_json, finish, show, stop
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
+    from scoring import brief as briefing
     from scoring import causes
     from scoring.lock import Lock
     from scoring.results import Assessment
@@ -168,6 +170,61 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
             document=lambda: moves.difference_object(moved, found, base),
             tables=lambda _ascii_only: tables,
         )
+
+
+@click.command()
+@click.option(
+    "--since",
+    required=True,
+    type=options.Since(),
+    metavar="DATE|REV",
+    help="YYYY, YYYY-MM, YYYY-MM-DD or a git revision; what is written like a date is one.",
+)
+@options.simulated
+@options.inputs
+@options.formats("markdown", "json")
+def brief(since: dt.date | str, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+    """Brief what is new since a day or a revision.
+
+    The scores and ranks that moved, the statements added by country and pillar, and the profiles that grow old by
+    --as-of. A date is compared with what the repository held before that day (UTC); where no commit is that old,
+    with the same profiles as their evidence stood on it. The briefing says which. A folder with `rubrics` and
+    `profiles` does for a revision. Nothing reads the clock.
+    """
+    from scoring import brief as briefing  # noqa: PLC0415
+    from scoring.render import brief as rendering  # noqa: PLC0415
+
+    after, problems = assessed(inputs)
+    if problems:
+        stop(problems)
+    before, after, compared = _since(since, after, inputs)
+    found = briefing.brief(before, after, (settings(before, draws), settings(after, draws)))
+    if output.form == "json":
+        finish(as_json(rendering.brief_object(found, compared)), output.path, ())
+    else:
+        finish(rendering.brief_markdown(found, compared), output.path, ())
+
+
+def _since(
+    since: dt.date | str, after: Assessment, inputs: options.Inputs
+) -> tuple[Assessment, Assessment, briefing.Since]:
+    """The scores of then and of now, and what those of then are."""
+    from scoring import brief as briefing  # noqa: PLC0415
+    from scoring import files, revision  # noqa: PLC0415
+
+    if isinstance(since, str):
+        if Path(since).is_file():
+            message = f"{since} is a file; a lock knows figures and no statements: name a date, a revision or a folder"
+            raise click.UsageError(message)
+        name, before = _base(since, inputs)
+        is_folder = Path(since).is_dir()
+        compared = briefing.Since(since, "folder") if is_folder else briefing.Since(since, "revision", name)
+        return before, after, compared
+    folders = files.rubric_folder(inputs.rubric), profiles_folder(inputs)
+    if commit := revision.commit_before(since, folders):
+        return _base(commit, inputs)[1], after, briefing.Since(since.isoformat(), "day", commit)
+    then, now = briefing.on_day(after, since), briefing.on_day(after)
+    return then, now, briefing.Since(since.isoformat(), "evidence")
 
 
 def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,6 +61,17 @@ class Day(click.ParamType[dt.date]):
             return read_date(value)
         except ValueError:
             self.fail(f"{value!r} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", param, ctx)
+
+
+class Since(Day):
+    """A date, or the name of a git revision: what is written like a date is one."""
+
+    name = "date or revision"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the date; leave any other name alone."""
+        looks = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
+        return super().convert(value, param, ctx) if looks else value
 
 
 def inputs(command: Command) -> Command:

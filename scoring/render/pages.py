@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scoring import schema
 from scoring.explain import leaves
 from scoring.render import figures
-from scoring.render.markdown import GENERATED, linked, plain
+from scoring.render.markdown import GENERATED, linked, plain, sourced
 from scoring.render.report import country_name, pillars, reason, score_tables
 from scoring.render.table import Column, Table, as_markdown
 from scoring.render.trend import trend_tables
@@ -15,7 +15,7 @@ from scoring.render.trend import trend_tables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.explain import Explained, Part
+    from scoring.explain import Explained
     from scoring.portrait import Portrait
     from scoring.results import Assessment, Node, Simulation
     from scoring.trend import Point
@@ -129,16 +129,8 @@ def _known(assessment: Assessment, row: int, pillar: Explained) -> Iterator[str]
             yield f"**{plain(indicator.node.label)}** stated {stated}"
             yield ""
             for part in parts.values():
-                yield f"- {plain(part.statement.text)} {_citation(part)}"
+                yield f"- {plain(part.statement.text)} ({sourced(part.statement, part.source)})"
             yield ""
-
-
-def _citation(part: Part) -> str:
-    """Source, date and grade, behind a statement."""
-    source, statement = part.source, part.statement
-    grade = f"{source.reliability}{statement.credibility}"
-    name = linked(f"{source.publisher}, {source.title}", source.url)
-    return f"({name}; {plain(statement.locator)}; {statement.date or 'undated'}; {grade})"
 
 
 def _indicators(explained: Explained) -> Iterator[Explained]:

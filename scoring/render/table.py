@@ -27,7 +27,7 @@ class Column:
     code: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """Rows of text under columns, and notes to print below."""
 
@@ -37,6 +37,15 @@ class Table:
     title: str = ""
     faint: frozenset[int] = field(default_factory=frozenset)
     """Rows that are no published result."""
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.rows)} rows{f': {self.title}' if self.title else ''}>"
+
+    def _repr_html_(self) -> str:
+        """The table itself, for a notebook."""
+        from scoring.render.html import as_html  # noqa: PLC0415  it imports this module
+
+        return as_html(self)
 
 
 _ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~"}

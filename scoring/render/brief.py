@@ -1,0 +1,359 @@
+"""A briefing of what is new, as a page of Markdown and as JSON."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from scoring import brief
+from scoring.render import figures
+from scoring.render.evidence import evidence_objects
+from scoring.render.markdown import plain, sourced
+from scoring.render.report import FORMAT_VERSION, country_name, reason, rubric_object, title
+from scoring.render.table import Column, Table, as_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.brief import Brief, Changed, Outlook, Publication, RankMove, Since
+    from scoring.causes import Cause, Difference
+    from scoring.results import Assessment
+    from scoring.select import Evidence
+
+WITHHELD, PUBLISHED = "withheld", "published"
+
+# what the page shows; JSON has all
+MOVES = 10
+COUNTRIES = 5  # whose new statements are shown
+STATEMENTS = 5  # of a country, or behind a move
+NAMES = 12  # in a line of names
+HASH = 12  # digits of a commit
+
+
+def brief_markdown(found: Brief, since: Since) -> str:
+    """One page: what moved, the new evidence, and the profiles that grow old."""
+    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(title(found.after))}. {_basis(since)}", ""]
+    if found.is_empty:
+        lines += ["Nothing is new: no score moved, no statement came, went or was coded otherwise.", ""]
+    else:
+        lines += ["## What moved", "", *(list(_moved(found, since)) or ["No index and no rank moved."]), ""]
+        lines += ["## New evidence", "", *_evidence(found, since)]
+    lines += ["## Profiles that grow old", "", _old(found)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _basis(since: Since) -> str:
+    """What was compared with, in a sentence."""
+    if since.kind == "folder":
+        return "Compared with what that folder holds."
+    if since.commit is not None:
+        last = ", the last before that day (UTC)" if since.kind == "day" else ""
+        return f"Compared with what the repository held at commit {since.commit[:HASH]}{last}."
+    return (
+        "Compared with the same profiles as their evidence stood on that day, since no commit with them is older: "
+        "statements dated later are new, undated ones are not."
+    )
+
+
+def _cause(cause: Cause, since: Since) -> str:
+    """A cause in words; between two days of evidence, what is no longer there has ended."""
+    return "ended statements" if since.kind == "evidence" and cause == "removed statements" else cause
+
+
+def _named(code: str) -> str:
+    return f"**{plain(country_name(code))} ({code})**"
+
+
+def _and_more(names: Sequence[str], most: int = NAMES) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+# -- what moved --------------------------------------------------------------------------------------------------------
+
+
+def _moved(found: Brief, since: Since) -> Iterator[str]:
+    yield from _rubric(found)
+    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:MOVES])
+    if more := found.came[MOVES:]:
+        yield f"- New too: {_and_more(list(map(country_name, more)))}."
+    if found.gone:
+        yield f"- Gone: {_and_more(list(map(country_name, found.gone)))}."
+    yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
+    for what in (WITHHELD, PUBLISHED):
+        if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
+            yield f"- {what.capitalize()} now too: {_and_more(names)}."
+    yield from _indices(found, since)
+    yield from _ranks(found)
+
+
+def _indices(found: Brief, since: Since) -> Iterator[str]:
+    ranks = {one.country: one for one in found.ranks}
+    seen = [one for one in found.differences if one.band[0] != one.band[1] or _shows(one)]
+    seen.sort(key=lambda one: (-abs(_move(one)), one.country))
+    loud = [one for one in seen if not one.is_noise]
+    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:MOVES])
+    if more := loud[MOVES:]:
+        yield f"- More than noise too: {_and_more([_briefly(one) for one in more])}."
+    if quiet := [one for one in seen if one.is_noise]:
+        yield f"- Within noise: {_and_more([_briefly(one) for one in quiet])}."
+    unseen = sum(figures.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
+    if unseen:
+        yield f"- {unseen} {'index' if unseen == 1 else 'indices'} moved by less than is shown."
+
+
+def _ranks(found: Brief) -> Iterator[str]:
+    beyond = [one for one in found.ranks if one.is_beyond]
+    for one in beyond[:MOVES]:
+        interval = f"{one.interval[0]}–{one.interval[1]}"
+        yield (
+            f"- {_named(one.country)}: rank {one.was} to {one.now} of {found.ranked} published both times, beyond the "
+            f"interval it had ({interval}, 5–95 %)."
+        )
+    if more := beyond[MOVES:]:
+        yield f"- Ranks beyond their interval too: {_and_more([country_name(one.country) for one in more])}."
+    if within := len(found.ranks) - len(beyond):
+        yield f"- {within} {'rank' if within == 1 else 'ranks'} moved within the interval that it had."
+
+
+def _rubric(found: Brief) -> Iterator[str]:
+    if not found.is_new_rubric:
+        return
+    was, now = (f"{one.id}@{one.version}" for one in (found.before.book.rubric, found.after.book.rubric))
+    same = f"both call themselves {now}" if was == now else f"{was}, now {now}"
+    yield f"- **The rubric changed** ({same}): a decision, never noise; it has a part in the moves below."
+
+
+def _standing(assessment: Assessment, code: str) -> str:
+    """Where a country stands: index, range and rank, or why there is none."""
+    row = [profile.country for profile in assessment.profiles].index(code)
+    values = assessment.figures
+    low, high = (figures.points(float(array[row, 0])) for array in (values.low, values.high))
+    if assessment.withheld_because[row]:
+        return f"{WITHHELD}, range {low} to {high}, since {reason(assessment, row)}"
+    estimate = figures.points(float(values.estimate[row, 0]))
+    return f"{estimate}, range {low} to {high}, {plain(str(assessment.band[row]))}, rank {_of(assessment, row)}"
+
+
+def _of(assessment: Assessment, row: int) -> str:
+    return f"{assessment.rank[row]} of {sum(rank is not None for rank in assessment.rank)}"
+
+
+def _status(found: Brief, one: Publication) -> str:
+    return WITHHELD if found.after.withheld_because[one.after] else PUBLISHED
+
+
+def _publication(found: Brief, one: Publication) -> str:
+    was, now = (_standing(edition, one.country) for edition in (found.before, found.after))
+    what = _status(found, one)
+    return f"{_named(one.country)} is {what} now: {now.removeprefix(f'{WITHHELD}, ')}; it was {was}."
+
+
+def _move(one: Difference) -> float:
+    return one.split.now - one.split.was
+
+
+def _shows(one: Difference) -> bool:
+    """Whether the move is one in the figures as they are printed."""
+    return float(figures.points(_move(one))) != 0
+
+
+def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
+    low, high = (figures.signed_points(end) for end in one.interval)
+    text = (
+        f"{_named(one.country)}: {figures.points(one.split.was)} to {figures.points(one.split.now)} "
+        f"({figures.signed_points(_move(one))}, 5–95 % {low} to {high})"
+    )
+    if rank is not None:
+        text += f", rank {rank.was} to {rank.now}"
+    if one.band[0] != one.band[1]:
+        text += f", band {plain(str(one.band[0]))} to {plain(str(one.band[1]))}"
+    cause, part = max(one.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
+    text += f". Mostly {_cause(cause, since)} ({figures.signed_points(part)})"
+    names = [
+        f"`{change.statement}` ({figures.signed_points(change.undone)})"
+        for change in one.split.statements
+        if change.cause == cause and figures.exact_points(change.undone)
+    ]
+    return f"{text}: {_and_more(names, STATEMENTS)}." if names else f"{text}."
+
+
+def _briefly(one: Difference) -> str:
+    band = plain(f", {one.band[0]} to {one.band[1]}") if one.band[0] != one.band[1] else ""
+    return f"{country_name(one.country)} ({figures.signed_points(_move(one))}{band})"
+
+
+# -- new evidence ------------------------------------------------------------------------------------------------------
+
+
+def _evidence(found: Brief, since: Since) -> Iterator[str]:
+    by_country = [(code, list(some)) for code, some in groupby(found.added, key=lambda one: one.profile.country)]
+    by_country.sort(key=lambda one: (-len(one[1]), one[0]))
+    if not by_country:
+        yield "No statement was added."
+        yield ""
+    titles = {pillar.id: pillar.title for pillar in found.after.book.pillars}
+    for code, some in by_country[:COUNTRIES]:
+        yield f"{_named(code)}, {_count(some)}:"
+        yield ""
+        shown = sorted(_spread(some)[:STATEMENTS], key=lambda one: (not one.pillars, one.pillars))
+        yield from (f"- {_statement(one, titles)}" for one in shown)
+        if len(some) > STATEMENTS:
+            yield f"- and {len(some) - STATEMENTS} more"
+        yield ""
+    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[COUNTRIES:]]:
+        yield f"More statements of {_and_more(rest)}."
+        yield ""
+    for cause in dict.fromkeys(one.cause for one in found.changed):
+        yield f"{_cause(cause, since).capitalize()}: {_changed([one for one in found.changed if one.cause == cause])}."
+        yield ""
+
+
+def _spread(some: Sequence[Evidence]) -> list[Evidence]:
+    """The first of every pillar before the second of any, context last."""
+    pillars: dict[tuple[str, ...], int] = {}
+    places = []
+    for one in some:
+        place = pillars[one.pillars[:1]] = pillars.get(one.pillars[:1], -1) + 1
+        places.append((not one.pillars, place))
+    return [one for _, one in sorted(zip(places, some, strict=True), key=lambda pair: pair[0])]
+
+
+def _count(some: Sequence[Evidence]) -> str:
+    return f"{len(some)} {'statement' if len(some) == 1 else 'statements'}"
+
+
+def _statement(one: Evidence, titles: dict[str, str]) -> str:
+    pillars = ", ".join(titles[pillar] for pillar in one.pillars) or "Context, not scored"
+    return f"*{plain(pillars)}* {plain(one.statement.text)} ({sourced(one.statement, one.source)}) `{one.statement.id}`"
+
+
+def _changed(some: Sequence[Changed]) -> str:
+    count = sum(len(one.statements) for one in some)
+    names = [f"{one.country} `{name}`" for one in some for name in one.statements]
+    return f"{count}, {_and_more(names)}"
+
+
+# -- profiles that grow old --------------------------------------------------------------------------------------------
+
+
+def _old(found: Brief) -> str:
+    publish = found.after.book.rubric.publish
+    rule = (
+        f"The rubric withholds an index below information {publish.information:g} or availability "
+        f"{publish.availability:g}. If nothing is added, evidence ages:"
+    )
+    if not found.outlooks:
+        return (
+            f"None: no index is withheld by age alone in the next {brief.HORIZON} years, no profile is behind others."
+        )
+    columns = (
+        Column("Country"),
+        Column("Gathered up to"),
+        Column("Newest statement"),
+        Column("Information", figures=True),
+        Column(f"In {brief.HORIZON} years", figures=True),
+        Column("Withheld from"),
+    )
+    rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
+    more = len(found.outlooks) - MOVES
+    notes = (f"and {more} more; --format json has all.",) if more > 0 else ()
+    return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
+
+
+def _outlook(one: Outlook) -> tuple[str, ...]:
+    first, last = one.days[0], one.days[-1]
+    withheld = figures.NONE
+    if one.withheld:
+        when = "now" if one.withheld == first else one.withheld.day.isoformat()
+        withheld = f"{when} ({', '.join(one.withheld.withheld_because)})"
+    return (
+        f"{country_name(one.country)} ({one.country})",
+        one.coded_until.isoformat(),
+        one.newest or figures.NONE,
+        figures.unit(first.information),
+        figures.unit(last.information),
+        withheld,
+    )
+
+
+# -- for machines ------------------------------------------------------------------------------------------------------
+
+
+def brief_object(found: Brief, since: Since) -> dict[str, Any]:
+    """The JSON document of `scoring brief`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "since": {"asked": since.asked, "compared_with": since.kind, "commit": since.commit},
+        "rubric": {
+            "was": rubric_object(found.before),
+            "now": rubric_object(found.after),
+            "changed": found.is_new_rubric,
+        },
+        "moved": [
+            {
+                "country": one.country,
+                "was": figures.exact_points(one.split.was),
+                "now": figures.exact_points(one.split.now),
+                "interval": [figures.exact_points(end) for end in one.interval],
+                "more_than_noise": not one.is_noise,
+                "rank": list(one.rank),
+                "band": list(one.band),
+                "causes": {cause: figures.exact_points(part) for cause, part in one.split.parts.items()},
+                "statements": [
+                    {
+                        "statement": change.statement,
+                        "cause": change.cause,
+                        "moves": figures.exact_points(change.undone),
+                    }
+                    for change in one.split.statements
+                ],
+            }
+            for one in found.differences
+        ],
+        "ranked": found.ranked,
+        "ranks": [
+            {
+                "country": one.country,
+                "was": one.was,
+                "now": one.now,
+                "interval": list(one.interval),
+                "beyond": one.is_beyond,
+            }
+            for one in found.ranks
+        ],
+        "published": [
+            {
+                "country": one.country,
+                "was": list(found.before.withheld_because[one.before]),
+                "now": list(found.after.withheld_because[one.after]),
+            }
+            for one in found.published
+        ],
+        "came": list(found.came),
+        "gone": list(found.gone),
+        "added": evidence_objects(found.added)["statements"],
+        "changed": [
+            {"country": one.country, "cause": one.cause, "statements": list(one.statements)} for one in found.changed
+        ],
+        "old": [
+            {
+                "country": one.country,
+                "coded_until": one.coded_until.isoformat(),
+                "newest_statement": one.newest,
+                "behind": one.is_behind,
+                "withheld_from": one.withheld.day.isoformat() if one.withheld else None,
+                "days": [
+                    {
+                        "day": day.day.isoformat(),
+                        "information": figures.exact_unit(day.information),
+                        "availability": figures.exact_unit(day.availability),
+                        "withheld_because": list(day.withheld_because),
+                    }
+                    for day in one.days
+                ],
+            }
+            for one in found.outlooks
+        ],
+    }
