@@ -229,20 +229,18 @@ def _since(
 
 def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:
     """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
-    import tempfile  # noqa: PLC0415  costs 20 ms
-
-    from scoring import files, revision  # noqa: PLC0415
+    from scoring import files, history, revision  # noqa: PLC0415
+    from scoring.pipeline import assess  # noqa: PLC0415
 
     if base is not None and Path(base).is_dir():
         before, problems = assessed(replace(inputs, rubric=Path(base, "rubrics"), profiles=Path(base, "profiles")))
         return (base, before) if not problems else stop(problems)
-    folders = files.rubric_folder(inputs.rubric), profiles_folder(inputs)
+    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
     commit = revision.commit_of(base) if base else revision.main_base()
-    with tempfile.TemporaryDirectory() as place:
-        revision.write_files(commit, folders, Path(place))
-        rubric, profiles = (Path(place, revision.relative(folder)) for folder in folders)
-        before, problems = assessed(replace(inputs, rubric=rubric, profiles=profiles))
-    return (commit, before) if not problems else stop(problems)
+    book, profiles, problems = history.edition(commit, folders)
+    if book is None or problems:
+        stop(problems)
+    return commit, assess(book, profiles, as_of=inputs.as_of)
 
 
 def _statement_places(
