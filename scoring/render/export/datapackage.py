@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.render.table import as_csv
 
 if TYPE_CHECKING:
-    from scoring.render.export.tables import Cell, DataTable, Export, Field
+    from scoring.render.export.tables import Cell, DataTable, Export, Field, Reference
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 LICENCES = {"MIT License": "MIT"}  # first line of a licence -> its identifier in the Open Definition's list
@@ -58,7 +58,7 @@ def descriptor(export: Export) -> dict[str, Any]:
             "seed": settings.seed,
             "shared": settings.shared,
             "kappa": settings.kappa,
-            "exponents": dict((f"{exponent:g}", chance) for exponent, chance in settings.exponents),
+            "exponents": {f"{exponent:g}": chance for exponent, chance in settings.exponents},
         },
     }
 
@@ -98,19 +98,15 @@ def _resource(table: DataTable) -> dict[str, Any]:
             "$schema": f"{PROFILES}/tableschema.json",
             "fields": [_field(field) for field in table.fields],
             "primaryKey": list(table.key),
-            "foreignKeys": [
-                {
-                    "fields": list(reference.fields),
-                    "reference": {
-                        **({"resource": reference.table} if reference.table != table.name else {}),
-                        "fields": list(reference.to),
-                    },
-                }
-                for reference in table.references
-            ],
+            **({"foreignKeys": foreign} if (foreign := [_foreign(table, one) for one in table.references]) else {}),
             "missingValues": [""],
         },
     }
+
+
+def _foreign(table: DataTable, reference: Reference) -> dict[str, Any]:
+    elsewhere = {"resource": reference.table} if reference.table != table.name else {}
+    return {"fields": list(reference.fields), "reference": {**elsewhere, "fields": list(reference.to)}}
 
 
 def _field(field: Field) -> dict[str, Any]:

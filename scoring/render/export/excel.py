@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
+import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,9 +25,11 @@ MOST_ROWS = 1_048_576  # of a sheet, by the same
 EPOCH = dt.date(1980, 1, 1)  # of zip files, where no country gives a day
 HEAD = 3  # row of the heads, below title, remark and an empty row
 FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
-SHORT, PROSE, BAR = "short", "prose", "bar"  # how text is shown
-DARK, PALE = "#1F3A5F", "#C9D3DF"
-LIGHT_TO_DARK = ("#FFFFFF", "#8FB3DC")  # of 0 and 100, so that it reads in grey too
+SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # how text is shown
+DARK, GREY, PALE = "#1F3A5F", "#555555", "#C9D3DF"
+LINE, TALLEST = 13.5, 409  # points: a line of text, and the highest row that Excel has
+WIDER = 1.1  # a width counts digits of the default font, of which our text is smaller
+LIGHT_TO_DARK = ("#FFFFFF", "#6F9BD1")  # of 0 and 100, so that it reads in grey too
 
 
 class Column(NamedTuple):
@@ -34,6 +38,7 @@ class Column(NamedTuple):
     head: str
     show: str
     width: float
+    printed: bool = True
 
 
 class Faint(NamedTuple):
@@ -70,8 +75,10 @@ class Book:
             for row, cells in enumerate(some, start=HEAD + 1):
                 for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                     self.put(sheet, row, place, cell, column.show)
+                sheet.set_row(row, _height(cells, columns))
             sheet.freeze_panes(HEAD + 1, fixed)
             sheet.autofilter(HEAD, 0, HEAD + max(len(some), 1), len(columns) - 1)
+            sheet.print_area(0, 0, HEAD + len(some), sum(column.printed for column in columns) - 1)
             yield sheet, len(some)
 
     def _heading(self, sheet: Any, name: str, remark: str, columns: Sequence[Column]) -> None:
@@ -82,12 +89,16 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8&A&R&8&P / &N")
         sheet.write_string(0, 0, cut(f"{name}: {self.title}"), self.look(bold=True, font_size=14, font_color=DARK))
-        sheet.write_string(1, 0, cut(remark), self.look(italic=True, font_color="#555555"))
+        width = sum(column.width for column in columns if column.printed)
+        look = self.look(italic=True, font_color=GREY, text_wrap=True)
+        sheet.merge_range(1, 0, 1, sum(column.printed for column in columns) - 1, "", look)
+        sheet.write_string(1, 0, cut(remark), look)
+        sheet.set_row(1, LINE * _lines(remark, width))
         sheet.repeat_rows(HEAD)
         sheet.set_row(HEAD, 30)
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True, "valign": "vcenter"}
         for place, column in enumerate(columns):
-            right = {} if column.show in (SHORT, PROSE, BAR) else {"align": "right"}
+            right = {"align": "left", "indent": 1} if column.show in TEXTS else {"align": "right"}
             sheet.set_column(place, place, column.width)
             sheet.write_string(HEAD, place, column.head, self.look(**head, **right))
 
@@ -97,10 +108,12 @@ class Book:
         value, mark = cell if isinstance(cell, Faint) else (cell, "")
         look: dict[str, Any] = {"bottom": 1, "bottom_color": PALE}
         if faint:
-            look |= {"italic": True, "font_color": "#555555"}
-        if show in (FIGURE, UNIT, WHOLE, DAY):
-            look |= {"num_format": f'"{mark}"{show}' if mark else show}
-        look |= {PROSE: {"text_wrap": True}, BAR: {"font_name": "Consolas"}}.get(show, {})
+            look |= {"font_color": GREY}
+        look |= {"align": "left", "indent": 1} if show in TEXTS else {"num_format": f'"{mark}"{show}' if mark else show}
+        if show == PROSE:
+            look["text_wrap"] = True
+        if show == BAR:
+            look["font_name"] = "Consolas"
         if value is None:
             sheet.write_blank(row, place, None, self.look(**look))
         elif isinstance(value, str):
@@ -109,6 +122,22 @@ class Book:
             sheet.write_datetime(row, place, value, self.look(**look))
         else:
             sheet.write_number(row, place, value, self.look(**look))
+
+
+def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
+    """The height of a row in points; programs other than Excel do not find it themselves."""
+    values = ((cell.value if isinstance(cell, Faint) else cell) for cell in cells)
+    prose = [
+        _lines(str(value), column.width)
+        for value, column in zip(values, columns, strict=True)
+        if column.show == PROSE and value
+    ]
+    return min(LINE * max(prose, default=1), TALLEST)
+
+
+def _lines(text: str, width: float) -> int:
+    """Over how many lines text runs in so many characters, at the least one."""
+    return max(1, sum(len(textwrap.wrap(line, int(width * WIDER))) or 1 for line in text.splitlines()))
 
 
 def cut(text: str) -> str:
@@ -137,6 +166,12 @@ def files(export: Export) -> dict[str, bytes]:
     return {"scores.xlsx": out.getvalue()}
 
 
+RANKING = (
+    *("rank", "name", "country", "estimate", "low", "high", "bar", "interval_low", "interval_high", "rank_low"),
+    *("rank_high", "stated", "information", "availability", "band", "withheld_because", "coded_until", "as_of"),
+    *("actor", "citation"),
+)
+
 # -- sheets ------------------------------------------------------------------------------------------------------------
 
 
@@ -149,35 +184,31 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Low", FIGURE, 7),
         Column("High", FIGURE, 7),
         Column("0 … 100", BAR, 23),
-        Column("Interval 5 %", FIGURE, 9),
-        Column("Interval 95 %", FIGURE, 9),
-        Column("Rank 5 %", WHOLE, 7),
-        Column("Rank 95 %", WHOLE, 7),
+        Column("Interval low", FIGURE, 9),
+        Column("Interval high", FIGURE, 9),
+        Column("Rank low", WHOLE, 7),
+        Column("Rank high", WHOLE, 7),
         Column("Stated", FIGURE, 8),
         Column("Inform.", UNIT, 8),
         Column("Avail.", UNIT, 7),
         Column("Band", SHORT, 12),
         Column("Withheld because", PROSE, 26),
-        Column("Actor", SHORT, 7),
-        Column("As of", DAY, 11),
         Column("Coded until", DAY, 11),
-        Column("Citation", SHORT, 50),
+        Column("As of", DAY, 11, printed=False),
+        Column("Actor", SHORT, 7, printed=False),
+        Column("Citation", SHORT, 50, printed=False),
     )
     rows = []
     for one in export.ranking.records():
-        range_ = [float("nan") if one[name] is None else one[name] / 100 for name in ("low", "high")]
-        estimate = None if one["estimate"] is None else one["estimate"] / 100
-        names = ("rank", "name", "country", "estimate", "low", "high", "", "interval_low", "interval_high")
-        names += ("rank_low", "rank_high", "stated", "information", "availability", "band", "withheld_because")
-        names += ("actor", "as_of", "coded_until", "citation")
-        cells = [one[name] if name else figures.bar(range_[0], range_[1], estimate) for name in names]
+        low, high = (math.nan if one[name] is None else one[name] / 100 for name in ("low", "high"))
+        one["bar"] = figures.bar(low, high, None if one["estimate"] is None else one["estimate"] / 100)
+        cells = [one[name] for name in RANKING]
         rows.append(cells if one["published"] else list(map(Faint, cells)))
     remark = (
-        "Low to high: what the evidence leaves open; where ranges overlap, figures do not tell two countries apart."
+        "Low to high: what the evidence leaves open; overlapping ranges do not tell two countries apart. "
+        "Interval and rank, low to high: 5 to 95 % of the draws."
     )
-    for sheet, count in book.sheets("Ranking", " ".join((remark, *export.notes)), columns, rows, 3):
-        bar = {"type": "data_bar", "bar_color": "#A9C1DE", "bar_solid": True, "min_type": "num", "max_type": "num"}
-        sheet.conditional_format(HEAD + 1, 3, HEAD + max(count, 1), 3, {**bar, "min_value": 0, "max_value": 100})
+    list(book.sheets("Ranking", " ".join((remark, *export.notes)), columns, rows, 3))
 
 
 def _pillars(book: Book, export: Export) -> None:
@@ -191,13 +222,13 @@ def _pillars(book: Book, export: Export) -> None:
     rows: list[list[Any]] = []
     for country in export.ranking.records():
         those = [found[country["country"], node["node"]] for node in nodes]
-        cells = [Faint(one["estimate"], "~") if one["thin"] else one["estimate"] for one in those]
+        cells = [Faint(one["estimate"], "~ ") if one["thin"] else one["estimate"] for one in those]
         cells += [one[end] for one in those for end in ("low", "high")]
         names = [country["name"], country["country"]]
         rows.append([*(names if country["published"] else map(Faint, names)), *cells])
     named = ", ".join(f"{shorts[node['id']]} {node['label']}" for node in nodes)
     meanings = dict(words.meanings(export))
-    remark = f"{named}. ~ thin: {meanings['Thin']} Countries in the order of their rank, the withheld last and grey."
+    remark = f"{named}. Thin: {meanings['Thin']} Countries in the order of their rank, the withheld last and grey."
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
         colours = {"min_color": LIGHT_TO_DARK[0], "max_color": LIGHT_TO_DARK[1], "min_type": "num", "max_type": "num"}
         rule = {"type": "2_color_scale", **colours, "min_value": 0, "max_value": 100}
@@ -227,8 +258,10 @@ def _indicators(book: Book, export: Export) -> None:
         pillar = nodes["/".join(one["node"].split("/")[:2])]
         measures = ("estimate", "low", "high", "stated", "information", "availability", "conflict")
         texts = (names[one["country"]], one["country"], pillar["label"], node["id"], node["label"])
-        rows.append([*texts, *(one[name] for name in measures)])
-    list(book.sheets("Indicators", "One row a country and question of the rubric.", columns, rows, 2))
+        cells = [*texts, *(one[name] for name in measures)]
+        rows.append(cells if one["information"] else list(map(Faint, cells)))
+    remark = "One row a country and question of the rubric. Grey: no evidence, so that the estimate is the middle."
+    list(book.sheets("Indicators", remark, columns, rows, 2))
 
 
 def _statements(book: Book, export: Export) -> None:
@@ -306,4 +339,5 @@ def _method(book: Book, export: Export) -> None:
             row += 1
             sheet.write_string(row, 0, word, book.look(bold=True, bottom=1, bottom_color=PALE))
             sheet.write_string(row, 1, cut(text), book.look(text_wrap=True, bottom=1, bottom_color=PALE))
+            sheet.set_row(row, LINE * _lines(text, 105))
         row += 2

@@ -43,6 +43,31 @@ def structure(export: Export) -> str:
     return f"SCORING:{rubric.id.upper()}({rubric.version})"
 
 
+def mapping(export: Export) -> tuple[tuple[str, str], ...]:
+    """What stands in each column."""
+    return (
+        ("STRUCTURE", "dataflow"),
+        ("STRUCTURE_ID", f"{structure(export)}: a name for the columns below; no registry holds it."),
+        ("ACTION", "I: information"),
+        ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3."),
+        ("COUNTERPART_AREA", "Dimension. Hostile actor, ISO 3166-1 alpha-3."),
+        ("INDICATOR", "Dimension. Id of the index, pillar or indicator in the rubric."),
+        ("MEASURE", "Dimension. Which figure of it, by the name of its field in the tables."),
+        ("TIME_PERIOD", "Dimension. The as-of date."),
+        ("OBS_VALUE", "The figure; empty where there is none."),
+        (
+            "OBS_STATUS",
+            (
+                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a thin pillar, a withheld index, an indicator "
+                "without evidence; O missing: nothing is stated; Q missing, suppressed: the index is withheld."
+            ),
+        ),
+        ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
+        ("UNIT_MEASURE", "POINTS of 0 to 100; SHARE of 0 to 1; RANK."),
+        ("COMMENT_OBS", "Why the index is withheld."),
+    )
+
+
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
     countries = {one["country"]: one for one in export.ranking.records()}
     identifiers = {one["node"]: one["id"] for one in export.nodes.records()}
@@ -72,4 +97,5 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
 def _status(table: DataTable, one: dict[str, Any], value: Any, export: Export) -> str:
     if value is None:
         return SUPPRESSED if table is export.ranking and not one["published"] else MISSING
-    return UNRELIABLE if one.get("thin") or one.get("published") is False else NORMAL
+    unreliable = one.get("thin") or one.get("published") is False or one["information"] == 0
+    return UNRELIABLE if unreliable else NORMAL

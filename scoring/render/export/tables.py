@@ -288,7 +288,7 @@ def _indicators(assessment: Assessment, rows: Sequence[int]) -> DataTable:
     conflict = _share("conflict", "How far the statements contradict each other; none where children carry the figure.")
     return DataTable(
         name="indicators",
-        description="One row a country and indicator; the items of a checklist stand in `parts`.",
+        description="One row a country and indicator; the items of a checklist stand in the table parts.",
         fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, conflict),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
@@ -339,16 +339,12 @@ def _statements(assessment: Assessment) -> DataTable:
             _text("note", "Remark of the coder."),
             _text("adjudication", "Where coders read it differently: why, and what was decided."),
             Field("enters", "boolean", "Whether it weighs in at least one indicator or item.", required=True),
-            _text("left_out_because", "Where it enters nowhere: why.", among=_reasons()),
+            _text("left_out_because", "Where it enters nowhere: why.", among=tuple(REASONS)),
         ),
         key=("country", "id"),
         references=(TO_COUNTRY, Reference(("country", "source"), "sources", ("country", "id"))),
         rows=tuple(_statement_rows(assessment)),
     )
-
-
-def _reasons() -> tuple[str, ...]:
-    return tuple(REASONS)
 
 
 def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
@@ -373,7 +369,7 @@ def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 one.note,
                 one.adjudication,
                 one.id in entered,
-                None if one.id in entered else reasons[one.id],
+                None if one.id in entered else reasons.get(one.id),
             )
 
 
@@ -421,7 +417,7 @@ def _parts(assessment: Assessment) -> DataTable:
             _share("decay", "The factor of age."),
             _share("detectability", "How likely the thing would have been found; of statements of absence."),
             _share("share", "Part of the whole index that rests on the statement here."),
-            _text("left_out_because", "Why it does not enter here.", among=_reasons()),
+            _text("left_out_because", "Why it does not enter here.", among=tuple(REASONS)),
         ),
         key=("country", "statement", "node"),
         references=(TO_STATEMENT, TO_NODE),
@@ -438,8 +434,9 @@ def _part_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 numbers = (entry.value, entry.weight, entry.grade, entry.decay, entry.detectability, part.share)
                 exact = map(figures.exact_unit, numbers)
                 found.append((profile.country, part.statement.id, leaf.node.path, *exact, None))
-            for one in leaf.left_out:
-                found.append((profile.country, one.statement.id, leaf.node.path, *[None] * 6, one.reason))
+            found += [
+                (profile.country, one.statement.id, leaf.node.path, *[None] * 6, one.reason) for one in leaf.left_out
+            ]
         yield from sorted(found, key=lambda cells: cells[:3])
 
 
@@ -541,7 +538,7 @@ def _levels(assessment: Assessment) -> DataTable:
     paths = {node.id: node.path for node in assessment.nodes if node.kind == "levels"}
     return DataTable(
         name="levels",
-        description="One row a level of an indicator of the kind `levels`, the least resilient first.",
+        description="One row a level of an indicator of the kind levels, the least resilient first.",
         fields=(
             _text("node", "Path of the indicator in the rubric.", required=True),
             _text("key", "The code that means the level.", required=True),

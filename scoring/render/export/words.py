@@ -57,13 +57,11 @@ def for_use(export: Export) -> Lines:
     return (
         (
             "How to cite",
-            "Cite a figure with its range, the as-of date and the rubric's version; the id of the score "
-            "(citation) says which data it was made from, and can be recomputed.",
+            "With range, as-of date and version of the rubric; the id (citation) says what the score was made from.",
         ),
         (
-            "Limits",
-            "Where ranges overlap, the figures do not tell two countries apart. They describe resilience, not "
-            "exposure, on one day, as far as it was documented. They rate no person, firm or group.",
+            "What is scored",
+            "Resilience, not exposure, on one day, as far as it was documented. No person, firm or group is rated.",
         ),
         *(("Before you compare", note) for note in export.notes),
     )
