@@ -363,7 +363,7 @@ def licence_beside(profiles: Path) -> str | None:
     try:
         if leaves_its_folder(path) or not path.is_file() or path.stat().st_size > reader.MOST_BYTES:
             return None
-        return path.read_text(encoding="utf-8").strip() + "\n"
+        return path.read_text(encoding="utf-8").strip() or None
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -44,6 +44,6 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     for form in chosen:
         found |= writers[form](exported)
     if exported.licence:
-        found["LICENSE"] = exported.licence.encode()
+        found["LICENSE"] = f"{exported.licence}\n".encode()
     write_folder(found, directory)
     click.echo(f"{directory}: {len(found)} files.")

@@ -87,9 +87,7 @@ def _question(leaf: schema.LeafIndicator) -> Iterator[str]:
     yield from (f"### {plain(leaf.id)}", "", f"{plain(leaf.question)} {plain(leaf.rationale)}", "")
     if leaf.guidance:
         yield from (plain(leaf.guidance), "")
-    anchors = list(_anchors(leaf))
-    if anchors:
-        yield from (*(f"- {plain(key)}: {plain(text)}" for key, text in anchors), "")
+    yield from (*(f"- {plain(key)}: {plain(text)}" for key, text in _anchors(leaf)), "")
 
 
 def _anchors(leaf: Any) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ def _description(export: Export) -> str:
 
 
 def _licence(text: str) -> dict[str, str]:
-    title = text.strip().splitlines()[0].strip()
+    title = text.splitlines()[0].strip()
     name = {"name": LICENCES[title]} if title in LICENCES else {}
     return {**name, "title": title, "path": "LICENSE"}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 32_767  # UTF-16 code units in a cell, by Microsoft's "Excel specifications and limits"
 MOST_ROWS = 1_048_576  # of a sheet, by the same
+MOST_TITLE = 255  # characters of a property, by the same
 EPOCH = dt.date(1980, 1, 1)  # of zip files, where no country gives a day
 HEAD = 3  # row of the heads, below title, remark and an empty row
 FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
@@ -95,6 +96,7 @@ class Book:
         sheet.write_string(1, 0, cut(remark), look)
         sheet.set_row(1, LINE * _lines(remark, width))
         sheet.repeat_rows(HEAD)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year alone is a date as it is written
         sheet.set_row(HEAD, 30)
         head = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True, "valign": "vcenter"}
         for place, column in enumerate(columns):
@@ -158,7 +160,7 @@ def files(export: Export) -> dict[str, bytes]:
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
     created = dt.datetime.combine(export.day or EPOCH, dt.time())  # no clock: the same bytes each run
-    workbook.set_properties({"title": export.title, "comments": export.engine, "created": created})
+    workbook.set_properties({"title": export.title[:MOST_TITLE], "comments": export.engine, "created": created})
     book = Book(workbook, export.title)
     for write in (_ranking, _pillars, _indicators, _statements, _sources, _method):
         write(book, export)

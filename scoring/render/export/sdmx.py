@@ -10,31 +10,17 @@ from scoring.render.table import as_csv
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.render.export.tables import DataTable, Export
+    from scoring.render.export.tables import Export
 
-HEADS = (
-    "STRUCTURE",
-    "STRUCTURE_ID",
-    "ACTION",
-    "REF_AREA",
-    "COUNTERPART_AREA",
-    "INDICATOR",
-    "MEASURE",
-    "TIME_PERIOD",
-    "OBS_VALUE",
-    "OBS_STATUS",
-    "CONF_STATUS",
-    "UNIT_MEASURE",
-    "COMMENT_OBS",
-)
 UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
+HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # of an index that is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
 
 
 def files(export: Export) -> dict[str, bytes]:
     """sdmx.csv."""
-    return {"sdmx.csv": as_csv(HEADS, _lines(export)).encode()}
+    return {"sdmx.csv": as_csv((head for head, _ in mapping(export)), _lines(export)).encode()}
 
 
 def structure(export: Export) -> str:
@@ -44,7 +30,7 @@ def structure(export: Export) -> str:
 
 
 def mapping(export: Export) -> tuple[tuple[str, str], ...]:
-    """What stands in each column."""
+    """The columns, and what stands in each."""
     return (
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: a name for the columns below; no registry holds it."),
@@ -76,7 +62,6 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
         for one in table.records():
             country = countries[one["country"]]
             for field in measures:
-                value = one[field.name]
                 yield (
                     "dataflow",
                     structure(export),
@@ -86,16 +71,16 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     identifiers[one["node"]] if "node" in one else export.rubric.rubric.id,
                     field.name,
                     country["as_of"],
-                    value,
-                    _status(table, one, value, export),
+                    one[field.name],
+                    _status(one, field.name),
                     FREE,
                     UNITS[field.unit],
                     one.get("withheld_because"),
                 )
 
 
-def _status(table: DataTable, one: dict[str, Any], value: Any, export: Export) -> str:
-    if value is None:
-        return SUPPRESSED if table is export.ranking and not one["published"] else MISSING
+def _status(one: dict[str, Any], measure: str) -> str:
+    if one[measure] is None:
+        return SUPPRESSED if one.get("published") is False and measure in HELD_BACK else MISSING
     unreliable = one.get("thin") or one.get("published") is False or one["information"] == 0
     return UNRELIABLE if unreliable else NORMAL
