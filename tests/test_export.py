@@ -290,6 +290,12 @@ def test_a_withheld_index_has_no_estimate_in_any_format(hostile: Path) -> None:
         "availability": ("0.0", "U"),
     }
     assert {one["COMMENT_OBS"] for one in index.values()} == {because}
+    for name in ("pillars", "indicators"):  # a single pillar would be the index
+        assert {one["estimate"] for one in lines(out / "data" / f"{name}.csv") if one["country"] == "GEO"} == {""}
+    others = [one for one in lines(out / "sdmx.csv") if one["REF_AREA"] == "GEO" and one["INDICATOR"] != "small"]
+    assert {(one["OBS_VALUE"], one["OBS_STATUS"]) for one in others if one["MEASURE"] == "estimate"} == {("", "Q")}
+    for sheet, head in (("Pillars", "State"), ("Indicators", "Estimate")):
+        assert {one[head].value for one in cells(out / "scores.xlsx", sheet) if one["Code"].value == "GEO"} == {None}
 
 
 # -- Excel -------------------------------------------------------------------------------------------------------------

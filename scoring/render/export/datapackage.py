@@ -88,6 +88,7 @@ def _resource(table: DataTable) -> dict[str, Any]:
         "$schema": f"{PROFILES}/dataresource.json",
         "name": table.name,
         "type": "table",
+        "profile": "tabular-data-resource",  # `type` of version 1, which readers in R ask for
         "title": table.title,
         "description": table.description,
         "path": _path(table),

@@ -89,12 +89,13 @@ class Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8&A&R&8&P / &N")
-        sheet.write_string(0, 0, cut(f"{name}: {self.title}"), self.look(bold=True, font_size=14, font_color=DARK))
-        width = sum(column.width for column in columns if column.printed)
-        look = self.look(italic=True, font_color=GREY, text_wrap=True)
-        sheet.merge_range(1, 0, 1, sum(column.printed for column in columns) - 1, "", look)
-        sheet.write_string(1, 0, cut(remark), look)
-        sheet.set_row(1, LINE * _lines(remark, width))
+        printed = [column.width for column in columns if column.printed]
+        title = self.look(bold=True, font_size=14, font_color=DARK, text_wrap=True)
+        faint = self.look(italic=True, font_color=GREY, text_wrap=True)
+        for row, text, look, line in ((0, f"{name}: {self.title}", title, 1.5 * LINE), (1, remark, faint, LINE)):
+            sheet.merge_range(row, 0, row, len(printed) - 1, "", look)
+            sheet.write_string(row, 0, cut(text), look)
+            sheet.set_row(row, line * _lines(text, sum(printed) * LINE / line))
         sheet.repeat_rows(HEAD)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year alone is a date as it is written
         sheet.set_row(HEAD, 30)
@@ -228,9 +229,10 @@ def _pillars(book: Book, export: Export) -> None:
         cells += [one[end] for one in those for end in ("low", "high")]
         names = [country["name"], country["country"]]
         rows.append([*(names if country["published"] else map(Faint, names)), *cells])
-    named = ", ".join(f"{shorts[node['id']]} {node['label']}" for node in nodes)
-    meanings = dict(words.meanings(export))
-    remark = f"{named}. Thin: {meanings['Thin']} Countries in the order of their rank, the withheld last and grey."
+    named = [f"{one.short} {one.title}" for one in export.rubric.pillars if one.short]
+    thin = dict(words.meanings(export))["Thin"]
+    remark = f"~ thin: {thin} Countries in the order of their rank, the withheld last and grey."
+    remark = f"{', '.join(named)}. {remark}" if named else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
         colours = {"min_color": LIGHT_TO_DARK[0], "max_color": LIGHT_TO_DARK[1], "min_type": "num", "max_type": "num"}
         rule = {"type": "2_color_scale", **colours, "min_value": 0, "max_value": 100}

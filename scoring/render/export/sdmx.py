@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
-HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # of an index that is withheld
+HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # where the index is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
 
 
@@ -44,8 +44,9 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
         (
             "OBS_STATUS",
             (
-                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a thin pillar, a withheld index, an indicator "
-                "without evidence; O missing: nothing is stated; Q missing, suppressed: the index is withheld."
+                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a thin pillar, a withheld index and its parts, "
+                "an indicator without evidence; O missing: nothing is stated; Q missing, suppressed: the index is "
+                "withheld."
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
@@ -72,15 +73,14 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     field.name,
                     country["as_of"],
                     one[field.name],
-                    _status(one, field.name),
+                    _status(one, field.name, withheld=not country["published"]),
                     FREE,
                     UNITS[field.unit],
-                    one.get("withheld_because"),
+                    country["withheld_because"],
                 )
 
 
-def _status(one: dict[str, Any], measure: str) -> str:
+def _status(one: dict[str, Any], measure: str, *, withheld: bool) -> str:
     if one[measure] is None:
-        return SUPPRESSED if one.get("published") is False and measure in HELD_BACK else MISSING
-    unreliable = one.get("thin") or one.get("published") is False or one["information"] == 0
-    return UNRELIABLE if unreliable else NORMAL
+        return SUPPRESSED if withheld and measure in HELD_BACK else MISSING
+    return UNRELIABLE if withheld or one.get("thin") or one["information"] == 0 else NORMAL

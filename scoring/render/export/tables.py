@@ -176,7 +176,7 @@ COUNTRY_FIELD = _text("country", "ISO 3166-1 alpha-3 code of the country.", requ
 NODE_FIELD = _text("node", "Path of the node in the rubric, ids from the index down.", required=True)
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 FIGURES = (
-    _points("estimate", "The figure; what no statement says counts as the middle."),
+    _points("estimate", "The figure; what no statement says counts as the middle. None where the index is withheld."),
     _points("stated", "What the evidence alone says, whatever its weight; none without evidence."),
     _points("low", "What the evidence says at least, given what it leaves open."),
     _points("high", "What the evidence says at most, given what it leaves open."),
@@ -189,7 +189,10 @@ TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id
 
 
 def _figures(assessment: Assessment, row: int, node: Node) -> tuple[float | None, ...]:
+    """The six figures; without an estimate where the index is withheld, since pillars would give it away."""
     found = report.node_object(assessment, row, node)
+    if assessment.withheld_because[row]:
+        found["estimate"] = None
     return tuple(found[field.name] for field in FIGURES)
 
 
@@ -208,8 +211,7 @@ def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
         Field("rank_low", "integer", "5 % quantile of the rank in the draws.", RANK, least=1),
         Field("rank_high", "integer", "95 % quantile of the rank in the draws.", RANK, least=1),
-        _points("estimate", "The index; what no statement says counts as the middle. None where it is withheld."),
-        *FIGURES[1:4],
+        *FIGURES[:4],
         _points("interval_low", "5 % quantile of the index in the draws."),
         _points("interval_high", "95 % quantile of the index in the draws."),
         *FIGURES[4:],
@@ -247,7 +249,7 @@ def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tu
         sum(rank is not None for rank in assessment.rank),
         rank_low,
         rank_high,
-        estimate if published else None,
+        estimate,
         stated,
         low,
         high,
@@ -267,7 +269,7 @@ def _pillars(assessment: Assessment, rows: Sequence[int]) -> DataTable:
     thin = f"Information below {publish.information:g} or availability below {publish.availability:g}."
     return DataTable(
         name="pillars",
-        description="One row a country and pillar. A pillar keeps its estimate where the index is withheld.",
+        description="One row a country and pillar.",
         fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, Field("thin", "boolean", thin, required=True)),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),

@@ -43,8 +43,11 @@ def meanings(export: Export) -> Lines:
         ("Stated", "What the evidence alone says, whatever its weight."),
         ("Information", "How much of a figure rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a figure has any evidence at all; 0 to 1."),
-        ("Withheld", f"Below {least} an index has no estimate, rank or band; its range and the reason are given."),
-        ("Thin", f"A pillar below {least}; marked ~. It keeps its estimate."),
+        (
+            "Withheld",
+            f"Below {least} an index has no estimate, rank or band, nor have its parts; range and reason stand.",
+        ),
+        ("Thin", f"A pillar below {least}; it is marked ~."),
         ("Rank", "1 is the highest estimate among the published; ties share the best rank (1, 1, 3)."),
         ("Band", f"The rubric's word for an estimate: {bands}."),
         ("Conflict", "How far the statements on one indicator contradict each other; 0 to 1."),
