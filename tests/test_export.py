@@ -360,6 +360,22 @@ def test_the_workbook_runs_nothing_and_loses_nothing(hostile: Path) -> None:
         assert not any("rels" in name and "sheet" in name for name in archive.namelist())
 
 
+def test_what_forbids_comparing_stands_above_the_ranking(folder: Path) -> None:
+    for code in ("GEO", "MDA", "UKR"):
+        (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
+    (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
+    run("export", "out", "--draws", "100", "--format", "excel")
+    workbook = openpyxl.load_workbook(folder / "out" / "scores.xlsx")
+    assert "Not comparable: AZE and UKR differ in actor." in workbook["Ranking"]["A2"].value
+    (folder / "profiles" / "MDA.yaml").write_text(PROFILE.replace("AZE", "MDA").replace("actor: RUS", "actor: CHN"))
+    run("export", "out", "--draws", "100", "--format", "excel")
+    workbook = openpyxl.load_workbook(folder / "out" / "scores.xlsx")
+    assert workbook["Ranking"]["A2"].value.endswith("Before you compare: see the sheet Method.")
+    notes = [row[1].value for row in workbook["Method"] if row[0].value == "Before you compare"]
+    assert len(notes) == 4  # two countries before one actor, two before the other
+    assert all(note.endswith("differ in actor.") for note in notes)
+
+
 def test_a_cell_is_cut_where_excel_would_refuse_it() -> None:
     assert excel.cut("a" * 32_767) == "a" * 32_767
     assert excel.cut("a" * 32_768) == "a" * 32_766 + "…"

@@ -10,7 +10,12 @@ from scoring.cli import options
 from scoring.cli.assessing import assessed, profiles_folder, settings
 from scoring.cli.output import stop, write_folder
 
-NEEDS = {"datapackage": None, "parquet": "pyarrow", "excel": "xlsxwriter", "sdmx": None}
+NEEDS: dict[str, str | None] = {
+    "datapackage": None,
+    "parquet": "pyarrow",
+    "excel": "xlsxwriter",
+    "sdmx": None,
+}  # format -> package of an extra
 
 
 @click.command()

@@ -16,7 +16,7 @@ from scoring.render.evidence import code_text
 from scoring.render.export import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from scoring.render.export.tables import Cell, Export
 
@@ -29,6 +29,7 @@ FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
 SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # how text is shown
 DARK, GREY, PALE = "#1F3A5F", "#555555", "#C9D3DF"
 LINE, TALLEST = 13.5, 409  # points: a line of text, and the highest row that Excel has
+MOST_NOTES = 3  # above a table; more stand on the sheet Method alone
 WIDER = 1.1  # a width counts digits of the default font, of which our text is smaller
 LIGHT_TO_DARK = ("#FFFFFF", "#6F9BD1")  # of 0 and 100, so that it reads in grey too
 
@@ -43,7 +44,7 @@ class Column(NamedTuple):
 
 
 class Faint(NamedTuple):
-    """A figure that is thin, or a row that is withheld."""
+    """A cell in grey: a thin figure with its mark, or a part of a row that does not count."""
 
     value: Cell
     mark: str = ""
@@ -66,8 +67,9 @@ class Book:
 
     def sheets(
         self, name: str, remark: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], fixed: int
-    ) -> Iterator[tuple[Any, int]]:
+    ) -> list[tuple[Any, int]]:
         """Write a table, going on in a further sheet where one is full; each sheet with its number of rows."""
+        written = []
         room = MOST_ROWS - HEAD - 1
         for number, start in enumerate(range(0, max(len(rows), 1), room), start=1):
             some = rows[start : start + room]
@@ -80,7 +82,8 @@ class Book:
             sheet.freeze_panes(HEAD + 1, fixed)
             sheet.autofilter(HEAD, 0, HEAD + max(len(some), 1), len(columns) - 1)
             sheet.print_area(0, 0, HEAD + len(some), sum(column.printed for column in columns) - 1)
-            yield sheet, len(some)
+            written.append((sheet, len(some)))
+        return written
 
     def _heading(self, sheet: Any, name: str, remark: str, columns: Sequence[Column]) -> None:
         sheet.hide_gridlines(2)
@@ -95,7 +98,7 @@ class Book:
         for row, text, look, line in ((0, f"{name}: {self.title}", title, 1.5 * LINE), (1, remark, faint, LINE)):
             sheet.merge_range(row, 0, row, len(printed) - 1, "", look)
             sheet.write_string(row, 0, cut(text), look)
-            sheet.set_row(row, line * _lines(text, sum(printed) * LINE / line))
+            sheet.set_row(row, min(line * _lines(text, sum(printed) * LINE / line), TALLEST))
         sheet.repeat_rows(HEAD)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year alone is a date as it is written
         sheet.set_row(HEAD, 30)
@@ -169,13 +172,14 @@ def files(export: Export) -> dict[str, bytes]:
     return {"scores.xlsx": out.getvalue()}
 
 
-RANKING = (
+# -- sheets ------------------------------------------------------------------------------------------------------------
+
+
+RANKING = (  # as the columns of the sheet
     *("rank", "name", "country", "estimate", "low", "high", "bar", "interval_low", "interval_high", "rank_low"),
     *("rank_high", "stated", "information", "availability", "band", "withheld_because", "coded_until", "as_of"),
     *("actor", "citation"),
 )
-
-# -- sheets ------------------------------------------------------------------------------------------------------------
 
 
 def _ranking(book: Book, export: Export) -> None:
@@ -211,7 +215,8 @@ def _ranking(book: Book, export: Export) -> None:
         "Low to high: what the evidence leaves open; overlapping ranges do not tell two countries apart. "
         "Interval and rank, low to high: 5 to 95 % of the draws."
     )
-    list(book.sheets("Ranking", " ".join((remark, *export.notes)), columns, rows, 3))
+    notes = export.notes if len(export.notes) <= MOST_NOTES else ("Before you compare: see the sheet Method.",)
+    book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
 
 
 def _pillars(book: Book, export: Export) -> None:
@@ -265,7 +270,7 @@ def _indicators(book: Book, export: Export) -> None:
         cells = [*texts, *(one[name] for name in measures)]
         rows.append(cells if one["information"] else list(map(Faint, cells)))
     remark = "One row a country and question of the rubric. Grey: no evidence, so that the estimate is the middle."
-    list(book.sheets("Indicators", remark, columns, rows, 2))
+    book.sheets("Indicators", remark, columns, rows, 2)
 
 
 def _statements(book: Book, export: Export) -> None:
@@ -303,7 +308,7 @@ def _statements(book: Book, export: Export) -> None:
             one["same_as"],
         ]
         rows.append(cells if one["enters"] else list(map(Faint, cells)))
-    list(book.sheets("Statements", "The evidence. Grey: does not enter a score, with the reason.", columns, rows, 2))
+    book.sheets("Statements", "The evidence. Grey: does not enter a score, with the reason.", columns, rows, 2)
 
 
 def _sources(book: Book, export: Export) -> None:
@@ -320,7 +325,7 @@ def _sources(book: Book, export: Export) -> None:
     names = ("country", "publisher", "title", "reliability", "url", "accessed", "note", "id")
     rows = [[one[name] for name in names] for one in export.sources.records()]
     remark = "Addresses are text, not links: look at one before you open it."
-    list(book.sheets("Sources", remark, columns, rows, 2))
+    book.sheets("Sources", remark, columns, rows, 2)
 
 
 def _method(book: Book, export: Export) -> None:
@@ -343,5 +348,5 @@ def _method(book: Book, export: Export) -> None:
             row += 1
             sheet.write_string(row, 0, word, book.look(bold=True, bottom=1, bottom_color=PALE))
             sheet.write_string(row, 1, cut(text), book.look(text_wrap=True, bottom=1, bottom_color=PALE))
-            sheet.set_row(row, LINE * _lines(text, 105))
+            sheet.set_row(row, min(LINE * _lines(text, 105), TALLEST))
         row += 2

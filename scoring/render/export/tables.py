@@ -201,7 +201,7 @@ def _figures(assessment: Assessment, row: int, node: Node) -> tuple[float | None
 
 def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]) -> DataTable:
     fields = (
-        _text("country", COUNTRY_FIELD.description, required=True, pattern=COUNTRY),
+        COUNTRY_FIELD,
         _text("name", "English short name of the country.", required=True),
         _text("actor", "ISO 3166-1 alpha-3 code of the hostile actor.", required=True, pattern=COUNTRY),
         Field("as_of", "date", "The day that the scores speak for.", required=True),
@@ -508,7 +508,7 @@ LEAF_FIELDS = ("half_life", "pool", "detectability", "worst", "best", "window", 
 
 
 def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
-    asked = {one.id: one for pillar in assessment.book.pillars for one in every(pillar.indicators)}
+    asked = {one.id: one for pillar in assessment.book.pillars for one in _every(pillar.indicators)}
     for node in assessment.nodes:
         parent = None if node.parent is None else assessment.nodes[node.parent]
         model = asked.get(node.id) if node.kind != "item" else None
@@ -528,12 +528,12 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def every(indicators: Iterable[Any]) -> Iterator[Any]:
+def _every(indicators: Iterable[Any]) -> Iterator[Any]:
     """All indicators, groups and what is in them."""
     for indicator in indicators:
         yield indicator
         if isinstance(indicator, schema.GroupIndicator):
-            yield from every(indicator.indicators)
+            yield from _every(indicator.indicators)
 
 
 def _levels(assessment: Assessment) -> DataTable:
