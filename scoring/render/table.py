@@ -42,7 +42,6 @@ _ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~"}
 _ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&"} | {ord("\n"): " "}
 # GitHub looks for mentions and numbers of issues in the text that is shown; a space without width parts them
 _ESCAPES |= {ord("@"): "@&#8203;", ord("#"): "#&#8203;"}
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")  # a code as JSON; a spreadsheet reads it as what it is
 _LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)  # GitHub makes links of bare addresses
 
 
@@ -56,8 +55,7 @@ def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def _disarmed(cell: object) -> object:
-    runs = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if runs else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def as_markdown(table: Table) -> str:
