@@ -357,6 +357,17 @@ def default_folder(name: str) -> Path:
     return next((folder for folder in (here, packaged) if folder.is_dir()), _PACKAGE.parent / name)
 
 
+def licence_beside(profiles: Path) -> str | None:
+    """The text of the file LICENSE beside the folder of the profiles; None where there is none that can be read."""
+    path = profiles.resolve().parent / "LICENSE"
+    try:
+        if leaves_its_folder(path) or not path.is_file() or path.stat().st_size > reader.MOST_BYTES:
+            return None
+        return path.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def rubric_folder(given: Path | None) -> Path:
     """The folder with rubric.yaml: as given, or the only one below the folder given or the default folder.
 

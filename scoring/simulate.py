@@ -73,6 +73,8 @@ class _Tally:
 
     def _add_order(self, drawn: Singles) -> None:
         """Count who ranks where and before whom, shape (countries, draws)."""
+        if self.present.size == 0:
+            return
         places = ranks(np.ascontiguousarray(drawn[self.present].T))
         some = places[-self.ordered % self.every :: self.every]
         self.ordered += len(places)

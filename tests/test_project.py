@@ -102,7 +102,7 @@ def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     ).stdout.split()[-1]
     (tmp_path / "empty").mkdir()
     with zipfile.ZipFile(tmp_path / name) as wheel:
-        assert "scoring/py.typed" in wheel.namelist()
+        assert {"scoring/py.typed", "scoring/data/LICENSE"} <= set(wheel.namelist())
         wheel.extractall(tmp_path / "site")
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from scoring.cli import main; import scoring; main()"
     found = subprocess.run(

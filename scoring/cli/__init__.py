@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, changes, citing, ranks, scores, supposing, trust
+from scoring.cli import authoring, changes, citing, exporting, ranks, scores, supposing, trust
 from scoring.cli.output import USAGE, stop
 
 
@@ -72,6 +72,7 @@ for command in (
     citing.cite,
     citing.verify,
     citing.fill,
+    exporting.export,
     authoring.schema,
     authoring.new,
     authoring.docs,
