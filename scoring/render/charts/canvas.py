@@ -63,6 +63,7 @@ _OTHERS = {"–": 556, "…": 1000, "−": 584, "·": 278, "×": 584, "’": 222
 _WIDE = 1000  # what stands in no table takes the room of the widest
 _BOLD = 1.09
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # the direction of what follows, beyond the text of a stranger
 
 
 def text_width(text: str, size: float = BODY, *, bold: bool = False) -> float:
@@ -269,5 +270,5 @@ def legend(
 
 
 def clean(text: str) -> str:
-    """Text for an element of XML: escaped, on one line, without the characters that XML cannot hold."""
-    return escape(" ".join(_NOT_XML.sub("�", text).split()))
+    """Text for an element of XML: escaped, on one line, without characters that XML cannot hold or that turn others."""
+    return escape(" ".join(_TURNS.sub("", _NOT_XML.sub("�", text)).split()))

@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.render import figures
 from scoring.render.charts.canvas import (
+    BODY,
     LEADING,
     MARGIN,
     SMALL,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 LINE = 44  # height of a pillar's line
 NAMES = 190  # width of the column of names
 COLUMNS = 90, 76, 66  # right of the plot: range, figure, difference from the median
-STEP = 34  # height of a step of the waterfall
+STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
 EXACT = 1e-9  # of v: what a sum of parts may miss
 
 
@@ -60,12 +61,12 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
             f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
         )
     head = Head(
-        heading=f"{label(code)} among {len(assessment.profiles)} countries",
+        heading=_among(assessment, row),
         subtitle=title(assessment),
         notes=(
             (
-                "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed at "
-                "the right: range, estimate and its difference from the median."
+                "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
+                "at the right: range, estimate and its difference from the median."
             ),
             *notes,
             *caveats(assessment, [row]),
@@ -84,7 +85,7 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
         lines = wrapped("Index" if node.parent is None else node.label, NAMES, bold=node.parent is None)
         height = max(LINE, len(lines) * SMALL * LEADING + 16)
         middle = y + height / 2
-        first = middle + 4.5 - (len(lines) - 1) * 13 * LEADING / 2
+        first = middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2
         marks += lines_of(left - GAP, first, lines, anchor="end", bold=node.parent is None)
         marks += _line(assessment, simulation, row, node, left, right, middle)
         for edge, text in zip(edges, _cells(assessment, row, node), strict=True):
@@ -156,7 +157,6 @@ def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]
 
 
 def _among_alt(assessment: Assessment, row: int) -> str:
-    code = assessment.profiles[row].country
     figured = assessment.figures
     told = []
     for node in (assessment.nodes[0], *pillars(assessment)):
@@ -171,7 +171,12 @@ def _among_alt(assessment: Assessment, row: int) -> str:
                 f"{what} {figures.points(float(values[row]))}, range {span(low, high)}, "
                 f"{figures.signed_points(float(values[row]) - _median(values))} from the median"
             )
-    return f"Dot plot of {label(code)} among {len(assessment.profiles)} countries. {'. '.join(told)}."
+    return f"Dot plot of {_among(assessment, row)}. {'. '.join(told)}."
+
+
+def _among(assessment: Assessment, row: int) -> str:
+    count = len(assessment.profiles)
+    return f"{label(assessment.profiles[row].country)}{f' among {count} countries' if count > 1 else ' alone'}"
 
 
 # -- what lifts and lowers it ------------------------------------------------------------------------------------------
@@ -210,9 +215,9 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
         subtitle=title(assessment),
         notes=(
             (
-                f"Start: what the index is without any evidence, all pillars at the rubric's centre "
-                f"{figures.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. The axis "
-                "does not begin at 0."
+                "Start: what the index is without any evidence, all pillars at the rubric's centre "
+                f"{figures.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
+                "The axis does not begin at 0."
             ),
             *caveats(assessment, [row]),
         ),
@@ -229,24 +234,14 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
         return left + (100 * value - places[0]) / (places[-1] - places[0]) * (right - left)
 
     marks = _end("Without evidence", centre, x(centre), left, top + STEP / 2, hollow_dot=True)
-    y = top + STEP
+    y, under = top + STEP, top + STEP / 2 + 6
     for place, one in enumerate(found):
-        height = max(STEP, len(wrapped(one.name, NAMES)) * 13 * LEADING + 8)
-        ends = sorted((x(float(levels[place])), x(float(levels[place + 1]))))
-        before = x(float(levels[place]))
-        marks.append(
-            rule(
-                before,
-                y - STEP / 2 + 9 if place else y - STEP / 2 + 5,
-                before,
-                y + height / 2 - 9,
-                stroke=QUIET,
-                kind="link",
-            )
-        )
-        marks += _step(one, ends, left, y, height)
-        y += height
-    marks.append(rule(x(estimate), y - STEP / 2 + 9, x(estimate), y + STEP / 2 - 5, stroke=QUIET, kind="link"))
+        height = max(STEP, len(wrapped(one.name, NAMES)) * BODY * LEADING + 8)
+        was, now = (x(float(level)) for level in levels[place : place + 2])
+        marks.append(rule(was, under, was, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
+        marks += _step(one, sorted((was, now)), left, y, height)
+        y, under = y + height, y + height / 2 + BAR / 2
+    marks.append(rule(x(estimate), under, x(estimate), y + STEP / 2 - 5, stroke=QUIET, kind="link"))
     marks += _end("Index", estimate, x(estimate), left, y + STEP / 2, hollow_dot=False)
     y += STEP
     scale = [((tick - places[0]) / (places[-1] - places[0]), f"{tick:g}") for tick in places]
@@ -254,25 +249,25 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
 
 
 def _lift(x: float, y: float, width: float) -> list[str]:
-    return [box(x, y, width, 18, fill=STRONG, kind="lift")]
+    return [box(x, y, width, BAR, fill=STRONG, kind="lift")]
 
 
 def _lower(x: float, y: float, width: float) -> list[str]:
-    corners = ((x, y), (x + width, y), (x + width, y + 18), (x, y + 18))
-    return [box(x, y, width, 18, fill=OTHER, kind="lower"), hatch([corners], stroke=INK, step=7)]
+    corners = ((x, y), (x + width, y), (x + width, y + BAR), (x, y + BAR))
+    return [box(x, y, width, BAR, fill=OTHER, kind="lower"), hatch([corners], stroke=INK, step=7)]
 
 
 _STEPS_KEY = (
-    (lambda x, y: _lift(x - 13, y - 9, 26), "lifts"),
-    (lambda x, y: _lower(x - 13, y - 9, 26), "lowers"),
+    (lambda x, y: _lift(x - 13, y - BAR / 2, 26), "lifts"),
+    (lambda x, y: _lower(x - 13, y - BAR / 2, 26), "lowers"),
 )
 
 
 def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
     lines, middle = wrapped(one.name, NAMES), y + height / 2
-    parts = lines_of(left - GAP, middle + 4.5 - (len(lines) - 1) * 13 * LEADING / 2, lines, anchor="end")
+    parts = lines_of(left - GAP, middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2, lines, anchor="end")
     draw = _lift if one.part >= 0 else _lower
-    parts += draw(ends[0], middle - 9, max(ends[1] - ends[0], 0.5))
+    parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
     return [*parts, written(ends[1] + 6, middle + 4.5, figures.signed_points(one.part))]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring import extras
 from scoring.render.charts import country, editions
 from scoring.render.charts.common import is_withheld
-from scoring.render.charts.map import choropleth
+from scoring.render.charts.map import choropleth, on_map
+from scoring.render.charts.pdf import settled
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
 from scoring.render.markdown import plain
@@ -34,7 +35,7 @@ def charts(assessment: Assessment, simulation: Simulation, moved: Sequence[Moved
     return [
         ranking(assessment, simulation),
         heat_map(assessment),
-        choropleth(assessment),
+        *([choropleth(assessment)] if on_map(assessment) else []),
         *([editions.of_index(moved)] if moved else []),
         *(editions.of_country(one) for one in moved if editions.code(one) in codes),
         *(
@@ -63,7 +64,7 @@ def _converted(one: Chart, form: Form, convert: Any) -> bytes:
     if form == "svg":
         return one.svg.encode()
     if form == "pdf":
-        return bytes(convert.svg_to_pdf(one.svg))
+        return settled(convert.svg_to_pdf(one.svg), {"Title": one.head.heading, "Subject": one.head.alt})
     data = bytes(convert.svg_to_png(one.svg, scale=min(SCALE, TALLEST / one.height)))
     return described(data, {"Title": one.head.heading, "Description": one.head.alt})
 

@@ -39,6 +39,7 @@ BOUNDARIES = (
 )
 BORDER = "#8a8a8a"
 ROOM = WIDTH - 2 * MARGIN, 660  # the largest map
+CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 AROUND = 0.06  # of the map beside the countries of the set
 LETTERS, LINE = 10.5, 12
 LARGE = 1.6  # times its plate: countries that are labelled with their index too
@@ -64,6 +65,11 @@ def rings(path: str) -> list[list[tuple[float, float]]]:
     return found
 
 
+def on_map(assessment: Assessment) -> list[str]:
+    """The codes of the set that the geometry has."""
+    return [profile.country for profile in assessment.profiles if profile.country in geometry()["paths"]]
+
+
 class _Frame(NamedTuple):
     """The part of the geometry that is shown, and where it stands on the page."""
 
@@ -80,7 +86,10 @@ class _Frame(NamedTuple):
 
 
 def choropleth(assessment: Assessment) -> Chart:
-    """Each country in the shade of its band, the darker the higher; the withheld hatched; small states as circles."""
+    """Each country in the shade of its band, the darker the higher; the withheld hatched; small states as circles.
+
+    One country at least must be `on_map`.
+    """
     known = geometry()
     rows = {profile.country: row for row, profile in enumerate(assessment.profiles)}
     elsewhere = [code for code in rows if code not in known["paths"]]
@@ -100,7 +109,7 @@ def choropleth(assessment: Assessment) -> Chart:
         alt=_alt(assessment),
     )
     parts, y = legend(MARGIN, body_top(head) + 6, _key(assessment))
-    here = {code: row for code, row in rows.items() if code in known["paths"]}
+    here = {code: rows[code] for code in on_map(assessment)}
     frame = _frame(list(here), y + 8)
     labels, without = _labels(assessment, here, frame)
     shapes = []
@@ -155,18 +164,18 @@ def _fill(assessment: Assessment, row: int) -> str:
 
 
 def _frame(codes: list[str], top: float) -> _Frame:
-    """The part that holds the countries of the set, with some room, as large as the page allows; all if there are none."""
+    """The part that holds the countries of the set, with some room, as large as the page allows."""
     _, _, whole_width, whole_height = geometry()["viewBox"]
     points = [
         (min(max(x, 0), whole_width), min(max(y, 0), whole_height))
         for code in codes
         for ring in rings(geometry()["paths"][code])
         for x, y in ring
-    ] or [(0, 0), (whole_width, whole_height)]
+    ]
     (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
-    around = AROUND * max(x1 - x0, y1 - y0, whole_width / 4)
+    around = AROUND * max(x1 - x0, y1 - y0)
     x0, x1, y0, y1 = x0 - around, x1 + around, y0 - around, y1 + around
-    height = min(max(y1 - y0, (x1 - x0) * ROOM[1] / ROOM[0]), whole_height)
+    height = min(max(y1 - y0, (x1 - x0) * ROOM[1] / ROOM[0], CLOSEST * whole_height), whole_height)
     width = min(height * ROOM[0] / ROOM[1], whole_width)
     height = min(height, width * ROOM[1] / ROOM[0])
     x = min(max((x0 + x1 - width) / 2, 0), whole_width - width)
@@ -197,7 +206,8 @@ def _circles(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> lis
 
 def _labels(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> tuple[list[str], list[str]]:
     """Codes, on large countries with their index, on plates of their shade; and the codes that found no free place."""
-    taken: list[tuple[float, float, float, float]] = []
+    small = [code for code in geometry()["small"] if code in rows]
+    taken = [_around(*frame.place(*geometry()["anchors"][code]), 2 * RADIUS + 1, 2 * RADIUS + 1) for code in small]
     parts: list[str] = []
     without: list[str] = []
     for code, row in sorted(rows.items(), key=lambda one: (assessment.rank[one[1]] or len(rows) + 1, one[0])):
@@ -209,7 +219,9 @@ def _labels(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> tupl
             lines = [code]
         tall = len(lines) * LINE + 3
         x, y = frame.place(*geometry()["anchors"][code])
-        spots = [(x + dx - wide / 2, y + dy - tall / 2, x + dx + wide / 2, y + dy + tall / 2) for dx, dy in BESIDE]
+        beside = (RADIUS + 2 + wide / 2, -RADIUS - 2 - wide / 2)
+        places = (*((dx, 0) for dx in beside), *BESIDE) if code in small else BESIDE
+        spots = [_around(x + dx, y + dy, wide, tall) for dx, dy in places]
         free = [one for one in spots if all(_apart(one, other) for other in taken) and _inside(one, frame)]
         if not free:
             without.append(code)
@@ -231,6 +243,10 @@ def _labels(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> tupl
             for place, line in enumerate(lines)
         ]
     return parts, without
+
+
+def _around(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
 def _apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

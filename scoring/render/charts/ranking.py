@@ -56,8 +56,8 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
         subtitle=title(assessment),
         notes=(
             (
-                "Rank 5–95 %: the ranks that the country takes in 90 % of the draws. Lines that overlap do not tell two "
-                "countries apart."
+                "Rank 5–95 %: the ranks that the country takes in 90 % of the draws. Lines that overlap do not tell "
+                "two countries apart."
             ),
             *caveats(assessment, rows),
         ),
