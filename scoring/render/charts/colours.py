@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INK, QUIET, RULE, EMPTY, PAPER = "#1a1a1a", "#595959", "#e2e2e2", "#f4f4f4", "#ffffff"
+INK, QUIET, RULE, EMPTY, PAPER = "#1a1a1a", "#595959", "#e2e2e2", "#f7f7f7", "#ffffff"
 RAMP = ("#eef5fa", "#c0daee", "#82b4da", "#3a78b0", "#0a2c54")
 """One hue from light (0) to dark (1); each channel falls from each to the next, so that lightness does."""
 STRONG, SOFT, OTHER, OTHERS = "#0a2c54", "#7fb0d6", "#e08a1e", "#8c8c8c"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from scoring.render import figures
-from scoring.render.report import country_name, gathered_earlier, incomparable
+from scoring.render.report import country_name, gathered_earlier, incomparable, is_thin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment
+    from scoring.results import Assessment, Node
 
 SCALE = tuple((part / 5, str(part * 20)) for part in range(6))  # the published scale
 GAP = 12  # between columns
@@ -38,6 +39,14 @@ def ordered(assessment: Assessment) -> list[int]:
 def span(low: float, high: float) -> str:
     """A range in [0, 1] on the published scale."""
     return f"{figures.points(low)}–{figures.points(high)}"
+
+
+def figure(assessment: Assessment, row: int, node: Node) -> str:
+    """What is printed of the index or a pillar: the estimate, ~ before that of a thin pillar; a dash for none."""
+    value = float(assessment.figures.estimate[row, node.position])
+    if node.parent is None:
+        return "withheld" if is_withheld(assessment, row) else figures.points(value)
+    return ("~" if is_thin(assessment, row, node) and not math.isnan(value) else "") + figures.points(value)
 
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:

@@ -30,7 +30,7 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
-from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label, span
+from scoring.render.charts.common import GAP, SCALE, caveats, figure, is_withheld, label, span
 from scoring.render.charts.scatter import ticks
 from scoring.render.report import is_thin, pillars, reason, title
 from scoring.sensitivity import shapley
@@ -147,12 +147,10 @@ def _line(
 
 def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]:
     values, figured = _shown(assessment, node), assessment.figures
-    value = float(values[row])
-    thin = "~" if node.parent is not None and is_thin(assessment, row, node) else ""
     return (
         span(float(figured.low[row, node.position]), float(figured.high[row, node.position])),
-        "withheld" if node.parent is None and is_withheld(assessment, row) else thin + figures.points(value),
-        figures.signed_points(value - _median(values)),
+        figure(assessment, row, node),
+        figures.signed_points(float(values[row]) - _median(values)),
     )
 
 

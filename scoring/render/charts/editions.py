@@ -26,8 +26,7 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
-from scoring.render.charts.common import GAP, SCALE, is_withheld, label, span
-from scoring.render.report import is_thin
+from scoring.render.charts.common import GAP, SCALE, figure, is_withheld, label, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,16 +174,11 @@ def _dumbbell(row: _Row, left: float, right: float, y: float) -> list[str]:
 def _cells(row: _Row) -> tuple[str, str, str, str]:
     node = row.move.node
     ends = [_value(one, row.move) for one in (row.first, row.last)]
-    shown = []
-    for one, value in zip((row.first, row.last), ends, strict=True):
-        thin = "~" if node.parent is not None and is_thin(one, 0, node) else ""
-        withheld = node.parent is None and is_withheld(one, 0)
-        shown.append("withheld" if withheld else thin + figures.points(value))
     step = ends[1] - ends[0]
     known = not math.isnan(step)
     return (
-        shown[0],
-        shown[1],
+        figure(row.first, 0, node),
+        figure(row.last, 0, node),
         figures.signed_points(step),
         (("no" if row.move.is_noise else "yes") if known else figures.NONE),
     )
@@ -197,7 +191,7 @@ def _told(row: _Row) -> str:
         value = _value(one, row.move)
         if math.isnan(value):
             low, high = (float(array[0, node.position]) for array in (one.figures.low, one.figures.high))
-            ends.append(f"no figure, range {span(low, high)}")
+            ends.append(f"{'withheld' if node.parent is None else 'none'}, range {span(low, high)}")
         else:
             ends.append(figures.points(value))
     _, _, step, firm = _cells(row)

@@ -27,7 +27,7 @@ from scoring.render.charts.canvas import (
     text_width,
     written,
 )
-from scoring.render.charts.colours import EMPTY, INK, PAPER, classes, ink_on
+from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, ordered, span, withheld_sentence
 from scoring.render.report import title
 
@@ -113,7 +113,7 @@ def choropleth(assessment: Assessment) -> Chart:
     frame = _frame(list(here), y + 8)
     labels, without = _labels(assessment, here, frame)
     shapes = []
-    for code, path in known["paths"].items():
+    for code, path in sorted(known["paths"].items(), key=lambda one: one[0] in rows):  # the set on top
         fill = _fill(assessment, rows[code]) if code in rows else EMPTY
         shapes.append(_shape(code, path, fill, frame))
         if code in rows and is_withheld(assessment, rows[code]):
@@ -136,8 +136,9 @@ def choropleth(assessment: Assessment) -> Chart:
 
 
 def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
+    stroke = BORDER if fill == EMPTY else {"#000000": QUIET, "#ffffff": PAPER}[ink_on(fill)]
     return (
-        f'<path class="country {code}" d="{path}" fill="{fill}" stroke="{BORDER}" '
+        f'<path class="country {code}" d="{path}" fill="{fill}" stroke="{stroke}" '
         f'stroke-width="{number(0.7 / frame.scale)}" stroke-linejoin="round"><title>{clean(label(code))}</title></path>'
     )
 

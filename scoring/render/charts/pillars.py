@@ -23,7 +23,7 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import QUIET, ink_on, ramp
-from scoring.render.charts.common import GAP, caveats, extremes, is_withheld, label, ordered, withheld_sentence
+from scoring.render.charts.common import GAP, caveats, extremes, figure, is_withheld, label, ordered, withheld_sentence
 from scoring.render.report import is_thin, pillars, title
 
 if TYPE_CHECKING:
@@ -75,13 +75,12 @@ def _cell(assessment: Assessment, row: int, node: Node, x: float, y: float, widt
     if math.isnan(value) or (node.parent is None and is_withheld(assessment, row)):
         return hollow(x + 1, y + 1, width - 2, ROW - 2)
     colour = ramp(value)
-    thin = "~" if node.parent is not None and is_thin(assessment, row, node) else ""
     return [
         box(x + 1, y + 1, width - 2, ROW - 2, fill=colour, kind="cell"),
         written(
             x + width / 2,
             y + ROW / 2 + 4.5,
-            thin + figures.points(value),
+            figure(assessment, row, node),
             anchor="middle",
             fill=ink_on(colour),
             bold=node.parent is None,

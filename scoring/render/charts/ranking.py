@@ -122,6 +122,8 @@ def _published(
 
 def _withheld(assessment: Assessment, row: int, left: float, right: float, y: float) -> list[str]:
     low, high = (float(array[row, 0]) for array in (assessment.figures.low, assessment.figures.high))
+    if not low < high:
+        return []  # an index that is missing has no range
     return hollow(left + low * (right - left), y - 4, (high - low) * (right - left), 8)
 
 
