@@ -727,6 +727,7 @@ def test_long_words_are_broken_and_accents_take_no_room() -> None:
     assert "".join(lines).replace("short", "") == "m" * 40
     assert all(canvas.text_width(line) <= 100 for line in lines)
     assert canvas.wrapped("mm", 1) == ["m", "m"]
+    assert "".join(canvas.wrapped("m" * 4000, 100)) == "m" * 4000  # a title may be so long
     assert canvas.text_width("é") == canvas.text_width("e") == canvas.text_width("e\u0301")
     assert canvas.text_width("漢") > canvas.text_width("m")
 

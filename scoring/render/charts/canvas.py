@@ -6,6 +6,7 @@ style sheet that could leak where several charts stand in one page, and the CSS 
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -91,7 +92,8 @@ def wrapped(text: str, width: float, size: float = BODY, *, bold: bool = False) 
         lines[-1] = word
         while text_width(lines[-1], size, bold=bold) > width and len(lines[-1]) > 1:
             whole = lines[-1]
-            kept = next((n for n in range(len(whole) - 1, 1, -1) if text_width(whole[:n], size, bold=bold) <= width), 1)
+            reach = itertools.accumulate(text_width(one, size, bold=bold) for one in whole[:-1])
+            kept = max(1, sum(1 for _ in itertools.takewhile(lambda end: end <= width, reach)))
             lines[-1:] = [whole[:kept], whole[kept:]]
     return lines
 

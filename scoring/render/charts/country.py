@@ -83,7 +83,7 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     y = top
     for node in nodes:
         lines = wrapped("Index" if node.parent is None else node.label, NAMES, bold=node.parent is None)
-        height = max(LINE, len(lines) * SMALL * LEADING + 16)
+        height = max(LINE, len(lines) * BODY * LEADING + 12)
         middle = y + height / 2
         first = middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2
         marks += lines_of(left - GAP, first, lines, anchor="end", bold=node.parent is None)
