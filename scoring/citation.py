@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
 from scoring.errors import UnknownNameError, nearest
-from scoring.pipeline import assess, band, find_country
+from scoring.pipeline import assess, band, find_country, pillar_alone
 from scoring.simulate import rank_interval, settings_of, simulate
 
 if TYPE_CHECKING:
@@ -153,27 +153,11 @@ class Citing:
 
     def _alone(self, day: dt.date, pillar: str | None) -> tuple[Assessment, Simulation]:
         """All countries on a day, scored and drawn by one pillar as if it were the whole index; None: by all."""
-        one = (
-            self.assessment(day) if pillar is None else assess(self.book_of(pillar), self.profiles.values(), as_of=day)
-        )
-        return one, simulate(one, settings_of(one, draws=self.draws, seed=self.seed, shared=self.shared))
-
-    def book_of(self, pillar: str | None) -> schema.RuleBook:
-        """The rubric with one pillar alone; None: as it is.
-
-        Raises:
-            UnknownNameError: the rubric has no such pillar.
-        """
         if pillar is None:
-            return self.book
-        names = [one.id for one in self.book.pillars]
-        if pillar not in names:
-            message = f"{pillar!r} is no pillar; {nearest(pillar, names, 'pillars')}"
-            raise UnknownNameError(message)
-        return schema.RuleBook(
-            rubric=self.book.rubric.model_copy(update={"pillars": {pillar: 1.0}}),
-            pillars=tuple(one for one in self.book.pillars if one.id == pillar),
-        )
+            one = self.assessment(day)
+        else:
+            one = assess(pillar_alone(self.book, pillar), self.profiles.values(), as_of=day)
+        return one, simulate(one, settings_of(one, draws=self.draws, seed=self.seed, shared=self.shared))
 
     def day_of(self, country: str) -> dt.date:
         """The day that a profile speaks for.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from scoring import aggregate, schema, score
-from scoring.errors import UnknownNameError
+from scoring.errors import UnknownNameError, nearest
 from scoring.results import Assessment, Figures, Node
 
 if TYPE_CHECKING:
@@ -174,6 +174,22 @@ def comparable(first: Scored, second: Scored) -> tuple[str, ...]:
 def scored_as(assessment: Assessment, row: int) -> Scored:
     """What `comparable` asks of the country in a row."""
     return Scored(assessment.rubric_digest, assessment.profiles[row].actor, assessment.as_of[row])
+
+
+def pillar_alone(book: schema.RuleBook, pillar: str) -> schema.RuleBook:
+    """The rubric with one pillar alone, as if it were the whole index; draws keep their addresses.
+
+    Raises:
+        UnknownNameError: the rubric has no such pillar.
+    """
+    names = [one.id for one in book.pillars]
+    if pillar not in names:
+        message = f"{pillar!r} is no pillar; {nearest(pillar, names, 'pillars')}"
+        raise UnknownNameError(message)
+    return schema.RuleBook(
+        rubric=book.rubric.model_copy(update={"pillars": {pillar: 1.0}}),
+        pillars=tuple(one for one in book.pillars if one.id == pillar),
+    )
 
 
 def find_country(assessment: Assessment, code: str) -> int:

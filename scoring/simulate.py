@@ -73,8 +73,6 @@ class _Tally:
 
     def _add_order(self, drawn: Singles) -> None:
         """Count who ranks where and before whom, shape (countries, draws)."""
-        if self.present.size == 0:
-            return
         places = ranks(np.ascontiguousarray(drawn[self.present].T))
         some = places[-self.ordered % self.every :: self.every]
         self.ordered += len(places)
@@ -132,7 +130,7 @@ def ranks(drawn: Singles) -> NDArray[np.int32]:
     np.multiply(packed[:, 1:] != packed[:, :-1], np.arange(1, count, dtype=np.int32), out=starts[:, 1:])
     np.maximum.accumulate(starts, axis=1, out=starts)
     places = np.empty(drawn.size, np.int32)
-    places[(country + np.arange(0, drawn.size, count)[:, None]).ravel()] = starts.ravel()
+    places[(country + count * np.arange(draws)[:, None]).ravel()] = starts.ravel()
     return places.reshape(draws, count)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from scoring.causes import Edition, Split, split
 from scoring.citation import Citation, Quantity, quantities
 from scoring.errors import UnknownNameError, nearest
+from scoring.pipeline import pillar_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -274,6 +275,11 @@ def _why(past: Past, now: Citing, cited: Cited) -> Split:
     """How the score moved, split into causes."""
     day = dt.date.fromisoformat(cited.day)
     before, after = (
-        Edition(citing.book_of(cited.pillar), citing.profiles[cited.country], day) for citing in (past.citing, now)
+        Edition(
+            pillar_alone(citing.book, cited.pillar) if cited.pillar else citing.book,
+            citing.profiles[cited.country],
+            day,
+        )
+        for citing in (past.citing, now)
     )
     return split(before, after)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, changes, citing, exporting, ranks, scores, supposing, trust
+from scoring.cli import authoring, changes, citing, drawing, exporting, ranks, scores, supposing, trust
 from scoring.cli.output import USAGE, stop
 
 
@@ -73,6 +73,7 @@ for command in (
     citing.verify,
     citing.fill,
     exporting.export,
+    drawing.figures,
     authoring.schema,
     authoring.new,
     authoring.docs,
