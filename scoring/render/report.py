@@ -30,6 +30,14 @@ def country_name(code: str) -> str:
     return country_names().get(code, code)
 
 
+def by_rank(assessment: Assessment) -> list[int]:
+    """The rows of the countries: the published by rank, then the withheld; by code where that leaves it open."""
+    return sorted(
+        range(len(assessment.profiles)),
+        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
+    )
+
+
 def pillars(assessment: Assessment) -> list[Node]:
     """The nodes below the index."""
     return [assessment.nodes[child] for child in assessment.nodes[0].children]

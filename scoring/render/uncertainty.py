@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.render import figures
-from scoring.render.report import country_name, score_object, title
+from scoring.render.report import by_rank, country_name, score_object, title
 from scoring.render.table import Column, Table, as_csv
 from scoring.simulate import INTERVAL, rank_interval
 
@@ -38,10 +38,7 @@ def settings_text(settings: Settings) -> str:
 
 def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: bool = False) -> list[Table]:
     """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked."""
-    rows = sorted(
-        range(len(assessment.profiles)),
-        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
-    )
+    rows = by_rank(assessment)
     columns = (
         Column("Rank", figures=True),
         Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from scoring.render import figures
-from scoring.render.report import country_name, gathered_earlier, incomparable, is_thin
+from scoring.render.report import by_rank, country_name, gathered_earlier, incomparable, is_thin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,6 @@ def label(code: str) -> str:
 def is_withheld(assessment: Assessment, row: int) -> bool:
     """Whether the index of a country has a range and nothing else."""
     return bool(assessment.withheld_because[row])
-
-
-def ordered(assessment: Assessment) -> list[int]:
-    """The rows of the published by rank, then those of the withheld by code."""
-    return sorted(
-        range(len(assessment.profiles)),
-        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
-    )
 
 
 def span(low: float, high: float) -> str:
@@ -58,7 +50,7 @@ def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
 
 def extremes(assessment: Assessment) -> str:
     """The highest and the lowest index, in a sentence or two."""
-    published = [row for row in ordered(assessment) if not is_withheld(assessment, row)]
+    published = [row for row in by_rank(assessment) if not is_withheld(assessment, row)]
     if not published:
         return "Every index is withheld."
 

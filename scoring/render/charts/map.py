@@ -28,8 +28,8 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
-from scoring.render.charts.common import caveats, extremes, is_withheld, label, ordered, span, withheld_sentence
-from scoring.render.report import title
+from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
+from scoring.render.report import by_rank, title
 
 if TYPE_CHECKING:
     from scoring.results import Assessment
@@ -103,7 +103,7 @@ def choropleth(assessment: Assessment) -> Chart:
                 else []
             ),
             "A band is a matter of cuts: countries near one may lie on either side of it.",
-            *caveats(assessment, ordered(assessment)),
+            *caveats(assessment, by_rank(assessment)),
             f"{BOUNDARIES} Projection: {known['projection']}.",
         ),
         alt=_alt(assessment),
@@ -278,7 +278,7 @@ def _told(assessment: Assessment, row: int) -> str:
 def _alt(assessment: Assessment) -> str:
     found = []
     for band in reversed(assessment.book.rubric.bands):
-        inside = [_told(assessment, row) for row in ordered(assessment) if assessment.band[row] == band.label]
+        inside = [_told(assessment, row) for row in by_rank(assessment) if assessment.band[row] == band.label]
         if inside:
             found.append(f"{band.label}: {', '.join(inside)}")
     bands = f" By band, {'; '.join(found)}." if found else ""

@@ -23,8 +23,8 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import QUIET, ink_on, ramp
-from scoring.render.charts.common import GAP, caveats, extremes, figure, is_withheld, label, ordered, withheld_sentence
-from scoring.render.report import is_thin, pillars, title
+from scoring.render.charts.common import GAP, caveats, extremes, figure, is_withheld, label, withheld_sentence
+from scoring.render.report import by_rank, is_thin, pillars, title
 
 if TYPE_CHECKING:
     from scoring.results import Assessment, Node
@@ -35,7 +35,7 @@ LEAST, MOST = 76, 130  # width of a column
 
 def heat_map(assessment: Assessment) -> Chart:
     """A row a country, by rank; a column the index and each pillar; the darker the higher, the figure in each cell."""
-    rows, nodes = ordered(assessment), [assessment.nodes[0], *pillars(assessment)]
+    rows, nodes = by_rank(assessment), [assessment.nodes[0], *pillars(assessment)]
     publish = assessment.book.rubric.publish
     head = Head(
         heading="Index and pillars",
@@ -110,7 +110,7 @@ def _alt(assessment: Assessment) -> str:
     found = []
     for node in pillars(assessment):
         column = assessment.figures.estimate[:, node.position]
-        known = [row for row in ordered(assessment) if not math.isnan(column[row])]
+        known = [row for row in by_rank(assessment) if not math.isnan(column[row])]
         if known:
             best, worst = (pick(known, key=lambda row: column[row]) for pick in (max, min))
             named = (

@@ -33,11 +33,10 @@ from scoring.render.charts.common import (
     extremes,
     is_withheld,
     label,
-    ordered,
     span,
     withheld_sentence,
 )
-from scoring.render.report import reason, title
+from scoring.render.report import by_rank, reason, title
 from scoring.render.uncertainty import indistinguishable
 from scoring.simulate import rank_interval
 
@@ -50,7 +49,7 @@ COLUMNS = 48, 46, 86  # right of the plot: index, rank, its interval
 
 def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     """A dot an index, a thick line the 5–95 % of the draws, a thin one the range; the withheld below, without a dot."""
-    rows = ordered(assessment)
+    rows = by_rank(assessment)
     head = Head(
         heading="Countries by rank, with what remains open",
         subtitle=title(assessment),
@@ -134,7 +133,7 @@ def _figures(assessment: Assessment, simulation: Simulation, row: int) -> tuple[
 
 
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
-    published = [row for row in ordered(assessment) if not is_withheld(assessment, row)]
+    published = [row for row in by_rank(assessment) if not is_withheld(assessment, row)]
     codes = {assessment.profiles[row].country for row in published}
     alike = sum(len(codes.intersection(indistinguishable(assessment, simulation, row))) for row in published) // 2
     pairs = len(published) * (len(published) - 1) // 2

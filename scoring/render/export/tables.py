@@ -124,7 +124,7 @@ class Export:
 def export_of(assessment: Assessment, simulation: Simulation, licence: str | None) -> Export:
     """The tables of an assessment and of what its draws say."""
     rubric = assessment.book.rubric
-    rows = by_rank(assessment)
+    rows = report.by_rank(assessment)
     day = max(assessment.as_of, default=None)
     return Export(
         name=rubric.id,
@@ -146,14 +146,6 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
         sources=_sources(assessment),
         nodes=_nodes(assessment),
         levels=_levels(assessment),
-    )
-
-
-def by_rank(assessment: Assessment) -> list[int]:
-    """The rows of the countries: the published by rank, then the withheld; by code where that leaves it open."""
-    return sorted(
-        range(len(assessment.profiles)),
-        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
     )
 
 
