@@ -9,6 +9,7 @@ from scoring import brief
 from scoring.render import figures
 from scoring.render.evidence import evidence_objects
 from scoring.render.markdown import plain, sourced
+from scoring.render.moves import moved_object
 from scoring.render.report import FORMAT_VERSION, country_name, reason, rubric_object, title
 from scoring.render.table import Column, Table, as_markdown
 
@@ -291,27 +292,7 @@ def brief_object(found: Brief, since: Since) -> dict[str, Any]:
             "now": rubric_object(found.after),
             "changed": found.is_new_rubric,
         },
-        "moved": [
-            {
-                "country": one.country,
-                "was": figures.exact_points(one.split.was),
-                "now": figures.exact_points(one.split.now),
-                "interval": [figures.exact_points(end) for end in one.interval],
-                "more_than_noise": not one.is_noise,
-                "rank": list(one.rank),
-                "band": list(one.band),
-                "causes": {cause: figures.exact_points(part) for cause, part in one.split.parts.items()},
-                "statements": [
-                    {
-                        "statement": change.statement,
-                        "cause": change.cause,
-                        "moves": figures.exact_points(change.undone),
-                    }
-                    for change in one.split.statements
-                ],
-            }
-            for one in found.differences
-        ],
+        "moved": list(map(moved_object, found.differences)),
         "ranked": found.ranked,
         "ranks": [
             {

@@ -140,31 +140,29 @@ def _statement_table(one: Difference) -> Table:
     return Table(columns, rows, tuple(notes), one.country)
 
 
+def moved_object(one: Difference) -> dict[str, Any]:
+    """A country whose index moved, and why, for JSON."""
+    return {
+        "country": one.country,
+        "was": figures.exact_points(one.split.was),
+        "now": figures.exact_points(one.split.now),
+        "interval": [figures.exact_points(end) for end in one.interval],
+        "more_than_noise": not one.is_noise,
+        "rank": list(one.rank),
+        "band": list(one.band),
+        "causes": {cause: figures.exact_points(part) for cause, part in one.split.parts.items()},
+        "statements": [
+            {"statement": change.statement, "cause": change.cause, "undone": figures.exact_points(-change.undone)}
+            for change in one.split.statements
+        ],
+    }
+
+
 def difference_object(differences: Sequence[Difference], moves: Sequence[Move], base: str) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
         "base": base,
-        "countries": [
-            {
-                "country": one.country,
-                "was": figures.exact_points(one.split.was),
-                "now": figures.exact_points(one.split.now),
-                "interval": [figures.exact_points(end) for end in one.interval],
-                "more_than_noise": not one.is_noise,
-                "rank": list(one.rank),
-                "band": list(one.band),
-                "causes": {cause: figures.exact_points(part) for cause, part in one.split.parts.items()},
-                "statements": [
-                    {
-                        "statement": change.statement,
-                        "cause": change.cause,
-                        "undone": figures.exact_points(-change.undone),
-                    }
-                    for change in one.split.statements
-                ],
-            }
-            for one in differences
-        ],
+        "countries": list(map(moved_object, differences)),
         "moves": [
             {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
             for one in moves
