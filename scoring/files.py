@@ -45,7 +45,7 @@ class File:
                 self._whole("is a link out of its folder; put the file itself there", "outside-link")
                 return None
             if not path.is_file():
-                self._whole("is no file; name a YAML file", "not-a-file")
+                self._whole("is no file; name one that is there", "not-a-file")
                 return None
             if (size := path.stat().st_size) > reader.MOST_BYTES:
                 limit = reader.MOST_BYTES // 2**20

@@ -115,7 +115,7 @@ def _ranks(found: Brief) -> Iterator[str]:
     if more := beyond[MOVES:]:
         yield f"- Ranks beyond their interval too: {_and_more([country_name(one.country) for one in more])}."
     if within := len(found.ranks) - len(beyond):
-        yield f"- {within} {'rank' if within == 1 else 'ranks'} moved within the interval that it had."
+        yield f"- {within} {'rank' if within == 1 else 'ranks'} moved, and not beyond the old interval."
 
 
 def _rubric(found: Brief) -> Iterator[str]:
