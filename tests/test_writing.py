@@ -15,7 +15,7 @@ import pytest
 from conftest import PROFILE, run
 
 from scoring import lock
-from scoring.writing import write
+from scoring.writing import write, write_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +143,24 @@ def test_a_file_is_for_all_that_the_mask_lets_read(folder: Path) -> None:
     write(b"new", folder / "file")
     (folder / "other").touch()
     assert (folder / "file").stat().st_mode == (folder / "other").stat().st_mode
+
+
+def test_of_several_files_all_are_written_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "c").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_all({tmp_path / "a": b"new", tmp_path / "b" / "b": b"new", tmp_path / "c": b"new"})
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a"]  # nor a hidden one
+    assert write_all({tmp_path / "a": b"new", tmp_path / "b" / "b": b"new"}) == 2
+    assert (tmp_path / "b" / "b").read_bytes() == b"new"
+
+
+def test_a_file_that_has_these_bytes_is_left_alone(tmp_path: Path) -> None:
+    files = {tmp_path / name: name.encode() for name in ("a", "b")}
+    write_all(files)
+    os.utime(tmp_path / "a", (1, 1))
+    (tmp_path / "b").write_bytes(b"c")  # of the same length
+    assert write_all(files) == 1
+    assert (tmp_path / "a").stat().st_mtime == 1
+    assert (tmp_path / "b").read_bytes() == b"b"
