@@ -1,0 +1,153 @@
+// -- overview ----------------------------------------------------------------------------------------------------------
+
+let order = { key: 'rank', down: false };
+
+/** Fill ranking, map and pairs from a view. */
+function showOverview(view, state, day) {
+  const isIndex = !state.pillar;
+  const alike = alikeIn(view);
+  $('#figure-head').textContent = isIndex ? 'Index' : 'Activity';
+  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, state, day);
+  sortRanking(view);
+  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked by itself. `;
+  const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
+  $('#shown').textContent = isIndex && state.weights
+    ? `Your weights, as of ${state.date}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
+      + `exponent ${state.exponent}; intervals from ${about.tried} draws under these weights.`
+    : `${label}Published weights, as of ${state.date}; intervals from ${about.draws}`;
+  $('#notes').replaceChildren(...day.notes.map((note) => element('li', {}, note)));
+  showMap(view, state, isIndex);
+  showPairs(view, alike);
+  showSliders(state, isIndex);
+}
+
+function fillRow(tr, view, isIndex, alike, state, day) {
+  const row = codes.indexOf(tr.dataset.country);
+  const cell = (name, ...content) => $(`.${name}`, tr).replaceChildren(...content.map((one) => one ?? ''));
+  const text = estimateText(view, row, isIndex);
+  const estimate = text === 'withheld' ? null : view.estimate[row];
+  const ranked = view.rank[row] !== null;
+  cell('rank', ranked ? String(view.rank[row]) : NONE);
+  cell('ranks', ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '');
+  cell('index', estimate === null ? text : datum(estimate, text));
+  $('.index', tr).title = view.because[row];
+  cell('range', ...span(view.low[row], view.high[row]));
+  cell('interval', ...span(view.drawnLow[row], view.drawnHigh[row]));
+  cell('alike', String(codes.filter((_, other) => alike(row, other)).length));
+  cell('band', view.band[row] ?? '');
+  cell('information', unit(view.information[row]));
+  cell('availability', unit(view.availability[row]));
+  $$('.pillar', tr).forEach((one, child) => {
+    const pillar = day.views[child + 1];
+    one.textContent = (pillar.thin[row] ? '~' : '') + points(pillar.estimate[row]);
+  });
+  setBar($('.bar', tr), view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
+  tr.classList.toggle('withheld', !ranked);
+  tr.classList.toggle('chosen', tr.dataset.country === state.country);
+}
+
+/** Sort by what a heading says; those without a figure come last. */
+function sortRanking(view) {
+  const head = $(`#ranking [data-key="${order.key}"]`);
+  const key = {
+    rank: (row) => view.rank[row],
+    name: (row) => names.get(codes[row]),
+    estimate: (row) => (estimateText(view, row, view.band[row] !== null) === 'withheld' ? null : view.estimate[row]),
+    width: (row) => view.high[row] - view.low[row],
+    alike: (row) => codes.filter((_, other) => alikeIn(view)(row, other)).length,
+    band: (row) => view.rank[row],
+    information: (row) => view.information[row],
+    availability: (row) => view.availability[row],
+  }[order.key] ?? ((row) => data[shownDate].views[Number(order.key)].estimate[row]);
+  const compare = (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === null || y === null) return (x === null) - (y === null) || (codes[a] < codes[b] ? -1 : 1);
+    const sign = typeof x === 'string' ? x.localeCompare(y, 'en') : x - y;
+    return (order.down ? -sign : sign) || (codes[a] < codes[b] ? -1 : 1);
+  };
+  const body = $('#ranking tbody');
+  const lines = $$('tr', body);
+  const sorted = [...lines].sort((a, b) => compare(codes.indexOf(a.dataset.country), codes.indexOf(b.dataset.country)));
+  if (sorted.some((line, place) => line !== lines[place])) body.append(...sorted);
+  $$('#ranking th[data-key]').forEach((one) => one.removeAttribute('aria-sort'));
+  head.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
+}
+
+/** Headings become buttons. */
+function makeSortable() {
+  for (const head of $$('#ranking th[data-key]')) {
+    const button = element('button', { type: 'button' }, ...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', async () => {
+      const numbers = !['rank', 'name', 'band'].includes(head.dataset.key);
+      order = order.key === head.dataset.key
+        ? { key: order.key, down: !order.down }
+        : { key: head.dataset.key, down: numbers };
+      sortRanking(shownView);
+    });
+  }
+}
+
+function showMap(view, state, isIndex) {
+  for (const link of $$('.map a')) {
+    const row = codes.indexOf(link.dataset.country);
+    const text = estimateText(view, row, isIndex);
+    const place = text === 'withheld' ? -1 : about.bands.filter(([cut]) => view.estimate[row] >= cut / 100).length - 1;
+    const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
+    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${place}`}`);
+    $('title', link).textContent = says;
+    link.setAttribute('aria-label', says);
+    link.classList.toggle('chosen', codes[row] === state.country);
+  }
+  $$('#legend li').forEach((item, place) => {
+    const [cut, label] = about.bands[place] ?? [0, 'withheld'];
+    item.lastChild.textContent = isIndex || !about.bands[place] ? label : `from ${cut}`;
+  });
+}
+
+function showPairs(view, alike) {
+  const rows = [...codes.keys()].sort((a, b) =>
+    (view.rank[a] === null) - (view.rank[b] === null) || (view.rank[a] ?? 0) - (view.rank[b] ?? 0) || a - b);
+  const at = { alike: '', apart: '' };
+  rows.forEach((row, place) => {
+    rows.slice(0, place).forEach((other, column) => {
+      at[alike(row, other) ? 'alike' : 'apart'] += `M${40 + column * 10} ${place * 10}h9v9h-9z`;
+    });
+  });
+  $('#matrix .alike').setAttribute('d', at.alike);
+  $('#matrix .apart').setAttribute('d', at.apart);
+  $$('#matrix text').forEach((text, place) => { text.textContent = codes[rows[place]]; });
+  $('#alike-list').replaceChildren(...rows.flatMap((row) => [
+    element('dt', {}, names.get(codes[row])),
+    element('dd', {}, codes.filter((_, other) => alike(row, other)).map((code) => names.get(code)).join(', ') || 'none'),
+  ]));
+}
+
+// -- sliders -----------------------------------------------------------------------------------------------------------
+
+function showSliders(state, isIndex) {
+  const weights = state.weights ?? about.pillars.map(([, , , share]) => share * 100);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const inputs = $$('#sliders input');
+  weights.forEach((weight, child) => {
+    if (document.activeElement !== inputs[child] || Number(inputs[child].value) !== weight) inputs[child].value = weight;
+    inputs[child].nextElementSibling.textContent = `${points(weight / sum)} %`;
+    inputs[child].setAttribute('aria-valuetext', `${points(weight / sum)} % of the index`);
+  });
+  inputs.at(-1).value = state.exponent ?? about.exponent;
+  inputs.at(-1).nextElementSibling.textContent = String(state.exponent ?? about.exponent);
+  $$('#sliders fieldset').forEach((set) => { set.disabled = !isIndex; });
+  $('#published').disabled = !state.weights;
+  $('#try').classList.toggle('tried', Boolean(state.weights));
+}
+
+/** What the sliders say: those not moved keep their exact weights; null where all are at 0. */
+function readSliders(state, moved) {
+  const inputs = $$('#sliders input');
+  const weights = [...(state.weights ?? publishedWeights())];
+  let exponent = state.exponent ?? about.exponent;
+  const child = inputs.indexOf(moved);
+  if (child < weights.length) weights[child] = Number(moved.value);
+  else exponent = Number(moved.value);
+  return weights.some((weight) => weight > 0) ? { weights, exponent } : null;
+}
