@@ -48,20 +48,20 @@ class Reweighed:
     """(countries, countries): the row lies above the column, ties as 1/2."""
 
 
-def pillar_draws(assessment: Assessment, settings: Settings) -> Steps:
+def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
+    """Each pillar as if it were the whole index. All countries must be scored for one day."""
+    nodes = (assessment.nodes[child] for child in assessment.nodes[0].children)
+    return tuple(pillar_alone(assessment, node.id, assessment.as_of[0]) for node in nodes)
+
+
+def pillar_draws(alone: Sequence[Assessment], settings: Settings) -> Steps:
     """Joint draws of the pillars of every country, in steps of 1/65,534, shape (countries, pillars, draws).
 
-    They are the engine's own: each pillar is drawn as if it were the whole index, at the same addresses. All countries
-    must be scored for one day.
+    They are the engine's own: a pillar from `pillars_alone` is drawn at the addresses that it has in the whole index.
     """
     certain = replace(settings, exponents=((1.0, 1.0),))
-    pillars = [assessment.nodes[child] for child in assessment.nodes[0].children]
-    shape = len(assessment.profiles), len(pillars), settings.draws
-    drawn = np.full(shape, np.nan)
-    for place, pillar in enumerate(pillars):
-        alone = pillar_alone(assessment, pillar.id, assessment.as_of[0])
-        drawn[:, place] = np.concatenate(list(blocks(alone, certain)), axis=1)
-    return np.where(np.isnan(drawn), MISSING, np.round(np.nan_to_num(drawn) * STEPS)).astype(np.uint16)
+    drawn = np.stack([np.concatenate(list(blocks(one, certain)), axis=1) for one in alone], axis=1)
+    return np.where(np.isnan(drawn), MISSING, np.round(np.nan_to_num(drawn.astype(float)) * STEPS)).astype(np.uint16)
 
 
 def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], exponent: float) -> Reweighed:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
-from scoring.citation import pillar_alone
 from scoring.pipeline import assess
-from scoring.reweigh import pillar_draws
+from scoring.reweigh import pillar_draws, pillars_alone
 from scoring.simulate import settings_of, simulate
 
 if TYPE_CHECKING:
@@ -61,9 +60,12 @@ def edition(
     """Score and draw all countries on a day; `progress` as in `scoring.simulate.simulate`."""
     whole = assess(book, profiles, as_of=day)
     settings = settings_of(whole, draws=draws, seed=seed, shared=shared)
-    views = [View(whole.nodes[0], whole, simulate(whole, settings, progress=progress))]
-    for child in whole.nodes[0].children:
-        alone = pillar_alone(whole, whole.nodes[child].id, day)
-        views.append(View(whole.nodes[child], alone, simulate(alone, settings, progress=progress)))
+    root = whole.nodes[0]
+    pillars = [whole.nodes[child] for child in root.children]
+    alone = pillars_alone(whole)
+    views = tuple(
+        View(node, ranked, simulate(ranked, settings, progress=progress))
+        for node, ranked in zip((root, *pillars), (whole, *alone), strict=True)
+    )
     tried = settings_of(whole, draws=min(TRIED, draws), seed=seed, shared=shared)
-    return Edition(day, whole, tuple(views), pillar_draws(whole, tried))
+    return Edition(day, whole, views, pillar_draws(alone, tried))

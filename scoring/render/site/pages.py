@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 from importlib import resources
@@ -45,7 +46,10 @@ POLICY = (
 )
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
 LEVERS = 8
+SHADES = 4  # steps of the map's ramp above the lightest
 CELL = 10  # of the matrix of pairs
+NAME = 2  # cells that a country's code takes
+MARGIN = 0.25  # of the map around the countries, as a share of what they span
 
 
 class Site(NamedTuple):
@@ -103,6 +107,7 @@ def overview(site: Site) -> bytes:
         row["alikes"] = ", ".join(names[code] for code in row["alike_codes"]) or "none"
     count = range(len(whole.profiles))
     actors = sorted({profile.actor for profile in whole.profiles})
+    bands = site.about["bands"]
     return _page(
         site,
         "overview",
@@ -110,8 +115,10 @@ def overview(site: Site) -> bytes:
         rows=rows,
         actor=" or ".join(map(country_name, actors)),
         map=_map(rows),
-        legend=[(f"shade-{place}", label) for place, (_, label) in enumerate(site.about["bands"])]
-        + [("shade-none", "withheld")],
+        legend=[
+            *((_step(place, len(bands)), label) for place, (_, label) in enumerate(bands)),
+            ("shade-none", "withheld"),
+        ],
         matrix=_matrix(rows),
         notes=gathered_earlier(whole, count),
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
@@ -170,7 +177,14 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
 
 
 def _shade(row: dict[str, Any]) -> str:
-    return f"shade-{row['bands'].index(row['band'])}" if row["band"] else "shade-none"
+    """The step of the ramp of a band: few bands lie far apart on it."""
+    if not row["band"]:
+        return "shade-none"
+    return _step(row["bands"].index(row["band"]), len(row["bands"]))
+
+
+def _step(place: int, bands: int) -> str:
+    return f"shade-{SHADES * place // max(1, bands - 1)}"
 
 
 @cache
@@ -196,7 +210,7 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     if not there:
         return None
     return {
-        "view": " ".join(map(str, shapes["viewBox"])),
+        **_frame(shapes, there),
         "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
         "countries": [
             {
@@ -212,22 +226,33 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     }
 
 
+def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
+    """The part of the map in which the countries lie, by the places of their names."""
+    left, top, width, height = shapes["viewBox"]
+    x, y = (sorted(shapes["anchors"][code][axis] for code in codes) for axis in (0, 1))
+    span = MARGIN * max(x[-1] - x[0], y[-1] - y[0], min(width, height) / 2)
+    first_x, first_y = max(left, x[0] - span), max(top, y[0] - span)
+    last_x, last_y = min(left + width, x[-1] + span), min(top + height, y[-1] + span)
+    wide, tall = f"{last_x - first_x:.0f}", f"{last_y - first_y:.0f}"
+    return {"view": f"{first_x:.0f} {first_y:.0f} {wide} {tall}", "width": wide, "height": tall}
+
+
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Who cannot be told apart from whom, by rank."""
-    square = f"h{CELL - 1}v{CELL - 1}h-{CELL - 1}z"
-    left = 4 * CELL
-    alike, apart = [], []
+    paths = {True: "", False: ""}
     for place, row in enumerate(rows):
-        for other in range(place):
-            at = f"M{left + other * CELL} {place * CELL}{square}"
-            (alike if rows[other]["code"] in row["alike_codes"] else apart).append(at)
+        column = 0
+        for kind, run in itertools.groupby(one["code"] in row["alike_codes"] for one in rows[:place]):
+            width = CELL * len(list(run))
+            paths[kind] += f"M{column} {place * CELL}h{width}v{CELL - 1}h-{width}z"
+            column += width
     return {
-        "view": f"0 0 {left + len(rows) * CELL} {len(rows) * CELL}",
+        "view": f"0 0 {(len(rows) + NAME) * CELL} {len(rows) * CELL}",
         "names": [
-            {"x": left + place * CELL - 3, "y": place * CELL + 8, "code": row["code"]} for place, row in enumerate(rows)
+            {"x": place * CELL + 2, "y": place * CELL + 7, "code": row["code"]} for place, row in enumerate(rows)
         ],
-        "alike": "".join(alike),
-        "apart": "".join(apart),
+        "alike": paths[True],
+        "apart": paths[False],
     }
 
 

@@ -5,9 +5,8 @@ const DRIVERS = 8; // indicators of a pair that are shown
 
 /** The countries compared, at least two: where fewer are chosen, the first of the ranking. */
 function comparedCodes(state, view) {
-  const byRank = [...codes.keys()].sort((a, b) => (view.rank[a] ?? Infinity) - (view.rank[b] ?? Infinity));
   const chosen = [...new Set([state.country, ...state.others].filter(Boolean))].slice(0, MOST);
-  for (const row of byRank) {
+  for (const row of byRank(view)) {
     if (chosen.length >= 2) break;
     if (!chosen.includes(codes[row])) chosen.push(codes[row]);
   }

@@ -106,6 +106,8 @@ if (page === 'overview') {
     await copy(location.href, event.target);
   });
   $('#try').addEventListener('toggle', () => { if ($('#try').open) loadDraws(current.date).catch(() => {}); });
+  const pairs = $('#alike-list').parentElement;
+  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), alikeIn(shownView)); });
   $('#try').open = Boolean(current.weights);
 }
 

@@ -1,5 +1,6 @@
 // -- overview ----------------------------------------------------------------------------------------------------------
 
+const SHADES = 4; // steps of the ramp above the lightest
 let order = { key: 'rank', down: false };
 
 /** Fill ranking, map and pairs from a view. */
@@ -21,27 +22,46 @@ function showOverview(view, state, day) {
   showSliders(state, isIndex);
 }
 
+/** The cells of a line by what they hold, looked up once. */
+const cellsOf = (() => {
+  const known = new WeakMap();
+  const kinds = ['rank', 'ranks', 'index', 'range', 'interval', 'alike', 'band', 'information', 'availability'];
+  return (tr) => {
+    if (!known.has(tr)) {
+      const cells = Object.fromEntries(kinds.map((kind) => [kind, $(`td.${kind}`, tr)]));
+      known.set(tr, { ...cells, bar: $('.bar', tr), pillars: $$('.pillar', tr) });
+    }
+    return known.get(tr);
+  };
+})();
+
+function setSpan(cell, low, high) {
+  [[cell.firstElementChild, low], [cell.lastElementChild, high]].forEach(([node, value]) => setDatum(node, value, points(value)));
+}
+
 function fillRow(tr, view, isIndex, alike, state, day) {
   const row = codes.indexOf(tr.dataset.country);
-  const cell = (name, ...content) => $(`.${name}`, tr).replaceChildren(...content.map((one) => one ?? ''));
+  const cells = cellsOf(tr);
   const text = estimateText(view, row, isIndex);
   const estimate = text === 'withheld' ? null : view.estimate[row];
   const ranked = view.rank[row] !== null;
-  cell('rank', ranked ? String(view.rank[row]) : NONE);
-  cell('ranks', ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '');
-  cell('index', estimate === null ? text : datum(estimate, text));
-  $('.index', tr).title = view.because[row];
-  cell('range', ...span(view.low[row], view.high[row]));
-  cell('interval', ...span(view.drawnLow[row], view.drawnHigh[row]));
-  cell('alike', String(codes.filter((_, other) => alike(row, other)).length));
-  cell('band', view.band[row] ?? '');
-  cell('information', unit(view.information[row]));
-  cell('availability', unit(view.availability[row]));
-  $$('.pillar', tr).forEach((one, child) => {
+  cells.rank.textContent = ranked ? view.rank[row] : NONE;
+  cells.ranks.textContent = ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '';
+  if (estimate === null) cells.index.textContent = text;
+  else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
+  else cells.index.replaceChildren(datum(estimate, text));
+  cells.index.title = view.because[row];
+  setSpan(cells.range, view.low[row], view.high[row]);
+  setSpan(cells.interval, view.drawnLow[row], view.drawnHigh[row]);
+  cells.alike.textContent = codes.filter((_, other) => alike(row, other)).length;
+  cells.band.textContent = view.band[row] ?? '';
+  cells.information.textContent = unit(view.information[row]);
+  cells.availability.textContent = unit(view.availability[row]);
+  cells.pillars.forEach((one, child) => {
     const pillar = day.views[child + 1];
     one.textContent = (pillar.thin[row] ? '~' : '') + points(pillar.estimate[row]);
   });
-  setBar($('.bar', tr), view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
+  setBar(cells.bar, view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
   tr.classList.toggle('withheld', !ranked);
   tr.classList.toggle('chosen', tr.dataset.country === state.country);
 }
@@ -88,13 +108,18 @@ function makeSortable() {
   }
 }
 
+/** The step of the ramp of a band: few bands lie far apart on it. */
+function shadeOf(place) {
+  return Math.floor((SHADES * place) / Math.max(1, about.bands.length - 1));
+}
+
 function showMap(view, state, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
     const place = text === 'withheld' ? -1 : about.bands.filter(([cut]) => view.estimate[row] >= cut / 100).length - 1;
     const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
-    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${place}`}`);
+    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${shadeOf(place)}`}`);
     $('title', link).textContent = says;
     link.setAttribute('aria-label', says);
     link.classList.toggle('chosen', codes[row] === state.country);
@@ -105,18 +130,32 @@ function showMap(view, state, isIndex) {
   });
 }
 
-function showPairs(view, alike) {
-  const rows = [...codes.keys()].sort((a, b) =>
+/** The published by rank, then the others, each by code. */
+function byRank(view) {
+  return [...codes.keys()].sort((a, b) =>
     (view.rank[a] === null) - (view.rank[b] === null) || (view.rank[a] ?? 0) - (view.rank[b] ?? 0) || a - b);
-  const at = { alike: '', apart: '' };
+}
+
+function showPairs(view, alike) {
+  const rows = byRank(view);
+  const at = ['', ''];
   rows.forEach((row, place) => {
-    rows.slice(0, place).forEach((other, column) => {
-      at[alike(row, other) ? 'alike' : 'apart'] += `M${40 + column * 10} ${place * 10}h9v9h-9z`;
-    });
+    let first = 0;
+    for (let other = 0; other < place; other += 1) {
+      const kind = alike(row, rows[other]);
+      if (other + 1 < place && alike(row, rows[other + 1]) === kind) continue;
+      const width = (other + 1 - first) * 10;
+      at[Number(kind)] += `M${first * 10} ${place * 10}h${width}v9h-${width}z`;
+      first = other + 1;
+    }
   });
-  $('#matrix .alike').setAttribute('d', at.alike);
-  $('#matrix .apart').setAttribute('d', at.apart);
+  $('#matrix .apart').setAttribute('d', at[0]);
+  $('#matrix .alike').setAttribute('d', at[1]);
   $$('#matrix text').forEach((text, place) => { text.textContent = codes[rows[place]]; });
+  if ($('#alike-list').parentElement.open) listPairs(rows, alike);
+}
+
+function listPairs(rows, alike) {
   $('#alike-list').replaceChildren(...rows.flatMap((row) => [
     element('dt', {}, names.get(codes[row])),
     element('dd', {}, codes.filter((_, other) => alike(row, other)).map((code) => names.get(code)).join(', ') || 'none'),

@@ -108,14 +108,13 @@ function estimateText(view, row, isIndex) {
 
 /** A figure that a program can read too. */
 function datum(value, text) {
-  const node = document.createElement('data');
+  return setDatum(document.createElement('data'), value, text);
+}
+
+function setDatum(node, value, text) {
   node.value = value;
   node.textContent = text;
   return node;
-}
-
-function span(low, high) {
-  return [datum(low, points(low)), NONE, datum(high, points(high))];
 }
 
 /** An element with attributes and children; text is text. */
@@ -130,12 +129,14 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** Move the parts of a bar to where figures say. */
 function setBar(svg, low, high, drawnLow, drawnHigh, estimate) {
-  const set = (selector, attributes) =>
-    Object.entries(attributes).forEach(([key, value]) => $(selector, svg).setAttribute(key, value));
+  const [, range, drawn, dot] = svg.children;
   const place = (value) => Math.round((value ?? 0) * 2000) / 10;
-  set('.range', { x1: place(low), x2: place(high) });
-  set('.drawn', { x1: place(drawnLow), x2: place(drawnHigh) });
-  set('.dot', { cx: place(estimate ?? low), visibility: estimate === null ? 'hidden' : 'visible' });
+  range.setAttribute('x1', place(low));
+  range.setAttribute('x2', place(high));
+  drawn.setAttribute('x1', place(drawnLow));
+  drawn.setAttribute('x2', place(drawnHigh));
+  dot.setAttribute('cx', place(estimate ?? low));
+  dot.setAttribute('visibility', estimate === null ? 'hidden' : 'visible');
 }
 
 function newBar(low, high, drawnLow, drawnHigh, estimate) {
