@@ -10,13 +10,14 @@ import numpy as np
 
 from scoring import schema
 from scoring.causes import Edition, Split, split
+from scoring.citation import pillar_alone
 from scoring.pipeline import assess
 from scoring.simulate import INTERVAL, difference, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment, Settings
+    from scoring.results import Assessment, Node, Settings
 
 Pace: TypeAlias = Literal["year", "quarter", "edition"]
 MONTHS = {"year": 12, "quarter": 3}
@@ -80,6 +81,37 @@ def trend(book: schema.RuleBook, profile: schema.Profile, settings: Settings, pa
         points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
         before = now
     return tuple(points)
+
+
+class Move(NamedTuple):
+    """How a node moved between two days."""
+
+    node: Node
+    low: float
+    high: float
+    """5 and 95 % of the draws of the move, in [-1, 1]; NaN where the node has no figure on one of the days."""
+
+    @property
+    def is_noise(self) -> bool:
+        """Whether no move at all lies inside the interval, or none is known."""
+        return not (self.low > 0 or self.high < 0)
+
+
+def moves(first: Point, last: Point, settings: Settings) -> tuple[Move, ...]:
+    """The moves of the index and of each pillar, which is drawn as if it were the whole index."""
+    found = [_move(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
+    for child in first.assessment.nodes[0].children:
+        node = first.assessment.nodes[child]
+        was, now = (pillar_alone(one.assessment, node.id, one.assessment.as_of[0]) for one in (first, last))
+        found.append(_move(node, was, now, settings))
+    return tuple(found)
+
+
+def _move(node: Node, first: Assessment, last: Assessment, settings: Settings) -> Move:
+    if any(np.isnan(one.figures.estimate[0, 0]) for one in (first, last)):
+        return Move(node, float("nan"), float("nan"))
+    low, high = np.quantile(difference(first, last, settings), INTERVAL)
+    return Move(node, float(low), float(high))
 
 
 def _in_force(profile: schema.Profile, day: dt.date) -> schema.Profile:

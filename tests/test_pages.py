@@ -12,7 +12,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 from scoring.association import mid_ranks, rank_correlation
-from scoring.render.plot import scatter, ticks
+from scoring.render.charts.scatter import scatter, ticks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, changes, ranks, scores, site, supposing, trust
+from scoring.cli import authoring, changes, drawing, ranks, scores, site, supposing, trust
 from scoring.cli.output import USAGE, stop
 
 
@@ -63,6 +63,7 @@ for command in (
     trust.audit,
     trust.agreement,
     trust.validity,
+    drawing.figures,
     scores.statements,
     authoring.validate,
     changes.lock,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render import figures
+from scoring.render.charts.scatter import scatter
 from scoring.render.markdown import GENERATED, linked, plain
-from scoring.render.plot import scatter
 from scoring.render.report import FORMAT_VERSION, country_name, rubric_object, title
 from scoring.render.table import Column, Table, as_markdown
 

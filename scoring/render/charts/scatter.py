@@ -1,16 +1,19 @@
-"""Scatter plots as SVG: plain text that is the same on every machine."""
+"""Scatter plots."""
 
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
+
+from scoring.render.charts.canvas import box, clean, dot, number, opening, rule, written
+from scoring.render.charts.colours import PAPER, STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 440, 60, 24, 16, 48  # pixels
 TICKS = 5
+LETTERS = 12
 NAME = 28, 12  # width and height of a country's code
 BESIDE = ((7, 4), (-33, 4), (-13, 18), (-13, -8), (7, 16), (-33, 16), (7, -8), (-33, -8))  # right, left, below, above
 
@@ -28,26 +31,25 @@ def scatter(
     def down(y: float) -> float:
         return HEIGHT - BOTTOM - (y - y_ticks[0]) / (y_ticks[-1] - y_ticks[0]) * (HEIGHT - TOP - BOTTOM)
 
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
-        "<style>text { font-family: sans-serif; font-size: 12px; fill: #222222 }</style>",
-        f"<title>{escape(title)}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+    parts = [
+        opening("chart-scatter", WIDTH, HEIGHT),
+        f"<title>{clean(title)}</title>",
+        box(0, 0, WIDTH, HEIGHT, fill=PAPER, kind="paper"),
     ]
     for x in x_ticks:
-        lines.append(_line(across(x), TOP, across(x), HEIGHT - BOTTOM))
-        lines.append(_text(across(x), HEIGHT - BOTTOM + 16, f"{x:g}", "middle"))
+        parts.append(rule(across(x), TOP, across(x), HEIGHT - BOTTOM))
+        parts.append(written(across(x), HEIGHT - BOTTOM + 16, f"{x:g}", size=LETTERS, anchor="middle"))
     for y in y_ticks:
-        lines.append(_line(LEFT, down(y), WIDTH - RIGHT, down(y)))
-        lines.append(_text(LEFT - 6, down(y) + 4, f"{y:g}", "end"))
-    lines.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_title, "middle"))
+        parts.append(rule(LEFT, down(y), WIDTH - RIGHT, down(y)))
+        parts.append(written(LEFT - 6, down(y) + 4, f"{y:g}", size=LETTERS, anchor="end"))
+    parts.append(written((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_title, size=LETTERS, anchor="middle"))
     middle = (TOP + HEIGHT - BOTTOM) / 2
-    lines.append(_text(16, middle, y_title, "middle", f' transform="rotate(-90 16 {middle:g})"'))
-    for _, x, y in points:
-        lines.append(f'<circle cx="{across(x):.1f}" cy="{down(y):.1f}" r="4" fill="#0b6e99"/>')
+    upright = written(16, middle, y_title, size=LETTERS, anchor="middle")
+    parts.append(f'<g transform="rotate(-90 16 {number(middle)})">{upright}</g>')
+    parts += [dot(across(x), down(y), radius=4, fill=STRONG) for _, x, y in points]
     for name, at_x, at_y in _labels([(name, across(x), down(y)) for name, x, y in points]):
-        lines.append(_text(at_x, at_y, name, "start"))
-    return "\n".join([*lines, "</svg>"]) + "\n"
+        parts.append(written(at_x, at_y, name, size=LETTERS))
+    return "\n".join([*parts, "</svg>"]) + "\n"
 
 
 def ticks(values: Iterable[float]) -> list[float]:
@@ -74,11 +76,3 @@ def _labels(points: Sequence[tuple[str, float, float]]) -> Iterable[tuple[str, f
         at_x, at_y = next((place for place in places if free(*place)), places[0])
         placed.append((at_x, at_y))
         yield name, at_x, at_y
-
-
-def _line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#dddddd"/>'
-
-
-def _text(x: float, y: float, text: str, anchor: str, more: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{more}>{escape(text)}</text>'

@@ -1,0 +1,68 @@
+"""What charts of countries have in common: their order, their names, the scale, what must be said beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.render import figures
+from scoring.render.report import country_name, gathered_earlier, incomparable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Assessment
+
+SCALE = tuple((part / 5, str(part * 20)) for part in range(6))  # the published scale
+GAP = 12  # between columns
+
+
+def label(code: str) -> str:
+    """Name and code of a country."""
+    name = country_name(code)
+    return name if name == code else f"{name} ({code})"
+
+
+def is_withheld(assessment: Assessment, row: int) -> bool:
+    """Whether the index of a country has a range and nothing else."""
+    return bool(assessment.withheld_because[row])
+
+
+def ordered(assessment: Assessment) -> list[int]:
+    """The rows of the published by rank, then those of the withheld by code."""
+    return sorted(
+        range(len(assessment.profiles)),
+        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
+    )
+
+
+def span(low: float, high: float) -> str:
+    """A range in [0, 1] on the published scale."""
+    return f"{figures.points(low)}–{figures.points(high)}"
+
+
+def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
+    """That scores are not comparable, or that evidence of some was gathered up to an earlier day."""
+    pairs = incomparable(assessment, [row for row in rows if not is_withheld(assessment, row)])
+    found = [f"{pairs[0]} And {len(pairs) - 1} more pairs." if len(pairs) > 1 else pairs[0]] if pairs else []
+    return found + gathered_earlier(assessment, rows)
+
+
+def extremes(assessment: Assessment) -> str:
+    """The highest and the lowest index, in a sentence or two."""
+    published = [row for row in ordered(assessment) if not is_withheld(assessment, row)]
+    if not published:
+        return "Every index is withheld."
+
+    def told(row: int) -> str:
+        figure = figures.points(float(assessment.figures.estimate[row, 0]))
+        return f"{label(assessment.profiles[row].country)} at {figure}"
+
+    if len(published) == 1:
+        return f"Published: {told(published[0])}."
+    return f"Highest: {told(published[0])}; lowest: {told(published[-1])}."
+
+
+def withheld_sentence(assessment: Assessment) -> str:
+    """Which countries have no index, in a sentence; empty if all have."""
+    codes = [one.country for row, one in enumerate(assessment.profiles) if is_withheld(assessment, row)]
+    return f" Withheld: {', '.join(map(label, codes))}." if codes else ""

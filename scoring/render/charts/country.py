@@ -1,0 +1,280 @@
+"""One country among the others, and what lifts and lowers its index."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from scoring.render import figures
+from scoring.render.charts.canvas import (
+    BODY,
+    LEADING,
+    MARGIN,
+    SMALL,
+    WIDTH,
+    Chart,
+    Head,
+    axis,
+    body_top,
+    box,
+    chart,
+    dot,
+    hatch,
+    hollow,
+    legend,
+    lines_of,
+    rule,
+    wrapped,
+    written,
+)
+from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
+from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label, span
+from scoring.render.charts.scatter import ticks
+from scoring.render.report import is_thin, pillars, reason, title
+from scoring.sensitivity import shapley
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Assessment, Floats, Node, Simulation
+
+LINE = 44  # height of a pillar's line
+NAMES = 190  # width of the column of names
+COLUMNS = 90, 76, 66  # right of the plot: range, figure, difference from the median
+STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
+EXACT = 1e-9  # of v: what a sum of parts may miss
+
+
+# -- among the others --------------------------------------------------------------------------------------------------
+
+
+def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Chart:
+    """The index and each pillar on its own line: all countries as ticks, their median, and this one with its range."""
+    nodes = [assessment.nodes[0], *pillars(assessment)]
+    code = assessment.profiles[row].country
+    notes = [f"Index withheld: {reason(assessment, row)}."] if is_withheld(assessment, row) else []
+    if any(is_thin(assessment, row, node) for node in nodes[1:]):
+        publish = assessment.book.rubric.publish
+        notes.append(
+            f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
+        )
+    head = Head(
+        heading=_among(assessment, row),
+        subtitle=title(assessment),
+        notes=(
+            (
+                "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
+                "at the right: range, estimate and its difference from the median."
+            ),
+            *notes,
+            *caveats(assessment, [row]),
+        ),
+        alt=_among_alt(assessment, row),
+    )
+    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
+    edges = [right + sum(COLUMNS[: place + 1]) for place in range(3)]
+    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
+    top = y + 32
+    for edge, text in zip(edges, ("Range", "Estimate", "± median"), strict=True):
+        parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
+    marks: list[str] = []
+    y = top
+    for node in nodes:
+        lines = wrapped("Index" if node.parent is None else node.label, NAMES, bold=node.parent is None)
+        height = max(LINE, len(lines) * SMALL * LEADING + 16)
+        middle = y + height / 2
+        first = middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2
+        marks += lines_of(left - GAP, first, lines, anchor="end", bold=node.parent is None)
+        marks += _line(assessment, simulation, row, node, left, right, middle)
+        for edge, text in zip(edges, _cells(assessment, row, node), strict=True):
+            marks.append(written(edge, middle + 4.5, text, anchor="end", bold=node.parent is None))
+        y += height
+        if node.parent is None:
+            marks.append(rule(MARGIN, y, WIDTH - MARGIN, y))
+    return chart(f"country-{code}", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
+
+
+_KEY = (
+    (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
+    (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
+    (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
+    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
+)
+
+
+def _shown(assessment: Assessment, node: Node) -> Floats:
+    """The estimates of a node that may be printed, shape (countries,), NaN for the others."""
+    values = np.array(assessment.figures.estimate[:, node.position])
+    if node.parent is None:
+        values[[is_withheld(assessment, row) for row in range(len(values))]] = np.nan
+    return values
+
+
+def _median(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if known.size else math.nan
+
+
+def _line(
+    assessment: Assessment, simulation: Simulation, row: int, node: Node, left: float, right: float, y: float
+) -> list[str]:
+    def x(value: float) -> float:
+        return left + value * (right - left)
+
+    values, figured = _shown(assessment, node), assessment.figures
+    low, high = (float(array[row, node.position]) for array in (figured.low, figured.high))
+    parts: list[str] = []
+    if math.isnan(values[row]):
+        parts += hollow(x(low), y - 4, x(high) - x(low), 8) if low < high else []
+    else:
+        parts.append(rule(x(low), y, x(high), y, stroke=QUIET, width=1.5, kind="range"))
+        if node.parent is None:
+            ends = x(float(simulation.low[row])), x(float(simulation.high[row]))
+            parts.append(rule(ends[0], y, ends[1], y, stroke=SOFT, width=7, kind="interval"))
+    for value in np.sort(values[~np.isnan(values)]):
+        parts.append(rule(x(float(value)), y - 6, x(float(value)), y + 6, stroke=OTHERS, kind="other"))
+    middle = _median(values)
+    if not math.isnan(middle):
+        parts.append(rule(x(middle), y - 11, x(middle), y + 11, stroke=INK, width=2.5, kind="median"))
+    if not math.isnan(values[row]):
+        parts.append(dot(x(float(values[row])), y, radius=6, fill=STRONG, stroke=PAPER))
+    return parts
+
+
+def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]:
+    values, figured = _shown(assessment, node), assessment.figures
+    value = float(values[row])
+    thin = "~" if node.parent is not None and is_thin(assessment, row, node) else ""
+    return (
+        span(float(figured.low[row, node.position]), float(figured.high[row, node.position])),
+        "withheld" if node.parent is None and is_withheld(assessment, row) else thin + figures.points(value),
+        figures.signed_points(value - _median(values)),
+    )
+
+
+def _among_alt(assessment: Assessment, row: int) -> str:
+    figured = assessment.figures
+    told = []
+    for node in (assessment.nodes[0], *pillars(assessment)):
+        values = _shown(assessment, node)
+        what = "Index" if node.parent is None else node.label
+        low, high = (float(array[row, node.position]) for array in (figured.low, figured.high))
+        if math.isnan(values[row]):
+            why = reason(assessment, row) if node.parent is None else ""
+            told.append(f"{what} {f'withheld, since {why}' if why else 'without an estimate'}, range {span(low, high)}")
+        else:
+            told.append(
+                f"{what} {figures.points(float(values[row]))}, range {span(low, high)}, "
+                f"{figures.signed_points(float(values[row]) - _median(values))} from the median"
+            )
+    return f"Dot plot of {_among(assessment, row)}. {'. '.join(told)}."
+
+
+def _among(assessment: Assessment, row: int) -> str:
+    count = len(assessment.profiles)
+    return f"{label(assessment.profiles[row].country)}{f' among {count} countries' if count > 1 else ' alone'}"
+
+
+# -- what lifts and lowers it ------------------------------------------------------------------------------------------
+
+
+class Step(NamedTuple):
+    """A pillar's part of the way from the centre to the index, in [-1, 1]."""
+
+    name: str
+    part: float
+
+
+def steps(assessment: Assessment, row: int) -> tuple[Step, ...]:
+    """Shapley parts of the pillars between what the index is without any evidence, the prior's centre, and what it is.
+
+    They sum to the difference; what the rubric's rounding of a published index adds is a step of its own. The largest
+    lift comes first. The index must not be missing.
+    """
+    root, estimates = assessment.nodes[0], assessment.figures.estimate[row]
+    centre = assessment.book.rubric.prior.centre
+    known = [node for node in pillars(assessment) if not math.isnan(estimates[node.position])]
+    scores = [float(estimates[node.position]) for node in known]
+    parts = shapley(scores, [centre] * len(known), [node.share for node in known], root.exponent)
+    found = sorted(map(Step, (node.label for node in known), parts), key=lambda one: -one.part)
+    rest = float(estimates[0]) - centre - math.fsum(parts)
+    return (*found, Step("Rounding", rest)) if abs(rest) > EXACT else tuple(found)
+
+
+def waterfall(assessment: Assessment, row: int) -> Chart:
+    """From the index that no evidence would give, pillar by pillar, to the index; not for one that is withheld."""
+    code, centre = assessment.profiles[row].country, assessment.book.rubric.prior.centre
+    estimate = float(assessment.figures.estimate[row, 0])
+    found = steps(assessment, row)
+    head = Head(
+        heading=f"What lifts and lowers the index of {label(code)}",
+        subtitle=title(assessment),
+        notes=(
+            (
+                "Start: what the index is without any evidence, all pillars at the rubric's centre "
+                f"{figures.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
+                "The axis does not begin at 0."
+            ),
+            *caveats(assessment, [row]),
+        ),
+        alt=f"Waterfall from {figures.points(centre)}, the index without evidence, to {figures.points(estimate)}, the "
+        f"index of {label(code)}. " + "; ".join(f"{one.name} {figures.signed_points(one.part)}" for one in found) + ".",
+    )
+    levels = np.cumsum([centre, *(one.part for one in found)])
+    places = ticks(levels * 100)
+    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - 64
+    parts, y = legend(MARGIN, body_top(head) + 6, _STEPS_KEY)
+    top = y + 32
+
+    def x(value: float) -> float:
+        return left + (100 * value - places[0]) / (places[-1] - places[0]) * (right - left)
+
+    marks = _end("Without evidence", centre, x(centre), left, top + STEP / 2, hollow_dot=True)
+    y, under = top + STEP, top + STEP / 2 + 6
+    for place, one in enumerate(found):
+        height = max(STEP, len(wrapped(one.name, NAMES)) * BODY * LEADING + 8)
+        was, now = (x(float(level)) for level in levels[place : place + 2])
+        marks.append(rule(was, under, was, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
+        marks += _step(one, sorted((was, now)), left, y, height)
+        y, under = y + height, y + height / 2 + BAR / 2
+    marks.append(rule(x(estimate), under, x(estimate), y + STEP / 2 - 5, stroke=QUIET, kind="link"))
+    marks += _end("Index", estimate, x(estimate), left, y + STEP / 2, hollow_dot=False)
+    y += STEP
+    scale = [((tick - places[0]) / (places[-1] - places[0]), f"{tick:g}") for tick in places]
+    return chart(f"waterfall-{code}", head, [*parts, *axis(left, right, top, y, scale), *marks], y + 18)
+
+
+def _lift(x: float, y: float, width: float) -> list[str]:
+    return [box(x, y, width, BAR, fill=STRONG, kind="lift")]
+
+
+def _lower(x: float, y: float, width: float) -> list[str]:
+    corners = ((x, y), (x + width, y), (x + width, y + BAR), (x, y + BAR))
+    return [box(x, y, width, BAR, fill=OTHER, kind="lower"), hatch([corners], stroke=INK, step=7)]
+
+
+_STEPS_KEY = (
+    (lambda x, y: _lift(x - 13, y - BAR / 2, 26), "lifts"),
+    (lambda x, y: _lower(x - 13, y - BAR / 2, 26), "lowers"),
+)
+
+
+def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
+    lines, middle = wrapped(one.name, NAMES), y + height / 2
+    parts = lines_of(left - GAP, middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2, lines, anchor="end")
+    draw = _lift if one.part >= 0 else _lower
+    parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
+    return [*parts, written(ends[1] + 6, middle + 4.5, figures.signed_points(one.part))]
+
+
+def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
+    fill, stroke = (PAPER, STRONG) if hollow_dot else (STRONG, PAPER)
+    return [
+        written(left - GAP, y + 4.5, name, anchor="end", bold=True),
+        dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
+        written(x + 11, y + 4.5, figures.points(value), bold=True),
+    ]

@@ -1,0 +1,205 @@
+"""First and last edition of countries: dumbbells."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.render import figures
+from scoring.render.charts.canvas import (
+    BODY,
+    LEADING,
+    MARGIN,
+    SMALL,
+    WIDTH,
+    Chart,
+    Head,
+    axis,
+    body_top,
+    chart,
+    dot,
+    hollow,
+    legend,
+    lines_of,
+    rule,
+    wrapped,
+    written,
+)
+from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
+from scoring.render.charts.common import GAP, SCALE, is_withheld, label, span
+from scoring.render.report import is_thin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.results import Assessment
+    from scoring.trend import Move, Point
+
+NAMES = 190
+LINE = 34
+COLUMNS = 66, 66, 50, 104  # right of the plot: first, last, step, more than noise
+
+
+class Moved(NamedTuple):
+    """A country's first and last edition, and how index and pillars moved between them."""
+
+    first: Point
+    last: Point
+    moves: tuple[Move, ...]
+    """The index first, then the pillars in order."""
+
+
+class _Row(NamedTuple):
+    name: str
+    first: Assessment
+    last: Assessment
+    move: Move
+    when: str
+
+
+def of_index(countries: Sequence[Moved]) -> Chart:
+    """A dumbbell a country: its index in the first and in the last edition."""
+    rows = [_row(one, one.moves[0], label(code(one))) for one in countries]
+    return _dumbbells("editions", f"The index between editions, {len(rows)} {_countries(len(rows))}", rows)
+
+
+def of_country(country: Moved) -> Chart:
+    """A dumbbell for the index and for each pillar of one country."""
+    rows = [_row(country, move, "Index" if move.node.parent is None else move.node.label) for move in country.moves]
+    return _dumbbells(f"editions-{code(country)}", f"{label(code(country))} between editions", rows)
+
+
+def code(one: Moved) -> str:
+    """The code of the country."""
+    return one.first.assessment.profiles[0].country
+
+
+def _countries(count: int) -> str:
+    return "country" if count == 1 else "countries"
+
+
+def _row(one: Moved, move: Move, name: str) -> _Row:
+    first, last = one.first.assessment, one.last.assessment
+    return _Row(name, first, last, move, f"{first.as_of[0].isoformat()} to {last.as_of[0].isoformat()}")
+
+
+def _dumbbells(name: str, heading: str, rows: Sequence[_Row]) -> Chart:
+    rubric = rows[0].first.book.rubric
+    actors = ", ".join(sorted({row.first.profiles[0].actor for row in rows}))
+    when = sorted({row.when for row in rows})
+    about = f"{rubric.title}, {rubric.id}@{rubric.version}, actor {actors}"
+    dated = f", {when[0]}" if len(when) == 1 else ""
+    head = Head(
+        heading=heading,
+        subtitle=about + dated,
+        notes=(
+            (
+                "More than noise: 0 lies outside the 5–95 % of the draws of the difference. Age alone moves a figure "
+                "towards the rubric's centre. ~ thin, by the rubric's rule of publication."
+            ),
+        ),
+        alt=f"Dumbbell chart. {'. '.join(map(_told, rows))}.",
+    )
+    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
+    edges = [right + sum(COLUMNS[: place + 1]) for place in range(4)]
+    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
+    top = y + 32
+    for edge, text in zip(edges, ("First", "Last", "Step", "More than noise"), strict=True):
+        parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
+    marks: list[str] = []
+    y = top
+    for row in rows:
+        is_index = row.move.node.parent is None
+        bold = is_index and len(rows) > 1 and rows[1].move.node.parent is not None
+        lines = wrapped(row.name, NAMES, bold=bold)
+        under = [] if len(when) == 1 else wrapped(row.when, NAMES, SMALL)
+        height = max(LINE, len(lines) * BODY * LEADING + len(under) * SMALL * LEADING + 12)
+        middle = y + height / 2
+        first = middle + 4.5 - ((len(lines) - 1) * BODY + len(under) * SMALL) * LEADING / 2
+        marks += lines_of(left - GAP, first, lines, anchor="end", bold=bold)
+        marks += lines_of(
+            left - GAP, first + len(lines) * BODY * LEADING - 2, under, size=SMALL, anchor="end", fill=QUIET
+        )
+        marks += _dumbbell(row, left, right, middle)
+        for edge, text in zip(edges, _cells(row), strict=True):
+            marks.append(written(edge, middle + 4.5, text, anchor="end", bold=bold))
+        y += height
+        if bold:
+            marks.append(rule(MARGIN, y, WIDTH - MARGIN, y))
+    return chart(name, head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
+
+
+_KEY = (
+    (lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)], "first edition"),
+    (lambda x, y: [dot(x, y, fill=STRONG)], "last edition"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)], "more than noise"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")], "may be noise"),
+    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
+)
+
+
+def _value(assessment: Assessment, move: Move) -> float:
+    """The estimate; NaN if it is withheld."""
+    is_index = move.node.parent is None
+    return (
+        math.nan
+        if is_index and is_withheld(assessment, 0)
+        else float(assessment.figures.estimate[0, move.node.position])
+    )
+
+
+def _dumbbell(row: _Row, left: float, right: float, y: float) -> list[str]:
+    def x(value: float) -> float:
+        return left + value * (right - left)
+
+    parts = [rule(left, y, right, y, stroke=RULE, width=0.6)]
+    ends = [_value(one, row.move) for one in (row.first, row.last)]
+    for place, (one, value) in enumerate(zip((row.first, row.last), ends, strict=True)):
+        if math.isnan(value):
+            low, high = (float(array[0, row.move.node.position]) for array in (one.figures.low, one.figures.high))
+            above = (-5, 5)[place] if all(map(math.isnan, ends)) else 0  # two ranges stand below each other
+            parts += hollow(x(low), y - 4 + above, x(high) - x(low), 8) if low < high else []
+    if not any(map(math.isnan, ends)):
+        parts.append(
+            rule(x(ends[0]), y, x(ends[1]), y, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
+            if row.move.is_noise
+            else rule(x(ends[0]), y, x(ends[1]), y, stroke=STRONG, width=4, kind="move")
+        )
+    if not math.isnan(ends[0]):
+        parts.append(dot(x(ends[0]), y, fill=PAPER, stroke=STRONG, kind="start"))
+    if not math.isnan(ends[1]):
+        parts.append(dot(x(ends[1]), y, fill=STRONG, stroke=PAPER))
+    return parts
+
+
+def _cells(row: _Row) -> tuple[str, str, str, str]:
+    node = row.move.node
+    ends = [_value(one, row.move) for one in (row.first, row.last)]
+    shown = []
+    for one, value in zip((row.first, row.last), ends, strict=True):
+        thin = "~" if node.parent is not None and is_thin(one, 0, node) else ""
+        withheld = node.parent is None and is_withheld(one, 0)
+        shown.append("withheld" if withheld else thin + figures.points(value))
+    step = ends[1] - ends[0]
+    known = not math.isnan(step)
+    return (
+        shown[0],
+        shown[1],
+        figures.signed_points(step),
+        (("no" if row.move.is_noise else "yes") if known else figures.NONE),
+    )
+
+
+def _told(row: _Row) -> str:
+    node = row.move.node
+    ends = []
+    for one in (row.first, row.last):
+        value = _value(one, row.move)
+        if math.isnan(value):
+            low, high = (float(array[0, node.position]) for array in (one.figures.low, one.figures.high))
+            ends.append(f"no figure, range {span(low, high)}")
+        else:
+            ends.append(figures.points(value))
+    _, _, step, firm = _cells(row)
+    noise = {"yes": ", more than noise", "no": ", which may be noise"}.get(firm, "")
+    return f"{row.name} from {ends[0]} to {ends[1]}, {row.when}{f': {step}{noise}' if noise else ''}"

@@ -1,0 +1,147 @@
+"""Countries by rank: what the draws and what the evidence leave open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.render import figures
+from scoring.render.charts.canvas import (
+    BODY,
+    LEADING,
+    MARGIN,
+    SMALL,
+    WIDTH,
+    Chart,
+    Head,
+    axis,
+    body_top,
+    chart,
+    dot,
+    hollow,
+    legend,
+    lines_of,
+    rule,
+    text_width,
+    wrapped,
+    written,
+)
+from scoring.render.charts.colours import PAPER, QUIET, RULE, SOFT, STRONG
+from scoring.render.charts.common import (
+    GAP,
+    SCALE,
+    caveats,
+    extremes,
+    is_withheld,
+    label,
+    ordered,
+    span,
+    withheld_sentence,
+)
+from scoring.render.report import reason, title
+from scoring.render.uncertainty import indistinguishable
+from scoring.simulate import rank_interval
+
+if TYPE_CHECKING:
+    from scoring.results import Assessment, Simulation
+
+ROW = 23
+COLUMNS = 48, 46, 86  # right of the plot: index, rank, its interval
+
+
+def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
+    """A dot an index, a thick line the 5–95 % of the draws, a thin one the range; the withheld below, without a dot."""
+    rows = ordered(assessment)
+    head = Head(
+        heading="Countries by rank, with what remains open",
+        subtitle=title(assessment),
+        notes=(
+            (
+                "Rank 5–95 %: the ranks that the country takes in 90 % of the draws. Lines that overlap do not tell "
+                "two countries apart."
+            ),
+            *caveats(assessment, rows),
+        ),
+        alt=_alt(assessment, simulation),
+    )
+    names = {row: label(assessment.profiles[row].country) for row in rows}
+    left = MARGIN + max(text_width(name) for name in names.values()) + GAP + 6
+    right = WIDTH - MARGIN - sum(COLUMNS) - 8
+    edges = [right + 8 + sum(COLUMNS[: place + 1]) for place in range(3)]
+    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
+    top = y + 32
+    for edge, text in zip(edges, ("Index", "Rank", "Rank 5–95 %"), strict=True):
+        parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
+    marks: list[str] = []
+    y = top
+    for row in rows:
+        middle = y + ROW / 2
+        marks.append(rule(left, middle, right, middle, stroke=RULE, width=0.6))
+        marks.append(written(left - GAP, middle + 4.5, names[row], anchor="end"))
+        if is_withheld(assessment, row):
+            lines = wrapped(f"Withheld: {reason(assessment, row)}.", WIDTH - MARGIN - left - 4, SMALL)
+            marks += _withheld(assessment, row, left, right, middle)
+            marks.append(written(edges[-1], middle + 4.5, "withheld", anchor="end", fill=QUIET))
+            marks += lines_of(left + 4, y + ROW + SMALL * 0.7, lines, size=SMALL, fill=QUIET)
+            y += ROW + len(lines) * SMALL * LEADING
+        else:
+            marks += _published(assessment, simulation, row, left, right, middle)
+            for edge, text in zip(edges, _figures(assessment, simulation, row), strict=True):
+                marks.append(written(edge, middle + 4.5, text, anchor="end"))
+            y += ROW
+    return chart("ranking", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + BODY + 4)
+
+
+_KEY = (
+    (lambda x, y: [dot(x, y, fill=STRONG)], "index"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range: what the evidence leaves open"),
+    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
+)
+
+
+def _published(
+    assessment: Assessment, simulation: Simulation, row: int, left: float, right: float, y: float
+) -> list[str]:
+    values = assessment.figures
+    low, high, drawn_low, drawn_high, estimate = (
+        left + float(value) * (right - left)
+        for value in (
+            values.low[row, 0],
+            values.high[row, 0],
+            simulation.low[row],
+            simulation.high[row],
+            values.estimate[row, 0],
+        )
+    )
+    return [
+        rule(low, y, high, y, stroke=QUIET, width=1.5, kind="range"),
+        rule(drawn_low, y, drawn_high, y, stroke=SOFT, width=7, kind="interval"),
+        dot(estimate, y, fill=STRONG, stroke=PAPER),
+    ]
+
+
+def _withheld(assessment: Assessment, row: int, left: float, right: float, y: float) -> list[str]:
+    low, high = (float(array[row, 0]) for array in (assessment.figures.low, assessment.figures.high))
+    return hollow(left + low * (right - left), y - 4, (high - low) * (right - left), 8)
+
+
+def _figures(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, str, str]:
+    low, high = rank_interval(simulation.rank_probability[row]) or (0, 0)
+    estimate = float(assessment.figures.estimate[row, 0])
+    return figures.points(estimate), str(assessment.rank[row]), f"{low}–{high}" if low < high else str(low)
+
+
+def _alt(assessment: Assessment, simulation: Simulation) -> str:
+    published = [row for row in ordered(assessment) if not is_withheld(assessment, row)]
+    codes = {assessment.profiles[row].country for row in published}
+    alike = sum(len(codes.intersection(indistinguishable(assessment, simulation, row))) for row in published) // 2
+    pairs = len(published) * (len(published) - 1) // 2
+    ranked = "; ".join(
+        f"{assessment.rank[row]} {label(assessment.profiles[row].country)} "
+        f"{figures.points(float(assessment.figures.estimate[row, 0]))} "
+        f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
+        for row in published
+    )
+    told = f" {alike} of {pairs} pairs of countries cannot be told apart." if pairs else ""
+    listed = f" In order, with the 5–95 % of the draws: {ranked}." if ranked else ""
+    return f"Dot plot of countries by rank. {extremes(assessment)}{told}{withheld_sentence(assessment)}{listed}"
