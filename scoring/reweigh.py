@@ -123,8 +123,8 @@ def _rank_intervals(draws: Floats, published: list[bool]) -> tuple[tuple[int, in
 
 
 def _p_above(draws: Floats) -> Floats:
-    above = (draws[:, None] > draws[None]).mean(axis=2)
-    found = (1 + above - above.T) / 2
+    above = (draws[:, None] > draws[None]).sum(axis=2)
+    found = (draws.shape[1] + above - above.T) / (2 * draws.shape[1])
     missing = np.isnan(draws[:, 0])
     found[missing] = found[:, missing] = np.nan
     return np.asarray(found)

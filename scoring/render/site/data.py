@@ -18,6 +18,8 @@ from scoring.simulate import INTERVAL, rank_interval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from scoring.render.site.edition import Edition, View
     from scoring.results import Floats
 
@@ -86,7 +88,7 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
         "band": [None if view.node.parent is not None else band for band in view.ranked.band],
         "because": [reason(view.ranked, row) for row in rows],
         "thin": [bool(is_thin(whole, row, view.node)) for row in rows],
-        "alike": _alike(simulation.p_above),
+        "alike": _packed(alike(simulation.p_above)),
     }
 
 
@@ -94,11 +96,16 @@ def _numbers(values: Floats) -> list[float | None]:
     return [None if math.isnan(value) else float(value) for value in values]
 
 
-def _alike(p_above: Floats) -> str:
-    """Which pairs cannot be told apart: a bit a pair, row by row above the diagonal, in base64."""
+def alike(p_above: Floats) -> NDArray[np.bool_]:
+    """Who cannot be told apart from whom, (countries, countries): P(above) between 5 and 95 %."""
     low, high = INTERVAL
-    chances = p_above[np.triu_indices(len(p_above), 1)]
-    return base64.b64encode(np.packbits((chances >= low) & (chances <= high)).tobytes()).decode()
+    upper = np.triu((p_above >= low) & (p_above <= high), 1)  # of one side, since the other may round across a limit
+    return np.asarray(upper | upper.T)
+
+
+def _packed(pairs: NDArray[np.bool_]) -> str:
+    """A bit a pair, row by row above the diagonal, in base64."""
+    return base64.b64encode(np.packbits(pairs[np.triu_indices(len(pairs), 1)]).tobytes()).decode()
 
 
 def draws_data(edition: Edition) -> str:

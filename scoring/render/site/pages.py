@@ -18,10 +18,10 @@ from scoring.citation import identify
 from scoring.explain import REASONS
 from scoring.explain import leaves as leaves_below
 from scoring.render import figures
+from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.pages import quotation
 from scoring.render.report import country_name, gathered_earlier, is_thin, pillars, reason
 from scoring.render.site import data
-from scoring.render.uncertainty import indistinguishable
 from scoring.simulate import rank_interval
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ LEVERS = 8
 SHADES = 4  # steps of the map's ramp above the lightest
 CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
-MARGIN = 0.25  # of the map around the countries, as a share of what they span
+MARGIN = 0.06  # of the map around the countries, as a share of what they span
+CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 
 
 class Site(NamedTuple):
@@ -147,7 +148,9 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
     is_index = view.node.parent is None
     shown = None if np.isnan(estimate) or (is_index and view.ranked.withheld_because[row]) else estimate
     thin = "~" if not is_index and is_thin(whole, row, view.node) else ""
-    alike = indistinguishable(view.ranked, view.simulation, row)
+    alike = [
+        whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation.p_above)[row]).tolist()
+    ]
     code = whole.profiles[row].country
     return {
         "code": code,
@@ -187,13 +190,6 @@ def _step(place: int, bands: int) -> str:
     return f"shade-{SHADES * place // max(1, bands - 1)}"
 
 
-@cache
-def geometry() -> dict[str, Any]:
-    """Outlines of the countries on the map of the package."""
-    found: dict[str, Any] = json.loads((resources.files("scoring") / "data" / "geometry.json").read_text("utf-8"))
-    return found
-
-
 def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Scored countries each by itself, all others as one outline; None where none of them is on the map."""
     shapes = geometry()
@@ -206,7 +202,7 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
             return f"M{x - 22} {y}a22 22 0 1 0 44 0a22 22 0 1 0-44 0z"
         return str(paths[code])
 
-    there = [code for code in sorted(scored) if code in paths or code in small]
+    there = [code for code in sorted(scored) if code in paths]
     if not there:
         return None
     return {
@@ -222,19 +218,21 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
             }
             for code in there
         ],
+        "boundaries": BOUNDARIES,
         "absent": [row["name"] for row in rows if row["code"] not in there],
     }
 
 
 def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
-    """The part of the map in which the countries lie, by the places of their names."""
+    """The part of the map in which the countries lie."""
     left, top, width, height = shapes["viewBox"]
-    x, y = (sorted(shapes["anchors"][code][axis] for code in codes) for axis in (0, 1))
-    span = MARGIN * max(x[-1] - x[0], y[-1] - y[0], min(width, height) / 2)
-    first_x, first_y = max(left, x[0] - span), max(top, y[0] - span)
-    last_x, last_y = min(left + width, x[-1] + span), min(top + height, y[-1] + span)
-    wide, tall = f"{last_x - first_x:.0f}", f"{last_y - first_y:.0f}"
-    return {"view": f"{first_x:.0f} {first_y:.0f} {wide} {tall}", "width": wide, "height": tall}
+    corners = [point for code in codes for ring in rings(shapes["paths"][code]) for point in ring]
+    (x, last_x), (y, last_y) = ((min(axis), max(axis)) for axis in zip(*corners, strict=True))
+    around = max(MARGIN * (last_x - x), MARGIN * (last_y - y), (CLOSEST * height - (last_y - y)) / 2)
+    x, y = max(left, x - around), max(top, y - around)
+    wide = f"{min(left + width, last_x + around) - x:.0f}"
+    tall = f"{min(top + height, last_y + around) - y:.0f}"
+    return {"view": f"{x:.0f} {y:.0f} {wide} {tall}", "width": wide, "height": tall}
 
 
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -259,8 +259,8 @@ function drawnColumns(about, published, steps, shares, exponent) {
           behindA[draw] += counts;
         }
       }
-      above[row * count + other] = (1 + lead / draws) / 2;
-      above[other * count + row] = (1 - lead / draws) / 2;
+      above[row * count + other] = (draws + lead) / (2 * draws);
+      above[other * count + row] = (draws - lead) / (2 * draws);
     }
   }
   const among = published.filter(Boolean).length;

@@ -19,7 +19,7 @@ async function show(state) {
     if (state !== current) return; // another choice was faster
     shownView = view;
     shownDate = state.date;
-    $('#summary').textContent = summaryOf(view, state);
+    $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
     if (page === 'overview') showOverview(view, state, day);
     if (page === 'country') await showCountry(state);
     if (page === 'compare') showCompare(view, state, day, detail);
@@ -28,6 +28,10 @@ async function show(state) {
   } catch (error) {
     $('#summary').textContent = `${error.message}: is the folder of the site whole?`;
   }
+}
+
+function linkTo(code) {
+  return element('a', { href: `${home}countries/${code}.html${queryOf(current, code)}` }, `All of ${names.get(code)}`);
 }
 
 /** The figures of a country beside the questions. */
@@ -43,7 +47,7 @@ function showRubric(state, detail) {
 }
 
 function showData(state) {
-  $$('[data-day]').forEach((one) => { one.hidden = one.dataset.day !== state.date; });
+  $$('[data-day]').forEach((one) => one.classList.toggle('other', one.dataset.day !== state.date));
   $$('tr[data-country]').forEach((one) => { one.hidden = Boolean(state.country) && one.dataset.country !== state.country; });
 }
 
