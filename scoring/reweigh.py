@@ -6,7 +6,7 @@ the weights inside the pillars. The pages of a site compute the same from the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from scoring import aggregate, pipeline
 from scoring.citation import pillar_alone
 from scoring.draws import blocks
+from scoring.results import Figures
 from scoring.simulate import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 STEPS = 65_534  # of a drawn value from 0 to 1
 MISSING = 65_535  # a pillar that has no figure
-FIGURES = ("estimate", "stated", "low", "high", "information", "availability")
+FIGURES = tuple(field.name for field in fields(Figures))
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +96,7 @@ def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], expo
     )
 
 
-def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) -> pipeline.Figures:
+def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) -> Figures:
     """The figures of the index in a tree of the index and its pillars alone."""
     root = assessment.nodes[0]
     columns = [0, *root.children]
@@ -108,7 +109,7 @@ def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) ->
     ]
     arrays = {name: getattr(assessment.figures, name)[:, columns].copy() for name in FIGURES}
     aggregate.join(arrays, nodes)
-    return pipeline.Figures(**arrays)
+    return Figures(**arrays)
 
 
 def _rank_intervals(draws: Floats, published: list[bool]) -> tuple[tuple[int, int] | None, ...]:

@@ -126,9 +126,7 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     return tuple(sorted(found, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
 
 
-def _after(
-    assessment: Assessment, row: int, leaf: schema.LeafIndicator, code: Any
-) -> Iterator[tuple[int, float]]:
+def _after(assessment: Assessment, row: int, leaf: schema.LeafIndicator, code: Any) -> Iterator[tuple[int, float]]:
     """Position and estimate of each leaf of an indicator, once it has the certain answer."""
     as_of = assessment.as_of[row]
     profile = with_code(assessment.profiles[row], leaf, code, as_of)

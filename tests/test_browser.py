@@ -35,8 +35,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 DRAWS = 1000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-PAGES = ("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST")
-PAGES += ("method.html", "data.html")
+PAGES = (
+    *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
+    *("method.html", "data.html"),
+)
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
 
@@ -176,10 +178,10 @@ def test_a_country_page_shows_another_country_pillar_and_day(page: Page, real: s
     page.goto(f"{real}/countries/AZE.html")
     page.evaluate("window.kept = true")
     page.select_option("[name=country]", "MDA")
-    page.wait_for_function("document.querySelector('h1').textContent.startsWith('Moldova')")
+    page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Moldova')")
     assert page.url.endswith("countries/AZE.html?country=MDA")  # in a folder the file of an address stays
     page.select_option("[name=date]", "2024-12-31")
-    page.wait_for_function("document.querySelector('.lead').textContent.includes('as of 2024-12-31')")
+    page.wait_for_function("() => document.querySelector('.lead').textContent.includes('as of 2024-12-31')")
     page.select_option("[name=pillar]", "ngo_activity")
     settled(page, "NGO activity")
     assert page.locator("section.pillar:visible").count() == 1
@@ -187,7 +189,7 @@ def test_a_country_page_shows_another_country_pillar_and_day(page: Page, real: s
     where = page.url
     page.goto("about:blank")
     page.goto(where)  # the address alone brings all of it back
-    page.wait_for_function("document.querySelector('.lead').textContent.includes('as of 2024-12-31')")
+    page.wait_for_function("() => document.querySelector('.lead').textContent.includes('as of 2024-12-31')")
     assert page.locator("h1").inner_text() == "Moldova MDA"
     assert page.locator("section.pillar:visible").count() == 1
     assert "History" in page.locator("#country").inner_text()
@@ -256,9 +258,7 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
         twin = reweigh.reweigh(assessment, one.drawn, weights, exponent)
         for row, profile in enumerate(other.profiles):
             shown, where = rows[profile.country], (profile.country, weights, exponent)
-            estimate, low, high = (
-                float(getattr(other.figures, name)[row, 0]) for name in ("estimate", "low", "high")
-            )
+            estimate, low, high = (float(getattr(other.figures, name)[row, 0]) for name in ("estimate", "low", "high"))
             interval = [twin.drawn_low[row], twin.drawn_high[row]]
             assert shown["range"] == pytest.approx([low, high], abs=1e-6), where
             assert shown["interval"] == pytest.approx(interval, abs=1e-6), where
@@ -285,11 +285,11 @@ def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page
     assert mine != published
     page.goto("about:blank")
     page.goto(where)
-    page.wait_for_function("document.querySelector('#shown').textContent.startsWith('Your weights')")
+    page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Your weights')")
     assert page.evaluate(ROWS) == mine
     assert page.locator("#try").get_attribute("open") is not None
     page.click("#published")
-    page.wait_for_function("document.querySelector('#shown').textContent.startsWith('Published weights')")
+    page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Published weights')")
     assert page.evaluate(ROWS) == published
     assert page.url.endswith("index.html")
     page.evaluate(SET, [[0, 0, 0, 0, 0], 0.5])
@@ -307,7 +307,7 @@ def test_a_step_of_a_slider_takes_less_than_fifty_milliseconds_at_fifty_countrie
     page.goto(f"{fifty}/index.html")
     page.locator("#try summary").click()
     page.evaluate(SET, [[20, 20, 20, 20, 21], 0.5])
-    page.wait_for_function("document.querySelector('#shown').textContent.startsWith('Your weights')")
+    page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Your weights')")
     times = page.evaluate(
         """async () => {
           const [slider] = document.querySelectorAll('#sliders input');
@@ -366,7 +366,7 @@ def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) 
     shown = drivers.nth(3).evaluate(numbers)
     assert shown == pytest.approx([part.weighted for part in found.indicators[: len(shown)]], abs=1e-6)
     page.locator("#others select").nth(3).select_option("FIN")
-    page.wait_for_function("document.querySelectorAll('table.chances tbody tr').length === 4")
+    page.wait_for_function("() => document.querySelectorAll('table.chances tbody tr').length === 4")
     assert page.url.endswith("compare.html?country=GEO&with=EST,AZE,FIN")
     page.goto(f"{real}/compare.html?country=SRB&with=MNE&date=2024-12-31")
     page.wait_for_selector("text=No difference is given")
@@ -403,7 +403,9 @@ def hostile(tmp_path: Path) -> str:
         (tmp_path / name).mkdir(parents=True)
     rubric = RUBRIC.replace("title: A small index", f"title: {text}").replace("label: high", f"label: {text}")
     pillar = PILLAR.replace("title: State", f"title: {text}").replace("Is a strategy in force?", text)
-    pillar = pillar.replace("text: Drafted", f"text: {text}").replace("rationale: It gives tasks.", f"rationale: {text}")
+    pillar = pillar.replace("text: Drafted", f"text: {text}").replace(
+        "rationale: It gives tasks.", f"rationale: {text}"
+    )
     (tmp_path / "rubrics/small/rubric.yaml").write_text(rubric)
     (tmp_path / "rubrics/small/state.yaml").write_text(pillar)
     profile = PROFILE.replace("text: No strategy is in force.", f"text: {text}\n    note: {text}")
@@ -422,7 +424,7 @@ def test_text_that_would_act_is_shown_as_text(page: Page, hostile: str) -> None:
         page.select_option("[name=country]", "GEO")
         settled(page, "Georgia")
         if name == "countries/AZE":
-            page.wait_for_function("document.querySelector('h1').textContent.startsWith('Georgia')")
+            page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
             assert HOSTILE in page.locator(".said").first.inner_text()
             assert HOSTILE in page.locator(".from").first.inner_text()
         if name == "rubric":
@@ -591,10 +593,10 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
         page.on("request", lambda one: asked.append(one.url))
         page.goto(f"{address}countries/AZE.html")
         page.select_option("[name=country]", "GEO")
-        page.wait_for_function("document.querySelector('h1').textContent.startsWith('Georgia')")
+        page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
         assert page.url == f"{address}countries/GEO.html"
         page.go_back()
-        page.wait_for_function("document.querySelector('h1').textContent.startsWith('Azerbaijan')")
+        page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Azerbaijan')")
         assert all(one.startswith((address, "data:")) for one in asked)
         reader.close()
         server.send_signal(signal.SIGINT)

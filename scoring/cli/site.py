@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli import options
 from scoring.cli.assessing import profiles_folder, rule_book
 from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
@@ -47,8 +51,18 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
         )
     changed = write_folder(found, folder)
     click.echo(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    if left := _left(folder, found):
+        click.echo(f"{folder}: no part of this site, from before: {', '.join(left)}", err=True)
     if serve:
         _serve(folder, port)
+
+
+def _left(folder: Path, found: Collection[str]) -> list[str]:
+    """What an earlier run wrote of a country or a day that is no more."""
+    there = (
+        path.relative_to(folder).as_posix() for name in ("countries", "data") for path in (folder / name).glob("*")
+    )
+    return sorted(name for name in there if name not in found)
 
 
 def _serve(folder: Path, port: int) -> None:

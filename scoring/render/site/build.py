@@ -96,9 +96,7 @@ def _day_files(one: Edition) -> dict[str, bytes]:
     }
 
 
-def _points(
-    at: Edition, profile: schema.Profile, draws: int, seed: int, shared: float | None
-) -> tuple[Point, ...]:
+def _points(at: Edition, profile: schema.Profile, draws: int, seed: int, shared: float | None) -> tuple[Point, ...]:
     """The country over time, where there is more than one edition of it."""
     if not profile.editions:
         return ()

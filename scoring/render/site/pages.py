@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,8 +24,7 @@ from scoring.render.site import data
 from scoring.simulate import rank_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from scoring.explain import Explained, LeftOut, Part
     from scoring.portrait import Portrait
@@ -290,45 +288,49 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
     profile = whole.profiles[row]
     sentence = quotation(whole, row, edition.views[0].simulation)
     parts = [_row(edition, view, row) for view in edition.views]
-    return _environment().get_template("fragment.html.j2").render(
-        code=profile.country,
-        name=country_name(profile.country),
-        quotation=sentence,
-        basis=_basis(profile),
-        until=" ".join(gathered_earlier(whole, [row])),
-        parts=parts,
-        alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
-        pillars=[_question(whole, row, pillar) for pillar in found.pillars],
-        missing=[
-            {"pillar": _pillar(node.path), "text": _asked(whole, node), "id": node.path.split("/", 2)[2]}
-            for node in found.missing
-        ],
-        contradictions=[
-            {
-                "pillar": _pillar(leaf.node.path),
-                "text": _asked(whole, leaf.node),
-                "conflict": figures.unit(float(whole.conflict[row, leaf.node.position])),
-                "parts": [
-                    (figures.points(part.entry.value), part.statement.text, part.statement.date or "undated")
-                    for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
-                ],
-            }
-            for leaf in found.contradictions
-        ],
-        most=f"{whole.book.rubric.audit.conflict:g}",
-        levers=[
-            {
-                "pillar": _pillar(next(node.path for node in whole.nodes if node.id == lever.indicator)),
-                "gain": figures.signed_points(lever.gain),
-                "text": lever.text,
-                "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
-                "now": lever.now,
-                "then": lever.then,
-            }
-            for lever in found.levers[:LEVERS]
-        ],
-        history=list(map(_point, points)) if len(points) > 1 else [],
-        citation=f"{sentence} Score {identify(whole, row)}.",
+    return (
+        _environment()
+        .get_template("fragment.html.j2")
+        .render(
+            code=profile.country,
+            name=country_name(profile.country),
+            quotation=sentence,
+            basis=_basis(profile),
+            until=" ".join(gathered_earlier(whole, [row])),
+            parts=parts,
+            alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
+            pillars=[_question(whole, row, pillar) for pillar in found.pillars],
+            missing=[
+                {"pillar": _pillar(node.path), "text": _asked(whole, node), "id": node.path.split("/", 2)[2]}
+                for node in found.missing
+            ],
+            contradictions=[
+                {
+                    "pillar": _pillar(leaf.node.path),
+                    "text": _asked(whole, leaf.node),
+                    "conflict": figures.unit(float(whole.conflict[row, leaf.node.position])),
+                    "parts": [
+                        (figures.points(part.entry.value), part.statement.text, part.statement.date or "undated")
+                        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
+                    ],
+                }
+                for leaf in found.contradictions
+            ],
+            most=f"{whole.book.rubric.audit.conflict:g}",
+            levers=[
+                {
+                    "pillar": _pillar(next(node.path for node in whole.nodes if node.id == lever.indicator)),
+                    "gain": figures.signed_points(lever.gain),
+                    "text": lever.text,
+                    "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
+                    "now": lever.now,
+                    "then": lever.then,
+                }
+                for lever in found.levers[:LEVERS]
+            ],
+            history=list(map(_point, points)) if len(points) > 1 else [],
+            citation=f"{sentence} Score {identify(whole, row)}.",
+        )
     )
 
 
@@ -470,9 +472,8 @@ def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
         case schema.RankIndicator():
             scale = "The last place of the ranking counts as 0, the first as 100."
         case schema.CountIndicator():
-            scale = (
-                f"Events of the last {indicator.window:g} years: none counts as 0, {indicator.saturation:g} or more as 100."
-            )
+            most = f"{indicator.saturation:g} or more as 100"
+            scale = f"Events of the last {indicator.window:g} years: none counts as 0, {most}."
     below = getattr(indicator, "indicators", ())
     return {
         "id": indicator.id,
