@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import socket
+import subprocess
+import sys
+import urllib.request
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -270,6 +274,20 @@ def test_a_port_in_use_is_told(folder: Path) -> None:  # noqa: ARG001
     assert result.exit_code == 1
     assert f"port {port} of 127.0.0.1" in result.stderr
     assert "--port" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
+def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
+    command = [sys.executable, "-m", "scoring", "site", "--serve", "--port", "0", "--draws", "200"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("site/index.html: ")
+        address = server.stdout.readline().split()[0]
+        with urllib.request.urlopen(f"{address}countries/AZE.html") as answer:  # noqa: S310  loopback
+            assert answer.read() == (folder / "site" / "countries" / "AZE.html").read_bytes()
+        server.send_signal(signal.SIGINT)
+        rest, errors = server.communicate(timeout=20)
+    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Ended.\n", "", 0)
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------

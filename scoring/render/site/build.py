@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import scoring
 from scoring import lock, schema, select
 from scoring.portrait import portrait
 from scoring.render import evidence, report, uncertainty
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from scoring.render.site.edition import Edition
     from scoring.trend import Point
+
+METHOD = Path("docs", "method.md")
 
 
 def build(
@@ -106,7 +108,5 @@ def _points(at: Edition, profile: schema.Profile, draws: int, seed: int, shared:
 
 def method_text() -> str:
     """The description of the method: packaged, or of this checkout."""
-    packaged = resources.files("scoring") / "data" / "method.md"
-    if packaged.is_file():
-        return packaged.read_text("utf-8")
-    return (Path(__file__).parents[3] / "docs" / "method.md").read_text("utf-8")
+    places = (Path(scoring.__file__).parent / "data" / "method.md", Path(scoring.__file__).parents[1] / METHOD)
+    return next(path for path in places if path.is_file()).read_text("utf-8")
