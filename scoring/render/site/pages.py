@@ -44,6 +44,15 @@ POLICY = (
 )
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
 LEVERS = 8
+CONTENTS = (  # of a country's page
+    ("figures-title", "Index and activities"),
+    ("evidence-title", "Evidence"),
+    ("missing-title", "What is missing"),
+    ("contradictions-title", "Contradictions"),
+    ("levers-title", "What would raise the index"),
+    ("history-title", "History"),
+    ("cite-title", "To cite"),
+)
 SHADES = 4  # steps of the map's ramp above the lightest
 CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
@@ -329,9 +338,16 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
                 for lever in found.levers[:LEVERS]
             ],
             history=list(map(_point, points)) if len(points) > 1 else [],
-            citation=f"{sentence} Score {identify(whole, row)}.",
+            citation=_citation(whole, row, sentence),
+            contents=CONTENTS,
+            context=sum(exclusion.reason == "context" for exclusion in whole.exclusions[row]),
         )
     )
+
+
+def _citation(assessment: Assessment, row: int, sentence: str) -> str:
+    """The line to copy: the index in a sentence, and the id under which it can be recomputed."""
+    return f"{sentence} Score {identify(assessment, row)}."
 
 
 def _basis(profile: schema.Profile) -> str:
