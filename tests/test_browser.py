@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -21,7 +22,8 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 import scoring
 from scoring import check, compare, pipeline, reweigh, schema, sensitivity, writing
 from scoring.render import figures
-from scoring.render.site import build, edition
+from scoring.render.site import build, data, edition
+from scoring.results import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ AXE = os.environ.get("AXE", "")  # axe.min.js of the package axe-core
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to write those of the README to
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
-DRAWS = 1000
+DRAWS = 20_000 if SCREENSHOTS else 1000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
@@ -89,7 +91,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(check.country_names())[:50]]
     found = build.build(book, profiles, None, draws=500, seed=0, shared=None)
-    writing.write_all({folder / name: data for name, data in found.items()})
+    writing.write_all({folder / name: content for name, content in found.items()})
     return folder.as_uri()
 
 
@@ -273,6 +275,64 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
             assert shown["ranks"] == "{}–{}".format(*(twin.rank_interval[row] or ())), where
             alike = [(0.05 <= chance <= 0.95) for chance in np.delete(twin.p_above[row], row)]
             assert shown["alike"] == str(sum(alike)), where
+
+
+@pytest.mark.parametrize(("missing", "decimals"), [("refuse", None), ("drop", None), ("drop", 1)])
+def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
+    page: Page, real: str, missing: Any, decimals: int | None
+) -> None:
+    """Eight made-up countries with pillars at 0 and pillars that are missing, at 24 settings."""
+    numbers = np.random.default_rng(11)
+    made = synthetic.assessment(8, 10)
+    one = edition.edition(made.book, made.profiles, made.as_of[0], draws=100, seed=0, shared=None)
+    columns = list(made.nodes[0].children)
+    arrays = {name: getattr(made.figures, name).copy() for name in reweigh.FIGURES}
+    drawn = one.drawn.copy()
+    zero, gone = numbers.random((8, 5)) < 0.15, numbers.random((8, 5)) < 0.1
+    for row, pillar in zip(*np.nonzero(zero), strict=True):
+        arrays["estimate"][row, columns[pillar]] = arrays["low"][row, columns[pillar]] = 0
+        drawn[row, pillar, ::2] = 0
+    for row, pillar in zip(*np.nonzero(gone), strict=True):
+        for name in ("estimate", "stated", "low", "high"):
+            arrays[name][row, columns[pillar]] = np.nan
+        drawn[row, pillar] = reweigh.MISSING
+    root = dataclasses.replace(made.nodes[0], missing=missing, round=decimals)
+    changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
+    about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
+    pillars = [
+        {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in reweigh.FIGURES}
+        for at in columns
+    ]
+    settings = [(numbers.integers(0, 3, 5).tolist(), p) for p in (-2, -0.5, 0, 0.5, 1, 2) for _ in range(4)]
+    settings = [(weights, exponent) for weights, exponent in settings if sum(weights)]
+    page.goto(f"{real}/method.html")
+    shown = page.evaluate(
+        """([about, pillars, drawn, settings]) => settings.map(([weights, exponent]) => {
+          const view = scoringCore.reweigh(about, pillars, Uint16Array.from(drawn), weights, exponent);
+          return {...view, above: [...view.above]};
+        })""",
+        [about, pillars, drawn.ravel().tolist(), settings],
+    )
+    assert gone.any()
+    assert zero.any()
+
+    def same(found: list[float | None], values: Any) -> bool:
+        numbers = np.array([np.nan if x is None else x for x in found], dtype=float)
+        return bool(np.allclose(numbers, np.ravel(values), rtol=0, atol=1e-9, equal_nan=True))
+
+    for (weights, exponent), view in zip(settings, shown, strict=True):
+        twin = reweigh.reweigh(changed, drawn, weights, exponent)
+        for name in reweigh.FIGURES:
+            assert same(view[name], twin.figures[name]), (name, weights, exponent)
+        assert same(view["drawnLow"], twin.drawn_low), (weights, exponent)
+        assert same(view["drawnHigh"], twin.drawn_high), (weights, exponent)
+        above = twin.p_above.copy()
+        np.fill_diagonal(above, np.nan)
+        assert same(view["above"], above), (weights, exponent)
+        assert view["rank"] == list(twin.rank)
+        assert view["band"] == list(twin.band)
+        lows, highs = ([bounds and bounds[end] for bounds in twin.rank_interval] for end in (0, 1))
+        assert (view["rankLow"], view["rankHigh"]) == (lows, highs)
 
 
 def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page, real: str) -> None:
@@ -488,14 +548,20 @@ def test_a_phone_scrolls_down_only(browser: Browser, real: str, width: int) -> N
 
 
 @pytest.mark.parametrize(
-    "address", [*PAGES, "index.html?country=EST&date=2024-12-31", "index.html?weights=1,2,3,4,5&exponent=1"]
+    "address",
+    [
+        *PAGES,
+        *("index.html?country=EST&date=2024-12-31", "index.html?weights=1,2,3,4,5&exponent=1"),
+        *("rubric.html?pillar=ngo_activity", "countries/AZE.html?country=EST&date=2024-12-31"),
+    ],
 )
 def test_nothing_shifts_while_a_page_loads(browser: Browser, real: str, address: str) -> None:
     for viewport in (DESKTOP, PHONE):
         reader = browser.new_context(viewport=viewport, offline=True)  # type: ignore[arg-type]
         page = reader.new_page()
+        reader.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})  # paints before scripts run
         page.goto(f"{real}/{address}")
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(200)
         shift = page.evaluate(
             """() => new Promise((done) => {
               let sum = 0;
@@ -548,6 +614,13 @@ def test_tables_sort_and_search(page: Page, real: str) -> None:
     page.fill("#main input[type=search]", "est")
     assert page.locator("#ranking tbody tr:visible").count() == 1
     assert page.locator("[data-found]").inner_text() == "1 of 20"
+    page.goto(f"{real}/index.html?date=2024-12-31")  # a withheld index has no place in the order of the indices
+    page.wait_for_selector("tr.withheld")
+    page.click("#ranking th[data-key=estimate] button")
+    last = page.eval_on_selector_all("#ranking tr.withheld", "(all) => all.map((one) => one.dataset.country)")
+    later, _ = assessed("2024-12-31")
+    assert last == [profile.country for row, profile in enumerate(later.profiles) if later.rank[row] is None]
+    assert "Sweden: withheld, since information 0.36 is below 0.5" in page.locator("#notes").inner_text()
     page.goto(f"{real}/countries/EST.html")
     page.fill("#main input[type=search]", "cyber hygiene")
     assert 0 < page.locator("[data-search]:visible").count() < 10
@@ -571,7 +644,7 @@ def test_the_overview_of_fifty_countries_is_small_and_asks_nobody_else(page: Pag
     page.goto(f"{fifty}/index.html")
     settled(page, "50 countries")
     files = {one for one in asked if one.startswith("file:")}
-    assert len(files) == 5
+    assert len(files) == 6
     assert all(one.startswith(fifty) for one in files)
     assert sum(len(urllib.request.urlopen(one).read()) for one in files) < 300_000  # noqa: S310  files
     assert page.locator("#ranking tbody tr").count() == 50
@@ -616,5 +689,7 @@ def test_screenshots_of_the_readme(context: BrowserContext, real: str) -> None:
     ):
         page.goto(f"{real}/{address}")
         settled(page, "Estonia" if name != "overview" else "published")
-        page.set_viewport_size({"width": 1280, "height": 1250})
+        if name == "overview":
+            page.locator("#try summary").click()
+        page.set_viewport_size({"width": 1280, "height": 1500 if name == "overview" else 1250})
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")

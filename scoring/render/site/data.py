@@ -78,8 +78,12 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
     rows = range(len(whole.profiles))
     position = view.node.position
     intervals = [rank_interval(simulation.rank_probability[row]) for row in rows]
+    figures = {name: _numbers(getattr(whole.figures, name)[:, position]) for name in FIGURES}
+    if view.node.parent is None:
+        ranked = zip(figures["estimate"], view.ranked.rank, strict=True)
+        figures["estimate"] = [None if rank is None else value for value, rank in ranked]
     return {
-        **{name: _numbers(getattr(whole.figures, name)[:, position]) for name in FIGURES},
+        **figures,
         "drawnLow": _numbers(np.round(simulation.low, 6)),
         "drawnHigh": _numbers(np.round(simulation.high, 6)),
         "rank": list(view.ranked.rank),

@@ -95,11 +95,12 @@ def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
 
 
 def assets() -> dict[str, bytes]:
-    """The style sheet and the one script."""
+    """The style sheet, the script, and the line that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
-    return {"assets/site.css": (static / "site.css").read_bytes(), "assets/site.js": script.encode()}
+    alone = {f"assets/{name}": (static / name).read_bytes() for name in ("site.css", "early.js")}
+    return {**alone, "assets/site.js": script.encode()}
 
 
 # -- overview ----------------------------------------------------------------------------------------------------------
@@ -116,6 +117,7 @@ def overview(site: Site) -> bytes:
     count = range(len(whole.profiles))
     actors = sorted({profile.actor for profile in whole.profiles})
     bands = site.about["bands"]
+    withheld = [(whole.profiles[row], reason(whole, row)) for row in count if whole.rank[row] is None]
     return _page(
         site,
         "overview",
@@ -128,7 +130,10 @@ def overview(site: Site) -> bytes:
             ("shade-none", "withheld"),
         ],
         matrix=_matrix(rows),
-        notes=gathered_earlier(whole, count),
+        notes=[
+            *gathered_earlier(whole, count),
+            *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
+        ],
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
         summary=summary(whole),
     )

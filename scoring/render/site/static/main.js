@@ -28,6 +28,7 @@ async function show(state) {
   } catch (error) {
     $('#summary').textContent = `${error.message}: is the folder of the site whole?`;
   }
+  document.documentElement.classList.remove('waiting');
 }
 
 function linkTo(code) {

@@ -16,10 +16,16 @@ function showOverview(view, state, day) {
     ? `Your weights, as of ${state.date}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.tried} draws under these weights.`
     : `${label}Published weights, as of ${state.date}; intervals from ${about.draws}`;
-  $('#notes').replaceChildren(...day.notes.map((note) => element('li', {}, note)));
+  $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, state, isIndex);
   showPairs(view, alike);
   showSliders(state, isIndex);
+}
+
+/** Why a country has no rank, one line each. */
+function withheldNotes(view, isIndex) {
+  return codes.flatMap((code, row) => (view.rank[row] === null
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${view.because[row]}.`] : []));
 }
 
 /** The cells of a line by what they hold, looked up once. */
@@ -72,7 +78,7 @@ function sortRanking(view) {
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
-    estimate: (row) => (estimateText(view, row, view.band[row] !== null) === 'withheld' ? null : view.estimate[row]),
+    estimate: (row) => (estimateText(view, row, !current.pillar) === 'withheld' ? null : view.estimate[row]),
     width: (row) => view.high[row] - view.low[row],
     alike: (row) => codes.filter((_, other) => alikeIn(view)(row, other)).length,
     band: (row) => view.rank[row],
