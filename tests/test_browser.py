@@ -429,7 +429,7 @@ def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) 
     page.wait_for_function("() => document.querySelectorAll('table.chances tbody tr').length === 4")
     assert page.url.endswith("compare.html?country=GEO&with=EST,AZE,FIN")
     page.goto(f"{real}/compare.html?country=SRB&with=MNE&date=2024-12-31")
-    page.wait_for_selector("text=No difference is given")
+    page.wait_for_selector("text=No difference is given: Serbia and Montenegro withheld.")
     assert "withheld" in page.locator("table.figures tbody tr").first.inner_text()
 
 
@@ -492,6 +492,36 @@ def test_text_that_would_act_is_shown_as_text(page: Page, hostile: str) -> None:
         assert page.evaluate("window.hacked") is None
         assert page.locator("main img, main script").count() == 0
         assert HOSTILE in page.title()
+
+
+def test_an_index_that_is_missing_is_shown_as_such(page: Page, tmp_path: Path) -> None:
+    """Prior weight 0: a country without evidence has no figure at all."""
+    for name in ("rubrics/small", "profiles"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "rubrics/small/rubric.yaml").write_text(RUBRIC.replace("weight: 0.25, centre", "weight: 0, centre"))
+    (tmp_path / "rubrics/small/state.yaml").write_text(PILLAR[: PILLAR.index("  - id: awareness")])
+    (tmp_path / "profiles/AZE.yaml").write_text(PROFILE[: PROFILE.index("  - id: place-2017")])
+    empty = PROFILE.replace("AZE", "GEO")[: PROFILE.index("statements:")] + "statements: []\n"
+    (tmp_path / "profiles/GEO.yaml").write_text(empty)
+    where = ("--rubric", tmp_path / "rubrics", "--profiles", tmp_path / "profiles")
+    assert run("site", tmp_path / "out", "--draws", "200", *where).exit_code == 0
+    address = (tmp_path / "out").as_uri()
+    page.goto(f"{address}/index.html?country=GEO")
+    settled(page, "Georgia: withheld, since availability 0.00 is below 0.65; information 0.00 is below 0.5; a node")
+    assert page.locator("tr[data-country=GEO] td.range").inner_text() == "–––"
+    page.select_option("[name=pillar]", "state")
+    settled(page, "Georgia: State: –, not ranked")
+    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "–"
+    page.select_option("[name=pillar]", "")
+    page.locator("#try summary").click()
+    page.locator("#sliders input").first.fill("50")
+    page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Your weights')")
+    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "withheld"
+    page.goto(f"{address}/compare.html?country=AZE&with=GEO&pillar=state")
+    page.wait_for_selector("text=No difference is given: Georgia without a figure.")
+    page.goto(f"{address}/countries/GEO.html")
+    settled(page, "Georgia")
+    assert "nan" not in page.content().lower()
 
 
 def test_the_policy_stops_what_would_slip_through(browser: Browser, hostile: str) -> None:
@@ -691,5 +721,5 @@ def test_screenshots_of_the_readme(context: BrowserContext, real: str) -> None:
         settled(page, "Estonia" if name != "overview" else "published")
         if name == "overview":
             page.locator("#try summary").click()
-        page.set_viewport_size({"width": 1280, "height": 1500 if name == "overview" else 1250})
+        page.set_viewport_size({"width": 1280, "height": 1400 if name == "overview" else 1200})
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")

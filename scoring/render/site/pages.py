@@ -172,7 +172,7 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "rank": view.ranked.rank[row],
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
         "estimate": shown,
-        "text": "withheld" if shown is None else thin + figures.points(shown),
+        "text": thin + figures.points(shown) if shown is not None else "withheld" if is_index else figures.NONE,
         "because": reason(view.ranked, row),
         "band": (view.ranked.band[row] or "") if is_index else "",
         "drawn_low": round(float(view.simulation.low[row]), 6),

@@ -45,7 +45,7 @@ function figuresTable(rows, view, state, day) {
     ['Part', ...rows.map((row) => names.get(codes[row]))],
     shown.map(([label, columns, isIndex]) => [label, ...rows.map((row) => {
       const text = estimateText(columns, row, isIndex);
-      const estimate = text === 'withheld' ? null : columns.estimate[row];
+      const estimate = shownEstimate(columns, row, isIndex);
       return [element('b', {}, estimate === null ? text : datum(estimate, text)), ' ',
         element('small', {}, `${points(columns.low[row])}–${points(columns.high[row])}`),
         newBar(columns.low[row], columns.high[row], columns.drawnLow[row], columns.drawnHigh[row], estimate)];
@@ -75,11 +75,11 @@ function chancesTable(rows, view, state, detail) {
 
 /** What drives the difference of the first country and another. */
 function driversOf(first, second, view, state, day, detail) {
-  const withheld = [first, second].filter((row) => !state.pillar && view.rank[row] === null);
+  const withheld = [first, second].filter((row) => shownEstimate(view, row, !state.pillar) === null);
   const title = element('h2', {}, `What drives the difference: ${names.get(codes[first])} and ${names.get(codes[second])}`);
   if (withheld.length) {
     return element('section', {}, title, element('p', {},
-      `No difference is given: the index of ${withheld.map((row) => names.get(codes[row])).join(' and ')} is withheld.`));
+      `No difference is given: ${withheld.map((row) => names.get(codes[row])).join(' and ')} ${state.pillar ? 'without a figure' : 'withheld'}.`));
   }
   const difference = view.estimate[first] - view.estimate[second];
   const parts = [];
@@ -100,7 +100,8 @@ function driversOf(first, second, view, state, day, detail) {
     return sum === null ? 1 : state.weights[child] / sum / about.pillars[child][3];
   };
   const lines = detail.indicators
-    .filter(([, pillar, , , isGroup]) => !isGroup && (!state.pillar || pillar === state.pillar))
+    .filter(([, pillar, , , isGroup, estimate]) => !isGroup && (!state.pillar || pillar === state.pillar)
+      && estimate[first] !== null && estimate[second] !== null)
     .map(([, pillar, label, nominal, , estimate]) => [label, estimate[first], estimate[second],
       nominal * scale(pillar) * (estimate[first] - estimate[second])])
     .sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]))

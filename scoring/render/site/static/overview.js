@@ -49,7 +49,7 @@ function fillRow(tr, view, isIndex, alike, state, day) {
   const row = codes.indexOf(tr.dataset.country);
   const cells = cellsOf(tr);
   const text = estimateText(view, row, isIndex);
-  const estimate = text === 'withheld' ? null : view.estimate[row];
+  const estimate = shownEstimate(view, row, isIndex);
   const ranked = view.rank[row] !== null;
   cells.rank.textContent = ranked ? view.rank[row] : NONE;
   cells.ranks.textContent = ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '';
@@ -78,7 +78,7 @@ function sortRanking(view) {
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
-    estimate: (row) => (estimateText(view, row, !current.pillar) === 'withheld' ? null : view.estimate[row]),
+    estimate: (row) => shownEstimate(view, row, !current.pillar),
     width: (row) => view.high[row] - view.low[row],
     alike: (row) => codes.filter((_, other) => alikeIn(view)(row, other)).length,
     band: (row) => view.rank[row],
@@ -104,7 +104,7 @@ function makeSortable() {
   for (const head of $$('#ranking th[data-key]')) {
     const button = element('button', { type: 'button' }, ...head.childNodes);
     head.append(button);
-    button.addEventListener('click', async () => {
+    button.addEventListener('click', () => {
       const numbers = !['rank', 'name', 'band'].includes(head.dataset.key);
       order = order.key === head.dataset.key
         ? { key: order.key, down: !order.down }
@@ -123,7 +123,8 @@ function showMap(view, state, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
-    const place = text === 'withheld' ? -1 : about.bands.filter(([cut]) => view.estimate[row] >= cut / 100).length - 1;
+    const estimate = shownEstimate(view, row, isIndex);
+    const place = estimate === null ? -1 : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
     const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
     $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${shadeOf(place)}`}`);
     $('title', link).textContent = says;

@@ -26,7 +26,7 @@ function readState() {
   const numbers = (query.get('weights') ?? '').split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
   const weights = numbers.length === about.pillars.length
     && numbers.every((number) => number >= 0 && number <= 100) && numbers.some((number) => number > 0) ? numbers : null;
-  const exponent = Number(query.get('exponent') ?? NaN);
+  const exponent = Number.parseFloat(query.get('exponent'));
   const tried = Number.isFinite(exponent) && Math.abs(exponent) <= 2;
   return {
     country: oneOf('country', codes, document.body.dataset.country ?? ''),
@@ -100,9 +100,14 @@ function alikeIn(view) {
   return (row, other) => row !== other && view.alike[row * codes.length + other] === 1;
 }
 
+/** The estimate that may be shown: null of a withheld index, and where there is none. */
+function shownEstimate(view, row, isIndex) {
+  return isIndex && view.rank[row] === null ? null : view.estimate[row];
+}
+
 /** The estimate as text; of a withheld index the word; of a thin pillar with its mark. */
 function estimateText(view, row, isIndex) {
-  if (view.estimate[row] === null || (isIndex && view.rank[row] === null)) return 'withheld';
+  if (shownEstimate(view, row, isIndex) === null) return isIndex ? 'withheld' : NONE;
   return (!isIndex && view.thin[row] ? '~' : '') + points(view.estimate[row]);
 }
 
@@ -112,7 +117,7 @@ function datum(value, text) {
 }
 
 function setDatum(node, value, text) {
-  node.value = value;
+  node.value = value ?? '';
   node.textContent = text;
   return node;
 }
@@ -160,11 +165,11 @@ function newBar(low, high, drawnLow, drawnHigh, estimate) {
 function summaryOf(view, state) {
   const isIndex = !state.pillar;
   const ranked = view.rank.filter((rank) => rank !== null).length;
-  const about_ = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
-  if (!state.country) return `${about_}${codes.length} countries, ${ranked} published.`;
+  const what = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
+  if (!state.country) return `${what}${codes.length} countries, ${ranked} published.`;
   const row = codes.indexOf(state.country);
   const range = `range ${points(view.low[row])}–${points(view.high[row])}`;
-  const name = `${names.get(state.country)}: ${about_}`;
+  const name = `${names.get(state.country)}: ${what}`;
   if (view.rank[row] === null) {
     const why = view.because[row];
     return isIndex ? `${name}withheld, since ${why}; ${range}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${why}; ${range}.`;
