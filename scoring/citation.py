@@ -127,6 +127,46 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
 # -- the figures -------------------------------------------------------------------------------------------------------
 
 
+def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulation) -> Citation:
+    """The citation of the country in a row: of the index where `alone` is `whole`, else of the one pillar it has.
+
+    Args:
+        whole: all countries on one day.
+        row: of the country.
+        alone: the same countries by what is cited, the index or a pillar as if it were the index.
+        drawn: the draws of `alone`.
+    """
+    is_index = alone is whole
+    path = alone.nodes[0 if is_index else 1].path
+    node = next(one for one in whole.nodes if one.path == path)
+    values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
+    withheld, rubric = alone.withheld_because[row], whole.book.rubric
+    estimate = None if (withheld and is_index) or math.isnan(values["estimate"]) else values["estimate"]
+    return Citation(
+        id=identify(whole, row, node),
+        node=node,
+        country=whole.profiles[row].country,
+        actor=whole.profiles[row].actor,
+        as_of=whole.as_of[row],
+        rubric=rubric,
+        rubric_digest=whole.rubric_digest,
+        profile_digest=whole.profile_digests[row],
+        estimate=estimate,
+        stated=None if math.isnan(values["stated"]) else values["stated"],
+        low=values["low"],
+        high=values["high"],
+        information=values["information"],
+        availability=values["availability"],
+        interval=(float(drawn.low[row]), float(drawn.high[row])),
+        withheld_because=withheld,
+        band=None if estimate is None or not is_index else band(estimate, rubric.bands),
+        rank=alone.rank[row],
+        ranked=sum(rank is not None for rank in alone.rank),
+        rank_interval=rank_interval(drawn.rank_probability[row]),
+        settings=drawn.settings,
+    )
+
+
 class Citing:
     """Cites any country of a set, on any day; what a day or a pillar costs is paid once.
 
@@ -181,32 +221,4 @@ class Citing:
         own = self.day_of(country)
         day = as_of or own
         whole = self.assessment(day)
-        row = find_country(whole, country)
-        alone, drawn = self.alone(day, pillar)
-        node = next(one for one in whole.nodes if one.path == alone.nodes[1 if pillar else 0].path)
-        values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
-        withheld = alone.withheld_because[row]
-        estimate = None if (withheld and not pillar) or math.isnan(values["estimate"]) else values["estimate"]
-        return Citation(
-            id=identify(whole, row, node),
-            node=node,
-            country=country,
-            actor=whole.profiles[row].actor,
-            as_of=day,
-            rubric=self.book.rubric,
-            rubric_digest=whole.rubric_digest,
-            profile_digest=whole.profile_digests[row],
-            estimate=estimate,
-            stated=None if math.isnan(values["stated"]) else values["stated"],
-            low=values["low"],
-            high=values["high"],
-            information=values["information"],
-            availability=values["availability"],
-            interval=(float(drawn.low[row]), float(drawn.high[row])),
-            withheld_because=withheld,
-            band=None if estimate is None or pillar else band(estimate, self.book.rubric.bands),
-            rank=alone.rank[row],
-            ranked=sum(rank is not None for rank in alone.rank),
-            rank_interval=rank_interval(drawn.rank_probability[row]),
-            settings=drawn.settings,
-        )
+        return citation_of(whole, find_country(whole, country), *self.alone(day, pillar))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scoring import schema
+import numpy as np
+
+from scoring import aggregate, schema
 from scoring.errors import UnknownNameError, nearest
-from scoring.pipeline import assess
+from scoring.score import in_force, score_leaf
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -110,15 +112,32 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     supposed to be certain (grade A1, on the as-of date) and replaces the evidence on that question, so that part of the
     gain is certainty. Shares, ranks and numbers have no steps, nor have questions on which nothing is stated.
     """
-    profile, as_of = assessment.profiles[row], assessment.as_of[row]
     before = float(assessment.figures.estimate[row, 0])
-    found: list[Lever] = []
-    for indicator, item, now, code, text in _steps(assessment, row):
-        after = assess(assessment.book, [with_code(profile, indicator, code, as_of)], as_of=as_of)
-        gain = float(after.figures.estimate[0, 0]) - before
-        then = str(code[item]).lower() if item else str(code)
-        found.append(Lever(indicator.id, item, now, then, text, gain))
+    steps = list(_steps(assessment, row))
+    estimates = np.tile(assessment.figures.estimate[row], (len(steps), 1))
+    for place, (indicator, _, _, code, _) in enumerate(steps):
+        for position, estimate in _after(assessment, row, indicator, code):
+            estimates[place, position] = estimate
+    aggregate.join({"estimate": estimates}, assessment.nodes)
+    found = [
+        Lever(indicator.id, item, now, str(code[item]).lower() if item else str(code), text, float(after) - before)
+        for (indicator, item, now, code, text), after in zip(steps, estimates[:, 0], strict=True)
+    ]
     return tuple(sorted(found, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
+
+
+def _after(assessment: Assessment, row: int, leaf: schema.LeafIndicator, code: Any) -> Iterator[tuple[int, float]]:
+    """Position and estimate of each leaf of an indicator, once it has the certain answer."""
+    as_of = assessment.as_of[row]
+    profile = with_code(assessment.profiles[row], leaf, code, as_of)
+    coded = [one for one in profile.statements if leaf.id in (one.codes or {}) and in_force(one, as_of) is None]
+    coded.sort(key=lambda one: one.id)
+    items = {item.key: item for item in leaf.items} if isinstance(leaf, schema.ChecklistIndicator) else {}
+    for position, scored in assessment.leaves[row].items():
+        if scored.indicator == leaf.id:
+            item = items[scored.item] if scored.item else None
+            now, _ = score_leaf(leaf, item, coded, profile, assessment.book.rubric.prior, as_of)
+            yield position, now.pooled.estimate
 
 
 def _steps(assessment: Assessment, row: int) -> Iterator[tuple[schema.LeafIndicator, str | None, str, Any, str]]:

@@ -105,13 +105,15 @@ def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
         assert {"scoring/py.typed", "scoring/data/LICENSE"} <= set(wheel.namelist())
         wheel.extractall(tmp_path / "site")
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from scoring.cli import main; import scoring; main()"
-    found = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "site"), "score", "--format", "json"],
-        capture_output=True,
-        cwd=tmp_path / "empty",
-        check=True,
-    )
-    assert found.stdout.decode() == run("score", "--format", "json").stdout
+
+    def installed(*arguments: str) -> str:
+        command = [sys.executable, "-c", code, str(tmp_path / "site"), *arguments]
+        return subprocess.run(command, capture_output=True, cwd=tmp_path / "empty", check=True).stdout.decode()
+
+    assert installed("score", "--format", "json") == run("score", "--format", "json").stdout
+    installed("site", "--draws", "100", "--as-of", "2018-06-30")
+    method = (tmp_path / "empty" / "site" / "method.html").read_text(encoding="utf-8")
+    assert "<h2>5. Aggregation</h2>" in method
 
 
 def test_every_fact_of_azerbaijan_stands_once() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, changes, citing, drawing, exporting, ranks, scores, supposing, trust
+from scoring.cli import authoring, changes, citing, drawing, exporting, ranks, scores, site, supposing, trust
 from scoring.cli.output import USAGE, stop
 
 
@@ -77,5 +77,6 @@ for command in (
     authoring.schema,
     authoring.new,
     authoring.docs,
+    site.site,
 ):
     main.add_command(command)

@@ -91,7 +91,7 @@ def as_json(document: object) -> str:
 
 
 @contextlib.contextmanager
-def progress(total: int) -> Iterator[Callable[[float], None] | None]:
+def progress(total: float) -> Iterator[Callable[[float], None] | None]:
     """A bar with the time left on a terminal, once a run takes more than a second; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield None

@@ -1,0 +1,30 @@
+"""How long `scoring site` takes on 200 profiles of 60 statements, a whole process, first and again.
+
+Exits with 1 where the first takes longer than the target of docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import check
+
+TARGET = 20.0  # seconds on two cores
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        (root / "profiles").mkdir()
+        check.write_profiles(root / "profiles")
+        command = ("-m", "scoring", "site", "out", "--rubric", str(check.ROOT / "rubrics"))
+        first, again = (check.seconds(*command, cwd=root, cache=root / "cache") for _ in range(2))
+    print(f"scoring site {first:.1f} s, again with nothing to write {again:.1f} s; target {TARGET:.0f} s")
+    sys.exit(first > TARGET)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""A static site of all scores: `site`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from scoring.cli import options
+from scoring.cli.assessing import profiles_folder, rule_book
+from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+@click.command()
+@click.argument("folder", type=options.FOLDER, default="site", metavar="DIR")
+@click.option("--serve", is_flag=True, help="Then show it on this machine, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
+@options.simulated
+@options.inputs
+def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
+    """Make a site to look, compare and try other weights in a browser.
+
+    The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
+    """
+    from scoring import files  # noqa: PLC0415
+    from scoring.render.site import build  # noqa: PLC0415
+
+    book = rule_book(inputs.rubric)
+    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
+    if problems:
+        stop(problems)
+    if not profiles:
+        click.echo(f"{profiles_folder(inputs)} holds no profile; a site needs one.", err=True)
+        sys.exit(BAD_INPUT)
+    with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
+        found = build.build(
+            book,
+            profiles,
+            inputs.as_of,
+            draws=draws.count,
+            seed=draws.seed,
+            shared=draws.shared,
+            progress=advance,
+        )
+    changed = write_folder(found, folder)
+    click.echo(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    if left := _left(folder, found):
+        click.echo(f"{folder}: no part of this site, from before: {', '.join(left)}", err=True)
+    if serve:
+        _serve(folder, port)
+
+
+def _left(folder: Path, found: Collection[str]) -> list[str]:
+    """What an earlier run wrote of a country or a day that is no more."""
+    there = (
+        path.relative_to(folder).as_posix() for name in ("countries", "data") for path in (folder / name).glob("*")
+    )
+    return sorted(name for name in there if name not in found)
+
+
+def _serve(folder: Path, port: int) -> None:
+    """Show the folder to this machine alone."""
+    from functools import partial  # noqa: PLC0415
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Say nothing of single requests."""
+
+    try:
+        server = ThreadingHTTPServer((LOOPBACK, port), partial(Quiet, directory=str(folder)))
+    except OSError as error:
+        click.echo(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port", err=True)
+        sys.exit(BAD_INPUT)
+    with server:
+        click.echo(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Ended.")

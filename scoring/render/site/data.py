@@ -1,0 +1,142 @@
+"""What the pages compute from, as scripts that only assign data: a page opened from a folder can load nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.render.report import country_name, gathered_earlier, is_thin, pillars, reason
+from scoring.render.uncertainty import settings_text
+from scoring.reweigh import FIGURES
+from scoring.schema import coded_until
+from scoring.simulate import INTERVAL, rank_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from scoring.render.site.edition import Edition, View
+    from scoring.results import Floats
+
+PLACES = 10_000  # steps of a probability
+
+
+def script(name: str, value: object) -> bytes:
+    """A script file that puts a value under a name; JSON is JavaScript, and in a file of its own nothing can end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"(globalThis.scoringData ??= {{}})[{json.dumps(name)}] = {text};\n".encode()
+
+
+def document(value: object) -> bytes:
+    """A JSON document to download."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
+    """The rubric's rules for joining pillars, the names of the countries and the days."""
+    assessment = editions[0].assessment
+    book, nodes = assessment.book, pillars(assessment)
+    shorts = {pillar.id: pillar.short or pillar.title for pillar in book.pillars}
+    root = assessment.nodes[0]
+    return {
+        "rubric": {"id": book.rubric.id, "version": book.rubric.version, "title": book.rubric.title},
+        "exponent": root.exponent,
+        "missing": root.missing,
+        "round": root.round,
+        "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
+        "bands": [[band.from_, band.label] for band in book.rubric.bands],
+        "pillars": [[node.id, node.label, shorts[node.id], node.share] for node in nodes],
+        "countries": [[one.country, country_name(one.country)] for one in assessment.profiles],
+        "days": [edition.day.isoformat() for edition in editions],
+        "default": default,
+        "draws": settings_text(editions[0].views[0].simulation.settings),
+        "tried": editions[0].drawn.shape[2],
+    }
+
+
+def day_data(edition: Edition) -> dict[str, Any]:
+    """The figures of every country by index and pillars, as the engine has them, unrounded."""
+    assessment = edition.assessment
+    count = len(assessment.profiles)
+    return {
+        "until": [
+            None if (until := coded_until(profile, edition.day)) >= edition.day else until.isoformat()
+            for profile in assessment.profiles
+        ],
+        "notes": gathered_earlier(assessment, range(count)),
+        "views": [_view(edition, view) for view in edition.views],
+    }
+
+
+def _view(edition: Edition, view: View) -> dict[str, Any]:
+    whole, simulation = edition.assessment, view.simulation
+    rows = range(len(whole.profiles))
+    position = view.node.position
+    intervals = [rank_interval(simulation.rank_probability[row]) for row in rows]
+    figures = {name: _numbers(getattr(whole.figures, name)[:, position]) for name in FIGURES}
+    if view.node.parent is None:
+        ranked = zip(figures["estimate"], view.ranked.rank, strict=True)
+        figures["estimate"] = [None if rank is None else value for value, rank in ranked]
+    return {
+        **figures,
+        "drawnLow": _numbers(np.round(simulation.low, 6)),
+        "drawnHigh": _numbers(np.round(simulation.high, 6)),
+        "rank": list(view.ranked.rank),
+        "rankLow": [interval and interval[0] for interval in intervals],
+        "rankHigh": [interval and interval[1] for interval in intervals],
+        "band": [None if view.node.parent is not None else band for band in view.ranked.band],
+        "because": [reason(view.ranked, row) for row in rows],
+        "thin": [bool(is_thin(whole, row, view.node)) for row in rows],
+        "alike": _packed(alike(simulation.p_above)),
+    }
+
+
+def _numbers(values: Floats) -> list[float | None]:
+    return [None if math.isnan(value) else float(value) for value in values]
+
+
+def alike(p_above: Floats) -> NDArray[np.bool_]:
+    """Who cannot be told apart from whom, (countries, countries): P(above) between 5 and 95 %."""
+    low, high = INTERVAL
+    upper = np.triu((p_above >= low) & (p_above <= high), 1)  # of one side, since the other may round across a limit
+    return np.asarray(upper | upper.T)
+
+
+def _packed(pairs: NDArray[np.bool_]) -> str:
+    """A bit a pair, row by row above the diagonal, in base64."""
+    return base64.b64encode(np.packbits(pairs[np.triu_indices(len(pairs), 1)]).tobytes()).decode()
+
+
+def draws_data(edition: Edition) -> str:
+    """The draws of the pillars: little-endian steps of 1/65,534, countries by pillars by draws, in base64."""
+    return base64.b64encode(edition.drawn.astype("<u2").tobytes()).decode()
+
+
+def detail_data(edition: Edition) -> dict[str, Any]:
+    """What `compare` and the rubric's page show beside: P(A above B) by view, and every indicator's figures."""
+    assessment = edition.assessment
+    nodes = [node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")]
+    upper = np.triu_indices(len(assessment.profiles), 1)
+    chances = [np.round(np.nan_to_num(view.simulation.p_above[upper]) * PLACES) for view in edition.views]
+    return {
+        "above": [base64.b64encode(chance.astype("<u2").tobytes()).decode() for chance in chances],
+        "indicators": [
+            [
+                node.id,
+                node.path.split("/")[1],
+                node.label,
+                node.nominal,
+                node.kind == "group",
+                *(
+                    _numbers(np.round(getattr(assessment.figures, name)[:, node.position], 9))
+                    for name in ("estimate", "stated", "information")
+                ),
+            ]
+            for node in nodes
+        ],
+    }

@@ -1,0 +1,555 @@
+"""The pages, from values to HTML; all text is escaped by the templates."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from scoring import schema
+from scoring.citation import citation_of
+from scoring.explain import REASONS
+from scoring.explain import leaves as leaves_below
+from scoring.render import figures
+from scoring.render.charts.map import BOUNDARIES, geometry, rings
+from scoring.render.citation import line
+from scoring.render.pages import quotation
+from scoring.render.report import country_name, gathered_earlier, is_thin, pillars, reason
+from scoring.render.site import data
+from scoring.simulate import rank_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.explain import Explained, LeftOut, Part
+    from scoring.portrait import Portrait
+    from scoring.render.site.edition import Edition, View
+    from scoring.results import Assessment
+    from scoring.trend import Point
+
+PAGES = (
+    ("index.html", "Overview"),
+    ("compare.html", "Compare"),
+    ("rubric.html", "Rubric"),
+    ("method.html", "Method"),
+    ("data.html", "Data"),
+)
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
+LEVERS = 8
+CONTENTS = (  # of a country's page
+    ("figures-title", "Index and activities"),
+    ("evidence-title", "Evidence"),
+    ("missing-title", "What is missing"),
+    ("contradictions-title", "Contradictions"),
+    ("levers-title", "What would raise the index"),
+    ("history-title", "History"),
+    ("cite-title", "To cite"),
+)
+SHADES = 4  # steps of the map's ramp above the lightest
+CELL = 10  # of the matrix of pairs
+NAME = 2  # cells that a country's code takes
+MARGIN = 0.06  # of the map around the countries, as a share of what they span
+CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
+
+
+class Site(NamedTuple):
+    """What every page knows."""
+
+    editions: tuple[Edition, ...]
+    default: Edition
+    about: dict[str, Any]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("scoring.render.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"points": figures.points, "unit": figures.unit, "place": _place}
+    return environment
+
+
+def _place(value: float) -> str:
+    """A value in [0, 1] on the 200 units of a bar."""
+    return f"{0 if np.isnan(value) else value * 200:.4g}"
+
+
+def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
+    below = "../" if "/" in here else ""
+    shared = {"about": site.about, "pages": PAGES, "policy": POLICY, "here": here, "root": below, "summary": ""}
+    text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
+    return text.encode()
+
+
+def assets() -> dict[str, bytes]:
+    """The style sheet, the script, and the line that runs before a page is shown."""
+    static = resources.files("scoring.render.site") / "static"
+    parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
+    script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
+    alone = {f"assets/{name}": (static / name).read_bytes() for name in ("site.css", "early.js")}
+    return {**alone, "assets/site.js": script.encode()}
+
+
+# -- overview ----------------------------------------------------------------------------------------------------------
+
+
+def overview(site: Site) -> bytes:
+    """Map, ranking with intervals, and what cannot be told apart, of the default day."""
+    edition = site.default
+    whole, view = edition.assessment, edition.views[0]
+    rows = [_row(edition, view, row) for row in _by_rank(view.ranked)]
+    names = {profile.country: country_name(profile.country) for profile in whole.profiles}
+    for row in rows:
+        row["alikes"] = ", ".join(names[code] for code in row["alike_codes"]) or "none"
+    count = range(len(whole.profiles))
+    actors = sorted({profile.actor for profile in whole.profiles})
+    bands = site.about["bands"]
+    withheld = [(whole.profiles[row], reason(whole, row)) for row in count if whole.rank[row] is None]
+    return _page(
+        site,
+        "overview",
+        "index.html",
+        rows=rows,
+        actor=" or ".join(map(country_name, actors)),
+        map=_map(rows),
+        legend=[
+            *((_step(place, len(bands)), label) for place, (_, label) in enumerate(bands)),
+            ("shade-none", "withheld"),
+        ],
+        matrix=_matrix(rows),
+        notes=[
+            *gathered_earlier(whole, count),
+            *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
+        ],
+        shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
+        summary=summary(whole),
+    )
+
+
+def summary(assessment: Assessment) -> str:
+    """The line under the selectors where no country is chosen."""
+    published = sum(rank is not None for rank in assessment.rank)
+    return f"{len(assessment.profiles)} countries, {published} published."
+
+
+def _by_rank(assessment: Assessment) -> list[int]:
+    """The published by rank, then the withheld, each by code."""
+    return sorted(
+        range(len(assessment.profiles)),
+        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
+    )
+
+
+def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
+    whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
+    interval = rank_interval(view.simulation.rank_probability[row])
+    estimate = float(values.estimate[row, position])
+    is_index = view.node.parent is None
+    shown = None if np.isnan(estimate) or (is_index and view.ranked.withheld_because[row]) else estimate
+    thin = "~" if not is_index and is_thin(whole, row, view.node) else ""
+    alike = [
+        whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation.p_above)[row]).tolist()
+    ]
+    code = whole.profiles[row].country
+    return {
+        "code": code,
+        "name": country_name(code),
+        "id": view.node.id,
+        "label": "Index" if is_index else view.node.label,
+        "rank": view.ranked.rank[row],
+        "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
+        "estimate": shown,
+        "text": thin + figures.points(shown) if shown is not None else "withheld" if is_index else figures.NONE,
+        "because": reason(view.ranked, row),
+        "band": (view.ranked.band[row] or "") if is_index else "",
+        "drawn_low": round(float(view.simulation.low[row]), 6),
+        "drawn_high": round(float(view.simulation.high[row]), 6),
+        **{
+            name: float(getattr(values, name)[row, position])
+            for name in ("low", "high", "stated", "information", "availability")
+        },
+        "alike": len(alike),
+        "alike_codes": alike,
+        "pillars": [
+            ("~" if is_thin(whole, row, node) else "") + figures.points(float(values.estimate[row, node.position]))
+            for node in pillars(whole)
+        ],
+        "bands": [band.label for band in whole.book.rubric.bands],
+    }
+
+
+def _shade(row: dict[str, Any]) -> str:
+    """The step of the ramp of a band: few bands lie far apart on it."""
+    if not row["band"]:
+        return "shade-none"
+    return _step(row["bands"].index(row["band"]), len(row["bands"]))
+
+
+def _step(place: int, bands: int) -> str:
+    return f"shade-{SHADES * place // max(1, bands - 1)}"
+
+
+def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Scored countries each by itself, all others as one outline; None where none of them is on the map."""
+    shapes = geometry()
+    paths, small = shapes["paths"], set(shapes["small"])
+    scored = {row["code"]: row for row in rows}
+
+    def outline(code: str) -> str:
+        if code in small:
+            x, y = shapes["anchors"][code]
+            return f"M{x - 22} {y}a22 22 0 1 0 44 0a22 22 0 1 0-44 0z"
+        return str(paths[code])
+
+    there = [code for code in sorted(scored) if code in paths]
+    if not there:
+        return None
+    return {
+        **_frame(shapes, there),
+        "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
+        "countries": [
+            {
+                "code": code,
+                "name": scored[code]["name"],
+                "path": outline(code),
+                "shade": _shade(scored[code]),
+                "says": f"{scored[code]['text']} {scored[code]['band']}".strip(),
+            }
+            for code in there
+        ],
+        "boundaries": BOUNDARIES,
+        "absent": [row["name"] for row in rows if row["code"] not in there],
+    }
+
+
+def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
+    """The part of the map in which the countries lie."""
+    left, top, width, height = shapes["viewBox"]
+    corners = [point for code in codes for ring in rings(shapes["paths"][code]) for point in ring]
+    (x, last_x), (y, last_y) = ((min(axis), max(axis)) for axis in zip(*corners, strict=True))
+    around = max(MARGIN * (last_x - x), MARGIN * (last_y - y), (CLOSEST * height - (last_y - y)) / 2)
+    x, y = max(left, x - around), max(top, y - around)
+    wide = f"{min(left + width, last_x + around) - x:.0f}"
+    tall = f"{min(top + height, last_y + around) - y:.0f}"
+    return {"view": f"{x:.0f} {y:.0f} {wide} {tall}", "width": wide, "height": tall}
+
+
+def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Who cannot be told apart from whom, by rank."""
+    paths = {True: "", False: ""}
+    for place, row in enumerate(rows):
+        column = 0
+        for kind, run in itertools.groupby(one["code"] in row["alike_codes"] for one in rows[:place]):
+            width = CELL * len(list(run))
+            paths[kind] += f"M{column} {place * CELL}h{width}v{CELL - 1}h-{width}z"
+            column += width
+    return {
+        "view": f"0 0 {(len(rows) + NAME) * CELL} {len(rows) * CELL}",
+        "names": [
+            {"x": place * CELL + 2, "y": place * CELL + 7, "code": row["code"]} for place, row in enumerate(rows)
+        ],
+        "alike": paths[True],
+        "apart": paths[False],
+    }
+
+
+# -- countries ---------------------------------------------------------------------------------------------------------
+
+
+def country(site: Site, code: str, fragment: str) -> bytes:
+    """The page of a country, with what is said of it on the default day."""
+    row = [profile.country for profile in site.default.assessment.profiles].index(code)
+    return _page(
+        site,
+        "country",
+        f"countries/{code}.html",
+        own=code,
+        name=country_name(code),
+        fragment=Markup(fragment),  # noqa: S704  made by a template that escapes
+        summary=f"{country_name(code)}: {_standing(site.default, row)}",
+    )
+
+
+def _standing(edition: Edition, row: int) -> str:
+    """Index, range, rank and intervals in a line."""
+    one = _row(edition, edition.views[0], row)
+    low, high = figures.points(one["low"]), figures.points(one["high"])
+    if one["rank"] is None:
+        return f"withheld, since {one['because']}; range {low}–{high}."
+    count = sum(rank is not None for rank in edition.assessment.rank)
+    return (
+        f"{one['text']}, {one['band']}; range {low}–{high}; 5–95 % {figures.points(one['drawn_low'])}–"
+        f"{figures.points(one['drawn_high'])}; rank {one['rank']} of {count} ({one['ranks']})."
+    )
+
+
+def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
+    """All that is said of one country on one day."""
+    whole = edition.assessment
+    profile = whole.profiles[row]
+    sentence = quotation(whole, row, edition.views[0].simulation)
+    parts = [_row(edition, view, row) for view in edition.views]
+    return (
+        _environment()
+        .get_template("fragment.html.j2")
+        .render(
+            code=profile.country,
+            name=country_name(profile.country),
+            quotation=sentence,
+            basis=_basis(profile),
+            until=" ".join(gathered_earlier(whole, [row])),
+            parts=parts,
+            alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
+            pillars=[_question(whole, row, pillar) for pillar in found.pillars],
+            missing=[
+                {"pillar": _pillar(node.path), "text": _asked(whole, node), "id": node.path.split("/", 2)[2]}
+                for node in found.missing
+            ],
+            contradictions=[
+                {
+                    "pillar": _pillar(leaf.node.path),
+                    "text": _asked(whole, leaf.node),
+                    "conflict": figures.unit(float(whole.conflict[row, leaf.node.position])),
+                    "parts": [
+                        (figures.points(part.entry.value), part.statement.text, part.statement.date or "undated")
+                        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
+                    ],
+                }
+                for leaf in found.contradictions
+            ],
+            most=f"{whole.book.rubric.audit.conflict:g}",
+            levers=[
+                {
+                    "pillar": _pillar(next(node.path for node in whole.nodes if node.id == lever.indicator)),
+                    "gain": figures.signed_points(lever.gain),
+                    "text": lever.text,
+                    "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
+                    "now": lever.now,
+                    "then": lever.then,
+                }
+                for lever in found.levers[:LEVERS]
+            ],
+            history=list(map(_point, points)) if len(points) > 1 else [],
+            citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
+            contents=CONTENTS,
+            context=sum(exclusion.reason == "context" for exclusion in whole.exclusions[row]),
+        )
+    )
+
+
+def _basis(profile: schema.Profile) -> str:
+    coded = sum(bool(statement.codes) for statement in profile.statements)
+    publishers = {source.publisher for source in profile.sources.values()}
+    days = ", ".join(day.isoformat() for day in schema.edition_days(profile))
+    return (
+        f"{coded} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers; "
+        f"evidence gathered up to {days}."
+    )
+
+
+def _pillar(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _asked(assessment: Assessment, node: Any) -> str:
+    """The question of an indicator, and of an item its text too."""
+    if node.kind != "item" or node.parent is None:
+        return str(node.label)
+    return f"{assessment.nodes[node.parent].label} {node.label}"
+
+
+def _question(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+    """A node with its figures as text, and the statements on it: those that enter, then the others with the reason."""
+    node, values = explained.node, assessment.figures
+
+    def text(name: str) -> str:
+        return figures.points(float(getattr(values, name)[row, node.position]))
+
+    conflict = float(assessment.conflict[row, node.position])
+    thin = "~" if node.kind == "pillar" and is_thin(assessment, row, node) else ""
+    return {
+        "id": node.id,
+        "label": node.label,
+        "kind": node.kind,
+        "share": figures.points(node.nominal),
+        "estimate": thin + text("estimate"),
+        "low": text("low"),
+        "high": text("high"),
+        "stated": text("stated"),
+        "information": figures.unit(float(values.information[row, node.position])),
+        "conflict": figures.unit(conflict) if conflict > 0 else "",
+        "known": any(leaf.parts for leaf in leaves_below(explained)),
+        "statements": [
+            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
+            *(_statement(one) | {"weight": "", "why": REASONS[one.reason]} for one in explained.left_out),
+        ],
+        "children": [_question(assessment, row, child) for child in explained.children],
+    }
+
+
+def _statement(one: Part | LeftOut) -> dict[str, Any]:
+    statement, source = one.statement, one.source
+    return {
+        "text": statement.text,
+        "source": f"{source.publisher}, {source.title}",
+        "url": source.url,
+        "locator": statement.locator,
+        "date": statement.date or "undated",
+        "grade": f"{source.reliability}{statement.credibility}",
+        "note": statement.note or "",
+    }
+
+
+def _weight(part: Part) -> str:
+    entry = part.entry
+    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {figures.points(entry.value)}"
+    return f"{what}, weight {figures.unit(entry.weight)}, {figures.points(part.share, 2)} % of the index"
+
+
+def _point(point: Point) -> dict[str, Any]:
+    """A day of the history."""
+    assessment, step = point.assessment, point.step
+    withheld = bool(assessment.withheld_because[0])
+    estimate, low, high = (float(getattr(assessment.figures, name)[0, 0]) for name in ("estimate", "low", "high"))
+    moves = [] if step is None else step.split.statements[:2]
+    return {
+        "day": f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
+        "estimate": None if withheld else estimate,
+        "text": "withheld" if withheld else figures.points(estimate),
+        "low": low,
+        "high": high,
+        "drawn_low": round(point.low, 6),
+        "drawn_high": round(point.high, 6),
+        "step": "" if step is None else figures.signed_points(step.split.now - step.split.was),
+        "noise": "" if step is None else ("no" if step.is_noise else "yes"),
+        "most": ", ".join(f"{one.statement} ({figures.signed_points(one.undone)})" for one in moves),
+    }
+
+
+# -- compare, rubric, method, data -------------------------------------------------------------------------------------
+
+
+def compare(site: Site) -> bytes:
+    """The page on which a browser compares two to five countries."""
+    return _page(site, "compare", "compare.html", summary=summary(site.default.assessment))
+
+
+def rubric(site: Site) -> bytes:
+    """Every question with its anchors."""
+    assessment = site.default.assessment
+    shares = {node.path: node for node in assessment.nodes}
+    root = assessment.nodes[0].id
+    found = [
+        {
+            "id": pillar.id,
+            "title": pillar.title,
+            "share": figures.points(shares[f"{root}/{pillar.id}"].nominal),
+            "questions": [_asks(one, f"{root}/{pillar.id}", shares) for one in pillar.indicators],
+        }
+        for pillar in assessment.book.pillars
+    ]
+    return _page(
+        site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest, summary=summary(assessment)
+    )
+
+
+def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
+    path = f"{above}/{indicator.id}"
+    anchors: list[tuple[str, str, str]] = []
+    scale = head = caption = ""
+    match indicator:
+        case schema.LevelsIndicator():
+            values = schema.level_values(indicator)
+            anchors = [
+                (figures.points(value), level.key, level.text)
+                for value, level in zip(values, indicator.levels, strict=True)
+            ]
+            head, caption = "Value", f"Levels of {indicator.id}"
+        case schema.ChecklistIndicator():
+            anchors = [(f"{item.points:g}", item.key, item.text) for item in indicator.items]
+            head, caption = "Points", f"Items of {indicator.id}"
+        case schema.NumberIndicator() | schema.ShareIndicator():
+            unit = " %" if isinstance(indicator, schema.ShareIndicator) else ""
+            log = ", on a logarithmic scale" if getattr(indicator, "log", False) else ""
+            scale = f"{indicator.worst:g}{unit} counts as 0, {indicator.best:g}{unit} as 100{log}."
+        case schema.RankIndicator():
+            scale = "The last place of the ranking counts as 0, the first as 100."
+        case schema.CountIndicator():
+            most = f"{indicator.saturation:g} or more as 100"
+            scale = f"Events of the last {indicator.window:g} years: none counts as 0, {most}."
+    below = getattr(indicator, "indicators", ())
+    return {
+        "id": indicator.id,
+        "question": indicator.question,
+        "kind": indicator.kind,
+        "share": figures.points(nodes[path].nominal),
+        "terms": "" if below else _terms(indicator),
+        "anchors": anchors,
+        "head": head,
+        "caption": caption,
+        "scale": scale,
+        "rationale": indicator.rationale,
+        "guidance": indicator.guidance or "",
+        "children": [_asks(one, path, nodes) for one in below],
+    }
+
+
+def _terms(indicator: schema.LeafIndicator) -> str:
+    ageing = "does not age" if indicator.half_life is None else f"half-life {indicator.half_life:g} years"
+    newest = ", only the newest counts" if indicator.pool == "latest" else ""
+    return f"; {ageing}{newest}."
+
+
+def method(site: Site, text: str) -> bytes:
+    """The description of the method, from Markdown without HTML."""
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return _page(
+        site,
+        "method",
+        "method.html",
+        method=Markup(html),  # noqa: S704  of our own text, in which HTML is not read
+        summary=summary(site.default.assessment),
+    )
+
+
+def downloads(site: Site, files: dict[str, bytes]) -> bytes:
+    """The page of the files to download, with their sizes."""
+    assessment = site.default.assessment
+    words = {"scores.csv": "Scores, CSV", "scores.json": "Scores with every indicator, JSON", "ranks.csv": "Ranks, CSV"}
+    words["scores.lock"] = "Scores as `scoring check` compares them"
+
+    def line(name: str, what: str) -> tuple[str, str, str]:
+        return name, what, f"{name.rsplit('/', 1)[-1]}, {max(1, round(len(files[name]) / 1000))} kB"
+
+    days = [
+        (day, [line(f"data/{day}-{end}", what) for end, what in words.items() if f"data/{day}-{end}" in files])
+        for day in site.about["days"]
+    ]
+    others = {"data/statements.csv": "All statements with sources and codes, CSV"}
+    return _page(
+        site,
+        "data",
+        "data.html",
+        days=days,
+        files=[line(name, what) for name, what in others.items()],
+        digest=assessment.rubric_digest,
+        profiles=[
+            (profile.country, country_name(profile.country), digest)
+            for profile, digest in zip(assessment.profiles, assessment.profile_digests, strict=True)
+        ],
+        summary=summary(assessment),
+    )

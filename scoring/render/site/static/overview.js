@@ -1,0 +1,199 @@
+// -- overview ----------------------------------------------------------------------------------------------------------
+
+const SHADES = 4; // steps of the ramp above the lightest
+let order = { key: 'rank', down: false };
+
+/** Fill ranking, map and pairs from a view. */
+function showOverview(view, state, day) {
+  const isIndex = !state.pillar;
+  const alike = alikeIn(view);
+  $('#figure-head').textContent = isIndex ? 'Index' : 'Activity';
+  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, state, day);
+  sortRanking(view);
+  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked by itself. `;
+  const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
+  $('#shown').textContent = isIndex && state.weights
+    ? `Your weights, as of ${state.date}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
+      + `exponent ${state.exponent}; intervals from ${about.tried} draws under these weights.`
+    : `${label}Published weights, as of ${state.date}; intervals from ${about.draws}`;
+  $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
+  showMap(view, state, isIndex);
+  showPairs(view, alike);
+  showSliders(state, isIndex);
+}
+
+/** Why a country has no rank, one line each. */
+function withheldNotes(view, isIndex) {
+  return codes.flatMap((code, row) => (view.rank[row] === null
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${view.because[row]}.`] : []));
+}
+
+/** The cells of a line by what they hold, looked up once. */
+const cellsOf = (() => {
+  const known = new WeakMap();
+  const kinds = ['rank', 'ranks', 'index', 'range', 'interval', 'alike', 'band', 'information', 'availability'];
+  return (tr) => {
+    if (!known.has(tr)) {
+      const cells = Object.fromEntries(kinds.map((kind) => [kind, $(`td.${kind}`, tr)]));
+      known.set(tr, { ...cells, bar: $('.bar', tr), pillars: $$('.pillar', tr) });
+    }
+    return known.get(tr);
+  };
+})();
+
+function setSpan(cell, low, high) {
+  [[cell.firstElementChild, low], [cell.lastElementChild, high]].forEach(([node, value]) => setDatum(node, value, points(value)));
+}
+
+function fillRow(tr, view, isIndex, alike, state, day) {
+  const row = codes.indexOf(tr.dataset.country);
+  const cells = cellsOf(tr);
+  const text = estimateText(view, row, isIndex);
+  const estimate = shownEstimate(view, row, isIndex);
+  const ranked = view.rank[row] !== null;
+  cells.rank.textContent = ranked ? view.rank[row] : NONE;
+  cells.ranks.textContent = ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '';
+  if (estimate === null) cells.index.textContent = text;
+  else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
+  else cells.index.replaceChildren(datum(estimate, text));
+  cells.index.title = view.because[row];
+  setSpan(cells.range, view.low[row], view.high[row]);
+  setSpan(cells.interval, view.drawnLow[row], view.drawnHigh[row]);
+  cells.alike.textContent = codes.filter((_, other) => alike(row, other)).length;
+  cells.band.textContent = view.band[row] ?? '';
+  cells.information.textContent = unit(view.information[row]);
+  cells.availability.textContent = unit(view.availability[row]);
+  cells.pillars.forEach((one, child) => {
+    const pillar = day.views[child + 1];
+    one.textContent = (pillar.thin[row] ? '~' : '') + points(pillar.estimate[row]);
+  });
+  setBar(cells.bar, view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
+  tr.classList.toggle('withheld', !ranked);
+  tr.classList.toggle('chosen', tr.dataset.country === state.country);
+}
+
+/** Sort by what a heading says; those without a figure come last. */
+function sortRanking(view) {
+  const head = $(`#ranking [data-key="${order.key}"]`);
+  const key = {
+    rank: (row) => view.rank[row],
+    name: (row) => names.get(codes[row]),
+    estimate: (row) => shownEstimate(view, row, !current.pillar),
+    width: (row) => view.high[row] - view.low[row],
+    alike: (row) => codes.filter((_, other) => alikeIn(view)(row, other)).length,
+    band: (row) => view.rank[row],
+    information: (row) => view.information[row],
+    availability: (row) => view.availability[row],
+  }[order.key] ?? ((row) => data[shownDate].views[Number(order.key)].estimate[row]);
+  const compare = (a, b) => {
+    const [x, y] = [key(a), key(b)];
+    if (x === null || y === null) return (x === null) - (y === null) || (codes[a] < codes[b] ? -1 : 1);
+    const sign = typeof x === 'string' ? x.localeCompare(y, 'en') : x - y;
+    return (order.down ? -sign : sign) || (codes[a] < codes[b] ? -1 : 1);
+  };
+  const body = $('#ranking tbody');
+  const lines = $$('tr', body);
+  const sorted = [...lines].sort((a, b) => compare(codes.indexOf(a.dataset.country), codes.indexOf(b.dataset.country)));
+  if (sorted.some((line, place) => line !== lines[place])) body.append(...sorted);
+  $$('#ranking th[data-key]').forEach((one) => one.removeAttribute('aria-sort'));
+  head.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
+}
+
+/** Headings become buttons. */
+function makeSortable() {
+  for (const head of $$('#ranking th[data-key]')) {
+    const button = element('button', { type: 'button' }, ...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', () => {
+      const numbers = !['rank', 'name', 'band'].includes(head.dataset.key);
+      order = order.key === head.dataset.key
+        ? { key: order.key, down: !order.down }
+        : { key: head.dataset.key, down: numbers };
+      sortRanking(shownView);
+    });
+  }
+}
+
+/** The step of the ramp of a band: few bands lie far apart on it. */
+function shadeOf(place) {
+  return Math.floor((SHADES * place) / Math.max(1, about.bands.length - 1));
+}
+
+function showMap(view, state, isIndex) {
+  for (const link of $$('.map a')) {
+    const row = codes.indexOf(link.dataset.country);
+    const text = estimateText(view, row, isIndex);
+    const estimate = shownEstimate(view, row, isIndex);
+    const place = estimate === null ? -1 : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
+    const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
+    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${shadeOf(place)}`}`);
+    $('title', link).textContent = says;
+    link.setAttribute('aria-label', says);
+    link.classList.toggle('chosen', codes[row] === state.country);
+  }
+  $$('#legend li').forEach((item, place) => {
+    const [cut, label] = about.bands[place] ?? [0, 'withheld'];
+    item.lastChild.textContent = isIndex || !about.bands[place] ? label : `from ${cut}`;
+  });
+}
+
+/** The published by rank, then the others, each by code. */
+function byRank(view) {
+  return [...codes.keys()].sort((a, b) =>
+    (view.rank[a] === null) - (view.rank[b] === null) || (view.rank[a] ?? 0) - (view.rank[b] ?? 0) || a - b);
+}
+
+function showPairs(view, alike) {
+  const rows = byRank(view);
+  const at = ['', ''];
+  rows.forEach((row, place) => {
+    let first = 0;
+    for (let other = 0; other < place; other += 1) {
+      const kind = alike(row, rows[other]);
+      if (other + 1 < place && alike(row, rows[other + 1]) === kind) continue;
+      const width = (other + 1 - first) * 10;
+      at[Number(kind)] += `M${first * 10} ${place * 10}h${width}v9h-${width}z`;
+      first = other + 1;
+    }
+  });
+  $('#matrix .apart').setAttribute('d', at[0]);
+  $('#matrix .alike').setAttribute('d', at[1]);
+  $$('#matrix text').forEach((text, place) => { text.textContent = codes[rows[place]]; });
+  if ($('#alike-list').parentElement.open) listPairs(rows, alike);
+}
+
+function listPairs(rows, alike) {
+  $('#alike-list').replaceChildren(...rows.flatMap((row) => [
+    element('dt', {}, names.get(codes[row])),
+    element('dd', {}, codes.filter((_, other) => alike(row, other)).map((code) => names.get(code)).join(', ') || 'none'),
+  ]));
+}
+
+// -- sliders -----------------------------------------------------------------------------------------------------------
+
+function showSliders(state, isIndex) {
+  const weights = state.weights ?? about.pillars.map(([, , , share]) => share * 100);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const inputs = $$('#sliders input');
+  weights.forEach((weight, child) => {
+    if (document.activeElement !== inputs[child] || Number(inputs[child].value) !== weight) inputs[child].value = weight;
+    inputs[child].nextElementSibling.textContent = `${points(weight / sum)} %`;
+    inputs[child].setAttribute('aria-valuetext', `${points(weight / sum)} % of the index`);
+  });
+  inputs.at(-1).value = state.exponent ?? about.exponent;
+  inputs.at(-1).nextElementSibling.textContent = String(state.exponent ?? about.exponent);
+  $$('#sliders fieldset').forEach((set) => { set.disabled = !isIndex; });
+  $('#published').disabled = !state.weights;
+  $('#try').classList.toggle('tried', Boolean(state.weights));
+}
+
+/** What the sliders say: those not moved keep their exact weights; null where all are at 0. */
+function readSliders(state, moved) {
+  const inputs = $$('#sliders input');
+  const weights = [...(state.weights ?? publishedWeights())];
+  let exponent = state.exponent ?? about.exponent;
+  const child = inputs.indexOf(moved);
+  if (child < weights.length) weights[child] = Number(moved.value);
+  else exponent = Number(moved.value);
+  return weights.some((weight) => weight > 0) ? { weights, exponent } : null;
+}

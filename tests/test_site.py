@@ -1,0 +1,381 @@
+"""`scoring site`: what it writes, what it refuses, and the index under other weights."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import synthetic
+from conftest import PILLAR, PROFILE, ROOT, run
+
+import scoring
+from scoring import aggregate, pipeline, reweigh, schema, writing
+from scoring.draws import blocks
+from scoring.render.site import build, edition, pages
+from scoring.simulate import settings_of
+
+
+class Read(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    VOID = ("meta", "link", "input", "img", "br", "hr")
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag  # every element is closed where it should be
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, name: str) -> list[str]:
+        return [value for _, attributes in self.tags if (value := attributes.get(name)) is not None]
+
+
+def site(*arguments: Any) -> Path:
+    result = run("site", "out", "--draws", "200", *arguments)
+    assert result.exit_code == 0, result.stderr
+    return Path("out")
+
+
+# -- what is written ---------------------------------------------------------------------------------------------------
+
+
+def test_one_command_writes_every_page_and_says_how_many(folder: Path) -> None:  # noqa: ARG001  the working directory
+    result = run("site", "out", "--draws", "200")
+    found = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*.*"))
+    assert result.stdout == f"out/index.html: {len(found)} files, {len(found)} changed.\n"
+    assert [name for name in found if name.endswith(".html")] == [
+        *("compare.html", "countries/AZE.html", "countries/GEO.html", "data.html", "index.html", "method.html"),
+        "rubric.html",
+    ]
+
+
+def test_a_second_run_changes_nothing_and_an_edit_only_what_it_touches(folder: Path) -> None:
+    out = site()
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*.*")}
+    again = run("site", "out", "--draws", "200")
+    assert again.stdout == f"out/index.html: {len(before)} files, 0 changed.\n"
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.rglob("*.*")} == before
+    profile = folder / "profiles" / "GEO.yaml"
+    profile.write_text(profile.read_text().replace("54 percent approved.", "Of all asked, 54 percent approved."))
+    site()
+    changed = {path.name for path in out.rglob("*.*") if path.read_bytes() != before[path][0]}
+    assert {"GEO.html", "GEO.js", "statements.csv"} <= changed
+    assert not changed & {"AZE.html", "AZE.js", "site.js", "rubric.html", "index.html", "2018-01-01.js"}
+
+
+def test_every_link_and_script_is_there_and_none_leads_elsewhere(folder: Path) -> None:  # noqa: ARG001
+    out = site()
+    for path in out.rglob("*.html"):
+        read = Read(path)
+        ids = read.all("id")
+        assert len(ids) == len(set(ids)), path
+        for place in [*read.all("href"), *read.all("src")]:
+            if not place.startswith(("#", "data:")):
+                assert not re.match(r"[a-z]+:|//", place), (path, place)
+                assert (path.parent / place).is_file(), (path, place)
+        assert set(read.all("aria-labelledby")) <= set(ids), path
+        policy = next(one["content"] for tag, one in read.tags if tag == "meta" and "http-equiv" in one)
+        assert policy is not None
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+        assert "unsafe" not in policy
+        assert not read.all("style")
+        assert not [name for _, attributes in read.tags for name in attributes if name.startswith("on")]
+
+
+def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
+    profile = folder / "profiles" / "AZE.yaml"
+    again = PROFILE[PROFILE.index("  - id: no-strategy") : PROFILE.index("  - id: place-2017")]
+    text = profile.read_text().replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019]")
+    text += again.replace("no-strategy", "a-strategy").replace("No strategy is", "A strategy is")
+    profile.write_text("strategy: adopted}".join(text.rsplit("strategy: none}", 1)))
+    out = site()
+    read = Read(out / "countries" / "AZE.html").text
+    score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
+    assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in read
+    for heading in ("Index and activities", "Evidence", "What is missing", "Contradictions", "History", "To cite"):
+        assert heading in read
+    assert "Which services exist? Advice site" in read  # missing
+    read = read[read.index("To cite") + 1 :]  # behind the list of what is on the page
+    contradictions = read[read.index("Contradictions") : read.index("What would raise")]
+    assert "No strategy is in force." in contradictions
+    assert "A strategy is in force." in contradictions
+    assert "2019-07-01 *" in read
+    assert run("cite", "AZE", "--as-of", "2018-01-01", "--draws", "200").stdout.strip() in read
+    lever = json.loads(run("levers", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["levers"][0]
+    assert f"{lever['gain']:+.1f}" in read[read.index("What would raise") : read.index("History")]
+    other = Read(out / "countries" / "GEO.html").text
+    assert "a trend needs a second edition" in other
+    data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
+    assert sorted(data) == ["2018-01-01", "2019-07-01"]
+    later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
+    assert later["until"] == [None, "2018-01-01"]
+    assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
+
+
+def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder: Path) -> None:
+    text = (folder / "profiles" / "GEO.yaml").read_text()
+    for code, days in (("MDA", "as_of: 2019"), ("UKR", "as_of: 2019\neditions: [2020]")):
+        changed = text.replace("GEO", code).replace("as_of: 2018-01-01", days)
+        (folder / "profiles" / f"{code}.yaml").write_text(changed)
+    _, profiles = scoring.load()
+    listed, default = edition.days(profiles)
+    assert [day.isoformat() for day in listed] == ["2018-01-01", "2019-07-01", "2020-07-01"]
+    assert default.isoformat() == "2019-07-01"  # two each: the later one
+    out = site("--as-of", "2018-06-30")
+    about = (out / "data" / "about.js").read_text()
+    assert '"days":["2018-06-30"],"default":"2018-06-30"' in about
+
+
+def test_a_withheld_index_has_a_reason_and_no_figure(folder: Path) -> None:
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE[: PROFILE.index("statements:")] + "statements: []\n")
+    out = site()
+    overview = Read(out / "index.html")
+    assert "withheld" in overview.text
+    assert any("availability 0.00 is below 0.65" in title for title in overview.all("title"))
+    country = Read(out / "countries" / "AZE.html").text
+    assert "the index is withheld, since availability 0.00 is below 0.65" in country
+    assert "No single step is known." in country
+    assert (out / "index.html").read_text().count('visibility="hidden"') == 1
+
+
+def test_every_kind_of_question_stands_in_the_rubric(folder: Path) -> None:
+    pillar = folder / "rubrics" / "small" / "state.yaml"
+    pillar.write_text(
+        PILLAR
+        + "  - {id: budget, question: How much?, rationale: Means., guidance: In 2018., kind: number, weight: 0.1,"
+        " worst: 1, best: 1000, log: true, half_life: 2, pool: latest}\n"
+        "  - id: both\n    question: Both?\n    rationale: Two.\n    kind: group\n    weight: 0.1\n    indicators:\n"
+        "      - {id: inner, question: Inner?, rationale: One., kind: rank, weight: 1, half_life: null}\n"
+    )
+    read = Read(site() / "rubric.html").text
+    assert "1 counts as 0, 1000 as 100, on a logarithmic scale." in read
+    assert "90 % counts as 0, 10 % as 100." in read
+    assert "Events of the last 5 years: none counts as 0, 10 or more as 100." in read
+    assert "half-life 2 years, only the newest counts" in read
+    assert "How to read: In 2018." in read
+    assert read.count("The last place of the ranking counts as 0, the first as 100.") == 2
+    assert "Inner?" in read
+    assert re.search(r"50\.0\s*drafted\s*Drafted", read)
+
+
+def test_countries_that_are_not_on_the_map_are_named_beside_it(folder: Path) -> None:
+    text = (folder / "profiles" / "GEO.yaml").read_text()
+    (folder / "profiles" / "XAA.yaml").write_text(text.replace("GEO", "XAA"))
+    (folder / "profiles" / "MLT.yaml").write_text(text.replace("GEO", "MLT"))
+    page = (site() / "index.html").read_text()
+    assert "Not on the map: XAA." in page
+    assert page.count('class="area') == 3
+    for code in ("AZE", "GEO", "MLT"):
+        (folder / "profiles" / f"{code}.yaml").unlink()
+    assert "None of the countries is on the map" in (site() / "index.html").read_text()
+
+
+def test_downloads_are_what_the_commands_print(folder: Path) -> None:  # noqa: ARG001
+    out = site()
+    assert (out / "data" / "2018-01-01-scores.csv").read_text() == run("score", "--format", "csv").stdout
+    scores = json.loads((out / "data" / "2018-01-01-scores.json").read_text())
+    assert scores == json.loads(run("score", "--format", "json").stdout)
+    assert (out / "data" / "2018-01-01-ranks.csv").read_text() == run(
+        "rank", "--draws", "200", "--format", "csv"
+    ).stdout
+    assert (out / "data" / "statements.csv").read_text() == run("statements", "--format", "csv").stdout
+    run("lock")
+    assert (out / "data" / "2018-01-01-scores.lock").read_text() == Path("scores.lock").read_text()
+    assert "2018-01-01-scores.csv, 1 kB" in Read(out / "data.html").text
+
+
+def test_the_method_is_the_document_of_the_method() -> None:
+    text = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    assert build.method_text() == text
+
+
+def test_two_hundred_countries_say_how_far_they_are() -> None:
+    book = synthetic.rule_book(10)
+    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
+    done: list[float] = []
+    build.build(book, profiles, None, draws=1000, seed=0, shared=None, progress=done.append)
+    assert sum(done) == pytest.approx(build.steps(book, profiles, None, 1000))
+    assert len(done) > 6
+
+
+# -- what is refused ---------------------------------------------------------------------------------------------------
+
+
+def test_faults_in_a_profile_stop_the_site(folder: Path) -> None:
+    (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
+    result = run("site", "out")
+    assert result.exit_code == 1
+    assert "profiles/GEO.yaml:1:1" in result.stderr
+    assert not Path("out").exists()
+
+
+def test_no_profile_no_site(folder: Path) -> None:
+    for path in (folder / "profiles").glob("*.yaml"):
+        path.unlink()
+    result = run("site", "out")
+    assert result.exit_code == 1
+    assert result.stderr == "profiles holds no profile; a site needs one.\n"
+
+
+def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
+    (folder / "out").write_text("a file")
+    result = run("site", "out", "--draws", "200")
+    assert result.exit_code in (1, 2)
+    assert "out" in result.stderr
+    (folder / "other").mkdir()
+    (folder / "other" / "data").write_text("a file")
+    result = run("site", "other", "--draws", "200")
+    assert result.exit_code == 1
+    assert "other: cannot be written" in result.stderr
+    assert not (folder / "other" / "index.html").exists()
+
+
+def test_what_an_earlier_site_left_is_told(folder: Path) -> None:
+    site()
+    (folder / "profiles" / "GEO.yaml").unlink()
+    result = run("site", "out", "--draws", "200")
+    assert result.exit_code == 0
+    assert result.stderr == "out: no part of this site, from before: countries/GEO.html, countries/GEO.js\n"
+
+
+def test_a_port_in_use_is_told(folder: Path) -> None:  # noqa: ARG001
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("site", "out", "--draws", "200", "--serve", "--port", str(port))
+    assert result.exit_code == 1
+    assert f"port {port} of 127.0.0.1" in result.stderr
+    assert "--port" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as a signal")
+def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
+    command = [sys.executable, "-m", "scoring", "site", "--serve", "--port", "0", "--draws", "200"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("site/index.html: ")
+        address = server.stdout.readline().split()[0]
+        with urllib.request.urlopen(f"{address}countries/AZE.html") as answer:  # noqa: S310  loopback
+            assert answer.read() == (folder / "site" / "countries" / "AZE.html").read_bytes()
+        server.send_signal(signal.SIGINT)
+        rest, errors = server.communicate(timeout=20)
+    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Ended.\n", "", 0)
+
+
+# -- other weights -----------------------------------------------------------------------------------------------------
+
+
+def twenty() -> tuple[schema.RuleBook, tuple[schema.Profile, ...], scoring.Assessment]:
+    book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
+    return book, profiles, scoring.assess(book, profiles, as_of="2018-06-30")
+
+
+def test_other_weights_are_another_rubric() -> None:
+    """Figures, publication, ranks and bands against scoring.assess under a rubric with these weights."""
+    book, profiles, assessment = twenty()
+    numbers = np.random.default_rng(3)
+    drawn = numbers.integers(0, reweigh.STEPS, (20, 5, 10)).astype(np.uint16)
+    for exponent in (-1.5, 0.0, 0.5, 2.0):
+        weights = [float(w) for w in numbers.integers(0, 101, 5)]
+        rubric = book.rubric.model_copy(
+            update={
+                "pillars": {pillar.id: w for pillar, w in zip(book.pillars, weights, strict=True)},
+                "exponent": exponent,
+            }
+        )
+        other = scoring.assess(schema.RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2018-06-30")
+        twin = reweigh.reweigh(assessment, drawn, weights, exponent)
+        for name, values in twin.figures.items():
+            assert values == pytest.approx(getattr(other.figures, name)[:, 0], abs=1e-12)
+        assert (twin.withheld_because, twin.rank, twin.band) == (other.withheld_because, other.rank, other.band)
+
+
+@pytest.mark.parametrize("exponent", [1.0, 0.5, -1.0])
+def test_draws_of_the_pillars_joined_are_the_engines_draws_of_the_index(exponent: float) -> None:
+    """Where weights are all but certain, the engine's own draws are those that the pillars' draws are joined to."""
+    _, _, assessment = twenty()
+    certain = replace(settings_of(assessment, draws=400, seed=1, shared=None), kappa=1e12, exponents=((exponent, 1.0),))
+    drawn = reweigh.pillar_draws(reweigh.pillars_alone(assessment), certain)
+    shares = [assessment.nodes[child].share for child in assessment.nodes[0].children]
+    twin = reweigh.reweigh(assessment, drawn, shares, exponent)
+    [index] = blocks(assessment, certain)
+    low, high = np.quantile(index.astype(float), (0.05, 0.95), axis=1)
+    assert twin.drawn_low == pytest.approx(low, abs=3e-5)  # steps of 1/65,534, single precision, weights within 1e-6
+    assert twin.drawn_high == pytest.approx(high, abs=3e-5)
+    above = (index[0] > index[1]).mean()
+    assert twin.p_above[0, 1] == pytest.approx(above, abs=0.005)
+    assert twin.p_above[1, 0] == pytest.approx(1 - above, abs=0.005)
+
+
+def test_ranks_of_draws_by_hand() -> None:
+    """Three countries, one pillar, four draws: ranks 1 1 2 3, 2 3 1 1, 3 1 2 2."""
+    assessment = synthetic.assessment(3, 5)
+    steps = np.array([[9, 8, 4, 1], [5, 2, 7, 6], [1, 8, 4, 3]], dtype=np.uint16)
+    drawn = np.repeat((steps * 6000)[:, None], 5, axis=1).astype(np.uint16)
+    twin = reweigh.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 1.0)
+    assert twin.rank_interval == ((1, 3), (1, 3), (1, 3))
+    assert twin.p_above[0].tolist() == [0.5, 0.5, (1 + 0.5 + 0.5 + 0) / 4]
+    assert twin.drawn_low[0] == pytest.approx((1 + 0.15 * 3) * 6000 / 65534)
+    assert twin.drawn_high[1] == pytest.approx((6 + 0.85 * 1) * 6000 / 65534)
+
+
+def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> None:
+    book, profiles, _ = twenty()
+    prior = book.rubric.prior.model_copy(update={"weight": 0.0})
+    book = book.model_copy(update={"rubric": book.rubric.model_copy(update={"prior": prior})})
+    empty = [
+        profile.model_copy(update={"statements": ()}) if profile.country == "AZE" else profile for profile in profiles
+    ]
+    assessment = scoring.assess(book, empty, as_of="2018-06-30")
+    settings = settings_of(assessment, draws=100, seed=0, shared=None)
+    drawn = reweigh.pillar_draws(reweigh.pillars_alone(assessment), settings)
+    row = pipeline.find_country(assessment, "AZE")
+    assert (drawn[row] == reweigh.MISSING).all()
+    twin = reweigh.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)
+    assert np.isnan(twin.figures["estimate"][row])
+    assert np.isnan(twin.drawn_low[row])
+    assert np.isnan(twin.p_above[row]).all()
+    assert (twin.rank[row], twin.rank_interval[row]) == (None, None)
+    assert "missing" in twin.withheld_because[row]
+    assert aggregate.power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
+
+
+def test_two_bands_lie_far_apart_on_the_ramp() -> None:
+    assert [pages._step(place, 2) for place in range(2)] == ["shade-0", "shade-4"]
+    assert [pages._step(place, 5) for place in range(5)] == [f"shade-{place}" for place in range(5)]
+    assert pages._step(0, 1) == "shade-0"
+
+
+def test_writing_again_is_of_the_same_bytes(folder: Path) -> None:
+    out = site()
+    files = {path: path.read_bytes() for path in out.rglob("*.*")}
+    assert writing.write_all({folder / path: data for path, data in files.items()}) == 0
