@@ -29,7 +29,7 @@ from scoring.simulate import settings_of
 class Read(HTMLParser):
     """Tags, attributes and text of a page."""
 
-    VOID = ("meta", "link", "input", "img", "br", "hr")
+    VOID = ("meta", "link", "input", "img", "br", "hr", "col")
 
     def __init__(self, path: Path) -> None:
         super().__init__()
