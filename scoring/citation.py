@@ -70,19 +70,25 @@ class Quantity(NamedTuple):
 
 def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
     """Every figure of a citation by name, on the scale of print; a band is text; None is withheld, or none."""
-    drawn = tuple(_points(end) for end in citation.interval)
     found: dict[str, Quantity | str | None] = {
-        name: None if getattr(citation, name) is None else Quantity((_points(getattr(citation, name)),), 1)
-        for name in POINTS
+        "estimate": _quantity(citation.estimate),
+        "stated": _quantity(citation.stated),
+        "low": _quantity(citation.low),
+        "high": _quantity(citation.high),
+        "range": _quantity(citation.low, citation.high),
+        "interval": _quantity(*citation.interval, drawn=True),
+        "rank": None if citation.rank is None else Quantity((citation.rank,), 0),
+        "ranked": Quantity((citation.ranked,), 0),
+        "rank_interval": citation.rank_interval and Quantity(citation.rank_interval, 0, drawn=True),
+        "band": citation.band,
     }
-    found |= {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
-    found["range"] = Quantity((_points(citation.low), _points(citation.high)), 1)
-    found["interval"] = Quantity(drawn, 1, drawn=True)
-    found["rank"] = None if citation.rank is None else Quantity((citation.rank,), 0)
-    found["ranked"] = Quantity((citation.ranked,), 0)
-    found["rank_interval"] = citation.rank_interval and Quantity(citation.rank_interval, 0, drawn=True)
-    found["band"] = citation.band
-    return found
+    return found | {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
+
+
+def _quantity(*values: float | None, drawn: bool = False) -> Quantity | None:
+    """Values in [0, 1] in points; None where one of them is none."""
+    known = [value for value in values if value is not None and not math.isnan(value)]
+    return Quantity(tuple(map(_points, known)), 1, drawn) if len(known) == len(values) else None
 
 
 def _points(value: float) -> float:

@@ -353,7 +353,7 @@ def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page
     assert page.evaluate(ROWS) == published
     assert page.url.endswith("index.html")
     page.evaluate(SET, [[0, 0, 0, 0, 0], 0.5])
-    assert "One activity at least needs a weight" in page.locator("#try-note").inner_text()
+    assert "One pillar at least needs a weight" in page.locator("#try-note").inner_text()
 
 
 @pytest.mark.parametrize("query", ["weights=1,2&exponent=x", "weights=0,0,0,0,0", "weights=-1,2,3,4,5", "exponent=9"])

@@ -183,3 +183,16 @@ def test_names_that_nothing_has(folder: Path) -> None:
     assert result.exit_code == 1
     assert "profiles/GEO.yaml" in result.stderr
     assert not (folder / "line.txt").exists()
+
+
+def test_an_index_that_is_missing_has_neither_figure_nor_range(folder: Path) -> None:
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("weight: 0.25", "weight: 0"))
+    line = run("cite", "AZE", *QUICK).stdout
+    assert "index withheld since availability" not in line
+    assert "index withheld since a node that must not be missing is missing; actor RUS" in line
+    assert "nan" not in line
+    (folder / "t.md").write_text("{{ AZE.index }} {{ AZE.rank }} {{ AZE.range }} {{ AZE.stated }}")
+    assert run("fill", "t.md", *QUICK).stdout.startswith("withheld withheld – ")
+    (folder / "r.md").write_text(line)
+    assert run("verify", "r.md", *QUICK).exit_code == 0

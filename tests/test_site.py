@@ -119,7 +119,7 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     read = Read(out / "countries" / "AZE.html").text
     score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
     assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in read
-    for heading in ("Index and activities", "Evidence", "What is missing", "Contradictions", "History", "To cite"):
+    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "To cite"):
         assert heading in read
     assert "Which services exist? Advice site" in read  # missing
     read = read[read.index("To cite") + 1 :]  # behind the list of what is on the page

@@ -50,10 +50,19 @@ def line(citation: Citation) -> str:
     return f"{_statement(citation)}; {citation.id}"
 
 
-def figure_text(quantity: Quantity | str | None, decimals: int | None = None) -> str:
-    """A figure as it is printed, `withheld` where there is none."""
-    if not isinstance(quantity, Quantity):
-        return quantity or WITHHELD
+def texts(citation: Citation) -> dict[str, str]:
+    """Every figure of a citation as it is printed: `withheld` for what is held back, a dash for what there is not."""
+    held = ("estimate", "rank", "rank_interval", "band") if citation.withheld_because else ()
+    return {
+        name: (WITHHELD if name in held else figures.NONE) if quantity is None else figure_text(quantity)
+        for name, quantity in quantities(citation).items()
+    }
+
+
+def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
+    """A figure as it is printed, or with other decimals."""
+    if isinstance(quantity, str):
+        return quantity
     digits = quantity.decimals if decimals is None else decimals
     return "–".join(str(figures.rounded(number, digits)) for number in quantity.numbers)
 
@@ -87,7 +96,7 @@ def _subject(citation: Citation) -> str:
 
 def _figures(citation: Citation) -> Iterator[str]:
     """The figures in the words that `scoring verify` reads again."""
-    found = {name: figure_text(quantity) for name, quantity in quantities(citation).items()}
+    found, there = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
     low, high = (figures.points(share, 0) for share in INTERVAL)
     shares = {name: getattr(citation, name) for name in ("information", "availability")}
@@ -96,8 +105,10 @@ def _figures(citation: Citation) -> Iterator[str]:
         yield f"index {WITHHELD} since {because}"
     else:
         yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"
-    yield f"range {found['range']}"
-    yield f"{low}–{high} % interval {found['interval']}"
+    if there["range"]:
+        yield f"range {found['range']}"
+    if there["interval"]:
+        yield f"{low}–{high} % interval {found['interval']}"
     if citation.rank is not None:
         yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']})"
     elif not is_index:

@@ -7,11 +7,10 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.citation import quantities
 from scoring.documents import PARTS, WORD, UnreadableError, checked_parts
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.extras import require
-from scoring.render.citation import cited, engine, figure_text
+from scoring.render.citation import cited, engine, texts
 from scoring.render.markdown import plain
 from scoring.render.report import country_name
 from scoring.render.table import Column, Table, as_markdown
@@ -99,7 +98,7 @@ class Filler:
             return Literal(cited(citation, "markdown").strip(), cited(citation, "text").strip())
         if field in _TEXTS:
             return _TEXTS[field](citation)
-        return figure_text(quantities(citation)[_QUANTITIES[field] if field else "estimate"])
+        return texts(citation)[_QUANTITIES[field] if field else "estimate"]
 
     def _table(self, name: str) -> Table:
         names = [*TABLES, *self.citing.profiles]
@@ -143,10 +142,11 @@ def _ranking_table(citations: Sequence[Citation]) -> Table:
 
 
 def _ranking_row(citation: Citation) -> tuple[str, ...]:
-    found = {name: figure_text(quantity) for name, quantity in quantities(citation).items()}
-    shown = {name: "" if found[name] == figure_text(None) and name != "estimate" else found[name] for name in found}
-    figures = (shown[name] for name in _FIGURES.values())
-    return (shown["rank"], country_name(citation.country), *figures, shown["band"], citation.id)
+    found = texts(citation)
+    if citation.rank is None:  # the word stands once, in place of the estimate
+        found |= dict.fromkeys(("rank", "rank_interval", "band"), "")
+    shown = (found[name] for name in _FIGURES.values())
+    return (found["rank"], country_name(citation.country), *shown, found["band"], citation.id)
 
 
 def _pillar_table(rows: Sequence[Sequence[Citation]], heads: Sequence[str]) -> Table:
@@ -165,7 +165,7 @@ def _country_table(citations: Sequence[Citation]) -> Table:
             (
                 one.node.label,
                 _with_thin(one),
-                *(figure_text(quantities(one)[name]) for name in ("range", "interval")),
+                *(texts(one)[name] for name in ("range", "interval")),
                 one.id,
             )
             for one in citations
@@ -175,7 +175,7 @@ def _country_table(citations: Sequence[Citation]) -> Table:
 
 def _with_thin(citation: Citation) -> str:
     thin = citation.withheld_because and citation.node.parent is not None
-    return ("~" if thin else "") + figure_text(quantities(citation)["estimate"])
+    return ("~" if thin else "") + texts(citation)["estimate"]
 
 
 def fill(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:

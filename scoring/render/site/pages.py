@@ -46,7 +46,7 @@ POLICY = (
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
 LEVERS = 8
 CONTENTS = (  # of a country's page
-    ("figures-title", "Index and activities"),
+    ("figures-title", "Index and pillars"),
     ("evidence-title", "Evidence"),
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),

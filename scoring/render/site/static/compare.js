@@ -89,7 +89,7 @@ function driversOf(first, second, view, state, day, detail) {
     const found = shapley(estimates(first), estimates(second), weights, state.exponent ?? about.exponent);
     parts.push(table(
       `Shapley parts of the difference of ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 2)} in all`,
-      ['Activity', names.get(codes[first]), names.get(codes[second]), 'Part of the difference'],
+      ['Pillar', names.get(codes[first]), names.get(codes[second]), 'Part of the difference'],
       about.pillars.map(([, label], child) => [label, points(estimates(first)[child]), points(estimates(second)[child]),
         [datum(found[child], signedPoints(found[child], 2)), diverging(found[child], Math.max(...found.map(Math.abs)))]]), 'drivers'));
   }
@@ -108,7 +108,7 @@ function driversOf(first, second, view, state, day, detail) {
     .slice(0, DRIVERS);
   const widest = Math.max(...lines.map((line) => Math.abs(line[3])));
   return element('section', {}, title, ...parts, table(
-    `The ${lines.length} questions in which ${names.get(codes[first])} and ${names.get(codes[second])} differ most: the difference times the share of the ${state.pillar ? 'activity' : 'index'}`,
+    `The ${lines.length} questions in which ${names.get(codes[first])} and ${names.get(codes[second])} differ most: the difference times the share of the ${state.pillar ? 'pillar' : 'index'}`,
     ['Question', names.get(codes[first]), names.get(codes[second]), 'Weighted'],
     lines.map(([label, a, b, weighted]) => [label, points(a), points(b),
       [datum(weighted, signedPoints(weighted, 2)), diverging(weighted, widest)]]), 'drivers'));

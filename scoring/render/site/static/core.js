@@ -41,6 +41,19 @@ function unit(value) {
 }
 
 /**
+ * A figure with as many decimals as it takes to read as less.
+ * @param {number} value
+ * @param {number} least
+ */
+function below(value, least) {
+  for (let decimals = 2; decimals < 12; decimals += 1) {
+    const text = rounded(value, decimals);
+    if (Number(text) < least) return text;
+  }
+  return rounded(value, 12);
+}
+
+/**
  * A difference on the published scale, with its sign.
  * @param {number} difference
  * @param {number} [decimals]
@@ -220,7 +233,7 @@ function reweigh(about, pillars, steps, weights, exponent) {
   const fails = (name, row) => Number(view[name][row].toFixed(12)) < about.publish[name];
   view.because = rows.map((row) => [
     ...['availability', 'information'].filter((name) => fails(name, row))
-      .map((name) => `${name} ${unit(view[name][row])} is below ${about.publish[name]}`),
+      .map((name) => `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`),
     ...(view.estimate[row] === null ? ['a node that must not be missing is missing'] : []),
   ].join('; '));
   const published = rows.map((row) => view.because[row] === '');

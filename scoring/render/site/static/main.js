@@ -94,7 +94,7 @@ if (page === 'overview') {
   $('#sliders').addEventListener('input', (event) => {
     const change = readSliders(current, event.target);
     if (!change) {
-      $('#try-note').textContent = 'One activity at least needs a weight.';
+      $('#try-note').textContent = 'One pillar at least needs a weight.';
       return;
     }
     show({ ...current, ...change });

@@ -7,7 +7,7 @@ let order = { key: 'rank', down: false };
 function showOverview(view, state, day) {
   const isIndex = !state.pillar;
   const alike = alikeIn(view);
-  $('#figure-head').textContent = isIndex ? 'Index' : 'Activity';
+  $('#figure-head').textContent = isIndex ? 'Index' : 'Pillar';
   for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, state, day);
   sortRanking(view);
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked by itself. `;
