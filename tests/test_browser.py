@@ -709,6 +709,23 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
     assert server.returncode == 0
 
 
+def test_a_pillar_shows_the_steps_that_would_raise_it(page: Page, real: str) -> None:
+    levers = json.loads(
+        run("levers", "AZE", "--profiles", ROOT / "profiles", "--rubric", ROOT / "rubrics", "--format", "json").stdout
+    )
+    page.goto(f"{real}/countries/AZE.html")
+    settled(page, "Azerbaijan")
+    steps = page.locator("section:has(#levers-title) li:visible")
+    gains = [one.split()[0] for one in steps.all_inner_texts()]
+    assert gains == [f"{lever['gain']:+.1f}" for lever in levers["levers"]][: len(gains)]
+    assert len(gains) > 1
+    page.select_option("[name=pillar]", "political_acknowledgment")
+    settled(page, "Political")
+    assert {one.get_attribute("data-pillar") for one in steps.all()} == {"political_acknowledgment"}
+    page.select_option("[name=pillar]", "")
+    assert [one.split()[0] for one in steps.all_inner_texts()] == gains
+
+
 @pytest.mark.skipif(not SCREENSHOTS, reason="SCREENSHOTS does not name a folder to write to")
 def test_screenshots_of_the_readme(context: BrowserContext, real: str) -> None:
     page = context.new_page()

@@ -8,7 +8,7 @@ from scoring import schema
 from scoring.explain import leaves
 from scoring.render import figures
 from scoring.render.markdown import GENERATED, linked, plain, sourced
-from scoring.render.report import country_name, pillars, reason, score_tables
+from scoring.render.report import asked, country_name, pillars, reason, score_tables
 from scoring.render.table import Column, Table, as_markdown
 from scoring.render.trend import trend_tables
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from scoring.explain import Explained
     from scoring.portrait import Portrait
-    from scoring.results import Assessment, Node, Simulation
+    from scoring.results import Assessment, Simulation
     from scoring.trend import Point
 
 OLDEST = 5
@@ -145,14 +145,7 @@ def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
     if not found.missing:
         yield "Nothing: each question has evidence."
     for node in found.missing:
-        yield f"- {plain(_question(assessment, node))} (`{node.path.split('/', 2)[2]}`)"
-
-
-def _question(assessment: Assessment, node: Node) -> str:
-    """The question of an indicator, and of an item its text too."""
-    if node.kind != "item" or node.parent is None:
-        return node.label
-    return f"{assessment.nodes[node.parent].label} {node.label}"
+        yield f"- {plain(asked(assessment, node))} (`{node.path.split('/', 2)[2]}`)"
 
 
 def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterator[str]:
@@ -160,7 +153,7 @@ def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterat
         yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
     for leaf in found.contradictions:
         conflict = figures.unit(float(assessment.conflict[row, leaf.node.position]))
-        yield f"- {plain(_question(assessment, leaf.node))} Conflict {conflict}:"
+        yield f"- {plain(asked(assessment, leaf.node))} Conflict {conflict}:"
         for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
             value = figures.points(part.entry.value)
             when = part.statement.date or "undated"

@@ -43,6 +43,13 @@ def pillars(assessment: Assessment) -> list[Node]:
     return [assessment.nodes[child] for child in assessment.nodes[0].children]
 
 
+def asked(assessment: Assessment, node: Node) -> str:
+    """The question of an indicator, and of an item its text too."""
+    if node.kind != "item" or node.parent is None:
+        return node.label
+    return f"{assessment.nodes[node.parent].label} {node.label}"
+
+
 def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
     """Whether a node by itself would fail the tests of publication that the rubric sets for the index."""
     publish = assessment.book.rubric.publish

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,18 +21,19 @@ from scoring.render import figures
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
-from scoring.render.report import country_name, gathered_earlier, is_thin, pillars, reason
+from scoring.render.report import asked, by_rank, country_name, gathered_earlier, is_thin, pillars, reason
 from scoring.render.site import data
 from scoring.simulate import rank_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.explain import Explained, LeftOut, Part
     from scoring.portrait import Portrait
     from scoring.render.site.edition import Edition, View
     from scoring.results import Assessment
     from scoring.trend import Point
+    from scoring.whatif import Lever
 
 PAGES = (
     ("index.html", "Overview"),
@@ -111,7 +113,7 @@ def overview(site: Site) -> bytes:
     """Map, ranking with intervals, and what cannot be told apart, of the default day."""
     edition = site.default
     whole, view = edition.assessment, edition.views[0]
-    rows = [_row(edition, view, row) for row in _by_rank(view.ranked)]
+    rows = [_row(edition, view, row) for row in by_rank(view.ranked)]
     names = {profile.country: country_name(profile.country) for profile in whole.profiles}
     for row in rows:
         row["alikes"] = ", ".join(names[code] for code in row["alike_codes"]) or "none"
@@ -144,14 +146,6 @@ def summary(assessment: Assessment) -> str:
     """The line under the selectors where no country is chosen."""
     published = sum(rank is not None for rank in assessment.rank)
     return f"{len(assessment.profiles)} countries, {published} published."
-
-
-def _by_rank(assessment: Assessment) -> list[int]:
-    """The published by rank, then the withheld, each by code."""
-    return sorted(
-        range(len(assessment.profiles)),
-        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
-    )
 
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
@@ -316,13 +310,13 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
             pillars=[_question(whole, row, pillar) for pillar in found.pillars],
             missing=[
-                {"pillar": _pillar(node.path), "text": _asked(whole, node), "id": node.path.split("/", 2)[2]}
+                {"pillar": _pillar(node.path), "text": asked(whole, node), "id": node.path.split("/", 2)[2]}
                 for node in found.missing
             ],
             contradictions=[
                 {
                     "pillar": _pillar(leaf.node.path),
-                    "text": _asked(whole, leaf.node),
+                    "text": asked(whole, leaf.node),
                     "conflict": figures.unit(float(whole.conflict[row, leaf.node.position])),
                     "parts": [
                         (figures.points(part.entry.value), part.statement.text, part.statement.date or "undated")
@@ -332,23 +326,32 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
                 for leaf in found.contradictions
             ],
             most=f"{whole.book.rubric.audit.conflict:g}",
-            levers=[
-                {
-                    "pillar": _pillar(next(node.path for node in whole.nodes if node.id == lever.indicator)),
-                    "gain": figures.signed_points(lever.gain),
-                    "text": lever.text,
-                    "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
-                    "now": lever.now,
-                    "then": lever.then,
-                }
-                for lever in found.levers[:LEVERS]
-            ],
+            levers=list(_levers(whole, found.levers)),
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
             contents=CONTENTS,
             context=sum(exclusion.reason == "context" for exclusion in whole.exclusions[row]),
         )
     )
+
+
+def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
+    """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
+    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
+    shown: Counter[str] = Counter()
+    for place, lever in enumerate(levers):
+        pillar = _pillar(paths[lever.indicator])
+        shown[pillar] += 1
+        if shown[pillar] <= LEVERS:
+            yield {
+                "pillar": pillar,
+                "more": place >= LEVERS,
+                "gain": figures.signed_points(lever.gain),
+                "text": lever.text,
+                "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
+                "now": lever.now,
+                "then": lever.then,
+            }
 
 
 def _basis(profile: schema.Profile) -> str:
@@ -363,13 +366,6 @@ def _basis(profile: schema.Profile) -> str:
 
 def _pillar(path: str) -> str:
     return path.split("/")[1]
-
-
-def _asked(assessment: Assessment, node: Any) -> str:
-    """The question of an indicator, and of an item its text too."""
-    if node.kind != "item" or node.parent is None:
-        return str(node.label)
-    return f"{assessment.nodes[node.parent].label} {node.label}"
 
 
 def _question(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:

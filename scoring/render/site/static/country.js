@@ -17,6 +17,8 @@ async function showCountry(state) {
 
 /** Only what belongs to the chosen pillar. */
 function showPillar(state) {
-  $$('[data-pillar]').forEach((one) => { one.hidden = Boolean(state.pillar) && one.dataset.pillar !== state.pillar; });
+  $$('[data-pillar]').forEach((one) => {
+    one.hidden = state.pillar ? one.dataset.pillar !== state.pillar : 'more' in one.dataset;
+  });
   $$('[data-part]').forEach((one) => one.classList.toggle('chosen', one.dataset.part === state.pillar));
 }
