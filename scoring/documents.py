@@ -7,10 +7,12 @@ rewritten stays byte for byte.
 
 from __future__ import annotations
 
+import functools
 import io
 import itertools
 import re
 import zipfile
+from bisect import bisect_right
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
@@ -20,6 +22,7 @@ from xml.etree import ElementTree as ET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+MOST_TEXT = 4 * 2**20  # bytes of text: each character carries its place
 MOST_PART = 64 * 2**20  # bytes of one part of a Word file once unpacked
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NO_WORD = "is no Word file; save it as .docx"
@@ -56,9 +59,14 @@ class Document:
         """Line and column of a character of a passage; of a Word file the paragraph, and 1."""
         if self.text is None:
             return passage.place, 1
-        offset = next((start for start, end in passage.spans[at:] if end > start), passage.place)
-        start = self.text.rfind("\n", 0, offset) + 1
-        return self.text.count("\n", 0, start) + 1, offset - start + 1
+        spans = (passage.spans[place] for place in range(at, len(passage.spans)))
+        offset = next((start for start, end in spans if end > start), passage.place)
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    @functools.cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text or ""))]
 
 
 class UnreadableError(Exception):
@@ -69,10 +77,13 @@ def read(data: bytes, suffix: str) -> Document:
     """Read a report by the suffix of its name: Markdown, LaTeX, HTML, Word, and else plain text.
 
     Raises:
-        UnreadableError: it is not UTF-8, or no Word file.
+        UnreadableError: it is not UTF-8, no Word file, or too large.
     """
     if suffix == ".docx":
         return Document(tuple(_word(data)), None)
+    if len(data) > MOST_TEXT:
+        message = f"has more than {MOST_TEXT // 2**20} MiB of text; split it"
+        raise UnreadableError(message)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -81,7 +92,7 @@ def read(data: bytes, suffix: str) -> Document:
     if suffix in (".html", ".htm", ".xhtml"):
         return Document(tuple(_html(text)), text)
     tokens = _LATEX if suffix in LATEX else _MARKDOWN if suffix in MARKDOWN else _PLAIN
-    return Document(tuple(_lines(text, tokens)), text)
+    return Document(tuple(_lines(_without_comments(text) if tokens is _MARKDOWN else text, tokens)), text)
 
 
 def _passage(pieces: Iterable[Piece], place: int) -> Passage:
@@ -121,7 +132,7 @@ class _Markup(NamedTuple):
     opens: re.Pattern[str]
     cell: re.Pattern[str] | None
     row: re.Pattern[str] | None
-    """A block that is a row of a table."""
+    """A line of a row of a table."""
     rule: re.Pattern[str] | None
     """The line under the heads of a table; without it the first row has the heads."""
 
@@ -129,9 +140,8 @@ class _Markup(NamedTuple):
 _PLAIN = _Markup(None, re.compile(r"(?!)"), None, None, None)
 _MARKDOWN = _Markup(
     re.compile(
-        r"(?P<hidden><!--.*?-->|</?[A-Za-z][^<>\n]*>|[*`]+|(?m:^[ \t]*>[ \t>]*))"
-        r"|(?P<entity>&#?\w{1,31};)|\\(?P<escaped>[!-/:-@\[-`{-~])",
-        re.DOTALL,
+        r"(?P<hidden></?[A-Za-z][^<>\n]*>|[*`]+|(?m:^[ \t]*>[ \t>]*))"
+        r"|(?P<entity>&#?\w{1,31};)|\\(?P<escaped>[!-/:-@\[-`{-~])"
     ),
     re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] |#|\||\[\^|:::)"),
     re.compile(r"(?<!\\)\|"),
@@ -146,7 +156,7 @@ _LATEX = _Markup(
     ),
     re.compile(r"[ \t]*(?:\\item\b|\\(?:begin|end)\{)"),
     re.compile(r"(?<!\\)&"),
-    re.compile(r".*?(?<!\\)&", re.DOTALL),
+    re.compile(r".*?(?<!\\)&"),
     None,
 )
 LATEX = (".tex", ".ltx", ".bib")
@@ -154,16 +164,26 @@ MARKDOWN = (".md", ".markdown", ".qmd", ".rmd")
 _READ = {"hidden": "", "dash": "–", "space": " ", "tilde": "~"}
 
 
+def _without_comments(text: str) -> str:
+    """The text with spaces in place of its comments, which may go over empty lines."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0:
+        end = text.find("-->", start)
+        end = len(text) if end < 0 else end + 3
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join((*parts, text[at:]))
+
+
 def _lines(text: str, markup: _Markup) -> Iterator[Passage]:
     """Passages of a text of lines: they end at an empty line, and where the markup begins another."""
     heads: list[str] = []
     above: list[list[Piece]] = []
-    for start, end in _blocks(text, markup):
-        block = text[start:end]
-        if markup.cell is None or markup.row is None or not markup.row.match(block):
+    for start, end, is_row in _blocks(text, markup):
+        if not is_row or markup.cell is None:
             heads, above = [], []
             yield _passage(_shown(text, start, end, markup), start)
-        elif markup.rule and markup.rule.fullmatch(block.strip("\n")):
+        elif markup.rule and markup.rule.fullmatch(text[start:end].strip("\n")):
             heads = [_plain(cell) for cell in above]
         else:
             bounds = [(start, start), *(found.span() for found in markup.cell.finditer(text, start, end)), (end, end)]
@@ -174,20 +194,21 @@ def _lines(text: str, markup: _Markup) -> Iterator[Passage]:
             yield _row(heads, above, start)
 
 
-def _blocks(text: str, markup: _Markup) -> Iterator[tuple[int, int]]:
-    """Where passages begin and end: at an empty line, where one opens, and after each row."""
+def _blocks(text: str, markup: _Markup) -> Iterator[tuple[int, int, bool]]:
+    """Where passages begin and end, at an empty line, where one opens, and after each row; and which are rows."""
     begin = at = 0
+    is_row = False
     for line in text.splitlines(keepends=True):
         blank = not line.strip()
-        after_row = at > begin and markup.row is not None and markup.row.match(text[begin:at])
-        if at > begin and (blank or after_row or markup.opens.match(line)):
-            yield begin, at
-            begin = at
+        if at > begin and (blank or is_row or markup.opens.match(line)):
+            yield begin, at, is_row
+            begin, is_row = at, False
+        is_row |= markup.row is not None and markup.row.match(line) is not None
         at += len(line)
         if blank:
             begin = at
     if at > begin:
-        yield begin, at
+        yield begin, at, is_row
 
 
 def _shown(text: str, start: int, end: int, markup: _Markup) -> Iterator[Piece]:

@@ -55,8 +55,25 @@ def finder(
     """What looks for the newest commit in which an id was that of its score; None where there is none, or no git."""
 
     @functools.cache
+    def commits(country: str) -> tuple[str, ...]:
+        try:
+            return revision.commits_of((folders.rubric, folders.profiles / f"{country}{files.SUFFIX}"))
+        except UnknownNameError:
+            return ()
+
+    @functools.cache
     def one_profile(commit: str, country: str) -> tuple[schema.RuleBook | None, tuple[schema.Profile, ...]]:
         return edition(commit, folders, country)[:2]
+
+    @functools.cache
+    def ids(commit: str, country: str, day: str) -> frozenset[str]:
+        """Of the index and the pillars of the country on a day."""
+        book, profiles = one_profile(commit, country)
+        if book is None or not profiles:
+            return frozenset()
+        assessment = assess(book, profiles, as_of=dt.date.fromisoformat(day))
+        top = assessment.nodes[0]
+        return frozenset(identify(assessment, 0, assessment.nodes[position]) for position in (0, *top.children))
 
     @functools.cache
     def whole(commit: str) -> Citing | None:
@@ -64,23 +81,9 @@ def finder(
         return None if book is None else citing(book, profiles)
 
     def find(cited: Cited) -> Past | None:
-        try:
-            commits = revision.commits_of((folders.rubric, folders.profiles / f"{cited.country}{files.SUFFIX}"))
-        except UnknownNameError:
-            return None
-        for commit in commits:
-            book, profiles = one_profile(commit, cited.country)
-            if book and profiles and _has(book, profiles, cited) and (found := whole(commit)):
+        for commit in commits(cited.country):
+            if cited.text in ids(commit, cited.country, cited.day) and (found := whole(commit)):
                 return Past(commit, found)
         return None
 
     return find
-
-
-def _has(book: schema.RuleBook, profiles: Sequence[schema.Profile], cited: Cited) -> bool:
-    """Whether the id is that of the one country's score by this rubric."""
-    if book.rubric.version != cited.version:
-        return False
-    assessment = assess(book, profiles, as_of=dt.date.fromisoformat(cited.day))
-    nodes = [node for node in assessment.nodes if node.path == cited.path]
-    return any(identify(assessment, 0, node) == cited.text for node in nodes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
@@ -52,10 +53,10 @@ class Figure(NamedTuple):
 
 
 _ID = re.compile(
-    r"((?P<path>[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*)?)@(?P<version>\d+\.\d+\.\d+)/(?P<country>[A-Z]{3})"
-    r"/(?P<day>\d{4}-\d\d-\d\d)/(?P<hash>[0-9a-f]+))(?:#(?P<figure>[a-z_]+))?"
+    r"(?<![a-z0-9_])((?P<path>[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?)@(?P<version>\d+\.\d+\.\d+)"
+    r"/(?P<country>[A-Z]{3})/(?P<day>\d{4}-\d\d-\d\d)/(?P<hash>[0-9a-f]+))(?:#(?P<figure>[a-z_]+))?"
 )
-_NUMBER = r"~?(\d+(?:[.,]\d+)?)(?!\d|[.,]\d)"
+_NUMBER = r"~?(\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
 _SPAN = rf"{_NUMBER}\s*(?:[–—−-]{{1,3}}|to|and)\s*{_NUMBER}"
 _TO = r"[\s:=(]*(?:(?:of|is|was|at|from|between|the|a|stands)\s+){0,3}"
 _WITHHELD = "withheld"
@@ -68,7 +69,8 @@ _FIGURES = {
     ("interval", "interval"): re.compile(rf"(?<!rank )\binterval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank_interval", "rank_interval"): re.compile(rf"\brank interval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank", "ranked", "rank_interval", "rank_interval"): re.compile(
-        rf"\brank(?:s|ed)?\b{_TO}(\d+)(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:\s+of\s+(\d+))?(?:\s*\({_SPAN}\))?", re.IGNORECASE
+        rf"\brank(?:s|ed)?\b{_TO}(\d{{1,9}})(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:\s+of\s+(\d{{1,9}}))?(?:\s*\({_SPAN}\))?",
+        re.IGNORECASE,
     ),
 }
 _NEAREST = {"range": _SPAN, "interval": _SPAN, "rank_interval": _SPAN}  # what `#figure` looks for; else a number
@@ -84,14 +86,15 @@ def cited_in(passage: Passage, labels: Sequence[str]) -> Iterator[tuple[re.Match
     if not ids:
         return
     figures = sorted(_figures(passage.text, labels), key=lambda figure: figure.spans)
-    begins = bool(figures) and ids[0].start() < figures[0].spans[0][0]
+    starts = [found.start() for found in ids]
+    begins = bool(figures) and starts[0] < figures[0].spans[0][0]
+    own: list[list[Figure]] = [[] for _ in ids]
+    for figure in figures:
+        behind = bisect_left(starts, figure.spans[0][0])
+        own[behind - 1 if begins else min(behind, len(ids) - 1)].append(figure)
     for place, found in enumerate(ids):
-        first = found.start() if begins else ids[place - 1].end() if place else 0
-        last = place == len(ids) - 1
-        end = len(passage.text) if last else ids[place + 1].start() if begins else found.start()
-        own = [figure for figure in figures if first <= figure.spans[0][0] < end]
-        named = _named(passage.text, found, 0 if begins else first, labels)
-        yield found, tuple(sorted((*own, *named), key=lambda figure: figure.spans))
+        named = _named(passage.text, found, ids[place - 1].end() if place else 0, labels)
+        yield found, tuple(sorted((*own[place], *named), key=lambda figure: figure.spans))
 
 
 def _figures(text: str, labels: Sequence[str]) -> Iterator[Figure]:
@@ -263,12 +266,13 @@ def decimals(text: str) -> int:
 
 
 def _unread(passage: Passage, figures: Sequence[Figure]) -> tuple[str, ...]:
-    taken = [span for figure in figures for span in figure.spans] + [one.span() for one in _ID.finditer(passage.text)]
-    return tuple(
-        found[0]
-        for found in _DECIMAL.finditer(passage.text)
-        if not any(first <= found.start() < end for first, end in taken)
-    )
+    taken = bytearray(len(passage.text))
+    for start, end in (
+        *(span for one in figures for span in one.spans),
+        *map(re.Match.span, _ID.finditer(passage.text)),
+    ):
+        taken[start:end] = b"x" * (end - start)
+    return tuple(found[0] for found in _DECIMAL.finditer(passage.text) if not taken[found.start()])
 
 
 def _why(past: Past, now: Citing, cited: Cited) -> Split:

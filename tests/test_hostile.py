@@ -339,3 +339,47 @@ def test_a_rubric_may_be_hostile_too(folder: Path) -> None:
     (folder / "rubrics" / "small" / "state.yaml").write_text(PILLAR.replace("weight: 0.5", "weight: 1e400"))
     assert run("score").exit_code == 1
     json.loads(run("schema", "rubric", "--rubric", str(folder / "rubrics")).stdout or "{}")
+
+
+ID = "small@1.0.0/AZE/2018-01-01/0123456789abcdef"
+REPORTS = {
+    "letters.md": lambda: "a" * MEBIBYTE,
+    "comments.md": lambda: "<!--" * (MEBIBYTE // 4) + ID,
+    "tags.md": lambda: "<b" * (MEBIBYTE // 2),
+    "words.md": lambda: f"index {' ' * MEBIBYTE}{ID}",
+    "digits.md": lambda: f"index {'9' * MEBIBYTE} {ID}",
+    "lines.md": lambda: "a | b\n" * (MEBIBYTE // 6) + ID,
+    "ids.md": lambda: f"index 1.5 {ID}#estimate " * (MEBIBYTE // 62),
+    "rows.md": lambda: "| Index | Id |\n|---|---|\n" + f"| 1.5 | {ID} |\n" * (MEBIBYTE // 55),
+    "cells.tex": lambda: "a & " * (MEBIBYTE // 4),
+    "braces.tex": lambda: "\\begin{" * (MEBIBYTE // 7),
+    "tags.html": lambda: "<td>" * (MEBIBYTE // 4),
+    "entities.html": lambda: "&a" * (MEBIBYTE // 2),
+    "too-large.md": lambda: "a" * (4 * MEBIBYTE + 1),
+}
+MEBIBYTE = 2**20
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_huge_report_is_read_in_bounds(folder: Path, name: str) -> None:
+    (folder / name).write_text(REPORTS[name]())
+    started = time.monotonic()
+    command = [sys.executable, "-m", "scoring", "verify", "--draws", "100", name]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEBIBYTES * 2**20, MEBIBYTES * 2**20)),
+    )
+    assert time.monotonic() - started < SECONDS
+    assert done.returncode in (0, 1, 3), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_huge_placeholder_is_refused_in_bounds(folder: Path) -> None:
+    (folder / "t.md").write_text("{{ " + "a " * (MEBIBYTE // 2) + "}} {{" + " " * MEBIBYTE)
+    started = time.monotonic()
+    assert "unknown-placeholder" in run("fill", "t.md", "--draws", "100").stderr
+    assert time.monotonic() - started < SECONDS

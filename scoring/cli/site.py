@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @click.command()
-@click.argument("folder", type=options.FOLDER, default="site", metavar="DIR")
+@click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
 @click.option("--serve", is_flag=True, help="Then show it on this machine, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
 @options.simulated

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scoring.citation import Citation, Citing
 
-PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])\s*(?P<name>[^{}\n]*?)\s*\}\}")
+PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
 """Not `{{< … >}}`, which is Quarto's; a backslash before it keeps it as it is."""
 TABLES = ("ranking", "pillars")
 _QUANTITIES = {
@@ -210,9 +210,9 @@ def fill_markdown(template: str, name: str, filler: Filler) -> tuple[str, tuple[
         end = template.find("\n", found.end())
         alone = template[start : end if end >= 0 else None].strip() == found[0]
         try:
-            value = filler.value(found["name"])
+            value = filler.value(found["name"].strip())
             if isinstance(value, Table):
-                return as_markdown(_alone(value, found["name"], is_alone=alone)).rstrip("\n")
+                return as_markdown(_alone(value, found["name"].strip(), is_alone=alone)).rstrip("\n")
         except UnknownNameError as error:
             line, column = template.count("\n", 0, start) + 1, found.start() - start + 1
             problems.append(Problem(name, line, column, "", str(error), "unknown-placeholder"))
@@ -268,9 +268,9 @@ def _fill_part(root: Any, filler: Filler, etree: Any) -> tuple[bool, list[tuple[
                 _replace(texts, found.start(), found.start() + 1, "")
                 continue
             try:
-                value = filler.value(found["name"])
+                value = filler.value(found["name"].strip())
                 if isinstance(value, Table):
-                    table = _alone(value, found["name"], is_alone=whole.strip() == found[0])
+                    table = _alone(value, found["name"].strip(), is_alone=whole.strip() == found[0])
                     paragraph.addprevious(_word_table(table, etree))
                     value = " ".join(table.notes)
             except UnknownNameError as error:
