@@ -119,6 +119,23 @@ def test_figures_belong_to_the_id_behind_them_or_to_that_which_begins(folder: Pa
         assert [status for _, _, status in found(name)] == ["holds"] * 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The index of Azerbaijan is 32.9",
+        "an index for the 32.9",
+        "Index of Bosnia and Herzegovina was 32.9",
+        "Its estimate stands at 32.9",
+        "scored: 32.9",
+        "an index of 32.9",
+    ],
+)
+def test_words_that_may_stand_between(folder: Path, text: str) -> None:
+    (folder / "r.md").write_text(f"{text} ({id_of()})")
+    read_so = [] if "for the" in text or " and " in text else [("estimate", "32.9", "holds")]
+    assert found("r.md") == read_so
+
+
 def test_an_id_can_name_its_figure_in_any_language(folder: Path) -> None:
     id_ = id_of()
     (folder / "r.md").write_text(
