@@ -58,7 +58,7 @@ _ID = re.compile(
 )
 _NUMBER = r"~?(\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
 _SPAN = rf"{_NUMBER}\s*(?:[–—−-]{{1,3}}|to|and)\s*{_NUMBER}"
-_NAME = r"(?:(?:of|for)\s+(?-i:[A-Z][\w'’.-]*\s+){1,4})?"
+_NAME = r"(?:(?:of|for)\s+(?-i:(?:[A-Z][\w'’.-]*|and)\s+){1,5})?"
 _TO = rf"[\s:=(]*{_NAME}(?:(?:of|is|was|at|from|between|the|a|stands)\s+){{0,3}}"
 _WITHHELD = "withheld"
 _FIGURES = {
