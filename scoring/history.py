@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,8 @@ def edition(
 ) -> tuple[schema.RuleBook | None, tuple[schema.Profile, ...], tuple[Problem, ...]]:
     """Rubric and profiles, or the profile of one country, as a commit has them, and their problems.
 
+    A problem names its file as git does, `<commit>:<path>`.
+
     Raises:
         UnknownNameError: a folder lies in no git repository.
     """
@@ -43,10 +46,11 @@ def edition(
         revision.write_files(commit, (folders.rubric, wanted), Path(place))
         rubric, profiles = (Path(place, revision.relative(folder)) for folder in folders)
         book, problems = files.load_rubric(rubric)
-        if book is None or not profiles.is_dir():
-            return book, (), problems
-        found, faults = files.load_profiles(profiles, book)
-        return book, found, faults
+        found: tuple[schema.Profile, ...] = ()
+        if book is not None and profiles.is_dir():
+            found, problems = files.load_profiles(profiles, book)
+        named = (replace(one, file=f"{commit[:12]}:{Path(one.file).relative_to(place)}") for one in problems)
+        return book, found, tuple(named)
 
 
 def finder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -328,3 +329,19 @@ def test_diff_in_markdown_and_on_the_line(repository: Path) -> None:
     [where] = [number for number, line in enumerate(text, 1) if "strategy: drafted" in line]
     statement = max(number for number, line in enumerate(text[:where], 1) if line.startswith("  - id: "))
     assert f"::notice file=profiles/AZE.yaml,line={statement},col=5,title=statement-moved::" in lines[1]
+
+
+def test_faults_of_a_past_edition_are_named_as_git_names_its_files(repository: Path) -> None:
+    profile = repository / "profiles" / "AZE.yaml"
+    for text in (PROFILE.replace("strategy: none", "strategy: nine"), PROFILE):
+        profile.write_text(text)
+        git(repository, "commit", "--quiet", "--all", "--message=next")
+    result = run("diff", "HEAD~1")
+    assert result.exit_code == 1
+    assert re.match(r"[0-9a-f]{12}:profiles/AZE\.yaml:14:23: ", result.stderr)
+    (repository / "rubrics" / "small" / "rubric.yaml").unlink()
+    git(repository, "commit", "--quiet", "--all", "--message=no rubric")
+    git(repository, "checkout", "--quiet", "HEAD~1", "--", "rubrics")
+    result = run("diff", "HEAD")
+    assert result.exit_code == 1
+    assert re.match(r"[0-9a-f]{12}:rubrics/small/rubric\.yaml:1:1: is no file", result.stderr)
