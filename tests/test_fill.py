@@ -238,6 +238,14 @@ def test_an_entity_in_a_word_template_is_not_opened(folder: Path) -> None:
     assert b"32.9 secret" not in filled_part
 
 
+def test_a_word_file_whose_text_is_no_xml_is_named(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "t.docx", "w") as file:
+        file.writestr("word/document.xml", "<w:document>")
+    result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
+    assert result.exit_code == 1
+    assert "t.docx:1:1: is no Word file; save it as .docx" in result.stderr
+
+
 def test_without_lxml_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     template(folder)
     monkeypatch.setitem(sys.modules, "lxml.etree", None)

@@ -116,7 +116,8 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
     from scoring.errors import Problem  # noqa: PLC0415
     from scoring.files import File  # noqa: PLC0415
-    from scoring.render import fill as filling  # noqa: PLC0415
+    from scoring.render.fill import Filler, fill_markdown  # noqa: PLC0415
+    from scoring.render.word import fill_word  # noqa: PLC0415
 
     suffix = template.suffix.lower()
     if suffix not in (*MARKDOWN, ".docx"):
@@ -131,9 +132,9 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     file = File(template)
     if file.data is None:
         stop(file.problems)
-    filler = filling.Filler(_citing(inputs, draws), inputs.as_of)
+    filler = Filler(_citing(inputs, draws), inputs.as_of)
     try:
-        filled, unknown = filling.fill(file.data, file.name, filler)
+        filled, unknown = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
     except UnreadableError as error:
         stop([Problem(file.name, 1, 1, "", str(error), "unreadable")])
     if unknown:

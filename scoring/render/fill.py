@@ -1,15 +1,12 @@
-"""Templates filled: `{{ AZE.index }}`, `{{ AZE.rank.interval }}`, `{{ table: ranking }}` in Markdown, Quarto, Word."""
+"""Templates filled: `{{ AZE.index }}`, `{{ AZE.rank.interval }}`, `{{ table: ranking }}` in Markdown and Quarto."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.documents import PARTS, WORD, UnreadableError, checked_parts
+from scoring.documents import UnreadableError
 from scoring.errors import Problem, UnknownNameError, nearest
-from scoring.extras import require
 from scoring.render.citation import cited, engine, texts
 from scoring.render.markdown import plain
 from scoring.render.report import country_name
@@ -59,14 +56,18 @@ class Filler:
         self.citing, self.as_of = citing, as_of
         self.pillars = [pillar.id for pillar in citing.book.pillars]
 
-    def value(self, name: str) -> str | Literal | Table:
-        """Text, an id or citation, or a table.
+    def value(self, name: str, *, is_alone: bool) -> str | Literal | Table:
+        """Text, an id or citation, or a table, which must be alone in its line or paragraph.
 
         Raises:
             UnknownNameError: nothing is called that; the message has the nearest name.
         """
         if name.startswith("table:"):
-            return self._table(name.removeprefix("table:").strip())
+            table = self._table(name.removeprefix("table:").strip())
+            if not is_alone:
+                message = f"{name!r} stands beside text; a table has a line or paragraph of its own"
+                raise UnknownNameError(message)
+            return table
         rubric = self.citing.book.rubric
         version = f"{rubric.id}@{rubric.version}"
         whole: dict[str, str | Literal] = {
@@ -178,167 +179,36 @@ def _with_thin(citation: Citation) -> str:
     return ("~" if thin else "") + texts(citation)["estimate"]
 
 
-def fill(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
-    """The template with its placeholders filled, by the suffix of its name, and a problem for each that nothing fills.
+# -- Markdown ----------------------------------------------------------------------------------------------------------
+
+
+def fill_markdown(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
+    """A Markdown template filled, text escaped, and a problem for each placeholder that nothing fills.
 
     Raises:
-        MissingPackageError: a Word file, and lxml is not installed.
-        UnreadableError: it is no Word file, or not UTF-8.
+        UnreadableError: it is not UTF-8.
     """
-    if name.lower().endswith(".docx"):
-        return fill_word(template, name, filler)
     try:
         text = template.decode()
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 (byte {error.start}); save it so"
         raise UnreadableError(message) from error
-    filled, unknown = fill_markdown(text, name, filler)
-    return filled.encode(), unknown
-
-
-# -- Markdown ----------------------------------------------------------------------------------------------------------
-
-
-def fill_markdown(template: str, name: str, filler: Filler) -> tuple[str, tuple[Problem, ...]]:
-    """A Markdown template filled, text escaped."""
     problems: list[Problem] = []
 
     def filled(found: re.Match[str]) -> str:
         if found["kept"]:
             return found[0][1:]
-        start = template.rfind("\n", 0, found.start()) + 1
-        end = template.find("\n", found.end())
-        alone = template[start : end if end >= 0 else None].strip() == found[0]
+        start = text.rfind("\n", 0, found.start()) + 1
+        end = text.find("\n", found.end())
+        is_alone = text[start : end if end >= 0 else None].strip() == found[0]
         try:
-            value = filler.value(found["name"].strip())
-            if isinstance(value, Table):
-                return as_markdown(_alone(value, found["name"].strip(), is_alone=alone)).rstrip("\n")
+            value = filler.value(found["name"].strip(), is_alone=is_alone)
         except UnknownNameError as error:
-            line, column = template.count("\n", 0, start) + 1, found.start() - start + 1
+            line, column = text.count("\n", 0, start) + 1, found.start() - start + 1
             problems.append(Problem(name, line, column, "", str(error), "unknown-placeholder"))
             return found[0]
+        if isinstance(value, Table):
+            return as_markdown(value).rstrip("\n")
         return value.markdown if isinstance(value, Literal) else plain(value)
 
-    return PLACEHOLDER.sub(filled, template), tuple(problems)
-
-
-def _alone(table: Table, name: str, *, is_alone: bool) -> Table:
-    if not is_alone:
-        message = f"{name!r} stands beside text; a table has a line or paragraph of its own"
-        raise UnknownNameError(message)
-    return table
-
-
-# -- Word --------------------------------------------------------------------------------------------------------------
-
-
-def fill_word(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
-    """A Word file filled; parts without a placeholder are kept byte for byte. A problem's line is its paragraph.
-
-    Raises:
-        MissingPackageError: lxml is not installed.
-        UnreadableError: it is no Word file.
-    """
-    etree = require("lxml.etree", "report")
-    problems: list[Problem] = []
-    out = io.BytesIO()
-    checked_parts(template)
-    with zipfile.ZipFile(io.BytesIO(template)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            data = old.read(info)
-            if PARTS.fullmatch(info.filename):
-                root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-                changed, unknown = _fill_part(root, filler, etree)
-                problems += [Problem(name, line, 1, "", text, "unknown-placeholder") for line, text in unknown]
-                if changed:
-                    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            new.writestr(info, data)
-    return out.getvalue(), tuple(problems)
-
-
-def _fill_part(root: Any, filler: Filler, etree: Any) -> tuple[bool, list[tuple[int, str]]]:
-    """Fill the paragraphs of one part: whether anything changed, and what is unknown in which paragraph."""
-    changed, unknown = False, []
-    for number, paragraph in enumerate(list(root.iter(f"{WORD}p")), start=1):
-        texts = [element for element in paragraph.iter(f"{WORD}t") if element.text]
-        whole = "".join(element.text for element in texts)
-        for found in reversed(list(PLACEHOLDER.finditer(whole))):
-            changed = True
-            if found["kept"]:
-                _replace(texts, found.start(), found.start() + 1, "")
-                continue
-            try:
-                value = filler.value(found["name"].strip())
-                if isinstance(value, Table):
-                    table = _alone(value, found["name"].strip(), is_alone=whole.strip() == found[0])
-                    paragraph.addprevious(_word_table(table, etree))
-                    value = " ".join(table.notes)
-            except UnknownNameError as error:
-                unknown.append((number, str(error)))
-                continue
-            _replace(texts, *found.span(), value.text if isinstance(value, Literal) else value)
-    return changed, unknown
-
-
-def _replace(texts: Sequence[Any], start: int, end: int, new: str) -> None:
-    """Put a text in place of a span of the joined texts, in the run where it begins."""
-    at = 0
-    for element in texts:
-        text = element.text
-        first, last = max(start - at, 0), min(end - at, len(text))
-        if first < last:
-            element.text = text[:first] + (new if start >= at else "") + text[last:]
-            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        at += len(text)
-
-
-TEXT_WIDTH = 9000  # twentieths of a point between the margins of an A4 page
-SIZE, ID_SIZE = "16", "13"  # half points
-
-
-def _word_table(table: Table, etree: Any) -> Any:
-    """A table with lines, heads repeated on each page, figures set to the right, columns as wide as what is in them."""
-
-    def element(name: str, *children: Any, **attributes: str) -> Any:
-        made = etree.Element(f"{WORD}{name}", {f"{WORD}{key}": value for key, value in attributes.items()})
-        made.extend(children)
-        return made
-
-    def cell(text: str, column: Column, width: str, *, bold: bool) -> Any:
-        shown = element("t")
-        shown.text = "".join(one for one in text if one.isprintable())
-        form = element("rPr", *([element("b")] if bold else []), element("sz", val=ID_SIZE if column.code else SIZE))
-        place = element(
-            "pPr",
-            element("spacing", before="20", after="20", line="240", lineRule="auto"),
-            element("jc", val="right" if column.figures else "left"),
-        )
-        about = element("tcPr", element("tcW", w=width, type="dxa"))
-        return element("tc", about, element("p", place, element("r", form, shown)))
-
-    def row(cells: Sequence[str], *, head: bool = False) -> Any:
-        about = element("trPr", element("cantSplit"), *([element("tblHeader")] if head else []))
-        made = zip(cells, table.columns, widths, strict=True)
-        return element("tr", about, *(cell(text, column, width, bold=head) for text, column, width in made))
-
-    heads = [column.head for column in table.columns]
-    longest = [
-        max(map(len, cells)) * (0.5 if column.code else 1) + 3
-        for column, cells in zip(table.columns, zip(heads, *table.rows, strict=True), strict=True)
-    ]
-    widths = [str(int(TEXT_WIDTH * length / sum(longest))) for length in longest]
-    borders = element("tblBorders", *(element(side, val="single", sz="4") for side in ("top", "bottom", "insideH")))
-    margins = element("tblCellMar", *(element(side, w="60", type="dxa") for side in ("left", "right")))
-    return element(
-        "tbl",
-        element(
-            "tblPr",
-            element("tblW", w=str(TEXT_WIDTH), type="dxa"),
-            borders,
-            element("tblLayout", type="fixed"),
-            margins,
-        ),
-        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
-        row(heads, head=True),
-        *map(row, table.rows),
-    )
+    return PLACEHOLDER.sub(filled, text).encode(), tuple(problems)
