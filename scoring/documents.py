@@ -84,15 +84,24 @@ def read(data: bytes, suffix: str) -> Document:
     if len(data) > MOST_TEXT:
         message = f"has more than {MOST_TEXT // 2**20} MiB of text; split it"
         raise UnreadableError(message)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (byte {error.start}); save it so"
-        raise UnreadableError(message) from error
+    text = decoded(data)
     if suffix in (".html", ".htm", ".xhtml"):
         return Document(tuple(_html(text)), text)
     tokens = _LATEX if suffix in LATEX else _MARKDOWN if suffix in MARKDOWN else _PLAIN
     return Document(tuple(_lines(_without_comments(text) if tokens is _MARKDOWN else text, tokens)), text)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file.
+
+    Raises:
+        UnreadableError: it is not UTF-8.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 (byte {error.start}); save it so"
+        raise UnreadableError(message) from error
 
 
 def _passage(pieces: Iterable[Piece], place: int) -> Passage:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scoring import schema
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
+    from scoring.history import Folders
     from scoring.results import Assessment, Settings
 
 
@@ -29,6 +30,22 @@ def profiles_folder(inputs: Inputs) -> Path:
     from scoring import files  # noqa: PLC0415
 
     return inputs.profiles or files.default_folder("profiles")
+
+
+def folders(inputs: Inputs) -> Folders:
+    """The folders of rubric and profiles."""
+    from scoring import files  # noqa: PLC0415
+    from scoring.history import Folders  # noqa: PLC0415
+
+    return Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
+
+
+def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+    """Rubric and profiles as a commit has them, or their faults and the end."""
+    from scoring.history import edition  # noqa: PLC0415
+
+    book, profiles, problems = edition(commit, folders(inputs))
+    return (book, profiles) if book is not None and not problems else stop(problems)
 
 
 def assessed(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, profiles_folder, settings
+from scoring.cli.assessing import assessed, at_revision, folders, profiles_folder, settings
 from scoring.cli.output import MOVED, as_json, finish, show, stop
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _since(
 ) -> tuple[Assessment, Assessment, briefing.Since]:
     """The scores of then and of now, and what those of then are."""
     from scoring import brief as briefing  # noqa: PLC0415
-    from scoring import files, revision  # noqa: PLC0415
+    from scoring import revision  # noqa: PLC0415
 
     if isinstance(since, str):
         if Path(since).is_file():
@@ -220,8 +220,7 @@ def _since(
         is_folder = Path(since).is_dir()
         compared = briefing.Since(since, "folder") if is_folder else briefing.Since(since, "revision", name)
         return before, after, compared
-    folders = files.rubric_folder(inputs.rubric), profiles_folder(inputs)
-    if commit := revision.commit_before(since, folders):
+    if commit := revision.commit_before(since, folders(inputs)):
         return _base(commit, inputs)[1], after, briefing.Since(since.isoformat(), "day", commit)
     then, now = briefing.on_day(after, since), briefing.on_day(after)
     return then, now, briefing.Since(since.isoformat(), "evidence")
@@ -229,18 +228,14 @@ def _since(
 
 def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:
     """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
-    from scoring import files, history, revision  # noqa: PLC0415
+    from scoring import revision  # noqa: PLC0415
     from scoring.pipeline import assess  # noqa: PLC0415
 
     if base is not None and Path(base).is_dir():
         before, problems = assessed(replace(inputs, rubric=Path(base, "rubrics"), profiles=Path(base, "profiles")))
         return (base, before) if not problems else stop(problems)
-    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
     commit = revision.commit_of(base) if base else revision.main_base()
-    book, profiles, problems = history.edition(commit, folders)
-    if book is None or problems:
-        stop(problems)
-    return commit, assess(book, profiles, as_of=inputs.as_of)
+    return commit, assess(*at_revision(commit, inputs), as_of=inputs.as_of)
 
 
 def _statement_places(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import profiles_folder
+from scoring.cli.assessing import at_revision, folders, profiles_folder, rule_book
 from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, stop, write
 
 if TYPE_CHECKING:
@@ -72,25 +72,22 @@ def verify(
     if inputs.as_of:
         message = "--as-of has no part in this: each id names its day"
         raise click.UsageError(message)
-    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
     now = _citing(inputs, draws, revision)
-    find = history.finder(folders, _make(draws))
+    find = history.finder(folders(inputs), _make(draws))
     opened, problems = _opened(reports)
     found = {path: verifying.verify(document, now, find) for path, document in opened.items()}
-    lines: list[str] = []
-    objects: list[dict[str, Any]] = []
-    remarks = [ci.of_problem(problem) for problem in problems]
-    for path, verdicts in found.items():
-        name, document = files.shown(path), opened[path]
-        lines += rendering.verdict_lines(name, document, verdicts)
-        objects += rendering.verdict_objects(name, document, verdicts)
-        remarks += rendering.verdict_remarks(name, document, verdicts)
-    verdicts = tuple(one for some in found.values() for one in some)
+    read = [(files.shown(path), opened[path], verdicts) for path, verdicts in found.items()]
+    verdicts = [one for some in found.values() for one in some]
     if output.form == "text":
-        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(found))))
+        lines = [line for one in read for line in rendering.verdict_lines(*one)]
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
     elif output.form == "json":
-        text = as_json({"citations": objects})
+        text = as_json({"citations": [citation for one in read for citation in rendering.verdict_objects(*one)]})
     else:
+        remarks = [
+            *map(ci.of_problem, problems),
+            *(remark for one in read for remark in rendering.verdict_remarks(*one)),
+        ]
         text = ci.render(output.form, remarks, tuple(map(files.shown, reports)))
     finish(text, output.path, ())
     bad = any(one.status in ("outdated", "wrong") for verdict in verdicts for one in verdict.figures)
@@ -153,19 +150,14 @@ def _make(draws: options.Draws) -> Callable[..., Citing]:
 
 def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Citing:
     """All profiles, none of them with a fault: a rank among the others would not be the rank."""
-    from scoring import files, history  # noqa: PLC0415
+    from scoring import files  # noqa: PLC0415
     from scoring.revision import commit_of  # noqa: PLC0415
 
-    folders = history.Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
-    if revision is None:
-        book, problems = files.load_rubric(folders.rubric)
-        profiles, faults = files.load_profiles(folders.profiles, book) if book else ((), ())
-    else:
-        book, profiles, faults = history.edition(commit_of(revision), folders)
-        problems = ()
-    if book is None or problems or faults:
-        stop((*problems, *faults))
-    return _make(draws)(book, profiles)
+    if revision is not None:
+        return _make(draws)(*at_revision(commit_of(revision), inputs))
+    book = rule_book(inputs.rubric)
+    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
+    return _make(draws)(book, profiles) if not problems else stop(problems)
 
 
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.documents import UnreadableError
+from scoring.documents import decoded
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.render.citation import cited, engine, texts
 from scoring.render.markdown import plain
@@ -188,11 +188,7 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> tuple[bytes, tu
     Raises:
         UnreadableError: it is not UTF-8.
     """
-    try:
-        text = template.decode()
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (byte {error.start}); save it so"
-        raise UnreadableError(message) from error
+    text = decoded(template)
     problems: list[Problem] = []
 
     def filled(found: re.Match[str]) -> str:

@@ -58,6 +58,12 @@ def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
     return information < publish.information or availability < publish.availability
 
 
+def thin_note(assessment: Assessment) -> str:
+    """What the mark of a thin node says."""
+    publish = assessment.book.rubric.publish
+    return f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
+
+
 # -- for people --------------------------------------------------------------------------------------------------------
 
 
@@ -101,10 +107,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
     notes.append("Range: what the evidence leaves open; overlapping ranges do not tell two countries apart.")
     if any("~" in cell for row in cells for cell in row):
-        publish = assessment.book.rubric.publish
-        notes.append(
-            f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
-        )
+        notes.append(thin_note(assessment))
     notes += incomparable(assessment, rows)
     notes += gathered_earlier(assessment, [*rows, *withheld])
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]

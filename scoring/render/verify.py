@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from typing import TYPE_CHECKING, Any
 
 from scoring.citation import Quantity
@@ -13,7 +15,7 @@ from scoring.render.citation import SHORT, WITHHELD, figure_text
 from scoring.verify import STATUSES, decimals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.documents import Document
     from scoring.verify import Checked, Status, Verdict
@@ -152,22 +154,23 @@ def mended(document: Document, verdicts: Sequence[Verdict]) -> tuple[str, int]:
     A figure that is split by markup, or that is withheld now, is left to be written by hand. The id beside a mended
     figure becomes that of now. Nothing else changes.
     """
-    text = document.text or ""
     edits: dict[tuple[int, int], str] = {}
     left = 0
     for verdict in verdicts:
-        bad = [one for one in verdict.figures if one.status in ("outdated", "wrong")]
+        bad = [_figure_edits(one) for one in verdict.figures if one.status in ("outdated", "wrong")]
         if not bad:
             continue
-        new = _id_edits(verdict) | {span: text for one in bad for span, text in _figure_edits(one).items()}
+        new = functools.reduce(operator.or_, bad, _id_edits(verdict))
         placed = {_in_file(verdict, span): text for span, text in new.items()}
-        if None in placed or any(not _figure_edits(one) for one in bad):
+        if None in placed or not all(bad):
             left += len(bad)
             continue
         edits |= {span: text for span, text in placed.items() if span}
-    for (start, end), new_text in sorted(edits.items(), reverse=True):
-        text = text[:start] + new_text + text[end:]
-    return text, left
+    text, parts, at = document.text or "", [], 0
+    for (start, end), written in sorted(edits.items()):
+        parts += [text[at:start], written]
+        at = end
+    return "".join((*parts, text[at:])), left
 
 
 def _id_edits(verdict: Verdict) -> dict[tuple[int, int], str]:
@@ -177,7 +180,7 @@ def _id_edits(verdict: Verdict) -> dict[tuple[int, int], str]:
     return {verdict.found.span("version"): version, verdict.found.span("hash"): digest}
 
 
-def _figure_edits(one: Checked) -> Mapping[tuple[int, int], str]:
+def _figure_edits(one: Checked) -> dict[tuple[int, int], str]:
     """New texts by span; none where the figure cannot be written in place of the old one."""
     if isinstance(one.now, str) and len(one.figure.spans) == 1:
         return {one.figure.spans[0]: one.now}

@@ -32,7 +32,7 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
 from scoring.render.charts.common import GAP, SCALE, caveats, figure, is_withheld, label, span
 from scoring.render.charts.scatter import ticks
-from scoring.render.report import is_thin, pillars, reason, title
+from scoring.render.report import is_thin, pillars, reason, thin_note, title
 from scoring.sensitivity import shapley
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     code = assessment.profiles[row].country
     notes = [f"Index withheld: {reason(assessment, row)}."] if is_withheld(assessment, row) else []
     if any(is_thin(assessment, row, node) for node in nodes[1:]):
-        publish = assessment.book.rubric.publish
-        notes.append(
-            f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
-        )
+        notes.append(thin_note(assessment))
     head = Head(
         heading=_among(assessment, row),
         subtitle=title(assessment),
