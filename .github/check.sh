@@ -7,10 +7,16 @@ folders=(--profiles "$PROFILES")
 [ -z "$RUBRIC" ] || folders+=(--rubric "$RUBRIC")
 marker='<!-- scoring: one comment a pull request, updated -->'
 
-"$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format github 2>faults.txt
+scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/scoring-XXXXXX") # never a name that a pull request could have made a link
+trap 'rm -rf "$scratch"' EXIT
+
+"$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format github 2>"$scratch/faults"
 code=$?
 moved=$code
-[ -z "$SARIF" ] || "$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format sarif -o "$SARIF" 2>/dev/null
+if [ -n "$SARIF" ]; then
+    "$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format sarif -o "$SARIF" 2>"$scratch/sarif"
+    grep -F "cannot be written" "$scratch/sarif" >&2
+fi
 
 {
     echo "$marker"
@@ -20,10 +26,9 @@ moved=$code
         [ $code -eq 3 ] && echo "Figures are not those of the lock. If the moves below are meant, run \`scoring lock\` and commit it." && echo
         "$scoring" diff ${BASE:+"$BASE"} "${folders[@]}" --format markdown
     fi
-} >"$COMMENT"
+} >"$scratch/comment"
 [ $code -eq 1 ] || "$scoring" diff ${BASE:+"$BASE"} "${folders[@]}" --format github
-cat faults.txt >&2
-cat "$COMMENT" >>"$GITHUB_STEP_SUMMARY"
+cat "$scratch/faults" >&2
 if [ -n "$REPORTS" ]; then
     # shellcheck disable=SC2206  patterns are meant to be opened, and split at spaces
     files=($REPORTS)
@@ -33,9 +38,16 @@ if [ -n "$REPORTS" ]; then
     {
         echo
         echo "Citations: $("$scoring" verify "${folders[@]}" -- "${files[@]}" 2>/dev/null | tail -n 1)"
-    } | tee -a "$COMMENT" >>"$GITHUB_STEP_SUMMARY"
+    } >>"$scratch/comment"
     [ $code -ne 0 ] || code=$verified
 fi
+cat "$scratch/comment" >>"$GITHUB_STEP_SUMMARY"
+cd -P . # so that a link in the way shows as a difference of both names of its folder
+folder=$(dirname -- "$COMMENT")
+if [ "$(cd -L -- "$folder" && pwd -L)" = "$(cd -P -- "$folder" && pwd -P)" ]; then
+    rm -f -- "$COMMENT" && mv -- "$scratch/comment" "$COMMENT" || code=1 # a link is removed, not followed
+else
+    echo "::error::the comment is not written: a link leads to $COMMENT" && code=1
+fi
 echo "moved=$([ $moved -eq 3 ] && echo true || echo false)" >>"$GITHUB_OUTPUT"
-rm -f faults.txt
 exit $code

@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import itertools
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,7 +19,7 @@ from scoring import check, reader, schema
 from scoring.errors import Fault, InputError, Problem, dotted, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pydantic_core import ErrorDetails
 
@@ -29,32 +30,30 @@ M = TypeVar("M", bound=schema.Model)
 SUFFIX = ".yaml"
 CASES = ".cases.yaml"
 RUBRIC_FILE = "rubric.yaml"
+MOST_FILES = 1000  # of a folder; there are 250 countries
+MOST_FOLDER = 64 * 2**20  # bytes of a folder's files: 200 profiles of 60 statements have 6 MiB
 
 
 class File:
-    """One file that was opened: its name as the user would write it, its text, and the problems found so far."""
+    """One file: its name in its folder, and as the user would write it; its text, and the problems found so far."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = shown(path)
+    def __init__(self, base: str, name: str, data: bytes | None = None) -> None:
+        self.base, self.name, self.data = base, name, data
         self.problems: list[Problem] = []
-        self.data = self._data(path)
 
-    def _data(self, path: Path) -> bytes | None:
-        try:
-            if leaves_its_folder(path):
-                self._whole("is a link out of its folder; put the file itself there", "outside-link")
-                return None
-            if not path.is_file():
-                self._whole("is no file; name one that is there", "not-a-file")
-                return None
-            if (size := path.stat().st_size) > reader.MOST_BYTES:
-                limit = reader.MOST_BYTES // 2**20
-                self._whole(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
-                return None
-            return path.read_bytes()
-        except OSError as error:
-            self._whole(f"cannot be read ({error.strerror}); check the file and its permissions", "unreadable")
-            return None
+    @property
+    def stem(self) -> str:
+        """The name in its folder without the suffix."""
+        return self.base.rpartition(".")[0]
+
+    def refuse(self, message: str, slug: Slug) -> None:
+        """Keep a problem of the file as a whole."""
+        self.problems.append(Problem(self.name, 1, 1, "", message, slug))
+
+    def refuse_size(self, size: int) -> None:
+        """Keep the problem that the file is too large."""
+        limit = reader.MOST_BYTES // 2**20
+        self.refuse(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
 
     @functools.cached_property
     def text(self) -> str | None:
@@ -62,16 +61,13 @@ class File:
         if self.data is None:
             return None
         if not self.data.strip():
-            self._whole("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
+            self.refuse("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
             return None
         text = reader.decode(self.data, self.name)
         if isinstance(text, Problem):
             self.problems.append(text)
             return None
         return text
-
-    def _whole(self, message: str, slug: Slug) -> None:
-        self.problems.append(Problem(self.name, 1, 1, "", message, slug))
 
     def parse(self, model: type[M]) -> M | None:
         """The file's document as a model, or None and the problems."""
@@ -99,7 +95,7 @@ class File:
         places = reader.places(self.text)
         if len(found) > reader.MOST_FAULTS:
             message = f"has more than {reader.MOST_FAULTS} faults, these are the first; mend them and look again"
-            self._whole(message, "too-many-faults")
+            self.refuse(message, "too-many-faults")
         for fault in found[: reader.MOST_FAULTS]:
             path = fault.path
             while path not in places and path:
@@ -110,9 +106,101 @@ class File:
             self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
 
 
+def opened(path: Path) -> File:
+    """A file of the disk, or why it is not read."""
+    file = File(path.name, shown(path))
+    if leaves_its_folder(path):
+        file.refuse("is a link out of its folder; put the file itself there", "outside-link")
+    elif not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where a name is too long
+        file.refuse("is no file; name one that is there", "not-a-file")
+    else:
+        try:
+            with path.open("rb") as stream:
+                data = stream.read(reader.MOST_BYTES + 1)
+                if len(data) > reader.MOST_BYTES:
+                    file.refuse_size(os.fstat(stream.fileno()).st_size)
+                else:
+                    file.data = data
+        except OSError as error:
+            file.refuse(f"cannot be read ({error.strerror}); check the file and its permissions", "unreadable")
+    return file
+
+
 def leaves_its_folder(path: Path) -> bool:
     """Whether a path is a link to somewhere outside the folder that it lies in."""
-    return path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
+    folder, target = (Path(os.path.realpath(one)) for one in (path.parent, path))  # Path.resolve raises in a circle
+    return os.path.islink(path) and not target.is_relative_to(folder)  # noqa: PTH114
+
+
+_LIKE_YAML = re.compile(r"(.+?)\.ya?ml(?:[. ~-].*)?", re.IGNORECASE | re.DOTALL)
+
+
+def chosen(names: Iterable[str], shown: Callable[[str], str]) -> tuple[list[str], list[Problem]]:
+    """The names of a folder that are YAML files, and a problem for each that seems meant as one.
+
+    Names that begin with a dot or end in `~` are those of an editor's or a system's own files, and are left alone.
+    """
+    found, problems = [], []
+    for name in sorted(names):
+        if name.startswith(".") or name.endswith("~"):
+            continue
+        if name.endswith(SUFFIX):
+            found.append(name)
+        elif like := _LIKE_YAML.fullmatch(name):
+            message = f"is not read; name it {like[1]}{SUFFIX}"
+            problems.append(Problem(shown(name), 1, 1, "", message, "file-name"))
+    return found, problems
+
+
+def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
+    """The YAML files of a folder, and what forbids to read it or is not read of it."""
+    name = shown(folder)
+    if not os.path.isdir(folder):  # noqa: PTH112  as above
+        return [], [Problem(name, 1, 1, "", "is no folder; name one that is there", "not-a-file")]
+    if leaves_its_folder(folder):
+        message = "is a link out of its folder; put the folder itself there"
+        return [], [Problem(name, 1, 1, "", message, "outside-link")]
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); check the folder and its permissions"
+        return [], [Problem(name, 1, 1, "", message, "unreadable")]
+    names, problems = chosen((entry.name for entry in entries), lambda one: shown(folder / one))
+    if too_many := crowded(name, len(names)):
+        return [], [too_many]
+    read = {os.path.realpath(folder / one) for one in names}
+    problems += (
+        Problem(shown(below), 1, 1, "", f"is not read; put it into {name} itself", "file-name")
+        for entry in entries
+        if not entry.name.startswith(".")
+        for below in _first_yaml(entry, read)
+    )
+    found, size = [], 0
+    for one in names:
+        file = opened(folder / one)
+        size += len(file.data or b"")
+        if size > MOST_FOLDER:
+            return [], [oversized(name)]
+        found.append(file)
+    return found, problems
+
+
+def _first_yaml(folder: Path, read: Collection[str]) -> Iterator[Path]:
+    """The first YAML file somewhere below a folder, but for those that are read by a link; links are not followed."""
+    if not os.path.islink(folder):  # noqa: PTH114  as above
+        below = (Path(place, name) for place, _, names in os.walk(folder) for name in sorted(names))
+        yield from itertools.islice((path for path in below if _LIKE_YAML.fullmatch(path.name) and str(path.absolute()) not in read), 1)
+
+
+def crowded(folder: str, count: int) -> Problem | None:
+    """The problem of a folder with more files than are read."""
+    message = f"holds {count} files; at most {MOST_FILES} are read"
+    return Problem(folder, 1, 1, "", message, "too-large") if count > MOST_FILES else None
+
+
+def oversized(folder: str) -> Problem:
+    """The problem of a folder whose files have more bytes than are read."""
+    return Problem(folder, 1, 1, "", f"holds more than {MOST_FOLDER // 2**20} MiB, which is the most read", "too-large")
 
 
 def _is_below(path: reader.Path, told: set[str]) -> bool:
@@ -237,18 +325,25 @@ def _keys(model: type[schema.Model], path: reader.Path) -> list[str]:
 
 def load_rubric(folder: Path) -> tuple[schema.RuleBook | None, tuple[Problem, ...]]:
     """Read rubric.yaml and the pillar files of a folder; None and the problems where anything is wrong."""
-    main = File(folder / RUBRIC_FILE)
+    return rubric_of(*files_in(folder), shown(folder))
+
+
+def rubric_of(
+    files: Iterable[File], problems: Iterable[Problem], folder: str
+) -> tuple[schema.RuleBook | None, tuple[Problem, ...]]:
+    """The rubric that the files of a folder hold; None and the problems where anything is wrong."""
+    pillar_files = {file.stem: file for file in files if not file.base.endswith(CASES)}
+    main = pillar_files.pop(RUBRIC_FILE.removesuffix(SUFFIX), None)
+    if main is None:
+        main = File(RUBRIC_FILE, f"{folder}/{RUBRIC_FILE}")
+        main.refuse("is no file; name a folder that has it", "not-a-file")
     rubric = main.parse(schema.Rubric)
-    files: dict[str, File] = {}
     pillars: dict[str, schema.Pillar] = {}
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        if path.name == RUBRIC_FILE or path.name.endswith(CASES):
-            continue
-        file = files[path.stem] = File(path)
+    for name, file in pillar_files.items():
         pillar = file.parse(schema.Pillar)
         if pillar is None:
             continue
-        if pillar.id != path.stem:
+        if pillar.id != name:
             file.add([Fault(("id",), f"{pillar.id!r} is not the file's name; make them the same", "file-name")])
         elif rubric is not None and pillar.id not in rubric.pillars:
             right = nearest(pillar.id, list(rubric.pillars), "pillars")
@@ -258,30 +353,27 @@ def load_rubric(folder: Path) -> tuple[schema.RuleBook | None, tuple[Problem, ..
             file.add(check.pillar_faults(pillar))
     if rubric is not None:
         main.add(check.rubric_faults(rubric))
-        for name, fault in check.book_faults(rubric, pillars, list(files)):
-            (main if name is None else files[name]).add([fault])
-    problems = tuple(problem for file in (main, *files.values()) for problem in file.problems)
-    if problems or rubric is None:
-        return None, problems
+        for at, fault in check.book_faults(rubric, pillars, list(pillar_files)):
+            (main if at is None else pillar_files[at]).add([fault])
+    found = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
+    if found or rubric is None:
+        return None, found
     return schema.RuleBook(rubric=rubric, pillars=tuple(pillars[name] for name in sorted(pillars))), ()
 
 
 def load_cases(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.CaseFile, ...], tuple[Problem, ...]]:
     """Read all case files beside a rubric."""
-    loaded = [
-        _checked(File(path), schema.CaseFile, check.case_faults, book) for path in sorted(folder.glob(f"*{CASES}"))
-    ]
+    files = [file for file in files_in(folder)[0] if file.base.endswith(CASES)]
+    loaded = [_checked(file, schema.CaseFile, check.case_faults, book) for file in files]
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
 
 
 def load_tables(folder: Path, book: schema.RuleBook) -> tuple[dict[str, schema.Table], tuple[Problem, ...]]:
     """Read all tables of others in a folder, by the name of their file."""
-    found = {
-        path.stem: _checked(File(path), schema.Table, check.table_faults, book)
-        for path in sorted(folder.glob(f"*{SUFFIX}"))
-    }
+    files, problems = files_in(folder)
+    found = {file.stem: _checked(file, schema.Table, check.table_faults, book) for file in files}
     tables = {name: table for name, (table, _) in found.items() if table}
-    return tables, tuple(problem for _, problems in found.values() for problem in problems)
+    return tables, (*problems, *(problem for _, some in found.values() for problem in some))
 
 
 # -- profiles ----------------------------------------------------------------------------------------------------------
@@ -289,14 +381,14 @@ def load_tables(folder: Path, book: schema.RuleBook) -> tuple[dict[str, schema.T
 
 def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
     """Read one profile; None and the problems where anything is wrong."""
-    return check_profile(File(path), path, book)
+    return profile_of(opened(path), book)
 
 
-def check_profile(file: File, path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
-    """What a file that was opened says as a profile; None and the problems where anything is wrong."""
+def profile_of(file: File, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
+    """What a file says as a profile; None and the problems where anything is wrong."""
 
     def faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[Fault]:
-        if profile.country != path.stem:
+        if profile.country != file.stem:
             message = (
                 f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
             )
@@ -306,26 +398,18 @@ def check_profile(file: File, path: Path, book: schema.RuleBook) -> tuple[schema
     return _checked(file, schema.Profile, faults, book)
 
 
-def profile_paths(folder: Path) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
-    """The files of a folder that are profiles, and what forbids to read it or passes a file over."""
-    if not folder.is_dir():
-        return (), (Problem(shown(folder), 1, 1, "", "is no folder; name one that holds profiles", "not-a-file"),)
-    if leaves_its_folder(folder):
-        message = "is a link out of its folder; put the folder itself there"
-        return (), (Problem(shown(folder), 1, 1, "", message, "outside-link"),)
-    problems = [
-        Problem(shown(path), 1, 1, "", f"is passed over; name it {path.stem}{SUFFIX}", "file-name")
-        for path in sorted(folder.glob("*.yml"))
-    ]
-    return tuple(sorted(folder.glob(f"*{SUFFIX}"))), tuple(problems)
-
-
 def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
     """Read every profile of a folder: those without a problem, and the problems of the others."""
-    paths, passed_over = profile_paths(folder)
-    loaded = [load_profile(path, book) for path in paths]
-    problems = [problem for _, found in loaded for problem in found]
-    return tuple(profile for profile, _ in loaded if profile), (*problems, *passed_over)
+    return profiles_of(*files_in(folder), book)
+
+
+def profiles_of(
+    files: Iterable[File], problems: Iterable[Problem], book: schema.RuleBook
+) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
+    """The profiles that the files of a folder hold: those without a problem, and the problems of the others."""
+    loaded = [profile_of(file, book) for file in files]
+    found = (problem for _, some in loaded for problem in some)
+    return tuple(profile for profile, _ in loaded if profile), (*found, *problems)
 
 
 def _checked(
@@ -339,7 +423,7 @@ def _checked(
 
 def statement_places(path: Path) -> dict[str, tuple[int, int]]:
     """Line and column of each statement of a profile that reads without a problem, by id."""
-    file = File(path)
+    file = opened(path)
     profile, places = file.parse(schema.Profile), reader.places(file.text or "")
     statements = profile.statements if profile else ()
     return {one.id: places["statements", number][1] for number, one in enumerate(statements)}
@@ -350,41 +434,63 @@ def statement_places(path: Path) -> dict[str, tuple[int, int]]:
 _PACKAGE = Path(__file__).parent
 
 
-def default_folder(name: str) -> Path:
-    """The folder `rubrics`, `profiles` or `published`: of the working directory, packaged, or of this checkout."""
-    here = Path(name)
+class Folders(NamedTuple):
+    """Where a set lies: its rubrics (or one of them), its profiles, and the tables of others."""
+
+    rubric: Path
+    profiles: Path
+    published: Path
+    is_shipped: bool
+    """Whether any of them is the copy that comes with the package."""
+
+
+def folders(rubric: Path | None = None, profiles: Path | None = None, published: Path | None = None) -> Folders:
+    """The folders as given; else `rubrics`, `profiles` and `published` of the working directory.
+
+    The set that comes with the package serves where the working directory has neither rubrics nor profiles: its
+    profiles and tables go with its rubric alone, so that an own rubric is never run on them.
+    """
+    is_own = any(os.path.lexists(name) for name in ("rubrics", "profiles"))
+    own_rubric, own_profiles = is_own or rubric is not None, is_own or rubric is not None or profiles is not None
+    return Folders(
+        rubric or (Path("rubrics") if own_rubric else _shipped("rubrics")),
+        profiles or (Path("profiles") if own_profiles else _shipped("profiles")),
+        published or (Path("published") if own_profiles else _shipped("published")),
+        is_shipped=not own_rubric,
+    )
+
+
+def _shipped(name: str) -> Path:
+    """A folder of the package, or of the checkout that it is imported from."""
     packaged = _PACKAGE / "data" / name
-    return next((folder for folder in (here, packaged) if folder.is_dir()), _PACKAGE.parent / name)
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
 def licence_beside(profiles: Path) -> str | None:
     """The text of the file LICENSE beside the folder of the profiles; None where there is none that can be read."""
-    path = profiles.resolve().parent / "LICENSE"
+    data = opened(Path(os.path.realpath(profiles)).parent / "LICENSE").data
     try:
-        if leaves_its_folder(path) or not path.is_file() or path.stat().st_size > reader.MOST_BYTES:
-            return None
-        return path.read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
+        return (data or b"").decode().strip() or None
+    except UnicodeDecodeError:
         return None
 
 
-def rubric_folder(given: Path | None) -> Path:
-    """The folder with rubric.yaml: as given, or the only one below the folder given or the default folder.
+def rubric_folder(folder: Path) -> Path:
+    """The folder with rubric.yaml: this one, or the only one below it.
 
     Raises:
         InputError: there is none, or more than one.
     """
-    folder = given or default_folder("rubrics")
-    if (folder / RUBRIC_FILE).is_file():
+    if os.path.lexists(folder / RUBRIC_FILE):
         return folder
-    found = sorted(path.parent for path in folder.glob(f"*/{RUBRIC_FILE}"))
+    found = sorted(path.parent for path in folder.glob(f"*/{RUBRIC_FILE}")) if os.path.isdir(folder) else []  # noqa: PTH112
     if len(found) == 1:
         return found[0]
     names = ", ".join(map(shown, found))
     message = (
         f"holds several rubrics ({names}); name one with --rubric"
         if found
-        else f"holds no {RUBRIC_FILE}; name a folder that does"
+        else f"holds no {RUBRIC_FILE}; name a folder that does with --rubric"
     )
     raise InputError([Problem(shown(folder), 1, 1, "", message, "no-rubric")])
 
@@ -395,17 +501,18 @@ def load(
     """Load a rubric and all profiles of a folder, checked.
 
     Args:
-        rubric: folder with rubric.yaml and the pillar files; default: `rubrics` of the working directory if it has
-            them, else the copy that came with the package.
+        rubric: folder with rubric.yaml and the pillar files; default: `rubrics` of the working directory, or where that
+            has neither rubrics nor profiles, the copy that came with the package.
         profiles: folder with a file a country; default likewise.
 
     Raises:
         InputError: with every problem of every file.
     """
-    book, problems = load_rubric(rubric_folder(Path(rubric) if rubric else None))
+    where = folders(Path(rubric) if rubric else None, Path(profiles) if profiles else None)
+    book, problems = load_rubric(rubric_folder(where.rubric))
     if book is None:
         raise InputError(problems)
-    loaded, problems = load_profiles(Path(profiles) if profiles else default_folder("profiles"), book)
+    loaded, problems = load_profiles(where.profiles, book)
     if problems:
         raise InputError(problems)
     return book, loaded

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import tempfile
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from scoring import files, revision
+from scoring import files, git
 from scoring.citation import identify
 from scoring.errors import UnknownNameError
 from scoring.pipeline import assess
@@ -21,14 +18,8 @@ if TYPE_CHECKING:
     from scoring import schema
     from scoring.citation import Citing
     from scoring.errors import Problem
+    from scoring.files import Folders
     from scoring.verify import Cited
-
-
-class Folders(NamedTuple):
-    """Where rubric and profiles lie in the working tree."""
-
-    rubric: Path
-    profiles: Path
 
 
 def edition(
@@ -41,16 +32,12 @@ def edition(
     Raises:
         UnknownNameError: a folder lies in no git repository.
     """
-    with tempfile.TemporaryDirectory() as place:
-        wanted = folders.profiles / f"{country}{files.SUFFIX}" if country else folders.profiles
-        revision.write_files(commit, (folders.rubric, wanted), Path(place))
-        rubric, profiles = (Path(place, revision.relative(folder)) for folder in folders)
-        book, problems = files.load_rubric(rubric)
-        found: tuple[schema.Profile, ...] = ()
-        if book is not None and profiles.is_dir():
-            found, problems = files.load_profiles(profiles, book)
-        named = (replace(one, file=f"{commit[:12]}:{Path(one.file).relative_to(place)}") for one in problems)
-        return book, found, tuple(named)
+    book, problems = files.rubric_of(*git.files_at(commit, folders.rubric), f"{commit[:12]}:{folders.rubric}")
+    if book is None:
+        return None, (), problems
+    only = f"{country}{files.SUFFIX}" if country else None
+    profiles, problems = files.profiles_of(*git.files_at(commit, folders.profiles, only), book)
+    return book, profiles, problems
 
 
 def finder(
@@ -61,7 +48,7 @@ def finder(
     @functools.cache
     def commits(country: str) -> tuple[str, ...]:
         try:
-            return revision.commits_of((folders.rubric, folders.profiles / f"{country}{files.SUFFIX}"))
+            return git.commits_of((folders.rubric, folders.profiles / f"{country}{files.SUFFIX}"))
         except UnknownNameError:
             return ()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
 import tomllib
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -16,14 +17,13 @@ from pydantic import ValidationError
 
 from scoring import schema
 from scoring.errors import Problem, dotted
-from scoring.files import File, shown
-from scoring.pipeline import band, ranks
+from scoring.files import opened, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from scoring.results import Assessment
+    from scoring.results import Assessment, Node
 
 FIGURES = ("estimate", "stated", "low", "high", "information")
 DECIMALS = 6
@@ -76,66 +76,36 @@ class Move(NamedTuple):
     now: float | int | str | None
 
 
-class Record(schema.Model):
-    """What one country has by itself: unrounded figures in [0, 1]; rank and band take the others."""
-
-    actor: schema.CountryCode
-    as_of: str
-    profile_digest: str
-    withheld: bool
-    index: dict[str, float | None]
-    pillars: dict[str, dict[str, float | None]]
-
-
-def record(assessment: Assessment, row: int) -> Record:
-    """The record of the country in a row."""
-
-    def figures(position: int) -> dict[str, float | None]:
-        values = {name: float(getattr(assessment.figures, name)[row, position]) for name in FIGURES}
-        return {name: None if math.isnan(value) else value for name, value in values.items()}
-
-    pillars = [assessment.nodes[child] for child in assessment.nodes[0].children]
-    return Record(
-        actor=assessment.profiles[row].actor,
-        as_of=assessment.as_of[row].isoformat(),
-        profile_digest=assessment.profile_digests[row],
-        withheld=bool(assessment.withheld_because[row]),
-        index=figures(0),
-        pillars={node.id: figures(node.position) for node in pillars},
-    )
-
-
 def locked(assessment: Assessment) -> Lock:
     """The figures of an assessment as a lock."""
-    records = {profile.country: record(assessment, row) for row, profile in enumerate(assessment.profiles)}
-    return lock_of(assessment.book, records)
-
-
-def lock_of(book: schema.RuleBook, records: Mapping[str, Record]) -> Lock:
-    """The lock of countries that were scored one by one."""
-    rubric = book.rubric
-    estimates = [None if one.withheld else one.index["estimate"] for one in records.values()]
-    countries = {}
-    for (code, one), estimate, rank in zip(records.items(), estimates, ranks(estimates), strict=True):
-        countries[code] = LockedCountry(
-            actor=one.actor,
-            as_of=one.as_of,
-            profile_digest=one.profile_digest,
-            rank=rank,
-            band=None if estimate is None else band(estimate, rubric.bands),
-            index=_published(one.index),
-            pillars={name: _published(figures) for name, figures in one.pillars.items()},
-        )
+    top, rubric = assessment.nodes[0], assessment.book.rubric
+    pillars = [assessment.nodes[child] for child in top.children]
     return Lock(
-        format=1, rubric=f"{rubric.id}@{rubric.version}", rubric_digest=schema.digest(book), countries=countries
+        format=1,
+        rubric=f"{rubric.id}@{rubric.version}",
+        rubric_digest=assessment.rubric_digest,
+        countries={
+            profile.country: LockedCountry(
+                actor=profile.actor,
+                as_of=assessment.as_of[row].isoformat(),
+                profile_digest=assessment.profile_digests[row],
+                rank=assessment.rank[row],
+                band=assessment.band[row],
+                index=_figures(assessment, row, top),
+                pillars={node.id: _figures(assessment, row, node) for node in pillars},
+            )
+            for row, profile in enumerate(assessment.profiles)
+        },
     )
 
 
-def _published(figures: Mapping[str, float | None]) -> LockedFigures:
+def _figures(assessment: Assessment, row: int, node: Node) -> LockedFigures:
+    """The figures of a node, rounded."""
+    values = {name: float(getattr(assessment.figures, name)[row, node.position]) for name in FIGURES}
     return LockedFigures(
         **{
-            name: None if value is None else round(value * (1 if name == "information" else 100), DECIMALS)
-            for name, value in figures.items()
+            name: None if math.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)
+            for name, value in values.items()
         }
     )
 
@@ -170,30 +140,33 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def load(path: Path, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read the file; None and the problems where there is none, or where it is damaged. `like` as in `read`."""
-    if not path.exists():
+def is_lock(path: Path) -> bool:
+    """Whether a file is a lock, by its first line."""
+    try:
+        if not path.is_file():  # a pipe would wait
+            return False
+        with path.open("rb") as file:
+            return file.read(len(HEAD.encode())) == HEAD.encode()
+    except OSError:
+        return False
+
+
+def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read the file; None and the problems where there is none, or where it is damaged."""
+    if not os.path.lexists(path):
         message = "there is no lock to compare with; `scoring lock` writes it"
         return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
-    file = File(path)
+    file = opened(path)
     if file.text is None:
         return None, tuple(file.problems)
-    return read(file.text, file.name, like)
+    return read(file.text, file.name)
 
 
-def read(text: str, file: str, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read a lock: None and the problems where it is damaged.
-
-    like: a lock most of whose countries stand in the text as they are; those are not parsed.
-    """
-    known = {code: one for code, one in like.countries.items() if _section(code, one) in text} if like else {}
-    rest = text
-    for code, one in known.items():
-        section = _section(code, one)
-        rest = rest.replace(section, "\n" * section.count("\n"), 1)  # lines keep their numbers
+def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read a lock: None and the problems where it is damaged."""
     right = "write it anew with `scoring lock`, or fetch it from the history"
     try:
-        lock = Lock.model_validate({"countries": {}} | tomllib.loads(rest))
+        lock = Lock.model_validate({"countries": {}} | tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = _PLACE.search(str(error))
         place = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 1)
@@ -204,7 +177,7 @@ def read(text: str, file: str, like: Lock | None = None) -> tuple[Lock | None, t
             Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
             for one in error.errors(include_url=False)
         )
-    lines = rest.splitlines()
+    lines = text.splitlines()
     problems = tuple(
         Problem(
             file,
@@ -217,10 +190,7 @@ def read(text: str, file: str, like: Lock | None = None) -> tuple[Lock | None, t
         for code, country in sorted(lock.countries.items())
         if f'seal = "{country.seal}"' != _section(code, country).split("\n", 2)[1]
     )
-    if known.keys() & lock.countries.keys():  # twice in the text: TOML tells it
-        return read(text, file)
-    both = {**lock.countries, **known}
-    return (None if problems else lock.model_copy(update={"countries": both})), problems
+    return (None if problems else lock), problems
 
 
 def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:

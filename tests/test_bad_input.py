@@ -336,10 +336,10 @@ def test_a_pillar_file_that_the_rubric_does_not_weigh(folder: Path) -> None:
 
 
 def test_a_file_that_the_system_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, _mode: str) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(type(folder), "read_bytes", refuse)
+    monkeypatch.setattr(type(folder), "open", refuse)
     assert "cannot be read (Permission denied)" in run("validate", "profiles/AZE.yaml").stderr
 
 
@@ -373,7 +373,7 @@ def test_an_unreadable_file(folder: Path) -> None:
 
 def test_yml_is_not_passed_over_in_silence(folder: Path) -> None:
     (folder / "profiles" / "MDA.yml").write_text(PROFILE)
-    assert "profiles/MDA.yml:1:1: is passed over; name it MDA.yaml" in run("validate").stderr
+    assert "profiles/MDA.yml:1:1: is not read; name it MDA.yaml" in run("validate").stderr
 
 
 def test_every_message_has_a_heading_in_the_docs() -> None:

@@ -345,7 +345,7 @@ def test_a_folder_does_for_a_revision(edited: Path, tmp_path_factory: pytest.Tem
     [
         ("2018-13", "'2018-13' is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD"),
         ("no-such-branch", "'no-such-branch' is no git revision"),
-        ("scores.lock", "a lock knows figures and no statements"),
+        ("./scores.lock", "a lock knows figures and no statements"),
     ],
 )
 def test_what_is_no_date_or_revision_is_told(repository: Path, since: str, says: str) -> None:

@@ -196,6 +196,38 @@ def test_the_action_verifies_reports(repository: Path) -> None:
     assert "Citations: 2 files, 2 ids (0 unknown), 14 figures: 13 holds, 0 unknown, 0 outdated, 1 wrong.\n" in comment
 
 
+def test_the_action_writes_through_no_link(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    names = ("scoring-comment.md", "report.sarif", "faults.txt")
+    for name in names:
+        (outside / name).write_text("kept\n")
+        (repository / name).symlink_to(outside / name)
+    done = acted(repository)
+    assert done.returncode == 0, done.stderr
+    assert [(outside / name).read_text() for name in names] == ["kept\n"] * 3
+    assert "No score moved." in (repository / "scoring-comment.md").read_text()
+    assert "report.sarif: cannot be written (a symbolic link leads to it)" in done.stderr
+    (repository / "out").symlink_to(outside)
+    done = acted(repository, COMMENT="out/comment.md", SARIF="")
+    assert done.returncode == 1
+    assert "the comment is not written: a link leads to out/comment.md" in done.stdout
+    assert not (outside / "comment.md").exists()
+
+
+def test_the_action_installs_isolated_and_outside_the_checkout(repository: Path, tmp_path: Path) -> None:
+    """Python puts the working directory first on its path, but for -I; a pull request may bring a venv.py."""
+    (tmp_path / "bin").mkdir()
+    for name in ("bin/python3", "scoring/bin/python"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f'#!/bin/sh\necho "$PWD $*" >>{tmp_path}/called\n')
+        (tmp_path / name).chmod(0o755)
+    install = action()["runs"]["steps"][0]["run"]  # type: ignore[index]
+    environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path), "ACTION": "/action"}
+    subprocess.run([shutil.which("bash") or "bash", "-euc", install], cwd=repository, env=environment, check=True)
+    called = (tmp_path / "called").read_text().splitlines()
+    assert [line.split()[:4] for line in called] == [[str(tmp_path), "-I", "-m", name] for name in ("venv", "pip")]
+
+
 def acted(repository: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     """The action's script, run in a repository."""
     defaults = {name.upper(): str(one.get("default", "")) for name, one in action()["inputs"].items()}  # type: ignore[attr-defined]

@@ -291,7 +291,7 @@ def test_a_failed_move_leaves_nothing_behind(folder: Path) -> None:
     from scoring.cli import output  # noqa: PLC0415
 
     with pytest.raises(SystemExit) as stopped:
-        output.write("text", folder / "taken")
+        output.rewrite("text", folder / "taken")
     assert stopped.value.code == 1
     assert sorted(path.name for path in folder.iterdir()) == ["profiles", "rubrics", "taken"]
 
@@ -343,7 +343,3 @@ def test_python_calls(folder: Path) -> None:
         scoring.load()
 
 
-def test_default_folders(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert files.default_folder("profiles").resolve() == folder / "profiles"
-    monkeypatch.chdir(folder / "profiles")
-    assert files.default_folder("profiles") == ROOT / "profiles"

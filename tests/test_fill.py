@@ -143,7 +143,7 @@ def test_wrong_usage(folder: Path) -> None:
     for arguments, says in (
         (("t.pdf",), "t.pdf is no template; name a file that ends in .md, .markdown, .qmd, .rmd or .docx"),
         (("t.docx",), "a Word file is not printed; name the report with -o"),
-        (("t.md", "-o", "./t.md"), "t.md is the template; name another file with -o"),
+        (("t.md", "-o", "./t.md"), "t.md is an input of this command, and is not replaced"),
     ):
         result = run("fill", *arguments)
         assert result.exit_code == 2

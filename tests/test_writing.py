@@ -77,10 +77,15 @@ def test_two_at_once_leave_a_whole_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["lock"], ["score", "-o", "scores.lock"], ["rank", "--draws", "100", "-o", "scores.lock"]]
+    ("command", "name"),
+    [
+        (["lock"], "scores.lock"),
+        (["score", "-o", "scores.txt"], "scores.txt"),
+        (["rank", "--draws", "100", "-o", "scores.txt"], "scores.txt"),
+    ],
 )
-def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str]) -> None:
-    (folder / "scores.lock").write_text("old\n")
+def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str], name: str) -> None:
+    (folder / name).write_text("old\n")
 
     def full() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -96,9 +101,9 @@ def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str]) -> No
         check=False,
     )
     assert done.returncode == 1
-    assert "scores.lock: cannot be written (File too large)" in done.stderr
+    assert f"{name}: cannot be written (File too large)" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (folder / "scores.lock").read_text() == "old\n"
+    assert (folder / name).read_text() == "old\n"
     assert list(folder.glob(".scores*")) == []
 
 
@@ -149,18 +154,18 @@ def test_of_several_files_all_are_written_or_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "c").mkdir()
     with pytest.raises(IsADirectoryError):
-        write_all({tmp_path / "a": b"new", tmp_path / "b" / "b": b"new", tmp_path / "c": b"new"})
+        write_all({"a": b"new", "b/b": b"new", "c": b"new"}, tmp_path)
     assert (tmp_path / "a").read_bytes() == b"old"
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a"]  # nor a hidden one
-    assert write_all({tmp_path / "a": b"new", tmp_path / "b" / "b": b"new"}) == 2
+    assert write_all({"a": b"new", "b/b": b"new"}, tmp_path) == 2
     assert (tmp_path / "b" / "b").read_bytes() == b"new"
 
 
 def test_a_file_that_has_these_bytes_is_left_alone(tmp_path: Path) -> None:
-    files = {tmp_path / name: name.encode() for name in ("a", "b")}
-    write_all(files)
+    files = {name: name.encode() for name in ("a", "b")}
+    write_all(files, tmp_path)
     os.utime(tmp_path / "a", (1, 1))
     (tmp_path / "b").write_bytes(b"c")  # of the same length
-    assert write_all(files) == 1
+    assert write_all(files, tmp_path) == 1
     assert (tmp_path / "a").stat().st_mtime == 1
     assert (tmp_path / "b").read_bytes() == b"b"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring.cli.output import stop
+import click
+
+from scoring.cli.output import FOLDERS, stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,38 +15,47 @@ if TYPE_CHECKING:
     from scoring import schema
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
-    from scoring.history import Folders
+    from scoring.files import Folders
     from scoring.results import Assessment, Settings
 
 
-def rule_book(folder: Path | None) -> schema.RuleBook:
+def located(inputs: Inputs) -> Folders:
+    """Where rubric and profiles lie; told, once, where they are those of the package and nobody asked for them."""
+    from scoring import files  # noqa: PLC0415
+
+    known = click.get_current_context().meta
+    if FOLDERS not in known:
+        found = files.folders(inputs.rubric, inputs.profiles)
+        if found.is_shipped:
+            click.echo("No rubrics and profiles here: those that come with the package are used.", err=True)
+        known[FOLDERS] = found._replace(rubric=files.rubric_folder(found.rubric))
+    folders: Folders = known[FOLDERS]
+    return folders
+
+
+def rule_book(folder: Path) -> schema.RuleBook:
     """The rubric, or its faults and the end."""
     from scoring import files  # noqa: PLC0415
 
-    book, problems = files.load_rubric(files.rubric_folder(folder))
+    book, problems = files.load_rubric(folder)
     return book if book is not None else stop(problems)
 
 
-def profiles_folder(inputs: Inputs) -> Path:
-    """The folder of the profiles."""
+def profiles_of(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+    """Rubric and all profiles, or their faults and the end."""
     from scoring import files  # noqa: PLC0415
 
-    return inputs.profiles or files.default_folder("profiles")
-
-
-def folders(inputs: Inputs) -> Folders:
-    """The folders of rubric and profiles."""
-    from scoring import files  # noqa: PLC0415
-    from scoring.history import Folders  # noqa: PLC0415
-
-    return Folders(files.rubric_folder(inputs.rubric), profiles_folder(inputs))
+    where = located(inputs)
+    book = rule_book(where.rubric)
+    profiles, problems = files.load_profiles(where.profiles, book)
+    return (book, profiles) if not problems else stop(problems)
 
 
 def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
     """Rubric and profiles as a commit has them, or their faults and the end."""
     from scoring.history import edition  # noqa: PLC0415
 
-    book, profiles, problems = edition(commit, folders(inputs))
+    book, profiles, problems = edition(commit, located(inputs))
     return (book, profiles) if book is not None and not problems else stop(problems)
 
 
@@ -55,8 +66,9 @@ def assessed(
     from scoring import files  # noqa: PLC0415
     from scoring.pipeline import assess  # noqa: PLC0415
 
-    book = rule_book(inputs.rubric)
-    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
+    where = located(inputs)
+    book = rule_book(where.rubric)
+    profiles, problems = files.load_profiles(where.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         stop(problems)
     if only_asked and asked:

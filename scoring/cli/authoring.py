@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, profiles_folder, rule_book, settings
-from scoring.cli.output import as_json, finish, stop, write
+from scoring.cli.assessing import assessed, located, rule_book, settings
+from scoring.cli.output import as_json, finish, rewrite, stop, write_folder
 
 
 @click.command()
@@ -24,16 +25,16 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     """
     from scoring import files as disk  # noqa: PLC0415
 
-    folder, profiles = disk.rubric_folder(inputs.rubric), profiles_folder(inputs)
-    book, problems = disk.load_rubric(folder)
+    where = located(inputs)
+    book, problems = disk.load_rubric(where.rubric)
     found = list(problems)
     paths = list(files)
     if book is not None and files:
         for path in files:
             found += disk.load_profile(path, book)[1]
     elif book is not None:
-        paths = sorted((*folder.glob(f"*{disk.CASES}"), *profiles.glob(f"*{disk.SUFFIX}")))
-        found += [*disk.load_cases(folder, book)[1], *disk.load_profiles(profiles, book)[1]]
+        paths = sorted((*where.rubric.glob(f"*{disk.CASES}"), *where.profiles.glob(f"*{disk.SUFFIX}")))
+        found += [*disk.load_cases(where.rubric, book)[1], *disk.load_profiles(where.profiles, book)[1]]
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415
 
@@ -53,15 +54,17 @@ def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
     """Print the JSON Schema of a KIND of file."""
     from scoring.render.editor import json_schema  # noqa: PLC0415
 
-    finish(as_json(json_schema(kind, rule_book(inputs.rubric))), output, ())
+    options.fits(output, "json")
+    finish(as_json(json_schema(kind, rule_book(located(inputs).rubric))), output, ())
 
 
 @click.command()
 @click.argument("country")
 @click.option("--actor", default="RUS", show_default=True, metavar="CODE", help="The hostile actor.")
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Write to a file.")
-def new(country: str, actor: str, inputs: options.Inputs, output: Path | None) -> None:
+@click.option("-o", "--output", type=options.FILE, help="Write to a file that is not there yet.")
+@click.option("--force", is_flag=True, help="Replace the file that is there.")
+def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
     """Print a profile skeleton for COUNTRY.
 
     Every question of the rubric stands in it as a comment.
@@ -75,8 +78,16 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None) -
             right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
             message = f"{code!r} is no country code; {right}"
             raise UnknownNameError(message)
+    options.fits(output, "yaml")
+    if output is not None and os.path.lexists(output) and not force:
+        message = f"{output} is there already, and may hold evidence; name another file, or replace it with --force"
+        raise click.UsageError(message)
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
-    finish(skeleton(country, actor, day.isoformat(), rule_book(inputs.rubric)), output, ())
+    text = skeleton(country, actor, day.isoformat(), rule_book(located(inputs).rubric))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        rewrite(text, output)
 
 
 @click.command()
@@ -95,7 +106,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     from scoring.render import validity as validity_rendering  # noqa: PLC0415
 
     assessment, problems = assessed(inputs)
-    tables, wrong = files.load_tables(published or files.default_folder("published"), assessment.book)
+    tables, wrong = files.load_tables(published or located(inputs).published, assessment.book)
     if problems or wrong:
         stop([*problems, *wrong])
     drawing = settings(assessment, draws)
@@ -115,7 +126,5 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         found[f"countries/{profile.country}.md"] = pages.country_page(
             assessment, row, simulation, portrait.portrait(assessment, row), points
         )
-    for name, text in found.items():
-        (output / name).parent.mkdir(parents=True, exist_ok=True)
-        write(text, output / name)
+    write_folder({name: text.encode() for name, text in found.items()}, output)
     click.echo(f"{output}: {len(found)} files.")

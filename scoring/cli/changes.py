@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, folders, profiles_folder, settings
+from scoring.cli.assessing import assessed, at_revision, located, settings
 from scoring.cli.output import MOVED, as_json, finish, show, stop
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring import brief as briefing
-    from scoring import causes
+    from scoring import causes, schema
     from scoring.lock import Lock
     from scoring.results import Assessment
 
@@ -37,6 +37,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     """
     from scoring import lock as locking  # noqa: PLC0415
 
+    options.fits(output, "lock")
     assessment, problems = assessed(inputs)
     finish(locking.text_of(locking.locked(assessment)), output, problems)
     click.echo(f"{output}: {len(assessment.profiles)} countries.")
@@ -58,13 +59,11 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     show_default=True,
     help="Points of 0 to 100 by which a figure may differ.",
 )
-@click.option("--no-cache", is_flag=True, help="Compute every figure, whatever is known of it.")
 @options.inputs
 @options.formats("table", "json", "markdown", *options.CI_FORMS)
 def check(
     lock_file: Path,
     tolerance: float,
-    no_cache: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -73,21 +72,20 @@ def check(
     Exit code 0 if nothing moved, 3 if a score, a rank or a band did. The forms of CI systems name faults of the files
     too, each on its line.
     """
-    from scoring import cache, files  # noqa: PLC0415
+    from scoring import files  # noqa: PLC0415
     from scoring import lock as locking  # noqa: PLC0415
+    from scoring.pipeline import assess  # noqa: PLC0415
 
-    folder = profiles_folder(inputs)
-    book, problems = files.load_rubric(files.rubric_folder(inputs.rubric))
-    records: dict[str, locking.Record] = {}
+    where = located(inputs)
+    book, problems = files.load_rubric(where.rubric)
+    profiles: tuple[schema.Profile, ...] = ()
     if book is not None:
-        records, faults, remark = cache.recompute(folder, book, inputs.as_of, cached=not no_cache)
-        problems = (*problems, *faults)
-        if remark:
-            click.echo(remark, err=True)
-    new = locking.lock_of(book, records) if book else None
-    old, wrong = locking.load(lock_file, new)
+        profiles, problems = files.load_profiles(where.profiles, book)
+    new = locking.locked(assess(book, profiles, as_of=inputs.as_of)) if book and not problems else None
+    old, wrong = locking.load(lock_file)
     problems = (*problems, *wrong)
-    names = {code: files.shown(folder / f"{code}{files.SUFFIX}") for code in records}
+    codes = [profile.country for profile in profiles]
+    names = {code: files.shown(where.profiles / f"{code}{files.SUFFIX}") for code in codes}
     if problems or old is None or new is None:
         if output.form in options.CI_FORMS:
             from scoring.render import ci  # noqa: PLC0415
@@ -135,9 +133,9 @@ def _tell_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
 def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
     """Say why scores moved since BASE.
 
-    BASE is a git revision (by default where this work left the main branch), a folder with `rubrics` and `profiles`,
-    or a lock, which knows figures but no causes. Each move is split into new, removed and re-coded statements, grades
-    and dates, rubric and time, and held against its uncertainty.
+    BASE is a git revision (by default where this work left the main branch); or the path, with a separator as in ./old,
+    of a folder with `rubrics` and `profiles` or of a lock, which knows figures but no causes. Each move is split into
+    new, removed and re-coded statements, grades and dates, rubric and time, and held against its uncertainty.
     """
     from scoring import causes  # noqa: PLC0415
     from scoring import lock as locking  # noqa: PLC0415
@@ -147,17 +145,19 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     if problems:
         stop(problems)
     moved: tuple[causes.Difference, ...] = ()
-    if base is not None and Path(base).is_file():
+    commit = _commit(base)
+    name = commit or base or ""
+    if base is not None and commit is None and not os.path.isdir(base):  # noqa: PTH112  Path.is_dir may raise
         old, wrong = locking.load(Path(base))
         if old is None:
             stop(wrong)
     else:
-        base, before = _base(base, inputs)
+        before = _before(base, commit, inputs)
         old = locking.locked(before)
         moved = causes.differences(before, after, settings(after, draws))
     found = locking.moves(old, locking.locked(after), 0)
     if output.form == "github":
-        places = _statement_places(profiles_folder(inputs), moved)
+        places = _statement_places(located(inputs).profiles, moved)
         finish(ci.render("github", moves.difference_remarks(moved, places), ()), output.path, ())
         return
     tables = moves.difference_tables(moved, found)
@@ -167,7 +167,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
         show(
             output,
             (),
-            document=lambda: moves.difference_object(moved, found, base),
+            document=lambda: moves.difference_object(moved, found, name),
             tables=lambda _ascii_only: tables,
         )
 
@@ -210,32 +210,56 @@ def _since(
 ) -> tuple[Assessment, Assessment, briefing.Since]:
     """The scores of then and of now, and what those of then are."""
     from scoring import brief as briefing  # noqa: PLC0415
-    from scoring import revision  # noqa: PLC0415
+    from scoring import git  # noqa: PLC0415
 
     if isinstance(since, str):
-        if Path(since).is_file():
+        commit = _commit(since)
+        if commit is None and not os.path.isdir(since):  # noqa: PTH112  Path.is_dir may raise
             message = f"{since} is a file; a lock knows figures and no statements: name a date, a revision or a folder"
             raise click.UsageError(message)
-        name, before = _base(since, inputs)
-        is_folder = Path(since).is_dir()
-        compared = briefing.Since(since, "folder") if is_folder else briefing.Since(since, "revision", name)
-        return before, after, compared
-    if commit := revision.commit_before(since, folders(inputs)):
-        return _base(commit, inputs)[1], after, briefing.Since(since.isoformat(), "day", commit)
+        before = _before(since, commit, inputs)
+        return before, after, briefing.Since(since, "revision" if commit else "folder", commit)
+    where = located(inputs)
+    if commit := git.commit_before(since, (where.rubric, where.profiles)):
+        return _before(None, commit, inputs), after, briefing.Since(since.isoformat(), "day", commit)
     then, now = briefing.on_day(after, since), briefing.on_day(after)
     return then, now, briefing.Since(since.isoformat(), "evidence")
 
 
-def _base(base: str | None, inputs: options.Inputs) -> tuple[str, Assessment]:
-    """The name and the scores of a folder or a revision; by default of where this work left the main branch."""
-    from scoring import revision  # noqa: PLC0415
+def _commit(base: str | None) -> str | None:
+    """The commit of a revision, by default of where this work left the main branch; None for a path that is there.
+
+    A revision comes first, and a path needs a separator: a folder of the checkout can be called like any revision.
+    """
+    from scoring import git  # noqa: PLC0415
+    from scoring.errors import UnknownNameError  # noqa: PLC0415
+
+    if base is None:
+        return git.main_base()
+    is_there = os.path.exists(base)  # noqa: PTH110  Path.exists may raise
+    separators = [os.sep, os.altsep or os.sep]
+    try:
+        return git.commit_of(base)
+    except UnknownNameError as error:
+        if is_there and any(one in base for one in separators):
+            return None
+        right = f"./{base} for the path of that name" if is_there else "the path of a folder or a lock"
+        message = f"{error}, or {right}"
+        raise UnknownNameError(message) from error
+
+
+def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Assessment:
+    """The scores of a commit, or of a folder."""
+    from scoring import files  # noqa: PLC0415
     from scoring.pipeline import assess  # noqa: PLC0415
 
-    if base is not None and Path(base).is_dir():
-        before, problems = assessed(replace(inputs, rubric=Path(base, "rubrics"), profiles=Path(base, "profiles")))
-        return (base, before) if not problems else stop(problems)
-    commit = revision.commit_of(base) if base else revision.main_base()
-    return commit, assess(*at_revision(commit, inputs), as_of=inputs.as_of)
+    if commit:
+        return assess(*at_revision(commit, inputs), as_of=inputs.as_of)
+    folder = Path(base or ".")
+    book, problems = files.load_rubric(files.rubric_folder(folder / "rubrics"))
+    if book is not None:
+        profiles, problems = files.load_profiles(folder / "profiles", book)
+    return assess(book, profiles, as_of=inputs.as_of) if book and not problems else stop(problems)
 
 
 def _statement_places(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import at_revision, folders, profiles_folder, rule_book
-from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, stop, write
+from scoring.cli.assessing import at_revision, located, profiles_of
+from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, rewrite, stop, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ def cite(
     """
     from scoring.render.citation import cited  # noqa: PLC0415
 
+    options.fits(output, style)
     finish(cited(_citing(inputs, draws).cite(country, pillar, inputs.as_of), style), output, ())
 
 
@@ -73,7 +74,7 @@ def verify(
         message = "--as-of has no part in this: each id names its day"
         raise click.UsageError(message)
     now = _citing(inputs, draws, revision)
-    find = history.finder(folders(inputs), _make(draws))
+    find = history.finder(located(inputs), _make(draws))
     opened, problems = _opened(reports)
     found = {path: verifying.verify(document, now, find) for path, document in opened.items()}
     read = [(files.shown(path), opened[path], verdicts) for path, verdicts in found.items()]
@@ -112,7 +113,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     """
     from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
     from scoring.errors import Problem  # noqa: PLC0415
-    from scoring.files import File  # noqa: PLC0415
+    from scoring.files import opened  # noqa: PLC0415
     from scoring.render.fill import Filler, fill_markdown  # noqa: PLC0415
     from scoring.render.word import fill_word  # noqa: PLC0415
 
@@ -120,13 +121,11 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     if suffix not in (*MARKDOWN, ".docx"):
         message = f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx"
         raise click.UsageError(message)
+    options.fits(output, "word" if suffix == ".docx" else "markdown")
     if output is None and suffix == ".docx":
         message = "a Word file is not printed; name the report with -o"
         raise click.UsageError(message)
-    if output is not None and output.resolve() == template.resolve():
-        message = f"{output} is the template; name another file with -o"
-        raise click.UsageError(message)
-    file = File(template)
+    file = opened(template)
     if file.data is None:
         stop(file.problems)
     filler = Filler(_citing(inputs, draws), inputs.as_of)
@@ -150,14 +149,11 @@ def _make(draws: options.Draws) -> Callable[..., Citing]:
 
 def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Citing:
     """All profiles, none of them with a fault: a rank among the others would not be the rank."""
-    from scoring import files  # noqa: PLC0415
-    from scoring.revision import commit_of  # noqa: PLC0415
+    from scoring.git import commit_of  # noqa: PLC0415
 
     if revision is not None:
         return _make(draws)(*at_revision(commit_of(revision), inputs))
-    book = rule_book(inputs.rubric)
-    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
-    return _make(draws)(book, profiles) if not problems else stop(problems)
+    return _make(draws)(*profiles_of(inputs))
 
 
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
@@ -168,7 +164,7 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
     opened: dict[Path, Document] = {}
     problems: list[Problem] = []
     for path in paths:
-        file = files.File(path)
+        file = files.opened(path)
         problems += file.problems
         if file.data is not None:
             try:
@@ -193,7 +189,7 @@ def _mend(opened: dict[Path, Document], found: dict[Path, tuple[Verdict, ...]]) 
                 err=True,
             )
         if document.text is not None and text != document.text:
-            write(text, path)
+            rewrite(text, path)
             click.echo(f"{files.shown(path)} is rewritten.", err=True)
         rest += left
     return rest > 0

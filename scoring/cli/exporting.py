@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, profiles_folder, settings
+from scoring.cli.assessing import assessed, located, settings
 from scoring.cli.output import stop, write_folder
 
 NEEDS: dict[str, str | None] = {
@@ -43,7 +43,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     from scoring.render.export.tables import export_of  # noqa: PLC0415
 
     simulation = simulate.simulate(assessment, settings(assessment, draws))
-    exported = export_of(assessment, simulation, files.licence_beside(profiles_folder(inputs)))
+    exported = export_of(assessment, simulation, files.licence_beside(located(inputs).profiles))
     writers = {"datapackage": datapackage.files, "parquet": parquet.files, "excel": excel.files, "sdmx": sdmx.files}
     found = codebook.files(exported)
     for form in chosen:

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+_ELSEWHERE = ".docx .xlsx .pptx .odt .ods .pdf .png .jpg .gif .svg .html .htm .parquet .zip .ipynb"
+ENDINGS: dict[str, tuple[str, ...]] = {
+    ".json": ("json", "csl-json", "gitlab", "sarif"),
+    ".sarif": ("sarif",),
+    ".xml": ("junit",),
+    ".csv": ("csv",),
+    ".md": ("markdown", "text", "table"),
+    ".bib": ("bibtex",),
+    ".ris": ("ris",),
+    ".tex": ("latex", "bibtex"),
+    ".yaml": ("yaml",),
+    ".yml": ("yaml",),
+    ".lock": ("lock",),
+    **dict.fromkeys(_ELSEWHERE.split(), ()),
+    ".docx": ("word",),
+}
+"""Endings that promise a form, and the forms that keep the promise; any other ending will do for all."""
 CI_FORMS = ("github", "sarif", "junit", "gitlab")  # as render.ci has them, which is not imported to say so
 
 
@@ -118,6 +135,7 @@ def formats(*names: str) -> Callable[[Command], Command]:
     def wrap(command: Command) -> Command:
         @functools.wraps(command)
         def gathered(*, form: str, output: Path | None, **rest: Any) -> None:
+            fits(output, form)
             command(output=Output(form, output), **rest)
 
         wrapped: Command = _with_options(
@@ -128,6 +146,19 @@ def formats(*names: str) -> Callable[[Command], Command]:
         return wrapped
 
     return wrap
+
+
+def fits(path: Path | None, form: str) -> None:
+    """Refuse a name whose ending promises another form than is written.
+
+    Raises:
+        UsageError: with the endings that would do.
+    """
+    ending = path.suffix.lower() if path else ""
+    if path and form not in ENDINGS.get(ending, (form,)):
+        right = " or ".join(one for one, forms in ENDINGS.items() if form in forms) or ".txt"
+        message = f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form"
+        raise click.UsageError(message)
 
 
 def _with_options(command: Any, *options: Callable[[Any], Any]) -> Any:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from scoring.cli.options import Output
     from scoring.errors import Problem
     from scoring.render.table import Table
 
 BAD_INPUT, USAGE, MOVED = 1, 2, 3
+FOLDERS = "scoring.folders"  # what the context of a command knows: the folders that it reads
 
 
 def show(
@@ -57,25 +59,72 @@ def finish(text: str | None, path: Path | None, problems: Sequence[Problem]) -> 
 
 
 def write(data: str | bytes, path: Path) -> None:
-    """Write the file whole, or say why not and leave the old one."""
+    """Write the file whole, unless the command reads it; or say why not and leave the old one."""
+    from scoring import lock  # noqa: PLC0415
+
+    _refuse_inputs([path])
+    if click.get_current_context().command.name != "lock" and lock.is_lock(path):
+        message = f"{path} is a lock, which `scoring lock` alone replaces; name another file with -o"
+        raise click.UsageError(message)
+    rewrite(data, path)
+
+
+def rewrite(data: str | bytes, path: Path) -> None:
+    """Write a file that the command may have read."""
     from scoring import writing  # noqa: PLC0415
 
-    try:
+    with _told(path):
         writing.write(data.encode() if isinstance(data, str) else data, path)
-    except OSError as error:
-        click.echo(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
-        sys.exit(BAD_INPUT)
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
     """Write the files below a folder, all or none, or say why not; how many of them changed."""
     from scoring import writing  # noqa: PLC0415
 
+    _refuse_inputs([folder / name for name in files])
+    with _told(folder):
+        return writing.write_all(files, folder)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        return writing.write_all({folder / name: data for name, data in files.items()})
+        yield
     except OSError as error:
-        click.echo(f"{folder}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
+        click.echo(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
         sys.exit(BAD_INPUT)
+
+
+def _refuse_inputs(outputs: Iterable[Path]) -> None:
+    """Refuse to write what this command reads, by whatever name or hard link.
+
+    Raises:
+        UsageError: one of the outputs is such a file.
+    """
+    inputs = {_identity(path) for path in _inputs()} - {None}
+    for path in outputs:
+        if _identity(path) in inputs:
+            message = f"{path} is an input of this command, and is not replaced; name another file or folder"
+            raise click.UsageError(message)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from all others, whatever its names; None where it is not there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _inputs() -> Iterator[Path]:
+    """The files that this command reads: those of its folders, and those that its arguments name."""
+    context = click.get_current_context()
+    for folder in context.meta.get(FOLDERS, ())[:3]:
+        yield from (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    for name, value in context.params.items():
+        if name != "output":
+            yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path))
 
 
 def stop(problems: Iterable[Problem]) -> NoReturn:

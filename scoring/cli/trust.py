@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, settings
+from scoring.cli.assessing import assessed, located, settings
 from scoring.cli.output import progress, show, stop
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def validity(published: Path | None, inputs: options.Inputs, output: options.Out
     from scoring.render import validity as rendering  # noqa: PLC0415
 
     assessment, problems = assessed(inputs)
-    tables, wrong = files.load_tables(published or files.default_folder("published"), assessment.book)
+    tables, wrong = files.load_tables(published or located(inputs).published, assessment.book)
     if wrong:
         stop(wrong)
     found = comparing.validity(assessment, tables)
