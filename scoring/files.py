@@ -189,7 +189,9 @@ def _first_yaml(folder: Path, read: Collection[str]) -> Iterator[Path]:
     """The first YAML file somewhere below a folder, but for those that are read by a link; links are not followed."""
     if not os.path.islink(folder):  # noqa: PTH114  as above
         below = (Path(place, name) for place, _, names in os.walk(folder) for name in sorted(names))
-        yield from itertools.islice((path for path in below if _LIKE_YAML.fullmatch(path.name) and str(path.absolute()) not in read), 1)
+        yield from itertools.islice(
+            (path for path in below if _LIKE_YAML.fullmatch(path.name) and str(path.absolute()) not in read), 1
+        )
 
 
 def crowded(folder: str, count: int) -> Problem | None:

@@ -87,12 +87,14 @@ def commit_of(revision: str) -> str:
         UnknownNameError: it is none, or git refuses; the message has git's reason.
     """
     try:
-        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+        reason = ""
     except _GitError as error:
-        reason = f" ({error})" if str(error) else ""
+        found, reason = "", f" ({error})" if str(error) else ""
+    if not found.isalnum():  # `^HEAD` is one to leave out
         message = f"{shortened(repr(revision))} is no git revision here{reason}; name one, such as main or HEAD~1"
-        raise UnknownNameError(message) from error
-    return found.decode().strip()
+        raise UnknownNameError(message)
+    return found
 
 
 def main_base() -> str:
@@ -177,7 +179,7 @@ def files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[F
         tree = _tree(place.top, f"{place.commit}:{place.path}") if place.entry else {}
         return _read(place, {name: tree[name] for name in tree if name == (only or name)})
     except _GitError as error:
-        message = f"git cannot read {folder} at {commit[:SHORT]}: {error}"
+        message = f"git cannot read {folder} at {commit[:SHORT]}: {error or 'it gives no reason'}"
         raise UnknownNameError(message) from error
 
 

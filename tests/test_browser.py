@@ -91,7 +91,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(check.country_names())[:50]]
     found = build.build(book, profiles, None, draws=500, seed=0, shared=None)
-    writing.write_all({folder / name: content for name, content in found.items()})
+    writing.write_all(found, folder)
     return folder.as_uri()
 
 

@@ -15,7 +15,6 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
-from scoring import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -341,5 +340,3 @@ def test_python_calls(folder: Path) -> None:
     (folder / "rubrics" / "small" / "state.yaml").write_text("")
     with pytest.raises(scoring.InputError, match=r"state\.yaml:1:1: is empty"):
         scoring.load()
-
-

@@ -238,7 +238,9 @@ def test_diff_with_a_folder_and_a_lock(folder: Path, tmp_path_factory: pytest.Te
 def test_diff_with_no_revision(repository: Path, base: str) -> None:
     result = run("diff", "--format", "text", "--", base)
     assert result.exit_code == 2
-    assert "is no git revision here; name one, such as main or HEAD~1, or the path of a folder or a lock" in result.stderr
+    assert (
+        "is no git revision here; name one, such as main or HEAD~1, or the path of a folder or a lock" in result.stderr
+    )
     assert repository.exists()
 
 

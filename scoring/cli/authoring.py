@@ -83,11 +83,12 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
         message = f"{output} is there already, and may hold evidence; name another file, or replace it with --force"
         raise click.UsageError(message)
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
-    text = skeleton(country, actor, day.isoformat(), rule_book(located(inputs).rubric))
-    if output is None:
-        click.echo(text, nl=False)
+    where = located(inputs)
+    text = skeleton(country, actor, day.isoformat(), rule_book(where.rubric))
+    if output is not None and os.path.realpath(output.parent) == os.path.realpath(where.profiles):
+        rewrite(text, output)  # a profile, which this command does not read
     else:
-        rewrite(text, output)
+        finish(text, output, ())
 
 
 @click.command()
