@@ -19,7 +19,7 @@ from scoring import check, reader, schema
 from scoring.errors import Fault, InputError, Problem, dotted, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pydantic_core import ErrorDetails
 
@@ -170,10 +170,9 @@ def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
         return [], [too_many]
     read = {os.path.realpath(folder / one) for one in names}
     problems += (
-        Problem(shown(below), 1, 1, "", f"is not read; put it into {name} itself", "file-name")
-        for entry in entries
-        if not entry.name.startswith(".")
-        for below in _first_yaml(entry, read)
+        Problem(shown(path), 1, 1, "", f"is not read; put it into {name} itself", "file-name")
+        for path in _yaml_below(folder)
+        if str(path.absolute()) not in read
     )
     found, size = [], 0
     for one in names:
@@ -185,13 +184,18 @@ def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
     return found, problems
 
 
-def _first_yaml(folder: Path, read: Collection[str]) -> Iterator[Path]:
-    """The first YAML file somewhere below a folder, but for those that are read by a link; links are not followed."""
-    if not os.path.islink(folder):  # noqa: PTH114  as above
-        below = (Path(place, name) for place, _, names in os.walk(folder) for name in sorted(names))
-        yield from itertools.islice(
-            (path for path in below if _LIKE_YAML.fullmatch(path.name) and str(path.absolute()) not in read), 1
-        )
+def _yaml_below(folder: Path) -> Iterator[Path]:
+    """The YAML files in folders below a folder, among the first names that are found; links are not followed."""
+
+    def names() -> Iterator[Path]:
+        for place, below, found in os.walk(folder):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            if Path(place) != folder:
+                yield from (Path(place, name) for name in sorted(found))
+
+    for path in itertools.islice(names(), MOST_FILES):
+        if _LIKE_YAML.fullmatch(path.name) and not path.name.startswith("."):
+            yield path
 
 
 def crowded(folder: str, count: int) -> Problem | None:

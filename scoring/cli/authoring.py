@@ -28,21 +28,19 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     where = located(inputs)
     book, problems = disk.load_rubric(where.rubric)
     found = list(problems)
-    paths = list(files)
-    if book is not None and files:
-        for path in files:
-            found += disk.load_profile(path, book)[1]
-    elif book is not None:
-        paths = sorted((*where.rubric.glob(f"*{disk.CASES}"), *where.profiles.glob(f"*{disk.SUFFIX}")))
-        found += [*disk.load_cases(where.rubric, book)[1], *disk.load_profiles(where.profiles, book)[1]]
+    profiles, ignored = ([*map(disk.opened, files)], []) if files else disk.files_in(where.profiles)
+    if book is not None:
+        found += disk.profiles_of(profiles, ignored, book)[1]
+        found += disk.load_cases(where.rubric, book)[1] if not files else ()
+    looked_at = tuple(file.name for file in (*disk.files_in(where.rubric)[0], *profiles))
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415
 
-        finish(ci.render(output.form, map(ci.of_problem, found), tuple(map(disk.shown, paths))), output.path, ())
+        finish(ci.render(output.form, map(ci.of_problem, found), looked_at), output.path, ())
     if found or book is None:
         stop(found)
     if output.form == "text":
-        text = f"No faults: rubric {book.rubric.id} {book.rubric.version}, {len(paths)} files beside it.\n"
+        text = f"No faults: rubric {book.rubric.id} {book.rubric.version}, {len(profiles)} profiles.\n"
         finish(text, output.path, ())
 
 

@@ -121,7 +121,8 @@ def _inputs() -> Iterator[Path]:
     """The files that this command reads: those of its folders, and those that its arguments name."""
     context = click.get_current_context()
     for folder in context.meta.get(FOLDERS, ())[:3]:
-        yield from (Path(place, name) for place, _, names in os.walk(folder) for name in names)
+        with contextlib.suppress(OSError):
+            yield from Path(folder).iterdir()
     for name, value in context.params.items():
         if name != "output":
             yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path))
