@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import files, reader, schema
-from scoring.errors import Problem, Slug
+from scoring.errors import Problem, Slug, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +89,7 @@ PROFILE_FAULTS = {
     "right-to-left override": (
         "text: No strategy is in force.",
         "text: No \u202e strategy",
-        "9:11",
+        "9:14",
         "control character",
     ),
     "composed and decomposed twins": (
@@ -137,6 +138,107 @@ def test_a_fault_in_a_profile(folder: Path, name: str) -> None:
     others = run("score", "GEO")
     assert "Georgia (GEO)" in others.stdout
     assert others.exit_code == 1
+
+
+# YAML takes what follows for a comment, and the text in front for all there is
+CUT = {
+    "at once": ("a: The law passed in vote #12 of parliament.\nb: c\n", "1:27: a"),
+    "a hash alone": ("a: vote #\n", "1:9: a"),
+    "two hashes": ("a: vote ##12\n", "1:9: a"),
+    "from the beginning": ("a: #12 was a vote\nb: c\n", "1:4: a"),
+    "from the beginning of a line": ("a:\n  #12 was a vote\nb: c\n", "2:3: a"),
+    "the first line": ("a:\n  #12\n  was a vote\n", "2:3: a"),
+    "the second line": ("a: The law passed in vote\n  #12 of parliament\nb: c\n", "2:3: a"),
+    "in the second line": ("a: The law passed\n  in vote #12\n", "2:11: a"),
+    "behind an empty line": ("a: The law passed.\n\n  #12 was the vote.\n", "3:3: a"),
+    "an item": ("- vote #12\n- b\n", "1:8: [0]"),
+    "the whole item": ("- a\n- #12\n", "2:3: [1]"),
+    "the second line of an item": ("- vote\n  #12\n", "2:3: [0]"),
+    "in braces": ("{a: vote #12\n}\n", "1:10: a"),
+    "all in braces": ("{a: #12\n}\n", "1:5: a"),
+    "in brackets": ("[vote #12\n, b]\n", "1:7: [0]"),
+    "a line in brackets": ("[vote\n#12\n, b]\n", "2:1: [0]"),
+    "behind brackets": ("a: [b] #12\nc: d\n", "1:8: "),
+    "behind quotes": ("a: 'vote' #12\n", "1:11: a"),
+    "behind quotes that hold one": ('a: "a #1" #12\n', "1:11: a"),
+    "behind a quoted key": ('"a #1": vote #2\n', "1:14: a #1"),
+    "the head of a block": ("a: | #12\n  b\n", "1:6: a"),
+    "the end of a block": ("a: |\n  vote\n #12\nb: c\n", "3:2: a"),
+    "behind letters of several bytes": ("ö: é😀 #12\n", "1:7: ö"),
+    "behind a comment": ("a: # of old\n  vote #12\n", "2:8: a"),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_text_that_a_comment_would_cut_off(name: str) -> None:
+    text, place = CUT[name]
+    says = "text ends before ' #'; put it in quotes, or write '# ' for a comment [comment]"
+    assert list(map(str, reader.read(text, "f")[1])) == [f"f:{place}: {says}".replace(": : ", ": ")]
+
+
+COMMENTS = {
+    "behind a value": "a: b # c #1\n",
+    "in a heavier hand": "a: b ## c\n",
+    "a line": "#a\n#b\na: b\n#c\n",
+    "a line taken out of a mapping": "a:\n  b: c\n  #d: e\nf: g\n",
+    "the first line of a mapping": "a:\n  #b: c\n  d: e\n",
+    "a line taken out of a list": "- a\n#- b\n- c\n",
+    "a line taken out of brackets": "[a,\n#b,\nc]\n",
+    "the first line in brackets": "[\n#a,\nb]\n",
+    "a line behind another": "a: b\n# c\n  #1\n",
+    "a rule": "a: b\n#####\nc: d\n",
+    "behind the head of a block": "a: | # b\n  c\n",
+    "none: in quotes": "a: 'b #1'\nc: \"d #1\n  #2\"\n",
+    "none: in a block": "a: |\n  b #1\n  #2\nc: d\n",
+    "none: in a key": "'a #1': b\n",
+    "none: without a space before it": "a: b#1\n",
+}
+
+
+@pytest.mark.parametrize("name", COMMENTS)
+def test_a_comment_that_cuts_nothing_off(name: str) -> None:
+    assert reader.read(COMMENTS[name], "f")[1] == ()
+
+
+INVISIBLE = [
+    *("\u00ad", "\u034f", "\u115f", "\u17b4", "\u180b", "\u180e", "\u200b", "\u2060", "\u2062", "\u206a", "\u3164"),
+    *("\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U0001d173", "\U000e0001", "\U000e0041", "\U000e0100"),
+    *("\u200c", "\u200d"),  # joiners, between letters that need none
+]
+
+
+@pytest.mark.parametrize("character", INVISIBLE)
+def test_a_character_that_shows_nothing(folder: Path, character: str) -> None:
+    says = f"invisible character {character!a}; remove it [invisible-character]"
+    for line, place in (
+        (f"    text: No{character}strategy\n", "9:13: "),
+        (f"    # of{character}old\n    text: No strategy\n", "9:9: "),
+        (f'    text: "No\\U{ord(character):08x}strategy"\n', "9:11: statements[0].text: "),
+    ):
+        (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("    text: No strategy is in force.\n", line))
+        assert run("validate").stderr == f"profiles/AZE.yaml:{place}{says}\n"
+    (folder / "profiles" / "AZE.yaml").write_text(f'{PROFILE}"\\U{ord(character):08x}": 1\n')
+    assert f"profiles/AZE.yaml:29:1: {visible(character)}: {says}" in run("validate").stderr
+
+
+def test_every_character_that_shows_nothing_is_refused() -> None:
+    marks = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}  # they show
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)) == "Cf" and code not in marks:
+            assert isinstance(reader.decode(f"a{chr(code)}b".encode(), "f"), Problem), hex(code)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937", "\u0dc1\u0dca\u200d\u0dbb\u0dd3"],
+    ids=["Persian", "Hindi", "Sinhala"],
+)
+def test_joiners_that_a_script_needs(word: str) -> None:
+    assert reader.decode(word.encode(), "f") == word
+    assert isinstance(reader.decode(f"{word}\u200c".encode(), "f"), Problem)
+    assert isinstance(
+        reader.decode(word.replace("\u200d", "\u200c\u200c").replace("\u062e", "1").encode(), "f"), Problem
+    )
 
 
 BYTES = {
@@ -402,6 +504,7 @@ PIECES = st.sampled_from(
         "'",
         '"',
         "#",
+        " #1",
         "&a ",
         "*a",
         "!!t ",
