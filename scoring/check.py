@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.reader import Path
 
 ANSWERS = ("true", "false", "partly")
+_EXAMPLE = re.compile(r"X[A-Z]{2}")
 _NUMERIC = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -31,7 +32,7 @@ def country_names() -> Mapping[str, str]:
 
 def is_country(code: str) -> bool:
     """Whether a code is assigned by ISO 3166-1, or one of the user-assigned XAA to XZZ."""
-    return code in country_names() or (len(code) == 3 and code[0] == "X" and code.isalpha() and code.isupper())  # noqa: PLR2004
+    return code in country_names() or bool(_EXAMPLE.fullmatch(code))
 
 
 # -- rubric ------------------------------------------------------------------------------------------------------------
@@ -152,7 +153,11 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
             )
         if statement.same_as is not None:
             yield from _same_as_faults(statement, targets, path)
-        if statement.date and statement.until and schema.read_date(statement.until) < schema.read_date(statement.date):
+        if (
+            statement.date
+            and statement.until
+            and schema.read_last_day(statement.until) < schema.read_date(statement.date)
+        ):
             yield Fault((*path, "until"), f"{statement.until} lies before the date {statement.date}", "impossible-date")
         yield from _code_faults(statement, indicators, path)
 

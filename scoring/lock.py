@@ -31,7 +31,7 @@ SEAL = 16  # hexadecimal digits
 HEAD = """\
 # The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
 """
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
+_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of document\)$")
 
 
 class LockedFigures(schema.Model):

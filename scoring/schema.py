@@ -6,6 +6,7 @@ Values are frozen; unknown keys, text for a number, NaN and infinity are refused
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import functools
 import hashlib
@@ -31,7 +32,7 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=Tru
 
 MOST_STATEMENTS = 5000  # and sources of a profile, so that no file takes long
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
 
 
@@ -49,6 +50,20 @@ def read_date(text: str) -> dt.date:
     return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
 
 
+@functools.lru_cache(maxsize=4096)
+def read_last_day(text: str) -> dt.date:
+    """Read the end of a time, likewise: a year alone is its 31 December, a month alone its last day.
+
+    Raises:
+        ValueError: the text is no date of the calendar.
+    """
+    day = read_date(text)
+    months = {len("YYYY"): 12, len("YYYY-MM"): day.month}
+    if month := months.get(len(text)):
+        return dt.date(day.year, month, calendar.monthrange(day.year, month)[1])
+    return day
+
+
 def _as_date(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"  # YAML reads a year alone as a number
@@ -62,6 +77,12 @@ Date = Annotated[
     BeforeValidator(_as_date, json_schema_input_type=int | str),
     StringConstraints(strict=True),
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
+]
+LastDay = Annotated[
+    str,
+    BeforeValidator(_as_date, json_schema_input_type=int | str),
+    StringConstraints(strict=True),
+    Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 31 December, a month as its last day"),
 ]
 
 
@@ -153,7 +174,7 @@ class CountIndicator(_Leaf):
 
     kind: Literal["count"]
     window: Positive
-    """Years before the as-of date within which events count."""
+    """Calendar years up to the as-of date within which events count."""
     saturation: Positive
     """The number of events at which v reaches 1."""
 
@@ -308,7 +329,7 @@ class Statement(Model):
     """Where in the source."""
     date: Date | None = None
     """The day that the statement speaks for."""
-    until: Date | None = None
+    until: LastDay | None = None
     """The last day on which it is in force."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
     """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
