@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 ANSWERS = ("true", "false", "partly")
 _EXAMPLE = re.compile(r"X[A-Z]{2}")
-_NUMERIC = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
+_NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
 
 
 @functools.cache
@@ -28,6 +29,25 @@ def country_names() -> Mapping[str, str]:
     """ISO 3166-1 alpha-3 code -> English short name, with XKX for Kosovo; XAA to XZZ, for examples, have no entry."""
     with resources.files("scoring").joinpath("data", "countries.csv").open(encoding="utf-8") as file:
         return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+@functools.cache
+def other_codes() -> Mapping[str, tuple[str, ...]]:
+    """Codes of other lists, or withdrawn from ISO 3166-1, that are no code of it today -> the countries meant.
+
+    The IOC's, FIFA's and those on vehicles; several countries where lists differ or a state was divided.
+    """
+    with resources.files("scoring").joinpath("data", "other_codes.csv").open(encoding="utf-8") as file:
+        return {row["code"]: tuple(row["countries"].split()) for row in csv.DictReader(file)}
+
+
+def not_a_country(code: str) -> str:
+    """What to say of a text that is no country code. The nearest code would most often be another country's."""
+    if known := other_codes().get(code):
+        return f"{code!r} is no country code of ISO 3166-1 today; " + ", ".join(
+            f"{country_names()[one]} is {one}" for one in known
+        )
+    return f"{code!r} is no country code; write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan"
 
 
 def is_country(code: str) -> bool:
@@ -129,8 +149,7 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
     for key in ("country", "actor"):
         code = getattr(profile, key)
         if not is_country(code):
-            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
-            yield Fault((key,), f"{code!r} is no country code; {right}", "country-code")
+            yield Fault((key,), not_a_country(code), "country-code")
     if profile.country == profile.actor:
         yield Fault(("actor",), "is the country itself; name the hostile actor", "country-code")
     days = schema.edition_days(profile)
@@ -301,8 +320,7 @@ def table_faults(table: schema.Table, book: schema.RuleBook) -> Iterator[Fault]:
     """Faults of a published table against the rubric."""
     for code in table.values:
         if not is_country(code):
-            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
-            yield Fault(("values", code), f"{code!r} is no country code; {right}", "country-code", at_key=True)
+            yield Fault(("values", code), not_a_country(code), "country-code", at_key=True)
     names = [pillar.id for pillar in book.pillars]
     names += [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
     for position, name in enumerate(table.near):
@@ -332,14 +350,20 @@ def case_faults(cases: schema.CaseFile, book: schema.RuleBook) -> Iterator[Fault
                     yield Fault(
                         (*path, "codes", indicator, *fault.path), fault.message, fault.slug, at_key=fault.at_key
                     )
-        try:
-            possible = 0 <= case.expected <= 1
-        except (ValueError, ZeroDivisionError):
-            possible = False
-        if not possible:
+        if not _is_value(case):
             yield Fault(
                 (*path, "value"), f"{_quoted(case.value)} is no value; write 0 to 1, or a fraction", "out-of-range"
             )
+
+
+def _is_value(case: schema.Case) -> bool:
+    """Whether a case expects a value of 0 to 1; a fraction is read by our own pattern, since Python reads more."""
+    if isinstance(case.value, str) and not _FRACTION.fullmatch(case.value):
+        return False
+    try:
+        return 0 <= case.expected <= 1
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------

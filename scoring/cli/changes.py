@@ -53,7 +53,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
 )
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0),
+    type=options.Finite(min=0),
     default=0.00001,
     show_default=True,
     help="Points of 0 to 100 by which a figure may differ.",

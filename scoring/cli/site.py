@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 @click.command()
 @click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
 @click.option("--serve", is_flag=True, help="Then show it on this machine, until Ctrl-C.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
+@click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
 @options.simulated
 @options.inputs
 def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
