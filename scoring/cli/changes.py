@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, folders, profiles_folder, settings
+from scoring.cli.assessing import assessed, at_revision, can_be_ranked, folders, profiles_folder, settings
 from scoring.cli.output import MOVED, as_json, finish, show, stop
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def check(
 
             finish(ci.render(output.form, map(ci.of_problem, problems), tuple(names.values())), output.path, ())
         stop(problems)
+    can_be_ranked({code: one.actor for code, one in records.items()}, inputs)
     found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
     if not found and output.form in ("table", "markdown"):
         finish(NOTHING, output.path, ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import at_revision, folders, profiles_folder, rule_book
+from scoring.cli.assessing import at_revision, checked, folders
 from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, stop, write
 
 if TYPE_CHECKING:
@@ -150,14 +150,9 @@ def _make(draws: options.Draws) -> Callable[..., Citing]:
 
 def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Citing:
     """All profiles, none of them with a fault: a rank among the others would not be the rank."""
-    from scoring import files  # noqa: PLC0415
     from scoring.revision import commit_of  # noqa: PLC0415
 
-    if revision is not None:
-        return _make(draws)(*at_revision(commit_of(revision), inputs))
-    book = rule_book(inputs.rubric)
-    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
-    return _make(draws)(book, profiles) if not problems else stop(problems)
+    return _make(draws)(*(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs)))
 
 
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import profiles_folder, rule_book
-from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+from scoring.cli.assessing import checked
+from scoring.cli.output import BAD_INPUT, progress, write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,16 +29,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """
-    from scoring import files  # noqa: PLC0415
     from scoring.render.site import build  # noqa: PLC0415
 
-    book = rule_book(inputs.rubric)
-    profiles, problems = files.load_profiles(profiles_folder(inputs), book)
-    if problems:
-        stop(problems)
-    if not profiles:
-        click.echo(f"{profiles_folder(inputs)} holds no profile; a site needs one.", err=True)
-        sys.exit(BAD_INPUT)
+    book, profiles = checked(inputs)
     with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
         found = build.build(
             book,

@@ -139,7 +139,7 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import agreement as rendering  # noqa: PLC0415
 
-    assessment, problems = assessed(inputs, countries)
+    assessment, problems = assessed(inputs, countries, any_actor=True)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     found = agreeing.agreement(assessment, rows or range(len(assessment.profiles)), seed)
     show(
