@@ -7,6 +7,7 @@ from a score that moved.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 import tomllib
@@ -160,14 +161,14 @@ def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         value = values[key]
         if isinstance(value, str):
-            yield f'{key} = "{_escaped(value)}"'
+            yield f"{key} = {_basic_string(value)}"
         elif value is not None:
             yield f"{key} = {value!r}"
 
 
-def _escaped(text: str) -> str:
-    """A basic string of TOML; the reader of YAML lets no control character through."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _basic_string(text: str) -> str:
+    """Text as TOML has it: the escapes are those of JSON, and one for the character U+007F."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def load(path: Path, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
@@ -204,7 +205,7 @@ def read(text: str, file: str, like: Lock | None = None) -> tuple[Lock | None, t
             Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
             for one in error.errors(include_url=False)
         )
-    lines = rest.splitlines()
+    lines = rest.split("\n")
     problems = tuple(
         Problem(
             file,

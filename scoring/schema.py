@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, strict=True)]
+Line = Annotated[
+    str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=4000, strip_whitespace=True, strict=True)
+]
+"""Text of one line: a title, a label, a question, a sentence. More lines would pass for ours where it is shown."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -96,7 +100,7 @@ class Level(Model):
     """One anchored level of a `levels` indicator."""
 
     key: Name
-    text: Text
+    text: Line
     value: Unit | None = None
     """v of the level; without it, its position / (number of levels - 1)."""
 
@@ -107,12 +111,12 @@ class Item(Model):
     key: Name
     points: Number
     """The item's weight in the checklist; negative for a harmful item, which counts 1 - v."""
-    text: Text
+    text: Line
 
 
 class _Node(Model):
     id: Name
-    question: Text
+    question: Line
     rationale: Text
     guidance: Text | None = None
     """How to read borderline cases."""
@@ -207,8 +211,8 @@ class Pillar(Model):
     """One pillar file: a dimension of the index and its indicators."""
 
     id: Name
-    title: Text
-    short: Annotated[str, StringConstraints(min_length=1, max_length=8, strict=True)] | None = None
+    title: Line
+    short: Annotated[str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=8, strict=True)] | None = None
     """A head for narrow table columns."""
     exponent: Number = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
@@ -234,7 +238,7 @@ class Band(Model):
     """A band holds from its cut, on the published scale of 0 to 100, up to the next."""
 
     from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
-    label: Text
+    label: Line
 
 
 class Uncertainty(Model):
@@ -283,7 +287,7 @@ class Rubric(Model):
     format: Literal[1]
     id: Name
     version: Version
-    title: Text
+    title: Line
     exponent: Number
     prior: Prior
     publish: Publish
@@ -305,8 +309,8 @@ class RuleBook(Model):
 class Source(Model):
     """Where statements come from."""
 
-    title: Text
-    publisher: Text
+    title: Line
+    publisher: Line
     reliability: Literal["A", "B", "C", "D", "E", "F"]
     """Admiralty grade of the source: A reliable … E unreliable, F cannot be judged."""
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)] | None = None
@@ -323,9 +327,9 @@ class Statement(Model):
     """One piece of evidence: a sentence of ours, where it comes from, and what it codes."""
 
     id: Label
-    text: Text
+    text: Line
     source: Label
-    locator: Text
+    locator: Line
     """Where in the source."""
     date: Date | None = None
     """The day that the statement speaks for."""
@@ -377,8 +381,8 @@ def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
 class Table(Model):
     """A table that others published, to hold an index against: published/<id>.yaml."""
 
-    title: Text
-    publisher: Text
+    title: Line
+    publisher: Line
     year: Annotated[int, Field(strict=True, ge=1900, le=2200)]
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)]
     accessed: Date
@@ -398,10 +402,10 @@ class Table(Model):
 class Case(Model):
     """A sentence, how it is coded, and the value that comes of it."""
 
-    name: Text
-    statement: Text
+    name: Line
+    statement: Line
     codes: Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]
-    value: Annotated[float | str, Field(union_mode="left_to_right")]
+    value: Annotated[Annotated[float, Field(strict=True)] | str, Field(union_mode="left_to_right")]
     """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""
 
     @property

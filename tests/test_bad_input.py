@@ -13,8 +13,9 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import files, reader, schema
+from scoring import files, lock, reader, schema
 from scoring.errors import Problem, Slug, visible
+from scoring.pipeline import assess
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,10 @@ PROFILE_FAULTS = {
     "month 13": ("date: 2016-05", "date: 2016-13", "26:11", "no date of the calendar"),
     "until before date": ("date: 2016-05\n", "date: 2016-05\n    until: 2015\n", "27:12", "before the date"),
     "credibility 7": ("credibility: 1", "credibility: 7", "20:18", "less than or equal to 6"),
+    "wide digits": ("credibility: 1", "credibility: \uff11", "20:18", "whole number"),
+    "a digit above the line": ("n: 1000", "n: 10\u00b2", "28:38", "no sample size"),
+    "Arabic digits": ("share: 54", "share: \u0665\u0664", "28:31", "is no share"),
+    "a date in other digits": ("date: 2016-05", "date: \u0662\u0660\u0661\u0666", "26:11", "no date of the calendar"),
     "true for a number": ("credibility: 1", "credibility: true", "20:18", "whole number"),
     "missing locator": ("    locator: Paragraph 1\n", "", "8:5", "is missing"),
     "codes and context": (
@@ -342,6 +347,19 @@ RUBRIC_FAULTS = {
         "{one: 0.5, 0.5",
         "9:51: uncertainty.exponents.one",
     ),
+    "an exponent in other digits": (
+        "rubric.yaml",
+        "{1: 0.5, 0.5",
+        "{\u0661: 0.5, 0.5",
+        "is no number; write the exponent",
+    ),
+    "an endless exponent": (
+        "rubric.yaml",
+        "{1: 0.5, 0.5",
+        "{1" + "0" * 400 + ": 0.5, 0.5",
+        "is no number; write the exponent",
+    ),
+    "a weight in other digits": ("rubric.yaml", "{state: 1}", "{state: \uff11}", "'\uff11' is not a number"),
     "a version that is a number": ("rubric.yaml", '"1.0.0"', "1.0", "3:10: version: 1.0 is not text"),
     "an unknown key": (
         "rubric.yaml",
@@ -403,11 +421,56 @@ def test_indicator_weights_that_sum_to_0(folder: Path) -> None:
     assert "rubrics/small/state.yaml:4:3: indicators: the weights sum to 0" in run("score").stderr
 
 
+LINES = {  # file -> what has one line
+    "rubrics/small/rubric.yaml": ["A small index", "high"],
+    "rubrics/small/state.yaml": ["State", "Is a strategy in force?", "No strategy", "Advice site"],
+    "profiles/AZE.yaml": ["A page", "A publisher", "Paragraph 1", "No strategy is in force."],
+}
+
+
+@pytest.mark.parametrize(("file", "text"), [(file, text) for file, texts in LINES.items() for text in texts])
+def test_what_has_one_line(folder: Path, file: str, text: str) -> None:
+    path = folder / file
+    whole = path.read_text()
+    assert f": {text}" in whole
+    path.write_text(whole.replace(f": {text}", f': "{text}\\n  rank: 1"', 1))
+    result = run("validate")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{file}:")
+    assert "does not fit; write it in one line [bad-name]" in result.stderr
+    path.write_text(whole.replace(f": {text}", f': "{text}\\n"', 1))  # a block of YAML ends so
+    assert run("validate").exit_code == 0
+
+
+def test_a_note_has_as_many_lines_as_it_likes(folder: Path) -> None:
+    text = PROFILE.replace("    date: 2016-05\n", "    date: 2016-05\n    note: |\n      One.\n\n      Two.\n")
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    assert run("validate").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "label", ['a "quoted" \\ label', "\\n", "\\u0041", "naïve – 最高", "'", "a\x7fb\x01c\td", "]\u2028["]
+)
+def test_any_label_of_a_band_stands_in_the_lock(label: str) -> None:
+    book, profiles = files.load(ROOT / "tests/oracles/fixture/rubric", ROOT / "tests/oracles/fixture/profiles")
+    band = schema.Band.model_validate({"from": 0.0, "label": label})
+    rubric = book.rubric.model_copy(update={"bands": (band,)})
+    written = lock.locked(assess(book.model_copy(update={"rubric": rubric}), profiles))
+    read, problems = lock.read(lock.text_of(written), "scores.lock")
+    assert problems == ()
+    assert read is not None
+    assert label in {one.band for one in read.countries.values()}
+    assert lock.moves(written, read, 0) == ()
+
+
 CASE_FAULTS = {
     "pillar: state": ("pillar: stat", "did you mean state?"),
     "strategy: none": ("strategy: non", "is no level"),
     "{strategy": ("{strategi", "did you mean strategy?"),
     "value: 0": ("value: 1/0", "write 0 to 1, or a fraction"),
+    "value: 0\n": ('value: "1e-999999999"\n', "write 0 to 1, or a fraction"),
+    " 0\n": (' "\uff11/\uff12"\n', "write 0 to 1, or a fraction"),
+    ": 0\n": (': " 1/2"\n', "write 0 to 1, or a fraction"),
 }
 
 
