@@ -16,6 +16,7 @@ from scoring.simulate import INTERVAL, difference
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from scoring.results import Assessment, Settings
 
@@ -203,7 +204,7 @@ def _fitting(statement: schema.Statement, book: schema.RuleBook) -> schema.State
     """The statement without the codes that this rubric has no place for."""
     leaves = {leaf.id: leaf for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
 
-    def fitting(codes: dict[str, object] | None) -> dict[str, object]:
+    def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
         return {
             name: code
             for name, code in (codes or {}).items()

@@ -381,5 +381,7 @@ def _as_number(code: object) -> float | None:
 
 
 def _quoted(code: object) -> str:
+    if isinstance(code, tuple):
+        return "a list"
     text = repr(code)
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  one line

@@ -1,7 +1,7 @@
 """What YAML may say: the shapes of rubric, pillar, profile and case files.
 
-Values are frozen; unknown keys, text for a number, NaN and infinity are refused. What one file cannot know of another
-(does the level exist, does the source) is the business of `scoring.check`.
+Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
+cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ import functools
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, strict=True)]
 Line = Annotated[
@@ -90,8 +94,28 @@ LastDay = Annotated[
 ]
 
 
+class FrozenDict(dict[K, V]):
+    """A dict that stays as it was read, so that a figure goes back to what stands in the file."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        message = "what was loaded does not change; make another with model_copy(update=...)"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[FrozenDict[K, V]], tuple[dict[K, V]]]:
+        return FrozenDict, (dict(self),)
+
+
+def frozen(value: Any) -> Any:
+    """A value of YAML with every dict and list in it frozen."""
+    if isinstance(value, dict):
+        return FrozenDict({key: frozen(one) for key, one in value.items()})
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
 class Model(BaseModel):
-    """Strict and frozen."""
+    """Strict and frozen, to the last list and mapping."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -246,7 +270,7 @@ class Uncertainty(Model):
 
     shared: Unit
     kappa: Positive
-    exponents: Annotated[dict[str, Positive], Field(min_length=1)]
+    exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class AuditCountries(Model):
@@ -296,7 +320,7 @@ class Rubric(Model):
     audit: Audit = Audit()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
-    pillars: Annotated[dict[Name, Weight], Field(min_length=1)]
+    pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class RuleBook(Model):
@@ -320,7 +344,7 @@ class Source(Model):
 
 
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
-Codes = Annotated[dict[Name, Any], Field(min_length=1)]
+Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen)]
 
 
 class Statement(Model):
@@ -346,7 +370,7 @@ class Statement(Model):
     """The statement that tells this already; this one does not enter."""
     codes: Codes | None = None
     """Indicator -> code."""
-    coders: Annotated[dict[Label, Codes], Field(min_length=1)] | None = None
+    coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
     """Coder -> indicator -> code: further readings of the same statement."""
     adjudication: Text | None = None
     """Where coders read it differently: why, and what was decided."""
@@ -364,7 +388,9 @@ class Profile(Model):
     """The day that the profile speaks for."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
     """Further days, later and in order, up to which evidence was gathered."""
-    sources: Annotated[dict[Label, Source], Field(max_length=MOST_STATEMENTS)] = {}
+    sources: Annotated[Mapping[Label, Source], Field(max_length=MOST_STATEMENTS), AfterValidator(FrozenDict)] = (
+        FrozenDict()
+    )
     statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
 
 
@@ -396,7 +422,7 @@ class Table(Model):
     """What should agree and what not, and why; written before the figures were compared."""
     found: Text | None = None
     """What to make of the comparison; written after it."""
-    values: Annotated[dict[CountryCode, Number], Field(min_length=1)]
+    values: Annotated[Mapping[CountryCode, Number], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class Case(Model):
@@ -404,7 +430,7 @@ class Case(Model):
 
     name: Line
     statement: Line
-    codes: Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]
+    codes: Annotated[Mapping[Name, Any], Field(min_length=1, max_length=1), AfterValidator(frozen)]
     value: Annotated[Annotated[float, Field(strict=True)] | str, Field(union_mode="left_to_right")]
     """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""
 
