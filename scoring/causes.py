@@ -11,10 +11,12 @@ import numpy as np
 
 from scoring import check, schema
 from scoring.pipeline import TIE_DECIMALS, assess
+from scoring.score import out_of_time
 from scoring.simulate import INTERVAL, difference
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from scoring.results import Assessment, Settings
 
@@ -35,12 +37,7 @@ class Edition(NamedTuple):
 
 def edition_on(book: schema.RuleBook, profile: schema.Profile, day: dt.date) -> Edition:
     """A country on a day, with the statements alone that are in force on it; what is undated always is."""
-    standing = tuple(
-        statement
-        for statement in profile.statements
-        if not (statement.date and schema.read_date(statement.date) > day)
-        and not (statement.until and schema.read_date(statement.until) < day)
-    )
+    standing = tuple(one for one in profile.statements if out_of_time(one, day) is None)
     return Edition(book, profile.model_copy(update={"statements": standing}), day)
 
 
@@ -207,7 +204,7 @@ def _fitting(statement: schema.Statement, book: schema.RuleBook) -> schema.State
     """The statement without the codes that this rubric has no place for."""
     leaves = {leaf.id: leaf for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
 
-    def fitting(codes: dict[str, object] | None) -> dict[str, object]:
+    def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
         return {
             name: code
             for name, code in (codes or {}).items()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from scoring.reader import Path
 
 ANSWERS = ("true", "false", "partly")
-_NUMERIC = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_EXAMPLE = re.compile(r"X[A-Z]{2}")
+_FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
+_NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
 
 
 @functools.cache
@@ -29,9 +31,28 @@ def country_names() -> Mapping[str, str]:
         return {row["code"]: row["name"] for row in csv.DictReader(file)}
 
 
+@functools.cache
+def other_codes() -> Mapping[str, tuple[str, ...]]:
+    """Codes of other lists, or withdrawn from ISO 3166-1, that are no code of it today -> the countries meant.
+
+    The IOC's, FIFA's and those on vehicles; several countries where lists differ or a state was divided.
+    """
+    with resources.files("scoring").joinpath("data", "other_codes.csv").open(encoding="utf-8") as file:
+        return {row["code"]: tuple(row["countries"].split()) for row in csv.DictReader(file)}
+
+
+def not_a_country(code: str) -> str:
+    """What to say of a text that is no country code. The nearest code would most often be another country's."""
+    if known := other_codes().get(code):
+        return f"{code!r} is no country code of ISO 3166-1 today; " + ", ".join(
+            f"{country_names()[one]} is {one}" for one in known
+        )
+    return f"{code!r} is no country code; write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan"
+
+
 def is_country(code: str) -> bool:
     """Whether a code is assigned by ISO 3166-1, or one of the user-assigned XAA to XZZ."""
-    return code in country_names() or (len(code) == 3 and code[0] == "X" and code.isalpha() and code.isupper())  # noqa: PLR2004
+    return code in country_names() or bool(_EXAMPLE.fullmatch(code))
 
 
 # -- rubric ------------------------------------------------------------------------------------------------------------
@@ -128,8 +149,7 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
     for key in ("country", "actor"):
         code = getattr(profile, key)
         if not is_country(code):
-            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
-            yield Fault((key,), f"{code!r} is no country code; {right}", "country-code")
+            yield Fault((key,), not_a_country(code), "country-code")
     if profile.country == profile.actor:
         yield Fault(("actor",), "is the country itself; name the hostile actor", "country-code")
     days = schema.edition_days(profile)
@@ -152,7 +172,11 @@ def profile_faults(profile: schema.Profile, book: schema.RuleBook) -> Iterator[F
             )
         if statement.same_as is not None:
             yield from _same_as_faults(statement, targets, path)
-        if statement.date and statement.until and schema.read_date(statement.until) < schema.read_date(statement.date):
+        if (
+            statement.date
+            and statement.until
+            and schema.read_last_day(statement.until) < schema.read_date(statement.date)
+        ):
             yield Fault((*path, "until"), f"{statement.until} lies before the date {statement.date}", "impossible-date")
         yield from _code_faults(statement, indicators, path)
 
@@ -296,8 +320,7 @@ def table_faults(table: schema.Table, book: schema.RuleBook) -> Iterator[Fault]:
     """Faults of a published table against the rubric."""
     for code in table.values:
         if not is_country(code):
-            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
-            yield Fault(("values", code), f"{code!r} is no country code; {right}", "country-code", at_key=True)
+            yield Fault(("values", code), not_a_country(code), "country-code", at_key=True)
     names = [pillar.id for pillar in book.pillars]
     names += [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
     for position, name in enumerate(table.near):
@@ -327,14 +350,20 @@ def case_faults(cases: schema.CaseFile, book: schema.RuleBook) -> Iterator[Fault
                     yield Fault(
                         (*path, "codes", indicator, *fault.path), fault.message, fault.slug, at_key=fault.at_key
                     )
-        try:
-            possible = 0 <= case.expected <= 1
-        except (ValueError, ZeroDivisionError):
-            possible = False
-        if not possible:
+        if not _is_value(case):
             yield Fault(
                 (*path, "value"), f"{_quoted(case.value)} is no value; write 0 to 1, or a fraction", "out-of-range"
             )
+
+
+def _is_value(case: schema.Case) -> bool:
+    """Whether a case expects a value of 0 to 1; a fraction is read by our own pattern, since Python reads more."""
+    if isinstance(case.value, str) and not _FRACTION.fullmatch(case.value):
+        return False
+    try:
+        return 0 <= case.expected <= 1
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 # -- helpers -----------------------------------------------------------------------------------------------------------
@@ -352,5 +381,7 @@ def _as_number(code: object) -> float | None:
 
 
 def _quoted(code: object) -> str:
+    if isinstance(code, tuple):
+        return "a list"
     text = repr(code)
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  one line

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
-from scoring.errors import UnknownNameError, nearest
+from scoring.errors import UnknownNameError, choices
 from scoring.pipeline import assess, band, find_country, pillar_alone
 from scoring.simulate import rank_interval, settings_of, simulate
 
@@ -212,7 +212,7 @@ class Citing:
             UnknownNameError: the country is not in the set.
         """
         if country not in self.profiles:
-            message = f"{country!r} is not in the set; {nearest(country, sorted(self.profiles), 'countries')}"
+            message = f"{country!r} is not in the set; countries: {choices(sorted(self.profiles))}"
             raise UnknownNameError(message)
         return schema.read_date(self.profiles[country].as_of)
 

@@ -292,6 +292,7 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
 
 
 _NAMES = {
+    r"^.+\s*$": "write it in one line",
     r"^[a-z][a-z0-9_]{0,63}$": "write lower-case letters, digits and underscores, beginning with a letter",
     r"^[a-z0-9][a-z0-9-]{0,79}$": "write lower-case letters, digits and hyphens",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',

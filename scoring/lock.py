@@ -7,6 +7,7 @@ from a score that moved.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import os
 import re
@@ -31,7 +32,7 @@ SEAL = 16  # hexadecimal digits
 HEAD = """\
 # The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
 """
-_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
+_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of document\)$")
 
 
 class LockedFigures(schema.Model):
@@ -130,14 +131,14 @@ def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         value = values[key]
         if isinstance(value, str):
-            yield f'{key} = "{_escaped(value)}"'
+            yield f"{key} = {_basic_string(value)}"
         elif value is not None:
             yield f"{key} = {value!r}"
 
 
-def _escaped(text: str) -> str:
-    """A basic string of TOML; the reader of YAML lets no control character through."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _basic_string(text: str) -> str:
+    """Text as TOML has it: the escapes are those of JSON, and one for the character U+007F."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def is_lock(path: Path) -> bool:
@@ -177,7 +178,7 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
             for one in error.errors(include_url=False)
         )
-    lines = text.splitlines()
+    lines = text.split("\n")
     problems = tuple(
         Problem(
             file,

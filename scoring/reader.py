@@ -7,6 +7,7 @@ reads YAML 1.1, where `NO` is false, `1:30` is 90 and the last of two equal keys
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -16,7 +17,7 @@ import yaml
 from scoring.errors import Problem, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from scoring.errors import Slug
 
@@ -38,15 +39,76 @@ _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-# control characters but for the line end, and those that turn the direction of text
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-# the same before parsing: what YAML does not accept, and what only some readers take for a line end
-_RAW = re.compile("\ufeff|\r|\t|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_UNUSUAL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\U0010ffff]")
+# controls but for the line end, what only some readers take for a line end, what turns the direction of text
+_CONTROLS = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+# the rest of Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt, and the category Cf but for the marks
+# that enclose a number and so show: the annotations U+FFF9 to U+FFFB and the controls of hieroglyphs
+_UNSEEN = (
+    r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_UNFIT = re.compile(f"(?P<control>[{_CONTROLS}])|[{_UNSEEN}]")
+_JOINERS = "\u200c\u200d"
+# scripts whose letters change shape by a joiner, U+200C or U+200D (The Unicode Standard, 23.2): Arabic, Syriac, N'Ko,
+# Mandaic; the Brahmic scripts from Devanagari to Sinhala, Myanmar, Khmer; Mongolian
+_JOINING = re.compile(r"[\u0600-\u07ff\u0840-\u0dff\u1000-\u109f\u1780-\u18af]")
+# what begins a comment without a space behind it, as in `vote #12`
+_COMMENT = re.compile(r"#(?<![^ \n]#)#*+(?! )")
+_PLAIN, _BLOCK = (None, ""), ("|", ">")  # styles of scalars; the rest stand in quotes
 _FOREIGN = re.compile(rf"[^\x00-\x7f]{{{MOST_MARKS + 1},}}")
 
 
 class _StopError(Exception):
     """No use in reading on."""
+
+
+class _Comments:
+    """The comments that may have been meant as text, asked for as the scalars of a file pass by.
+
+    Plain text ends before ` #`, so that `vote #12` is `vote`. Only the first comment behind a scalar can have been
+    meant as its text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found = (match.start() for match in _COMMENT.finditer(text))
+        self.place = next(self.found, None)
+        self.end: int | None = 0  # of the last scalar; None behind a comment
+
+    def around(self, scalar: yaml.ScalarEvent, following: yaml.Event, margin: float) -> Iterator[Place | None]:
+        """Where a comment may have cut a scalar off: before it, in the head of a block, between it and what follows.
+
+        margin: the column beyond which a further line would have gone on with the scalar.
+        """
+        (start, end), (behind, _) = _span(scalar), _span(following)
+        yield self._cut(start, margin if scalar.style in _PLAIN else math.inf)
+        if scalar.style in _BLOCK:
+            self.end = start
+            yield self._cut(self.text.find("\n", start), math.inf)
+        self._seek(end)
+        self.end = end
+        yield self._cut(behind, margin if scalar.style in (*_PLAIN, *_BLOCK) else math.inf)
+
+    def _cut(self, place: int, margin: float) -> Place | None:
+        """Where, between the last scalar and a place, a comment may have cut text off."""
+        comment, end = self.place, self.end
+        if comment is None or comment >= place:
+            return None
+        self._seek(place)
+        self.end = None
+        if end is None or "#" in (between := self.text[end:comment]):
+            return None
+        line = self.text.rfind("\n", 0, comment) + 1
+        column = comment - line
+        stands_alone = not self.text[line:comment].strip(" ")
+        if stands_alone and (column <= margin or between.strip(" \n:-")):
+            return None
+        return self.text.count("\n", 0, comment) + 1, column + 1
+
+    def _seek(self, place: int) -> None:
+        while self.place is not None and self.place < place:
+            self.place = next(self.found, None)
 
 
 class Reader:
@@ -59,6 +121,7 @@ class Reader:
         self.nodes = 0
         self.path: list[str | int] = []  # down to the node that is read
         self.places: dict[Path, tuple[Place, Place]] = {}  # path -> place of the key, place of the value
+        self.comments: _Comments | None = None
 
     def fault(self, place: Place, message: str, slug: Slug) -> None:
         """Keep a problem of the node that is read and read on, unless there are too many."""
@@ -71,6 +134,8 @@ class Reader:
     def document(self, text: str) -> Value:
         """Read the one document of a text; None after a fault that ends the reading."""
         parser = _LOADER(text)
+        self.peek = parser.peek_event
+        self.comments = _Comments(text) if _COMMENT.search(text) else None
         try:
             return self._document(parser.get_event)
         except _StopError:
@@ -91,13 +156,20 @@ class Reader:
         if not isinstance(next_event(), yaml.DocumentStartEvent):
             self.fault((1, 1), "is empty; write a document", "empty-file")
             return None
-        value = self._node(next_event(), next_event)
+        value = self._node(next_event(), next_event, None)
         next_event()  # the end of the document
         if not isinstance(following := next_event(), yaml.StreamEndEvent):
             self.fault(_place(following), "a second document begins here; write one a file", "not-yaml")
         return value
 
-    def _node(self, event: yaml.Event, next_event: Callable[[], yaml.Event], key: yaml.Event | None = None) -> Value:
+    def _node(
+        self,
+        event: yaml.Event,
+        next_event: Callable[[], yaml.Event],
+        outer: yaml.Event | None,
+        key: yaml.Event | None = None,
+    ) -> Value:
+        """Read a value; further lines of it begin right of `outer`, or anywhere in brackets."""
         self.nodes += 1
         if self.nodes > MOST_NODES:
             self._stop(
@@ -114,12 +186,14 @@ class Reader:
         if event.tag is not None and not _is_implicit(event):
             self.fault(_place(event), f"tag {event.tag}; write a plain value", "tag")
         if isinstance(event, yaml.ScalarEvent):
+            if self.comments:
+                self._tell_cuts(event, self.peek(), _place(outer)[1] - 1 if outer else -1)
             return self._scalar(event)
         if len(self.path) >= MOST_DEPTH:
             self._stop(event, f"nested deeper than {MOST_DEPTH} levels; a profile needs 5", "too-deep")
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(next_event)
-        return self._mapping(next_event)
+            return self._sequence(event, next_event)
+        return self._mapping(event, next_event)
 
     def _stop(self, event: yaml.Event, message: str, slug: Slug) -> NoReturn:
         """Keep a last problem, of the file as a whole."""
@@ -127,20 +201,30 @@ class Reader:
         self.fault(_place(event), message, slug)
         raise _StopError
 
-    def _sequence(self, next_event: Callable[[], yaml.Event]) -> list[Value]:
+    def _tell_cuts(self, scalar: yaml.ScalarEvent, following: yaml.Event, margin: float) -> None:
+        """Tell of comments that may have cut a scalar off."""
+        assert self.comments is not None  # noqa: S101  asked for where there are some
+        for place in self.comments.around(scalar, following, margin):
+            if place:
+                self.fault(place, "text ends before ' #'; put it in quotes, or write '# ' for a comment", "comment")
+
+    def _sequence(self, start: yaml.SequenceStartEvent, next_event: Callable[[], yaml.Event]) -> list[Value]:
         items: list[Value] = []
+        outer = None if start.flow_style else start
         while not isinstance(event := next_event(), yaml.SequenceEndEvent):
             self.path.append(len(items))
-            items.append(self._node(event, next_event))
+            items.append(self._node(event, next_event, outer))
             self.path.pop()
         return items
 
-    def _mapping(self, next_event: Callable[[], yaml.Event]) -> dict[str, Value]:
+    def _mapping(self, start: yaml.MappingStartEvent, next_event: Callable[[], yaml.Event]) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
         while not isinstance(event := next_event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.fault(_place(event), "a key is no plain text; write `key: value`", "bad-key")
                 raise _StopError
+            if self.comments:
+                self._tell_cuts(event, event, math.inf)
             key = event.value
             self.path.append(key)
             if event.anchor is not None or key == "<<":
@@ -149,7 +233,9 @@ class Reader:
                 self.fault(_place(event), f"tag {event.tag}; write a plain key", "tag")
             if key in mapping:
                 self.fault(_place(event), "duplicate key; keep one of them", "duplicate-key")
-            mapping[key] = self._node(next_event(), next_event, event)
+            if event.style == '"':
+                self._tell_unfit(event)
+            mapping[key] = self._node(next_event(), next_event, None if start.flow_style else event, event)
             self.path.pop()
         return mapping
 
@@ -162,9 +248,14 @@ class Reader:
                 return _BOOL[text]
             if text[0] in "+-.0123456789" and (number := _number(text)) is not None:
                 return number
-        if not text.isprintable() and (found := _CONTROL.search(text)):
-            self.fault(_place(event), f"control character {found[0]!a}; remove it", "control-character")
+        if event.style == '"':
+            self._tell_unfit(event)
         return text
+
+    def _tell_unfit(self, event: yaml.ScalarEvent) -> None:
+        """Tell of a character that an escape brought in; `decode` let no other through."""
+        if found := _unfit(event.value):
+            self.fault(_place(event), *_told(found))
 
 
 def _is_implicit(event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent) -> bool:
@@ -178,6 +269,13 @@ def _number(text: str) -> int | float | None:
     if _FLOAT.fullmatch(text):
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return int(text, 0) if len(text) <= MOST_DIGITS and _BASED.fullmatch(text) else None
+
+
+def _span(event: yaml.Event) -> tuple[int, int]:
+    """Where an event begins and ends, in characters of the text."""
+    assert event.start_mark is not None  # noqa: S101  events of a parser have marks
+    assert event.end_mark is not None  # noqa: S101
+    return event.start_mark.index, event.end_mark.index
 
 
 def _place(event: yaml.Event) -> Place:
@@ -197,13 +295,14 @@ def decode(data: bytes, file: str) -> str | Problem:
     except UnicodeDecodeError as error:
         place = _at(data[: error.start].decode(errors="replace"))
         return Problem(file, *place, "", f"byte {data[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8")
-    if found := _RAW.search(text):
-        messages: dict[str, tuple[str, Slug]] = {
-            "\ufeff": ("byte order mark; save as UTF-8 without it", "byte-order-mark"),
+    if text.startswith("\ufeff"):
+        return Problem(file, 1, 1, "", "byte order mark; save as UTF-8 without it", "byte-order-mark")
+    if found := _unfit(text):
+        raw: dict[str, tuple[str, Slug]] = {
             "\r": ("line ends in a carriage return; save with LF line ends", "carriage-return"),
             "\t": ("tab; use spaces", "tab"),
         }
-        message, slug = messages.get(found[0], (f"control character {found[0]!a}; remove it", "control-character"))
+        message, slug = raw.get(found[0], _told(found))
         return Problem(file, *_at(text[: found.start()]), "", message, slug)
     if text.isascii():
         return text
@@ -215,6 +314,26 @@ def decode(data: bytes, file: str) -> str | Problem:
                 message = f"more than {MOST_MARKS} combining marks on one letter; remove them"
                 return Problem(file, *_at(text[:number]), "", message, "control-character")
     return unicodedata.normalize("NFC", text)
+
+
+def _unfit(text: str) -> re.Match[str] | None:
+    """The first character that shows nothing, steers a terminal or turns the direction of text."""
+    if not _UNFIT.search("".join(set(_UNUSUAL.findall(text)))):  # a fifth of the time of the search below
+        return None
+    return next((one for one in _UNFIT.finditer(text) if one[0] not in _JOINERS or not _joins(text, one.start())), None)
+
+
+def _told(found: re.Match[str]) -> tuple[str, Slug]:
+    """What to say of a character that is unfit."""
+    if found["control"]:
+        return f"control character {found[0]!a}; remove it", "control-character"
+    return f"invisible character {found[0]!a}; remove it", "invisible-character"
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether the characters beside a place are letters, or marks on them, of a script that needs joiners."""
+    beside = text[max(0, place - 1) : place] + text[place + 1 : place + 2]
+    return len(beside) == 2 and all(_JOINING.match(one) and unicodedata.category(one)[0] in "LM" for one in beside)  # noqa: PLR2004
 
 
 def _at(before: str) -> Place:

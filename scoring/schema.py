@@ -1,25 +1,34 @@
 """What YAML may say: the shapes of rubric, pillar, profile and case files.
 
-Values are frozen; unknown keys, text for a number, NaN and infinity are refused. What one file cannot know of another
-(does the level exist, does the source) is the business of `scoring.check`.
+Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
+cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
 """
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import functools
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+K = TypeVar("K")
+V = TypeVar("V")
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, strict=True)]
+Line = Annotated[
+    str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=4000, strip_whitespace=True, strict=True)
+]
+"""Text of one line: a title, a label, a question. More lines would break the line, row or heading that it becomes."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -31,7 +40,7 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=Tru
 
 MOST_STATEMENTS = 5000  # and sources of a profile, so that no file takes long
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
 
 
@@ -49,6 +58,20 @@ def read_date(text: str) -> dt.date:
     return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
 
 
+@functools.lru_cache(maxsize=4096)
+def read_last_day(text: str) -> dt.date:
+    """Read a date as a last day: a year alone is its 31 December, a month alone the last of its days.
+
+    Raises:
+        ValueError: the text is no date of the calendar.
+    """
+    day = read_date(text)
+    months = {len("YYYY"): 12, len("YYYY-MM"): day.month}
+    if month := months.get(len(text)):
+        return dt.date(day.year, month, calendar.monthrange(day.year, month)[1])
+    return day
+
+
 def _as_date(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"  # YAML reads a year alone as a number
@@ -57,16 +80,39 @@ def _as_date(value: object) -> object:
     return value
 
 
+_Day = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=int | str), StringConstraints(strict=True)]
 Date = Annotated[
-    str,
-    BeforeValidator(_as_date, json_schema_input_type=int | str),
-    StringConstraints(strict=True),
+    _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
+]
+LastDay = Annotated[
+    _Day,
+    Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 31 December, a month as its last day"),
 ]
 
 
+class FrozenDict(dict[K, V]):
+    """A dict that stays as it was read, so that a figure goes back to what stands in the file."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        message = "what was loaded does not change; make another with model_copy(update=...)"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[FrozenDict[K, V]], tuple[dict[K, V]]]:
+        return FrozenDict, (dict(self),)
+
+
+def frozen(value: Any) -> Any:
+    """A value of YAML with every dict and list in it frozen."""
+    if isinstance(value, dict):
+        return FrozenDict({key: frozen(one) for key, one in value.items()})
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
+
+
 class Model(BaseModel):
-    """Strict and frozen."""
+    """Strict and frozen; what is loaded from a file holds tuples and frozen mappings alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -75,7 +121,7 @@ class Level(Model):
     """One anchored level of a `levels` indicator."""
 
     key: Name
-    text: Text
+    text: Line
     value: Unit | None = None
     """v of the level; without it, its position / (number of levels - 1)."""
 
@@ -86,12 +132,12 @@ class Item(Model):
     key: Name
     points: Number
     """The item's weight in the checklist; negative for a harmful item, which counts 1 - v."""
-    text: Text
+    text: Line
 
 
 class _Node(Model):
     id: Name
-    question: Text
+    question: Line
     rationale: Text
     guidance: Text | None = None
     """How to read borderline cases."""
@@ -153,7 +199,7 @@ class CountIndicator(_Leaf):
 
     kind: Literal["count"]
     window: Positive
-    """Years before the as-of date within which events count."""
+    """Calendar years up to the as-of date within which events count."""
     saturation: Positive
     """The number of events at which v reaches 1."""
 
@@ -186,8 +232,8 @@ class Pillar(Model):
     """One pillar file: a dimension of the index and its indicators."""
 
     id: Name
-    title: Text
-    short: Annotated[str, StringConstraints(min_length=1, max_length=8, strict=True)] | None = None
+    title: Line
+    short: Annotated[str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=8, strict=True)] | None = None
     """A head for narrow table columns."""
     exponent: Number = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
@@ -213,7 +259,7 @@ class Band(Model):
     """A band holds from its cut, on the published scale of 0 to 100, up to the next."""
 
     from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
-    label: Text
+    label: Line
 
 
 class Uncertainty(Model):
@@ -221,7 +267,7 @@ class Uncertainty(Model):
 
     shared: Unit
     kappa: Positive
-    exponents: Annotated[dict[str, Positive], Field(min_length=1)]
+    exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class AuditCountries(Model):
@@ -262,7 +308,7 @@ class Rubric(Model):
     format: Literal[1]
     id: Name
     version: Version
-    title: Text
+    title: Line
     exponent: Number
     prior: Prior
     publish: Publish
@@ -271,7 +317,7 @@ class Rubric(Model):
     audit: Audit = Audit()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
-    pillars: Annotated[dict[Name, Weight], Field(min_length=1)]
+    pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class RuleBook(Model):
@@ -284,8 +330,8 @@ class RuleBook(Model):
 class Source(Model):
     """Where statements come from."""
 
-    title: Text
-    publisher: Text
+    title: Line
+    publisher: Line
     reliability: Literal["A", "B", "C", "D", "E", "F"]
     """Admiralty grade of the source: A reliable … E unreliable, F cannot be judged."""
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)] | None = None
@@ -295,7 +341,7 @@ class Source(Model):
 
 
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
-Codes = Annotated[dict[Name, Any], Field(min_length=1)]
+Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen)]
 
 
 class Statement(Model):
@@ -304,11 +350,11 @@ class Statement(Model):
     id: Label
     text: Text
     source: Label
-    locator: Text
+    locator: Line
     """Where in the source."""
     date: Date | None = None
     """The day that the statement speaks for."""
-    until: Date | None = None
+    until: LastDay | None = None
     """The last day on which it is in force."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
     """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
@@ -321,7 +367,7 @@ class Statement(Model):
     """The statement that tells this already; this one does not enter."""
     codes: Codes | None = None
     """Indicator -> code."""
-    coders: Annotated[dict[Label, Codes], Field(min_length=1)] | None = None
+    coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
     """Coder -> indicator -> code: further readings of the same statement."""
     adjudication: Text | None = None
     """Where coders read it differently: why, and what was decided."""
@@ -339,7 +385,9 @@ class Profile(Model):
     """The day that the profile speaks for."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
     """Further days, later and in order, up to which evidence was gathered."""
-    sources: Annotated[dict[Label, Source], Field(max_length=MOST_STATEMENTS)] = {}
+    sources: Annotated[
+        Mapping[Label, Source], Field(max_length=MOST_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
+    ] = {}
     statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
 
 
@@ -356,8 +404,8 @@ def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
 class Table(Model):
     """A table that others published, to hold an index against: published/<id>.yaml."""
 
-    title: Text
-    publisher: Text
+    title: Line
+    publisher: Line
     year: Annotated[int, Field(strict=True, ge=1900, le=2200)]
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)]
     accessed: Date
@@ -371,16 +419,16 @@ class Table(Model):
     """What should agree and what not, and why; written before the figures were compared."""
     found: Text | None = None
     """What to make of the comparison; written after it."""
-    values: Annotated[dict[CountryCode, Number], Field(min_length=1)]
+    values: Annotated[Mapping[CountryCode, Number], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class Case(Model):
     """A sentence, how it is coded, and the value that comes of it."""
 
-    name: Text
+    name: Line
     statement: Text
-    codes: Annotated[dict[Name, Any], Field(min_length=1, max_length=1)]
-    value: Annotated[float | str, Field(union_mode="left_to_right")]
+    codes: Annotated[Mapping[Name, Any], Field(min_length=1, max_length=1), AfterValidator(frozen)]
+    value: Annotated[Annotated[float, Field(strict=True)] | str, Field(union_mode="left_to_right")]
     """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""
 
     @property

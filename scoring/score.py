@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import math
 import statistics
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from scoring import schema
 from scoring.results import Entry, Exclusion, Leaf, Noise, Pooled
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Sequence
 
 # The Admiralty grades as numbers: section 3 of the method. F and 6 mean "cannot be judged", not "bad".
@@ -115,15 +116,33 @@ def decay(date: dt.date | None, as_of: dt.date, half_life: float | None) -> floa
     return UNDATED if date is None else 2 ** (-age(date, as_of) / half_life)
 
 
+def is_within(date: dt.date, as_of: dt.date, years: float) -> bool:
+    """Whether a day lies in the calendar years up to another: after the same day so many years before.
+
+    29 February is 28 February where a year has none; the fraction of a year counts days, 365.25 to the year.
+    """
+    whole = int(min(years, dt.MAXYEAR))
+    if as_of.year - whole < dt.MINYEAR:
+        return True
+    last = calendar.monthrange(as_of.year - whole, as_of.month)[1]
+    before = as_of.replace(year=as_of.year - whole, day=min(as_of.day, last))
+    return date.toordinal() > before.toordinal() - (years - whole) * YEAR
+
+
+def out_of_time(statement: schema.Statement, day: dt.date) -> Literal["future", "until"] | None:
+    """Whether a statement is dated after a day, or ended before it."""
+    if statement.date and schema.read_date(statement.date) > day:
+        return "future"
+    if statement.until and schema.read_last_day(statement.until) < day:
+        return "until"
+    return None
+
+
 def in_force(statement: schema.Statement, as_of: dt.date) -> str | None:
     """Why a whole statement does not enter: the first of context, future, until, same_as that holds, or None."""
     if statement.context:
         return "context"
-    if statement.date and schema.read_date(statement.date) > as_of:
-        return "future"
-    if statement.until and schema.read_date(statement.until) < as_of:
-        return "until"
-    return "same_as" if statement.same_as else None
+    return out_of_time(statement, as_of) or ("same_as" if statement.same_as else None)
 
 
 # -- pooling: section 4 ------------------------------------------------------------------------------------------------
@@ -216,7 +235,7 @@ def _entries(
         if not readings:
             continue
         date = schema.read_date(statement.date) if statement.date else None
-        if isinstance(indicator, schema.CountIndicator) and date and age(date, as_of) > indicator.window:
+        if isinstance(indicator, schema.CountIndicator) and date and not is_within(date, as_of, indicator.window):
             exclusions.append(Exclusion(statement.id, indicator.id, key, "outside-window"))
             continue
         values = tuple(value(indicator, code, item) for code in readings)

@@ -9,7 +9,7 @@ from scoring import schema
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Evidence:
     pillars: tuple[str, ...]
 
     @property
-    def codes(self) -> dict[str, Any]:
+    def codes(self) -> Mapping[str, Any]:
         """Indicator -> code of the first reading; empty for context."""
         return self.statement.codes or {}
 

@@ -13,7 +13,7 @@ from scoring.score import in_force, score_leaf
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scoring.results import Assessment, Leaf
 
@@ -44,13 +44,13 @@ def with_code(profile: schema.Profile, leaf: schema.LeafIndicator, code: Any, as
 
 
 def _without_answer(statement: schema.Statement, leaf: schema.LeafIndicator, code: Any) -> schema.Statement:
-    def kept(codes: dict[str, Any] | None) -> dict[str, Any]:
-        codes = dict(codes or {})
-        old = codes.pop(leaf.id, None)
+    def kept(codes: Mapping[str, Any] | None) -> dict[str, Any]:
+        rest = dict(codes or {})
+        old = rest.pop(leaf.id, None)
         if isinstance(leaf, schema.ChecklistIndicator) and old is not None:
             items = {key: answer for key, answer in old.items() if key not in code}
-            codes |= {leaf.id: items} if items else {}
-        return codes
+            rest |= {leaf.id: items} if items else {}
+        return rest
 
     if leaf.id not in (statement.codes or {}):
         return statement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -12,8 +13,9 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import files, reader, schema
-from scoring.errors import Problem, Slug
+from scoring import files, lock, reader, schema
+from scoring.errors import Problem, Slug, visible
+from scoring.pipeline import assess
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +70,10 @@ PROFILE_FAULTS = {
     "month 13": ("date: 2016-05", "date: 2016-13", "26:11", "no date of the calendar"),
     "until before date": ("date: 2016-05\n", "date: 2016-05\n    until: 2015\n", "27:12", "before the date"),
     "credibility 7": ("credibility: 1", "credibility: 7", "20:18", "less than or equal to 6"),
+    "wide digits": ("credibility: 1", "credibility: \uff11", "20:18", "whole number"),
+    "a digit above the line": ("n: 1000", "n: 10\u00b2", "28:38", "no sample size"),
+    "Arabic digits": ("share: 54", "share: \u0665\u0664", "28:31", "is no share"),
+    "a date in other digits": ("date: 2016-05", "date: \u0662\u0660\u0661\u0666", "26:11", "no date of the calendar"),
     "true for a number": ("credibility: 1", "credibility: true", "20:18", "whole number"),
     "missing locator": ("    locator: Paragraph 1\n", "", "8:5", "is missing"),
     "codes and context": (
@@ -88,7 +94,7 @@ PROFILE_FAULTS = {
     "right-to-left override": (
         "text: No strategy is in force.",
         "text: No \u202e strategy",
-        "9:11",
+        "9:14",
         "control character",
     ),
     "composed and decomposed twins": (
@@ -137,6 +143,107 @@ def test_a_fault_in_a_profile(folder: Path, name: str) -> None:
     others = run("score", "GEO")
     assert "Georgia (GEO)" in others.stdout
     assert others.exit_code == 1
+
+
+# YAML takes what follows for a comment, and the text in front for all there is
+CUT = {
+    "at once": ("a: The law passed in vote #12 of parliament.\nb: c\n", "1:27: a"),
+    "a hash alone": ("a: vote #\n", "1:9: a"),
+    "two hashes": ("a: vote ##12\n", "1:9: a"),
+    "from the beginning": ("a: #12 was a vote\nb: c\n", "1:4: a"),
+    "from the beginning of a line": ("a:\n  #12 was a vote\nb: c\n", "2:3: a"),
+    "the first line": ("a:\n  #12\n  was a vote\n", "2:3: a"),
+    "the second line": ("a: The law passed in vote\n  #12 of parliament\nb: c\n", "2:3: a"),
+    "in the second line": ("a: The law passed\n  in vote #12\n", "2:11: a"),
+    "behind an empty line": ("a: The law passed.\n\n  #12 was the vote.\n", "3:3: a"),
+    "an item": ("- vote #12\n- b\n", "1:8: [0]"),
+    "the whole item": ("- a\n- #12\n", "2:3: [1]"),
+    "the second line of an item": ("- vote\n  #12\n", "2:3: [0]"),
+    "in braces": ("{a: vote #12\n}\n", "1:10: a"),
+    "all in braces": ("{a: #12\n}\n", "1:5: a"),
+    "in brackets": ("[vote #12\n, b]\n", "1:7: [0]"),
+    "a line in brackets": ("[vote\n#12\n, b]\n", "2:1: [0]"),
+    "behind brackets": ("a: [b] #12\nc: d\n", "1:8: "),
+    "behind quotes": ("a: 'vote' #12\n", "1:11: a"),
+    "behind quotes that hold one": ('a: "a #1" #12\n', "1:11: a"),
+    "behind a quoted key": ('"a #1": vote #2\n', "1:14: a #1"),
+    "the head of a block": ("a: | #12\n  b\n", "1:6: a"),
+    "the end of a block": ("a: |\n  vote\n #12\nb: c\n", "3:2: a"),
+    "behind letters of several bytes": ("ö: é😀 #12\n", "1:7: ö"),
+    "behind a comment": ("a: # of old\n  vote #12\n", "2:8: a"),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_text_that_a_comment_would_cut_off(name: str) -> None:
+    text, place = CUT[name]
+    says = "text ends before ' #'; put it in quotes, or write '# ' for a comment [comment]"
+    assert list(map(str, reader.read(text, "f")[1])) == [f"f:{place}: {says}".replace(": : ", ": ")]
+
+
+COMMENTS = {
+    "behind a value": "a: b # c #1\n",
+    "in a heavier hand": "a: b ## c\n",
+    "a line": "#a\n#b\na: b\n#c\n",
+    "a line taken out of a mapping": "a:\n  b: c\n  #d: e\nf: g\n",
+    "the first line of a mapping": "a:\n  #b: c\n  d: e\n",
+    "a line taken out of a list": "- a\n#- b\n- c\n",
+    "a line taken out of brackets": "[a,\n#b,\nc]\n",
+    "the first line in brackets": "[\n#a,\nb]\n",
+    "a line behind another": "a: b\n# c\n  #1\n",
+    "a rule": "a: b\n#####\nc: d\n",
+    "behind the head of a block": "a: | # b\n  c\n",
+    "none: in quotes": "a: 'b #1'\nc: \"d #1\n  #2\"\n",
+    "none: in a block": "a: |\n  b #1\n  #2\nc: d\n",
+    "none: in a key": "'a #1': b\n",
+    "none: without a space before it": "a: b#1\n",
+}
+
+
+@pytest.mark.parametrize("name", COMMENTS)
+def test_a_comment_that_cuts_nothing_off(name: str) -> None:
+    assert reader.read(COMMENTS[name], "f")[1] == ()
+
+
+INVISIBLE = [
+    *("\u00ad", "\u034f", "\u115f", "\u17b4", "\u180b", "\u180e", "\u200b", "\u2060", "\u2062", "\u206a", "\u3164"),
+    *("\ufe0f", "\ufeff", "\uffa0", "\ufff9", "\U0001d173", "\U000e0001", "\U000e0041", "\U000e0100"),
+    *("\u200c", "\u200d"),  # joiners, between letters that need none
+]
+
+
+@pytest.mark.parametrize("character", INVISIBLE)
+def test_a_character_that_shows_nothing(folder: Path, character: str) -> None:
+    says = f"invisible character {character!a}; remove it [invisible-character]"
+    for line, place in (
+        (f"    text: No{character}strategy\n", "9:13: "),
+        (f"    # of{character}old\n    text: No strategy\n", "9:9: "),
+        (f'    text: "No\\U{ord(character):08x}strategy"\n', "9:11: statements[0].text: "),
+    ):
+        (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("    text: No strategy is in force.\n", line))
+        assert run("validate").stderr == f"profiles/AZE.yaml:{place}{says}\n"
+    (folder / "profiles" / "AZE.yaml").write_text(f'{PROFILE}"\\U{ord(character):08x}": 1\n')
+    assert f"profiles/AZE.yaml:29:1: {visible(character)}: {says}" in run("validate").stderr
+
+
+def test_every_character_that_shows_nothing_is_refused() -> None:
+    marks = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}  # they show
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)) == "Cf" and code not in marks:
+            assert isinstance(reader.decode(f"a{chr(code)}b".encode(), "f"), Problem), hex(code)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937", "\u0dc1\u0dca\u200d\u0dbb\u0dd3"],
+    ids=["Persian", "Hindi", "Sinhala"],
+)
+def test_joiners_that_a_script_needs(word: str) -> None:
+    assert reader.decode(word.encode(), "f") == word
+    assert isinstance(reader.decode(f"{word}\u200c".encode(), "f"), Problem)
+    assert isinstance(
+        reader.decode(word.replace("\u200d", "\u200c\u200c").replace("\u062e", "1").encode(), "f"), Problem
+    )
 
 
 BYTES = {
@@ -240,6 +347,19 @@ RUBRIC_FAULTS = {
         "{one: 0.5, 0.5",
         "9:51: uncertainty.exponents.one",
     ),
+    "an exponent in other digits": (
+        "rubric.yaml",
+        "{1: 0.5, 0.5",
+        "{\u0661: 0.5, 0.5",
+        "is no number; write the exponent",
+    ),
+    "an endless exponent": (
+        "rubric.yaml",
+        "{1: 0.5, 0.5",
+        "{1" + "0" * 400 + ": 0.5, 0.5",
+        "is no number; write the exponent",
+    ),
+    "a weight in other digits": ("rubric.yaml", "{state: 1}", "{state: \uff11}", "'\uff11' is not a number"),
     "a version that is a number": ("rubric.yaml", '"1.0.0"', "1.0", "3:10: version: 1.0 is not text"),
     "an unknown key": (
         "rubric.yaml",
@@ -301,11 +421,56 @@ def test_indicator_weights_that_sum_to_0(folder: Path) -> None:
     assert "rubrics/small/state.yaml:4:3: indicators: the weights sum to 0" in run("score").stderr
 
 
+LINES = {  # file -> what has one line
+    "rubrics/small/rubric.yaml": ["A small index", "high"],
+    "rubrics/small/state.yaml": ["State", "Is a strategy in force?", "No strategy", "Advice site"],
+    "profiles/AZE.yaml": ["A page", "A publisher", "Paragraph 1"],
+}
+
+
+@pytest.mark.parametrize(("file", "text"), [(file, text) for file, texts in LINES.items() for text in texts])
+def test_what_has_one_line(folder: Path, file: str, text: str) -> None:
+    path = folder / file
+    whole = path.read_text()
+    assert f": {text}" in whole
+    path.write_text(whole.replace(f": {text}", f': "{text}\\n  rank: 1"', 1))
+    result = run("validate")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{file}:")
+    assert "does not fit; write it in one line [bad-name]" in result.stderr
+    path.write_text(whole.replace(f": {text}", f': "{text}\\n"', 1))  # a block of YAML ends so
+    assert run("validate").exit_code == 0
+
+
+def test_texts_and_notes_have_as_many_lines_as_they_like(folder: Path) -> None:
+    text = PROFILE.replace("54 percent approved.", '"One.\\n\\nTwo."\n    note: |\n      One.\n\n      Two.')
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    assert run("validate").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "label", ['a "quoted" \\ label', "\\n", "\\u0041", "naïve – 最高", "'", "a\x7fb\x01c\td", "]\u2028["]
+)
+def test_any_label_of_a_band_stands_in_the_lock(label: str) -> None:
+    book, profiles = files.load(ROOT / "tests/oracles/fixture/rubric", ROOT / "tests/oracles/fixture/profiles")
+    band = schema.Band.model_validate({"from": 0.0, "label": label})
+    rubric = book.rubric.model_copy(update={"bands": (band,)})
+    written = lock.locked(assess(book.model_copy(update={"rubric": rubric}), profiles))
+    read, problems = lock.read(lock.text_of(written), "scores.lock")
+    assert problems == ()
+    assert read is not None
+    assert label in {one.band for one in read.countries.values()}
+    assert lock.moves(written, read, 0) == ()
+
+
 CASE_FAULTS = {
     "pillar: state": ("pillar: stat", "did you mean state?"),
     "strategy: none": ("strategy: non", "is no level"),
     "{strategy": ("{strategi", "did you mean strategy?"),
     "value: 0": ("value: 1/0", "write 0 to 1, or a fraction"),
+    "value: 0\n": ('value: "1e-999999999"\n', "write 0 to 1, or a fraction"),
+    " 0\n": (' "\uff11/\uff12"\n', "write 0 to 1, or a fraction"),
+    ": 0\n": (': " 1/2"\n', "write 0 to 1, or a fraction"),
 }
 
 
@@ -402,6 +567,7 @@ PIECES = st.sampled_from(
         "'",
         '"',
         "#",
+        " #1",
         "&a ",
         "*a",
         "!!t ",

@@ -303,13 +303,6 @@ def test_a_country_asked_for_that_cannot_be_read(folder: Path) -> None:
     assert run("explain", "GEO").exit_code == 1
 
 
-def test_no_profile_at_all(folder: Path) -> None:
-    for path in (folder / "profiles").iterdir():
-        path.unlink()
-    assert "No country" in run("score").stdout
-    assert json.loads(run("score", "--format", "json").stdout)["countries"] == []
-
-
 def test_validate_single_files(folder: Path) -> None:
     assert run("validate", "profiles/AZE.yaml").exit_code == 0
     (folder / "rubrics" / "small" / "state.yaml").write_text("id: state\n")

@@ -363,17 +363,17 @@ def test_the_workbook_runs_nothing_and_loses_nothing(hostile: Path) -> None:
 def test_what_forbids_comparing_stands_above_the_ranking(folder: Path) -> None:
     for code in ("GEO", "MDA", "UKR"):
         (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
-    (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
+    (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("as_of: 2018", "as_of: 2020"))
     run("export", "out", "--draws", "100", "--format", "excel")
     workbook = openpyxl.load_workbook(folder / "out" / "scores.xlsx")
-    assert "Not comparable: AZE and UKR differ in actor." in workbook["Ranking"]["A2"].value
-    (folder / "profiles" / "MDA.yaml").write_text(PROFILE.replace("AZE", "MDA").replace("actor: RUS", "actor: CHN"))
+    assert "Not comparable: AZE and UKR differ in as_of." in workbook["Ranking"]["A2"].value
+    (folder / "profiles" / "MDA.yaml").write_text(PROFILE.replace("AZE", "MDA").replace("as_of: 2018", "as_of: 2020"))
     run("export", "out", "--draws", "100", "--format", "excel")
     workbook = openpyxl.load_workbook(folder / "out" / "scores.xlsx")
     assert workbook["Ranking"]["A2"].value.endswith("Before you compare: see the sheet Method.")
     notes = [row[1].value for row in workbook["Method"] if row[0].value == "Before you compare"]
-    assert len(notes) == 4  # two countries before one actor, two before the other
-    assert all(note.endswith("differ in actor.") for note in notes)
+    assert len(notes) == 4  # two countries on one day, two on another
+    assert all(note.endswith("differ in as_of.") for note in notes)
 
 
 def test_a_cell_is_cut_where_excel_would_refuse_it() -> None:
@@ -517,13 +517,10 @@ def test_a_fault_in_one_profile_writes_nothing(folder: Path) -> None:
     assert not (folder / "out").exists()
 
 
-@pytest.mark.parametrize("countries", ["none", "all missing"])
-def test_a_set_without_a_published_country_is_exported_too(folder: Path, countries: str) -> None:
+def test_a_set_without_a_published_country_is_exported_too(folder: Path) -> None:
     (folder / "profiles" / "GEO.yaml").unlink()
-    if countries == "none":
-        (folder / "profiles" / "AZE.yaml").unlink()
-    else:  # with k = 0 an unanswered question is missing, and so is the index
-        (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("weight: 0.25", "weight: 0"))
+    # with k = 0 an unanswered question is missing, and so is the index
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("weight: 0.25", "weight: 0"))
     result = run("export", "out", "--draws", "100")
     assert result.exit_code == 0, result.stderr
     assert frictionless.Package("out/datapackage.json").validate().valid

@@ -767,14 +767,6 @@ def test_nothing_is_written_where_a_profile_cannot_be_read(folder: Path) -> None
     assert not (folder / "out").exists()
 
 
-def test_an_empty_folder_gives_a_line(folder: Path) -> None:
-    for path in (folder / "profiles").iterdir():
-        path.unlink()
-    result = run("figures", "out")
-    assert result.exit_code == 1
-    assert result.stderr == "out is not written: there is no profile to draw; --profiles names their folder\n"
-
-
 def test_without_the_package_the_command_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     result = run("figures", "out", "--format", "png")

@@ -237,14 +237,6 @@ def test_faults_in_a_profile_stop_the_site(folder: Path) -> None:
     assert not Path("out").exists()
 
 
-def test_no_profile_no_site(folder: Path) -> None:
-    for path in (folder / "profiles").glob("*.yaml"):
-        path.unlink()
-    result = run("site", "out")
-    assert result.exit_code == 1
-    assert result.stderr == "profiles holds no profile; a site needs one.\n"
-
-
 def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     (folder / "out").write_text("a file")
     result = run("site", "out", "--draws", "200")

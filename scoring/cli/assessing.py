@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import FOLDERS, stop
+from scoring.cli.output import BAD_INPUT, FOLDERS, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scoring import schema
     from scoring.cli.options import Draws, Inputs
@@ -41,14 +42,17 @@ def rule_book(folder: Path) -> schema.RuleBook:
     return book if book is not None else stop(problems)
 
 
-def profiles_of(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
-    """Rubric and all profiles, or their faults and the end."""
+def checked(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+    """Rubric and all profiles, none with a fault, of countries that can be ranked; or what forbids it and the end."""
     from scoring import files  # noqa: PLC0415
 
     where = located(inputs)
     book = rule_book(where.rubric)
     profiles, problems = files.load_profiles(where.profiles, book)
-    return (book, profiles) if not problems else stop(problems)
+    if problems:
+        stop(problems)
+    can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
+    return book, profiles
 
 
 def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
@@ -56,13 +60,19 @@ def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[sch
     from scoring.history import edition  # noqa: PLC0415
 
     book, profiles, problems = edition(commit, located(inputs))
-    return (book, profiles) if book is not None and not problems else stop(problems)
+    if book is None or problems:
+        stop(problems)
+    of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:12]}: ")
+    return book, profiles
 
 
 def assessed(
-    inputs: Inputs, asked: Sequence[str] = (), *, only_asked: bool = False
+    inputs: Inputs, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
 ) -> tuple[Assessment, tuple[Problem, ...]]:
-    """Score all profiles that can be read; the others' problems go with it. One that was asked for must be readable."""
+    """Score all profiles that can be read; the others' problems go with it. One that was asked for must be readable.
+
+    any_actor: the command says nothing of one country beside another, so that they may face different actors.
+    """
     from scoring import files  # noqa: PLC0415
     from scoring.pipeline import assess  # noqa: PLC0415
 
@@ -71,10 +81,38 @@ def assessed(
     profiles, problems = files.load_profiles(where.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         stop(problems)
-    if only_asked and asked:
+    if only_asked and asked and profiles:
         _all_known(asked, [profile.country for profile in profiles])
         profiles = tuple(profile for profile in profiles if profile.country in asked)
+    can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in profiles}, inputs)
     return assess(book, profiles, as_of=inputs.as_of), problems
+
+
+def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
+    """Go on with countries and the actors that they face, if there are any countries and all face one actor."""
+    if not actors:
+        _end(f"{located(inputs).profiles} holds no profile; name a folder that does with --profiles.")
+    of_one_actor(actors)
+
+
+def of_one_actor(actors: Mapping[str, str], where: str = "") -> None:
+    """Go on with countries that all face one actor: resilience to one says nothing beside resilience to another."""
+    from scoring.errors import choices  # noqa: PLC0415
+
+    facing: dict[str, list[str]] = {}
+    for country, actor in sorted(actors.items()):
+        facing.setdefault(actor, []).append(country)
+    if len(facing) > 1:
+        groups = "; ".join(f"{actor}: {choices(some)}" for actor, some in sorted(facing.items()))
+        _end(
+            f"{where}the countries face different actors and cannot be ranked together ({groups}). Keep a folder of "
+            "profiles for each actor and name it with --profiles; `rank` and `compare` also take countries of one."
+        )
+
+
+def _end(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(BAD_INPUT)
 
 
 def settings(assessment: Assessment, draws: Draws) -> Settings:

@@ -67,15 +67,13 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
 
     Every question of the rubric stands in it as a comment.
     """
-    from scoring.check import country_names, is_country  # noqa: PLC0415
-    from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
+    from scoring.check import is_country, not_a_country  # noqa: PLC0415
+    from scoring.errors import UnknownNameError  # noqa: PLC0415
     from scoring.render.skeleton import skeleton  # noqa: PLC0415
 
     for code in (country, actor):
         if not is_country(code):
-            right = nearest(code, sorted(country_names()), "use an ISO 3166-1 alpha-3 code, such as")
-            message = f"{code!r} is no country code; {right}"
-            raise UnknownNameError(message)
+            raise UnknownNameError(not_a_country(code))
     options.fits(output, "yaml")
     if output is not None and os.path.lexists(output) and not force:
         message = f"{output} is there already, and may hold evidence; name another file, or replace it with --force"

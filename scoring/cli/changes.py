@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, located, settings
+from scoring.cli.assessing import assessed, at_revision, can_be_ranked, located, of_one_actor, settings
 from scoring.cli.output import MOVED, as_json, finish, show, stop
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
 )
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0),
+    type=options.Finite(min=0),
     default=0.00001,
     show_default=True,
     help="Points of 0 to 100 by which a figure may differ.",
@@ -92,6 +92,7 @@ def check(
 
             finish(ci.render(output.form, map(ci.of_problem, problems), tuple(names.values())), output.path, ())
         stop(problems)
+    can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
     found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
     if not found and output.form in ("table", "markdown"):
         finish(NOTHING, output.path, ())
@@ -259,7 +260,10 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
     book, problems = files.load_rubric(files.rubric_folder(folder / "rubrics"))
     if book is not None:
         profiles, problems = files.load_profiles(folder / "profiles", book)
-    return assess(book, profiles, as_of=inputs.as_of) if book and not problems else stop(problems)
+    if book is None or problems:
+        stop(problems)
+    of_one_actor({profile.country: profile.actor for profile in profiles})
+    return assess(book, profiles, as_of=inputs.as_of)
 
 
 def _statement_places(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import at_revision, located, profiles_of
+from scoring.cli.assessing import at_revision, checked, located
 from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, rewrite, stop, write
 
 if TYPE_CHECKING:
@@ -151,9 +151,7 @@ def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None =
     """All profiles, none of them with a fault: a rank among the others would not be the rank."""
     from scoring.git import commit_of  # noqa: PLC0415
 
-    if revision is not None:
-        return _make(draws)(*at_revision(commit_of(revision), inputs))
-    return _make(draws)(*profiles_of(inputs))
+    return _make(draws)(*(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs)))
 
 
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+from scoring.cli.output import progress, stop, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +40,6 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     if problems:
         click.echo(f"{folder} is not written: it would lack the profiles named below.", err=True)
         stop(problems)
-    if not assessment.profiles:
-        click.echo(f"{folder} is not written: there is no profile to draw; --profiles names their folder", err=True)
-        sys.exit(BAD_INPUT)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
     drawing = settings(assessment, draws)
     with progress(draws.count) as advance:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,32 @@ class Output:
     path: Path | None
 
 
+class Whole(click.IntRange):
+    """A whole number in digits 0 to 9; Python would take those of any script, and `1_000`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number, or fail with what would be right."""
+        if isinstance(value, str) and not re.fullmatch(r"[-+]?[0-9]{1,40}", value):
+            self.fail(f"{value!r} is no whole number; write digits 0 to 9, at most 40", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Finite(click.FloatRange):
+    """A finite number in digits 0 to 9; NaN lies in every range, since nothing is less or more."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the number, or fail with what would be right."""
+        if isinstance(value, str) and finite(value) is None:
+            self.fail(f"{value!r} is no finite number; write one such as 0.5", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def finite(text: str) -> float | None:
+    """The number that a text writes in digits 0 to 9; None where it is none, or not finite."""
+    number = float(text) if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text) else math.inf
+    return number if math.isfinite(number) else None
+
+
 class Day(click.ParamType[dt.date]):
     """A date as profiles write it: YYYY, YYYY-MM or YYYY-MM-DD."""
 
@@ -87,7 +114,7 @@ class Since(Day):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read the date; leave any other name alone."""
-        looks = isinstance(value, str) and re.fullmatch(r"\d{4}(-\d{2}){0,2}", value)
+        looks = isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value)
         return super().convert(value, param, ctx) if looks else value
 
 
@@ -116,13 +143,11 @@ def simulated(command: Command) -> Command:
 
     wrapped: Command = _with_options(
         gathered,
-        click.option(
-            "--draws", type=click.IntRange(min=100), default=20_000, show_default=True, help="Number of draws."
-        ),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True),
+        click.option("--draws", type=Whole(min=100), default=20_000, show_default=True, help="Number of draws."),
+        click.option("--seed", type=Whole(min=0), default=0, show_default=True),
         click.option(
             "--shared",
-            type=click.FloatRange(0, 1),
+            type=Finite(0, 1),
             help="Probability that an unseen part follows the country's shared draw; default: the rubric's.",
         ),
     )

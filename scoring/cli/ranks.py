@@ -77,7 +77,7 @@ def compare(
     if len(set(countries)) < 2:  # noqa: PLR2004
         message = "a comparison needs two countries; name another"
         raise click.UsageError(message)
-    assessment, problems = assessed(inputs, countries, only_asked=True)
+    assessment, problems = assessed(inputs, countries, only_asked=True, any_actor=True)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     caveats = list(_caveats(assessment, rows))
     for caveat in caveats:
@@ -133,7 +133,7 @@ def trend(
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import trend as rendering  # noqa: PLC0415
 
-    assessment, problems = assessed(inputs, [country])
+    assessment, problems = assessed(inputs, [country], any_actor=True)
     profile = assessment.profiles[find_country(assessment, country)]
     drawing = settings(assessment, draws)
     points = trends.trend(assessment.book, profile, drawing, every)

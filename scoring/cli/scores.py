@@ -106,7 +106,7 @@ def statements(
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import evidence  # noqa: PLC0415
 
-    assessment, problems = assessed(inputs, countries)
+    assessment, problems = assessed(inputs, countries, any_actor=True)
     for code in countries:
         find_country(assessment, code)
     _known(assessment, pillar=pillar, indicator=indicator, source=source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import located, profiles_of
+from scoring.cli.assessing import checked
 from scoring.cli.output import BAD_INPUT, progress, write_folder
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ LOOPBACK = "127.0.0.1"
 @click.command()
 @click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
 @click.option("--serve", is_flag=True, help="Then show it on this machine, until Ctrl-C.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
+@click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
 @options.simulated
 @options.inputs
 def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
@@ -31,10 +31,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     """
     from scoring.render.site import build  # noqa: PLC0415
 
-    book, profiles = profiles_of(inputs)
-    if not profiles:
-        click.echo(f"{located(inputs).profiles} holds no profile; a site needs one.", err=True)
-        sys.exit(BAD_INPUT)
+    book, profiles = checked(inputs)
     with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
         found = build.build(
             book,

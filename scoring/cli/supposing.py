@@ -97,7 +97,7 @@ def levers(country: str, inputs: options.Inputs, output: options.Output) -> None
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import uncertainty  # noqa: PLC0415
 
-    assessment, problems = assessed(inputs, [country])
+    assessment, problems = assessed(inputs, [country], any_actor=True)
     row = find_country(assessment, country)
     found = supposing.levers(assessment, row)
     show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import click
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 
 def _exponents(_context: click.Context, _option: click.Parameter, text: str) -> tuple[float, ...]:
     """Read `1,1/2,-1`."""
-    from fractions import Fraction  # noqa: PLC0415
-
-    try:
-        return tuple(dict.fromkeys(float(Fraction(part.strip())) for part in text.split(",")))
-    except (ValueError, ZeroDivisionError) as error:
+    exponents = [_exponent(part.strip()) for part in text.split(",")]
+    if None in exponents:
         message = f"{text!r} is no list of exponents; write numbers or fractions with commas, such as 1,1/2,-1"
-        raise click.BadParameter(message) from error
+        raise click.BadParameter(message)
+    return tuple(dict.fromkeys(one for one in exponents if one is not None))
+
+
+def _exponent(text: str) -> float | None:
+    """A number, or a fraction of two; None where it is neither."""
+    match [options.finite(part) for part in text.split("/")]:
+        case [float(number)]:
+            return number
+        case [float(above), float(below)] if below and math.isfinite(above / below):
+            return above / below
+    return None
 
 
 @click.command()
@@ -116,8 +125,8 @@ def audit(
 
 @click.command()
 @click.argument("countries", nargs=-1)
-@click.option("--most", type=click.IntRange(min=0), default=10, show_default=True, help="Statements to show.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--most", type=options.Whole(min=0), default=10, show_default=True, help="Statements to show.")
+@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True)
 @options.inputs
 @options.formats("table", "json", "markdown")
 def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
@@ -130,7 +139,7 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
     from scoring.pipeline import find_country  # noqa: PLC0415
     from scoring.render import agreement as rendering  # noqa: PLC0415
 
-    assessment, problems = assessed(inputs, countries)
+    assessment, problems = assessed(inputs, countries, any_actor=True)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     found = agreeing.agreement(assessment, rows or range(len(assessment.profiles)), seed)
     show(

@@ -1,0 +1,102 @@
+"""Countries that face different actors: no command ranks them together or sets them in one table; and an empty folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import PROFILE, run
+
+from scoring.cli import main
+
+REFUSE = {
+    "score": ["AZE"],  # its rank is among all
+    "explain": ["AZE"],
+    "rank": [],
+    "whatif": ["AZE", "--drop", "no-strategy"],
+    "sensitivity": ["AZE"],
+    "audit": [],
+    "validity": ["--published", "published"],
+    "lock": [],
+    "check": [],
+    "diff": ["./before"],
+    "brief": ["--since", "./before"],
+    "cite": ["AZE"],
+    "verify": ["report.md"],
+    "fill": ["report.md"],
+    "export": ["out"],
+    "figures": ["out"],
+    "docs": ["-o", "out"],
+    "site": ["out"],
+}
+GO_ON = {
+    "trend": ["AZE"],  # one country beside itself
+    "levers": ["AZE"],
+    "compare": ["AZE", "GEO"],  # says by itself what forbids it
+    "agreement": [],  # the evidence, no score
+    "statements": [],
+}
+NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"]}
+COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
+SAYS = (
+    "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep a folder of "
+    "profiles for each actor and name it with --profiles; `rank` and `compare` also take countries of one.\n"
+)
+
+
+@pytest.fixture
+def mixed(folder: Path) -> Path:
+    """The folder with a third country, which faces another actor; and as it was before."""
+    Path("report.md").write_text("A report.\n")
+    Path("published").mkdir()
+    for name in ("rubrics", "profiles"):
+        shutil.copytree(name, Path("before", name))
+    run("lock")
+    (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
+    return folder
+
+
+def test_every_command_is_named_here() -> None:
+    assert COMMANDS.keys() == main.commands.keys()
+
+
+@pytest.mark.parametrize("command", REFUSE)
+def test_countries_of_two_actors_are_not_ranked_together(mixed: Path, command: str) -> None:
+    before = sorted(mixed.rglob("*"))
+    result = run(command, *REFUSE[command])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == SAYS
+    assert sorted(mixed.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", GO_ON | NOTHING_SCORED)
+def test_what_sets_no_countries_side_by_side_goes_on(mixed: Path, command: str) -> None:  # noqa: ARG001
+    assert run(command, *COMMANDS[command]).exit_code == 0
+
+
+def test_countries_of_one_actor_are_ranked_and_compared_by_name(mixed: Path) -> None:  # noqa: ARG001
+    assert "Georgia" in run("rank", "AZE", "GEO", "--draws", "100").stdout
+    assert run("rank", "AZE", "UKR").stderr == SAYS.replace("RUS: AZE, GEO", "RUS: AZE")
+    refused = run("compare", "AZE", "UKR", "--draws", "100")
+    assert (refused.exit_code, "AZE and UKR differ in actor" in refused.stderr) == (1, True)
+    assert run("compare", "AZE", "UKR", "--draws", "100", "--anyway").exit_code == 0
+
+
+def test_a_past_edition_of_two_actors_is_no_base(mixed: Path) -> None:
+    shutil.copy("profiles/UKR.yaml", "before/profiles")
+    (mixed / "profiles" / "UKR.yaml").unlink()
+    assert run("diff", "./before").stderr == SAYS
+
+
+@pytest.mark.parametrize("command", REFUSE | GO_ON)
+def test_a_folder_without_a_profile(mixed: Path, command: str) -> None:
+    shutil.rmtree("profiles")
+    Path("profiles").mkdir()
+    before = sorted(mixed.rglob("*"))
+    result = run(command, *COMMANDS[command])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr == "profiles holds no profile; name a folder that does with --profiles.\n"
+    assert sorted(mixed.rglob("*")) == before
