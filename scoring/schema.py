@@ -28,7 +28,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whi
 Line = Annotated[
     str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=4000, strip_whitespace=True, strict=True)
 ]
-"""Text of one line: a title, a label, a question, a sentence. More lines would pass for ours where it is shown."""
+"""Text of one line: a title, a label, a question. More lines would break the line, row or heading that it becomes."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -60,7 +60,7 @@ def read_date(text: str) -> dt.date:
 
 @functools.lru_cache(maxsize=4096)
 def read_last_day(text: str) -> dt.date:
-    """Read the end of a time, likewise: a year alone is its 31 December, a month alone its last day.
+    """Read a date as a last day: a year alone is its 31 December, a month alone the last of its days.
 
     Raises:
         ValueError: the text is no date of the calendar.
@@ -80,16 +80,13 @@ def _as_date(value: object) -> object:
     return value
 
 
+_Day = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=int | str), StringConstraints(strict=True)]
 Date = Annotated[
-    str,
-    BeforeValidator(_as_date, json_schema_input_type=int | str),
-    StringConstraints(strict=True),
+    _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
 ]
 LastDay = Annotated[
-    str,
-    BeforeValidator(_as_date, json_schema_input_type=int | str),
-    StringConstraints(strict=True),
+    _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 31 December, a month as its last day"),
 ]
 
@@ -115,7 +112,7 @@ def frozen(value: Any) -> Any:
 
 
 class Model(BaseModel):
-    """Strict and frozen, to the last list and mapping."""
+    """Strict and frozen; what is loaded from a file holds tuples and frozen mappings alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -351,7 +348,7 @@ class Statement(Model):
     """One piece of evidence: a sentence of ours, where it comes from, and what it codes."""
 
     id: Label
-    text: Line
+    text: Text
     source: Label
     locator: Line
     """Where in the source."""
@@ -388,9 +385,9 @@ class Profile(Model):
     """The day that the profile speaks for."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
     """Further days, later and in order, up to which evidence was gathered."""
-    sources: Annotated[Mapping[Label, Source], Field(max_length=MOST_STATEMENTS), AfterValidator(FrozenDict)] = (
-        FrozenDict()
-    )
+    sources: Annotated[
+        Mapping[Label, Source], Field(max_length=MOST_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
+    ] = {}
     statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
 
 
@@ -429,7 +426,7 @@ class Case(Model):
     """A sentence, how it is coded, and the value that comes of it."""
 
     name: Line
-    statement: Line
+    statement: Text
     codes: Annotated[Mapping[Name, Any], Field(min_length=1, max_length=1), AfterValidator(frozen)]
     value: Annotated[Annotated[float, Field(strict=True)] | str, Field(union_mode="left_to_right")]
     """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""

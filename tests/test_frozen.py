@@ -97,6 +97,13 @@ def test_a_list_in_a_code_is_frozen_too(folder: Path) -> None:
     assert profile.statements[0].codes == {"strategy": ("none",)}
 
 
+def test_what_is_left_out_is_frozen_too() -> None:
+    given = {"format": 1, "country": "XAA", "actor": "XAB", "as_of": "2018", "statements": ()}
+    profile = schema.Profile.model_validate(given)
+    assert list(map(type, parts(profile.sources))) == [schema.FrozenDict]
+    assert profile.model_dump(exclude_defaults=True) == given
+
+
 def test_copies_and_digests_are_those_of_plain_values(loaded: tuple[schema.Model, ...]) -> None:
     for model in loaded:
         pickled = pickle.loads(pickle.dumps(model))  # noqa: S301  our own
