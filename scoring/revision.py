@@ -114,3 +114,8 @@ def relative(folder: Path) -> Path:
         message = f"{folder} lies in no git repository; name a folder or a lock to compare with"
         raise UnknownNameError(message)
     return folder.resolve().relative_to(root)
+
+
+def is_shallow() -> bool:
+    """Whether git lacks what lies before some commit, as where a CI system fetched the newest alone."""
+    return (_git("rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
