@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring import schema
 from scoring.errors import UnknownNameError, choices
 from scoring.pipeline import assess, band, find_country, pillar_alone
+from scoring.results import Simulation
 from scoring.simulate import rank_interval, settings_of, simulate
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from scoring.results import Assessment, Node, Settings, Simulation
+    from scoring.results import Assessment, Node, Settings
 
 FORMAT = 1
 HASH = 16  # hexadecimal digits
@@ -46,8 +47,8 @@ class Citation:
     high: float
     information: float
     availability: float
-    interval: tuple[float, float]
-    """5 and 95 % of the draws."""
+    interval: tuple[float, float] | None
+    """5 and 95 % of the draws; None where nothing was drawn."""
     withheld_because: tuple[str, ...]
     """The publication tests that fail; of a pillar, which keeps its estimate, those that make it thin."""
     band: str | None
@@ -56,7 +57,12 @@ class Citation:
     ranked: int
     """How many countries have a rank."""
     rank_interval: tuple[int, int] | None
+    """None of what is withheld, or where nothing was drawn."""
     settings: Settings
+
+
+OF_THE_SET = frozenset(("rank", "ranked", "rank_interval"))  # figures that other countries have a part in
+DRAWN = frozenset(("interval", "rank_interval"))
 
 
 class Quantity(NamedTuple):
@@ -76,7 +82,7 @@ def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
         "low": _quantity(citation.low),
         "high": _quantity(citation.high),
         "range": _quantity(citation.low, citation.high),
-        "interval": _quantity(*citation.interval, drawn=True),
+        "interval": citation.interval and _quantity(*citation.interval, drawn=True),
         "rank": None if citation.rank is None else Quantity((citation.rank,), 0),
         "ranked": Quantity((citation.ranked,), 0),
         "rank_interval": citation.rank_interval and Quantity(citation.rank_interval, 0, drawn=True),
@@ -133,14 +139,14 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
 # -- the figures -------------------------------------------------------------------------------------------------------
 
 
-def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulation) -> Citation:
+def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulation | Settings) -> Citation:
     """The citation of the country in a row: of the index where `alone` is `whole`, else of the one pillar it has.
 
     Args:
         whole: all countries on one day.
         row: of the country.
         alone: the same countries by what is cited, the index or a pillar as if it were the index.
-        drawn: the draws of `alone`.
+        drawn: the draws of `alone`, or the settings alone where none are wanted.
     """
     is_index = alone is whole
     path = alone.nodes[0 if is_index else 1].path
@@ -148,6 +154,7 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
     values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
     withheld, rubric = alone.withheld_because[row], whole.book.rubric
     estimate = None if (withheld and is_index) or math.isnan(values["estimate"]) else values["estimate"]
+    draws = drawn if isinstance(drawn, Simulation) else None
     return Citation(
         id=identify(whole, row, node),
         node=node,
@@ -163,13 +170,13 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
         high=values["high"],
         information=values["information"],
         availability=values["availability"],
-        interval=(float(drawn.low[row]), float(drawn.high[row])),
+        interval=None if draws is None else (float(draws.low[row]), float(draws.high[row])),
         withheld_because=withheld,
         band=None if estimate is None or not is_index else band(estimate, rubric.bands),
         rank=alone.rank[row],
         ranked=sum(rank is not None for rank in alone.rank),
-        rank_interval=rank_interval(drawn.rank_probability[row]),
-        settings=drawn.settings,
+        rank_interval=None if draws is None else rank_interval(draws.rank_probability[row]),
+        settings=drawn.settings if isinstance(drawn, Simulation) else drawn,
     )
 
 
@@ -192,18 +199,37 @@ class Citing:
         self.draws, self.seed, self.shared = draws, seed, shared
         self.assessment = functools.cache(self._assessment)
         self.alone = functools.cache(self._alone)
+        self.drawn = functools.cache(self._drawn)
+        self.only = functools.cache(self._only)
+        self.made_of = functools.cache(self._made_of)
 
     def _assessment(self, day: dt.date) -> Assessment:
         """All countries on a day."""
         return assess(self.book, self.profiles.values(), as_of=day)
 
-    def _alone(self, day: dt.date, pillar: str | None) -> tuple[Assessment, Simulation]:
-        """All countries on a day, scored and drawn by one pillar as if it were the whole index; None: by all."""
+    def _alone(self, day: dt.date, pillar: str | None) -> Assessment:
+        """All countries on a day, scored by one pillar as if it were the whole index; None: by all."""
         if pillar is None:
-            one = self.assessment(day)
-        else:
-            one = assess(pillar_alone(self.book, pillar), self.profiles.values(), as_of=day)
-        return one, simulate(one, settings_of(one, draws=self.draws, seed=self.seed, shared=self.shared))
+            return self.assessment(day)
+        return assess(pillar_alone(self.book, pillar), self.profiles.values(), as_of=day)
+
+    def _settings(self, day: dt.date, pillar: str | None) -> Settings:
+        return settings_of(self.alone(day, pillar), draws=self.draws, seed=self.seed, shared=self.shared)
+
+    def _drawn(self, day: dt.date, pillar: str | None) -> Simulation:
+        """The draws of `alone`."""
+        return simulate(self.alone(day, pillar), self._settings(day, pillar))
+
+    def _only(self, country: str) -> Citing:
+        """The same of one country: all figures but those `OF_THE_SET` are the same, and cost less."""
+        self.day_of(country)
+        return Citing(self.book, [self.profiles[country]], draws=self.draws, seed=self.seed, shared=self.shared)
+
+    def _made_of(self, country: str) -> tuple[str, str] | None:
+        """Digests of the rubric and the profile of a country; None where it is not in the set."""
+        if country not in self.profiles:
+            return None
+        return schema.digest(self.book), schema.digest(self.profiles[country])
 
     def day_of(self, country: str) -> dt.date:
         """The day that a profile speaks for.
@@ -216,15 +242,24 @@ class Citing:
             raise UnknownNameError(message)
         return schema.read_date(self.profiles[country].as_of)
 
-    def cite(self, country: str, pillar: str | None = None, as_of: dt.date | None = None) -> Citation:
+    def cite(
+        self, country: str, pillar: str | None = None, as_of: dt.date | None = None, *, drawn: bool = True
+    ) -> Citation:
         """Cite the index of a country, or one of its pillars, on a day; by default its profile's own.
 
         A pillar is drawn and ranked as if it were the whole index, under the rubric's rule of publication.
+
+        Args:
+            country: its code.
+            pillar: id of a pillar; None for the index.
+            as_of: the day.
+            drawn: whether the two figures of draws are wanted, `DRAWN`.
 
         Raises:
             UnknownNameError: there is no such country or pillar.
         """
         own = self.day_of(country)
         day = as_of or own
-        whole = self.assessment(day)
-        return citation_of(whole, find_country(whole, country), *self.alone(day, pillar))
+        whole, alone = self.assessment(day), self.alone(day, pillar)
+        draws = self.drawn(day, pillar) if drawn else self._settings(day, pillar)
+        return citation_of(whole, find_country(whole, country), alone, draws)

@@ -140,6 +140,14 @@ def commit_before(day: dt.date, folders: Iterable[Path]) -> str | None:
     return commit if had else None
 
 
+def is_shallow() -> bool:
+    """Whether git lacks what lies before some commit, as where a CI system fetched the newest alone."""
+    try:
+        return _git("rev-parse", "--is-shallow-repository").strip() == b"true"
+    except (_GitError, UnknownNameError):
+        return False
+
+
 # -- files -------------------------------------------------------------------------------------------------------------
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from scoring import files, git
 from scoring.citation import identify
 from scoring.errors import UnknownNameError
-from scoring.pipeline import assess
-from scoring.verify import Past
+from scoring.verify import MOST_PAST, Budget, History, Past
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from scoring import schema
     from scoring.citation import Citing
@@ -32,7 +32,7 @@ def edition(
     Raises:
         UnknownNameError: a folder lies in no git repository.
     """
-    book, problems = files.rubric_of(*git.files_at(commit, folders.rubric), f"{commit[:12]}:{folders.rubric}")
+    book, problems = files.rubric_of(*git.files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
     if book is None:
         return None, (), problems
     only = f"{country}{files.SUFFIX}" if country else None
@@ -40,41 +40,74 @@ def edition(
     return book, profiles, problems
 
 
-def finder(
-    folders: Folders, citing: Callable[[schema.RuleBook, Sequence[schema.Profile]], Citing]
-) -> Callable[[Cited], Past | None]:
-    """What looks for the newest commit in which an id was that of its score; None where there is none, or no git."""
+def finder(folders: Folders, citing: Callable[[schema.RuleBook, Sequence[schema.Profile]], Citing]) -> History:
+    """What looks into the past editions that git has; without git there are none."""
+    budget = Budget(MOST_PAST)
 
     @functools.cache
-    def commits(country: str) -> tuple[str, ...]:
+    def commits(profiles: Path) -> tuple[str, ...]:
+        """Those that changed the rubric or some profiles, the newest first."""
+        return git.commits_of((folders.rubric, profiles))
+
+    shallow = functools.cache(git.is_shallow)
+    unreadable: list[str] = []
+
+    def read(commit: str, country: str = "") -> Citing | None:
+        """What a commit has, where nothing in it is at fault; nothing is cited from a set with a fault."""
         try:
-            return git.commits_of((folders.rubric, folders.profiles / f"{country}{files.SUFFIX}"))
+            book, profiles, problems = edition(commit, folders, country)
         except UnknownNameError:
-            return ()
+            unreadable.append(commit)
+            return None
+        budget.spend(0 if country else len(profiles))
+        return None if book is None or problems or not profiles else citing(book, profiles)
+
+    @functools.lru_cache(maxsize=64)  # profiles: ids of one country ask for the same again
+    def alone(commit: str, country: str) -> Citing | None:
+        if not budget.spend(2):  # rubric and profile
+            return None
+        return read(commit, country)
+
+    def ids(country: str, day: str) -> Iterator[tuple[str, str]]:
+        """Each id that index and pillars of a country ever had on a day, with its newest commit."""
+        for commit in commits(folders.profiles / f"{country}{files.SUFFIX}"):
+            one = alone(commit, country)
+            if not budget.spend():
+                return
+            if one:
+                assessment = one.assessment(dt.date.fromisoformat(day))
+                top = assessment.nodes[0]
+                for position in (0, *top.children):
+                    yield identify(assessment, 0, assessment.nodes[position]), commit
 
     @functools.cache
-    def one_profile(commit: str, country: str) -> tuple[schema.RuleBook | None, tuple[schema.Profile, ...]]:
-        return edition(commit, folders, country)[:2]
-
-    @functools.cache
-    def ids(commit: str, country: str, day: str) -> frozenset[str]:
-        """Of the index and the pillars of the country on a day."""
-        book, profiles = one_profile(commit, country)
-        if book is None or not profiles:
-            return frozenset()
-        assessment = assess(book, profiles, as_of=dt.date.fromisoformat(day))
-        top = assessment.nodes[0]
-        return frozenset(identify(assessment, 0, assessment.nodes[position]) for position in (0, *top.children))
-
-    @functools.cache
-    def whole(commit: str) -> Citing | None:
-        book, profiles, _ = edition(commit, folders)
-        return None if book is None else citing(book, profiles)
+    def trail(country: str, day: str) -> tuple[dict[str, str], Iterator[tuple[str, str]]]:
+        """The ids found so far, and those to come."""
+        return {}, ids(country, day)
 
     def find(cited: Cited) -> Past | None:
-        for commit in commits(cited.country):
-            if cited.text in ids(commit, cited.country, cited.day) and (found := whole(commit)):
-                return Past(commit, found)
-        return None
+        found, coming = trail(cited.country, cited.day)
+        while cited.text not in found:
+            if (pair := next(coming, None)) is None:
+                return None
+            found.setdefault(*pair)
+        one = alone(found[cited.text], cited.country)
+        return None if one is None else Past(found[cited.text], one)
 
-    return find
+    def editions(first: Iterable[str]) -> Iterator[Past]:
+        for commit in dict.fromkeys((*first, *commits(folders.profiles))):
+            if not budget.spend():
+                return
+            if one := read(commit):
+                yield Past(commit, one)
+
+    def gap() -> str:
+        if budget.refused:
+            return f"more than {budget.most} past profiles would have to be read or scored; split the report"
+        if not commits(folders.profiles):
+            return "no git history of rubric and profiles"
+        if unreadable:
+            return f"git lacks files of commit {unreadable[0][: git.SHORT]}"
+        return "the git history is shallow" if shallow() else ""
+
+    return History(find, editions, gap, budget)

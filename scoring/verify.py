@@ -1,29 +1,44 @@
-"""What a report cites, held against what the engine computes. docs/citing.md says which figures belong to an id."""
+"""What a report cites, compared with what the engine computes. docs/citing.md says which figures belong to an id.
+
+A report is a stranger's: every pattern takes time linear in the text, and what a run scores, draws and looks up in the
+git history is bounded.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import itertools
 import re
-from bisect import bisect_left
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.causes import Edition, Split, split
-from scoring.citation import Citation, Quantity, quantities
+from scoring.citation import DRAWN, OF_THE_SET, Quantity, quantities
 from scoring.errors import UnknownNameError, nearest
 from scoring.pipeline import pillar_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from scoring.citation import Citing
+    from scoring.citation import Citation, Citing
     from scoring.documents import Document, Passage
 
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]
 STATUSES: tuple[Status, ...] = ("holds", "unknown", "outdated", "wrong")  # the worst last
-DRAWN = Decimal("0.01")  # points: the bins of the histogram that quantiles of draws are read from
+Span: TypeAlias = tuple[int, int]
+Found: TypeAlias = Quantity | str | None
+"""A figure as `citation.quantities` has it."""
+SLACK = Decimal("0.01")  # points: the bins of the histogram that quantiles of draws are read from
 EXACT = Decimal("1e-9")
+MOST_DAYS = 40  # different days that a run scores and draws: each may take a second for the index, and one for pillars
+FEW = 6  # countries of one day that are scored and drawn one by one; more of them take less time together
+MOST_PAST = 8_000  # profiles of past editions that a run reads or scores: 200 editions of 20 countries, read and scored
+DRAWING = 10  # profiles that are read or scored in the time that drawing one country takes
+MOST_REASONS = 50  # moves that a run splits into causes: each may take a second
 
 
 # -- what is cited -----------------------------------------------------------------------------------------------------
@@ -49,17 +64,43 @@ class Figure(NamedTuple):
     """A figure in a passage: its name in `citation.quantities`, and where its numbers, or its word, stand."""
 
     name: str
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
 
 
+class Reading(NamedTuple):
+    """An id in a passage, and what belongs to it."""
+
+    passage: Passage
+    found: re.Match[str]
+    """The id in the passage, with the groups `version` and `hash`."""
+    figures: tuple[Figure, ...]
+    unread: tuple[Span, ...]
+    """Decimals that no word names."""
+    sentence: Span
+    """Where the sentence of the id begins and ends."""
+    is_alone: bool
+    """Whether the sentence has no other id."""
+
+    @property
+    def cited(self) -> Cited:
+        """The id."""
+        return Cited(self.found[1], *self.found.group("path", "version", "country", "day", "hash"))
+
+    def said(self, figure: Figure) -> tuple[str, ...]:
+        """The texts of a figure."""
+        return tuple(self.passage.text[start:end] for start, end in figure.spans)
+
+
+# a repeated part is possessive, or its length is bounded, so that no text is read twice
 _ID = re.compile(
-    r"(?<![a-z0-9_])((?P<path>[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?)@(?P<version>\d+\.\d+\.\d+)"
-    r"/(?P<country>[A-Z]{3})/(?P<day>\d{4}-\d\d-\d\d)/(?P<hash>[0-9a-f]+))(?:#(?P<figure>[a-z_]+))?"
+    r"(?<![a-z0-9_])((?P<path>[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?)@(?P<version>\d{1,9}\.\d{1,9}\.\d{1,9})"
+    r"/(?P<country>[A-Z]{3})/(?P<day>\d{4}-\d\d-\d\d)/(?P<hash>[0-9a-f]{1,64}))(?:#(?P<figure>[a-z_]{1,64}))?",
+    re.ASCII,
 )
 _NUMBER = r"~?(\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
-_SPAN = rf"{_NUMBER}\s*(?:[–—−-]{{1,3}}|to|and)\s*{_NUMBER}"
-_NAME = r"(?:(?:of|for)\s+(?-i:(?:[A-Z][\w'’.-]*|and)\s+){1,5})?"
-_TO = rf"[\s:=(]*{_NAME}(?:(?:of|is|was|at|from|between|the|a|stands)\s+){{0,3}}"
+_SPAN = rf"{_NUMBER}\s*+(?:[–—−-]{{1,3}}|to|and)\s*+{_NUMBER}"
+_NAME = r"(?:(?:of|for)\s++(?-i:(?:[A-Z][\w'’.-]*+|and)\s++){1,5})?"
+_TO = rf"[\s:=(]*+{_NAME}(?:(?:of|is|was|at|from|between|the|a|stands)\s++){{0,3}}"
 _WITHHELD = "withheld"
 _FIGURES = {
     ("estimate",): re.compile(rf"\b(?:index|scores?|scored|estimate)\b{_TO}(?:{_NUMBER}|({_WITHHELD}))", re.IGNORECASE),
@@ -70,32 +111,49 @@ _FIGURES = {
     ("interval", "interval"): re.compile(rf"(?<!rank )\binterval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank_interval", "rank_interval"): re.compile(rf"\brank interval\b{_TO}{_SPAN}", re.IGNORECASE),
     ("rank", "ranked", "rank_interval", "rank_interval"): re.compile(
-        rf"\brank(?:s|ed)?\b{_TO}(\d{{1,9}})(?:st|nd|rd|th)?(?!\d|[.,]\d)(?:\s+of\s+(\d{{1,9}}))?(?:\s*\({_SPAN}\))?",
+        rf"\brank(?:s|ed)?\b{_TO}(\d{{1,9}})(?:st|nd|rd|th)?(?!\d|[.,]\d)"
+        rf"(?:\s++of\s++(\d{{1,9}})(?!\d|[.,]\d))?(?:\s*+\({_SPAN}\))?",
         re.IGNORECASE,
     ),
 }
 _NEAREST = {"range": _SPAN, "interval": _SPAN, "rank_interval": _SPAN}  # what `#figure` looks for; else a number
-_DECIMAL = re.compile(r"(?<![\w.,])\d+[.,]\d+(?![\d.,]*\d)")
+NUMBERS = re.compile(r"\d++(?:[.,]\d++)*+")  # as long as they go: a version or a date is no decimal
+_DECIMAL = re.compile(r"\d++[.,]\d++")
+_READ = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
+_END = re.compile(r"[)\]}>»”’\"'`*_]*+[.!?…]++(?=\s)")
 
 
-def cited_in(passage: Passage, labels: Sequence[str]) -> Iterator[tuple[re.Match[str], tuple[Figure, ...]]]:
+def read(passage: Passage, labels: Sequence[str]) -> tuple[Reading, ...]:
     """The ids of a passage, each with the figures that belong to it; labels are those of the bands.
 
-    A figure belongs to the id that follows it; where the passage begins with an id, to the one before it.
+    A figure belongs to the id that follows it in its sentence, or where that has none, in the passage; where sentence
+    or passage begin with an id, to the one before it.
     """
-    ids = list(_ID.finditer(passage.text))
+    text, ids = passage.text, list(_ID.finditer(passage.text))
     if not ids:
-        return
-    figures = sorted(_figures(passage.text, labels), key=lambda figure: figure.spans)
-    starts = [found.start() for found in ids]
-    begins = bool(figures) and starts[0] < figures[0].spans[0][0]
+        return ()
+    figures = sorted(_figures(text, labels), key=_place)
+    sentences = _sentences(passage, ids)
+    owner = _owners(sentences, ids, [figure.spans[0][0] for figure in figures])
     own: list[list[Figure]] = [[] for _ in ids]
     for figure in figures:
-        behind = bisect_left(starts, figure.spans[0][0])
-        own[behind - 1 if begins else min(behind, len(ids) - 1)].append(figure)
+        own[owner(figure.spans[0][0])].append(figure)
     for place, found in enumerate(ids):
-        named = _named(passage.text, found, ids[place - 1].end() if place else 0, labels)
-        yield found, tuple(sorted((*own[place], *named), key=lambda figure: figure.spans))
+        own[place] += _named(text, found, ids[place - 1].end() if place else 0, labels)
+    unread: list[list[Span]] = [[] for _ in ids]
+    taken = (*(span for some in own for one in some for span in one.spans), *map(re.Match.span, ids))
+    for start, end in _decimals(text, taken):
+        unread[owner(start)].append((start, end))
+    around = [_around(sentences, found.start()) for found in ids]
+    count = Counter(around)
+    return tuple(
+        Reading(passage, found, tuple(sorted(some, key=_place)), tuple(rest), sentence, count[sentence] == 1)
+        for found, some, rest, sentence in zip(ids, own, unread, around, strict=True)
+    )
+
+
+def _place(figure: Figure) -> tuple[Span, ...]:
+    return figure.spans
 
 
 def _figures(text: str, labels: Sequence[str]) -> Iterator[Figure]:
@@ -103,7 +161,7 @@ def _figures(text: str, labels: Sequence[str]) -> Iterator[Figure]:
     patterns = _FIGURES | {("band",): re.compile(rf"\bband\b{_TO}({_any(labels)})\b", re.IGNORECASE)}
     for names, pattern in patterns.items():
         for found in pattern.finditer(text):
-            spans: dict[str, list[tuple[int, int]]] = {}
+            spans: dict[str, list[Span]] = {}
             for number, group in enumerate(found.groups(), start=1):
                 if group is not None:
                     spans.setdefault(names[min(number, len(names)) - 1], []).append(found.span(number))
@@ -126,6 +184,55 @@ def _any(labels: Sequence[str]) -> str:
     return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
 
 
+def _decimals(text: str, taken: Iterable[Span]) -> Iterator[Span]:
+    """Where decimals stand that are part of nothing that is taken, and of no word."""
+    free = bytearray(b"x") * len(text)
+    for start, end in taken:
+        free[start:end] = bytes(end - start)
+    for found in NUMBERS.finditer(text):
+        start = found.start()
+        in_word = start > 0 and (text[start - 1] in "_.," or text[start - 1].isalnum())
+        if free[start] and not in_word and _DECIMAL.fullmatch(found[0]):
+            yield found.span()
+
+
+# -- to which id a number belongs --------------------------------------------------------------------------------------
+
+
+def _sentences(passage: Passage, ids: Sequence[re.Match[str]]) -> list[int]:
+    """Where the sentences of a passage begin and end.
+
+    One ends at a full stop right behind an id, since any other might belong to an abbreviation, and with a cell of a
+    table, at a semicolon that the file does not have there. When in doubt a sentence is too long.
+    """
+    stops = (_END.match(passage.text, found.end()) for found in ids)
+    cells = (at + 1 for at, (start, end) in enumerate(passage.spans) if start == end and passage.text[at] == ";")
+    return sorted({0, len(passage.text), *(stop.end() for stop in stops if stop), *cells})
+
+
+def _around(sentences: Sequence[int], at: int) -> Span:
+    """Where the sentence of a character begins and ends."""
+    place = bisect_right(sentences, at)
+    return sentences[place - 1], sentences[place]
+
+
+def _owners(sentences: Sequence[int], ids: Sequence[re.Match[str]], figures: Sequence[int]) -> Callable[[int], int]:
+    """What says to which id a number belongs; figures are the places of those that a word names, in order."""
+    starts = [found.start() for found in ids]
+
+    def owner(at: int) -> int:
+        start, end = _around(sentences, at)
+        low, high = bisect_left(starts, start), bisect_left(starts, end)
+        if low == high:
+            start, end, low, high = sentences[0], sentences[-1], 0, len(starts)
+        first = bisect_left(figures, start)
+        begins = first < len(figures) and starts[low] < figures[first] < end
+        behind = bisect_left(starts, at, low, high)
+        return behind - 1 if begins and behind > low else min(behind, high - 1)
+
+    return owner
+
+
 # -- what is found -----------------------------------------------------------------------------------------------------
 
 
@@ -136,31 +243,30 @@ class Checked:
     figure: Figure
     said: tuple[str, ...]
     status: Status
-    now: Quantity | str | None
-    was: Quantity | str | None = None
+    now: Found
+    was: Found = None
     """The figure of the id's edition, where that is known and not today's."""
+    revision: str | None = None
+    """The revision that had this figure under this id, where that is known and not today's."""
+    remark: str = ""
+    """Why not every past edition was looked at."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One id of a report with its figures."""
 
-    passage: Passage
-    found: re.Match[str]
-    """The id in the passage, with the groups `version` and `hash`."""
-    id: str
+    reading: Reading
     status: Status
     figures: tuple[Checked, ...]
-    now: Citation | None = None
-    """The score as it is computed now; None where there is none of that name."""
+    now: str | None = None
+    """The id of the score as it is computed now; None where there is none of that name."""
     revision: str | None = None
-    """The revision whose score the id is, where that is not today's."""
+    """The newest revision known whose score the id is, where that is not today's."""
     why: Split | None = None
     """How the score moved from that revision to now."""
     remark: str = ""
-    """Why nothing could be computed."""
-    unread: tuple[str, ...] = ()
-    """Decimals in the passage that belong to no id; told with its last one."""
+    """Why nothing could be computed, or why not every past edition was looked at."""
 
 
 class Past(NamedTuple):
@@ -168,95 +274,269 @@ class Past(NamedTuple):
 
     revision: str
     citing: Citing
+    """Of the country of the id alone, or of all."""
 
 
-def verify(document: Document, now: Citing, find: Callable[[Cited], Past | None]) -> tuple[Verdict, ...]:
-    """Recompute every figure that a report binds to an id.
+class Budget:
+    """Work that a run may do, so that no report makes it endless."""
+
+    def __init__(self, most: int) -> None:
+        self.most = self.left = most
+        self.refused = False
+
+    def spend(self, cost: int = 1) -> bool:
+        """Whether there was something left, from which the cost is taken."""
+        if self.left <= 0:
+            self.refused = True
+            return False
+        self.left -= cost
+        return True
+
+
+class History(NamedTuple):
+    """Past editions, as far as a budget reaches, which counts the profiles that are read, scored and drawn."""
+
+    find: Callable[[Cited], Past | None]
+    """The newest revision in which an id was that of its score, with the country of the id alone."""
+    editions: Callable[[Iterable[str]], Iterator[Past]]
+    """Revisions with all their countries: some that are named, then all, the newest first."""
+    gap: Callable[[], str]
+    """Why not every edition was looked at; empty where all were."""
+    budget: Budget
+
+
+def verify(documents: Sequence[Document], now: Citing, history: History) -> tuple[tuple[Verdict, ...], ...]:
+    """Recompute every figure that reports bind to an id, report by report.
 
     A figure holds where it is that of now, rounded as it is written; it is outdated where it was that of the id's
-    edition and is no more; wrong where it never was; unknown where nothing has its id. `find` looks for past editions.
+    edition and is no more; wrong where it never was; unknown where nothing has its id.
     """
     labels = [band.label for band in now.book.rubric.bands]
-    verdicts: list[Verdict] = []
-    for passage in document.passages:
-        if cited := list(cited_in(passage, labels)):
-            verdicts += [_verdict(passage, found, figures, now, find) for found, figures in cited]
-            verdicts[-1] = replace(verdicts[-1], unread=_unread(passage, [one for _, some in cited for one in some]))
-    return tuple(verdicts)
+    readings = [
+        [reading for passage in document.passages for reading in read(passage, labels)] for document in documents
+    ]
+    run = _Run(now, history, [one for some in readings for one in some])
+    return tuple(tuple(map(run.verdict, some)) for some in readings)
 
 
-def _verdict(
-    passage: Passage,
-    found: re.Match[str],
-    figures: Sequence[Figure],
-    now: Citing,
-    find: Callable[[Cited], Past | None],
-) -> Verdict:
-    cited = Cited(found[1], found["path"], found["version"], found["country"], found["day"], found["hash"])
-    try:
-        current = _cite(now, cited)
-    except (UnknownNameError, ValueError) as error:
-        return Verdict(passage, found, cited.text, "unknown", (), remark=str(error))
-    past = None if current.id == cited.text else find(cited)
-    then = _cite(past.citing, cited) if past else None
-    checked = tuple(_checked(passage, figure, current, then, is_now=current.id == cited.text) for figure in figures)
-    statuses: list[Status] = [one.status for one in checked]
-    if current.id != cited.text and then is None:
-        statuses.append("unknown")
-    status: Status = max(statuses, key=STATUSES.index, default="holds")
-    return Verdict(
-        passage,
-        found,
-        cited.text,
-        status,
-        checked,
-        now=current,
-        revision=past.revision if past else None,
-        why=_why(past, now, cited) if past and status in ("outdated", "wrong") else None,
-    )
+class _Question(NamedTuple):
+    """A figure of an id by its name, and what a report says that it is."""
+
+    name: str
+    said: tuple[str, ...]
 
 
-def _cite(citing: Citing, cited: Cited) -> Citation:
-    """The score that an id names.
-
-    Raises:
-        UnknownNameError: no rubric, pillar or country is called that.
-        ValueError: the date is none.
-    """
-    rubric = citing.book.rubric
-    if cited.path.partition("/")[0] != rubric.id:
-        message = f"the rubric is {rubric.id!r}; {nearest(cited.path, [rubric.id], 'rubrics')}"
-        raise UnknownNameError(message)
-    return citing.cite(cited.country, cited.pillar, dt.date.fromisoformat(cited.day))
-
-
-def _checked(passage: Passage, figure: Figure, now: Citation, then: Citation | None, *, is_now: bool) -> Checked:
-    said = tuple(passage.text[start:end] for start, end in figure.spans)
-    current = quantities(now)
-    if figure.name not in current or said == (figure.name,):
-        return Checked(figure, said, "unknown", None)
-    is_current = _equal(said, current[figure.name])
-    was = None if then is None else quantities(then)[figure.name]
+class _Answer(NamedTuple):
     status: Status
-    if is_now or then is not None:
-        was_so = is_current if then is None else _equal(said, was)
-        status = "wrong" if not was_so else "holds" if is_current else "outdated"
-    else:
-        status = "unknown" if is_current else "outdated"
-    return Checked(figure, said, status, current[figure.name], was)
+    now: Found
+    was: Found = None
+    revision: str | None = None
+    remark: str = ""
+    is_open: bool = False
+    """Whether another edition with the same id may have had this figure."""
 
 
-def _equal(said: Sequence[str], found: Quantity | str | None) -> bool:
+@dataclass(frozen=True)
+class _Score:
+    """What is known of an id."""
+
+    now: str | None
+    """The id of now."""
+    made_of: tuple[str, str] | None = None
+    """Digests of the rubric and the profile of its edition; None where that is not known."""
+    revision: str | None = None
+    why: Split | None = None
+    remark: str = ""
+
+
+class _Run:
+    """All readings of a run, so that what they share is computed once, and its bounds hold for them together."""
+
+    def __init__(self, now: Citing, history: History, readings: Sequence[Reading]) -> None:
+        self.now, self.history, self.reasons = now, history, Budget(MOST_REASONS)
+        asked: dict[Cited, dict[_Question, None]] = defaultdict(dict)
+        for reading in readings:
+            asked[reading.cited].update(dict.fromkeys(map(_question, itertools.repeat(reading), reading.figures)))
+        self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in asked), MOST_DAYS))
+        self.together = _together(asked)
+        self.cite = functools.cache(self._cite)
+        self.answers: dict[tuple[Cited, _Question], _Answer] = {}
+        self.scores = {cited: self._score(cited, questions) for cited, questions in asked.items()}
+        self._look_back()
+
+    def verdict(self, reading: Reading) -> Verdict:
+        """What became of an id and its figures."""
+        score = self.scores[reading.cited]
+        if score.now is None:
+            return Verdict(reading, "unknown", (), remark=score.remark)
+        checked = []
+        for figure in reading.figures:
+            question = _question(reading, figure)
+            one = self.answers[reading.cited, question]
+            checked.append(Checked(figure, question.said, one.status, one.now, one.was, one.revision, one.remark))
+        statuses: list[Status] = [one.status for one in checked] + (["unknown"] if score.made_of is None else [])
+        return Verdict(
+            reading,
+            max(statuses, key=STATUSES.index, default="holds"),
+            tuple(checked),
+            now=score.now,
+            revision=score.revision,
+            why=score.why,
+            remark=score.remark,
+        )
+
+    def _score(self, cited: Cited, questions: Iterable[_Question]) -> _Score:
+        """Answer the questions about an id; those about the set of countries may be left open."""
+        if cited.day not in self.days:
+            return _Score(None, remark=f"more than {MOST_DAYS} different days are cited; split the report")
+        try:
+            now = self.cite(cited.path, cited.country, cited.day).id
+        except (UnknownNameError, ValueError) as error:
+            return _Score(None, remark=str(error))
+        if now == cited.text:
+            self.answers |= {(cited, one): self._answer(cited, one) for one in questions}
+            return _Score(now, self.now.made_of(cited.country))
+        if (past := self.history.find(cited)) is None:
+            gap = self.history.gap()
+            self.answers |= {(cited, one): self._answer_unknown(cited, one, gap) for one in questions}
+            return _Score(now, remark=gap)
+        answers = {(cited, one): self._answer_past(cited, one, past) for one in questions}
+        self.answers |= answers
+        moved = any(one.status in ("outdated", "wrong") for one in answers.values())
+        why = _why(past, self.now, cited) if moved and self.reasons.spend() else None
+        return _Score(now, past.citing.made_of(cited.country), past.revision, why)
+
+    def _answer(self, cited: Cited, question: _Question) -> _Answer:
+        """Of an id that is today's."""
+        now, is_current = self._now(cited, question)
+        if is_current is None:
+            return _Answer("unknown", None)
+        if question.name in OF_THE_SET and not is_current:
+            return _Answer("outdated", now, is_open=True)
+        return _Answer("holds" if is_current else "wrong", now)
+
+    def _answer_unknown(self, cited: Cited, question: _Question, gap: str) -> _Answer:
+        """Of an id that no known edition has."""
+        now, is_current = self._now(cited, question)
+        return _Answer("outdated" if is_current is False else "unknown", now, remark=gap)
+
+    def _answer_past(self, cited: Cited, question: _Question, past: Past) -> _Answer:
+        """Of an id that is that of a past edition."""
+        now, is_current = self._now(cited, question)
+        if is_current is None:
+            return _Answer("unknown", None)
+        if question.name in OF_THE_SET:
+            return _Answer("holds" if is_current else "outdated", now, is_open=True)
+        if question.name in DRAWN and not self.history.budget.spend(DRAWING):
+            return _Answer("holds" if is_current else "outdated", now, remark=self.history.gap())
+        was = _figure(past.citing, cited, question.name)
+        status: Status = "wrong" if not equal(question.said, was) else "holds" if is_current else "outdated"
+        return _Answer(status, now, was, past.revision)
+
+    def _now(self, cited: Cited, question: _Question) -> tuple[Found, bool | None]:
+        """A figure of now, and whether that is what is said; None where it is none."""
+        found = quantities(self.cite(cited.path, cited.country, cited.day, question.name))
+        if question.name not in found or question.said == (question.name,):
+            return None, None
+        return found[question.name], equal(question.said, found[question.name])
+
+    def _cite(self, path: str, country: str, day: str, name: str = "") -> Citation:
+        """The score that an id names, with no more scored and drawn than one of its figures takes.
+
+        Raises:
+            UnknownNameError: no rubric, pillar or country is called that.
+            ValueError: the date is none.
+        """
+        rubric, _, pillar = path.partition("/")
+        known = self.now.book.rubric.id
+        if rubric != known:
+            message = f"the rubric is {known!r}; {nearest(path, [known], 'rubrics')}"
+            raise UnknownNameError(message)
+        drawn = name in DRAWN
+        of_all = name in OF_THE_SET or (path, day, drawn) in self.together
+        citing = self.now if of_all else self.now.only(country)
+        return citing.cite(country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
+
+    def _look_back(self) -> None:
+        """Look for an edition in which an id was current and its open figures were so.
+
+        The id says nothing of the other countries, so that many editions may have it. They are walked through once for
+        all ids, and none is held.
+        """
+        open_: dict[Cited, list[_Question]] = defaultdict(list)
+        for (cited, question), answer in self.answers.items():
+            if answer.is_open:
+                open_[cited].append(question)
+        first = [revision for cited in open_ if (revision := self.scores[cited].revision)]
+        for past in self.history.editions(first) if open_ else ():
+            self._look_at(past, open_)
+            if not open_:
+                return
+        gap = self.history.gap()
+        for cited, questions in open_.items():
+            for question in questions:
+                one = self.answers[cited, question]
+                self.answers[cited, question] = one._replace(remark=gap) if gap else _Answer("wrong", one.now)
+
+    def _look_at(self, past: Past, open_: dict[Cited, list[_Question]]) -> None:
+        """Answer and take away what an edition answers."""
+        paid = set()
+        for cited, questions in list(open_.items()):
+            if past.citing.made_of(cited.country) != self.scores[cited].made_of:
+                continue
+            for question in list(questions):
+                drawn = question.name in DRAWN
+                work = cited.path, cited.day, drawn
+                cost = len(past.citing.profiles) * (DRAWING if drawn else 1)
+                if work not in paid and not self.history.budget.spend(cost):
+                    return
+                paid.add(work)
+                was = _figure(past.citing, cited, question.name)
+                if equal(question.said, was):
+                    one = self.answers[cited, question]
+                    self.answers[cited, question] = _Answer(one.status, one.now, was, past.revision)
+                    questions.remove(question)
+            if not questions:
+                del open_[cited]
+
+
+def _question(reading: Reading, figure: Figure) -> _Question:
+    return _Question(figure.name, reading.said(figure))
+
+
+def _together(asked: dict[Cited, dict[_Question, None]]) -> frozenset[tuple[str, str, bool]]:
+    """Nodes and days of which all countries are scored (False) or drawn (True) at once.
+
+    Those of which a figure of the set is cited, or more than a few countries.
+    """
+    countries: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
+    of_all = set()
+    for cited, questions in asked.items():
+        countries[cited.path, cited.day, False].add(cited.country)
+        for name, _ in questions:
+            if name in DRAWN:
+                countries[cited.path, cited.day, True].add(cited.country)
+            if name in OF_THE_SET:
+                of_all.add((cited.path, cited.day, name in DRAWN))
+    return frozenset(of_all | {work for work, some in countries.items() if len(some) > FEW})
+
+
+def _figure(citing: Citing, cited: Cited, name: str) -> Found:
+    day = dt.date.fromisoformat(cited.day)
+    return quantities(citing.cite(cited.country, cited.pillar, day, drawn=name in DRAWN))[name]
+
+
+def equal(said: Sequence[str], found: Found) -> bool:
     """Whether a text is the figure, rounded to as many decimals as the text has."""
     if not isinstance(found, Quantity):
         return " ".join(said).lower() == (found or _WITHHELD).lower()
-    if len(said) != len(found.numbers) or said[0].lower() == _WITHHELD:
+    if len(said) != len(found.numbers) or not all(map(_READ.fullmatch, said)):
         return False
     for text, number in zip(said, found.numbers, strict=True):
-        read = Decimal(text.replace(",", "."))
+        read_ = Decimal(text.replace(",", "."))
         places = decimals(text)
-        slack = DRAWN if found.drawn and found.decimals else EXACT
-        if abs(read - Decimal(repr(float(number)))) > Decimal(5).scaleb(-places - 1) + slack:
+        slack = SLACK if found.drawn and found.decimals else EXACT
+        if abs(read_ - Decimal(repr(float(number)))) > Decimal(5).scaleb(-places - 1) + slack:
             return False
     return True
 
@@ -264,16 +544,6 @@ def _equal(said: Sequence[str], found: Quantity | str | None) -> bool:
 def decimals(text: str) -> int:
     """How many decimals a number is written with."""
     return len(text.replace(",", ".").partition(".")[2])
-
-
-def _unread(passage: Passage, figures: Sequence[Figure]) -> tuple[str, ...]:
-    taken = bytearray(len(passage.text))
-    for start, end in (
-        *(span for one in figures for span in one.spans),
-        *map(re.Match.span, _ID.finditer(passage.text)),
-    ):
-        taken[start:end] = b"x" * (end - start)
-    return tuple(found[0] for found in _DECIMAL.finditer(passage.text) if not taken[found.start()])
 
 
 def _why(past: Past, now: Citing, cited: Cited) -> Split:

@@ -6,17 +6,20 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jsonschema
+import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 from conftest import PILLAR, PROFILE, ROOT, run
 
+from scoring import load
+from scoring.citation import Citing
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 # what https://resource.citationstyles.org/schema/latest/input/json/csl-data.json says of the keys that we write
 CSL = {
@@ -121,6 +124,19 @@ def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path
     assert figures.findall(index) == figures.findall(pillar)
     assert "A small index, State: score " in pillar
     assert "band" not in pillar
+
+
+@pytest.mark.parametrize("pillar", [None, "public_attitudes"])
+def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: str | None) -> None:
+    """Random numbers have addresses, so that the draws of a country do not depend on which others are drawn."""
+    citing = Citing(*load(ROOT / "rubrics" / "resilience", ROOT / "profiles"), draws=500)
+    for country in citing.profiles:
+        among, alone = (one.cite(country, pillar) for one in (citing, citing.only(country)))
+        of_the_set = {"rank": alone.rank, "ranked": alone.ranked, "rank_interval": alone.rank_interval}
+        assert replace(among, **of_the_set) == alone  # type: ignore[arg-type]
+        undrawn = replace(among, interval=None, rank_interval=None)
+        assert citing.cite(country, pillar, drawn=False) == undrawn
+        assert among.interval is not None
 
 
 def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:

@@ -13,7 +13,7 @@ from scoring.cli.assessing import at_revision, checked, located
 from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, rewrite, stop, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from scoring.citation import Citing
@@ -48,7 +48,9 @@ def cite(
 @click.command()
 @click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=options.FILE)
 @click.option("--revision", metavar="REV", help="Recompute with rubric and profiles as this git revision has them.")
-@click.option("--fix", is_flag=True, help="Put the figures of now in place of those that are outdated or wrong.")
+@click.option(
+    "--fix", is_flag=True, help="Put the figures of now in place of outdated ones, where that is beyond doubt."
+)
 @options.simulated
 @options.inputs
 @options.formats("text", "json", *options.CI_FORMS)
@@ -63,7 +65,8 @@ def verify(
     """Recompute what reports cite: it holds, is outdated, wrong or unknown.
 
     Reads Markdown, Quarto, LaTeX, HTML, Word and plain text, and recomputes each figure that belongs to an id. Exit
-    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read.
+    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read,
+    and reports without an id, are shown and do not change it.
     """
     from scoring import files, history  # noqa: PLC0415
     from scoring import verify as verifying  # noqa: PLC0415
@@ -74,16 +77,16 @@ def verify(
         message = "--as-of has no part in this: each id names its day"
         raise click.UsageError(message)
     now = _citing(inputs, draws, revision)
-    find = history.finder(located(inputs), _make(draws))
     opened, problems = _opened(reports)
-    found = {path: verifying.verify(document, now, find) for path, document in opened.items()}
-    read = [(files.shown(path), opened[path], verdicts) for path, verdicts in found.items()]
-    verdicts = [one for some in found.values() for one in some]
+    found = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), _make(draws)))
+    read = [(files.shown(path), opened[path], some) for path, some in zip(opened, found, strict=True)]
+    verdicts = [one for some in found for one in some]
     if output.form == "text":
         lines = [line for one in read for line in rendering.verdict_lines(*one)]
         text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
     elif output.form == "json":
-        text = as_json({"citations": [citation for one in read for citation in rendering.verdict_objects(*one)]})
+        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
+        text = as_json({"citations": citations, "without_id": [file for file, _, some in read if not some]})
     else:
         remarks = [
             *map(ci.of_problem, problems),
@@ -172,22 +175,18 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
     return opened, problems
 
 
-def _mend(opened: dict[Path, Document], found: dict[Path, tuple[Verdict, ...]]) -> bool:
+def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> bool:
     """Rewrite the reports; whether a figure is left that must be written by hand."""
     from scoring import files  # noqa: PLC0415
     from scoring.render.verify import mended  # noqa: PLC0415
 
-    rest = 0
-    for path, document in opened.items():
-        text, left = mended(document, found[path])
-        if left:
-            click.echo(
-                f"{files.shown(path)}: {left} figures are left: markup stands in them, they are withheld now, or the "
-                "file is a Word file. Write them by hand.",
-                err=True,
-            )
+    rest = False
+    for (path, document), verdicts in zip(opened.items(), found, strict=True):
+        text, left = mended(files.shown(path), document, verdicts)
+        for line in left:
+            click.echo(line, err=True)
         if document.text is not None and text != document.text:
             rewrite(text, path)
             click.echo(f"{files.shown(path)} is rewritten.", err=True)
-        rest += left
-    return rest > 0
+        rest |= bool(left)
+    return rest

@@ -128,19 +128,26 @@ def _gitlab(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
 
 
 def _junit(remarks: Sequence[Remark], files: Sequence[str]) -> str:
-    """One case a file; a file with an error or a warning failed."""
-    cases = sorted({*files, *(remark.file for remark in remarks)})
-    failing = {file: [one for one in remarks if one.file == file and one.level != "notice"] for file in cases}
+    """One case a file; a file with an error or a warning failed, and notices are what it says."""
+    failing: dict[str, list[Remark]] = {file: [] for file in sorted({*files, *(remark.file for remark in remarks)})}
+    notices: dict[str, list[Remark]] = {file: [] for file in failing}
+    for remark in remarks:
+        (notices if remark.level == "notice" else failing)[remark.file].append(remark)
     failures = sum(map(bool, failing.values()))
     suites = ET.Element("testsuites")
     suite = ET.SubElement(
-        suites, "testsuite", name="scoring", tests=str(len(cases)), failures=str(failures), errors="0", skipped="0"
+        suites, "testsuite", name="scoring", tests=str(len(failing)), failures=str(failures), errors="0", skipped="0"
     )
-    for file in cases:
+    for file, own in failing.items():
         case = ET.SubElement(suite, "testcase", name=file, classname="scoring", time="0")
-        if own := failing[file]:
-            lines = "\n".join(f"{one.file}:{one.line}:{one.column}: {one.message} [{one.rule}]" for one in own)
+        if own:
             failure = ET.SubElement(case, "failure", message=own[0].message, type=own[0].rule)
-            failure.text = lines
+            failure.text = _listed(own)
+        if notices[file]:
+            ET.SubElement(case, "system-out").text = _listed(notices[file])
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+
+
+def _listed(remarks: Iterable[Remark]) -> str:
+    return "\n".join(f"{one.file}:{one.line}:{one.column}: {one.message} [{one.rule}]" for one in remarks)
