@@ -184,6 +184,8 @@ def _dimension(assessment: Assessment, seed: int) -> Check:
     question = "Do the pillars vary together enough to be one index?"
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.dimension
+    if len(_pillars(assessment)) == 1:
+        return Check("dimension", question, (), "one pillar alone has nothing to vary with")
     if reason := _too_few(assessment, least):
         return Check("dimension", question, (), reason)
     table = _complete(_stated(assessment, _pillars(assessment)))
