@@ -190,7 +190,9 @@ def test_an_index_that_is_missing_has_neither_figure_nor_range(folder: Path) -> 
     rubric.write_text(rubric.read_text().replace("weight: 0.25", "weight: 0"))
     line = run("cite", "AZE", *QUICK).stdout
     assert "index withheld since availability" not in line
-    assert "index withheld since a node that must not be missing is missing; actor RUS" in line
+    assert (
+        "index withheld since no evidence on awareness/site, expulsions, which must not be missing; actor RUS" in line
+    )
     assert "nan" not in line
     (folder / "t.md").write_text("{{ AZE.index }} {{ AZE.rank }} {{ AZE.range }} {{ AZE.stated }}")
     assert run("fill", "t.md", *QUICK).stdout.startswith("withheld withheld – ")

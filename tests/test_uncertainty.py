@@ -179,7 +179,7 @@ def test_compare_in_words(form: str) -> None:
     result = run("compare", "EST", "AZE", "GEO", "--draws", DRAWS, "--format", form)
     assert result.exit_code == 0
     assert "Estonia" in result.stdout
-    assert "The order turns without" in result.stdout
+    assert "The ranking reverses without" in result.stdout
 
 
 def test_compare_refuses_what_is_not_comparable(folder: Path) -> None:

@@ -68,6 +68,7 @@ def verify(
     from scoring import verify as verifying  # noqa: PLC0415
     from scoring.render import ci  # noqa: PLC0415
     from scoring.render import verify as rendering  # noqa: PLC0415
+    from scoring.render.report import FORMAT_VERSION  # noqa: PLC0415
 
     if inputs.as_of:
         message = "--as-of has no part in this: each id names its day"
@@ -82,7 +83,8 @@ def verify(
         lines = [line for one in read for line in rendering.verdict_lines(*one)]
         text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
     elif output.form == "json":
-        text = as_json({"citations": [citation for one in read for citation in rendering.verdict_objects(*one)]})
+        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
+        text = as_json({"format_version": FORMAT_VERSION, "citations": citations})
     else:
         remarks = [
             *map(ci.of_problem, problems),

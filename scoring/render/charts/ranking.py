@@ -140,9 +140,9 @@ def _alt(assessment: Assessment, simulation: Simulation) -> str:
         f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
         for row in published
     )
-    told = _pairs(simulation)
     listed = f" In order, with the 5–95 % of the draws: {ranked}." if ranked else ""
-    return f"Dot plot of countries by rank. {extremes(assessment)}{f' {told}' if told else ''}{withheld_sentence(assessment)}{listed}"
+    told = " ".join(filter(None, (extremes(assessment), _pairs(simulation))))
+    return f"Dot plot of countries by rank. {told}{withheld_sentence(assessment)}{listed}"
 
 
 def _pairs(simulation: Simulation) -> str:
