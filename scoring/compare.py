@@ -107,7 +107,8 @@ def _indicators(assessment: Assessment, above: int, below: int) -> tuple[Indicat
     for node in assessment.nodes:
         if node.kind not in ("index", "pillar", "group", "item"):
             weighted = node.nominal * float(np.subtract(*assessment.figures.estimate[[above, below], node.position]))
-            found.append(IndicatorDifference(node, *assessment.shown[[above, below], node.position].tolist(), weighted))
+            high, low = (float(assessment.shown[row, node.position]) for row in (above, below))
+            found.append(IndicatorDifference(node, high, low, weighted))
     return tuple(sorted(found, key=lambda one: (math.isnan(one.weighted), -abs(one.weighted), one.node.id)))
 
 

@@ -60,7 +60,7 @@ WORLDS: dict[str, Callable[[World], None]] = {
     "one pillar": ONE_PILLAR,
     "a pillar of weight 0": _index(pillars={"state_response": 1, "society": 0}),
     "all withheld": _index(publish={"availability": 1, "information": 1}),
-    "one country": lambda world: [world.profiles.pop(code) for code in ("XAB", "XAC", "XAE", "EST")],
+    "one country": lambda world: world.only_country("XAA"),
     "one pillar, 31 countries": _all(ONE_PILLAR, CROWD),
     "31 countries": CROWD,
 }
@@ -114,7 +114,7 @@ def calls() -> list[tuple[str, ...]]:
     """Every command with its arguments, in a table or text, and in JSON where it has that."""
     found = []
     for name, command in main.commands.items():
-        forms = next((one.type.choices for one in command.params if one.name == "form"), ())
+        forms = next((list(getattr(one.type, "choices", ())) for one in command.params if one.name == "form"), [])
         for arguments in CALLS[name]:
             found += [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]
     return found

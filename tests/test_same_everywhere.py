@@ -7,6 +7,7 @@ import csv
 import io
 import itertools
 import json
+import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from conftest import run
 from world import World
 
 import scoring
+from scoring.aggregate import power_mean
 from scoring.render import figures
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
-from scoring.simulate import settings_of, simulate
+from scoring.sensitivity import shapley
+from scoring.simulate import distinguishable, settings_of, simulate
 
 DRAWS = ("--draws", "400")
 ORDER = (
@@ -252,3 +255,29 @@ def test_a_probability_is_never_certain(chance: float, text: str) -> None:
 
 def test_a_probability_in_percent_is_never_certain() -> None:
     assert [figures.probability(chance, 0, percent=True) for chance in (1.0, 0.42, 0.0)] == ["> 99 %", "42 %", "< 1 %"]
+
+
+def test_an_order_that_the_draws_reverse_is_distinguishable() -> None:
+    """P(above) of 0.023 settles the order as 0.977 does; so does not 0.95 on either side, nor a country without an index."""
+    chances = np.array([[0.5, 0.023, 0.95, np.nan], [0.977, 0.5, 0.6, np.nan], [0.05, 0.4, 0.5, np.nan], [np.nan] * 4])
+    expected = np.zeros((4, 4), bool)
+    expected[0, 1] = expected[1, 0] = True
+    assert (distinguishable(chances) == expected).all()
+
+
+@pytest.mark.parametrize("exponent", [1, 0.5, 0, -1])
+def test_parts_sum_to_the_difference_where_a_pillar_is_left_out(exponent: float) -> None:
+    """By the definition of the mean: of two pillars, one of which the second country lacks."""
+    parts = shapley([0.8, 0.6], [0.4, math.nan], [1, 1], exponent)
+    whole = float(power_mean(np.array([0.8, 0.6]), [1, 1], exponent))
+    assert sum(parts) == pytest.approx(whole - 0.4)
+
+
+def test_a_reason_names_the_nodes_that_are_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XAE has nothing on society: approval, reach, budget and civic_space, in the order of the rubric."""
+    world = World()
+    world.rubric |= {"prior": {"weight": 0, "centre": 0.5}}
+    world.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    line = next(one for one in run("score").stdout.splitlines() if "(XAE)" in one)
+    assert "no evidence on approval, reach, budget and 1 more, which must not be missing" in line

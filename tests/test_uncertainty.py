@@ -209,6 +209,18 @@ def test_whatif_sets_an_answer() -> None:
     assert 0 < low < high
 
 
+def test_a_source_that_is_called_supposed_keeps_its_grade(folder: Path) -> None:
+    """And the supposition does what it does beside a source of any other name."""
+    path = folder / "profiles" / "AZE.yaml"
+    asked = ("whatif", "AZE", "--set", "awareness={site: true}", "--draws", "500", "--format", "json")
+    before = json.loads(run(*asked).stdout)
+    renamed = path.read_text().replace("  page: {", "  supposed: {").replace("source: page", "source: supposed")
+    path.write_text(renamed.replace("id: place-2017", "id: supposed-awareness"))
+    after = json.loads(run(*asked).stdout)
+    assert after["after"]["indicators"] == before["after"]["indicators"]
+    assert after["difference"]["estimate"] == before["difference"]["estimate"]
+
+
 def test_whatif_drops_a_statement() -> None:
     result = run("whatif", "AZE", "--drop", "no-cyber-strategy", "--draws", DRAWS)
     assert result.exit_code == 0

@@ -66,6 +66,10 @@ class World:
             gone = statements[number % len(statements)]["id"]
             self.add(code, [one for one in statements if gone not in (one["id"], one.get("same_as"))])
 
+    def only_country(self, code: str) -> None:
+        """Leave one country."""
+        self.profiles = {code: self.profiles[code]}
+
     def only_pillar(self, name: str) -> None:
         """Leave one pillar, and the statements that code it alone."""
         self.rubric["pillars"] = {name: 1}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.citation import Quantity, quantities
 from scoring.render import figures
 from scoring.render.markdown import plain
-from scoring.render.report import WITHHELD, among, country_name, reason_text
+from scoring.render.report import among, country_name, reason_text
 from scoring.simulate import INTERVAL
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
 STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
+WITHHELD = figures.WITHHELD
 SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
 _LATEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_{}"}

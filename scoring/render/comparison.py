@@ -9,7 +9,6 @@ from scoring.render import figures
 from scoring.render.report import (
     FORMAT_VERSION,
     ORDER,
-    WITHHELD,
     country_name,
     estimate_text,
     gathered_earlier,
@@ -70,7 +69,7 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
         f"Contribution: Shapley parts of the difference, {figures.signed_points(one.difference, 2)} in all. "
         "Order is stable: while the other pillars keep their proportions."
         if not math.isnan(one.difference)
-        else f"No difference is given: an index is {WITHHELD}."
+        else f"No difference is given: an index is {figures.WITHHELD}."
     ]
     if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)

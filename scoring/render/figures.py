@@ -6,7 +6,7 @@ import math
 from decimal import ROUND_HALF_EVEN, Decimal
 
 NONE = "–"
-NO_EVIDENCE = "no evidence"
+WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
 BAR = 20  # cells for 0..100
 
 

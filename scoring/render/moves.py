@@ -199,10 +199,7 @@ def difference_remarks(
         file, lines = places.get(one.country, (f"{one.country}.yaml", {}))
         move, (was, now) = figures.signed_points(_move(one), 2), map(_index_text, _indices(one))
         verdict = "no more than noise" if one.is_noise else "more than noise"
-        summary = (
-            f"index {was} -> {now} ({move}, {verdict}), "
-            f"rank {_change(one.rank)}, band {_change(one.band)}"
-        )
+        summary = f"index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
         remarks.append(Remark("warning", file, 1, 1, "score-moved", summary))
         for change in one.split.statements:
             if math.isnan(change.undone) or figures.exact_points(change.undone) == 0:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 FIGURES = tuple(field.name for field in fields(Figures))
 SHARES = ("information", "availability")  # on the scale of 0 to 1, all others on 0 to 100
-WITHHELD = "withheld"
 NAMED = 3  # missing nodes that a reason names
 _LOW, _HIGH = (figures.points(share, 0) for share in INTERVAL)
 ORDER = (
@@ -78,7 +77,7 @@ def has_bounds(assessment: Assessment) -> bool:
 def estimate_text(assessment: Assessment, row: int, node: Node) -> str:
     """The estimate of a node as it is printed: one of a thin pillar marked, or the word for why there is none."""
     if node.parent is None and assessment.withheld_because[row]:
-        return WITHHELD
+        return figures.WITHHELD
     if not has_evidence(assessment, row, node):
         return figures.NO_EVIDENCE
     text = figures.points(float(assessment.shown[row, node.position]))
