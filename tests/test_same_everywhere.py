@@ -120,6 +120,19 @@ def test_a_withheld_index_has_no_estimate_anywhere(outputs: Outputs) -> None:
         assert "withheld" in words.lower()
         assert hidden not in words
     assert "rank" not in outputs.lock[WITHHELD]
+    assert "estimate" not in outputs.lock[WITHHELD]["index"]
+    assert f"{outputs.lock[WITHHELD]['index']['withheld_estimate']:.1f}" == hidden  # in which `check` sees a move
+
+
+def test_a_lock_from_before_the_word_for_it_reads_alike(outputs: Outputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(outputs.folder)
+    now = Path("scores.lock").read_text()
+    assert now.count("withheld_estimate") == 1
+    Path("before.lock").write_text(now.replace("withheld_estimate", "estimate"))
+    for lock in ("scores.lock", "before.lock"):
+        assert run("check", "--no-cache", "--lock", lock).stdout == "No score moved.\n"
+    Path("before.lock").write_text(re.sub(r"withheld_estimate = \d", "withheld_estimate = 9", now))
+    assert "does not fit its seal" in run("check", "--no-cache", "--lock", "before.lock").stderr
 
 
 def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) -> None:
