@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Real = TypeVar("Real", bound="np.floating[Any]")
 
+SHARES = ("information", "availability")  # figures of which a node has the arithmetic mean, never rounded
 HEALED = 9  # decimals of the published scale at which binary noise is removed before a half is rounded up
 
 
@@ -90,25 +91,27 @@ def round_half_up(x: Floats, decimals: int) -> Floats:
 
 
 def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
-    """Fill the inner nodes of each figure's array, shape (..., nodes), from the leaves up.
+    """Fill the inner nodes of the arrays of some figures, each of shape (..., nodes), from the leaves up.
 
     Power means for estimate, low, high and stated; arithmetic means, over all children, for information and
     availability. `stated` uses the children that have one; a missing child makes the others missing too, unless the
     node drops it.
     """
     for node in reversed(nodes):
-        if node.children:
-            weights = [nodes[child].share for child in node.children]
-            for name, array in figures.items():
-                children = array[..., list(node.children)]
-                if name in ("information", "availability"):
-                    array[..., node.position] = arithmetic_mean(children, weights)
-                    continue
-                mean = power_mean(children, weights, node.exponent)
-                if name != "stated" and node.missing == "refuse":
-                    counted = children[..., [place for place, weight in enumerate(weights) if weight]]
-                    mean = np.where(np.isnan(counted).any(axis=-1), np.nan, mean)
-                array[..., node.position] = mean
-        if node.round is not None:
-            for name in ("estimate", "stated", "low", "high"):
-                figures[name][..., node.position] = round_half_up(figures[name][..., node.position], node.round)
+        weights = [nodes[child].share for child in node.children]
+        for name, array in figures.items():
+            if node.children:
+                array[..., node.position] = _joined(name, array[..., list(node.children)], weights, node)
+            if node.round is not None and name not in SHARES:
+                array[..., node.position] = round_half_up(array[..., node.position], node.round)
+
+
+def _joined(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
+    """One figure of a node from that of its children, shape (..., children) to (...)."""
+    if name in SHARES:
+        return arithmetic_mean(children, weights)
+    mean = power_mean(children, weights, node.exponent)
+    if name == "stated" or node.missing == "drop":
+        return mean
+    counted = children[..., [place for place, weight in enumerate(weights) if weight]]
+    return np.where(np.isnan(counted).any(axis=-1), np.nan, mean)

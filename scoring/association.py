@@ -81,10 +81,14 @@ def first_component(columns: Floats) -> float:
 
 
 def main_effects(columns: Floats, output: Floats) -> Floats:
-    """Var(E[y | x]) / Var(y) of each column, E[y | x] as a quadratic in x, scaled to sum 1 (Paruolo et al. 2013)."""
-    fits = [np.polynomial.Polynomial.fit(x, output, CURVE)(x) for x in columns.T]
+    """Var(E[y | x]) / Var(y) of each column, E[y | x] as a quadratic in x, scaled to sum 1 (Paruolo et al. 2013).
+
+    Of fewer than three different x, the polynomial through them; NaN where no column has an effect.
+    """
+    degrees = [min(CURVE, len(np.unique(x)) - 1) for x in columns.T]
+    fits = [np.polynomial.Polynomial.fit(x, output, degree)(x) for x, degree in zip(columns.T, degrees, strict=True)]
     effects = np.array([fit.var() for fit in fits])
-    return np.asarray(effects / effects.sum())
+    return np.asarray(effects / (effects.sum() or np.nan))
 
 
 def bootstrap(statistic: Callable[[Floats], Floats], table: Floats, seed: int) -> Floats:

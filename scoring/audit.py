@@ -184,6 +184,8 @@ def _dimension(assessment: Assessment, seed: int) -> Check:
     question = "Do the pillars vary together enough to be one index?"
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.dimension
+    if len(_pillars(assessment)) == 1:
+        return Check("dimension", question, (), "one pillar alone has nothing to vary with")
     if reason := _too_few(assessment, least):
         return Check("dimension", question, (), reason)
     table = _complete(_stated(assessment, _pillars(assessment)))
@@ -245,15 +247,14 @@ def _with_interval(statistic: Callable[[Floats], float], table: Floats, seed: in
 
 
 def _robustness(assessment: Assessment, simulation: Simulation) -> Check:
-    question = "Does the order hold under what was not seen, how it was coded, and other weights?"
+    question = "Is the ranking stable under missing evidence, coding error and other weights?"
     rows = [row for row, rank in enumerate(assessment.rank) if rank is not None]
     if len(rows) < 2:  # noqa: PLR2004
         return Check("robustness", question, (), "an order needs two published countries")
-    low, high = simulate.INTERVAL
     pairs = list(itertools.combinations(rows, 2))
-    share = sum(not low <= simulation.p_above[pair] <= high for pair in pairs) / len(pairs)
+    share = sum(bool(simulation.distinguishable[pair]) for pair in pairs) / len(pairs)
     doubtful = share < assessment.book.rubric.audit.told_apart
-    findings = [Finding("pairs of countries", "share that can be told apart", share, None, doubtful)]
+    findings = [Finding("pairs of countries", "share that is distinguishable", share, None, doubtful)]
     findings += _rank_findings(assessment, rows, simulation.rank_probability[rows][:, : len(rows)], "rank in the draws")
     if (acceptability := _any_weights(assessment, rows, simulation)) is not None:
         findings += _rank_findings(assessment, rows, acceptability, "rank under any pillar weights")

@@ -13,6 +13,7 @@ from scoring import check, schema
 from scoring.pipeline import TIE_DECIMALS, assess
 from scoring.score import out_of_time
 from scoring.simulate import INTERVAL, difference
+from scoring.whatif import unused
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -221,7 +222,7 @@ def _undone(before: Edition, after: Edition, name: str) -> Edition:
     sources = after.profile.sources
     statements.pop(name, None)
     if name in old:
-        own = f"{old[name].source}-before"  # the source as it was graded then, beside that of now
+        own = unused(f"{old[name].source}-before", sources)  # the source as it was graded then, beside that of now
         sources = {**sources, own: before.profile.sources[old[name].source]}
         statements[name] = _fitting(old[name], after.book).model_copy(update={"source": own})
     profile = after.profile.model_copy(update={"sources": sources, "statements": tuple(statements.values())})

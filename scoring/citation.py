@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
 from scoring.errors import UnknownNameError, choices
-from scoring.pipeline import assess, band, find_country, pillar_alone
+from scoring.pipeline import assess, band, find_country, missing, node_names, pillar_alone
 from scoring.results import Simulation
 from scoring.simulate import rank_interval, settings_of, simulate
 
@@ -41,7 +41,7 @@ class Citation:
     rubric_digest: str
     profile_digest: str
     estimate: float | None
-    """None where the index is withheld."""
+    """None where the index is withheld, or there is no evidence on the pillar."""
     stated: float | None
     low: float
     high: float
@@ -51,11 +51,19 @@ class Citation:
     """5 and 95 % of the draws; None where nothing was drawn."""
     withheld_because: tuple[str, ...]
     """The publication tests that fail; of a pillar, which keeps its estimate, those that make it thin."""
+    missing: tuple[str, ...]
+    """The nodes for want of which there is no estimate."""
+    coded_until: dt.date
+    """The day up to which evidence was gathered."""
+    has_bounds: bool
+    """Whether evidence leaves anything open: not under a prior without weight."""
     band: str | None
     """Of an index that is published; the rubric's bands are not for pillars."""
     rank: int | None
     ranked: int
     """How many countries have a rank."""
+    countries: int
+    """How many there are."""
     rank_interval: tuple[int, int] | None
     """None of what is withheld, or where nothing was drawn."""
     settings: Settings
@@ -113,12 +121,11 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     """
     node = node or assessment.nodes[0]
     version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
-    withheld = bool(assessment.withheld_because[row]) and node.parent is None
+    arrays = {name: getattr(assessment.figures, name) for name in (*POINTS, *SHARES)} | {"estimate": assessment.shown}
     values = {
-        name: float(getattr(assessment.figures, name)[row, node.position]) * scale
+        name: float(arrays[name][row, node.position]) * scale
         for names, scale in ((POINTS, 100), (SHARES, 1))
         for name in names
-        if not (withheld and name == "estimate")
     }
     made = {
         "actor": profile.actor,
@@ -153,7 +160,8 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
     node = next(one for one in whole.nodes if one.path == path)
     values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
     withheld, rubric = alone.withheld_because[row], whole.book.rubric
-    estimate = None if (withheld and is_index) or math.isnan(values["estimate"]) else values["estimate"]
+    shown = float(whole.shown[row, node.position])
+    estimate = None if math.isnan(shown) else shown
     draws = drawn if isinstance(drawn, Simulation) else None
     return Citation(
         id=identify(whole, row, node),
@@ -172,9 +180,13 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
         availability=values["availability"],
         interval=None if draws is None else (float(draws.low[row]), float(draws.high[row])),
         withheld_because=withheld,
+        missing=node_names(missing(alone, row)),
+        coded_until=schema.coded_until(whole.profiles[row], whole.as_of[row]),
+        has_bounds=rubric.prior.weight > 0,
         band=None if estimate is None or not is_index else band(estimate, rubric.bands),
         rank=alone.rank[row],
         ranked=sum(rank is not None for rank in alone.rank),
+        countries=len(alone.rank),
         rank_interval=None if draws is None else rank_interval(draws.rank_probability[row]),
         settings=drawn.settings if isinstance(drawn, Simulation) else drawn,
     )

@@ -1,14 +1,16 @@
-"""Two countries side by side: what drives the difference, how firm the order is, and which evidence it hangs on."""
+"""Two countries side by side: what drives the difference, how firm the order is, and which evidence it depends on."""
 
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from scoring import aggregate, schema, sensitivity
+from scoring.pipeline import TIE_DECIMALS
 from scoring.score import in_force, score_leaf
 
 if TYPE_CHECKING:
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
 
 EXHAUSTED = 3  # sets of statements up to this size are all tried
 CHUNK = 20_000  # sets joined at a time
+LEVEL = 10**-TIE_DECIMALS / 2  # a difference of indices up to here is none
 
 
 class PillarDifference(NamedTuple):
-    """One pillar of both countries, its Shapley part of the difference, and the weights in which the order holds."""
+    """One pillar of both countries, its Shapley part of the difference, and the weights in which the order is stable.
+
+    The estimates are those that may be shown; one without evidence is NaN, and has its part all the same.
+    """
 
     node: Node
     above: float
@@ -31,7 +37,10 @@ class PillarDifference(NamedTuple):
 
 
 class IndicatorDifference(NamedTuple):
-    """One indicator of both countries; weighted: the difference times its share of the index."""
+    """One indicator of both countries; weighted: the difference times its share of the index.
+
+    The estimates are those that may be shown; the difference is that of what enters the index.
+    """
 
     node: Node
     above: float
@@ -40,7 +49,7 @@ class IndicatorDifference(NamedTuple):
 
 
 class Turning(NamedTuple):
-    """Statements (country, id) without which the order turns; smallest: proven, since all smaller sets were tried."""
+    """Statements (country, id) without which the ranking reverses; smallest: proven, all smaller sets were tried."""
 
     statements: tuple[tuple[str, str], ...]
     smallest: bool
@@ -48,53 +57,62 @@ class Turning(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """The country with the higher estimate against the other; rows of the assessment, values in [0, 1]."""
+    """The country with the higher index against the other; rows of the assessment, values in [0, 1]."""
 
     above: int
     below: int
+    """Where neither index is above the other, the two stand in the order of their codes."""
     difference: float
+    """NaN where one of the two indices is withheld or missing."""
+    is_above: bool
+    """Whether one index is above the other: both are published, and not equal to 12 decimals."""
     pillars: tuple[PillarDifference, ...]
     indicators: tuple[IndicatorDifference, ...]
-    """The largest weighted difference first."""
+    """The largest weighted difference first, those that are missing last."""
     turning: Turning | None
-    """None where no loss of statements turns the order."""
+    """None where no loss of statements reverses the ranking, or there is none."""
 
 
 def compare(assessment: Assessment, first: int, second: int) -> Comparison:
-    """Compare the countries in two rows; the indices of both must not be missing."""
-    estimates = assessment.figures.estimate
-    above, below = sorted((first, second), key=lambda row: (-estimates[row, 0], assessment.profiles[row].country))
+    """Compare the countries in two rows."""
+    above, below = sorted((first, second), key=lambda row: assessment.profiles[row].country)
+    difference = float(assessment.shown[above, 0] - assessment.shown[below, 0])
+    if difference < -LEVEL:
+        above, below, difference = below, above, -difference
+    is_above = difference > LEVEL
     return Comparison(
         above=above,
         below=below,
-        difference=float(estimates[above, 0] - estimates[below, 0]),
+        difference=difference,
+        is_above=is_above,
         pillars=_pillars(assessment, above, below),
         indicators=_indicators(assessment, above, below),
-        turning=turning(assessment, above, below),
+        turning=turning(assessment, above, below) if is_above else None,
     )
 
 
 def _pillars(assessment: Assessment, above: int, below: int) -> tuple[PillarDifference, ...]:
-    root, estimates = assessment.nodes[0], assessment.figures.estimate
+    root, estimates, shown = assessment.nodes[0], assessment.figures.estimate, assessment.shown
     nodes = [assessment.nodes[child] for child in root.children]
     weights = [node.share for node in nodes]
     high, low = ([float(estimates[row, node.position]) for node in nodes] for row in (above, below))
     parts = sensitivity.shapley(high, low, weights, root.exponent)
     stabilities = sensitivity.weight_stability(high, low, weights, root.exponent)
-    return tuple(map(PillarDifference, nodes, high, low, parts, stabilities))
+    positions = [node.position for node in nodes]
+    return tuple(map(PillarDifference, nodes, shown[above, positions], shown[below, positions], parts, stabilities))
 
 
 def _indicators(assessment: Assessment, above: int, below: int) -> tuple[IndicatorDifference, ...]:
-    estimates = assessment.figures.estimate
     found = []
     for node in assessment.nodes:
         if node.kind not in ("index", "pillar", "group", "item"):
-            high, low = float(estimates[above, node.position]), float(estimates[below, node.position])
-            found.append(IndicatorDifference(node, high, low, node.nominal * (high - low)))
-    return tuple(sorted(found, key=lambda one: (-abs(one.weighted), one.node.id)))
+            weighted = node.nominal * float(np.subtract(*assessment.figures.estimate[[above, below], node.position]))
+            high, low = (float(assessment.shown[row, node.position]) for row in (above, below))
+            found.append(IndicatorDifference(node, high, low, weighted))
+    return tuple(sorted(found, key=lambda one: (math.isnan(one.weighted), -abs(one.weighted), one.node.id)))
 
 
-# -- which evidence the order hangs on ---------------------------------------------------------------------------------
+# -- which evidence the ranking depends on -----------------------------------------------------------------------------
 
 
 class _Evidence:
@@ -150,8 +168,8 @@ class _Evidence:
 def turning(assessment: Assessment, above: int, below: int) -> Turning | None:
     """The smallest set of statements of both countries whose loss puts the lower country above.
 
-    Sets of one to three statements are all tried; of the smallest that turn the order the one that turns it furthest
-    is given. Beyond, statements are dropped one by one, the most telling first: such a set is not proven smallest.
+    Sets of one to three statements are all tried; of the smallest that reverse it the one that does so most clearly is
+    given. Beyond, statements are dropped one by one, the most telling first: such a set is not proven smallest.
     """
     evidence = {row: _Evidence(assessment, row) for row in (above, below)}
     names = [(row, name) for row in (above, below) for name in sorted(evidence[row].touches)]

@@ -168,12 +168,6 @@ def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
     names, problems = chosen((entry.name for entry in entries), lambda one: shown(folder / one))
     if too_many := crowded(name, len(names)):
         return [], [too_many]
-    read = {os.path.realpath(folder / one) for one in names}
-    problems += (
-        Problem(shown(path), 1, 1, "", f"is not read; put it into {name} itself", "file-name")
-        for path in _yaml_below(folder)
-        if str(path.absolute()) not in read
-    )
     found, size = [], 0
     for one in names:
         file = opened(folder / one)
@@ -405,9 +399,18 @@ def profile_of(file: File, book: schema.RuleBook) -> tuple[schema.Profile | None
     return _checked(file, schema.Profile, faults, book)
 
 
+def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
+    """The files of a folder of profiles, and what forbids to read it or is not read of it, in folders below too."""
+    files, problems = files_in(folder)
+    read = {os.path.realpath(folder / file.base) for file in files}
+    below = [path for path in _yaml_below(folder) if files and str(path.absolute()) not in read]
+    right = f"is not read; put it into {shown(folder)} itself"
+    return files, [*problems, *(Problem(shown(path), 1, 1, "", right, "file-name") for path in below)]
+
+
 def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
     """Read every profile of a folder: those without a problem, and the problems of the others."""
-    return profiles_of(*files_in(folder), book)
+    return profiles_of(*profile_files(folder), book)
 
 
 def profiles_of(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from scoring.check import country_names
 from scoring.extras import require
 from scoring.results import Figures
@@ -42,10 +40,8 @@ def columns(assessment: Assessment) -> dict[str, Any]:
         for node in nodes
     ]
     heads = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
-    estimate = assessment.figures.estimate.copy()
-    estimate[[bool(reasons) for reasons in assessment.withheld_because], 0] = np.nan
     figures = {name: getattr(assessment.figures, name) for name in FIGURES[:-1]}
-    figures |= {"estimate": estimate, "conflict": assessment.conflict}
+    figures |= {"estimate": assessment.shown, "conflict": assessment.conflict}
     return {head: [row[head] for row in rows] for head in heads} | {
         name: array.ravel() for name, array in figures.items()
     }

@@ -71,7 +71,7 @@ class Variant(NamedTuple):
 
     name: str
     estimate: Floats
-    """(countries,), in [0, 1]."""
+    """(countries,), in [0, 1]; NaN of an index that is withheld as it is, or missing now."""
     rank: tuple[int | None, ...]
     """Among those published as they are."""
 
@@ -114,11 +114,8 @@ def _rejoined(assessment: Assessment, name: str, nodes: tuple[Node, ...]) -> Var
 
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
     """Ranks among the published; one whose index is missing now has none."""
-    present = [
-        float(value) if rank is not None and not np.isnan(value) else None
-        for value, rank in zip(estimate, assessment.rank, strict=True)
-    ]
-    return Variant(name, estimate, ranks(present))
+    shown = np.where([rank is None for rank in assessment.rank], np.nan, estimate)
+    return Variant(name, shown, ranks([None if np.isnan(value) else float(value) for value in shown]))
 
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:

@@ -14,7 +14,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from scoring import schema
 from scoring.errors import Problem, dotted
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.results import Assessment, Node
 
 FIGURES = ("estimate", "stated", "low", "high", "information")
+WITHHELD = "withheld_estimate"  # what a line calls the estimate of an index that is withheld, and no published figure
 DECIMALS = 6
 SEAL = 16  # hexadecimal digits
 HEAD = """\
@@ -38,7 +39,7 @@ _PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of docum
 class LockedFigures(schema.Model):
     """Figures of one node: points of 0 to 100, information in [0, 1]; None where there is none."""
 
-    estimate: schema.Number | None = None
+    estimate: schema.Number | None = Field(None, validation_alias=AliasChoices("estimate", WITHHELD))
     stated: schema.Number | None = None
     low: schema.Number | None = None
     high: schema.Number | None = None
@@ -118,13 +119,15 @@ def text_of(lock: Lock) -> str:
 
 
 def _section(code: str, country: LockedCountry) -> str:
-    """The lines of a country, its seal first."""
+    """The lines of a country, its seal first, which is over the figures whatever a line calls them."""
     lines = list(_lines(country.__dict__, ("actor", "as_of", "profile_digest", "rank", "band")))
     nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
     for name, figures in nodes.items():
         lines += [f"[countries.{code}.{name}]", *_lines(figures.__dict__, FIGURES)]
     seal = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:SEAL]
-    return "\n".join([f"[countries.{code}]", f'seal = "{seal}"', *lines])
+    text = "\n".join([f"[countries.{code}]", f'seal = "{seal}"', *lines])
+    is_held_back = country.rank is None and country.index.estimate is not None
+    return text.replace("\nestimate = ", f"\n{WITHHELD} = ", 1) if is_held_back else text
 
 
 def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:

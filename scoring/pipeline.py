@@ -14,7 +14,9 @@ from scoring.results import Assessment, Figures, Node
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from scoring.results import Floats
 
 TIE_DECIMALS = 12  # of v: estimates equal to here share a rank, and a threshold met to here is met
 
@@ -76,6 +78,7 @@ def assess(
         nodes=nodes,
         figures=figures,
         conflict=conflict,
+        shown=_shown(figures, withheld),
         leaves=tuple(dict(zip(bottom, leaves, strict=True)) for leaves, _ in scored),
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
@@ -138,14 +141,45 @@ def _shares(siblings: Sequence[Any], weight: Literal["weight", "points"]) -> lis
     return [(one, abs(getattr(one, weight)) / total) for one in siblings]
 
 
-def withheld_because(figures: Figures, row: int, publish: schema.Publish) -> tuple[str, ...]:
-    """The publication tests that fail: availability, information, and `missing` where the index has no estimate."""
-    failed = [
-        name
-        for name in ("availability", "information")
-        if round(float(getattr(figures, name)[row, 0]), TIE_DECIMALS) < getattr(publish, name)
-    ]
-    return (*failed, *(["missing"] if np.isnan(figures.estimate[row, 0]) else []))
+def _shown(figures: Figures, withheld: Sequence[tuple[str, ...]]) -> Floats:
+    """The estimates without those of indices that are withheld and of nodes without evidence."""
+    shown = np.where(np.isnan(figures.stated), np.nan, figures.estimate)
+    shown[[bool(reasons) for reasons in withheld], 0] = np.nan
+    shown.flags.writeable = False
+    return shown
+
+
+def withheld_because(figures: Figures, row: int, publish: schema.Publish, position: int = 0) -> tuple[str, ...]:
+    """The publication tests that the index, or another node, fails.
+
+    `availability`, which is never met without any evidence, `information`, and `missing` where there is no estimate.
+    """
+    shares = {name: float(getattr(figures, name)[row, position]) for name in ("availability", "information")}
+    failed = [name for name, share in shares.items() if round(share, TIE_DECIMALS) < getattr(publish, name)]
+    if shares["availability"] == 0 and "availability" not in failed:
+        failed.insert(0, "availability")
+    return (*failed, *(["missing"] if np.isnan(figures.estimate[row, position]) else []))
+
+
+def missing(assessment: Assessment, row: int, position: int = 0) -> tuple[Node, ...]:
+    """The leaves for want of which the index, or another node, has no estimate; none where it has one."""
+    estimates, nodes = assessment.figures.estimate[row], assessment.nodes
+
+    def below(node: Node) -> Iterator[Node]:
+        if not np.isnan(estimates[node.position]):
+            return
+        if not node.children:
+            yield node
+        for child in node.children:
+            if nodes[child].share:
+                yield from below(nodes[child])
+
+    return tuple(below(nodes[position]))
+
+
+def node_names(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """The ids of indicators; of items, with that of their checklist."""
+    return tuple("/".join(node.path.split("/")[-2 if node.kind == "item" else -1 :]) for node in nodes)
 
 
 def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:

@@ -1,4 +1,4 @@
-"""One country at a glance: what is known, missing, contradicted and old. Reads an assessment, recomputes no score."""
+"""One country at a glance: what is known, missing, contradicted and old. Of an assessment, with its steps up."""
 
 from __future__ import annotations
 

@@ -136,6 +136,11 @@ class Assessment:
     figures: Figures
     conflict: Floats
     """(countries, nodes); NaN but on leaves with evidence."""
+    shown: Floats
+    """(countries, nodes): the estimates that may be shown, in [0, 1].
+
+    NaN of an index that is withheld, and of a node without evidence, whose estimate enters its parent and says nothing.
+    """
     leaves: tuple[dict[int, Leaf], ...]
     """By country: position of the node -> its leaf."""
     exclusions: tuple[tuple[Exclusion, ...], ...]
@@ -145,14 +150,17 @@ class Assessment:
     band: tuple[str | None, ...]
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN for none."""
-        names = [field.name for field in fields(Figures)]
+        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN for none.
+
+        The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
+        """
+        arrays = {field.name: getattr(self.figures, field.name) for field in fields(Figures)} | {"estimate": self.shown}
         return [
             {
                 "country": profile.country,
                 "node": node.path,
                 "kind": node.kind,
-                **{name: float(getattr(self.figures, name)[row, node.position]) for name in names},
+                **{name: float(array[row, node.position]) for name, array in arrays.items()},
                 "conflict": float(self.conflict[row, node.position]),
             }
             for row, profile in enumerate(self.profiles)
@@ -164,7 +172,7 @@ class Assessment:
 
         Text is `string`, `as_of` datetime64, `rank` Int64; NA or NaN for none. `rank` and `band` are those of the
         index and stand in its rows alone; `published` says in every row whether the country's index is, and the
-        estimate of one that is withheld is none.
+        estimate of one that is withheld, or of a node without evidence, is none.
 
         Raises:
             MissingPackageError: pandas is not installed.
@@ -223,6 +231,8 @@ class Simulation:
     """95 % quantile, (countries,)."""
     p_above: Floats
     """(countries, countries): the row lies above the column, ties as 1/2."""
+    distinguishable: NDArray[np.bool_]
+    """(countries, countries): P(above) is below 5 % or above 95 %; not where one of the two has no index."""
     rank_probability: Floats
     """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
     band_probability: Floats

@@ -20,12 +20,14 @@ def shapley(
     """Parts of M(s) - M(b) by child, averaged over all orders in which the children move from b to s; they sum to it.
 
     p = 1: W_i (s_i - b_i). p = 1/2: d_i (2 C + D), d_i = W_i (sqrt s_i - sqrt b_i), C = sum W sqrt b, D = sum d.
-    Otherwise all 2^n sets are enumerated. Values in [0, 1]; weights are scaled to sum 1.
+    Otherwise, and where a value is NaN and left out of the mean, all 2^n sets are enumerated; a child that is NaN on
+    both sides has no part. Values in [0, 1]; weights are scaled to sum 1.
     """
     shares = [weight / math.fsum(weights) for weight in weights]
-    if exponent == 1:
+    has_gaps = any(map(math.isnan, (*scores, *baseline)))
+    if exponent == 1 and not has_gaps:
         return [w * (s - b) for w, s, b in zip(shares, scores, baseline, strict=True)]
-    if exponent == 0.5:  # noqa: PLR2004  the contract's closed form
+    if exponent == 0.5 and not has_gaps:  # noqa: PLR2004  the contract's closed form
         d = [w * (math.sqrt(s) - math.sqrt(b)) for w, s, b in zip(shares, scores, baseline, strict=True)]
         c = math.fsum(w * math.sqrt(b) for w, b in zip(shares, baseline, strict=True))
         return [part * (2 * c + math.fsum(d)) for part in d]
@@ -44,7 +46,10 @@ def shapley(
 
 
 class Stability(NamedTuple):
-    """The interval [low, high] of one pillar's weight in which A stays above B, and what it comes from."""
+    """The interval [low, high] of one pillar's weight in which A stays above B, and what it comes from.
+
+    NaN where a value is missing.
+    """
 
     d: float
     rest: float
@@ -70,7 +75,9 @@ def weight_stability(
         rest = others / (1 - share) if share < 1 else 0.0
         tie = rest / (rest - d[place]) if rest != d[place] else None
         low, high = 0.0, 1.0
-        if tie is not None and 0 <= tie <= 1:
+        if math.isnan(d[place]) or math.isnan(rest):
+            low = high = math.nan
+        elif tie is not None and 0 <= tie <= 1:
             low, high = (tie, 1.0) if d[place] > rest else (0.0, tie)
         found.append(Stability(d[place], rest, tie, low, high))
     return found

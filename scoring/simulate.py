@@ -100,6 +100,7 @@ class _Tally:
             median=median,
             high=high,
             p_above=p_above,
+            distinguishable=distinguishable(p_above),
             rank_probability=self.ranks / self.draws,
             band_probability=(self.reached - beyond) / self.draws,
         )
@@ -114,6 +115,14 @@ class _Tally:
         before = total[rows, places] - inside
         part = (wanted - before) / np.maximum(inside, 1)
         return np.asarray(np.clip((places + part) / BINS, self.least, self.most))
+
+
+def distinguishable(p_above: Floats) -> NDArray[np.bool_]:
+    """Which pairs of countries have an order that the draws settle: P(above) below 5 % or above 95 %.
+
+    Of shape (countries, countries), the same from both sides. A chance that is NaN settles nothing.
+    """
+    return np.asarray(np.fmax(p_above, p_above.T) > INTERVAL[1] + ROUNDING)
 
 
 def ranks(drawn: Singles) -> NDArray[np.int32]:

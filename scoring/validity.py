@@ -51,10 +51,7 @@ def validity(assessment: Assessment, tables: Mapping[str, schema.Table]) -> dict
 
 def _comparison(assessment: Assessment, node: Node, table: schema.Table) -> Comparison:
     codes = [profile.country for profile in assessment.profiles]
-    there = assessment.figures.availability[:, node.position] > 0
-    ours = np.where(there, assessment.figures.estimate[:, node.position], np.nan)
-    if node.parent is None:
-        ours = np.where([rank is not None for rank in assessment.rank], ours, np.nan)
+    ours = assessment.shown[:, node.position]
     theirs = np.array([table.values.get(code, np.nan) for code in codes], dtype=float)
     both = np.flatnonzero(~np.isnan(ours) & ~np.isnan(theirs))
     sign = 1 if table.better == "higher" else -1

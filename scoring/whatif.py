@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,18 @@ from scoring.score import in_force, score_leaf
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from scoring.results import Assessment, Leaf
 
 SAME = 1e-9  # a level counts as above a stated value from here on
 SUPPOSED = "supposed"  # id of the source, and beginning of the ids of the statements, that are only supposed
+
+
+def unused(label: str, taken: Container[str]) -> str:
+    """The label, with a number behind it where a profile has it already."""
+    labels = itertools.chain([label], (f"{label}-{number}" for number in itertools.count(2)))
+    return next(one for one in labels if one not in taken)
 
 
 def with_code(profile: schema.Profile, leaf: schema.LeafIndicator, code: Any, as_of: dt.date) -> schema.Profile:
@@ -27,10 +34,11 @@ def with_code(profile: schema.Profile, leaf: schema.LeafIndicator, code: Any, as
     Of a checklist only the items that the code answers are replaced.
     """
     statements = [_without_answer(statement, leaf, code) for statement in profile.statements]
+    name = unused(SUPPOSED, profile.sources)
     supposed = schema.Statement(
-        id=f"{SUPPOSED}-{leaf.id.replace('_', '-')}",
+        id=unused(f"{SUPPOSED}-{leaf.id.replace('_', '-')}", {statement.id for statement in statements}),
         text="Supposed, not observed.",
-        source=SUPPOSED,
+        source=name,
         locator="none",
         date=as_of.isoformat(),
         credibility=1,
@@ -39,7 +47,7 @@ def with_code(profile: schema.Profile, leaf: schema.LeafIndicator, code: Any, as
     )
     source = schema.Source(title="Supposition", publisher="none", reliability="A")
     return profile.model_copy(
-        update={"sources": {**profile.sources, SUPPOSED: source}, "statements": (*statements, supposed)}
+        update={"sources": {**profile.sources, name: source}, "statements": (*statements, supposed)}
     )
 
 

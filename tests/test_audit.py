@@ -239,6 +239,14 @@ def test_thresholds_come_from_the_rubric(many: Assessment) -> None:
 # -- the command -------------------------------------------------------------------------------------------------------
 
 
+def test_ranks_are_whole_numbers_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    checks = json.loads(run("audit", "--draws", "100", "--format", "json").stdout)["checks"]
+    ranks = [one for check in checks for one in check["findings"] if one["measure"] == "rank in the draws"]
+    assert len(ranks) == 20
+    assert {type(number) for one in ranks for number in (one["value"], *one["interval"])} == {int}
+
+
 def test_six_countries_bear_no_correlations(tmp_path: Path) -> None:
     for code in ("ARM", "AZE", "EST", "GEO", "MDA", "UKR"):
         (tmp_path / f"{code}.yaml").write_text((ROOT / "profiles" / f"{code}.yaml").read_text())

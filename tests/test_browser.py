@@ -301,6 +301,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
     pillars = [
         {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in reweigh.FIGURES}
+        | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
         for at in columns
     ]
     settings = [(numbers.integers(0, 3, 5).tolist(), p) for p in (-2, -0.5, 0, 0.5, 1, 2) for _ in range(4)]
@@ -331,6 +332,13 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         assert same(view["above"], above), (weights, exponent)
         assert view["rank"] == list(twin.rank)
         assert view["band"] == list(twin.band)
+        fails = [set(reasons) & {"availability", "information"} for reasons in twin.withheld_because]
+        assert view["thin"] == list(map(bool, fails))
+        assert [bool(text) for text in view["because"]] == list(map(bool, twin.withheld_because))
+        lacks = ["which must not be missing" in text for text in view["because"]]
+        assert lacks == ["missing" in reasons for reasons in twin.withheld_because]
+        chances = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not alike
+        assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
         lows, highs = ([bounds and bounds[end] for bounds in twin.rank_interval] for end in (0, 1))
         assert (view["rankLow"], view["rankHigh"]) == (lows, highs)
 
@@ -507,18 +515,21 @@ def test_an_index_that_is_missing_is_shown_as_such(page: Page, tmp_path: Path) -
     assert run("site", tmp_path / "out", "--draws", "200", *where).exit_code == 0
     address = (tmp_path / "out").as_uri()
     page.goto(f"{address}/index.html?country=GEO")
-    settled(page, "Georgia: withheld, since availability 0.00 is below 0.65; information 0.00 is below 0.5; a node")
-    assert page.locator("tr[data-country=GEO] td.range").inner_text() == "–––"
+    settled(
+        page,
+        "Georgia: withheld, since availability 0.00 is below 0.65; information 0.00 is below 0.5; no evidence on strategy, which",
+    )
+    assert page.locator("td.range").count() == 0  # bounds are points
     page.select_option("[name=pillar]", "state")
-    settled(page, "Georgia: State: –, not ranked")
-    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "–"
+    settled(page, "Georgia: State: no evidence, not ranked")
+    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "no evidence"
     page.select_option("[name=pillar]", "")
     page.locator("#try summary").click()
     page.locator("#sliders input").first.fill("50")
     page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Your weights')")
     assert page.locator("tr[data-country=GEO] td.index").inner_text() == "withheld"
     page.goto(f"{address}/compare.html?country=AZE&with=GEO&pillar=state")
-    page.wait_for_selector("text=No difference is given: Georgia without a figure.")
+    page.wait_for_selector("text=No difference is given: Georgia without evidence.")
     page.goto(f"{address}/countries/GEO.html")
     settled(page, "Georgia")
     assert "nan" not in page.content().lower()

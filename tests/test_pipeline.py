@@ -67,7 +67,7 @@ def test_a_missing_indicator_is_refused_or_dropped() -> None:
     assert refused.figures.stated[0, 0] == pytest.approx(0.3)
     assert refused.figures.information[0, 0] == 0.5
     assert refused.withheld_because == (("missing",),)
-    assert "a node that must not be missing is missing" in report.reason(refused, 0)
+    assert report.reason(refused, 0) == "no evidence on two, which must not be missing"
     dropped = scoring.assess(book(missing="drop"), [profile(one=30.0)])
     assert dropped.figures.estimate[0, 0] == pytest.approx(0.3)
     assert dropped.rank == (1,)

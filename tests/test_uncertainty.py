@@ -179,7 +179,7 @@ def test_compare_in_words(form: str) -> None:
     result = run("compare", "EST", "AZE", "GEO", "--draws", DRAWS, "--format", form)
     assert result.exit_code == 0
     assert "Estonia" in result.stdout
-    assert "The order turns without" in result.stdout
+    assert "The ranking reverses without" in result.stdout
 
 
 def test_compare_refuses_what_is_not_comparable(folder: Path) -> None:
@@ -207,6 +207,18 @@ def test_whatif_sets_an_answer() -> None:
     assert found == pytest.approx(float(expected))
     low, high = document["difference"]["interval"]
     assert 0 < low < high
+
+
+def test_a_source_that_is_called_supposed_keeps_its_grade(folder: Path) -> None:
+    """And the supposition does what it does beside a source of any other name."""
+    path = folder / "profiles" / "AZE.yaml"
+    asked = ("whatif", "AZE", "--set", "awareness={site: true}", "--draws", "500", "--format", "json")
+    before = json.loads(run(*asked).stdout)
+    renamed = path.read_text().replace("  page: {", "  supposed: {").replace("source: page", "source: supposed")
+    path.write_text(renamed.replace("id: place-2017", "id: supposed-awareness"))
+    after = json.loads(run(*asked).stdout)
+    assert after["after"]["indicators"] == before["after"]["indicators"]
+    assert after["difference"]["estimate"] == before["difference"]["estimate"]
 
 
 def test_whatif_drops_a_statement() -> None:

@@ -28,7 +28,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     where = located(inputs)
     book, problems = disk.load_rubric(where.rubric)
     found = list(problems)
-    profiles, ignored = ([*map(disk.opened, files)], []) if files else disk.files_in(where.profiles)
+    profiles, ignored = ([*map(disk.opened, files)], []) if files else disk.profile_files(where.profiles)
     if book is not None:
         found += disk.profiles_of(profiles, ignored, book)[1]
         found += disk.load_cases(where.rubric, book)[1] if not files else ()

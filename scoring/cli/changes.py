@@ -36,11 +36,12 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     One figure a line, to be committed beside the profiles.
     """
     from scoring import lock as locking  # noqa: PLC0415
+    from scoring.render.figures import count  # noqa: PLC0415
 
     options.fits(output, "lock")
     assessment, problems = assessed(inputs)
     finish(locking.text_of(locking.locked(assessment)), output, problems)
-    click.echo(f"{output}: {len(assessment.profiles)} countries.")
+    click.echo(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
 
 
 @click.command()

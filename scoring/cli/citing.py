@@ -72,6 +72,7 @@ def verify(
     from scoring import verify as verifying  # noqa: PLC0415
     from scoring.render import ci  # noqa: PLC0415
     from scoring.render import verify as rendering  # noqa: PLC0415
+    from scoring.render.report import FORMAT_VERSION  # noqa: PLC0415
 
     if inputs.as_of:
         message = "--as-of has no part in this: each id names its day"
@@ -86,7 +87,8 @@ def verify(
         text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
     elif output.form == "json":
         citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
-        text = as_json({"citations": citations, "without_id": [file for file, _, some in read if not some]})
+        without_id = [file for file, _, some in read if not some]
+        text = as_json({"format_version": FORMAT_VERSION, "citations": citations, "without_id": without_id})
     else:
         remarks = [
             *map(ci.of_problem, problems),

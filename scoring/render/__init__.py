@@ -1,1 +1,1 @@
-"""Results to text: these modules read values and compute no score."""
+"""Results to text. A module here may ask the engine for what it shows, and computes no score by itself."""

@@ -61,10 +61,11 @@ def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
         )
         for one in found.alphas
     )
+    countries = figures.count(len(found.countries), "country", "countries")
     notes = (
-        f"{len(found.countries)} countries coded twice or more: {', '.join(found.countries)}.",
+        f"{countries} coded twice or more: {', '.join(found.countries)}.",
         "Alpha: Krippendorff's, ordinal; 1 = alike, 0 = no better than chance; a dash where all readings are the same.",
-        f"In {found.unpaired} further readings one coder alone found something to code.",
+        f"In {figures.count(found.unpaired, 'further reading')} one coder alone found something to code.",
     )
     return Table(columns, rows, notes, title(assessment))
 

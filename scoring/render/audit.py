@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.render import figures
 from scoring.render.report import score_object, title
 from scoring.render.table import Column, Table
-from scoring.render.uncertainty import settings_text
+from scoring.render.uncertainty import settings_object, settings_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,8 @@ def audit_tables(
     cells = tuple((check.name, check.question, _says(check)) for check in checks)
     faint = frozenset(place for place, check in enumerate(checks) if check.reason)
     notes = (settings_text(settings),)
-    tables = [Table(columns, cells, notes, f"{title(assessment)}: {len(assessment.profiles)} countries", faint)]
+    countries = figures.count(len(assessment.profiles), "country", "countries")
+    tables = [Table(columns, cells, notes, f"{title(assessment)}: {countries}", faint)]
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
     if shown:
         heads = (
@@ -47,7 +48,9 @@ def _says(check: Check) -> str:
     if check.reason:
         return f"not tested: {check.reason}"
     doubtful = sum(finding.doubtful for finding in check.findings)
-    return f"{doubtful} of {len(check.findings)} in doubt" if doubtful else f"no doubt ({len(check.findings)} figures)"
+    if doubtful:
+        return f"{doubtful} of {len(check.findings)} in doubt"
+    return f"no doubt ({figures.count(len(check.findings), 'figure')})"
 
 
 def _number(value: float) -> str:
@@ -68,10 +71,7 @@ def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Sett
     return {
         **{key: value for key, value in document.items() if key != "countries"},
         "countries": [profile.country for profile in assessment.profiles],
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "shared": settings.shared,
-        "kappa": settings.kappa,
+        **settings_object(settings),
         "checks": [
             {
                 "name": check.name,
@@ -81,8 +81,8 @@ def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Sett
                     {
                         "subject": finding.subject,
                         "measure": finding.measure,
-                        "value": figures.exact_unit(finding.value),
-                        "interval": [figures.exact_unit(end) for end in finding.interval] if finding.interval else None,
+                        "value": _exact(finding.value),
+                        "interval": list(map(_exact, finding.interval)) if finding.interval else None,
                         "doubtful": finding.doubtful,
                     }
                     for finding in check.findings

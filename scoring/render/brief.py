@@ -222,7 +222,7 @@ def _spread(some: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _count(some: Sequence[Evidence]) -> str:
-    return f"{len(some)} {'statement' if len(some) == 1 else 'statements'}"
+    return figures.count(len(some), "statement")
 
 
 def _statement(one: Evidence, titles: dict[str, str]) -> str:

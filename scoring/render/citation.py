@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.citation import Quantity, quantities
 from scoring.render import figures
 from scoring.render.markdown import plain
-from scoring.render.report import country_name, reason_text
+from scoring.render.report import among, country_name, reason_text
 from scoring.simulate import INTERVAL
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
 STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
+WITHHELD = figures.WITHHELD
 SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
-WITHHELD = "withheld"
 _LATEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "\n": " "}
@@ -51,10 +51,16 @@ def line(citation: Citation) -> str:
 
 
 def texts(citation: Citation) -> dict[str, str]:
-    """Every figure of a citation as it is printed: `withheld` for what is held back, a dash for what there is not."""
+    """Every figure of a citation as it is printed: `withheld` for what is held back, a dash for what there is not.
+
+    The estimate of a pillar without evidence is `no evidence`.
+    """
     held = ("estimate", "rank", "rank_interval", "band") if citation.withheld_because else ()
+    words = dict.fromkeys(held, WITHHELD)
+    if citation.stated is None and citation.node.parent is not None:
+        words["estimate"] = figures.NO_EVIDENCE
     return {
-        name: (WITHHELD if name in held else figures.NONE) if quantity is None else figure_text(quantity)
+        name: words.get(name, figures.NONE) if quantity is None else figure_text(quantity)
         for name, quantity in quantities(citation).items()
     }
 
@@ -82,11 +88,18 @@ def _statement(citation: Citation) -> str:
     return "; ".join(
         (
             f"{_subject(citation)}: {', '.join(_figures(citation))}",
-            f"actor {citation.actor}, as of {citation.as_of.isoformat()}",
+            f"actor {citation.actor}, as of {citation.as_of.isoformat()}{_late(citation)}",
             f"rubric {citation.rubric_digest[:SHORT]}, profile {citation.profile_digest[:SHORT]}",
             f"{engine()}, {citation.settings.draws} draws, seed {citation.settings.seed}",
         )
     )
+
+
+def _late(citation: Citation) -> str:
+    """That evidence was gathered up to an earlier day alone."""
+    if citation.coded_until >= citation.as_of:
+        return ""
+    return f", evidence collected only until {citation.coded_until.isoformat()}"
 
 
 def _subject(citation: Citation) -> str:
@@ -100,17 +113,20 @@ def _figures(citation: Citation) -> Iterator[str]:
     publish, is_index = citation.rubric.publish, citation.node.parent is None
     low, high = (figures.points(share, 0) for share in INTERVAL)
     shares = {name: getattr(citation, name) for name in ("information", "availability")}
-    because = reason_text(citation.withheld_because, shares, publish).replace("; ", " and ")
-    if citation.estimate is None:
+    because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
+    if citation.estimate is not None:
+        yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"
+    elif is_index:
         yield f"index {WITHHELD} since {because}"
     else:
-        yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"
-    if there["range"]:
+        yield found["estimate"]
+    if there["range"] and citation.has_bounds:
         yield f"range {found['range']}"
     if there["interval"]:
         yield f"{low}–{high} % interval {found['interval']}"
     if citation.rank is not None:
-        yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']})"
+        others = among(citation.ranked, citation.countries)
+        yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']}){others}"
     elif not is_index:
         yield f"not ranked since {because}"
     if citation.band:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.render import figures
-from scoring.render.report import country_name, rubric_object
+from scoring.render.report import (
+    FORMAT_VERSION,
+    ORDER,
+    country_name,
+    estimate_text,
+    gathered_earlier,
+    rubric_object,
+)
 from scoring.render.table import Column, Table
-from scoring.render.uncertainty import settings_text
-from scoring.simulate import INTERVAL
+from scoring.render.uncertainty import settings_object, settings_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.compare import Comparison
+    from scoring.compare import Comparison, PillarDifference
     from scoring.results import Assessment, Simulation
 
+_NONE = f"{figures.NONE}: no estimate, for lack of evidence."
 SHOWN = 10  # indicators and statements that a table shows; JSON has all
 
 
@@ -29,8 +37,9 @@ def comparison_tables(
             _pillar_table(assessment, one, simulation, ascii_only=ascii_only),
             _indicator_table(assessment, one),
         ]
-    last = tables[-1]
-    tables[-1] = Table(last.columns, last.rows, (*last.notes, settings_text(simulation.settings)), last.title)
+    last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
+    notes = (*last.notes, ORDER, settings_text(simulation.settings), *gathered_earlier(assessment, sorted(rows)))
+    tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
 
 
@@ -40,9 +49,9 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
         Column("Pillar"),
         Column(above, figures=True),
         Column(below, figures=True),
-        Column("Drives", figures=True),
+        Column("Contribution", figures=True),
         Column("Weight", figures=True),
-        Column("Order holds for weights", figures=True),
+        Column("Order is stable for weights", figures=True),
     )
     dash = "-" if ascii_only else "–"
     rows = tuple(
@@ -50,19 +59,33 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
             pillar.node.label,
             figures.points(pillar.above),
             figures.points(pillar.below),
-            figures.signed_points(pillar.part, 2),
+            figures.signed_points(_part(one, pillar), 2),
             figures.unit(pillar.node.share),
-            f"{figures.unit(pillar.stability.low)}{dash}{figures.unit(pillar.stability.high)}",
+            _holds(one, pillar, dash),
         )
         for pillar in one.pillars
     )
-    notes = (
-        (
-            f"Drives: Shapley parts of the difference, {figures.signed_points(one.difference, 2)} in all. "
-            "Order holds: while the other pillars keep their proportions."
-        ),
-    )
-    return Table(columns, rows, notes, _headline(assessment, one, simulation))
+    notes = [
+        f"Contribution: Shapley parts of the difference, {figures.signed_points(one.difference, 2)} in all. "
+        "Order is stable: while the other pillars keep their proportions."
+        if not math.isnan(one.difference)
+        else f"No difference is given: an index is {figures.WITHHELD}."
+    ]
+    if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
+        notes.append(_NONE)
+    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation))
+
+
+def _part(one: Comparison, pillar: PillarDifference) -> float:
+    """The contribution of a pillar; none to a difference that is not given."""
+    return math.nan if math.isnan(one.difference) else pillar.part
+
+
+def _holds(one: Comparison, pillar: PillarDifference, dash: str) -> str:
+    low, high = pillar.stability.low, pillar.stability.high
+    if not one.is_above or math.isnan(low):
+        return figures.NONE
+    return f"{figures.unit(low)}{dash}{figures.unit(high)}"
 
 
 def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -> str:
@@ -70,10 +93,18 @@ def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -
         f"{country_name(code)} ({code})"
         for code in (assessment.profiles[row].country for row in (one.above, one.below))
     ]
-    estimates = [figures.points(float(assessment.figures.estimate[row, 0])) for row in (one.above, one.below)]
+    upper, lower = (
+        f"{name} {estimate_text(assessment, row, assessment.nodes[0])}"
+        for name, row in zip(names, (one.above, one.below), strict=True)
+    )
+    between = "above" if one.is_above else "and" if math.isnan(one.difference) else "level with"
     chance = float(simulation.p_above[one.above, one.below])
-    verdict = "" if chance > INTERVAL[1] else "; they cannot be told apart"
-    return f"{names[0]} {estimates[0]} above {names[1]} {estimates[1]}: P(above) {figures.unit(chance, 3)}{verdict}"
+    verdict = "distinguishable" if simulation.distinguishable[one.above, one.below] else "not distinguishable"
+    code = assessment.profiles[one.above].country
+    told = "" if math.isnan(chance) else f": P({code} above) {figures.probability(chance)}; {verdict}"
+    if simulation.distinguishable[one.above, one.below] and chance < 0.5:  # noqa: PLR2004  more draws say the reverse
+        told += ", in the reverse order"
+    return f"{upper} {between} {lower}{told}"
 
 
 def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
@@ -94,33 +125,32 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
         for indicator in one.indicators[:SHOWN]
     )
     more = len(one.indicators) - len(rows)
-    notes = (
-        f"Weighted: difference times the share of the index, the largest first; {more} more in --format json.",
-        _turning_text(one),
-    )
-    return Table(columns, rows, notes)
+    rest = f"; {more} more in --format json" if more else ""
+    notes = [f"Weighted: difference times the share of the index, the largest first{rest}."]
+    if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
+        notes.append(_NONE)
+    if one.is_above:
+        notes.append(_turning_text(one))
+    return Table(columns, rows, tuple(notes))
 
 
 def _turning_text(one: Comparison) -> str:
     if one.turning is None:
-        return "No loss of statements turns the order."
+        return "No loss of statements reverses the ranking."
     names = [f"{code} {name}" for code, name in one.turning.statements]
     shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
     how = "the smallest such set" if one.turning.smallest else "found one by one, not proven smallest"
-    return f"The order turns without {len(names)} statement{'s' * (len(names) > 1)} ({how}): {shown}."
+    return f"The ranking reverses without {figures.count(len(names), 'statement')} ({how}): {shown}."
 
 
 def comparison_object(
     assessment: Assessment, compared: Sequence[Comparison], simulation: Simulation, caveats: Sequence[str]
 ) -> dict[str, Any]:
     """The JSON document of `scoring compare`."""
-    settings = simulation.settings
     return {
-        "format_version": 1,
+        "format_version": FORMAT_VERSION,
         "rubric": rubric_object(assessment),
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "shared": settings.shared,
+        **settings_object(simulation.settings),
         "caveats": list(caveats),
         "pairs": [_pair_object(assessment, one, simulation) for one in compared],
     }
@@ -133,13 +163,16 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
         "below": below,
         "difference": figures.exact_points(one.difference),
         "p_above": figures.exact_unit(float(simulation.p_above[one.above, one.below])),
+        "distinguishable": bool(simulation.distinguishable[one.above, one.below]),
         "pillars": {
             pillar.node.id: {
                 "above": figures.exact_points(pillar.above),
                 "below": figures.exact_points(pillar.below),
-                "part": figures.exact_points(pillar.part),
+                "part": figures.exact_points(_part(one, pillar)),
                 "weight": figures.exact_unit(pillar.node.share),
-                "order_holds": [figures.exact_unit(pillar.stability.low), figures.exact_unit(pillar.stability.high)],
+                "order_holds": [figures.exact_unit(pillar.stability.low), figures.exact_unit(pillar.stability.high)]
+                if one.is_above
+                else [None, None],
             }
             for pillar in one.pillars
         },

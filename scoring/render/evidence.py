@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from scoring.render import figures
 from scoring.render.report import FORMAT_VERSION
 from scoring.render.table import Column, Table, as_csv
 from scoring.render.tree import described
@@ -44,7 +45,7 @@ def evidence_table(found: Sequence[Evidence]) -> Table:
         )
         for one in found
     )
-    return Table(columns, rows, (f"{len(rows)} statements.",))
+    return Table(columns, rows, (f"{figures.count(len(rows), 'statement')}.",))
 
 
 def evidence_objects(found: Sequence[Evidence]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The one place where a number becomes text."""
+"""How a number becomes text: rounding, scales and signs, and the words for what has no number."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from decimal import ROUND_HALF_EVEN, Decimal
 
 NONE = "–"
+WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
 BAR = 20  # cells for 0..100
 
 
@@ -22,6 +23,22 @@ def points(value: float, decimals: int = 1) -> str:
 def unit(value: float, decimals: int = 2) -> str:
     """A value in [0, 1] as it is; a dash for none."""
     return NONE if math.isnan(value) else str(rounded(value, decimals))
+
+
+def probability(chance: float, decimals: int = 3, *, percent: bool = False) -> str:
+    """A probability as the draws give it, of 1 or in percent; never 0 nor 1, which no number of draws shows."""
+    if math.isnan(chance):
+        return NONE
+    whole = 100 if percent else 1
+    least = Decimal(1).scaleb(-decimals)
+    shown = rounded(float(Decimal(repr(float(chance))) * whole), decimals)
+    text = f"< {least}" if shown < least else f"> {whole - least}" if shown > whole - least else str(shown)
+    return f"{text} %" if percent else text
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """How many of what: `1 statement`, `2 statements`."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def exact_points(value: float) -> float | None:

@@ -10,7 +10,7 @@ from scoring.influence import FactorIndices, Variant, rank_shift
 from scoring.render import figures
 from scoring.render.report import country_name, score_object, title
 from scoring.render.table import Column, Table
-from scoring.render.uncertainty import settings_text
+from scoring.render.uncertainty import settings_object, settings_text
 from scoring.sensitivity import local_weights
 
 if TYPE_CHECKING:
@@ -182,10 +182,7 @@ def influence_object(assessment: Assessment, found: Influence, settings: Setting
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
         **score_object(assessment, rows),
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "shared": settings.shared,
-        "kappa": settings.kappa,
+        **settings_object(settings),
         "sobol": {
             output: {
                 group: {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render import figures
 from scoring.render.ci import Remark
-from scoring.render.report import country_name
+from scoring.render.report import FORMAT_VERSION, country_name
 from scoring.render.table import Column, Table
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def check_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring check`."""
     return {
+        "format_version": FORMAT_VERSION,
         "moved": bool(moves),
         "tolerance": tolerance,
         "rubric": {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest},
@@ -107,9 +108,8 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
     rows = tuple(
         (
             f"{country_name(one.country)} ({one.country})",
-            figures.points(one.split.was),
-            figures.points(one.split.now),
-            figures.signed_points(one.split.now - one.split.was, 2),
+            *map(_index_text, _indices(one)),
+            figures.signed_points(_move(one), 2),
             f"{figures.signed_points(one.interval[0], 2)} to {figures.signed_points(one.interval[1], 2)}",
             "no" if one.is_noise else "yes",
             _change(one.rank),
@@ -120,6 +120,22 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
     )
     notes = ("Causes: Shapley parts in points, summing to the move.",)
     return Table(columns, rows, notes, "Indices that moved")
+
+
+def _indices(one: Difference) -> tuple[float, float]:
+    """The index before and after; NaN of one that was or is withheld."""
+    values = (one.split.was, one.split.now)
+    was, now = (math.nan if rank is None else value for rank, value in zip(one.rank, values, strict=True))
+    return was, now
+
+
+def _move(one: Difference) -> float:
+    was, now = _indices(one)
+    return now - was
+
+
+def _index_text(value: float) -> str:
+    return "withheld" if math.isnan(value) else figures.points(value)
 
 
 def _change(pair: tuple[object, object]) -> str:
@@ -144,8 +160,8 @@ def moved_object(one: Difference) -> dict[str, Any]:
     """A country whose index moved, and why, for JSON."""
     return {
         "country": one.country,
-        "was": figures.exact_points(one.split.was),
-        "now": figures.exact_points(one.split.now),
+        "was": figures.exact_points(_indices(one)[0]),
+        "now": figures.exact_points(_indices(one)[1]),
         "interval": [figures.exact_points(end) for end in one.interval],
         "more_than_noise": not one.is_noise,
         "rank": list(one.rank),
@@ -161,6 +177,7 @@ def moved_object(one: Difference) -> dict[str, Any]:
 def difference_object(differences: Sequence[Difference], moves: Sequence[Move], base: str) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
+        "format_version": FORMAT_VERSION,
         "base": base,
         "countries": list(map(moved_object, differences)),
         "moves": [
@@ -180,12 +197,9 @@ def difference_remarks(
     remarks = []
     for one in differences:
         file, lines = places.get(one.country, (f"{one.country}.yaml", {}))
-        move = figures.signed_points(one.split.now - one.split.was, 2)
+        move, (was, now) = figures.signed_points(_move(one), 2), map(_index_text, _indices(one))
         verdict = "no more than noise" if one.is_noise else "more than noise"
-        summary = (
-            f"index {figures.points(one.split.was)} -> {figures.points(one.split.now)} ({move}, {verdict}), "
-            f"rank {_change(one.rank)}, band {_change(one.band)}"
-        )
+        summary = f"index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
         remarks.append(Remark("warning", file, 1, 1, "score-moved", summary))
         for change in one.split.statements:
             if math.isnan(change.undone) or figures.exact_points(change.undone) == 0:

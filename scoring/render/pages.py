@@ -8,7 +8,17 @@ from scoring import schema
 from scoring.explain import leaves
 from scoring.render import figures
 from scoring.render.markdown import GENERATED, linked, plain, sourced
-from scoring.render.report import asked, country_name, pillars, reason, score_tables
+from scoring.render.report import (
+    asked,
+    country_name,
+    estimate_text,
+    has_bounds,
+    pillars,
+    range_text,
+    rank_text,
+    reason,
+    score_tables,
+)
 from scoring.render.table import Column, Table, as_markdown
 from scoring.render.trend import trend_tables
 
@@ -70,17 +80,17 @@ def country_page(
 
 def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     """The index in a sentence that can stand alone."""
-    rubric, profile, values = assessment.book.rubric, assessment.profiles[row], assessment.figures
-    low, high = (figures.points(float(array[row, 0])) for array in (values.low, values.high))
+    rubric, profile, root = assessment.book.rubric, assessment.profiles[row], assessment.nodes[0]
+    bounds = range_text(assessment, row, root, " to ") if has_bounds(assessment) else ""
     about = f"{rubric.id} {rubric.version}, actor {profile.actor}, as of {assessment.as_of[row].isoformat()}"
     name = country_name(profile.country)
     if assessment.withheld_because[row]:
-        return f"{name}: the index is withheld, since {reason(assessment, row)}; range {low} to {high} ({about})."
+        rest = f"; evidence bounds {bounds}" if bounds else ""
+        return f"{name}: the index is withheld, since {reason(assessment, row)}{rest} ({about})."
     drawn = [figures.points(float(array[row])) for array in (simulation.low, simulation.high)]
-    count = sum(rank is not None for rank in assessment.rank)
     return (
-        f"{name} scores {figures.points(float(values.estimate[row, 0]))} of 100, {assessment.band[row]}, rank "
-        f"{assessment.rank[row]} of {count}. The evidence leaves {low} to {high} open; 90 % of the draws lie between "
+        f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
+        f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}90 % of the draws lie between "
         f"{drawn[0]} and {drawn[1]} ({about})."
     )
 
@@ -99,7 +109,7 @@ def _pillar_table(assessment: Assessment, row: int) -> Table:
     columns = (
         Column("Pillar"),
         Column("Estimate", figures=True),
-        Column("Range", figures=True),
+        *([Column("Range", figures=True)] if has_bounds(assessment) else []),
         Column("Stated", figures=True),
         Column("Information", figures=True),
         Column("Availability", figures=True),
@@ -108,8 +118,8 @@ def _pillar_table(assessment: Assessment, row: int) -> Table:
     rows = tuple(
         (
             node.label,
-            figures.points(float(values.estimate[row, node.position])),
-            "–".join(figures.points(float(array[row, node.position])) for array in (values.low, values.high)),
+            estimate_text(assessment, row, node),
+            *([range_text(assessment, row, node)] if has_bounds(assessment) else []),
             figures.points(float(values.stated[row, node.position])),
             figures.unit(float(values.information[row, node.position])),
             figures.unit(float(values.availability[row, node.position])),

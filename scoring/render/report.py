@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from scoring.check import country_names
-from scoring.pipeline import comparable, scored_as
+from scoring.pipeline import comparable, missing, node_names, scored_as, withheld_because
 from scoring.render import figures
 from scoring.render.table import Column, Table, as_csv
 from scoring.results import Figures
 from scoring.schema import coded_until
+from scoring.simulate import INTERVAL
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 FORMAT_VERSION = 1
 FIGURES = tuple(field.name for field in fields(Figures))
 SHARES = ("information", "availability")  # on the scale of 0 to 1, all others on 0 to 100
+NAMED = 3  # missing nodes that a reason names
+_LOW, _HIGH = (figures.points(share, 0) for share in INTERVAL)
+ORDER = (
+    f"Two countries are distinguishable where the probability that one lies above the other is below {_LOW} % or above "
+    f"{_HIGH} %; ranges that overlap do not decide it."
+)
 
 
 def country_name(code: str) -> str:
@@ -51,11 +59,47 @@ def asked(assessment: Assessment, node: Node) -> str:
 
 
 def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
-    """Whether a node by itself would fail the tests of publication that the rubric sets for the index."""
-    publish = assessment.book.rubric.publish
-    information = float(assessment.figures.information[row, node.position])
-    availability = float(assessment.figures.availability[row, node.position])
-    return information < publish.information or availability < publish.availability
+    """Whether a node on its own would fail the tests of information and availability that the index must pass."""
+    failed = withheld_because(assessment.figures, row, assessment.book.rubric.publish, node.position)
+    return not set(SHARES).isdisjoint(failed)
+
+
+def has_evidence(assessment: Assessment, row: int, node: Node) -> bool:
+    """Whether any statement enters a node."""
+    return not math.isnan(assessment.figures.stated[row, node.position])
+
+
+def has_bounds(assessment: Assessment) -> bool:
+    """Whether evidence leaves anything open; under a prior without weight its bounds are the estimate itself."""
+    return assessment.book.rubric.prior.weight > 0
+
+
+def estimate_text(assessment: Assessment, row: int, node: Node) -> str:
+    """The estimate of a node as it is printed: one of a thin pillar marked, or the word for why there is none."""
+    if node.parent is None and assessment.withheld_because[row]:
+        return figures.WITHHELD
+    if not has_evidence(assessment, row, node):
+        return figures.NO_EVIDENCE
+    text = figures.points(float(assessment.shown[row, node.position]))
+    is_marked = node.kind == "pillar" and text != figures.NONE and is_thin(assessment, row, node)
+    return f"~{text}" if is_marked else text
+
+
+def range_text(assessment: Assessment, row: int, node: Node, dash: str = "–") -> str:
+    """The bounds of a node, lowest and highest."""
+    ends = (assessment.figures.low, assessment.figures.high)
+    return dash.join(figures.points(float(end[row, node.position])) for end in ends)
+
+
+def rank_text(assessment: Assessment, row: int) -> str:
+    """A rank and among how many, with how many have none."""
+    ranked, every = sum(rank is not None for rank in assessment.rank), len(assessment.rank)
+    return f"{assessment.rank[row]} of {ranked}{among(ranked, every)}"
+
+
+def among(ranked: int, every: int) -> str:
+    """What to say behind `of` so many that are ranked: whether there are others, and why they are not."""
+    return "" if ranked == every else f" with enough evidence, of {figures.count(every, 'country', 'countries')}"
 
 
 def thin_note(assessment: Assessment) -> str:
@@ -89,12 +133,13 @@ def title(assessment: Assessment) -> str:
 
 def _published_table(assessment: Assessment, rows: list[int], withheld: list[int], *, ascii_only: bool) -> Table:
     heads = pillars(assessment)
+    is_open = has_bounds(assessment)
     shorts = {pillar.id: pillar.short or pillar.title for pillar in assessment.book.pillars}
     columns = (
         Column("Rank", figures=True),
         Column("Country"),
         Column("Index", figures=True),
-        Column("Range", figures=True),
+        *([Column("Range", figures=True)] if is_open else []),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
         Column("Stated", figures=True),
         Column("Inform.", figures=True),
@@ -105,7 +150,10 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     cells = tuple(_published_row(assessment, row, heads, ascii_only=ascii_only) for row in rows)
     total = sum(rank is not None for rank in assessment.rank)
     notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
-    notes.append("Range: what the evidence leaves open; overlapping ranges do not tell two countries apart.")
+    if is_open:
+        notes.append("Range: evidence bounds, the lowest and highest value consistent with the evidence.")
+    if total > 1:
+        notes.append(f"{ORDER} `scoring rank` gives it.")
     if any("~" in cell for row in cells for cell in row):
         notes.append(thin_note(assessment))
     notes += incomparable(assessment, rows)
@@ -143,64 +191,73 @@ def gathered_earlier(assessment: Assessment, rows: Sequence[int]) -> list[str]:
 
 def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii_only: bool) -> tuple[str, ...]:
     values = assessment.figures
-    low, high, estimate = (float(array[row, 0]) for array in (values.low, values.high, values.estimate))
-    profile = assessment.profiles[row]
+    low, high, estimate = (float(array[row, 0]) for array in (values.low, values.high, assessment.shown))
+    profile, root = assessment.profiles[row], assessment.nodes[0]
     return (
         str(assessment.rank[row]),
         f"{country_name(profile.country)} ({profile.country})",
         figures.points(estimate),
-        f"{figures.points(low)}–{figures.points(high)}"
-        if not ascii_only
-        else f"{figures.points(low)}-{figures.points(high)}",
+        *([range_text(assessment, row, root, "-" if ascii_only else "–")] if has_bounds(assessment) else []),
         figures.bar(low, high, estimate, ascii_only=ascii_only),
         figures.points(float(values.stated[row, 0])),
         figures.unit(float(values.information[row, 0])),
         figures.unit(float(values.availability[row, 0])),
         assessment.band[row] or "",
-        *(
-            ("~" if is_thin(assessment, row, node) else "") + figures.points(float(values.estimate[row, node.position]))
-            for node in heads
-        ),
+        *(estimate_text(assessment, row, node) for node in heads),
     )
 
 
 def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool) -> Table:
-    columns = (
-        Column("Withheld"),
+    is_open = has_bounds(assessment)
+    bounds = (
         Column("Range", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
-        Column("Because"),
     )
-    values = assessment.figures
-    cells = []
-    for row in rows:
-        low, high = float(values.low[row, 0]), float(values.high[row, 0])
-        dash = "-" if ascii_only else "–"
-        cells.append(
-            (
-                f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
-                f"{figures.points(low)}{dash}{figures.points(high)}",
-                figures.bar(low, high, None, ascii_only=ascii_only),
-                reason(assessment, row),
-            )
+    columns = (Column("Withheld"), *(bounds if is_open else ()), Column("Because"))
+    cells = tuple(
+        (
+            f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
+            *(_bounds_cells(assessment, row, ascii_only=ascii_only) if is_open else ()),
+            reason(assessment, row),
         )
-    return Table(columns, tuple(cells), faint=frozenset(range(len(cells))))
+        for row in rows
+    )
+    return Table(columns, cells, faint=frozenset(range(len(cells))))
+
+
+def _bounds_cells(assessment: Assessment, row: int, *, ascii_only: bool) -> tuple[str, str]:
+    low, high = float(assessment.figures.low[row, 0]), float(assessment.figures.high[row, 0])
+    return (
+        range_text(assessment, row, assessment.nodes[0], "-" if ascii_only else "–"),
+        figures.bar(low, high, None, ascii_only=ascii_only),
+    )
 
 
 def reason(assessment: Assessment, row: int) -> str:
     """Why an index is withheld, with the figure and what the rubric asks for; empty if it is published."""
     found = {name: float(getattr(assessment.figures, name)[row, 0]) for name in SHARES}
-    return reason_text(assessment.withheld_because[row], found, assessment.book.rubric.publish)
+    failed = assessment.withheld_because[row]
+    return reason_text(failed, found, assessment.book.rubric.publish, node_names(missing(assessment, row)))
 
 
-def reason_text(failed: Iterable[str], found: Mapping[str, float], publish: Publish) -> str:
-    """The publication tests that fail, with the figures found and what the rubric asks for."""
-    return "; ".join(
-        "a node that must not be missing is missing"
-        if test == "missing"
-        else f"{test} {_below(found[test], getattr(publish, test))} is below {getattr(publish, test):g}"
-        for test in failed
-    )
+def reason_text(
+    failed: Iterable[str], found: Mapping[str, float], publish: Publish, missing_nodes: Sequence[str] = ()
+) -> str:
+    """The publication tests that fail, with the figures found and what the rubric asks for, or the nodes missing."""
+
+    def told(test: str) -> str:
+        if test == "missing":
+            return f"no evidence on {_named(missing_nodes)}, which must not be missing"
+        if found[test] == 0 == getattr(publish, test):
+            return "there is no evidence"
+        return f"{test} {_below(found[test], getattr(publish, test))} is below {getattr(publish, test):g}"
+
+    return "; ".join(map(told, failed))
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _below(found: float, least: float) -> str:
@@ -213,12 +270,14 @@ def _below(found: float, least: float) -> str:
 
 
 def node_object(assessment: Assessment, row: int, node: Node) -> dict[str, float | None]:
-    """The six figures of a node, on 0..100 (information and availability on 0..1), six decimals, None for none."""
+    """The six figures of a node, on 0..100 (information and availability on 0..1), six decimals, None for none.
+
+    The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
+    """
+    arrays = {name: getattr(assessment.figures, name) for name in FIGURES} | {"estimate": assessment.shown}
     return {
-        name: (figures.exact_unit if name in SHARES else figures.exact_points)(
-            float(getattr(assessment.figures, name)[row, node.position])
-        )
-        for name in FIGURES
+        name: (figures.exact_unit if name in SHARES else figures.exact_points)(float(array[row, node.position]))
+        for name, array in arrays.items()
     }
 
 
@@ -286,8 +345,7 @@ def score_csv(assessment: Assessment, rows: Sequence[int]) -> str:
                 " ".join(assessment.withheld_because[row]),
                 assessment.rank[row],
                 assessment.band[row],
-                index["estimate"] if published else None,
-                *(index[name] for name in FIGURES[1:]),
+                *(index[name] for name in FIGURES),
                 *(value for node in nodes for value in node_object(assessment, row, node).values()),
             ]
         )

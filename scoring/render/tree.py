@@ -9,8 +9,13 @@ from scoring.render import figures
 from scoring.render.report import (
     FORMAT_VERSION,
     country_name,
+    estimate_text,
+    has_bounds,
+    has_evidence,
     node_object,
     pillars,
+    range_text,
+    rank_text,
     reason,
     rubric_object,
     with_conflict,
@@ -36,18 +41,17 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         "the rest is what no statement says. Weight = grade x age x detectability.",
     ]
     if context:
-        lines.append(
-            f"{len(context)} statements of context are recorded and not scored; `scoring statements` lists them."
-        )
+        told = f"{figures.count(len(context), 'statement')} of context {'is' if len(context) == 1 else 'are'} recorded"
+        lines.append(f"{told} and not scored; `scoring statements` lists all.")
     return "\n".join(lines) + "\n"
 
 
 def heading(assessment: Assessment, row: int) -> str:
     """Country, actor, date, rubric, and rank or the reason why there is none."""
     profile, rubric = assessment.profiles[row], assessment.book.rubric
-    total = sum(rank is not None for rank in assessment.rank)
-    rank = assessment.rank[row]
-    place = f"rank {rank} of {total}, band {assessment.band[row]}" if rank else f"withheld: {reason(assessment, row)}"
+    published = assessment.rank[row] is not None
+    place = f"rank {rank_text(assessment, row)}, band {assessment.band[row]}" if published else ""
+    place = place or f"withheld: {reason(assessment, row)}"
     return (
         f"{country_name(profile.country)} ({profile.country}), actor {profile.actor}, as of "
         f"{assessment.as_of[row]}, {rubric.id}@{rubric.version}: {place}"
@@ -75,17 +79,15 @@ def _node_title(node: Node) -> str:
 
 
 def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
-    values = assessment.figures
     at = {
-        name: float(getattr(values, name)[row, node.position])
-        for name in ("estimate", "stated", "low", "high", "information", "availability")
+        name: float(getattr(assessment.figures, name)[row, node.position])
+        for name in ("estimate", "stated", "information", "availability")
     }
-    withheld = node.kind == "index" and assessment.withheld_because[row]
-    estimate = "withheld" if withheld else figures.points(at["estimate"])
-    text = (
-        f"{estimate} (range {figures.points(at['low'])} to {figures.points(at['high'])}), "
-        f"stated {figures.points(at['stated'])}, information {figures.unit(at['information'])}"
-    )
+    text = estimate_text(assessment, row, node)
+    if has_bounds(assessment):
+        counts = "" if has_evidence(assessment, row, node) else f"; counts as {figures.points(at['estimate'])}"
+        text += f" (range {range_text(assessment, row, node, ' to ')}{counts})"
+    text += f", stated {figures.points(at['stated'])}, information {figures.unit(at['information'])}"
     if node.children:
         return f"{text}, availability {figures.unit(at['availability'])}"
     conflict = float(assessment.conflict[row, node.position])

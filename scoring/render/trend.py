@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render import figures
-from scoring.render.report import FORMAT_VERSION, country_name, node_object, rubric_object
+from scoring.render.report import (
+    FORMAT_VERSION,
+    country_name,
+    estimate_text,
+    has_bounds,
+    node_object,
+    range_text,
+    rubric_object,
+)
 from scoring.render.table import Column, Table
+from scoring.render.uncertainty import settings_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +30,14 @@ SHOWN = 3  # statements of a step that the table names; JSON has all
 
 def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[Table]:
     """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
+    first = points[0].assessment
+    is_open = has_bounds(first)
     columns = (
         Column("Day"),
         Column("Index", figures=True),
         Column("5-95 %", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
-        Column("Range", figures=True),
+        *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),
         Column("Step", figures=True),
         Column("More than noise"),
@@ -34,9 +45,9 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
         Column("Most from"),
     )
     rows = tuple(_row(point, ascii_only=ascii_only) for point in points)
-    first = points[0].assessment
     notes = [
-        "Index: the estimate; withheld where the rubric's tests of publication fail. Range: what evidence leaves open.",
+        "Index: the estimate; withheld where the rubric's tests of publication fail."
+        + (" Range: evidence bounds." if is_open else ""),
         "New, Ended, Ageing: Shapley parts of the step, of statements that came, of statements that ended, of time.",
         "* An edition: evidence was gathered up to this day. Other days stand on what later editions tell of them.",
     ]
@@ -53,17 +64,14 @@ def _title(first: Assessment) -> str:
 
 def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
     assessment = point.assessment
-    low, high, estimate = (
-        float(array[0, 0]) for array in (assessment.figures.low, assessment.figures.high, assessment.figures.estimate)
-    )
-    published = not assessment.withheld_because[0]
+    root, published = assessment.nodes[0], not assessment.withheld_because[0]
     dash = "-" if ascii_only else "–"
     return (
         f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
-        figures.points(estimate) if published else "withheld",
+        estimate_text(assessment, 0, root),
         f"{figures.points(point.low)}{dash}{figures.points(point.high)}",
-        figures.bar(point.low, point.high, estimate if published else None, ascii_only=ascii_only),
-        f"{figures.points(low)}{dash}{figures.points(high)}",
+        figures.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None, ascii_only=ascii_only),
+        *([range_text(assessment, 0, root, dash)] if has_bounds(assessment) else []),
         figures.unit(float(assessment.figures.information[0, 0])),
         *_step_cells(point.step),
     )
@@ -89,8 +97,7 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
         "rubric": rubric_object(first),
         "country": first.profiles[0].country,
         "actor": first.profiles[0].actor,
-        "draws": settings.draws,
-        "seed": settings.seed,
+        **settings_object(settings),
         "points": [_point_object(point) for point in points],
     }
 

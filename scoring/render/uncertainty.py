@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.render import figures
-from scoring.render.report import by_rank, country_name, score_object, title
+from scoring.render.report import (
+    ORDER,
+    by_rank,
+    country_name,
+    estimate_text,
+    gathered_earlier,
+    rank_text,
+    score_object,
+    title,
+)
 from scoring.render.table import Column, Table, as_csv
 from scoring.simulate import INTERVAL, rank_interval
 
@@ -17,13 +26,13 @@ if TYPE_CHECKING:
     from scoring.whatif import Lever
 
 
-def indistinguishable(assessment: Assessment, simulation: Simulation, row: int) -> list[str]:
-    """The countries that cannot be told apart from one: P(above) between 5 and 95 %."""
-    low, high = INTERVAL
+def indistinguishable(simulation: Simulation, row: int) -> list[str]:
+    """The countries that are not distinguishable from one; those without an index are neither."""
+    known = ~np.isnan(simulation.p_above[row])
     return [
         profile.country
-        for other, profile in enumerate(assessment.profiles)
-        if other != row and low <= simulation.p_above[row, other] <= high
+        for other, profile in enumerate(simulation.assessment.profiles)
+        if other != row and known[other] and not simulation.distinguishable[row, other]
     ]
 
 
@@ -34,6 +43,17 @@ def settings_text(settings: Settings) -> str:
         f"{settings.draws} draws, seed {settings.seed}, shared {settings.shared:g}, kappa {settings.kappa:g}, "
         f"exponents {exponents}."
     )
+
+
+def settings_object(settings: Settings) -> dict[str, Any]:
+    """The settings of the draws, for JSON."""
+    return {
+        "draws": settings.draws,
+        "seed": settings.seed,
+        "shared": settings.shared,
+        "kappa": settings.kappa,
+        "exponents": [{"exponent": exponent, "probability": chance} for exponent, chance in settings.exponents],
+    }
 
 
 def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: bool = False) -> list[Table]:
@@ -48,13 +68,14 @@ def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: b
         Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
         Column("Most likely band"),
-        Column("Cannot be told apart from"),
+        Column("Not distinguishable from"),
     )
     cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
     notes = (
-        "Intervals hold 90 % of the draws: what was not seen, how the seen was coded, weights and exponent.",
-        "Cannot be told apart: the probability that one lies above the other is between 5 and 95 %.",
+        "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
+        ORDER,
         settings_text(simulation.settings),
+        *gathered_earlier(assessment, rows),
     )
     faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
     return [Table(columns, cells, notes, title(assessment), faint)]
@@ -68,23 +89,22 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
     labels = [band.label for band in assessment.book.rubric.bands]
     likely = int(np.argmax(simulation.band_probability[row]))
     published = assessment.rank[row] is not None
-    chance = figures.points(float(simulation.band_probability[row, likely]), 0)
+    chance = figures.probability(float(simulation.band_probability[row, likely]), 0, percent=True)
     return (
         str(assessment.rank[row]) if published else "withheld",
         f"{interval[0]}{dash}{interval[1]}" if interval else "",
         f"{country_name(code)} ({code})",
-        figures.points(float(assessment.figures.estimate[row, 0])) if published else "",
+        figures.points(float(assessment.shown[row, 0])) if published else "",
         figures.points(median),
         f"{figures.points(low)}{dash}{figures.points(high)}",
         figures.bar(low, high, median, ascii_only=ascii_only),
-        f"{labels[likely]} ({chance} %)" if published else "",
-        ", ".join(indistinguishable(assessment, simulation, row)),
+        f"{labels[likely]} ({chance})" if published else "",
+        ", ".join(indistinguishable(simulation, row)),
     )
 
 
 def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
     """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
-    settings = simulation.settings
     codes = [profile.country for profile in assessment.profiles]
     document = score_object(assessment, range(len(codes)))
     countries = [
@@ -93,10 +113,7 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
     ]
     return {
         **document,
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "shared": settings.shared,
-        "kappa": settings.kappa,
+        **settings_object(simulation.settings),
         "p_above": {
             code: {
                 other: figures.exact_unit(float(simulation.p_above[row, column]))
@@ -120,7 +137,7 @@ def _country_object(assessment: Assessment, simulation: Simulation, row: int) ->
         "rank_probabilities": [figures.exact_unit(float(p)) for p in simulation.rank_probability[row, :published]]
         if interval
         else None,
-        "indistinguishable_from": indistinguishable(assessment, simulation, row),
+        "indistinguishable_from": indistinguishable(simulation, row),
         "band_probabilities": {
             band.label: figures.exact_unit(float(simulation.band_probability[row, place]))
             for place, band in enumerate(bands)
@@ -142,7 +159,7 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
                 country["name"],
                 assessment.rank[row],
                 *interval,
-                country["index"]["estimate"] if country["published"] else None,
+                country["index"]["estimate"],
                 country["median"],
                 *country["interval"],
                 " ".join(country["indistinguishable_from"]),
@@ -158,21 +175,25 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
 def change_text(before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
     low, high = (float(one) for one in np.quantile(difference, INTERVAL))
-    old, new = (float(one.figures.estimate[row, 0]) for one in (before, after))
     code = before.profiles[row].country
+    moved = figures.signed_points(_difference(before, after, row))
     return (
         f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
-        f"Difference {figures.signed_points(new - old)}, 90 % of the draws between {figures.signed_points(low)} and "
+        f"Difference {moved}, 90 % of the draws between {figures.signed_points(low)} and "
         f"{figures.signed_points(high)}\n{settings_text(settings)}\n"
     )
 
 
 def _published(assessment: Assessment, row: int) -> str:
+    text = estimate_text(assessment, row, assessment.nodes[0])
     if assessment.rank[row] is None:
-        return "withheld"
-    total = sum(rank is not None for rank in assessment.rank)
-    estimate = figures.points(float(assessment.figures.estimate[row, 0]))
-    return f"{estimate} (rank {assessment.rank[row]} of {total}, {assessment.band[row]})"
+        return text
+    return f"{text} (rank {rank_text(assessment, row)}, {assessment.band[row]})"
+
+
+def _difference(before: Assessment, after: Assessment, row: int) -> float:
+    """Of the indices that may be shown; NaN where one is withheld."""
+    return float(after.shown[row, 0] - before.shown[row, 0])
 
 
 def change_object(
@@ -181,14 +202,11 @@ def change_object(
     """The JSON document of `scoring whatif`."""
     low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
     scores = [score_object(one, [row]) for one in (before, after)]
-    old, new = (float(one.figures.estimate[row, 0]) for one in (before, after))
     return {
         **{key: value for key, value in scores[0].items() if key != "countries"},
-        "draws": settings.draws,
-        "seed": settings.seed,
-        "shared": settings.shared,
+        **settings_object(settings),
         "difference": {
-            "estimate": figures.exact_points(new - old),
+            "estimate": figures.exact_points(_difference(before, after, row)),
             "median": figures.exact_points(median),
             "interval": [figures.exact_points(low), figures.exact_points(high)],
         },

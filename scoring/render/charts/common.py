@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from scoring.render import figures
-from scoring.render.report import by_rank, country_name, gathered_earlier, incomparable, is_thin
+from scoring.render.report import by_rank, country_name, gathered_earlier, incomparable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment, Node
+    from scoring.results import Assessment
 
 SCALE = tuple((part / 5, str(part * 20)) for part in range(6))  # the published scale
 GAP = 12  # between columns
@@ -33,14 +32,6 @@ def span(low: float, high: float) -> str:
     return f"{figures.points(low)}–{figures.points(high)}"
 
 
-def figure(assessment: Assessment, row: int, node: Node) -> str:
-    """What is printed of the index or a pillar: the estimate, ~ before that of a thin pillar; a dash for none."""
-    value = float(assessment.figures.estimate[row, node.position])
-    if node.parent is None:
-        return "withheld" if is_withheld(assessment, row) else figures.points(value)
-    return ("~" if is_thin(assessment, row, node) and not math.isnan(value) else "") + figures.points(value)
-
-
 def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
     """That scores are not comparable, or that evidence of some was gathered up to an earlier day."""
     pairs = incomparable(assessment, [row for row in rows if not is_withheld(assessment, row)])
@@ -55,7 +46,7 @@ def extremes(assessment: Assessment) -> str:
         return "Every index is withheld."
 
     def told(row: int) -> str:
-        figure = figures.points(float(assessment.figures.estimate[row, 0]))
+        figure = figures.points(float(assessment.shown[row, 0]))
         return f"{label(assessment.profiles[row].country)} at {figure}"
 
     if len(published) == 1:

@@ -1,4 +1,4 @@
-"""One country among the others, and what lifts and lowers its index."""
+"""One country among the others, and what increases and decreases its index."""
 
 from __future__ import annotations
 
@@ -30,9 +30,19 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
-from scoring.render.charts.common import GAP, SCALE, caveats, figure, is_withheld, label, span
+from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label
 from scoring.render.charts.scatter import ticks
-from scoring.render.report import is_thin, pillars, reason, thin_note, title
+from scoring.render.report import (
+    estimate_text,
+    has_bounds,
+    has_evidence,
+    is_thin,
+    pillars,
+    range_text,
+    reason,
+    thin_note,
+    title,
+)
 from scoring.sensitivity import shapley
 
 if TYPE_CHECKING:
@@ -53,9 +63,9 @@ EXACT = 1e-9  # of v: what a sum of parts may miss
 def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Chart:
     """The index and each pillar on its own line: all countries as ticks, their median, and this one with its range."""
     nodes = [assessment.nodes[0], *pillars(assessment)]
-    code = assessment.profiles[row].country
+    code, is_open = assessment.profiles[row].country, has_bounds(assessment)
     notes = [f"Index withheld: {reason(assessment, row)}."] if is_withheld(assessment, row) else []
-    if any(is_thin(assessment, row, node) for node in nodes[1:]):
+    if any(is_thin(assessment, row, node) and has_evidence(assessment, row, node) for node in nodes[1:]):
         notes.append(thin_note(assessment))
     head = Head(
         heading=_among(assessment, row),
@@ -63,7 +73,7 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
         notes=(
             (
                 "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
-                "at the right: range, estimate and its difference from the median."
+                f"at the right: {'range, ' if is_open else ''}estimate and its difference from the median."
             ),
             *notes,
             *caveats(assessment, [row]),
@@ -72,9 +82,9 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     )
     left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
     edges = [right + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
+    parts, y = legend(MARGIN, body_top(head) + 6, [one for one in _KEY if is_open or "range" not in one[1]])
     top = y + 32
-    for edge, text in zip(edges, ("Range", "Estimate", "± median"), strict=True):
+    for edge, text in zip(edges, ("Range" if is_open else "", "Estimate", "± median"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
     marks: list[str] = []
     y = top
@@ -99,16 +109,8 @@ _KEY = (
     (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
     (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
     (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
-    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
+    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
 )
-
-
-def _shown(assessment: Assessment, node: Node) -> Floats:
-    """The estimates of a node that may be printed, shape (countries,), NaN for the others."""
-    values = np.array(assessment.figures.estimate[:, node.position])
-    if node.parent is None:
-        values[[is_withheld(assessment, row) for row in range(len(values))]] = np.nan
-    return values
 
 
 def _median(values: Floats) -> float:
@@ -122,13 +124,14 @@ def _line(
     def x(value: float) -> float:
         return left + value * (right - left)
 
-    values, figured = _shown(assessment, node), assessment.figures
+    values, figured = assessment.shown[:, node.position], assessment.figures
     low, high = (float(array[row, node.position]) for array in (figured.low, figured.high))
     parts: list[str] = []
     if math.isnan(values[row]):
         parts += hollow(x(low), y - 4, x(high) - x(low), 8) if low < high else []
     else:
-        parts.append(rule(x(low), y, x(high), y, stroke=QUIET, width=1.5, kind="range"))
+        if low < high:
+            parts.append(rule(x(low), y, x(high), y, stroke=QUIET, width=1.5, kind="range"))
         if node.parent is None:
             ends = x(float(simulation.low[row])), x(float(simulation.high[row]))
             parts.append(rule(ends[0], y, ends[1], y, stroke=SOFT, width=7, kind="interval"))
@@ -143,29 +146,27 @@ def _line(
 
 
 def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]:
-    values, figured = _shown(assessment, node), assessment.figures
+    values = assessment.shown[:, node.position]
     return (
-        span(float(figured.low[row, node.position]), float(figured.high[row, node.position])),
-        figure(assessment, row, node),
+        range_text(assessment, row, node) if has_bounds(assessment) else "",
+        estimate_text(assessment, row, node),
         figures.signed_points(float(values[row]) - _median(values)),
     )
 
 
 def _among_alt(assessment: Assessment, row: int) -> str:
-    figured = assessment.figures
     told = []
     for node in (assessment.nodes[0], *pillars(assessment)):
-        values = _shown(assessment, node)
+        values = assessment.shown[:, node.position]
         what = "Index" if node.parent is None else node.label
-        low, high = (float(array[row, node.position]) for array in (figured.low, figured.high))
-        if math.isnan(values[row]):
-            why = reason(assessment, row) if node.parent is None else ""
-            told.append(f"{what} {f'withheld, since {why}' if why else 'without an estimate'}, range {span(low, high)}")
-        else:
-            told.append(
-                f"{what} {figures.points(float(values[row]))}, range {span(low, high)}, "
-                f"{figures.signed_points(float(values[row]) - _median(values))} from the median"
-            )
+        words = [f"{what} {estimate_text(assessment, row, node)}"]
+        if node.parent is None and is_withheld(assessment, row):
+            words.append(f"since {reason(assessment, row)}")
+        if has_bounds(assessment):
+            words.append(f"range {range_text(assessment, row, node)}")
+        if not math.isnan(values[row]):
+            words.append(f"{figures.signed_points(float(values[row]) - _median(values))} from the median")
+        told.append(", ".join(words))
     return f"Dot plot of {_among(assessment, row)}. {'. '.join(told)}."
 
 
@@ -174,7 +175,7 @@ def _among(assessment: Assessment, row: int) -> str:
     return f"{label(assessment.profiles[row].country)}{f' among {count} countries' if count > 1 else ' alone'}"
 
 
-# -- what lifts and lowers it ------------------------------------------------------------------------------------------
+# -- what increases and decreases it -----------------------------------------------------------------------------------
 
 
 class Step(NamedTuple):
@@ -188,7 +189,7 @@ def steps(assessment: Assessment, row: int) -> tuple[Step, ...]:
     """Shapley parts of the pillars between what the index is without any evidence, the prior's centre, and what it is.
 
     They sum to the difference; what the rubric's rounding of a published index adds is a step of its own. The largest
-    lift comes first. The index must not be missing.
+    increase comes first. The index must not be missing.
     """
     root, estimates = assessment.nodes[0], assessment.figures.estimate[row]
     centre = assessment.book.rubric.prior.centre
@@ -206,7 +207,7 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
     estimate = float(assessment.figures.estimate[row, 0])
     found = steps(assessment, row)
     head = Head(
-        heading=f"What lifts and lowers the index of {label(code)}",
+        heading=f"What increases and decreases the index of {label(code)}",
         subtitle=title(assessment),
         notes=(
             (
@@ -253,8 +254,8 @@ def _lower(x: float, y: float, width: float) -> list[str]:
 
 
 _STEPS_KEY = (
-    (lambda x, y: _lift(x - 13, y - BAR / 2, 26), "lifts"),
-    (lambda x, y: _lower(x - 13, y - BAR / 2, 26), "lowers"),
+    (lambda x, y: _lift(x - 13, y - BAR / 2, 26), "increases"),
+    (lambda x, y: _lower(x - 13, y - BAR / 2, 26), "decreases"),
 )
 
 

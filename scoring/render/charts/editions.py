@@ -26,7 +26,8 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
-from scoring.render.charts.common import GAP, SCALE, figure, is_withheld, label, span
+from scoring.render.charts.common import GAP, SCALE, label, span
+from scoring.render.report import estimate_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,13 +139,8 @@ _KEY = (
 
 
 def _value(assessment: Assessment, move: Move) -> float:
-    """The estimate; NaN if it is withheld."""
-    is_index = move.node.parent is None
-    return (
-        math.nan
-        if is_index and is_withheld(assessment, 0)
-        else float(assessment.figures.estimate[0, move.node.position])
-    )
+    """The estimate; NaN if it is withheld, or there is no evidence."""
+    return float(assessment.shown[0, move.node.position])
 
 
 def _dumbbell(row: _Row, left: float, right: float, y: float) -> list[str]:
@@ -177,8 +173,8 @@ def _cells(row: _Row) -> tuple[str, str, str, str]:
     step = ends[1] - ends[0]
     known = not math.isnan(step)
     return (
-        figure(row.first, 0, node),
-        figure(row.last, 0, node),
+        estimate_text(row.first, 0, node),
+        estimate_text(row.last, 0, node),
         figures.signed_points(step),
         (("no" if row.move.is_noise else "yes") if known else figures.NONE),
     )
@@ -191,7 +187,7 @@ def _told(row: _Row) -> str:
         value = _value(one, row.move)
         if math.isnan(value):
             low, high = (float(array[0, node.position]) for array in (one.figures.low, one.figures.high))
-            ends.append(f"{'withheld' if node.parent is None else 'none'}, range {span(low, high)}")
+            ends.append(f"{estimate_text(one, 0, node)}{f', range {span(low, high)}' if low < high else ''}")
         else:
             ends.append(figures.points(value))
     _, _, step, firm = _cells(row)

@@ -29,7 +29,7 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
-from scoring.render.report import by_rank, title
+from scoring.render.report import by_rank, has_bounds, title
 
 if TYPE_CHECKING:
     from scoring.results import Assessment
@@ -214,7 +214,7 @@ def _labels(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> tupl
     for code, row in sorted(rows.items(), key=lambda one: (assessment.rank[one[1]] or len(rows) + 1, one[0])):
         lines = [code]
         if not is_withheld(assessment, row):
-            lines.append(figures.points(float(assessment.figures.estimate[row, 0])))
+            lines.append(figures.points(float(assessment.shown[row, 0])))
         wide = max(text_width(line, LETTERS, bold=True) for line in lines) + 6
         if _area(geometry()["paths"][code]) * frame.scale**2 < LARGE * wide * (2 * LINE + 3):
             lines = [code]
@@ -271,8 +271,9 @@ def _told(assessment: Assessment, row: int) -> str:
     values = assessment.figures
     name = label(assessment.profiles[row].country)
     if is_withheld(assessment, row):
-        return f"{name} withheld, range {span(float(values.low[row, 0]), float(values.high[row, 0]))}"
-    return f"{name} {figures.points(float(values.estimate[row, 0]))}"
+        bounds = span(float(values.low[row, 0]), float(values.high[row, 0])) if has_bounds(assessment) else ""
+        return f"{name} withheld{f', range {bounds}' if bounds else ''}"
+    return f"{name} {figures.points(float(assessment.shown[row, 0]))}"
 
 
 def _alt(assessment: Assessment) -> str:

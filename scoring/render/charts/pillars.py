@@ -23,8 +23,8 @@ from scoring.render.charts.canvas import (
     written,
 )
 from scoring.render.charts.colours import QUIET, ink_on, ramp
-from scoring.render.charts.common import GAP, caveats, extremes, figure, is_withheld, label, withheld_sentence
-from scoring.render.report import by_rank, is_thin, pillars, title
+from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
+from scoring.render.report import by_rank, estimate_text, has_evidence, is_thin, pillars, thin_note, title
 
 if TYPE_CHECKING:
     from scoring.results import Assessment, Node
@@ -36,15 +36,11 @@ LEAST, MOST = 76, 130  # width of a column
 def heat_map(assessment: Assessment) -> Chart:
     """A row a country, by rank; a column the index and each pillar; the darker the higher, the figure in each cell."""
     rows, nodes = by_rank(assessment), [assessment.nodes[0], *pillars(assessment)]
-    publish = assessment.book.rubric.publish
     head = Head(
         heading="Index and pillars",
         subtitle=title(assessment),
         notes=(
-            (
-                f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}. "
-                "Hatched: the index is withheld, or a pillar has no estimate."
-            ),
+            f"{thin_note(assessment)} Hatched: the index is withheld, or there is no evidence on a pillar.",
             *caveats(assessment, rows),
         ),
         alt=_alt(assessment),
@@ -71,8 +67,8 @@ def heat_map(assessment: Assessment) -> Chart:
 
 
 def _cell(assessment: Assessment, row: int, node: Node, x: float, y: float, width: float) -> list[str]:
-    value = float(assessment.figures.estimate[row, node.position])
-    if math.isnan(value) or (node.parent is None and is_withheld(assessment, row)):
+    value = float(assessment.shown[row, node.position])
+    if math.isnan(value):
         return hollow(x + 1, y + 1, width - 2, ROW - 2)
     colour = ramp(value)
     return [
@@ -80,7 +76,7 @@ def _cell(assessment: Assessment, row: int, node: Node, x: float, y: float, widt
         written(
             x + width / 2,
             y + ROW / 2 + 4.5,
-            figure(assessment, row, node),
+            estimate_text(assessment, row, node),
             anchor="middle",
             fill=ink_on(colour),
             bold=node.parent is None,
@@ -102,28 +98,28 @@ def _key(x: float, y: float) -> tuple[list[str], float]:
     return [
         *parts,
         *hollow(x, y - 6, 26, 12),
-        written(x + 32, y + 4, "withheld or none", size=SMALL, fill=QUIET),
+        written(x + 32, y + 4, "withheld, or no evidence", size=SMALL, fill=QUIET),
     ], y + 8
 
 
 def _alt(assessment: Assessment) -> str:
     found = []
     for node in pillars(assessment):
-        column = assessment.figures.estimate[:, node.position]
-        known = [row for row in by_rank(assessment) if not math.isnan(column[row])]
-        if known:
-            best, worst = (pick(known, key=lambda row: column[row]) for pick in (max, min))
+        column = assessment.shown[:, node.position]
+        there = [row for row in by_rank(assessment) if not math.isnan(column[row])]
+        if there:
+            best, worst = (pick(there, key=lambda row: column[row]) for pick in (max, min))
             named = (
                 f"{label(assessment.profiles[row].country)} {figures.points(float(column[row]))}"
                 for row in (best, worst)
             )
             found.append(f"{node.label}: from {' down to '.join(named)}")
-    thin = sum(
-        is_thin(assessment, row, node) for row in range(len(assessment.profiles)) for node in pillars(assessment)
-    )
-    cells = len(assessment.profiles) * len(pillars(assessment))
+    cells = [(row, node) for row in range(len(assessment.profiles)) for node in pillars(assessment)]
+    known = [cell for cell in cells if has_evidence(assessment, *cell)]
+    thin = sum(is_thin(assessment, *cell) for cell in known)
+    empty = f", {len(cells) - len(known)} are without evidence" if len(known) < len(cells) else ""
     return (
         f"Heat map of {len(assessment.profiles)} countries by the index and {len(pillars(assessment))} pillars. "
         f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(found)}. "
-        f"{thin} of {cells} pillar figures are thin."
+        f"{thin} of {len(cells)} pillar figures are thin{empty}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from scoring.render import figures
@@ -36,8 +37,7 @@ from scoring.render.charts.common import (
     span,
     withheld_sentence,
 )
-from scoring.render.report import by_rank, reason, title
-from scoring.render.uncertainty import indistinguishable
+from scoring.render.report import ORDER, by_rank, has_bounds, reason, title
 from scoring.simulate import rank_interval
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
         heading="Countries by rank, with what remains open",
         subtitle=title(assessment),
         notes=(
-            (
-                "Rank 5–95 %: the ranks that the country takes in 90 % of the draws. Lines that overlap do not tell "
-                "two countries apart."
-            ),
+            (f"Rank 5–95 %: the ranks that the country takes in 90 % of the draws. {ORDER} {_pairs(simulation)}"),
             *caveats(assessment, rows),
         ),
         alt=_alt(assessment, simulation),
@@ -66,7 +63,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     left = MARGIN + max(text_width(name) for name in names.values()) + GAP + 6
     right = WIDTH - MARGIN - sum(COLUMNS) - 8
     edges = [right + 8 + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
+    parts, y = legend(MARGIN, body_top(head) + 6, _KEY if has_bounds(assessment) else _KEY[:2])
     top = y + 32
     for edge, text in zip(edges, ("Index", "Rank", "Rank 5–95 %"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
@@ -93,7 +90,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
 _KEY = (
     (lambda x, y: [dot(x, y, fill=STRONG)], "index"),
     (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range: what the evidence leaves open"),
+    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range: evidence bounds"),
     (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
 )
 
@@ -109,11 +106,11 @@ def _published(
             values.high[row, 0],
             simulation.low[row],
             simulation.high[row],
-            values.estimate[row, 0],
+            assessment.shown[row, 0],
         )
     )
     return [
-        rule(low, y, high, y, stroke=QUIET, width=1.5, kind="range"),
+        *([rule(low, y, high, y, stroke=QUIET, width=1.5, kind="range")] if low < high else []),
         rule(drawn_low, y, drawn_high, y, stroke=SOFT, width=7, kind="interval"),
         dot(estimate, y, fill=STRONG, stroke=PAPER),
     ]
@@ -128,21 +125,30 @@ def _withheld(assessment: Assessment, row: int, left: float, right: float, y: fl
 
 def _figures(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, str, str]:
     low, high = rank_interval(simulation.rank_probability[row]) or (0, 0)
-    estimate = float(assessment.figures.estimate[row, 0])
-    return figures.points(estimate), str(assessment.rank[row]), f"{low}–{high}" if low < high else str(low)
+    return (
+        figures.points(float(assessment.shown[row, 0])),
+        str(assessment.rank[row]),
+        f"{low}–{high}" if low < high else str(low),
+    )
 
 
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
     published = [row for row in by_rank(assessment) if not is_withheld(assessment, row)]
-    codes = {assessment.profiles[row].country for row in published}
-    alike = sum(len(codes.intersection(indistinguishable(assessment, simulation, row))) for row in published) // 2
-    pairs = len(published) * (len(published) - 1) // 2
     ranked = "; ".join(
         f"{assessment.rank[row]} {label(assessment.profiles[row].country)} "
-        f"{figures.points(float(assessment.figures.estimate[row, 0]))} "
+        f"{figures.points(float(assessment.shown[row, 0]))} "
         f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
         for row in published
     )
-    told = f" {alike} of {pairs} pairs of countries cannot be told apart." if pairs else ""
     listed = f" In order, with the 5–95 % of the draws: {ranked}." if ranked else ""
-    return f"Dot plot of countries by rank. {extremes(assessment)}{told}{withheld_sentence(assessment)}{listed}"
+    told = " ".join(filter(None, (extremes(assessment), _pairs(simulation))))
+    return f"Dot plot of countries by rank. {told}{withheld_sentence(assessment)}{listed}"
+
+
+def _pairs(simulation: Simulation) -> str:
+    """How many pairs of the published are distinguishable, in a sentence; empty without a pair."""
+    published = [row for row, rank in enumerate(simulation.assessment.rank) if rank is not None]
+    pairs = list(itertools.combinations(published, 2))
+    firm = sum(bool(simulation.distinguishable[pair]) for pair in pairs)
+    are = "is" if firm == 1 else "are"
+    return f"{firm} of {figures.count(len(pairs), 'pair')} of countries {are} distinguishable." if pairs else ""

@@ -14,6 +14,7 @@ from scoring.extras import require
 from scoring.render import figures
 from scoring.render.evidence import code_text
 from scoring.render.export import words
+from scoring.render.report import ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,10 +212,9 @@ def _ranking(book: Book, export: Export) -> None:
         one["bar"] = figures.bar(low, high, None if one["estimate"] is None else one["estimate"] / 100)
         cells = [one[name] for name in RANKING]
         rows.append(cells if one["published"] else list(map(Faint, cells)))
-    remark = (
-        "Low to high: what the evidence leaves open; overlapping ranges do not tell two countries apart. "
-        "Interval and rank, low to high: 5 to 95 % of the draws."
-    )
+    is_open = export.rubric.rubric.prior.weight > 0
+    bounds = "Low to high: evidence bounds. " if is_open else ""
+    remark = f"{bounds}Interval and rank, low to high: 5 to 95 % of the draws. {ORDER}"
     notes = export.notes if len(export.notes) <= MOST_NOTES else ("Before you compare: see the sheet Method.",)
     book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
 
@@ -269,7 +269,7 @@ def _indicators(book: Book, export: Export) -> None:
         texts = (names[one["country"]], one["country"], pillar["label"], node["id"], node["label"])
         cells = [*texts, *(one[name] for name in measures)]
         rows.append(cells if one["information"] else list(map(Faint, cells)))
-    remark = "One row a country and question of the rubric. Grey: no evidence, so that the estimate is the middle."
+    remark = "One row per country and question of the rubric. Grey: no evidence, and so no estimate."
     book.sheets("Indicators", remark, columns, rows, 2)
 
 

@@ -45,8 +45,8 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
             "OBS_STATUS",
             (
                 "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a thin pillar, a withheld index and its parts, "
-                "an indicator without evidence; O missing: nothing is stated; Q missing, suppressed: the index is "
-                "withheld."
+                "the bounds of an indicator without evidence; O missing: nothing is stated; Q missing, suppressed: the "
+                "index is withheld."
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),

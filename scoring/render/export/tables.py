@@ -168,10 +168,10 @@ COUNTRY_FIELD = _text("country", "ISO 3166-1 alpha-3 code of the country.", requ
 NODE_FIELD = _text("node", "Path of the node in the rubric, ids from the index down.", required=True)
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 FIGURES = (
-    _points("estimate", "The figure; what no statement says counts as the middle. None where the index is withheld."),
+    _points("estimate", "The figure; none where the index is withheld, or where there is no evidence on the node."),
     _points("stated", "What the evidence alone says, whatever its weight; none without evidence."),
-    _points("low", "What the evidence says at least, given what it leaves open."),
-    _points("high", "What the evidence says at most, given what it leaves open."),
+    _points("low", "Evidence bound: the lowest value consistent with the evidence."),
+    _points("high", "Evidence bound: the highest value consistent with the evidence."),
     _share("information", "How much of the figure rests on evidence, after grades and age."),
     _share("availability", "How much of the figure has any evidence at all."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.render.report import ORDER
 from scoring.render.uncertainty import settings_text
 
 if TYPE_CHECKING:
@@ -31,21 +32,23 @@ def meanings(export: Export) -> Lines:
     """The words of the field."""
     publish = export.rubric.rubric.publish
     least = f"availability {publish.availability:g} or information {publish.information:g}"
+    bounds = ("Range", "Evidence bounds: the lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} from {band.from_:g}" for band in export.rubric.rubric.bands)
     return (
         (
             "Index",
             "The figure of a country, 0 to 100, 100 most resilient; it joins the pillars, which join indicators.",
         ),
-        ("Estimate", "The figure. What no statement says counts as the middle, not as zero."),
-        ("Range", "Low to high: what the evidence says at least and at most, given what it leaves open."),
-        ("Interval", "5 to 95 % of the draws: what was not seen, how the seen was coded, weights and exponent."),
+        ("Estimate", "The figure. Missing evidence counts as the middle in it; without any evidence there is none."),
+        *((bounds,) if export.rubric.rubric.prior.weight > 0 else ()),
+        ("Interval", "5 to 95 % of the draws: missing evidence, coding error, weights and exponent."),
+        ("Distinguishable", ORDER),
         ("Stated", "What the evidence alone says, whatever its weight."),
         ("Information", "How much of a figure rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a figure has any evidence at all; 0 to 1."),
         (
             "Withheld",
-            f"Below {least} an index has no estimate, rank or band, nor have its parts; range and reason stand.",
+            f"Below {least} an index has no estimate, rank or band, nor have its parts; the reason is given.",
         ),
         ("Thin", f"A pillar below {least}; it is marked ~."),
         ("Rank", "1 is the highest estimate among the published; ties share the best rank (1, 1, 3)."),

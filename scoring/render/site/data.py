@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.render.report import country_name, gathered_earlier, is_thin, pillars, reason
+from scoring.pipeline import missing, node_names
+from scoring.render.report import ORDER, country_name, gathered_earlier, has_bounds, is_thin, pillars, reason
 from scoring.render.uncertainty import settings_text
 from scoring.reweigh import FIGURES
 from scoring.schema import coded_until
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.render.site.edition import Edition, View
-    from scoring.results import Floats
+    from scoring.results import Floats, Simulation
 
 PLACES = 10_000  # steps of a probability
 
@@ -54,6 +55,9 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "countries": [[one.country, country_name(one.country)] for one in assessment.profiles],
         "days": [edition.day.isoformat() for edition in editions],
         "default": default,
+        "interval": list(INTERVAL),
+        "order": ORDER,
+        "bounds": has_bounds(assessment),
         "draws": settings_text(editions[0].views[0].simulation.settings),
         "tried": editions[0].drawn.shape[2],
     }
@@ -91,8 +95,9 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
         "rankHigh": [interval and interval[1] for interval in intervals],
         "band": [None if view.node.parent is not None else band for band in view.ranked.band],
         "because": [reason(view.ranked, row) for row in rows],
-        "thin": [bool(is_thin(whole, row, view.node)) for row in rows],
-        "alike": _packed(alike(simulation.p_above)),
+        "thin": [is_thin(whole, row, view.node) for row in rows],
+        "missing": [node_names(missing(whole, row, position)) for row in rows],
+        "alike": _packed(alike(simulation)),
     }
 
 
@@ -100,11 +105,10 @@ def _numbers(values: Floats) -> list[float | None]:
     return [None if math.isnan(value) else float(value) for value in values]
 
 
-def alike(p_above: Floats) -> NDArray[np.bool_]:
-    """Who cannot be told apart from whom, (countries, countries): P(above) between 5 and 95 %."""
-    low, high = INTERVAL
-    upper = np.triu((p_above >= low) & (p_above <= high), 1)  # of one side, since the other may round across a limit
-    return np.asarray(upper | upper.T)
+def alike(simulation: Simulation) -> NDArray[np.bool_]:
+    """Which pairs are not distinguishable, (countries, countries); a country without an index is in none."""
+    known = ~np.isnan(simulation.p_above) & ~np.eye(len(simulation.p_above), dtype=bool)
+    return np.asarray(known & ~simulation.distinguishable)
 
 
 def _packed(pairs: NDArray[np.bool_]) -> str:

@@ -16,12 +16,24 @@ from markupsafe import Markup
 from scoring import schema
 from scoring.citation import citation_of
 from scoring.explain import REASONS
-from scoring.explain import leaves as leaves_below
 from scoring.render import figures
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
-from scoring.render.report import asked, by_rank, country_name, gathered_earlier, is_thin, pillars, reason
+from scoring.render.report import (
+    ORDER,
+    among,
+    asked,
+    by_rank,
+    country_name,
+    estimate_text,
+    gathered_earlier,
+    has_bounds,
+    has_evidence,
+    pillars,
+    range_text,
+    reason,
+)
 from scoring.render.site import data
 from scoring.simulate import rank_interval
 
@@ -110,7 +122,7 @@ def assets() -> dict[str, bytes]:
 
 
 def overview(site: Site) -> bytes:
-    """Map, ranking with intervals, and what cannot be told apart, of the default day."""
+    """Map, ranking with intervals, and which pairs are not distinguishable, of the default day."""
     edition = site.default
     whole, view = edition.assessment, edition.views[0]
     rows = [_row(edition, view, row) for row in by_rank(view.ranked)]
@@ -145,19 +157,16 @@ def overview(site: Site) -> bytes:
 def summary(assessment: Assessment) -> str:
     """The line under the selectors where no country is chosen."""
     published = sum(rank is not None for rank in assessment.rank)
-    return f"{len(assessment.profiles)} countries, {published} published."
+    return f"{figures.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
     whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
     interval = rank_interval(view.simulation.rank_probability[row])
-    estimate = float(values.estimate[row, position])
+    shown = float(whole.shown[row, position])
     is_index = view.node.parent is None
-    shown = None if np.isnan(estimate) or (is_index and view.ranked.withheld_because[row]) else estimate
-    thin = "~" if not is_index and is_thin(whole, row, view.node) else ""
-    alike = [
-        whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation.p_above)[row]).tolist()
-    ]
+    ranked, every = sum(rank is not None for rank in view.ranked.rank), len(view.ranked.rank)
+    alike = [whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation)[row]).tolist()]
     code = whole.profiles[row].country
     return {
         "code": code,
@@ -165,9 +174,10 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "id": view.node.id,
         "label": "Index" if is_index else view.node.label,
         "rank": view.ranked.rank[row],
+        "among": f"of {ranked}{among(ranked, every)}",
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
-        "estimate": shown,
-        "text": thin + figures.points(shown) if shown is not None else "withheld" if is_index else figures.NONE,
+        "estimate": None if np.isnan(shown) else shown,
+        "text": estimate_text(whole, row, view.node),
         "because": reason(view.ranked, row),
         "band": (view.ranked.band[row] or "") if is_index else "",
         "drawn_low": round(float(view.simulation.low[row]), 6),
@@ -179,7 +189,7 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "alike": len(alike),
         "alike_codes": alike,
         "pillars": [
-            ("~" if is_thin(whole, row, node) else "") + figures.points(float(values.estimate[row, node.position]))
+            estimate_text(whole, row, node) if has_evidence(whole, row, node) else figures.NONE
             for node in pillars(whole)
         ],
         "bands": [band.label for band in whole.book.rubric.bands],
@@ -243,7 +253,7 @@ def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
 
 
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Who cannot be told apart from whom, by rank."""
+    """Which pairs are not distinguishable, by rank."""
     paths = {True: "", False: ""}
     for place, row in enumerate(rows):
         column = 0
@@ -280,15 +290,14 @@ def country(site: Site, code: str, fragment: str) -> bytes:
 
 def _standing(edition: Edition, row: int) -> str:
     """Index, range, rank and intervals in a line."""
-    one = _row(edition, edition.views[0], row)
-    low, high = figures.points(one["low"]), figures.points(one["high"])
+    whole, one = edition.assessment, _row(edition, edition.views[0], row)
+    bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
     if one["rank"] is None:
-        return f"withheld, since {one['because']}; range {low}–{high}."
-    count = sum(rank is not None for rank in edition.assessment.rank)
-    return (
-        f"{one['text']}, {one['band']}; range {low}–{high}; 5–95 % {figures.points(one['drawn_low'])}–"
-        f"{figures.points(one['drawn_high'])}; rank {one['rank']} of {count} ({one['ranks']})."
-    )
+        return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
+    interval = f"5–95 % {figures.points(one['drawn_low'])}–{figures.points(one['drawn_high'])}"
+    rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
+    estimate = f"{one['text']}, {one['band']}"
+    return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
 def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
@@ -308,6 +317,8 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             until=" ".join(gathered_earlier(whole, [row])),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
+            bounds=has_bounds(whole),
+            order=ORDER,
             pillars=[_question(whole, row, pillar) for pillar in found.pillars],
             missing=[
                 {"pillar": _pillar(node.path), "text": asked(whole, node), "id": node.path.split("/", 2)[2]}
@@ -330,9 +341,15 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
             contents=CONTENTS,
-            context=sum(exclusion.reason == "context" for exclusion in whole.exclusions[row]),
+            context=_context(whole, row),
         )
     )
+
+
+def _context(assessment: Assessment, row: int) -> str:
+    """How many statements of context there are; empty without any."""
+    number = sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row])
+    return figures.count(number, "statement") if number else ""
 
 
 def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
@@ -376,19 +393,19 @@ def _question(assessment: Assessment, row: int, explained: Explained) -> dict[st
         return figures.points(float(getattr(values, name)[row, node.position]))
 
     conflict = float(assessment.conflict[row, node.position])
-    thin = "~" if node.kind == "pillar" and is_thin(assessment, row, node) else ""
+    known = has_evidence(assessment, row, node)
     return {
         "id": node.id,
         "label": node.label,
         "kind": node.kind,
         "share": figures.points(node.nominal),
-        "estimate": thin + text("estimate"),
-        "low": text("low"),
-        "high": text("high"),
+        "estimate": estimate_text(assessment, row, node),
+        "counts": "" if known or not has_bounds(assessment) else text("estimate"),
+        "range": range_text(assessment, row, node) if has_bounds(assessment) else "",
         "stated": text("stated"),
         "information": figures.unit(float(values.information[row, node.position])),
         "conflict": figures.unit(conflict) if conflict > 0 else "",
-        "known": any(leaf.parts for leaf in leaves_below(explained)),
+        "known": known,
         "statements": [
             *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
             *(_statement(one) | {"weight": "", "why": REASONS[one.reason]} for one in explained.left_out),
@@ -419,13 +436,13 @@ def _weight(part: Part) -> str:
 def _point(point: Point) -> dict[str, Any]:
     """A day of the history."""
     assessment, step = point.assessment, point.step
-    withheld = bool(assessment.withheld_because[0])
-    estimate, low, high = (float(getattr(assessment.figures, name)[0, 0]) for name in ("estimate", "low", "high"))
+    withheld = bool(np.isnan(assessment.shown[0, 0]))
+    low, high = (float(getattr(assessment.figures, name)[0, 0]) for name in ("low", "high"))
     moves = [] if step is None else step.split.statements[:2]
     return {
         "day": f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
-        "estimate": None if withheld else estimate,
-        "text": "withheld" if withheld else figures.points(estimate),
+        "estimate": None if withheld else float(assessment.shown[0, 0]),
+        "text": estimate_text(assessment, 0, assessment.nodes[0]),
         "low": low,
         "high": high,
         "drawn_low": round(point.low, 6),

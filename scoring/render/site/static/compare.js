@@ -41,13 +41,13 @@ function figuresTable(rows, view, state, day) {
   const shown = [[state.pillar ? about.pillars.find(([id]) => id === state.pillar)[1] : 'Index', view, !state.pillar],
     ...(state.pillar ? [] : about.pillars.map(([, label], child) => [label, day.views[child + 1], false]))];
   return element('section', {}, element('h2', {}, 'Figures'), table(
-    'Estimate; range that the evidence leaves open (thin line); 5–95 % of the draws (thick line)',
+    `Estimate; ${about.bounds ? 'range, the evidence bounds (thin line); ' : ''}5–95 % of the draws (thick line)`,
     ['Part', ...rows.map((row) => names.get(codes[row]))],
     shown.map(([label, columns, isIndex]) => [label, ...rows.map((row) => {
       const text = estimateText(columns, row, isIndex);
       const estimate = shownEstimate(columns, row, isIndex);
       return [element('b', {}, estimate === null ? text : datum(estimate, text)), ' ',
-        element('small', {}, `${points(columns.low[row])}–${points(columns.high[row])}`),
+        element('small', {}, about.bounds ? `${points(columns.low[row])}–${points(columns.high[row])}` : ''),
         newBar(columns.low[row], columns.high[row], columns.drawnLow[row], columns.drawnHigh[row], estimate)];
     })]), 'figures'));
 }
@@ -62,14 +62,14 @@ function chancesOf(view, state, detail) {
 
 function chancesTable(rows, view, state, detail) {
   const above = chancesOf(view, state, detail);
+  const alike = alikeIn(view);
   return element('section', {}, element('h2', {}, 'Probability that one lies above the other'), table(
-    'P(row above column); between 5 and 95 % two countries cannot be told apart',
+    `P(row above column). ${about.order}`,
     ['Above', ...rows.map((row) => names.get(codes[row]))],
     rows.map((row) => [names.get(codes[row]), ...rows.map((other) => {
       if (row === other) return '';
       const chance = above[row * codes.length + other];
-      const firm = chance < INTERVAL[0] || chance > INTERVAL[1];
-      return element(firm ? 'b' : 'span', {}, datum(chance, `${points(chance)} %`));
+      return element(alike(row, other) || Number.isNaN(chance) ? 'span' : 'b', {}, datum(Number.isNaN(chance) ? null : chance, probability(chance)));
     })]), 'chances'));
 }
 
@@ -79,7 +79,7 @@ function driversOf(first, second, view, state, day, detail) {
   const title = element('h2', {}, `What drives the difference: ${names.get(codes[first])} and ${names.get(codes[second])}`);
   if (withheld.length) {
     return element('section', {}, title, element('p', {},
-      `No difference is given: ${withheld.map((row) => names.get(codes[row])).join(' and ')} ${state.pillar ? 'without a figure' : 'withheld'}.`));
+      `No difference is given: ${withheld.map((row) => names.get(codes[row])).join(' and ')} ${state.pillar ? 'without evidence' : 'withheld'}.`));
   }
   const difference = view.estimate[first] - view.estimate[second];
   const parts = [];
@@ -90,7 +90,7 @@ function driversOf(first, second, view, state, day, detail) {
     parts.push(table(
       `Shapley parts of the difference of ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 2)} in all`,
       ['Pillar', names.get(codes[first]), names.get(codes[second]), 'Part of the difference'],
-      about.pillars.map(([, label], child) => [label, points(estimates(first)[child]), points(estimates(second)[child]),
+      about.pillars.map(([, label], child) => [label, ...[first, second].map((row) => points(shownEstimate(day.views[child + 1], row, false))),
         [datum(found[child], signedPoints(found[child], 2)), diverging(found[child], Math.max(...found.map(Math.abs)))]]), 'drivers'));
   }
   const sum = state.weights && !state.pillar ? state.weights.reduce((total, weight) => total + weight, 0) : null;
@@ -102,7 +102,7 @@ function driversOf(first, second, view, state, day, detail) {
   const lines = detail.indicators
     .filter(([, pillar, , , isGroup, estimate]) => !isGroup && (!state.pillar || pillar === state.pillar)
       && estimate[first] !== null && estimate[second] !== null)
-    .map(([, pillar, label, nominal, , estimate]) => [label, estimate[first], estimate[second],
+    .map(([, pillar, label, nominal, , estimate, stated]) => [label, ...[first, second].map((row) => (stated[row] === null ? null : estimate[row])),
       nominal * scale(pillar) * (estimate[first] - estimate[second])])
     .sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]))
     .slice(0, DRIVERS);

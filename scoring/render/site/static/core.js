@@ -5,8 +5,9 @@
 
 const STEPS = 65534; // of a drawn value from 0 to 1
 const MISSING = 65535; // a pillar that has no figure
-const INTERVAL = [0.05, 0.95];
 const NONE = '–';
+const NO_EVIDENCE = 'no evidence';
+const NAMED = 3; // missing nodes that a reason names
 
 /**
  * Round half to even, as the shortest decimal text of the number reads.
@@ -61,6 +62,18 @@ function below(value, least) {
 function signedPoints(difference, decimals = 1) {
   const text = points(difference, decimals);
   return text.startsWith('-') || text === NONE ? text : `+${text}`;
+}
+
+/** A probability as the draws give it, in percent; never 0 nor 100, which no number of draws shows. */
+function probability(chance) {
+  if (Number.isNaN(chance)) return NONE;
+  const shown = Number(points(chance));
+  return `${shown < 0.1 ? '< 0.1' : shown > 99.9 ? '> 99.9' : points(chance)} %`;
+}
+
+/** Whether the draws settle the order of two countries: P(above) outside the interval. */
+function distinguishable(chance, interval) {
+  return Math.max(chance, 1 - chance) > interval[1] + 1e-12;
 }
 
 /** x^p; ln x for p = 0. */
@@ -155,9 +168,9 @@ function quantile(sorted, share) {
   return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
 }
 
-/** Where the cumulative share of counts reaches 5 and 95 %, from 1. */
-function rankInterval(counts, draws) {
-  return INTERVAL.map((share) => {
+/** Where the cumulative share of counts reaches the ends of the interval, from 1. */
+function rankInterval(counts, draws, interval) {
+  return interval.map((share) => {
     let total = 0;
     let place = 0;
     for (; place < counts.length - 1; place += 1) {
@@ -230,17 +243,25 @@ function reweigh(about, pillars, steps, weights, exponent) {
     information: mean('information'),
     availability: mean('availability'),
   };
-  const fails = (name, row) => Number(view[name][row].toFixed(12)) < about.publish[name];
+  const fails = (name, row) => Number(view[name][row].toFixed(12)) < about.publish[name]
+    || (name === 'availability' && view[name][row] === 0);
+  const why = (name, row) => (view[name][row] === 0 && about.publish[name] === 0 ? 'there is no evidence'
+    : `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`);
   view.because = rows.map((row) => [
-    ...['availability', 'information'].filter((name) => fails(name, row))
-      .map((name) => `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`),
-    ...(view.estimate[row] === null ? ['a node that must not be missing is missing'] : []),
+    ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => why(name, row)),
+    ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])))] : []),
   ].join('; '));
   const published = rows.map((row) => view.because[row] === '');
   view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)));
   view.band = rows.map((row) => (published[row] ? bandOf(about.bands, view.estimate[row]) : null));
-  view.thin = rows.map((row) => ['information', 'availability'].some((name) => view[name][row] < about.publish[name]));
+  view.thin = rows.map((row) => ['information', 'availability'].some((name) => fails(name, row)));
   return Object.assign(view, drawnColumns(about, published, steps, shares, exponent));
+}
+
+/** For want of which nodes an index is missing. */
+function missingText(names) {
+  const more = names.length - NAMED;
+  return `no evidence on ${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
 /** The label of the last band whose cut the estimate reaches. */
@@ -281,15 +302,15 @@ function drawnColumns(about, published, steps, shares, exponent) {
     if (!published[row]) return [null, null];
     const counts = new Array(among).fill(0);
     for (const place of line) counts[place] += 1;
-    return rankInterval(counts, draws);
+    return rankInterval(counts, draws, about.interval);
   });
   return {
-    drawnLow: sorted.map((line) => line && quantile(line, INTERVAL[0])),
-    drawnHigh: sorted.map((line) => line && quantile(line, INTERVAL[1])),
+    drawnLow: sorted.map((line) => line && quantile(line, about.interval[0])),
+    drawnHigh: sorted.map((line) => line && quantile(line, about.interval[1])),
     rankLow: intervals.map(([low]) => low),
     rankHigh: intervals.map(([, high]) => high),
     above,
-    alike: above.map((chance) => (chance >= INTERVAL[0] && chance <= INTERVAL[1] ? 1 : 0)),
+    alike: above.map((chance) => (Number.isNaN(chance) || distinguishable(chance, about.interval) ? 0 : 1)),
   };
 }
 
@@ -323,7 +344,7 @@ function square(count, upper, mirrored) {
   return full;
 }
 
-/** Who cannot be told apart, from a bit a pair. */
+/** Which pairs are not distinguishable, from a bit a pair. */
 function alikeMatrix(text, count) {
   const bits = bytes(text);
   return square(count, (place) => (bits[place >> 3] >> (7 - (place & 7))) & 1, (value) => value);

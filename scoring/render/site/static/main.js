@@ -42,7 +42,7 @@ function showRubric(state, detail) {
   showPillar(state);
   for (const place of $$('[data-indicator]')) {
     const [, , , , , estimate, stated, information] = found.get(place.dataset.indicator);
-    place.textContent = row < 0 ? '' : `${names.get(state.country)}: ${points(estimate[row])}, `
+    place.textContent = row < 0 ? '' : `${names.get(state.country)}: ${stated[row] === null ? NO_EVIDENCE : points(estimate[row])}, `
       + `stated ${points(stated[row])}, information ${unit(information[row])}`;
   }
 }

@@ -57,7 +57,7 @@ function fillRow(tr, view, isIndex, alike, state, day) {
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
   cells.index.title = view.because[row];
-  setSpan(cells.range, view.low[row], view.high[row]);
+  if (cells.range) setSpan(cells.range, view.low[row], view.high[row]);
   setSpan(cells.interval, view.drawnLow[row], view.drawnHigh[row]);
   cells.alike.textContent = codes.filter((_, other) => alike(row, other)).length;
   cells.band.textContent = view.band[row] ?? '';
@@ -65,7 +65,7 @@ function fillRow(tr, view, isIndex, alike, state, day) {
   cells.availability.textContent = unit(view.availability[row]);
   cells.pillars.forEach((one, child) => {
     const pillar = day.views[child + 1];
-    one.textContent = (pillar.thin[row] ? '~' : '') + points(pillar.estimate[row]);
+    one.textContent = pillar.stated[row] === null ? NONE : estimateText(pillar, row, false);
   });
   setBar(cells.bar, view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
   tr.classList.toggle('withheld', !ranked);
@@ -84,7 +84,7 @@ function sortRanking(view) {
     band: (row) => view.rank[row],
     information: (row) => view.information[row],
     availability: (row) => view.availability[row],
-  }[order.key] ?? ((row) => data[shownDate].views[Number(order.key)].estimate[row]);
+  }[order.key] ?? ((row) => shownEstimate(data[shownDate].views[Number(order.key)], row, false));
   const compare = (a, b) => {
     const [x, y] = [key(a), key(b)];
     if (x === null || y === null) return (x === null) - (y === null) || (codes[a] < codes[b] ? -1 : 1);

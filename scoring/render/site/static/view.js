@@ -94,20 +94,23 @@ async function currentView(state) {
   return reweigh(about, day.views.slice(1), await loadDraws(state.date), state.weights, state.exponent);
 }
 
-/** Whether a and b cannot be told apart in a view. */
+/** Whether a and b are not distinguishable in a view. */
 function alikeIn(view) {
   if (typeof view.alike === 'string') view.alike = alikeMatrix(view.alike, codes.length);
   return (row, other) => row !== other && view.alike[row * codes.length + other] === 1;
 }
 
-/** The estimate that may be shown: null of a withheld index, and where there is none. */
+/** The estimate that may be shown: null of a withheld index, and without evidence, where it only enters the index. */
 function shownEstimate(view, row, isIndex) {
-  return isIndex && view.rank[row] === null ? null : view.estimate[row];
+  return (isIndex && view.rank[row] === null) || view.stated[row] === null ? null : view.estimate[row];
 }
 
 /** The estimate as text; of a withheld index the word; of a thin pillar with its mark. */
 function estimateText(view, row, isIndex) {
-  if (shownEstimate(view, row, isIndex) === null) return isIndex ? 'withheld' : NONE;
+  if (shownEstimate(view, row, isIndex) === null) {
+    if (isIndex) return 'withheld';
+    return view.stated[row] === null ? NO_EVIDENCE : NONE;
+  }
   return (!isIndex && view.thin[row] ? '~' : '') + points(view.estimate[row]);
 }
 
@@ -168,15 +171,16 @@ function summaryOf(view, state) {
   const what = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
   if (!state.country) return `${what}${codes.length} countries, ${ranked} published.`;
   const row = codes.indexOf(state.country);
-  const range = `range ${points(view.low[row])}–${points(view.high[row])}`;
+  const range = about.bounds ? `; range ${points(view.low[row])}–${points(view.high[row])}` : '';
   const name = `${names.get(state.country)}: ${what}`;
   if (view.rank[row] === null) {
     const why = view.because[row];
-    return isIndex ? `${name}withheld, since ${why}; ${range}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${why}; ${range}.`;
+    return isIndex ? `${name}withheld, since ${why}${range}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${why}${range}.`;
   }
+  const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
   const band = view.band[row] ? `, ${view.band[row]}` : '';
   const drawn = `5–95 % ${points(view.drawnLow[row])}–${points(view.drawnHigh[row])}`;
   const yours = isIndex && state.weights ? ' Your weights.' : '';
-  return `${name}${estimateText(view, row, isIndex)}${band}; ${range}; ${drawn}; rank ${view.rank[row]} of ${ranked} `
+  return `${name}${estimateText(view, row, isIndex)}${band}${range}; ${drawn}; rank ${view.rank[row]} of ${ranked}${among} `
     + `(${view.rankLow[row]}–${view.rankHigh[row]}).${yours}`;
 }

@@ -1,0 +1,147 @@
+"""Every command on every kind of rubric and set: it ends well, or says in words why it does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import run
+from world import World
+
+from scoring.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DRAWS = ("--draws", "100")
+NAN = re.compile(r"\bnan\b", re.IGNORECASE)
+
+
+def _index(**keys: object) -> Callable[[World], None]:
+    return lambda world: world.rubric.update(keys)
+
+
+def _pillars(**keys: object) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        for pillar in world.pillars.values():
+            pillar.update(keys)
+
+    return change
+
+
+def _all(*changes: Callable[[World], None]) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        for one in changes:
+            one(world)
+
+    return change
+
+
+NO_PRIOR = _index(prior={"weight": 0, "centre": 0.5})
+DROP = _all(_index(missing="drop"), _pillars(missing="drop"))
+ONE_PILLAR: Callable[[World], None] = lambda world: world.only_pillar("state_response")  # noqa: E731
+CROWD: Callable[[World], None] = lambda world: world.crowd(31)  # noqa: E731
+WORLDS: dict[str, Callable[[World], None]] = {
+    "as it is": lambda _: None,
+    "index rounded": _index(round=1),
+    "pillars rounded": _pillars(round=0),
+    "missing dropped": DROP,
+    "no prior": NO_PRIOR,
+    "no prior, missing dropped": _all(NO_PRIOR, DROP),
+    "index by exponent 0": _index(exponent=0),
+    "index by exponent -1": _index(exponent=-1),
+    "pillars by exponent 0": _pillars(exponent=0),
+    "pillars by exponent -1": _pillars(exponent=-1),
+    "no prior, exponents -1": _all(NO_PRIOR, _index(exponent=-1), _pillars(exponent=-1)),
+    "one band": _index(bands=[{"from": 0, "label": "all"}]),
+    "one pillar": ONE_PILLAR,
+    "a pillar of weight 0": _index(pillars={"state_response": 1, "society": 0}),
+    "all withheld": _index(publish={"availability": 1, "information": 1}),
+    "one country": lambda world: world.only_country("XAA"),
+    "one pillar, 31 countries": _all(ONE_PILLAR, CROWD),
+    "31 countries": CROWD,
+}
+TEMPLATE = (
+    "{{ XAA.index }} {{ XAA.rank.interval }} {{ XAA.state_response.range }} {{ XAA.cite }}\n\n{{ table: pillars }}\n"
+)
+CALLS: dict[str, list[tuple[str, ...]]] = {
+    "score": [()],
+    "explain": [("XAA",), ("XAE", "state_response"), ("XAA", "--statement", "named-2025")],
+    "rank": [DRAWS],
+    "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS)],
+    "trend": [("XAA", *DRAWS)],
+    "whatif": [("XAA", "--drop", "team", "--set", "strategy=none", *DRAWS)],
+    "levers": [("XAA",), ("XAE",)],
+    "sensitivity": [DRAWS, ("XAA", "EST", *DRAWS)],
+    "audit": [("--all", *DRAWS)],
+    "agreement": [()],
+    "validity": [("--published", "published")],
+    "statements": [()],
+    "validate": [()],
+    "lock": [()],
+    "check": [("--no-cache",)],
+    "diff": [("before", *DRAWS)],
+    "brief": [("--since", "before", *DRAWS)],
+    "cite": [("XAA", *DRAWS), ("XAE", "--pillar", "state_response", *DRAWS)],
+    "verify": [("report.md", *DRAWS)],
+    "fill": [("template.md", *DRAWS)],
+    "export": [("out/export", "--format", "datapackage", "--format", "excel", "--format", "sdmx", *DRAWS)],
+    "figures": [("out/figures", *DRAWS)],
+    "schema": [("rubric",)],
+    "new": [("GEO",)],
+    "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
+    "site": [("out/site", *DRAWS)],
+}
+PUBLISHED = {
+    "title": "A table",
+    "publisher": "A publisher",
+    "year": 2025,
+    "url": "https://example.org/table",
+    "accessed": "2026-01-01",
+    "read_from": "the page",
+    "better": "higher",
+    "measures": "Something near.",
+    "near": ["state_response"],
+    "expected": "Some agreement.",
+    "values": {"XAA": 3, "XAB": 2, "XAC": 1.5, "XAE": 1, "EST": 0.5},
+}
+
+
+def calls() -> list[tuple[str, ...]]:
+    """Every command with its arguments, in a table or text, and in JSON where it has that."""
+    found = []
+    for name, command in main.commands.items():
+        forms = next((list(getattr(one.type, "choices", ())) for one in command.params if one.name == "form"), [])
+        for arguments in CALLS[name]:
+            found += [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]
+    return found
+
+
+@pytest.fixture(params=WORLDS)
+def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The folders of a world, and in `before` those of it with a statement less; then the working directory."""
+    made = World()
+    WORLDS[request.param](made)
+    made.write(tmp_path)
+    made.profiles["XAA"]["statements"].pop(0)
+    made.profiles["XAA"]["statements"] = [one for one in made.profiles["XAA"]["statements"] if "same_as" not in one]
+    made.write(tmp_path / "before")
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
+    (tmp_path / "template.md").write_text(TEMPLATE)
+    monkeypatch.chdir(tmp_path)
+    run("lock")
+    (tmp_path / "report.md").write_text(run("cite", "XAA", *DRAWS).stdout)
+    return str(request.param)
+
+
+def test_each_command_ends_well_or_says_why_it_does_not(world: str) -> None:  # noqa: ARG001  the working directory
+    for call in calls():
+        result = run(*call)  # an exception that is no clean exit fails here
+        assert result.exit_code == 0 or (result.exit_code in (1, 2) and result.stderr.strip()), (call, result.stderr)
+        assert not NAN.search(result.stdout), call
+    written = [path for path in Path("out").rglob("*") if path.suffix in (".md", ".html", ".svg", ".csv", ".json")]
+    assert not [path for path in written if NAN.search(path.read_text())]
