@@ -58,6 +58,7 @@ def recompute(folder: Path, book: schema.RuleBook, as_of: dt.date | None, *, cac
     paths, problems = files.profile_paths(folder)
     start = _fingerprint(book, as_of)
     store = _store(folder)
+    cached = cached and store.is_absolute()  # without a home it would lie in the working directory
     known, remark = _read(store) if cached else ({}, None)
     found: list[_Computed] = []
     missing: list[Path] = []

@@ -6,15 +6,18 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PLANTED = (
-    *("scoring/.env", "scoring/notes.txt", "scoring/.hidden.py", "scoring/data/draft.csv~", "scoring/render/site/x.html"),
+    *("scoring/.env", "scoring/notes.txt", "scoring/.hidden.py", "scoring/data/a.csv~", "scoring/render/site/x.html"),
     *("profiles/draft.txt", "profiles/.AZE.yaml.swp", "profiles/AZE-draft.yaml", "profiles/archive/AZE.yaml"),
     *("rubrics/resilience/old.yaml~", "rubrics/resilience/.#rubric.yaml", "rubrics/.env"),
     *("published/x.csv", "docs/secret.md", "secrets.yaml", ".env"),

@@ -10,7 +10,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, profiles_folder, rule_book, settings
-from scoring.cli.output import as_json, finish, stop, write
+from scoring.cli.output import as_json, finish, say, show_remarks, stop, write_folder
 
 
 @click.command()
@@ -37,7 +37,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415
 
-        finish(ci.render(output.form, map(ci.of_problem, found), tuple(map(disk.shown, paths))), output.path, ())
+        show_remarks(output, map(ci.of_problem, found), map(disk.shown, paths))
     if found or book is None:
         stop(found)
     if output.form == "text":
@@ -115,7 +115,5 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         found[f"countries/{profile.country}.md"] = pages.country_page(
             assessment, row, simulation, portrait.portrait(assessment, row), points
         )
-    for name, text in found.items():
-        (output / name).parent.mkdir(parents=True, exist_ok=True)
-        write(text, output / name)
-    click.echo(f"{output}: {len(found)} files.")
+    write_folder({name: text.encode() for name, text in found.items()}, output)
+    say(f"{output}: {len(found)} files.\n")

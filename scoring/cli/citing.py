@@ -10,7 +10,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import at_revision, folders, profiles_folder, rule_book
-from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, stop, write
+from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, refuse, say, show_remarks, stop, tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,31 +70,31 @@ def verify(
     from scoring.render import verify as rendering  # noqa: PLC0415
 
     if inputs.as_of:
-        message = "--as-of has no part in this: each id names its day"
-        raise click.UsageError(message)
+        refuse("--as-of has no part in this: each id names its day")
     now = _citing(inputs, draws, revision)
     find = history.finder(folders(inputs), _make(draws))
     opened, problems = _opened(reports)
     found = {path: verifying.verify(document, now, find) for path, document in opened.items()}
     read = [(files.shown(path), opened[path], verdicts) for path, verdicts in found.items()]
     verdicts = [one for some in found.values() for one in some]
-    if output.form == "text":
-        lines = [line for one in read for line in rendering.verdict_lines(*one)]
-        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
-    elif output.form == "json":
-        text = as_json({"citations": [citation for one in read for citation in rendering.verdict_objects(*one)]})
-    else:
+    if output.form in options.CI_FORMS:
         remarks = [
             *map(ci.of_problem, problems),
             *(remark for one in read for remark in rendering.verdict_remarks(*one)),
         ]
-        text = ci.render(output.form, remarks, tuple(map(files.shown, reports)))
-    finish(text, output.path, ())
+        show_remarks(output, remarks, map(files.shown, reports))
+    elif output.form == "json":
+        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
+        finish(as_json({"citations": citations}), output.path, ())
+    else:
+        lines = [line for one in read for line in rendering.verdict_lines(*one)]
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
+        finish(text, output.path, ())
     bad = any(one.status in ("outdated", "wrong") for verdict in verdicts for one in verdict.figures)
     if fix and bad:
         bad = _mend(opened, found)
     for problem in sorted(problems):
-        click.echo(str(problem), err=True)
+        tell(str(problem))
     if bad or problems or any(one.status == "unknown" for one in verdicts):
         sys.exit(MOVED if bad else BAD_INPUT)
 
@@ -111,21 +111,18 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
     """
     from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
-    from scoring.errors import Problem  # noqa: PLC0415
+    from scoring.errors import Problem, inert  # noqa: PLC0415
     from scoring.files import File  # noqa: PLC0415
     from scoring.render.fill import Filler, fill_markdown  # noqa: PLC0415
     from scoring.render.word import fill_word  # noqa: PLC0415
 
     suffix = template.suffix.lower()
     if suffix not in (*MARKDOWN, ".docx"):
-        message = f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx"
-        raise click.UsageError(message)
+        refuse(f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx")
     if output is None and suffix == ".docx":
-        message = "a Word file is not printed; name the report with -o"
-        raise click.UsageError(message)
+        refuse("a Word file is not printed; name the report with -o")
     if output is not None and output.resolve() == template.resolve():
-        message = f"{output} is the template; name another file with -o"
-        raise click.UsageError(message)
+        refuse(f"{output} is the template; name another file with -o")
     file = File(template)
     if file.data is None:
         stop(file.problems)
@@ -137,7 +134,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     if unknown:
         stop(unknown)
     if output is None:
-        click.echo(filled.decode(), nl=False)
+        say(inert(filled.decode(), "&#{};"))
     else:
         write(filled, output)
 
@@ -187,13 +184,12 @@ def _mend(opened: dict[Path, Document], found: dict[Path, tuple[Verdict, ...]]) 
     for path, document in opened.items():
         text, left = mended(document, found[path])
         if left:
-            click.echo(
+            tell(
                 f"{files.shown(path)}: {left} figures are left: markup stands in them, they are withheld now, or the "
-                "file is a Word file. Write them by hand.",
-                err=True,
+                "file is a Word file. Write them by hand."
             )
         if document.text is not None and text != document.text:
             write(text, path)
-            click.echo(f"{files.shown(path)} is rewritten.", err=True)
+            tell(f"{files.shown(path)} is rewritten.")
         rest += left
     return rest > 0

@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+from scoring.cli.output import BAD_INPUT, progress, say, stop, tell, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +39,10 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
         extras.require("vl_convert", "report")  # before the work, not after it
     assessment, problems = assessed(inputs)
     if problems:
-        click.echo(f"{folder} is not written: it would lack the profiles named below.", err=True)
+        tell(f"{folder} is not written: it would lack the profiles named below.")
         stop(problems)
     if not assessment.profiles:
-        click.echo(f"{folder} is not written: there is no profile to draw; --profiles names their folder", err=True)
+        tell(f"{folder} is not written: there is no profile to draw; --profiles names their folder")
         sys.exit(BAD_INPUT)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
     drawing = settings(assessment, draws)
@@ -55,4 +55,4 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
             moved.append(Moved(first, last, trend.moves(first, last, drawing)))
     files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
     write_folder(files, folder)
-    click.echo(f"{folder}: {len(files)} files.")
+    say(f"{folder}: {len(files)} files.\n")

@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import profiles_folder, rule_book
-from scoring.cli.output import BAD_INPUT, progress, stop, write_folder
+from scoring.cli.output import BAD_INPUT, progress, say, stop, tell, write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +37,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     if problems:
         stop(problems)
     if not profiles:
-        click.echo(f"{profiles_folder(inputs)} holds no profile; a site needs one.", err=True)
+        tell(f"{profiles_folder(inputs)} holds no profile; a site needs one.")
         sys.exit(BAD_INPUT)
     with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
         found = build.build(
@@ -50,9 +50,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
             progress=advance,
         )
     changed = write_folder(found, folder)
-    click.echo(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    say(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.\n")
     if left := _left(folder, found):
-        click.echo(f"{folder}: no part of this site, from before: {', '.join(left)}", err=True)
+        tell(f"{folder}: no part of this site, from before: {', '.join(left)}")
     if serve:
         _serve(folder, port)
 
@@ -67,6 +67,7 @@ def _left(folder: Path, found: Collection[str]) -> list[str]:
 
 def _serve(folder: Path, port: int) -> None:
     """Show the folder to this machine alone."""
+    import signal  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415
 
@@ -77,11 +78,12 @@ def _serve(folder: Path, port: int) -> None:
     try:
         server = ThreadingHTTPServer((LOOPBACK, port), partial(Quiet, directory=str(folder)))
     except OSError as error:
-        click.echo(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port", err=True)
+        tell(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port")
         sys.exit(BAD_INPUT)
     with server:
-        click.echo(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # here an interrupt is how it ends
+        say(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.\n")
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            click.echo("Ended.")
+            say("Ended.\n")

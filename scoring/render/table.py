@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
     from rich.table import Table as RichTable
 
 Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
+UNBOUNDED = 10_000_000  # columns of text that no line is cut at
 
 
 @dataclass(frozen=True)
@@ -87,40 +87,50 @@ def escaped(text: str) -> str:
     return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text.translate(_ESCAPES))
 
 
-def as_text(tables: Iterable[Table], console: Console) -> None:
-    """Print tables to a console: never cut; on a narrow terminal the optional columns go first."""
-    from rich.text import Text  # noqa: PLC0415  costs 100 ms
+def as_text(
+    tables: Iterable[Table], columns: int | None = None, *, styled: bool = False, ascii_only: bool = False
+) -> str:
+    """Tables as text, never cut; where the optional columns do not fit into those of a terminal, they go.
 
-    terminal = console.width
+    What the environment says of colours and widths is for the caller to know.
+    """
+    from rich.console import Console  # noqa: PLC0415  costs 100 ms
+    from rich.text import Text  # noqa: PLC0415
+
+    text = io.StringIO()
+    console = Console(
+        file=text,
+        width=UNBOUNDED,
+        height=1,
+        force_terminal=styled,
+        color_system="standard" if styled else None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for place, table in enumerate(tables):
         if place:
             console.print()
-        drawn = _drawn(table, console, narrow=False)
-        if console.is_terminal and _width(drawn, console) > terminal:
-            drawn = _drawn(table, console, narrow=True)
+        drawn = _drawn(table, narrow=False, ascii_only=ascii_only)
+        if columns is not None and console.measure(drawn).maximum > columns:
+            drawn = _drawn(table, narrow=True, ascii_only=ascii_only)
         if table.title:
             console.print(Text(table.title, style="bold"), soft_wrap=True)
         if table.rows:
-            console.width = max(terminal, _width(drawn, console))  # rich would cut the cells instead
             console.print(drawn)
-            console.width = terminal
         for note in table.notes:
             console.print(Text(note, style="dim"), soft_wrap=True)
+    return text.getvalue()
 
 
-def _width(drawn: RichTable, console: Console) -> int:
-    from rich.measure import Measurement  # noqa: PLC0415
-
-    return Measurement.get(console, console.options.update(width=1_000_000), drawn).maximum
-
-
-def _drawn(table: Table, console: Console, *, narrow: bool) -> RichTable:
+def _drawn(table: Table, *, narrow: bool, ascii_only: bool) -> RichTable:
     from rich import box  # noqa: PLC0415
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     kept = [place for place, column in enumerate(table.columns) if not (narrow and column.optional)]
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, safe_box=console.safe_box)
+    drawn = RichTable(box=box.ASCII if ascii_only else box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place in kept:
         column = table.columns[place]
         drawn.add_column(Text(column.head), justify="right" if column.figures else "left", no_wrap=True)
