@@ -7,6 +7,7 @@ from a score that moved.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 import tomllib
@@ -160,14 +161,9 @@ def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         value = values[key]
         if isinstance(value, str):
-            yield f'{key} = "{_escaped(value)}"'
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"  # a string of JSON is one of TOML
         elif value is not None:
             yield f"{key} = {value!r}"
-
-
-def _escaped(text: str) -> str:
-    """A basic string of TOML; the reader of YAML lets no control character through."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def load(path: Path, like: Lock | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:

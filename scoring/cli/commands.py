@@ -47,7 +47,9 @@ class Commands(click.Group):
             refuse(str(error))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    "scoring", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="resilience-scoring", message="scoring %(version)s")
 def commands() -> None:
     """Score country profiles of sourced evidence into comparable resilience indices.

@@ -106,7 +106,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     total = sum(rank is not None for rank in assessment.rank)
     notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
     notes.append("Range: what the evidence leaves open; overlapping ranges do not tell two countries apart.")
-    if any("~" in cell for row in cells for cell in row):
+    if any(is_thin(assessment, row, node) for row in rows for node in heads):
         notes.append(thin_note(assessment))
     notes += incomparable(assessment, rows)
     notes += gathered_earlier(assessment, [*rows, *withheld])

@@ -48,11 +48,17 @@ class Table:
         return as_html(self)
 
 
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~"}
-_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&"} | {ord("\n"): " "}
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~^"}
+_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&{"} | {ord("\n"): " "}
 # GitHub looks for mentions and numbers of issues in the text that is shown; a space without width parts them
 _ESCAPES |= {ord("@"): "@&#8203;", ord("#"): "#&#8203;"}
-_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)  # GitHub makes links of bare addresses
+_OTHERS = re.compile(
+    r"(?P<start>^(?:[-+:](?=[\s:-]|$)|\d{1,9}[.)](?=\s|$)))"  # a list, a line, a block of Pandoc
+    r"|(?P<link>://|\bwww\.)"  # GitHub makes links of bare addresses
+    r"|(?P<issue>\bGH-(?=\d))"
+    r"|(?P<formula>\$(?=[^$]*\$))",  # of GitHub and Pandoc, between two of them
+    re.IGNORECASE,
+)
 
 
 def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -64,8 +70,13 @@ def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return out.getvalue()
 
 
+# What https://owasp.org/www-community/attacks/CSV_Injection names, in full width too, and after what separates cells in
+# spreadsheets of another language, for which a quote in the middle of a line keeps no text together
+_FORMULA = re.compile(r"^(?=[\t\r])|(^|[;\t\r\n])(?=[=+\-@＝＋－＠])")
+
+
 def _disarmed(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def as_markdown(table: Table) -> str:
@@ -83,8 +94,14 @@ def as_markdown(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is: no table cell, link, emphasis, tag or mention begins in it."""
-    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text.translate(_ESCAPES))
+    """Text that Markdown shows as it is: no block, table cell, link, emphasis, formula, tag or mention begins in it."""
+    return _OTHERS.sub(_parted, text.translate(_ESCAPES))
+
+
+def _parted(found: re.Match[str]) -> str:
+    if found["issue"]:
+        return f"{found[0]}&#8203;"
+    return re.sub(r"[-+:.)$]", lambda mark: f"&#{ord(mark[0])};", found[0], count=1)
 
 
 def as_text(
