@@ -67,7 +67,6 @@ def _left(folder: Path, found: Collection[str]) -> list[str]:
 
 def _serve(folder: Path, port: int) -> None:
     """Show the folder to this machine alone."""
-    import signal  # noqa: PLC0415
     from functools import partial  # noqa: PLC0415
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415
 
@@ -81,9 +80,8 @@ def _serve(folder: Path, port: int) -> None:
         tell(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port")
         sys.exit(BAD_INPUT)
     with server:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # here an interrupt is how it ends
         say(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.\n")
         try:
             server.serve_forever()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):  # an interrupt, which the command line makes an end
             say("Ended.\n")
