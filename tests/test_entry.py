@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, run
 
+from scoring import cache
 from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
@@ -241,10 +242,11 @@ def test_no_module_of_the_working_directory_is_run(folder: Path, command: tuple[
     assert done.returncode == 0, done.stderr
 
 
-def test_a_cache_folder_without_a_root_is_not_made_in_the_working_directory(
+def test_a_cache_without_a_home_is_not_made_in_the_working_directory(
     prepared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    """Where neither HOME nor the list of users has one, `~` stays as it is."""
+    monkeypatch.setattr(cache, "user_cache_path", lambda name: Path("~", ".cache", name))
     before = sorted(prepared.iterdir())
     assert run("check").exit_code == 0
     assert sorted(prepared.iterdir()) == before
