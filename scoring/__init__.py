@@ -5,10 +5,7 @@
 >>> assessment = scoring.assess(rubric, profiles)
 """
 
-from __future__ import annotations
-
-import importlib
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # for type checkers; nothing is imported here, since `python -m` looks in the working directory
 
 if TYPE_CHECKING:
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
@@ -51,6 +48,8 @@ def __getattr__(name: str) -> object:
         from importlib.metadata import version  # noqa: PLC0415  costs 30 ms
 
         return version("resilience-scoring")
+    import importlib  # noqa: PLC0415
+
     for module, names in _HOMES.items():
         if name in names:
             return getattr(importlib.import_module(f"scoring.{module}"), name)

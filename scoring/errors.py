@@ -9,6 +9,7 @@ ScoringError            every error that this package raises on purpose
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -126,11 +127,27 @@ class MissingPackageError(ScoringError):
     """An output needs an optional package, and that is not installed."""
 
 
+# What the runners of CI systems take for a command, on standard output and error alike: GitHub's `::name` where a line
+# begins and `##[name]` anywhere (ActionCommand.cs of actions/runner), Azure's `##vso[name]` anywhere (Command.cs of
+# microsoft/azure-pipelines-agent)
+_COMMAND = re.compile(r"^([^\S\r\n]*):(?=:\w)|(?<=\r):(?=:\w)|#(?=#\w*\[)", re.MULTILINE)
+
+
 def visible(text: str) -> str:
-    """Text in which every character shows: those that steer a terminal are written as escapes."""
+    """A line in which every character shows: those that steer a terminal or a CI system are written as escapes."""
+    return inert(printable(text))
+
+
+def printable(text: str) -> str:
+    """Text in which every character shows: the others, among them half of a pair of UTF-16, are written as escapes."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def inert(text: str, escape: str = r"\x{:02x}") -> str:
+    """Text in which no CI system finds a command, for a log; escape: how a character is written by its number there."""
+    return _COMMAND.sub(lambda found: f"{found[1] or ''}{escape.format(ord(found[0][-1]))}", text)
 
 
 def shortened(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
-from scoring.cli import main
+from scoring.cli.commands import commands
 
 ROOT = Path(__file__).parent.parent
 settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -103,7 +103,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(*arguments: str | os.PathLike[str]) -> Result:
     """Run the command line; an exception that is no clean exit fails the test."""
-    result = CliRunner().invoke(main, [os.fspath(one) for one in arguments])
+    result = CliRunner().invoke(commands, [os.fspath(one) for one in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

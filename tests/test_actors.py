@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import PROFILE, run
 
-from scoring.cli import main
+from scoring.cli.commands import commands
 
 REFUSE = {
     "score": ["AZE"],  # its rank is among all
@@ -58,7 +58,7 @@ def mixed(folder: Path) -> Path:
 
 
 def test_every_command_is_named_here() -> None:
-    assert COMMANDS.keys() == main.commands.keys()
+    assert COMMANDS.keys() == commands.commands.keys()
 
 
 @pytest.mark.parametrize("command", REFUSE)

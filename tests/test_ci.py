@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,7 +90,7 @@ def test_github_commands_stay_one_a_line() -> None:
     lines = text.splitlines()
     assert len(lines) == 4
     assert lines[0] == (
-        "::error file=profiles/AZE.yaml,line=3,col=5,title=unknown-key::a::error file=x,line=1::b%0D%0A"
+        "::error file=profiles/AZE.yaml,line=3,col=5,title=unknown-key::a::error file=x,line=1::b%0A"
         "::set-output name=y::z %25 <b>&\"' ]]> é"
     )
     assert "file=profiles/a b%2Cc%3Aö.yaml," in text
@@ -124,6 +125,208 @@ def test_a_move_in_every_form(folder: Path, form: str) -> None:
     assert "AZE index: estimate" in result.stdout
     (folder / "profiles" / "AZE.yaml").unlink()
     assert "AZE: country is gone" in run("check", "--format", form).stdout
+
+
+def test_moves_are_one_remark_a_country_with_the_index_first(folder: Path) -> None:
+    for code in ("ARM", "MDA", "UKR"):
+        (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
+    run("lock")
+    for code in ("ARM", "AZE", "MDA"):
+        path = folder / "profiles" / f"{code}.yaml"
+        path.write_text(path.read_text().replace("strategy: none", "strategy: drafted"))
+    (folder / "profiles" / "UKR.yaml").unlink()
+    lines = run("check", "--format", "github").stdout.splitlines()
+    assert [line.split(",")[0] for line in lines] == [
+        *(f"::error file=profiles/{code}.yaml" for code in ("ARM", "AZE", "MDA")),
+        "::error file=scores.lock",
+    ]
+    assert re.search(
+        r"::ARM index: estimate \S+ -> \S+, band low -> high, stated .*; state: estimate .*; `scoring diff` says why$",
+        lines[0],
+    )
+    assert "::UKR: country is gone; " in lines[3]
+    assert len(json.loads(run("check", "--format", "gitlab").stdout)) == 4
+    lines = run("diff", "./scores.lock", "--format", "github").stdout.splitlines()
+    assert [line.split(",")[0] for line in lines] == [
+        f"::warning file=profiles/{code}.yaml" for code in ("ARM", "AZE", "MDA", "UKR")
+    ]
+
+
+# -- paths -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def below(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, in a folder of a repository; a profile in it has a fault."""
+    (folder / "data" / "set").mkdir(parents=True)
+    for name in ("rubrics", "profiles"):
+        (folder / name).rename(folder / "data" / "set" / name)
+    monkeypatch.chdir(folder / "data" / "set")
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    (folder / "data" / "set" / "profiles" / "AZE.yaml").write_text("format: 2\n")
+    return folder
+
+
+def places(form: str) -> set[str]:
+    """The files that remarks are on, as a CI system reads them."""
+    text = run("validate", "--format", form).stdout
+    if form == "github":
+        return {re.findall("file=([^,]*),", line)[0] for line in text.splitlines()}
+    if form == "junit":
+        return {one.get("name") or "" for one in ET.fromstring(text).iter("testcase") if len(one)}  # noqa: S314  ours
+    document = json.loads(text)
+    if form == "gitlab":
+        return {one["location"]["path"] for one in document}
+    locations = [one["locations"][0]["physicalLocation"] for one in document["runs"][0]["results"]]
+    return {one["artifactLocation"]["uri"] for one in locations}
+
+
+@pytest.mark.parametrize("form", ci.FORMS)
+def test_paths_begin_at_the_top_of_the_repository(below: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert places(form) == {"profiles/AZE.yaml"}  # no repository
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(below / "elsewhere"))
+    assert places(form) == {"profiles/AZE.yaml"}
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(below))  # checked out without git
+    assert places(form) == {"data/set/profiles/AZE.yaml"}
+    (below / "data" / ".git").write_text("gitdir: /elsewhere\n")  # a repository below where the runner works
+    assert places(form) == {"set/profiles/AZE.yaml"}
+    (below / "data" / ".git").unlink()
+    monkeypatch.delenv("GITHUB_WORKSPACE")
+    (below / ".git").mkdir()
+    assert places(form) == {"data/set/profiles/AZE.yaml"}
+
+
+def test_a_file_outside_of_any_repository_has_its_whole_address(tmp_path: Path) -> None:
+    [result] = json.loads(ci.render("sarif", [Remark("error", f"{tmp_path}/a b.yaml", 1, 1, "tab", "x")], ()))["runs"][
+        0
+    ]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"file://{tmp_path}/a%20b.yaml"
+
+
+# -- text of strangers in a log ----------------------------------------------------------------------------------------
+
+# github.com/actions/runner, src/Runner.Common/ActionCommand.cs and the names that its extensions register
+REGISTERED = (
+    *("add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "notice", "remove-matcher"),
+    *("save-state", "set-env", "set-output", "stop-commands", "warning"),
+)
+
+
+def commands_in(log: str) -> list[str]:
+    """What a runner would run of what a step prints: of GitHub, old and new, and of Azure."""
+    found = []
+    for line in re.split(r"\r\n|\r|\n", log):
+        new = re.match(r"\s*::([^ :]+)[^\n]*?::", line)
+        old = re.search(r"##\[([^\] ]+)", line)
+        if new and new[1] in REGISTERED:
+            found.append(new[1])
+        elif old and old[1] in REGISTERED:
+            found.append(old[1])
+        if "##vso[" in line:
+            found.append("vso")
+    return found
+
+
+EVIL = [
+    "::error::x",
+    "::stop-commands::x",
+    "  ::add-mask::x",
+    "a ##[error]x",
+    "a ##vso[task.setvariable variable=x]y",
+    "###[set-env name=PATH]x",
+]
+
+
+def test_the_commands_are_commands() -> None:
+    assert commands_in("\n".join(EVIL)) == ["error", "stop-commands", "add-mask", "error", "vso", "set-env"]
+    assert commands_in("a ::error::x\n:: x ::\n::: {.note}\n## [x]") == []
+
+
+@pytest.mark.parametrize("form", ["text", *ci.FORMS])
+@pytest.mark.parametrize("command", ["validate", "check"])
+def test_a_file_name_is_no_command(folder: Path, command: str, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("lock")
+    names = [
+        *EVIL,
+        "<b>&\"' ]]>",
+        "\x1b[31m",
+        "\udcff\udcc3\udca9",
+        "a\n::error::b",
+        "a\r::error::b",
+        "\ufffe",
+        "é, ö:",
+    ]
+    for name in names:
+        (folder / "profiles" / f"{name}.yaml").write_text("")
+    monkeypatch.chdir(folder / "profiles")  # so that the lines begin with the names
+    arguments = (
+        "--rubric",
+        "../rubrics",
+        "--profiles",
+        ".",
+        *(("--lock", "../scores.lock") if command == "check" else ()),
+    )
+    given = "table" if (form, command) == ("text", "check") else form
+    result = run(command, "--format", given, *arguments)
+    assert result.exit_code == 1
+    assert commands_in(result.stderr) == []
+    assert len(result.stderr.splitlines()) == len(names)
+    assert all(line.isprintable() for line in result.stderr.splitlines())
+    if form == "github":
+        assert commands_in(result.stdout) == ["error"] * len(names)
+        assert len(result.stdout.splitlines()) == len(names)
+        return
+    assert commands_in(result.stdout) == []
+    result.stdout.encode()
+    if form == "junit":
+        xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd").validate(result.stdout.partition("\n")[2])
+        found = {one.get("name") for one in ET.fromstring(result.stdout).iter("testcase")}  # noqa: S314  ours
+        assert {"::error::x.yaml", "a ##[error]x.yaml", r"\udcffé.yaml"} < found
+    elif form == "sarif":
+        document = json.loads(result.stdout)
+        assert list(Draft7Validator(json.loads((SCHEMAS / "sarif-2.1.0.json").read_text())).iter_errors(document)) == []
+        results = document["runs"][0]["results"]
+        uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
+        assert {"%FF%C3%A9.yaml", "a%20%23%23%5Berror%5Dx.yaml", "a%0A%3A%3Aerror%3A%3Ab.yaml"} < uris
+    elif form == "gitlab":
+        found = {one["location"]["path"] for one in json.loads(result.stdout)}
+        assert {"::error::x.yaml", "a ##[error]x.yaml", r"\udcffé.yaml"} < found
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_text_of_a_profile_or_rubric_is_a_command(folder: Path, text: str) -> None:
+    run("lock", "-o", "scores.lock")
+    for name, old in (("rubrics/small/rubric.yaml", "A small index"), ("rubrics/small/state.yaml", "title: State")):
+        path = folder / name
+        path.write_text(path.read_text().replace(old, old.replace(old.split(": ")[-1], json.dumps(text))))
+    profile = PROFILE.replace("No strategy is in force.", json.dumps(f"a\n{text}"))
+    profile = profile.replace("A page, publisher: A publisher", f"{json.dumps(text)}, publisher: {json.dumps(text)}")
+    (folder / "profiles" / "AZE.yaml").write_text(
+        profile.replace("locator: Paragraph 1", f"locator: {json.dumps(text)}")
+    )
+    (folder / "t.md").write_text("{{ rubric.title }}\n\n{{ table: pillars }}\n")
+    draws = ("--draws", "100")
+    for arguments in (
+        *(("score", "--format", form) for form in ("table", "json", "csv", "markdown")),
+        *(("statements", "--format", form) for form in ("table", "json", "csv", "markdown")),
+        *(("explain", "AZE", "--format", form) for form in ("text", "json")),
+        ("explain", "AZE", "--statement", "no-strategy"),
+        *(
+            ("cite", "AZE", "--style", style, *draws)
+            for style in ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
+        ),
+        *(("brief", "--since", "2017", "--format", form, *draws) for form in ("json", "markdown")),
+        *(("compare", "AZE", "GEO", "--format", form, *draws) for form in ("json", "markdown")),
+        ("fill", "t.md", *draws),
+        ("new", "MDA"),
+        ("check",),
+    ):
+        result = run(*arguments)
+        assert result.exit_code in (0, 3), result.stderr
+        assert commands_in(result.stdout + result.stderr) == [], arguments
+        if "json" in arguments:
+            json.loads(result.stdout)
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="pre-commit installs hooks from a git repository")

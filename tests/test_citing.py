@@ -172,7 +172,7 @@ def test_bibliographies_are_read_by_their_libraries(folder: Path) -> None:
     assert not library.failed_blocks
     [bib] = library.entries
     assert bib.key == "small-AZE-2018-01-01"
-    assert r"A small\_index \& 50 \% \{of\} it\#1" in bib["note"]
+    assert r"A small\_index \& 50 \% \textbraceleft{}of\textbraceright{} it\#1" in bib["note"]
 
 
 def test_text_is_escaped_for_latex_and_markdown(folder: Path) -> None:

@@ -481,7 +481,7 @@ def test_a_missing_package_is_told_in_a_line(
     for chosen in ((), ("--format", form)):
         result = run("export", "out", *chosen)
         assert result.exit_code == 2
-        assert result.output == f"main export: {module} is not installed; pip install 'resilience-scoring[report]'\n"
+        assert result.output == f"scoring export: {module} is not installed; pip install 'resilience-scoring[report]'\n"
         assert not (folder / "out").exists()
     result = run("export", "out", "--draws", "100", "--format", "sdmx", "--format", "datapackage")
     assert result.output == "out: 12 files.\n"

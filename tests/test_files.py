@@ -9,7 +9,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 from scoring import files
-from scoring.cli import main
+from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def test_a_name_that_is_no_utf8_is_told_and_escaped(folder: Path) -> None:
 # -- links in a circle -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(commands.commands))
 @pytest.mark.parametrize("name", ["profiles/AZE.yaml", "profiles", "rubrics/small/state.yaml", "rubrics", "file"])
 def test_a_link_to_itself_is_told(folder: Path, command: str, name: str) -> None:
     """As a profile, a rubric, a folder of them, or what else a command takes: each names it, none ends in a traceback."""

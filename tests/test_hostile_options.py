@@ -9,7 +9,7 @@ import click
 import pytest
 from conftest import run
 
-from scoring.cli import main
+from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def hostile(parameter: click.Parameter) -> tuple[str, ...]:
 
 
 def cases() -> Iterator[tuple[str, str]]:
-    for name, command in main.commands.items():
+    for name, command in commands.commands.items():
         for parameter in command.params:
             if not (isinstance(parameter, click.Option) and parameter.is_flag):
                 yield name, parameter.name or ""
@@ -70,7 +70,7 @@ def surrounded(folder: Path) -> Path:
 
 @pytest.mark.parametrize(("name", "parameter"), list(cases()))
 def test_hostile_values(surrounded: Path, name: str, parameter: str) -> None:
-    command = main.commands[name]
+    command = commands.commands[name]
     [option] = [one for one in command.params if one.name == parameter]
     draws = ["--draws", "100"] if any(one.name == "draws" for one in command.params) else []
     inputs = {

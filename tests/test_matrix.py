@@ -11,7 +11,7 @@ import pytest
 from conftest import run
 from world import World
 
-from scoring.cli import main
+from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,7 @@ PUBLISHED = {
 def calls() -> list[tuple[str, ...]]:
     """Every command with its arguments, in a table or text, and in JSON where it has that."""
     found = []
-    for name, command in main.commands.items():
+    for name, command in commands.commands.items():
         forms = next((list(getattr(one.type, "choices", ())) for one in command.params if one.name == "form"), [])
         for arguments in CALLS[name]:
             found += [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]

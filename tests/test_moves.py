@@ -325,12 +325,12 @@ def test_a_removed_statement_and_a_source_graded_anew(folder: Path) -> None:
 def test_diff_in_markdown_and_on_the_line(repository: Path) -> None:
     edit(repository, recoded)
     assert "| Azerbaijan (AZE) |" in run("diff", "--draws", "200", "--format", "markdown").stdout
-    lines = run("diff", "--draws", "200", "--format", "github").stdout.splitlines()
-    assert lines[0].startswith("::warning file=profiles/AZE.yaml,line=1,col=1,title=score-moved::index ")
+    [remark] = run("diff", "--draws", "200", "--format", "github").stdout.splitlines()
     text = (repository / "profiles" / "AZE.yaml").read_text().splitlines()
     [where] = [number for number, line in enumerate(text, 1) if "strategy: drafted" in line]
     statement = max(number for number, line in enumerate(text[:where], 1) if line.startswith("  - id: "))
-    assert f"::notice file=profiles/AZE.yaml,line={statement},col=5,title=statement-moved::" in lines[1]
+    assert remark.startswith(f"::warning file=profiles/AZE.yaml,line={statement},col=5,title=score-moved::AZE index ")
+    assert "; undone alone: no-strategy (re-coded statements) -" in remark
 
 
 def test_faults_of_a_past_edition_are_named_as_git_names_its_files(repository: Path) -> None:

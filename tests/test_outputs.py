@@ -12,7 +12,8 @@ import click
 import pytest
 from conftest import run
 
-from scoring.cli import main, options
+from scoring.cli import options
+from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ NEEDS: dict[str, list[str]] = {
 }
 WRITE_A_FILE = sorted(
     name
-    for name, command in main.commands.items()
+    for name, command in commands.commands.items()
     if any(option.name == "output" and option.type is options.FILE for option in command.params)
 )
 TABLE = """\
@@ -250,7 +251,7 @@ def test_any_other_ending_will_do(folder: Path, name: str) -> None:
 def test_every_form_has_an_ending_or_none_of_its_own() -> None:
     """Each form that a command offers is known to the endings, or is plain text."""
     forms: set[str] = set()
-    for command in main.commands.values():
+    for command in commands.commands.values():
         for option in command.params:
             kind: Any = option.type
             if isinstance(kind, click.Choice) and option.name in ("form", "style"):

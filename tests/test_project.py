@@ -91,7 +91,7 @@ def test_imports_go_one_way() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, scoring.cli\nprint([name for name in ('numpy', 'pydantic', 'yaml', 'rich') if name in sys.modules])"
+    code = "import sys, scoring.cli.commands\nprint([name for name in ('numpy', 'pydantic', 'yaml', 'rich') if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

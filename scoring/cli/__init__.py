@@ -1,82 +1,59 @@
-"""The command line: flags in, text out. What is imported in a command is imported when the command runs."""
+"""The entry of the command line: what can go wrong around every command. The commands stand in `scoring.cli.commands`.
+
+Little is imported before an interrupt is looked for.
+"""
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import io
+import os
+import signal
 import sys
-from typing import Any
 
-import click
-
-from scoring.cli import authoring, changes, citing, drawing, exporting, ranks, scores, site, supposing, trust
-from scoring.cli.output import USAGE, stop
+FAILED, INTERRUPTED = 1, 130  # 128 and the number of the signal, as shells have it
 
 
-class Commands(click.Group):
-    """Commands in the order in which they are added, and errors without a traceback."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """As added, the main one first."""
-        return list(self.commands)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Turn our errors into a line and an exit code."""
-        from scoring.errors import InputError, MissingPackageError, UnknownNameError  # noqa: PLC0415
-
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            stop(error.problems)
-        except MissingPackageError as error:
-            click.echo(f"{ctx.info_name} {ctx.invoked_subcommand}: {error}", err=True)
-            sys.exit(USAGE)
-        except UnknownNameError as error:
-            raise click.UsageError(str(error)) from error
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="resilience-scoring", message="scoring %(version)s")
 def main() -> None:
-    """Score country profiles of sourced evidence into comparable resilience indices.
+    """Run the command line, and end without a traceback whatever becomes of the streams, and at an interrupt."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupted)
+    _set_streams()
+    try:
+        from scoring.cli.commands import commands  # noqa: PLC0415  takes time, and may be interrupted
 
-    Every figure carries its range and can be followed to the statements that it rests on.
+        commands(prog_name="scoring")
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}"
+        with contextlib.suppress(OSError):
+            print(f"scoring: {text}", file=sys.stderr, flush=True)  # noqa: T201
+        sys.exit(FAILED)
+    finally:
+        _let_go()
 
-    Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 scores moved.
+
+def _interrupted(*_: object) -> None:
+    """End as after an error: what was begun is undone, and no library can take the end for an exception of its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second interrupt ends at once
+    sys.exit(INTERRUPTED)
+
+
+def _set_streams() -> None:
+    """Give a closed stream its number back, or the next file to be opened had it; standard output fails when written.
+
+    What is said on standard error is lost if that is closed, as it was asked for.
     """
-    gc.set_threshold(100_000)  # profiles have no cycles to look for: a fifth of the time of reading them
-    click.get_current_context().call_on_close(gc.freeze)  # the end need not look either: a tenth of a short command
+    for name, flag, mode in (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, flag), mode))
+    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):  # unbuffered, half a write would pass for all
+        sys.stdout = os.fdopen(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)
+
+
+def _let_go() -> None:
+    """What cannot be written goes nowhere, or the interpreter would try again at its end, and fail."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a name is worth a question mark, no traceback
-
-
-for command in (
-    scores.score,
-    scores.explain,
-    ranks.rank,
-    ranks.compare,
-    ranks.trend,
-    supposing.whatif,
-    supposing.levers,
-    trust.sensitivity,
-    trust.audit,
-    trust.agreement,
-    trust.validity,
-    scores.statements,
-    authoring.validate,
-    changes.lock,
-    changes.check,
-    changes.diff,
-    changes.brief,
-    citing.cite,
-    citing.verify,
-    citing.fill,
-    exporting.export,
-    drawing.figures,
-    authoring.schema,
-    authoring.new,
-    authoring.docs,
-    site.site,
-):
-    main.add_command(command)
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

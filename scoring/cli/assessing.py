@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import BAD_INPUT, FOLDERS, stop
+from scoring.cli.output import BAD_INPUT, FOLDERS, stop, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def located(inputs: Inputs) -> Folders:
     if FOLDERS not in known:
         found = files.folders(inputs.rubric, inputs.profiles)
         if found.is_shipped:
-            click.echo("No rubrics and profiles here: those that come with the package are used.", err=True)
+            tell("No rubrics and profiles here: those that come with the package are used.")
         known[FOLDERS] = found._replace(rubric=files.rubric_folder(found.rubric))
     folders: Folders = known[FOLDERS]
     return folders
@@ -111,7 +111,7 @@ def of_one_actor(actors: Mapping[str, str], where: str = "") -> None:
 
 
 def _end(message: str) -> NoReturn:
-    click.echo(message, err=True)
+    tell(message)
     sys.exit(BAD_INPUT)
 
 

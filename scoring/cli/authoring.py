@@ -11,7 +11,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, located, rule_book, settings
-from scoring.cli.output import as_json, finish, rewrite, stop, write_folder
+from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, write_folder
 
 
 @click.command()
@@ -36,7 +36,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415
 
-        finish(ci.render(output.form, map(ci.of_problem, found), looked_at), output.path, ())
+        show_remarks(output, map(ci.of_problem, found), looked_at)
     if found or book is None:
         stop(found)
     if output.form == "text":
@@ -76,8 +76,7 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
             raise UnknownNameError(not_a_country(code))
     options.fits(output, "yaml")
     if output is not None and os.path.lexists(output) and not force:
-        message = f"{output} is there already, and may hold evidence; name another file, or replace it with --force"
-        raise click.UsageError(message)
+        refuse(f"{output} is there already, and may hold evidence; name another file, or replace it with --force")
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
     where = located(inputs)
     text = skeleton(country, actor, day.isoformat(), rule_book(where.rubric))
@@ -124,4 +123,4 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
             assessment, row, simulation, portrait.portrait(assessment, row), points
         )
     write_folder({name: text.encode() for name, text in found.items()}, output)
-    click.echo(f"{output}: {len(found)} files.")
+    say_line(f"{output}: {len(found)} files.")

@@ -11,11 +11,11 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, at_revision, can_be_ranked, located, of_one_actor, settings
-from scoring.cli.output import MOVED, as_json, finish, show, stop
+from scoring.cli.output import MOVED, as_json, finish, refuse, say_line, show, show_remarks, stop, tell
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from scoring import brief as briefing
     from scoring import causes, schema
@@ -41,7 +41,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     options.fits(output, "lock")
     assessment, problems = assessed(inputs)
     finish(locking.text_of(locking.locked(assessment)), output, problems)
-    click.echo(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
+    say_line(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
 
 
 @click.command()
@@ -91,19 +91,18 @@ def check(
         if output.form in options.CI_FORMS:
             from scoring.render import ci  # noqa: PLC0415
 
-            finish(ci.render(output.form, map(ci.of_problem, problems), tuple(names.values())), output.path, ())
+            show_remarks(output, map(ci.of_problem, problems), names.values())
         stop(problems)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
     found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
     if not found and output.form in ("table", "markdown"):
         finish(NOTHING, output.path, ())
     else:
-        from scoring.render import ci, moves  # noqa: PLC0415
+        from scoring.render import moves  # noqa: PLC0415
 
         if output.form in options.CI_FORMS:
-            files_of = {code: names.get(code, files.shown(lock_file)) for code in {move.country for move in found}}
-            remarks = [moves.move_remark(move, files_of[move.country]) for move in found]
-            finish(ci.render(output.form, remarks, tuple(names.values())), output.path, ())
+            places = {move.country: names.get(move.country, files.shown(lock_file)) for move in found}
+            show_remarks(output, moves.move_remarks(found, places), names.values())
         else:
             show(
                 output,
@@ -120,11 +119,9 @@ def _tell_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
     """Name what changed without moving a figure."""
     if old.rubric_digest != new.rubric_digest:
         same = f"both call themselves {new.rubric}" if old.rubric == new.rubric else f"{old.rubric}, now {new.rubric}"
-        click.echo(
-            f"The lock is of another rubric ({same}); `scoring diff` tells its part from that of profiles.", err=True
-        )
+        tell(f"The lock is of another rubric ({same}); `scoring diff` tells its part from that of profiles.")
     elif unread:
-        click.echo(f"Profiles changed, no figure did: {', '.join(unread)}. `scoring lock` notes it.", err=True)
+        tell(f"Profiles changed, no figure did: {', '.join(unread)}. `scoring lock` notes it.")
 
 
 @click.command()
@@ -141,7 +138,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     """
     from scoring import causes  # noqa: PLC0415
     from scoring import lock as locking  # noqa: PLC0415
-    from scoring.render import ci, moves  # noqa: PLC0415
+    from scoring.render import moves  # noqa: PLC0415
 
     after, problems = assessed(inputs)
     if problems:
@@ -159,8 +156,8 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
         moved = causes.differences(before, after, settings(after, draws))
     found = locking.moves(old, locking.locked(after), 0)
     if output.form == "github":
-        places = _statement_places(located(inputs).profiles, moved)
-        finish(ci.render("github", moves.difference_remarks(moved, places), ()), output.path, ())
+        places = _statement_places(located(inputs).profiles, {move.country for move in found})
+        show_remarks(output, moves.difference_remarks(moved, found, places), ())
         return
     tables = moves.difference_tables(moved, found)
     if not tables and output.form != "json":
@@ -217,8 +214,7 @@ def _since(
     if isinstance(since, str):
         commit = _commit(since)
         if commit is None and not os.path.isdir(since):  # noqa: PTH112  Path.is_dir may raise
-            message = f"{since} is a file; a lock knows figures and no statements: name a date, a revision or a folder"
-            raise click.UsageError(message)
+            refuse(f"{since} is a file; a lock knows figures and no statements: name a date, a revision or a folder")
         before = _before(since, commit, inputs)
         return before, after, briefing.Since(since, "revision" if commit else "folder", commit)
     where = located(inputs)
@@ -239,11 +235,11 @@ def _commit(base: str | None) -> str | None:
     if base is None:
         return git.main_base()
     is_there = os.path.exists(base)  # noqa: PTH110  Path.exists may raise
-    separators = [os.sep, os.altsep or os.sep]
+    is_path = base in (os.curdir, os.pardir) or any(one in base for one in (os.sep, os.altsep or os.sep))
     try:
         return git.commit_of(base)
     except UnknownNameError as error:
-        if is_there and any(one in base for one in separators):
+        if is_there and is_path:
             return None
         right = f"./{base} for the path of that name" if is_there else "the path of a folder or a lock"
         message = f"{error}, or {right}"
@@ -267,11 +263,9 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
     return assess(book, profiles, as_of=inputs.as_of)
 
 
-def _statement_places(
-    folder: Path, moved: Sequence[causes.Difference]
-) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+def _statement_places(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
     """Where the statements of some countries stand: file, and statement -> line and column."""
     from scoring import files  # noqa: PLC0415
 
-    paths = {one.country: folder / f"{one.country}{files.SUFFIX}" for one in moved}
+    paths = {country: folder / f"{country}{files.SUFFIX}" for country in countries}
     return {country: (files.shown(path), files.statement_places(path)) for country, path in paths.items()}

@@ -10,7 +10,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import at_revision, checked, located
-from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, rewrite, stop, write
+from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, refuse, rewrite, say, show_remarks, stop, tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,32 +75,32 @@ def verify(
     from scoring.render.report import FORMAT_VERSION  # noqa: PLC0415
 
     if inputs.as_of:
-        message = "--as-of has no part in this: each id names its day"
-        raise click.UsageError(message)
+        refuse("--as-of has no part in this: each id names its day")
     now = _citing(inputs, draws, revision)
     opened, problems = _opened(reports)
     found = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), _make(draws)))
     read = [(files.shown(path), opened[path], some) for path, some in zip(opened, found, strict=True)]
     verdicts = [one for some in found for one in some]
-    if output.form == "text":
-        lines = [line for one in read for line in rendering.verdict_lines(*one)]
-        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
-    elif output.form == "json":
-        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
-        without_id = [file for file, _, some in read if not some]
-        text = as_json({"format_version": FORMAT_VERSION, "citations": citations, "without_id": without_id})
-    else:
+    if output.form in options.CI_FORMS:
         remarks = [
             *map(ci.of_problem, problems),
             *(remark for one in read for remark in rendering.verdict_remarks(*one)),
         ]
-        text = ci.render(output.form, remarks, tuple(map(files.shown, reports)))
-    finish(text, output.path, ())
+        show_remarks(output, remarks, map(files.shown, reports))
+    elif output.form == "json":
+        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
+        without_id = [file for file, _, some in read if not some]
+        document = {"format_version": FORMAT_VERSION, "citations": citations, "without_id": without_id}
+        finish(as_json(document), output.path, ())
+    else:
+        lines = [line for one in read for line in rendering.verdict_lines(*one)]
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
+        finish(text, output.path, ())
     bad = any(one.status in ("outdated", "wrong") for verdict in verdicts for one in verdict.figures)
     if fix and bad:
         bad = _mend(opened, found)
     for problem in sorted(problems):
-        click.echo(str(problem), err=True)
+        tell(str(problem))
     if bad or problems or any(one.status == "unknown" for one in verdicts):
         sys.exit(MOVED if bad else BAD_INPUT)
 
@@ -117,19 +117,17 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
     """
     from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
-    from scoring.errors import Problem  # noqa: PLC0415
+    from scoring.errors import Problem, inert  # noqa: PLC0415
     from scoring.files import opened  # noqa: PLC0415
     from scoring.render.fill import Filler, fill_markdown  # noqa: PLC0415
     from scoring.render.word import fill_word  # noqa: PLC0415
 
     suffix = template.suffix.lower()
     if suffix not in (*MARKDOWN, ".docx"):
-        message = f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx"
-        raise click.UsageError(message)
+        refuse(f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx")
     options.fits(output, "word" if suffix == ".docx" else "markdown")
     if output is None and suffix == ".docx":
-        message = "a Word file is not printed; name the report with -o"
-        raise click.UsageError(message)
+        refuse("a Word file is not printed; name the report with -o")
     file = opened(template)
     if file.data is None:
         stop(file.problems)
@@ -141,7 +139,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     if unknown:
         stop(unknown)
     if output is None:
-        click.echo(filled.decode(), nl=False)
+        say(inert(filled.decode(), "&#{};"))
     else:
         write(filled, output)
 
@@ -186,9 +184,9 @@ def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> b
     for (path, document), verdicts in zip(opened.items(), found, strict=True):
         text, left = mended(files.shown(path), document, verdicts)
         for line in left:
-            click.echo(line, err=True)
+            tell(line)
         if document.text is not None and text != document.text:
             rewrite(text, path)
-            click.echo(f"{files.shown(path)} is rewritten.", err=True)
+            tell(f"{files.shown(path)} is rewritten.")
         rest |= bool(left)
     return rest

@@ -8,7 +8,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import progress, stop, write_folder
+from scoring.cli.output import progress, say_line, stop, tell, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
         extras.require("vl_convert", "report")  # before the work, not after it
     assessment, problems = assessed(inputs)
     if problems:
-        click.echo(f"{folder} is not written: it would lack the profiles named below.", err=True)
+        tell(f"{folder} is not written: it would lack the profiles named below.")
         stop(problems)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
     drawing = settings(assessment, draws)
@@ -51,4 +51,4 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
             moved.append(Moved(first, last, trend.moves(first, last, drawing)))
     files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
     write_folder(files, folder)
-    click.echo(f"{folder}: {len(files)} files.")
+    say_line(f"{folder}: {len(files)} files.")

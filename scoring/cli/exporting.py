@@ -8,7 +8,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, located, settings
-from scoring.cli.output import stop, write_folder
+from scoring.cli.output import say_line, stop, write_folder
 
 NEEDS: dict[str, str | None] = {
     "datapackage": None,
@@ -51,4 +51,4 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     if exported.licence:
         found["LICENSE"] = f"{exported.licence}\n".encode()
     write_folder(found, directory)
-    click.echo(f"{directory}: {len(found)} files.")
+    say_line(f"{directory}: {len(found)} files.")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from scoring.errors import inert, visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scoring.cli.options import Output
     from scoring.errors import Problem
+    from scoring.render.ci import Remark
     from scoring.render.table import Table
 
 BAD_INPUT, USAGE, MOVED = 1, 2, 3
@@ -34,28 +37,64 @@ def show(
 ) -> None:
     """Print or write a result of tables: `tables(ascii_only)`, or `document()` for JSON, or `csv()`."""
     if output.form == "json":
-        finish(as_json(document()), output.path, problems)
+        text = as_json(document())
     elif output.form == "csv" and csv is not None:
-        finish(csv(), output.path, problems)
+        text = csv()
     elif output.form == "markdown":
         from scoring.render.table import as_markdown  # noqa: PLC0415
 
-        finish("\n".join(map(as_markdown, tables(False))), output.path, problems)  # noqa: FBT003  no ASCII
+        text = "\n".join(map(as_markdown, tables(False)))  # noqa: FBT003  no ASCII
     else:
-        ascii_only = output.path is None and "utf" not in (sys.stdout.encoding or "").lower()
-        finish(_terminal(tables(ascii_only), output.path), output.path, problems)
+        text = _terminal(tables, output.path)
+    finish(text, output.path, problems)
 
 
-def finish(text: str | None, path: Path | None, problems: Sequence[Problem]) -> None:
+def show_remarks(output: Output, remarks: Iterable[Remark], files: Iterable[str]) -> None:
+    """Print or write remarks in the form of a CI system; files are those that were looked at."""
+    from scoring.render import ci  # noqa: PLC0415
+
+    text = ci.render(output.form, remarks, files)
+    if output.path is None:
+        _print(text)  # as it is: the commands in it are ours
+    else:
+        write(text, output.path)
+
+
+def finish(text: str, path: Path | None, problems: Sequence[Problem]) -> None:
     """Print or write the result; with problems a file is not written, since it would lack a country unseen."""
-    if path is not None and text is not None and not problems:
+    if path is None:
+        say(text)
+    elif not problems:
         write(text, path)
-    elif path is None and text is not None:
-        click.echo(text, nl=False)
     if problems:
         if path is not None:
-            click.echo(f"{path} is not written: it would lack the profiles named below.", err=True)
+            tell(f"{path} is not written: it would lack the profiles named below.")
         stop(problems)
+
+
+def say(text: str) -> None:
+    """Print a result as it is, but for what a CI system would take for a command."""
+    _print(inert(text))
+
+
+def say_line(text: str) -> None:
+    """Print a line of what was done."""
+    say(f"{visible(text)}\n")
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, nl=False, color=True)  # what is not for a terminal has no colours
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"standard output cannot be written ({error.strerror}); send it elsewhere"
+        raise click.ClickException(message) from error
+
+
+def tell(message: str) -> None:
+    """Say something beside the result, in a line."""
+    click.echo(visible(message), err=True)
 
 
 def write(data: str | bytes, path: Path) -> None:
@@ -74,7 +113,7 @@ def rewrite(data: str | bytes, path: Path) -> None:
     from scoring import writing  # noqa: PLC0415
 
     with _told(path):
-        writing.write(data.encode() if isinstance(data, str) else data, path)
+        writing.write(data.encode(errors="backslashreplace") if isinstance(data, str) else data, path)
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
@@ -91,7 +130,7 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        click.echo(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions", err=True)
+        tell(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions")
         sys.exit(BAD_INPUT)
 
 
@@ -104,8 +143,7 @@ def _refuse_inputs(outputs: Iterable[Path]) -> None:
     inputs = {_identity(path) for path in _inputs()} - {None}
     for path in outputs:
         if _identity(path) in inputs:
-            message = f"{path} is an input of this command, and is not replaced; name another file or folder"
-            raise click.UsageError(message)
+            refuse(f"{path} is an input of this command, and is not replaced; name another file or folder")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -128,22 +166,27 @@ def _inputs() -> Iterator[Path]:
             yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path))
 
 
+def refuse(message: str) -> NoReturn:
+    """Say what is wrong with the command line, and end."""
+    raise click.UsageError(visible(message))
+
+
 def stop(problems: Iterable[Problem]) -> NoReturn:
     """Name every problem and end."""
     for problem in sorted(set(problems)):
-        click.echo(str(problem), err=True)
+        tell(str(problem))
     sys.exit(BAD_INPUT)
 
 
 def as_json(document: object) -> str:
     """The document as indented JSON, NaN refused."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return inert(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False), r"\u{:04x}") + "\n"
 
 
 @contextlib.contextmanager
 def progress(total: float) -> Iterator[Callable[[float], None] | None]:
     """A bar with the time left on a terminal, once a run takes more than a second; nothing in a pipe."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
     from rich.console import Console  # noqa: PLC0415
@@ -159,15 +202,19 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
         yield advance
 
 
-def _terminal(tables: Iterable[Table], path: Path | None) -> str | None:
-    """Tables as text; printed at once, with what a terminal can show, where no file is asked for."""
-    from rich.console import Console  # noqa: PLC0415
-
+def _terminal(tables: Callable[[bool], Sequence[Table]], path: Path | None) -> str:
+    """Tables as text: on a terminal with what it can show, and without the columns that it has no room for."""
     from scoring.render.table import as_text  # noqa: PLC0415
 
-    if path is None:
-        as_text(tables, Console(file=sys.stdout, highlight=False, markup=False, emoji=False))
-        return None
-    text = io.StringIO()
-    as_text(tables, Console(file=text, highlight=False, markup=False, emoji=False, no_color=True, width=10_000))
-    return text.getvalue()
+    if path is not None:
+        return as_text(tables(False))  # noqa: FBT003  no ASCII
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return as_text(tables(ascii_only), width, styled=_is_styled(), ascii_only=ascii_only)
+
+
+def _is_styled() -> bool:
+    """Whether standard output gets bold and faint text: https://no-color.org, https://force-color.org."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")

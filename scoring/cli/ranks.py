@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import BAD_INPUT, progress, show
+from scoring.cli.output import BAD_INPUT, progress, refuse, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,10 +33,9 @@ def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Input
 
     assessment, problems = assessed(inputs, countries, only_asked=True)
     if len(assessment.profiles) < 2:  # noqa: PLR2004
-        message = "a rank needs two countries; name more, or none for all"
-        raise click.UsageError(message)
+        refuse("a rank needs two countries; name more, or none for all")
     if not any(assessment.rank):
-        click.echo("Every index is withheld, so there is nothing to rank; `scoring score` says why.", err=True)
+        tell("Every index is withheld, so there is nothing to rank; `scoring score` says why.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = simulate(assessment, settings(assessment, draws), progress=advance)
@@ -75,15 +74,14 @@ def compare(
     from scoring.simulate import simulate  # noqa: PLC0415
 
     if len(set(countries)) < 2:  # noqa: PLR2004
-        message = "a comparison needs two countries; name another"
-        raise click.UsageError(message)
+        refuse("a comparison needs two countries; name another")
     assessment, problems = assessed(inputs, countries, only_asked=True, any_actor=True)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     caveats = list(_caveats(assessment, rows))
     for caveat in caveats:
-        click.echo(caveat, err=True)
+        tell(caveat)
     if caveats and not anyway:
-        click.echo("Not compared; --anyway goes on.", err=True)
+        tell("Not compared; --anyway goes on.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = simulate(assessment, settings(assessment, draws), progress=advance)

@@ -8,7 +8,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed
-from scoring.cli.output import as_json, finish, show
+from scoring.cli.output import as_json, finish, refuse, show
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,8 +57,7 @@ def explain(
     from scoring.render import tree  # noqa: PLC0415
 
     if node and statement:
-        message = "NODE and --statement ask for two things; give one of them"
-        raise click.UsageError(message)
+        refuse("NODE and --statement ask for two things; give one of them")
     assessment, problems = assessed(inputs, [country])
     row = find_country(assessment, country)
     as_text = output.form == "text"

@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import checked
-from scoring.cli.output import BAD_INPUT, progress, write_folder
+from scoring.cli.output import BAD_INPUT, progress, say_line, tell, write_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,9 +43,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
             progress=advance,
         )
     changed = write_folder(found, folder)
-    click.echo(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    say_line(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
     if left := _left(folder, found):
-        click.echo(f"{folder}: no part of this site, from before: {', '.join(left)}", err=True)
+        tell(f"{folder}: no part of this site, from before: {', '.join(left)}")
     if serve:
         _serve(folder, port)
 
@@ -70,11 +70,11 @@ def _serve(folder: Path, port: int) -> None:
     try:
         server = ThreadingHTTPServer((LOOPBACK, port), partial(Quiet, directory=str(folder)))
     except OSError as error:
-        click.echo(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port", err=True)
+        tell(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port")
         sys.exit(BAD_INPUT)
     with server:
-        click.echo(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
+        say_line(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
         try:
             server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("Ended.")
+        except (KeyboardInterrupt, SystemExit):  # an interrupt, which the command line makes an end
+            say_line("Ended.")

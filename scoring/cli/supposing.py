@@ -8,7 +8,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, settings
-from scoring.cli.output import as_json, finish, show
+from scoring.cli.output import as_json, finish, refuse, show
 
 if TYPE_CHECKING:
     from scoring import schema
@@ -43,8 +43,7 @@ def whatif(
     from scoring.render import uncertainty  # noqa: PLC0415
 
     if not answers and not dropped:
-        message = "nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT"
-        raise click.UsageError(message)
+        refuse("nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT")
     before, problems = assessed(inputs, [country])
     row = find_country(before, country)
     profile = before.profiles[row]

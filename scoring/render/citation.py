@@ -22,9 +22,11 @@ STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", 
 WITHHELD = figures.WITHHELD
 SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
 _LATEX = str.maketrans(
-    {character: f"\\{character}" for character in "&%$#_{}"}
+    {character: f"\\{character}" for character in "&%$#_"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "\n": " "}
-    | {"<": r"\textless{}", ">": r"\textgreater{}", '"': r"\textquotedbl{}"}
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces, a backslash before them or not
+    | {'"': "''"}  # \textquotedbl is not in LaTeX's own encoding, and the sign itself is a command of babel's
 )
 
 

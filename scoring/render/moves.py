@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from scoring.causes import Difference
     from scoring.lock import Lock, Move
+    from scoring.render.ci import Level
 
 SHOWN = 10  # statements of a country that a text shows; JSON has all
 
@@ -48,17 +49,26 @@ def _number(value: float | str) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def move_text(move: Move) -> str:
-    """A move in words, for a line of a file."""
-    if not move.node:
-        return f"{move.country}: {_whole(move)}"
-    was, now, _ = _cells(move)
-    return f"{move.country} {move.node}: {move.figure} {was} -> {now}"
+def move_remarks(moves: Sequence[Move], files: Mapping[str, str], level: Level = "error") -> list[Remark]:
+    """One remark a country, since CI systems show few, on the first line of its file: what moved, the index first."""
+    countries: dict[str, list[Move]] = {}
+    for move in moves:
+        countries.setdefault(move.country, []).append(move)
+    return [
+        Remark(level, files[code], 1, 1, "score-moved", f"{_in_words(some)}; `scoring diff` says why")
+        for code, some in countries.items()
+    ]
 
 
-def move_remark(move: Move, file: str) -> Remark:
-    """A move as a remark on the first line of the profile."""
-    return Remark("error", file, 1, 1, "score-moved", f"{move_text(move)}; `scoring diff` says why")
+def _in_words(moves: Sequence[Move]) -> str:
+    """The moves of one country: `AZE index: estimate 32.9 -> 37.2, rank 2 -> 1; state: estimate 32.9 -> 37.2`."""
+    if not moves[0].node:
+        return f"{moves[0].country}: {_whole(moves[0])}"
+    nodes: dict[str, list[str]] = {}
+    for move in sorted(moves, key=lambda one: (one.node != "index", one.figure != "estimate")):
+        was, now, _ = _cells(move)
+        nodes.setdefault(move.node, []).append(f"{move.figure} {was} -> {now}")
+    return f"{moves[0].country} " + "; ".join(f"{node}: {', '.join(figures)}" for node, figures in nodes.items())
 
 
 def check_object(
@@ -188,24 +198,37 @@ def difference_object(differences: Sequence[Difference], moves: Sequence[Move], 
 
 
 def difference_remarks(
-    differences: Sequence[Difference], places: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]]
+    differences: Sequence[Difference],
+    moves: Sequence[Move],
+    places: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]],
 ) -> list[Remark]:
-    """A remark on the line of each statement that moved an index, or on the first where that is gone.
+    """One remark a country, on the line of the statement that moved its index most, or on the first where that is gone.
 
     places: country -> file, and statement -> line and column.
     """
-    remarks = []
-    for one in differences:
-        file, lines = places.get(one.country, (f"{one.country}.yaml", {}))
-        move, (was, now) = figures.signed_points(_move(one), 2), map(_index_text, _indices(one))
-        verdict = "no more than noise" if one.is_noise else "more than noise"
-        summary = f"index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
-        remarks.append(Remark("warning", file, 1, 1, "score-moved", summary))
-        for change in one.split.statements:
-            if math.isnan(change.undone) or figures.exact_points(change.undone) == 0:
-                continue
-            undone = figures.signed_points(-change.undone, 2)
-            message = f"{change.statement} ({change.cause}): undone alone, the index would move by {undone}"
-            line, column = lines.get(change.statement, (1, 1))
-            remarks.append(Remark("notice", file, line, column, "statement-moved", message))
-    return remarks
+    known = {one.country for one in differences}
+    rest = [move for move in moves if move.country not in known]
+    files = {country: file for country, (file, _) in places.items()}
+    return [
+        *(_difference_remark(one, *places[one.country]) for one in differences),
+        *move_remarks(rest, files, "warning"),
+    ]
+
+
+def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
+    move, (was, now) = figures.signed_points(_move(one), 2), map(_index_text, _indices(one))
+    verdict = "no more than noise" if one.is_noise else "more than noise"
+    message = (
+        f"{one.country} index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
+    )
+    changes = [
+        change
+        for change in one.split.statements
+        if not math.isnan(change.undone) and figures.exact_points(change.undone)
+    ]
+    if changes:
+        shown = [f"{one.statement} ({one.cause}) {figures.signed_points(-one.undone, 2)}" for one in changes[:SHOWN]]
+        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        message += f"; undone alone: {', '.join(shown)}{more}"
+    places = [lines[change.statement] for change in changes if change.statement in lines]
+    return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

@@ -217,7 +217,7 @@ def sources_page(assessment: Assessment) -> str:
                 if statement.source == name:
                     for pillar in {homes[one].title for one in statement.codes or {}} or {"context"}:
                         used[pillar] = used.get(pillar, 0) + 1
-            uses = ", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items()))
+            uses = plain(", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items())))
             cells = (
                 linked(source.title, source.url),
                 plain(source.publisher),

@@ -154,7 +154,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
         notes.append("Range: evidence bounds, the lowest and highest value consistent with the evidence.")
     if total > 1:
         notes.append(f"{ORDER} `scoring rank` gives it.")
-    if any("~" in cell for row in cells for cell in row):
+    if any(is_thin(assessment, row, node) for row in rows for node in heads):
         notes.append(thin_note(assessment))
     notes += incomparable(assessment, rows)
     notes += gathered_earlier(assessment, [*rows, *withheld])

@@ -47,7 +47,7 @@ def skeleton(country: str, actor: str, as_of: str, book: schema.RuleBook) -> str
         "statements: []",
     ]
     for pillar in book.pillars:
-        lines += ["", f"# {pillar.title}"]
+        lines += ["", *_comment(pillar.title, "# ")]
         for leaf in schema.leaves(pillar.indicators):
             lines += ["#", *_question(leaf)]
     return "\n".join(lines) + "\n"

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import Console
     from rich.table import Table as RichTable
 
 Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
+UNBOUNDED = 10_000_000  # columns of text that no line is cut at
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,17 @@ class Table:
         return as_html(self)
 
 
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~"}
-_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&"} | {ord("\n"): " "}
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~^"}
+_ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&{"} | {ord("\n"): " "}
 # GitHub looks for mentions and numbers of issues in the text that is shown; a space without width parts them
 _ESCAPES |= {ord("@"): "@&#8203;", ord("#"): "#&#8203;"}
-_LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)  # GitHub makes links of bare addresses
+_OTHERS = re.compile(
+    r"(?P<start>^(?:[-+:](?=[\s:-]|$)|\d{1,9}[.)](?=\s|$)))"  # a list, a line, a block of Pandoc
+    r"|(?P<link>://|\bwww\.)"  # GitHub makes links of bare addresses
+    r"|(?P<issue>\bGH-(?=\d))"
+    r"|(?P<formula>\$(?=[^$]*\$))",  # of GitHub and Pandoc, between two of them
+    re.IGNORECASE,
+)
 
 
 def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -64,8 +70,13 @@ def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return out.getvalue()
 
 
+# What https://owasp.org/www-community/attacks/CSV_Injection names, in full width too, and after what separates cells in
+# spreadsheets of another language, for which a quote in the middle of a line keeps no text together
+_FORMULA = re.compile(r"^(?=[\t\r])|(^|[;\t\r\n])(?=[=+\-@＝＋－＠])")
+
+
 def _disarmed(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def as_markdown(table: Table) -> str:
@@ -83,44 +94,60 @@ def as_markdown(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is: no table cell, link, emphasis, tag or mention begins in it."""
-    return _LINK.sub(lambda found: found[0].replace(":", "&#58;").replace(".", "&#46;"), text.translate(_ESCAPES))
+    """Text that Markdown shows as it is: no block, table cell, link, emphasis, formula, tag or mention begins in it."""
+    return _OTHERS.sub(_parted, text.translate(_ESCAPES))
 
 
-def as_text(tables: Iterable[Table], console: Console) -> None:
-    """Print tables to a console: never cut; on a narrow terminal the optional columns go first."""
-    from rich.text import Text  # noqa: PLC0415  costs 100 ms
+def _parted(found: re.Match[str]) -> str:
+    if found["issue"]:
+        return f"{found[0]}&#8203;"
+    return re.sub(r"[-+:.)$]", lambda mark: f"&#{ord(mark[0])};", found[0], count=1)
 
-    terminal = console.width
+
+def as_text(
+    tables: Iterable[Table], columns: int | None = None, *, styled: bool = False, ascii_only: bool = False
+) -> str:
+    """Tables as text, never cut; where the optional columns do not fit into those of a terminal, they go.
+
+    What the environment says of colours and widths is for the caller to know.
+    """
+    from rich.console import Console  # noqa: PLC0415  costs 100 ms
+    from rich.text import Text  # noqa: PLC0415
+
+    text = io.StringIO()
+    console = Console(
+        file=text,
+        width=UNBOUNDED,
+        height=1,
+        force_terminal=styled,
+        color_system="standard" if styled else None,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for place, table in enumerate(tables):
         if place:
             console.print()
-        drawn = _drawn(table, console, narrow=False)
-        if console.is_terminal and _width(drawn, console) > terminal:
-            drawn = _drawn(table, console, narrow=True)
+        drawn = _drawn(table, narrow=False, ascii_only=ascii_only)
+        if columns is not None and console.measure(drawn).maximum > columns:
+            drawn = _drawn(table, narrow=True, ascii_only=ascii_only)
         if table.title:
             console.print(Text(table.title, style="bold"), soft_wrap=True)
         if table.rows:
-            console.width = max(terminal, _width(drawn, console))  # rich would cut the cells instead
             console.print(drawn)
-            console.width = terminal
         for note in table.notes:
             console.print(Text(note, style="dim"), soft_wrap=True)
+    return text.getvalue()
 
 
-def _width(drawn: RichTable, console: Console) -> int:
-    from rich.measure import Measurement  # noqa: PLC0415
-
-    return Measurement.get(console, console.options.update(width=1_000_000), drawn).maximum
-
-
-def _drawn(table: Table, console: Console, *, narrow: bool) -> RichTable:
+def _drawn(table: Table, *, narrow: bool, ascii_only: bool) -> RichTable:
     from rich import box  # noqa: PLC0415
     from rich.table import Table as RichTable  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     kept = [place for place, column in enumerate(table.columns) if not (narrow and column.optional)]
-    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, safe_box=console.safe_box)
+    drawn = RichTable(box=box.ASCII if ascii_only else box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place in kept:
         column = table.columns[place]
         drawn.add_column(Text(column.head), justify="right" if column.figures else "left", no_wrap=True)

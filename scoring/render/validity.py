@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from scoring.render import figures
 from scoring.render.charts.scatter import scatter
@@ -108,7 +110,8 @@ def validity_page(
                 title=f"The index against {table.title}",
                 flip=table.better == "lower",
             )
-            lines += [f"![The index against {plain(table.title)}](validity/{name}.svg)", ""]
+            file = quote(os.fsencode(f"validity/{name}.svg"))
+            lines += [f"![The index against {plain(table.title)}]({file})", ""]
             lines += [as_markdown(_apart_table(index))]
         if table.found:
             lines += [f"*Found.* {plain(table.found)}", ""]

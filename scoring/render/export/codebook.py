@@ -35,7 +35,7 @@ CONVENTIONS = (
     ),
     (
         "Formulas",
-        "In CSV, text that begins with = + - @ has a ' before it, so that no spreadsheet runs it. Not in Parquet.",
+        "In CSV, = + - @ have a ' before them where a cell may begin with one, so that none is run. Not in Parquet.",
     ),
 )
 
