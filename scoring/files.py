@@ -34,12 +34,12 @@ RUBRIC_FILE = "rubric.yaml"
 class File:
     """One file that was opened: its name as the user would write it, its text, and the problems found so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most: int = reader.MOST_BYTES) -> None:
         self.name = shown(path)
         self.problems: list[Problem] = []
-        self.data = self._data(path)
+        self.data = self._data(path, most)
 
-    def _data(self, path: Path) -> bytes | None:
+    def _data(self, path: Path, most: int) -> bytes | None:
         try:
             if leaves_its_folder(path):
                 self._whole("is a link out of its folder; put the file itself there", "outside-link")
@@ -47,8 +47,8 @@ class File:
             if not path.is_file():
                 self._whole("is no file; name one that is there", "not-a-file")
                 return None
-            if (size := path.stat().st_size) > reader.MOST_BYTES:
-                limit = reader.MOST_BYTES // 2**20
+            if (size := path.stat().st_size) > most:
+                limit = most // 2**20
                 self._whole(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
                 return None
             return path.read_bytes()
