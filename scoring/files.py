@@ -50,10 +50,9 @@ class File:
         """Keep a problem of the file as a whole."""
         self.problems.append(Problem(self.name, 1, 1, "", message, slug))
 
-    def refuse_size(self, size: int) -> None:
-        """Keep the problem that the file is too large."""
-        limit = reader.MOST_BYTES // 2**20
-        self.refuse(f"has {size / 2**20:.0f} MiB; at most {limit} MiB are read, split it", "too-large")
+    def refuse_size(self, size: int, most: int) -> None:
+        """Keep the problem that the file has more bytes than are read."""
+        self.refuse(f"has {size / 2**20:.0f} MiB; at most {most // 2**20} MiB are read, split it", "too-large")
 
     @functools.cached_property
     def text(self) -> str | None:
@@ -106,8 +105,8 @@ class File:
             self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
 
 
-def opened(path: Path) -> File:
-    """A file of the disk, or why it is not read."""
+def opened(path: Path, most: int = reader.MOST_BYTES) -> File:
+    """A file of the disk, of at most so many bytes, or why it is not read."""
     file = File(path.name, shown(path))
     if leaves_its_folder(path):
         file.refuse("is a link out of its folder; put the file itself there", "outside-link")
@@ -116,9 +115,9 @@ def opened(path: Path) -> File:
     else:
         try:
             with path.open("rb") as stream:
-                data = stream.read(reader.MOST_BYTES + 1)
-                if len(data) > reader.MOST_BYTES:
-                    file.refuse_size(os.fstat(stream.fileno()).st_size)
+                data = stream.read(most + 1)
+                if len(data) > most:
+                    file.refuse_size(os.fstat(stream.fileno()).st_size, most)
                 else:
                     file.data = data
         except OSError as error:

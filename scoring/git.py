@@ -205,7 +205,7 @@ def _read(place: _Place, entries: Mapping[str, _Entry]) -> tuple[list[File], lis
         elif size is None:
             file.refuse("is not in this clone; fetch it", "unreadable")
         elif size > reader.MOST_BYTES:
-            file.refuse_size(size)
+            file.refuse_size(size, reader.MOST_BYTES)
     wanted = [name for name in names if not files[name].problems]
     if sum(entries[name].size or 0 for name in wanted) > MOST_FOLDER:
         return [], [oversized(folder)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,22 @@ statements:
     credibility: 2
     codes: {approval: {share: 54, n: 1000}}
 """
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+
+def word_file(
+    body: str, more: dict[str, str] | None = None, *, name: str = "word/document.xml", space: str = W
+) -> bytes:
+    """A Word file with this body, and other parts by name."""
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, f"<w:document xmlns:w='{space}' xmlns:mc='{compatible}'>{body}</w:document>")
+        for other, content in (more or {}).items():
+            file.writestr(other, content)
+    return buffer.getvalue()
 
 
 @pytest.fixture

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
+import time
 import zipfile
 from typing import TYPE_CHECKING
 
 import docx
-from conftest import PROFILE, run
+import pytest
+from conftest import PROFILE, STRICT, W, run, word_file
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from scoring.render import fill
+from scoring.render.verbatim import verbatim
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from click.testing import Result
+    from markdown_it.token import Token
 
 QUICK = ("--draws", "500")
 
@@ -160,6 +167,114 @@ def test_files_that_cannot_be_read(folder: Path) -> None:
         assert result.stderr.startswith(f"{name}:1:1: {says}")
 
 
+# -- code and mathematics ----------------------------------------------------------------------------------------------
+
+KEPT = [
+    "`{{ AZE.index }}`",
+    "``a ` {{ AZE.index }}``",
+    "# a `b\n- ` {{ AZE.index }} `",
+    "```\n{{ AZE.index }}\n```",
+    "> ~~~~ {.r}\n> {{ AZE.index }}\n> ~~~\n> {{ AZE.index }}\n> ~~~~",
+    "- a\n\n  ```\n  {{ AZE.index }}",
+    "    {{ AZE.index }}",
+    "a\n\n\t{{ AZE.index }}",
+    "- a\n\n      {{ AZE.index }}",
+    "$a_{{ AZE.index }}$",
+    "$$\na\n- {{ AZE.index }}\n$$",
+    "\\(x = {{ AZE.index }}\\)",
+    "a\n\\[\n{{ AZE.index }}\n\\]",
+    "$a \\$ `{{ AZE.index }}$",
+]
+FILLED = [
+    "{{ AZE.index }} `a`",
+    "a `b\n\nc ` {{ AZE.index }}",
+    "\\`{{ AZE.index }}`",
+    "`a\\` {{ AZE.index }} `b`",
+    "`a {{ AZE.index }} ``",
+    "a\n    {{ AZE.index }}",
+    "- a\n\n    {{ AZE.index }}",
+    "<div>\n    {{ AZE.index }}\n</div>",
+    "```\na\n```\n{{ AZE.index }}",
+    "costs $5 and {{ AZE.index }} or $6",
+    "US$ {{ AZE.index }} or US$",
+    "\\$a {{ AZE.index }}$",
+    "$a\n\n{{ AZE.index }}$",
+    "---\ntitle: `a\n\n    b: {{ AZE.index }}\n---\n`",
+    "\\\\(a {{ AZE.index }} \\)",
+]
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_code_and_mathematics_stay_as_they_are_and_are_named(folder: Path, text: str) -> None:
+    (folder / "t.md").write_text(text)
+    result = run("fill", "t.md", *QUICK)
+    assert result.exit_code == 0
+    assert result.stdout == text
+    lines = [str(number) for number, line in enumerate(text.split("\n"), start=1) if "{{" in line]
+    assert result.stderr == f"t.md: placeholders in code and mathematics stay as they are: line {', '.join(lines)}\n"
+
+
+@pytest.mark.parametrize("text", FILLED)
+def test_what_only_looks_like_code_or_mathematics_is_filled(folder: Path, text: str) -> None:
+    assert filled(folder, text) == text.replace("{{ AZE.index }}", "32.9")
+
+
+def in_code(tokens: list[Token]) -> dict[str, bool]:
+    """Whether a parser of Markdown sees each word in code."""
+    found: dict[str, bool] = {}
+    for token in tokens:
+        if token.type in ("fence", "code_block", "code_inline", "text"):
+            found |= dict.fromkeys(re.findall(r"w\d+w", token.content), token.type != "text")
+        found |= in_code(token.children or [])
+    return found
+
+
+PARTS = ["`", "`", "``", "\\", "\n", "\n\n", "    ", "\t", " ", "- ", "1. ", "> ", "```", "\n```\n", "~~~\n", "# ", "w"]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=16))
+def test_code_is_where_a_parser_of_markdown_sees_it(parts: list[str]) -> None:
+    text = "".join(f"w{number}w" if part == "w" else part for number, part in enumerate(parts))
+    spans = verbatim(text)
+    for word, is_code in in_code(MarkdownIt("commonmark").parse(text)).items():
+        at = text.index(word)
+        assert any(start <= at < end for start, end in spans) == is_code, text
+
+
+@pytest.mark.parametrize(
+    "unit", ["` `` ", "$a ", "$$ ", "\\(", "\\[ ", "    a\n\n", "```\n", "> - a\n", "<a b=", "{{ ", "\\{{ a }} ", "a\n"]
+)
+def test_four_times_the_template_costs_no_sixteen_times_the_work(unit: str) -> None:
+    def seconds(number: int) -> float:
+        started = time.process_time()
+        verbatim(unit * number)
+        fill.PLACEHOLDER.sub("", unit * number)
+        return time.process_time() - started
+
+    once, often = (min(seconds(number), seconds(number)) for number in (1_500, 6_000))
+    assert often < 8 * once + 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a" * (4 * 2**20 + 1), "has more than 4 MiB; split it"),
+        ("\n" * 30_000, "has more than 30,000 lines; split it"),
+        ("`" * 400_001, "has more than 400,000 lines and marks of markup; split it"),
+        ("{{ table: AZE }}\n" * 3_000, "becomes, once filled, more than 20 MiB; split it"),
+    ],
+)
+def test_a_template_beyond_a_limit_is_refused_with_the_limit(folder: Path, text: str, says: str) -> None:
+    assert says in failed(folder, text).stderr
+
+
+def test_of_many_unknown_placeholders_a_hundred_are_named(folder: Path) -> None:
+    lines = failed(folder, "{{ AZE.indx }}\n" * 1_000).stderr.splitlines()
+    assert len(lines) == 101
+    assert lines[0].startswith("template.qmd:1:1: 'AZE.indx' is no placeholder")
+    assert any(line.endswith("[too-many-faults]") for line in lines)
+
+
 # -- Word --------------------------------------------------------------------------------------------------------------
 
 
@@ -221,29 +336,113 @@ def test_a_word_template_with_faults_is_not_written(folder: Path) -> None:
 
 
 def test_an_entity_in_a_word_template_is_not_opened(folder: Path) -> None:
-    buffer = io.BytesIO()
     (folder / "secret").write_text("secret")
-    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    with zipfile.ZipFile(buffer, "w") as file:
+    with zipfile.ZipFile(folder / "t.docx", "w") as file:
         file.writestr(
             "word/document.xml",
-            f'<!DOCTYPE d [<!ENTITY e SYSTEM "file://{folder}/secret">]><w:document xmlns:w="{word}">'
+            f'<!DOCTYPE d [<!ENTITY e SYSTEM "file://{folder}/secret">]><w:document xmlns:w="{W}">'
             "<w:p><w:r><w:t>{{ AZE.index }} &e;</w:t></w:r></w:p></w:document>",
         )
-    (folder / "t.docx").write_bytes(buffer.getvalue())
-    assert run("fill", "t.docx", "-o", "r.docx", *QUICK).exit_code == 0
-    filled_part = zipfile.ZipFile(folder / "r.docx").read("word/document.xml")
-    assert b"32.9" in filled_part
-    assert b">secret" not in filled_part
-    assert b"32.9 secret" not in filled_part
-
-
-def test_a_word_file_whose_text_is_no_xml_is_named(folder: Path) -> None:
-    with zipfile.ZipFile(folder / "t.docx", "w") as file:
-        file.writestr("word/document.xml", "<w:document>")
     result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
     assert result.exit_code == 1
-    assert "t.docx:1:1: is no Word file; save it as .docx" in result.stderr
+    assert "it has a document type" in result.stderr
+    assert not (folder / "r.docx").exists()
+
+
+def part(folder: Path, data: bytes, name: str = "word/document.xml") -> str:
+    """A part of a template once filled."""
+    (folder / "t.docx").write_bytes(data)
+    result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
+    assert result.exit_code == 0, result.stderr
+    with zipfile.ZipFile(folder / "r.docx") as file:
+        return file.read(name).decode()
+
+
+def in_runs(*texts: str) -> str:
+    return f"<w:p>{''.join(f'<w:r><w:t>{text}</w:t></w:r>' for text in texts)}</w:p>"
+
+
+@pytest.mark.parametrize("space", [W, STRICT])
+def test_a_part_is_filled_whatever_it_is_called_and_in_either_namespace(folder: Path, space: str) -> None:
+    foot = f"<w:footnotes xmlns:w='{space}'>{in_runs('{{ AZE', '.rank }}')}</w:footnotes>"
+    data = word_file(in_runs("{{ table: AZE }}"), {"notes.bin": foot}, name="word/document2.xml", space=space)
+    assert re.sub("<[^>]*>", "", part(folder, data, "notes.bin")).strip() == "2"
+    document = part(folder, data, "word/document2.xml")
+    assert "{{" not in document
+    assert document.count(space) == 1
+    assert "<w:tbl>" in document
+    assert run("verify", "r.docx", *QUICK).exit_code == 0
+
+
+def test_a_table_may_stand_alone_in_a_text_box(folder: Path) -> None:
+    box = f"<w:txbxContent>{in_runs('{{ table:', ' AZE }}')}</w:txbxContent>"
+    both = f"<mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    body = f"<w:p><w:r><w:t>{{{{ AZE.rank </w:t>{both}<w:t>}}}} of 2</w:t></w:r></w:p>"
+    document = part(folder, word_file(body))
+    assert document.count("<w:txbxContent><w:tbl>") == 2
+    assert document.endswith(
+        '</w:txbxContent></mc:Fallback></mc:AlternateContent><w:t xml:space="preserve"> of 2</w:t></w:r></w:p></w:document>'
+    )
+    assert "6 figures: 6 holds" in run("verify", "r.docx", *QUICK).stdout  # of index and pillar, in one of the two
+
+
+def test_several_placeholders_over_several_runs(folder: Path) -> None:
+    texts = ("a{{", "AZE.rank}}b{{AZE", ".", "rank }}{{ AZE.rank }}", "\\{{", " c }}\\{{d}}", "e{{AZE.rank}}", "f")
+    document = part(folder, word_file(in_runs(*texts)))
+    found = re.findall(r"<w:t[^>]*>([^<]*)|<w:t[^>]*/>", document)
+    assert found == ["a2", "b2", "", "2", "{{", " c }}{{d}}", "e2", "f"]
+
+
+def test_braces_may_be_written_as_entities(folder: Path) -> None:
+    assert ">2<" in part(folder, word_file(in_runs("&#123;&#x7b; AZE.rank &#125;&#125;")))
+
+
+def test_a_page_inside_a_word_file_is_not_opened(folder: Path) -> None:
+    entities = "".join(f"<!ENTITY e{number + 1} '{f'&e{number};' * 10}'>" for number in range(12))
+    page = f"<!DOCTYPE a [<!ENTITY e0 '{{{{ x }}'>{entities}]><a>&e12;</a>"
+    assert part(folder, word_file("<w:p/>", {"word/page.htm": page}), "word/page.htm") == page
+
+
+def test_mathematics_of_word_stays_as_it_is_and_is_named(folder: Path) -> None:
+    maths = "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'><m:r><m:t>{{ AZE.index }}</m:t></m:r></m:oMath>"
+    (folder / "t.docx").write_bytes(word_file(f"{in_runs('{{ AZE.rank }}')}<w:p>{maths}</w:p>"))
+    result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
+    assert result.exit_code == 0
+    assert result.stderr == "t.docx: placeholders in code and mathematics stay as they are: paragraph 2\n"
+
+
+CHART = "<c:chart xmlns:c='urn:c' xmlns:a='urn:a'><a:p><a:t>{{ AZE</a:t><a:t>.index }}</a:t></a:p></c:chart>"
+BESIDE = {
+    "a field": ("<w:p><w:r><w:instrText>{{ AZE.index }}</w:instrText></w:r></w:p>", {}),
+    "what is deleted": ("<w:p><w:r><w:delText>{{ AZE</w:delText><w:delText>.index }}</w:delText></w:r></w:p>", {}),
+    "an alternative text": ("<w:p><w:drawing descr='{{ AZE.index }}'/></w:p>", {}),
+    "text outside a paragraph": ("<w:r><w:t>{{ AZE.index }}</w:t></w:r>", {}),
+    "text behind an element": ("<w:p><w:r><w:t><w:br/>{{ AZE.index }}</w:t></w:r></w:p>", {}),
+    "a chart": ("", {"word/charts/chart1.xml": CHART}),
+    "a title": ("", {"docProps/core.xml": "<title>&#123;{ AZE.index }}</title>"}),
+    "a link": ("", {"word/_rels/document.xml.rels": "<Relationship Target='{{ AZE.index }}'/>"}),
+    "a page": ("", {"word/page.htm": "<!DOCTYPE html><p>{{ AZE.index }}<br>"}),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_placeholder_that_would_be_left_in_a_word_file_is_an_error(folder: Path, name: str) -> None:
+    body, more = BESIDE[name]
+    (folder / "t.docx").write_bytes(word_file(f"{in_runs('{{ AZE.index }}')}{body}", more))
+    result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
+    assert result.exit_code == 1
+    where = next(iter(more), "word/document.xml")
+    assert f"stands in {where} where nothing is filled; put it in the text [unknown-placeholder]" in result.stderr
+    assert not (folder / "r.docx").exists()
+
+
+def test_a_word_template_beyond_what_can_be_written_is_refused(folder: Path) -> None:
+    (folder / "t.docx").write_bytes(word_file("<w:p>" * 300 + "{" + "</w:p>" * 300))
+    result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
+    assert result.exit_code == 1
+    assert "t.docx:1:1: cannot be filled: word/document.xml has 256 levels or a text of 10 MB" in result.stderr
+    (folder / "t.docx").write_bytes(word_file(in_runs("{{ AZE.indx }}") * 200))
+    assert run("fill", "t.docx", "-o", "r.docx", *QUICK).stderr.count("\n") == 101
 
 
 def test_without_lxml_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -365,7 +365,7 @@ REPORTS = {
     "braces.tex": lambda: "\\begin{" * (MEBIBYTE // 7),
     "tags.html": lambda: "<td>" * (MEBIBYTE // 4),
     "entities.html": lambda: "&a" * (MEBIBYTE // 2),
-    "too-large.md": lambda: "a" * (4 * MEBIBYTE + 1),
+    "too-large.md": lambda: "a" * (20 * MEBIBYTE + 1),
 }
 MEBIBYTE = 2**20
 

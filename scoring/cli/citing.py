@@ -116,8 +116,8 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     Placeholders are such as {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
     and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
     """
-    from scoring.documents import MARKDOWN, UnreadableError  # noqa: PLC0415
-    from scoring.errors import Problem, inert  # noqa: PLC0415
+    from scoring.documents import MARKDOWN, MOST_BYTES, UnreadableError  # noqa: PLC0415
+    from scoring.errors import Problem, choices, inert  # noqa: PLC0415
     from scoring.files import opened  # noqa: PLC0415
     from scoring.render.fill import Filler, fill_markdown  # noqa: PLC0415
     from scoring.render.word import fill_word  # noqa: PLC0415
@@ -128,20 +128,24 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     options.fits(output, "word" if suffix == ".docx" else "markdown")
     if output is None and suffix == ".docx":
         refuse("a Word file is not printed; name the report with -o")
-    file = opened(template)
+    file = opened(template, MOST_BYTES)
     if file.data is None:
         stop(file.problems)
     filler = Filler(_citing(inputs, draws), inputs.as_of)
     try:
-        filled, unknown = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
+        filled = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
     except UnreadableError as error:
         stop([Problem(file.name, 1, 1, "", str(error), "unreadable")])
-    if unknown:
-        stop(unknown)
+    if filled.problems:
+        stop(filled.problems)
     if output is None:
-        say(inert(filled.decode(), "&#{};"))
+        say(inert(filled.data.decode(), "&#{};"))
     else:
-        write(filled, output)
+        write(filled.data, output)
+    if filled.kept:
+        where = choices([str(place) for place in filled.kept])
+        kind = "paragraph" if suffix == ".docx" else "line"
+        tell(f"{file.name}: placeholders in code and mathematics stay as they are: {kind} {where}")
 
 
 def _make(draws: options.Draws) -> Callable[..., Citing]:
@@ -164,14 +168,24 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
 
     opened: dict[Path, Document] = {}
     problems: list[Problem] = []
+    left = documents.MOST_TOGETHER
     for path in paths:
-        file = files.opened(path)
+        file = files.opened(path, documents.MOST_BYTES)
         problems += file.problems
-        if file.data is not None:
-            try:
-                opened[path] = documents.read(file.data, path.suffix.lower())
-            except documents.UnreadableError as error:
-                problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
+        if file.data is None:
+            continue
+        try:
+            document = documents.read(file.data, path.suffix.lower())
+        except documents.UnreadableError as error:
+            problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
+            continue
+        left -= document.size
+        if left < 0:
+            limit = documents.MOST_TOGETHER // 2**20
+            message = f"is not verified: with it the reports would take more than {limit} MiB; verify fewer in one run"
+            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
+            continue
+        opened[path] = document
     return opened, problems
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.documents import decoded
+from scoring.documents import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
+from scoring.reader import MOST_FAULTS
 from scoring.render.citation import cited, engine, texts
 from scoring.render.markdown import plain
 from scoring.render.report import country_name
 from scoring.render.table import Column, Table, as_markdown
+from scoring.render.verbatim import is_within, verbatim
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
 """Not `{{< … >}}`, which is Quarto's; a backslash before it keeps it as it is."""
+MOST_TEMPLATE = 4 * 2**20  # bytes of Markdown, of which its parser takes a second or two at most
+MOST_LINES = 30_000  # of the same: up to 50 microseconds each
+CELL = 1000  # bytes that a cell of a table takes in a Word file; what is filled in is counted so in any format
 TABLES = ("ranking", "pillars")
 _QUANTITIES = {
     "stated": "stated",
@@ -49,25 +56,48 @@ class Literal(NamedTuple):
     text: str
 
 
+class Filled(NamedTuple):
+    """A template filled, a problem for each placeholder that nothing fills, and where the kept ones stand."""
+
+    data: bytes
+    problems: tuple[Problem, ...]
+    kept: tuple[int, ...]
+    """Lines of the placeholders in code and mathematics; of a Word file paragraphs."""
+
+
 class Filler:
     """Looks up what placeholders stand for: on one day where it is given, else each country on its profile's own."""
 
     def __init__(self, citing: Citing, as_of: dt.date | None) -> None:
         self.citing, self.as_of = citing, as_of
         self.pillars = [pillar.id for pillar in citing.book.pillars]
+        self.known: dict[str, str | Literal | Table] = {}
+        self.filled = 0
 
     def value(self, name: str, *, is_alone: bool) -> str | Literal | Table:
         """Text, an id or citation, or a table, which must be alone in its line or paragraph.
 
         Raises:
             UnknownNameError: nothing is called that; the message has the nearest name.
+            UnreadableError: all that was looked up is larger than a report may be.
         """
-        if name.startswith("table:"):
-            table = self._table(name.removeprefix("table:").strip())
+        if name not in self.known:
+            self.known[name] = self._value(name)
+        value = self.known[name]
+        if isinstance(value, Table):
             if not is_alone:
                 message = f"{name!r} stands beside text; a table has a line or paragraph of its own"
                 raise UnknownNameError(message)
-            return table
+            self.filled += CELL * len(value.columns) * len(value.rows)
+        else:
+            self.filled += len(value.markdown if isinstance(value, Literal) else value)
+        if self.filled > MOST_BYTES:
+            too_large("becomes, once filled,")
+        return value
+
+    def _value(self, name: str) -> str | Literal | Table:
+        if name.startswith("table:"):
+            return self._table(name.removeprefix("table:").strip())
         rubric = self.citing.book.rubric
         version = f"{rubric.id}@{rubric.version}"
         whole: dict[str, str | Literal] = {
@@ -182,29 +212,54 @@ def _with_thin(citation: Citation) -> str:
 # -- Markdown ----------------------------------------------------------------------------------------------------------
 
 
-def fill_markdown(template: bytes, name: str, filler: Filler) -> tuple[bytes, tuple[Problem, ...]]:
-    """A Markdown template filled, text escaped, and a problem for each placeholder that nothing fills.
+def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
+    """A Markdown template filled, text escaped; code and mathematics stay as they are.
 
     Raises:
-        UnreadableError: it is not UTF-8.
+        UnreadableError: it is not UTF-8, or beyond a limit.
     """
+    if len(template) > MOST_TEMPLATE:
+        too_large("has", MOST_TEMPLATE)
     text = decoded(template)
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    if len(starts) > MOST_LINES:
+        message = f"has more than {MOST_LINES:,} lines; split it"
+        raise UnreadableError(message)
+    refuse_many(sum(map(text.count, "{`$\\")))
+    code = verbatim(text)
     problems: list[Problem] = []
+    kept: list[int] = []
+
+    @functools.lru_cache(maxsize=1)  # a long line may have many placeholders
+    def stripped(line: int) -> str:
+        return text[starts[line - 1] : starts[line] if line < len(starts) else None].strip()
 
     def filled(found: re.Match[str]) -> str:
+        at = found.start()
+        line = bisect_right(starts, at)
+        if is_within(at, code):
+            kept.append(line)
+            return found[0]
         if found["kept"]:
             return found[0][1:]
-        start = text.rfind("\n", 0, found.start()) + 1
-        end = text.find("\n", found.end())
-        is_alone = text[start : end if end >= 0 else None].strip() == found[0]
+        if len(problems) > MOST_FAULTS:
+            return found[0]
         try:
-            value = filler.value(found["name"].strip(), is_alone=is_alone)
+            value = filler.value(found["name"].strip(), is_alone=stripped(line) == found[0])
         except UnknownNameError as error:
-            line, column = text.count("\n", 0, start) + 1, found.start() - start + 1
+            column = at - starts[line - 1] + 1
             problems.append(Problem(name, line, column, "", str(error), "unknown-placeholder"))
             return found[0]
         if isinstance(value, Table):
             return as_markdown(value).rstrip("\n")
         return value.markdown if isinstance(value, Literal) else plain(value)
 
-    return PLACEHOLDER.sub(filled, text).encode(), tuple(problems)
+    return Filled(PLACEHOLDER.sub(filled, text).encode(), at_most(problems, name), tuple(kept))
+
+
+def at_most(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
+    """As many problems of a template as help: each costs a search for the nearest name."""
+    if len(problems) <= MOST_FAULTS:
+        return tuple(problems)
+    message = f"has more than {MOST_FAULTS} faults, these are the first; mend them and look again"
+    return (Problem(name, 1, 1, "", message, "too-many-faults"), *problems[:MOST_FAULTS])
