@@ -3,35 +3,70 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import json
 import os
 import pty
 import re
-import struct
+import shutil
 import subprocess
 import sys
-import termios
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, run
+from conftest import PROFILE, ROOT, run
+from rich.cells import cell_len
 
+from scoring.cli.commands import commands
 from scoring.render.table import Column, Table, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 CODE = re.compile(r"\x1b\[[0-9;]*m")
-BAR = re.compile(r" *[·━●]{20}  ")  # the column that goes where a terminal is narrow
 FORCED = {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "TTY_COMPATIBLE": "1", "TTY_INTERACTIVE": "1"}
+WIDTHS = (60, 80, 120, 200)
+DRAWS = ("--draws", "100")
+SHIPPED = [("score",), ("rank", "--pairs", *DRAWS), ("compare", "SVK", "CZE", *DRAWS), ("statements", "AZE", "UKR")]
+SMALL = [
+    ("score",),
+    ("trend", "AZE", "--every", "quarter", *DRAWS),
+    ("levers", "AZE"),
+    ("sensitivity", *DRAWS),
+    ("sensitivity", "AZE", "GEO", *DRAWS),
+    ("audit", "--all", *DRAWS),
+    ("agreement",),
+    ("validity",),
+    ("check",),
+    ("diff", "./before", *DRAWS),
+]
+SPACED = re.compile(
+    r"\d+ %|[<>] \d\S*|\d\S* ±\S+|\d\S* \(\d+\)(?=  |\n)|\d\S*\d to -?\S*\d(?=  |\n)"
+)  # figures of two words
+
+# commands, each on a terminal of so many columns, what they show divided by a character that no output has
+SESSION = """
+import contextlib, fcntl, json, os, struct, sys, termios
+from scoring.cli.commands import commands
+inherited = {**os.environ}
+for arguments, columns, more in json.loads(sys.argv[1]):
+    os.environ.clear()
+    os.environ.update(inherited | more)
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with contextlib.suppress(SystemExit):
+        commands(arguments)
+    print(end="\\f", flush=True)
+"""
 
 
-def on_a_terminal(columns: int, environment: dict[str, str]) -> str:
-    """What `scoring score` shows on a terminal of so many columns."""
+def on_a_terminal(*cases: tuple[tuple[str, ...], int, dict[str, str]]) -> list[str]:
+    """What commands show on a terminal, each of so many columns and in an environment."""
     ours, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    command = [sys.executable, "-m", "scoring", "score"]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "TERM": "xterm", **environment}, stdout=its) as process:
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", *FORCED)}
+    with subprocess.Popen(
+        [sys.executable, "-c", SESSION, json.dumps(cases)], env={**environment, "TERM": "xterm"}, stdout=its
+    ) as process:
         os.close(its)
         shown = b""
         with contextlib.suppress(OSError):  # Linux says so that the other side is closed
@@ -39,32 +74,85 @@ def on_a_terminal(columns: int, environment: dict[str, str]) -> str:
                 shown += data
     os.close(ours)
     assert process.returncode == 0
-    return shown.decode().replace("\r\n", "\n")
+    return shown.decode().replace("\r\n", "\n").split("\f")[:-1]
 
 
-@pytest.mark.parametrize(
-    ("columns", "environment", "has"),
-    [
-        (40, {"TERM": "dumb"}, ""),
-        (0, {"COLUMNS": "0"}, "styles"),
-        (40, {"COLUMNS": "abc", "NO_COLOR": "1"}, ""),
-        (200, {"COLUMNS": "-5"}, "styles bars"),
-        (200, {"COLUMNS": "1"}, "styles"),
-        (40, {"COLUMNS": "100000"}, "styles bars"),
-    ],
-)
-def test_a_terminal_cuts_no_figure(
-    columns: int, environment: dict[str, str], has: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def words(text: str) -> Counter[str]:
+    """The words of a text, and how often each stands there; without rules below heads."""
+    return Counter(word for word in text.split() if not word.startswith("──"))
+
+
+def broken(piped: str, shown: str, columns: int) -> list[str]:
+    """What is wrong with what a terminal shows."""
+    return [
+        *(f"too wide: {line}" for line in shown.splitlines() if cell_len(line) > columns),
+        *(f"trailing space: {line}" for text in (piped, shown) for line in text.splitlines() if line != line.rstrip()),
+        *(f"not whole: {word}" for word in words(piped) - words(shown)),
+        *(f"parted: {figure}" for figure in Counter(SPACED.findall(piped)) - Counter(SPACED.findall(shown))),
+    ]
+
+
+def faults(commands: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], int, list[str]]]:
+    """What is wrong with what terminals of all widths show of commands."""
+    cases = [(command, columns, {"NO_COLOR": "1"}) for command in commands for columns in WIDTHS]
+    piped = {command: run(*command).stdout for command in commands}
+    assert [command for command, text in piped.items() if "──" not in text] == []
+    shown = on_a_terminal(*cases)
+    found = [
+        (command, columns, broken(piped[command], text, columns))
+        for (command, columns, _), text in zip(cases, shown, strict=True)
+    ]
+    return [one for one in found if one[2]]
+
+
+def full(folder: Path) -> None:
+    """A set of which every command that prints a table has something to say."""
+    (folder / "published").mkdir()
+    texts = "".join(
+        f"{key}: A table of others\n" for key in ("title", "publisher", "read_from", "measures", "expected")
+    )
+    more = "url: https://example.org\nyear: 2017\naccessed: 2018-01-05\nbetter: lower\nnear: [state]\n"
+    (folder / "published" / "table.yaml").write_text(f"{texts}{more}values: {{AZE: 1, GEO: 9, MDA: 4, UKR: 4}}\n")
+    run("lock")
+    for name in ("rubrics", "profiles"):
+        shutil.copytree(folder / name, folder / "before" / name)
+    text = PROFILE.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019]")
+    decided = "It says drafted of a draft that nobody has signed, and signed is what the rubric asks for."
+    text = text.replace(
+        "strategy: none}",
+        f"strategy: drafted}}\n    coders: {{second: {{strategy: none}}}}\n    adjudication: {decided}",
+    )
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+
+
+def test_a_terminal_gets_all_that_a_pipe_gets_within_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    shown = on_a_terminal(columns, environment)
-    assert ("\x1b" in shown) == ("styles" in has)
-    assert ("●" in shown) == ("bars" in has)
+    assert faults(SHIPPED) == []
 
-    def words(text: str) -> list[list[str]]:
-        return [BAR.sub("", line).replace("0 … 100", "").split() for line in text.splitlines() if "──" not in line]
 
-    assert words(CODE.sub("", shown)) == words(run("score").stdout)
+def test_every_table_fits_a_terminal(folder: Path) -> None:
+    full(folder)
+    assert faults(SMALL) == []
+
+
+def test_the_width_is_what_the_environment_says_or_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    cases: list[tuple[int, dict[str, str], int, bool]] = [
+        (40, {"TERM": "dumb"}, 60, False),
+        (0, {"COLUMNS": "0"}, 80, True),
+        (100, {"COLUMNS": "abc", "NO_COLOR": "1"}, 100, False),
+        (100, {"COLUMNS": "-5"}, 100, True),
+        (200, {"COLUMNS": "1"}, 60, True),
+        (40, {"COLUMNS": "70"}, 70, True),
+        (40, {"COLUMNS": "100000"}, 177, True),
+    ]
+    texts = on_a_terminal(*((("score",), columns, environment) for columns, environment, _, _ in cases))
+    piped = words(run("score").stdout)
+    for (*case, widest, is_styled), text in zip(cases, texts, strict=True):
+        plain = CODE.sub("", text)
+        assert ("\x1b" in text) == is_styled, case
+        assert widest - 10 < max(map(len, plain.splitlines())) <= widest, case
+        assert piped - words(plain) == Counter(), case
 
 
 @pytest.mark.parametrize("columns", ["", "0", "-5", "abc", "1", "40", "100000"])
@@ -96,9 +184,96 @@ def test_no_escape_code_is_in_a_file(folder: Path, monkeypatch: pytest.MonkeyPat
     assert b"\x1b" not in (folder / "plain.txt").read_bytes()
 
 
-@pytest.mark.parametrize("columns", [None, 0, 1, 80])
+@pytest.mark.parametrize("columns", [None, 0, 1, 60, 80, 30_000])
 def test_no_cell_is_cut_however_long(columns: int | None) -> None:
     cell = "0123456789 " * 2000
     text = as_text([Table((Column("Text"), Column("Figure", figures=True)), ((cell, "12.5"),))], columns)
-    assert cell.strip() in text
-    assert "12.5" in text
+    assert words(text) == Counter({"0123456789": 2000, "12.5": 1, "Text": 1, "Figure": 1})
+
+
+def shown(table: Table, columns: int) -> list[str]:
+    return as_text([table], columns).splitlines()
+
+
+def test_what_does_not_fit_beside_stands_below_by_its_part_with_the_key() -> None:
+    columns = (
+        Column("Country", key=True),
+        Column("Picture", optional=True),
+        Column("Index", figures=True),
+        Column("First", figures=True, part=1),
+        Column("Second", figures=True, part=1),
+    )
+    row = ("Georgia", "." * 30, "62.8", "1" * 15, "2" * 15)
+    assert shown(Table(columns, (row,), ("A note.",), "A title"), 60) == [
+        "A title",
+        "Country   Index             First            Second",
+        "───────────────────────────────────────────────────",
+        "Georgia    62.8   111111111111111   222222222222222",
+        "",
+        "Country   Picture",
+        "────────────────────────────────────────",
+        "Georgia   ..............................",
+        "A note.",
+    ]
+
+
+def test_text_is_wrapped_at_spaces_and_figures_are_not() -> None:
+    table = Table(
+        (Column("Says", key=True), Column("95 % interval", figures=True)),
+        (("well-known things of more than one line, 12 % of them or > 99 %", "0.08 to 0.80"),),
+    )
+    assert shown(table, 60) == [
+        "Says                                           95 % interval",
+        "────────────────────────────────────────────────────────────",
+        "well-known things of more than one line, 12 %   0.08 to 0.80",
+        "of them or > 99 %",
+    ]
+
+
+@pytest.mark.parametrize(("keys", "word"), [(0, 40), (1, 40), (2, 40), (1, 100)])
+def test_rows_are_numbered_where_a_key_leaves_no_room(keys: int, word: int) -> None:
+    columns = (Column("Id", key=keys > 0), Column("Code", key=keys > 1))
+    lines = shown(Table(columns, (("i" * 30, "c" * word), ("j", "d"))), 60)
+    assert [line.split()[0] for line in lines if line and "──" not in line and "cc" not in line] == [
+        *("Row", "1", "2"),
+        *("Row", "2"),
+    ]
+    assert "".join(lines).count("c") == word
+    assert max(map(len, lines)) <= 60
+
+
+def test_a_wide_character_takes_two_columns() -> None:
+    lines = shown(Table((Column("Text"), Column("Figure", figures=True)), (("新聞 " * 30, "1"),)), 60)
+    assert max(map(cell_len, lines)) <= 60
+    assert "".join(lines).count("新聞") == 30
+    assert lines[2].endswith(" 1")
+
+
+def test_a_rank_counts_the_indistinguishable_and_pairs_name_them(folder: Path) -> None:
+    for code in ("MDA", "UKR"):
+        (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
+    counted, named = run("rank", *DRAWS).stdout, run("rank", "--pairs", *DRAWS).stdout
+    ranked = {one["country"]: one for one in json.loads(run("rank", *DRAWS, "--format", "json").stdout)["countries"]}
+    assert named.startswith(counted + "\n")
+    assert {"MDA", "UKR"} <= set(ranked["AZE"]["indistinguishable_from"])
+    below = named.removeprefix(counted)
+    for code, one in ranked.items():
+        others = one["indistinguishable_from"]
+        [line] = [line for line in counted.splitlines() if f"({code})" in line]
+        assert line.split()[-1] == str(len(others))
+        [line] = [line for line in below.splitlines() if f"({code})" in line]
+        assert re.split(" {3,}", line)[1:] == ([", ".join(others)] if others else [])
+
+
+def test_the_help_shows_every_command_once_on_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("--help").stdout.splitlines()
+    heads = [place for place, line in enumerate(lines) if re.fullmatch(r"[A-Z][a-z]+:", line)][1:]
+    assert [lines[place] for place in heads] == [
+        *("Scores:", "Uncertainty:", "Evidence:"),
+        *("Change:", "Reports:", "Authoring:"),
+    ]
+    shown = [line for line in lines[heads[0] + 1 :] if line.startswith("  ")]
+    assert sorted(line.split()[0] for line in shown) == sorted(commands.commands)
+    assert [line for line in lines if len(line) > 80 or "..." in line.removeprefix("Usage: ")] == [lines[0]]
+    assert [line for line in shown if not line.endswith((".", "…"))] == []

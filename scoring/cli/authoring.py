@@ -92,7 +92,7 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
 @options.simulated
 @options.inputs
 def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
-    """Write the pages that come from rubric, profiles and tables of others.
+    """Write pages of countries, sources, agreement and validity.
 
     countries/, sources.md, agreement.md and validity.md with its plots.
     """

@@ -62,7 +62,7 @@ def verify(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Recompute what reports cite: it holds, is outdated, wrong or unknown.
+    """Recompute what reports cite, and say whether it holds.
 
     Reads Markdown, Quarto, LaTeX, HTML, Word and plain text, and recomputes each figure that belongs to an id. Exit
     code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import itertools
 import os
 import sys
 from typing import Any
@@ -24,13 +25,39 @@ from scoring.cli import (
 )
 from scoring.cli.output import USAGE, refuse, stop, tell
 
+HEADS: dict[str, tuple[click.Command, ...]] = {
+    "Scores": (
+        scores.score,
+        scores.explain,
+        ranks.rank,
+        ranks.compare,
+        ranks.trend,
+        supposing.whatif,
+        supposing.levers,
+    ),
+    "Uncertainty": (trust.sensitivity, trust.audit, trust.validity),
+    "Evidence": (trust.agreement, scores.statements),
+    "Change": (changes.lock, changes.check, changes.diff, changes.brief),
+    "Reports": (citing.cite, citing.verify, citing.fill, exporting.export, drawing.figures, site.site),
+    "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
+}
+"""The commands as the help shows them."""
+WHOLE = 1000  # characters of a sentence: more than any command says of itself
+
 
 class Commands(click.Group):
-    """Commands in the order in which they are added, and errors without a traceback."""
+    """Commands under heads, in the order in which they are added, and errors without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """As added, the main one first."""
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
+        """Each with its first sentence, whole: where it does not fit it is wrapped."""
+        longest = max(map(len, self.commands))
+        for head, group in HEADS.items():
+            with formatter.section(head):
+                formatter.write_dl([(f"{one.name:{longest}}", one.get_short_help_str(WHOLE)) for one in group])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Turn our errors into a line and an exit code."""
@@ -70,32 +97,5 @@ def commands() -> None:
             stream.reconfigure(errors="replace")  # a name is worth a question mark, no traceback
 
 
-for command in (
-    scores.score,
-    scores.explain,
-    ranks.rank,
-    ranks.compare,
-    ranks.trend,
-    supposing.whatif,
-    supposing.levers,
-    trust.sensitivity,
-    trust.audit,
-    trust.agreement,
-    trust.validity,
-    scores.statements,
-    authoring.validate,
-    changes.lock,
-    changes.check,
-    changes.diff,
-    changes.brief,
-    citing.cite,
-    citing.verify,
-    citing.fill,
-    exporting.export,
-    drawing.figures,
-    authoring.schema,
-    authoring.new,
-    authoring.docs,
-    site.site,
-):
+for command in itertools.chain(*HEADS.values()):
     commands.add_command(command)

@@ -203,7 +203,7 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
 
 
 def _terminal(tables: Callable[[bool], Sequence[Table]], path: Path | None) -> str:
-    """Tables as text: on a terminal with what it can show, and without the columns that it has no room for."""
+    """Tables as text: on a terminal with what it can show, and of its width."""
     from scoring.render.table import as_text  # noqa: PLC0415
 
     if path is not None:

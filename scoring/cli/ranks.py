@@ -20,11 +20,18 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("countries", nargs=-1)
+@click.option("--pairs", is_flag=True, help="Name the countries that are not distinguishable; JSON and CSV always do.")
 @options.simulated
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
-def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
-    """Rank with uncertainty: who cannot be told apart.
+def rank(
+    countries: tuple[str, ...],
+    pairs: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Rank with uncertainty: which countries are not distinguishable.
 
     Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
     """
@@ -43,7 +50,7 @@ def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Input
         output,
         problems,
         document=lambda: uncertainty.rank_object(assessment, simulation),
-        tables=lambda ascii_only: uncertainty.rank_tables(assessment, simulation, ascii_only=ascii_only),
+        tables=lambda ascii_only: uncertainty.rank_tables(assessment, simulation, pairs=pairs, ascii_only=ascii_only),
         csv=lambda: uncertainty.rank_csv(assessment, simulation),
     )
 

@@ -25,7 +25,7 @@ LOOPBACK = "127.0.0.1"
 @options.simulated
 @options.inputs
 def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
-    """Make a site to look, compare and try other weights in a browser.
+    """Make a site to look, compare and try other weights.
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """

@@ -26,8 +26,8 @@ def agreement_tables(assessment: Assessment, found: Agreement, most: int) -> lis
     tables = [_alpha_table(assessment, found)]
     if apart := [reading for reading in found.readings if reading.spread > 0][:most]:
         columns = (
-            Column("Country"),
-            Column("Statement"),
+            Column("Country", key=True),
+            Column("Statement", key=True),
             Column("Indicator"),
             Column("Read as"),
             Column("Apart", figures=True),
@@ -38,14 +38,14 @@ def agreement_tables(assessment: Assessment, found: Agreement, most: int) -> lis
         )
         tables.append(Table(columns, rows, (), f"Read most differently: {len(rows)} of {_apart(found)}"))
     if found.adjudications:
-        heads = (Column("Country"), Column("Statement"), Column("What was decided"))
+        heads = (Column("Country", key=True), Column("Statement", key=True), Column("What was decided"))
         tables.append(Table(heads, tuple(tuple(one) for one in found.adjudications), (), "Adjudicated"))
     return tables
 
 
 def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
     columns = (
-        Column("Of"),
+        Column("Of", key=True),
         Column("Alpha", figures=True),
         Column("95 % interval", figures=True),
         Column("Readings", figures=True),

@@ -20,7 +20,7 @@ def audit_tables(
     assessment: Assessment, checks: Sequence[Check], settings: Settings, *, every: bool = False
 ) -> list[Table]:
     """What each check says, and below it the findings in doubt, or every one."""
-    columns = (Column("Check"), Column("Asks"), Column("Says"))
+    columns = (Column("Check", key=True), Column("Asks"), Column("Says"))
     cells = tuple((check.name, check.question, _says(check)) for check in checks)
     faint = frozenset(place for place, check in enumerate(checks) if check.reason)
     notes = (settings_text(settings),)
@@ -29,8 +29,8 @@ def audit_tables(
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
     if shown:
         heads = (
-            Column("Check"),
-            Column("Of"),
+            Column("Check", key=True),
+            Column("Of", key=True),
             Column("Measure"),
             Column("Figure", figures=True),
             Column("Interval", figures=True),

@@ -46,7 +46,7 @@ def comparison_tables(
 def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulation, *, ascii_only: bool) -> Table:
     above, below = (assessment.profiles[row].country for row in (one.above, one.below))
     columns = (
-        Column("Pillar"),
+        Column("Pillar", key=True),
         Column(above, figures=True),
         Column(below, figures=True),
         Column("Contribution", figures=True),
@@ -110,7 +110,7 @@ def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -
 def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     above, below = (assessment.profiles[row].country for row in (one.above, one.below))
     columns = (
-        Column("Indicator"),
+        Column("Indicator", key=True),
         Column(above, figures=True),
         Column(below, figures=True),
         Column("Weighted", figures=True),

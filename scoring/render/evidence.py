@@ -32,7 +32,15 @@ def code_text(code: Any) -> str:
 
 def evidence_table(found: Sequence[Evidence]) -> Table:
     """A row a statement."""
-    columns = tuple(map(Column, ("Country", "Date", "Statement", "Codes", "Grade", "Source", "Text")))
+    columns = (
+        Column("Country", key=True),
+        Column("Date"),
+        Column("Statement", key=True),
+        Column("Codes", part=2),
+        Column("Grade"),
+        Column("Source", part=1),
+        Column("Text"),
+    )
     rows = tuple(
         (
             one.profile.country,

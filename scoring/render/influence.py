@@ -53,9 +53,9 @@ def _output_names(assessment: Assessment, factors: FactorIndices) -> list[str]:
 
 
 def _factor_table(assessment: Assessment, factors: FactorIndices, settings: Settings) -> Table:
-    columns = [Column("Spread of")]
-    for group in factors.groups:
-        columns += [Column(f"{group} S", figures=True), Column("T", figures=True)]
+    columns = [Column("Spread of", key=True)]
+    for part, group in enumerate(factors.groups):
+        columns += [Column(f"{group} S", figures=True, part=part), Column("T", figures=True, part=part)]
     first, first_error, total, total_error = factors.indices
     rows = []
     for output, name in enumerate(_output_names(assessment, factors)):
@@ -80,7 +80,7 @@ def _with_error(value: float, error: float) -> str:
 
 def _left_out_of_set(assessment: Assessment, found: Influence) -> Table:
     columns = (
-        Column("Left out"),
+        Column("Left out", key=True),
         Column("Kind"),
         Column("Mean rank shift", figures=True),
         Column("Largest change", figures=True),
@@ -107,10 +107,10 @@ def _left_out_of_set(assessment: Assessment, found: Influence) -> Table:
 
 def _left_out_of_countries(assessment: Assessment, found: Influence, rows: Sequence[int]) -> Table:
     codes = [profile.country for profile in assessment.profiles]
-    columns = [Column("Left out"), Column("Kind")]
-    for row in rows:
-        columns += [Column(codes[row], figures=True), Column("Rank", figures=True)]
-    columns += [Column(f"{codes[a]} - {codes[b]}", figures=True) for a, b in found.factors.pairs]
+    columns = [Column("Left out", key=True), Column("Kind")]
+    for part, row in enumerate(rows):
+        columns += [Column(codes[row], figures=True, part=part), Column("Rank", figures=True, part=part)]
+    columns += [Column(f"{codes[a]} - {codes[b]}", figures=True, part=len(rows)) for a, b in found.factors.pairs]
     before = assessment.figures.estimate[:, 0]
     kinds = [("pillar", found.pillars), ("indicator", found.indicators)]
     kinds += [(f"source, {codes[row]}", variants) for row, variants in found.sources.items()]
@@ -134,7 +134,7 @@ def _more(count: int) -> tuple[str, ...]:
 
 
 def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: Sequence[int]) -> Table:
-    columns = (Column("Country"), *(Column(f"p = {variant.name}", figures=True) for variant in exponents))
+    columns = (Column("Country", key=True), *(Column(f"p = {variant.name}", figures=True) for variant in exponents))
     cells = tuple(
         (
             f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
@@ -151,7 +151,7 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
 
 def _weight_table(assessment: Assessment, found: Influence, rows: Sequence[int]) -> Table:
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
-    columns = (Column("Weight"), *(Column(node.id, figures=True) for node in nodes))
+    columns = (Column("Weight", key=True), *(Column(node.id, figures=True) for node in nodes))
     cells = [("nominal", *(figures.unit(node.share) for node in nodes))]
     if found.effective is not None:
         effective = [f"{figures.unit(a)} [{figures.unit(b)}, {figures.unit(c)}]" for a, b, c in found.effective]

@@ -23,9 +23,9 @@ SHOWN = 10  # statements of a country that a text shows; JSON has all
 def moves_table(moves: Sequence[Move]) -> Table:
     """A row a figure that moved."""
     columns = (
-        Column("Country"),
-        Column("Node"),
-        Column("Figure"),
+        Column("Country", key=True),
+        Column("Node", key=True),
+        Column("Figure", key=True),
         Column("Was", figures=True),
         Column("Now", figures=True),
         Column("Change", figures=True),
@@ -105,15 +105,15 @@ def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) 
 def _cause_table(differences: Sequence[Difference]) -> Table:
     causes = sorted({cause for one in differences for cause in one.split.parts})
     columns = (
-        Column("Country"),
+        Column("Country", key=True),
         Column("Was", figures=True),
         Column("Now", figures=True),
         Column("Move", figures=True),
         Column("5-95 % of the move", figures=True),
         Column("More than noise"),
-        Column("Rank"),
-        Column("Band"),
-        *(Column(cause.capitalize(), figures=True) for cause in causes),
+        Column("Rank", part=1),
+        Column("Band", part=1),
+        *(Column(cause.capitalize(), figures=True, part=2) for cause in causes),
     )
     rows = tuple(
         (
@@ -154,7 +154,7 @@ def _change(pair: tuple[object, object]) -> str:
 
 
 def _statement_table(one: Difference) -> Table:
-    columns = (Column("Statement"), Column("Change"), Column("Undone alone", figures=True))
+    columns = (Column("Statement", key=True), Column("Change"), Column("Undone alone", figures=True))
     rows = tuple(
         (change.statement, change.cause, figures.signed_points(-change.undone, 2))
         for change in one.split.statements[:SHOWN]

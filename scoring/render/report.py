@@ -137,7 +137,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     shorts = {pillar.id: pillar.short or pillar.title for pillar in assessment.book.pillars}
     columns = (
         Column("Rank", figures=True),
-        Column("Country"),
+        Column("Country", key=True),
         Column("Index", figures=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
@@ -145,7 +145,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
         Column("Inform.", figures=True),
         Column("Avail.", figures=True),
         Column("Band"),
-        *(Column(shorts[node.id], figures=True) for node in heads),
+        *(Column(shorts[node.id], figures=True, part=1) for node in heads),
     )
     cells = tuple(_published_row(assessment, row, heads, ascii_only=ascii_only) for row in rows)
     total = sum(rank is not None for rank in assessment.rank)
@@ -213,7 +213,7 @@ def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool
         Column("Range", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
     )
-    columns = (Column("Withheld"), *(bounds if is_open else ()), Column("Because"))
+    columns = (Column("Withheld", key=True), *(bounds if is_open else ()), Column("Because"))
     cells = tuple(
         (
             f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",

@@ -33,16 +33,16 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
     first = points[0].assessment
     is_open = has_bounds(first)
     columns = (
-        Column("Day"),
+        Column("Day", key=True),
         Column("Index", figures=True),
         Column("5-95 %", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),
-        Column("Step", figures=True),
-        Column("More than noise"),
-        *(Column(name, figures=True) for name in NAMES.values()),
-        Column("Most from"),
+        Column("Step", figures=True, part=1),
+        Column("More than noise", part=1),
+        *(Column(name, figures=True, part=1) for name in NAMES.values()),
+        Column("Most from", part=1),
     )
     rows = tuple(_row(point, ascii_only=ascii_only) for point in points)
     notes = [

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from scoring.whatif import Lever
 
 
+_OTHERS = "Not distinguishable from"
+
+
 def indistinguishable(simulation: Simulation, row: int) -> list[str]:
     """The countries that are not distinguishable from one; those without an index are neither."""
     known = ~np.isnan(simulation.p_above[row])
@@ -56,19 +59,24 @@ def settings_object(settings: Settings) -> dict[str, Any]:
     }
 
 
-def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: bool = False) -> list[Table]:
-    """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked."""
+def rank_tables(
+    assessment: Assessment, simulation: Simulation, *, pairs: bool = False, ascii_only: bool = False
+) -> list[Table]:
+    """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked.
+
+    With `pairs` a second table that names the countries which the first counts.
+    """
     rows = by_rank(assessment)
     columns = (
         Column("Rank", figures=True),
         Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
-        Column("Country"),
+        Column("Country", key=True),
         Column("Index", figures=True),
-        Column("Median", figures=True),
+        Column("Median", figures=True, part=1),
         Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
-        Column("Most likely band"),
-        Column("Not distinguishable from"),
+        Column("Most likely band", part=1),
+        Column(_OTHERS, figures=True),
     )
     cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
     notes = (
@@ -78,13 +86,27 @@ def rank_tables(assessment: Assessment, simulation: Simulation, *, ascii_only: b
         *gathered_earlier(assessment, rows),
     )
     faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
-    return [Table(columns, cells, notes, title(assessment), faint)]
+    table = Table(columns, cells, notes, title(assessment), faint)
+    return [table, _pairs_table(assessment, simulation, rows)] if pairs else [table]
+
+
+def _pairs_table(assessment: Assessment, simulation: Simulation, rows: list[int]) -> Table:
+    cells = tuple(
+        (_country_text(assessment, row), ", ".join(indistinguishable(simulation, row)))
+        for row in rows
+        if assessment.rank[row] is not None
+    )
+    return Table((Column("Country", key=True), Column(_OTHERS)), cells)
+
+
+def _country_text(assessment: Assessment, row: int) -> str:
+    code = assessment.profiles[row].country
+    return f"{country_name(code)} ({code})"
 
 
 def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
     dash = "-" if ascii_only else "–"
     interval = rank_interval(simulation.rank_probability[row])
-    code = assessment.profiles[row].country
     low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
     labels = [band.label for band in assessment.book.rubric.bands]
     likely = int(np.argmax(simulation.band_probability[row]))
@@ -93,13 +115,13 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
     return (
         str(assessment.rank[row]) if published else "withheld",
         f"{interval[0]}{dash}{interval[1]}" if interval else "",
-        f"{country_name(code)} ({code})",
+        _country_text(assessment, row),
         figures.points(float(assessment.shown[row, 0])) if published else "",
         figures.points(median),
         f"{figures.points(low)}{dash}{figures.points(high)}",
         figures.bar(low, high, median, ascii_only=ascii_only),
         f"{labels[likely]} ({chance})" if published else "",
-        ", ".join(indistinguishable(simulation, row)),
+        str(len(indistinguishable(simulation, row))) if published else "",
     )
 
 
@@ -217,7 +239,13 @@ def change_object(
 
 def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> Table:
     """A row a step, the most useful first."""
-    columns = (Column("Gain", figures=True), Column("Indicator"), Column("Now"), Column("Step"), Column("What it says"))
+    columns = (
+        Column("Gain", figures=True),
+        Column("Indicator", key=True),
+        Column("Now"),
+        Column("Step"),
+        Column("What it says"),
+    )
     cells = tuple(
         (
             figures.signed_points(lever.gain, 2),
@@ -232,8 +260,7 @@ def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> 
         "Gain of the index in points if the step were certain; in part it is the certainty that counts.",
         "Questions on which nothing is stated, shares, ranks and numbers have no steps.",
     )
-    code = assessment.profiles[row].country
-    return Table(columns, cells, notes, f"{country_name(code)} ({code}), {title(assessment)}")
+    return Table(columns, cells, notes, f"{_country_text(assessment, row)}, {title(assessment)}")
 
 
 def levers_object(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> dict[str, Any]:

@@ -29,9 +29,9 @@ def validity_tables(
     if not found:
         return [Table((), (), ("No table of others is there to compare with.",))]
     columns = (
-        Column("Table"),
-        Column("Ours"),
-        Column("Countries", figures=True),
+        Column("Table", key=True),
+        Column("Ours", key=True),
+        Column("Countries", figures=True, part=1),
         Column("Rank correlation", figures=True),
         Column("95 % interval", figures=True),
     )
