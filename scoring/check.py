@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from scoring import schema
-from scoring.errors import Fault, nearest
+from scoring.errors import Fault, nearest, with_point
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -200,17 +200,16 @@ def _same_as_faults(statement: schema.Statement, targets: Mapping[str, str | Non
 def _code_faults(
     statement: schema.Statement, indicators: Mapping[str, schema.LeafIndicator], path: Path
 ) -> Iterator[Fault]:
-    if statement.context == bool(statement.codes):
-        right = "write one of the two" if statement.context else "code an indicator, or write context: true"
-        found = "both codes and context" if statement.context else "neither codes nor context"
-        yield Fault(path, f"{found}; {right}", "codes-or-context")
+    if statement.context and statement.codes:
+        yield Fault((*path, "context"), "both codes and context; write one of the two", "codes-or-context", at_key=True)
+    elif not statement.context and not statement.codes:
+        message = "neither codes nor context; code an indicator, or write context: true"
+        yield Fault((*path, "codes"), message, "codes-or-context")
     if statement.coders and not statement.codes:
         yield Fault((*path, "coders"), "has no first reading beside it; write codes", "codes-or-context", at_key=True)
     if statement.adjudication and not statement.coders:
         yield Fault((*path, "adjudication"), "decides on one reading; write coders", "codes-or-context", at_key=True)
-    readings = [((*path, "codes"), statement.codes or {})]
-    readings += [((*path, "coders", coder), codes) for coder, codes in (statement.coders or {}).items()]
-    for place, codes in readings:
+    for place, codes in _readings(statement, path):
         for name, code in codes.items():
             if name not in indicators:
                 message = f"is no indicator of the rubric; {nearest(name, sorted(indicators), 'indicators')}"
@@ -221,6 +220,12 @@ def _code_faults(
             if statement.codes and name not in statement.codes:
                 message = "is not coded by the first reading; coders code the same indicators"
                 yield Fault((*place, name), message, "unknown-indicator", at_key=True)
+
+
+def _readings(statement: schema.Statement, path: Path) -> list[tuple[Path, Mapping[str, Any]]]:
+    """The codes of each coder, and where they stand."""
+    readings = [((*path, "codes"), statement.codes or {})]
+    return readings + [((*path, "coders", coder), codes) for coder, codes in (statement.coders or {}).items()]
 
 
 def code_faults(indicator: schema.LeafIndicator, code: object) -> Iterator[Fault]:
@@ -236,8 +241,8 @@ def code_faults(indicator: schema.LeafIndicator, code: object) -> Iterator[Fault
             yield from _checklist_faults(indicator, code)
         case schema.NumberIndicator():
             if (number := _as_number(code)) is None:
-                yield Fault((), f"{_quoted(code)} is no number; write one", "wrong-type")
-            elif indicator.log and number <= 0:
+                yield Fault((), f"{_quoted(code)} is no number; write {with_point(code) or 'one'}", "wrong-type")
+            elif indicator.log and number <= 0 and not indicator.clip:
                 yield Fault((), f"{number:g} has no logarithm; a number above 0 is needed here", "out-of-range")
         case schema.ShareIndicator():
             yield from _share_faults(code)
@@ -276,9 +281,8 @@ def _share_faults(code: object) -> Iterator[Fault]:
     path: Path = ("share",) if isinstance(code, dict) else ()
     number = _as_number(share)
     if number is None:
-        yield Fault(
-            path, f"{_quoted(share)} is no share; write a number of percent, or {{share: 54, n: 1000}}", "wrong-type"
-        )
+        right = with_point(share) or "a number of percent, or {share: 54, n: 1000}"
+        yield Fault(path, f"{_quoted(share)} is no share; write {right}", "wrong-type")
     elif not 0 <= number <= 100:  # noqa: PLR2004  percent
         yield Fault(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
 
@@ -288,8 +292,8 @@ def _rank_faults(code: object) -> Iterator[Fault]:
         yield Fault((), f"{_quoted(code)} is no place in a ranking; write {{rank: 48, of: 194}}", "wrong-type")
         return
     yield from _key_faults(code, required=("rank", "of"))
-    rank, of = code.get("rank", 1), code.get("of", 2)
-    for key, value, least in (("rank", rank, 1), ("of", of, 2)):
+    rank, of = code.get("rank", 1), code.get("of", math.inf)
+    for key, value, least in (("rank", rank, 1), ("of", code.get("of", 2), 2)):
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             yield Fault(
                 (key,), f"{_quoted(value)} is too small or no whole number; write {least} or more", "out-of-range"
@@ -304,13 +308,67 @@ def _rank_faults(code: object) -> Iterator[Fault]:
 def _key_faults(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Fault]:
     for key in required:
         if key not in code:
-            yield Fault(
-                (), f"{key} is missing; write {{{', '.join(f'{name}: …' for name in required)}}}", "missing-key"
-            )
+            right = ", ".join(f"{name}: {_quoted(code[name]) if name in code else '…'}" for name in required)
+            yield Fault((), f"{key} is missing; write {{{right}}}", "missing-key")
     for key in code:
         if key not in (*required, *optional):
             message = f"unknown key; {nearest(key, (*required, *optional), 'keys')}"
             yield Fault((key,), message, "unknown-key", at_key=True)
+
+
+# -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+def profile_warnings(profile: schema.Profile, book: schema.RuleBook) -> Iterator[Fault]:
+    """What a profile without a fault may say, and what is a slip more often than not."""
+    indicators = {leaf.id: leaf for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)}
+    dates = {statement.id: statement.date for statement in profile.statements}
+    first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator and question -> who answered it, and how
+    for position, statement in enumerate(profile.statements):
+        path: Path = ("statements", position)
+        date, accessed = statement.date, profile.sources[statement.source].accessed
+        if date and accessed and schema.is_later(date, accessed):
+            message = f"{date} is later than {accessed}, when the source was accessed; mend one of the two"
+            yield Fault((*path, "date"), message, "late-statement")
+        told = dates[statement.same_as] if statement.same_as else None
+        if date and told and (schema.is_later(date, told) or schema.is_later(told, date)):
+            message = f"{statement.same_as!r} speaks for {told}, this one for {date}; one fact has one date"
+            yield Fault((*path, "same_as"), message, "same-as-dates")
+        for place, codes in _readings(statement, path):
+            for name, code in codes.items():
+                yield from _value_warnings(indicators[name], code, (*place, name))
+        for name, code in (statement.codes or {}).items():
+            for question, answer in _answers(indicators[name], code):
+                key = (statement.source, statement.locator, *question)
+                other, said = first.setdefault(key, (statement.id, answer))
+                if said != answer:
+                    message = f"{_quoted(answer)}, and {_quoted(said)} in {other!r} of the same source and locator"
+                    right = "mend one of the two, or let the locators tell them apart"
+                    yield Fault((*path, "codes", *question), f"{message}; {right}", "contradiction")
+
+
+def _value_warnings(indicator: schema.LeafIndicator, code: Any, path: Path) -> Iterator[Fault]:
+    """What may be a slip in the number of a code."""
+    if not isinstance(indicator, schema.NumberIndicator | schema.ShareIndicator):
+        return
+    if isinstance(code, dict):
+        path, code = (*path, "share"), code["share"]
+    posts = (indicator.worst, indicator.best)
+    if isinstance(indicator, schema.ShareIndicator) and 0 < code < 1:
+        yield Fault(path, f"{code:g} may be a fraction; write percent, {100 * code:g}", "fraction")
+    elif not indicator.clip and not min(posts) <= code <= max(posts):
+        counts = min(max(code, min(posts)), max(posts))
+        message = f"{code:g} lies beyond the goalposts {posts[0]:g} and {posts[1]:g}, and counts as {counts:g}"
+        yield Fault(path, f"{message}; mend it, or write clip: true at {indicator.id}", "beyond-goalposts")
+
+
+def _answers(indicator: schema.LeafIndicator, code: Any) -> Iterator[tuple[tuple[str, ...], object]]:
+    """The questions that a code answers by a word, and the answers: the indicator itself, or items of its list."""
+    if isinstance(indicator, schema.LevelsIndicator):
+        yield (indicator.id,), code
+    elif isinstance(indicator, schema.ChecklistIndicator):
+        for item, answer in code.items():
+            yield (indicator.id, item), answer
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------

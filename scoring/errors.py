@@ -21,22 +21,26 @@ Slug: TypeAlias = Literal[
     "bad-key",
     "bad-name",
     "band-cuts",
-    "byte-order-mark",
+    "beyond-goalposts",
     "carriage-return",
     "codes-or-context",
     "comment",
+    "contradiction",
     "control-character",
     "country-code",
     "damaged-lock",
     "dangling-same-as",
     "dangling-source",
+    "decimal-comma",
     "duplicate-id",
     "duplicate-key",
     "empty-file",
     "file-name",
+    "fraction",
     "goalposts",
     "impossible-date",
     "invisible-character",
+    "late-statement",
     "level-order",
     "missing-key",
     "missing-pillar",
@@ -51,6 +55,7 @@ Slug: TypeAlias = Literal[
     "outside-link",
     "probabilities-sum",
     "same-as-circle",
+    "same-as-dates",
     "tab",
     "tag",
     "too-deep",
@@ -69,6 +74,7 @@ Slug: TypeAlias = Literal[
 
 MOST_NAMES = 12  # a list of choices longer than this helps nobody
 MOST_SHOWN = 400  # characters of a path or a message
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,40},[0-9]{1,40}")
 MOST_NEAR = 80  # characters of a name that the nearest is sought of; longer ones cost time, and are no typing errors
 
 
@@ -78,7 +84,7 @@ class Problem:
 
     file: as the user would name it; line and column count from 1; path: keys down to the fault, such as
     `statements[3].codes.cyber_strategy`, empty for the file as a whole; message: what is wrong, then what would be
-    right; slug: the heading in docs/messages.md that explains it.
+    right; slug: the heading in docs/messages.md that explains it; level: a warning refuses nothing.
     """
 
     file: str
@@ -87,10 +93,11 @@ class Problem:
     path: str
     message: str
     slug: Slug
+    level: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}"
-        parts = (where, shortened(self.path), shortened(self.message))
+        parts = (where, self.level if self.level == "warning" else "", shortened(self.path), shortened(self.message))
         return visible(": ".join(part for part in parts if part) + f" [{self.slug}]")
 
 
@@ -167,6 +174,11 @@ def choices(names: Sequence[str]) -> str:
     """List the names that would be right, at most a dozen."""
     shown = ", ".join(names[:MOST_NAMES])
     return f"{shown}, … ({len(names)} in all)" if len(names) > MOST_NAMES else shown
+
+
+def with_point(found: object) -> str | None:
+    """The number that a text with a decimal comma means, as YAML writes it; None where it is no such text."""
+    return found.replace(",", ".") if isinstance(found, str) and _DECIMAL_COMMA.fullmatch(found) else None
 
 
 def nearest(name: str, names: Sequence[str], kind: str) -> str:

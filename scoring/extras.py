@@ -17,6 +17,6 @@ def require(module: str, extra: str | None = None) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        package = f"'resilience-scoring[{extra}]'" if extra else module
-        message = f"{module} is not installed; pip install {package}"
+        right = f"pip install '.[{extra}]' in a clone of this project" if extra else f"pip install {module}"
+        message = f"{module} is not installed; {right}"
         raise MissingPackageError(message) from error

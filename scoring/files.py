@@ -6,20 +6,21 @@ they cost time only where there is a fault.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
 from scoring import check, reader, schema
-from scoring.errors import Fault, InputError, Problem, dotted, nearest
+from scoring.errors import Fault, InputError, Problem, dotted, nearest, with_point
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -68,33 +69,40 @@ class File:
             return None
         return text
 
-    def parse(self, model: type[M]) -> M | None:
-        """The file's document as a model, or None and the problems."""
+    def parse(self, model: type[M], check: Callable[[M], Iterable[Fault]] | None = None) -> M | None:
+        """The file's document as a model, or None and the problems.
+
+        check: what is wrong beyond the shape of the model; told of what has a shape, whatever is wrong with the rest.
+        """
         if self.text is None:
             return None
         value, problems = reader.read(self.text, self.name)
         self.problems += problems
         if value is None and problems:
             return None
-        try:
-            parsed = model.model_validate(value)
-        except ValidationError as error:
-            told = {problem.path for problem in problems}
-            found = error.errors(include_url=False)
-            faults = [_fault(details, model) for details in found[: reader.MOST_FAULTS + 1]]
-            self.add(fault for fault in faults if not _is_below(fault.path, told))
-            return None
+        told = {problem.path for problem in problems}
+        parsed, errors = _validated(model, value)
+        faults = [_fault(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
+        whole = parsed if parsed is not None else _mended(model, value, errors)
+        further = _unrelated(check(whole), faults) if check and whole is not None else ()
+        self.add(fault for fault in itertools.chain(faults, further) if not _is_below(fault.path, told))
         return None if problems else parsed
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Find the places of faults and keep them as problems."""
+        self.problems += self.placed(faults)
+
+    def placed(self, faults: Iterable[Fault], level: Literal["error", "warning"] = "error") -> list[Problem]:
+        """Faults with their places, up to a number that is told."""
         found = list(itertools.islice(faults, reader.MOST_FAULTS + 1))
         if not found or self.text is None:
-            return
+            return []
         places = reader.places(self.text)
+        problems = []
         if len(found) > reader.MOST_FAULTS:
-            message = f"has more than {reader.MOST_FAULTS} faults, these are the first; mend them and look again"
-            self.refuse(message, "too-many-faults")
+            what = "warnings" if level == "warning" else "faults"
+            message = f"has more than {reader.MOST_FAULTS} {what}, these are the first; mend them and look again"
+            problems.append(Problem(self.name, 1, 1, "", message, "too-many-faults", level))
         for fault in found[: reader.MOST_FAULTS]:
             path = fault.path
             while path not in places and path:
@@ -102,7 +110,8 @@ class File:
             key, value = places.get(path, ((1, 1), (1, 1)))
             at_key = fault.at_key and path == fault.path
             place = key if at_key else value
-            self.problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug))
+            problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug, level))
+        return problems
 
 
 def opened(path: Path, most: int = reader.MOST_BYTES) -> File:
@@ -215,6 +224,67 @@ def shown(path: Path) -> str:
         return path.as_posix()
 
 
+# -- validation: all that is wrong, though one fault makes a whole model fail ------------------------------------------
+
+_STAND_INS = ("standin", 0.8125, 1, "A", "XAA", "2000", "1.0.0")
+"""Values of which one fits in nearly every place that needs one, and that a file hardly has."""
+
+
+def _validated(model: type[M], value: object) -> tuple[M | None, list[ErrorDetails]]:
+    """The document as a model, or None and what pydantic finds, but for lists that are short since their items fail."""
+    try:
+        return model.model_validate(value), []
+    except ValidationError as error:
+        return None, [one for one in error.errors(include_url=False) if not _follows(one)]
+
+
+def _follows(details: ErrorDetails) -> bool:
+    """Whether a list or mapping is too short only when those of its entries that failed are left out."""
+    found = details["input"]
+    return (
+        details["type"] == "too_short" and isinstance(found, list | dict) and len(found) >= details["ctx"]["min_length"]
+    )
+
+
+def _unrelated(faults: Iterable[Fault], others: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults that lie neither above nor below one of others, from which they might follow."""
+    paths = {fault.path for fault in others}
+    above = {path[:end] for path in paths for end in range(len(path))}
+    for fault in faults:
+        upwards = {fault.path[:end] for end in range(len(fault.path) + 1)}
+        if fault.path not in above and paths.isdisjoint(upwards):
+            yield fault
+
+
+def _mended(model: type[M], value: reader.Value, errors: Sequence[ErrorDetails]) -> M | None:
+    """The model with each faulty value left out, or another in its place, so that the rest can be checked.
+
+    None where nothing fits, and where more is wrong than is told.
+    """
+    for stand_in in (None, *_STAND_INS):
+        paths = [_file_path(details["loc"])[0] for details in errors]
+        if len(paths) > reader.MOST_FAULTS or () in paths:
+            return None
+        for path in paths:
+            _replace(value, path, stand_in)
+        parsed, errors = _validated(model, value)
+        if parsed is not None:
+            return parsed
+    return None
+
+
+def _replace(value: Any, path: reader.Path, stand_in: object) -> None:
+    """Put a value in the place of another in a document, where that is still there; None takes a key out."""
+    *outer, last = path
+    with contextlib.suppress(LookupError, TypeError):
+        for part in outer:
+            value = value[part]
+        if stand_in is not None:
+            value[last] = stand_in
+        elif isinstance(value, dict):
+            del value[last]
+
+
 # -- what pydantic says, in our words ----------------------------------------------------------------------------------
 
 _TYPES = {
@@ -243,11 +313,12 @@ def _fault(details: ErrorDetails, model: type[schema.Model]) -> Fault:
         return Fault(path, "is missing; add it", "missing-key")
     if kind in _TYPES:
         wanted, right = _TYPES[kind]
+        right = f"write {point}" if "number" in wanted and (point := with_point(found)) else right
         return Fault(path, f"{shown} is not {wanted}; {right}", "wrong-type")
     if kind == "literal_error":
         return Fault(path, f"{shown} is not allowed; allowed: {context['expected']}", "not-allowed")
     if kind == "value_error":
-        return Fault(path, f"{shown} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", "impossible-date")
+        return Fault(path, f"{shown} {context['error']}", "impossible-date")
     if kind == "string_pattern_mismatch":
         return Fault(path, f"{shown} does not fit; {_NAMES[context['pattern']]}", "bad-name", at_key=at_key)
     if kind == "union_tag_invalid":
@@ -337,10 +408,10 @@ def rubric_of(
     if main is None:
         main = File(RUBRIC_FILE, f"{folder}/{RUBRIC_FILE}")
         main.refuse("is no file; name a folder that has it", "not-a-file")
-    rubric = main.parse(schema.Rubric)
+    rubric = main.parse(schema.Rubric, check.rubric_faults)
     pillars: dict[str, schema.Pillar] = {}
     for name, file in pillar_files.items():
-        pillar = file.parse(schema.Pillar)
+        pillar = file.parse(schema.Pillar, check.pillar_faults)
         if pillar is None:
             continue
         if pillar.id != name:
@@ -350,9 +421,7 @@ def rubric_of(
             file.add([Fault(("id",), f"{pillar.id!r} is no pillar of {main.name}; {right}", "missing-pillar")])
         else:
             pillars[pillar.id] = pillar
-            file.add(check.pillar_faults(pillar))
     if rubric is not None:
-        main.add(check.rubric_faults(rubric))
         for at, fault in check.book_faults(rubric, pillars, list(pillar_files)):
             (main if at is None else pillar_files[at]).add([fault])
     found = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
@@ -407,6 +476,11 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     return files, [*problems, *(Problem(shown(path), 1, 1, "", right, "file-name") for path in below)]
 
 
+def profile_warnings(file: File, profile: schema.Profile, book: schema.RuleBook) -> tuple[Problem, ...]:
+    """What may be a slip in a profile that has no fault."""
+    return tuple(file.placed(check.profile_warnings(profile, book), "warning"))
+
+
 def load_profiles(folder: Path, book: schema.RuleBook) -> tuple[tuple[schema.Profile, ...], tuple[Problem, ...]]:
     """Read every profile of a folder: those without a problem, and the problems of the others."""
     return profiles_of(*profile_files(folder), book)
@@ -424,9 +498,7 @@ def profiles_of(
 def _checked(
     file: File, model: type[M], faults: Callable[[M, schema.RuleBook], Iterable[Fault]], book: schema.RuleBook
 ) -> tuple[M | None, tuple[Problem, ...]]:
-    parsed = file.parse(model)
-    if parsed is not None:
-        file.add(faults(parsed, book))
+    parsed = file.parse(model, lambda one: faults(one, book))
     return (None if file.problems else parsed), tuple(file.problems)
 
 
@@ -436,6 +508,44 @@ def statement_places(path: Path) -> dict[str, tuple[int, int]]:
     profile, places = file.parse(schema.Profile), reader.places(file.text or "")
     statements = profile.statements if profile else ()
     return {one.id: places["statements", number][1] for number, one in enumerate(statements)}
+
+
+# -- any file by itself ------------------------------------------------------------------------------------------------
+
+Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile"]
+_KEYS: dict[str, Kind] = {"pillars": "rubric", "indicators": "pillar", "cases": "cases", "values": "table"}
+
+
+def kind_of(path: Path, profiles: Path) -> Kind:
+    """What a file is meant as, by where it lies, else by its keys; a profile where neither tells."""
+    if os.path.realpath(path.parent) == os.path.realpath(profiles):
+        return "profile"
+    if path.name == RUBRIC_FILE or path.name.endswith(CASES):
+        return "rubric" if path.name == RUBRIC_FILE else "cases"
+    if os.path.lexists(path.with_name(RUBRIC_FILE)):
+        return "pillar"
+    text = opened(path).text
+    value = reader.read(text, "")[0] if text else None
+    return next((kind for key, kind in _KEYS.items() if isinstance(value, dict) and key in value), "profile")
+
+
+def problems_of(path: Path, kind: Kind, book: schema.RuleBook | None) -> tuple[Problem, ...]:
+    """What is wrong with a file that is no profile, by the rubric that it lies beside, or else by this one."""
+    file = opened(path)
+    is_part = kind != "table" and os.path.lexists(path.with_name(RUBRIC_FILE))
+    own, problems = load_rubric(path.parent) if is_part else (book, ())
+    if is_part and kind != "cases":
+        return tuple(problem for problem in problems if problem.file == file.name)
+    match kind:
+        case "rubric":
+            file.parse(schema.Rubric, check.rubric_faults)
+        case "pillar":
+            file.parse(schema.Pillar, check.pillar_faults)
+        case "cases":
+            file.parse(schema.CaseFile, (lambda one: check.case_faults(one, own)) if own else None)
+        case _:
+            file.parse(schema.Table, (lambda one: check.table_faults(one, own)) if own else None)
+    return tuple(file.problems)
 
 
 # -- where the files are -----------------------------------------------------------------------------------------------
@@ -479,7 +589,7 @@ def licence_beside(profiles: Path) -> str | None:
     """The text of the file LICENSE beside the folder of the profiles; None where there is none that can be read."""
     data = opened(Path(os.path.realpath(profiles)).parent / "LICENSE").data
     try:
-        return (data or b"").decode().strip() or None
+        return reader.as_text(data or b"").strip() or None
     except UnicodeDecodeError:
         return None
 

@@ -12,6 +12,7 @@ import math
 import os
 import re
 import tomllib
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import AliasChoices, Field, ValidationError
@@ -19,6 +20,7 @@ from pydantic import AliasChoices, Field, ValidationError
 from scoring import schema
 from scoring.errors import Problem, dotted
 from scoring.files import opened, shown
+from scoring.reader import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -150,8 +152,8 @@ def is_lock(path: Path) -> bool:
         if not path.is_file():  # a pipe would wait
             return False
         with path.open("rb") as file:
-            return file.read(len(HEAD.encode())) == HEAD.encode()
-    except OSError:
+            return as_text(file.read(len(BOM_UTF8 + HEAD.encode()) + 1)).startswith(HEAD)
+    except (OSError, UnicodeDecodeError):
         return False
 
 

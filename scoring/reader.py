@@ -6,11 +6,12 @@ reads YAML 1.1, where `NO` is false, `1:30` is 90 and the last of two equal keys
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import math
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeGuard
 
 import yaml
 
@@ -37,6 +38,7 @@ _Nodes = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
+_DIGITS = re.compile(r"[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _UNUSUAL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\U0010ffff]")
@@ -219,6 +221,7 @@ class Reader:
 
     def _mapping(self, start: yaml.MappingStartEvent, next_event: Callable[[], yaml.Event]) -> dict[str, Value]:
         mapping: dict[str, Value] = {}
+        last: yaml.Event = start  # the value before a key
         while not isinstance(event := next_event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self.fault(_place(event), "a key is no plain text; write `key: value`", "bad-key")
@@ -226,6 +229,10 @@ class Reader:
             if self.comments:
                 self._tell_cuts(event, event, math.inf)
             key = event.value
+            if start.flow_style and _goes_on(last, event, self.peek()):
+                self._tell_comma(last, next(reversed(mapping)), f"{last.value}.{key}")
+                next_event()  # the value, which is none
+                continue
             self.path.append(key)
             if event.anchor is not None or key == "<<":
                 self.fault(_place(event), "is an anchor or merges; write the keys out", "alias")
@@ -235,9 +242,16 @@ class Reader:
                 self.fault(_place(event), "duplicate key; keep one of them", "duplicate-key")
             if event.style == '"':
                 self._tell_unfit(event)
-            mapping[key] = self._node(next_event(), next_event, None if start.flow_style else event, event)
+            last = next_event()
+            mapping[key] = self._node(last, next_event, None if start.flow_style else event, event)
             self.path.pop()
         return mapping
+
+    def _tell_comma(self, number: yaml.Event, key: str, right: str) -> None:
+        """Tell that a comma ended the number of a key, and what was left of it is read as a key."""
+        self.path.append(key)
+        self.fault(_place(number), f"a comma ends the number; write {right}, and no mark in thousands", "decimal-comma")
+        self.path.pop()
 
     def _scalar(self, event: yaml.ScalarEvent) -> Value:
         text = event.value
@@ -256,6 +270,19 @@ class Reader:
         """Tell of a character that an escape brought in; `decode` let no other through."""
         if found := _unfit(event.value):
             self.fault(_place(event), *_told(found))
+
+
+def _goes_on(number: yaml.Event, key: yaml.ScalarEvent, value: yaml.Event) -> TypeGuard[yaml.ScalarEvent]:
+    """Whether a key without a value is what stands behind the decimal comma of a number, as in `{x: 1,5}`."""
+    return (
+        isinstance(number, yaml.ScalarEvent)
+        and isinstance(value, yaml.ScalarEvent)
+        and all(one.style in _PLAIN for one in (number, key, value))
+        and not value.value
+        and _INT.fullmatch(number.value) is not None
+        and _DIGITS.fullmatch(key.value) is not None
+        and _span(number)[1] + 1 == _span(key)[0]
+    )
 
 
 def _is_implicit(event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent) -> bool:
@@ -284,23 +311,29 @@ def _place(event: yaml.Event) -> Place:
     return mark.line + 1, mark.column + 1
 
 
+def as_text(data: bytes) -> str:
+    """UTF-8 as text with LF line ends and without a byte order mark, as editors of one system or another save it.
+
+    Raises:
+        UnicodeDecodeError: the bytes are not UTF-8.
+    """
+    return data.removeprefix(codecs.BOM_UTF8).decode().replace("\r\n", "\n")
+
+
 def decode(data: bytes, file: str) -> str | Problem:
     """Bytes to text, or the one problem that forbids it: not UTF-8, or characters that no profile needs.
 
-    Byte order marks, carriage returns and tabs are refused, so that a file has one form and a diff shows what changed.
     Text comes back in Unicode's composed form (NFC), so that two spellings of one letter are one key.
     """
     try:
-        text = data.decode()
+        text = as_text(data)
     except UnicodeDecodeError as error:
         place = _at(data[: error.start].decode(errors="replace"))
         return Problem(file, *place, "", f"byte {data[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8")
-    if text.startswith("\ufeff"):
-        return Problem(file, 1, 1, "", "byte order mark; save as UTF-8 without it", "byte-order-mark")
     if found := _unfit(text):
         raw: dict[str, tuple[str, Slug]] = {
-            "\r": ("line ends in a carriage return; save with LF line ends", "carriage-return"),
-            "\t": ("tab; use spaces", "tab"),
+            "\r": ("carriage return without a line feed; save with the line ends LF or CRLF", "carriage-return"),
+            "\t": ("tab; write spaces in its place, two for each level of indentation", "tab"),
         }
         message, slug = raw.get(found[0], _told(found))
         return Problem(file, *_at(text[: found.start()]), "", message, slug)

@@ -7,6 +7,7 @@ cannot know of another (does the level exist, does the source) is the business o
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import functools
 import hashlib
@@ -38,6 +39,7 @@ Unit = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", strict=True)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
 
+FIRST_YEAR = 1900  # of a date in a file: one before it is a slip, such as 18 or 1018 for 2018
 MOST_STATEMENTS = 5000  # and sources of a profile, so that no file takes long
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -51,11 +53,12 @@ def read_date(text: str) -> dt.date:
     Raises:
         ValueError: the text is no date of the calendar.
     """
-    if not (match := _DATE.fullmatch(text)):
-        message = "a date is YYYY, YYYY-MM or YYYY-MM-DD"
-        raise ValueError(message)
-    parts = tuple(int(part) for part in match.groups() if part)
-    return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
+    if match := _DATE.fullmatch(text):
+        parts = tuple(int(part) for part in match.groups() if part)
+        with contextlib.suppress(ValueError):
+            return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
+    message = "is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD"
+    raise ValueError(message)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -75,9 +78,16 @@ def read_last_day(text: str) -> dt.date:
 def _as_date(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"  # YAML reads a year alone as a number
-    if isinstance(value, str):
-        read_date(value)
+    if isinstance(value, str) and read_date(value).year < FIRST_YEAR:
+        message = f"lies before {FIRST_YEAR}; write the year in four digits, such as 2018"
+        raise ValueError(message)
     return value
+
+
+def is_later(date: str, other: str) -> bool:
+    """Whether a date as written lies after another, whichever day of a year or month is meant."""
+    shared = min(len(date), len(other))
+    return date[:shared] > other[:shared]
 
 
 _Day = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=int | str), StringConstraints(strict=True)]
@@ -178,6 +188,8 @@ class NumberIndicator(_Leaf):
     best: Number
     log: Annotated[bool, Field(strict=True)] = False
     """Goalposts and number are read on the scale of ln x."""
+    clip: Annotated[bool, Field(strict=True)] = False
+    """A number beyond the goalposts is meant to count as the nearer one, without a warning."""
 
 
 class ShareIndicator(_Leaf):
@@ -186,6 +198,8 @@ class ShareIndicator(_Leaf):
     kind: Literal["share"]
     worst: Annotated[float, Field(strict=True, ge=0, le=100)] = 0.0
     best: Annotated[float, Field(strict=True, ge=0, le=100)] = 100.0
+    clip: Annotated[bool, Field(strict=True)] = False
+    """A share beyond the goalposts is meant to count as the nearer one, without a warning."""
 
 
 class RankIndicator(_Leaf):

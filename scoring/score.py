@@ -42,8 +42,8 @@ def goalpost_value(x: float, worst: float, best: float) -> float:
 
 
 def log_goalpost_value(x: float, worst: float, best: float) -> float:
-    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); x, worst, best > 0."""
-    return goalpost_value(math.log(x), math.log(worst), math.log(best))
+    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); worst, best > 0, and ln x of 0 or less is -∞."""
+    return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
 
 
 def rank_value(rank: int, of: int) -> float:

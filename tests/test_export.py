@@ -481,7 +481,10 @@ def test_a_missing_package_is_told_in_a_line(
     for chosen in ((), ("--format", form)):
         result = run("export", "out", *chosen)
         assert result.exit_code == 2
-        assert result.output == f"scoring export: {module} is not installed; pip install 'resilience-scoring[report]'\n"
+        assert (
+            result.output
+            == f"scoring export: {module} is not installed; pip install '.[report]' in a clone of this project\n"
+        )
         assert not (folder / "out").exists()
     result = run("export", "out", "--draws", "100", "--format", "sdmx", "--format", "datapackage")
     assert result.output == "out: 12 files.\n"

@@ -773,7 +773,7 @@ def test_without_the_package_the_command_says_what_to_install(folder: Path, monk
     result = run("figures", "out", "--format", "png")
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "pip install 'resilience-scoring[report]'" in result.stderr
+    assert "pip install '.[report]' in a clone of this project" in result.stderr
     assert not (folder / "out").exists()
 
 

@@ -450,6 +450,6 @@ def test_without_lxml_it_says_what_to_install(folder: Path, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "lxml.etree", None)
     result = run("fill", "template.docx", "-o", "report.docx", *QUICK)
     assert result.exit_code == 2
-    assert result.stderr.endswith("lxml.etree is not installed; pip install 'resilience-scoring[report]'\n")
+    assert result.stderr.endswith("lxml.etree is not installed; pip install '.[report]' in a clone of this project\n")
     assert result.stderr.count("\n") == 1
     assert not (folder / "report.docx").exists()

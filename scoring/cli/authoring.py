@@ -11,37 +11,46 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, located, rule_book, settings
-from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, write_folder
+from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, tell_all, write_folder
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @options.inputs
 @options.formats("text", *options.CI_FORMS)
-def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output) -> None:
-    """Check files and name every fault at once.
+@click.option("--strict", is_flag=True, help="End with exit code 1 at a warning, too.")
+def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
+    """Check files and name every fault at once, and what may be a slip as a warning.
 
-    The rubric, its cases and all profiles; or the rubric and only the profile FILES.
+    The rubric, its cases and all profiles; or the rubric and only FILES: profiles, files of a rubric, tables of others.
     """
     from scoring import files as disk  # noqa: PLC0415
 
     where = located(inputs)
     book, problems = disk.load_rubric(where.rubric)
-    found = list(problems)
-    profiles, ignored = ([*map(disk.opened, files)], []) if files else disk.profile_files(where.profiles)
+    profiles, ignored = disk.profile_files(where.profiles) if not files else ([], [])
+    found, others = [*problems, *ignored], disk.files_in(where.rubric)[0]
+    for path in files:
+        kind = disk.kind_of(path, where.profiles)
+        (profiles if kind == "profile" else others).append(disk.opened(path))
+        found += disk.problems_of(path, kind, book) if kind != "profile" else ()
     if book is not None:
-        found += disk.profiles_of(profiles, ignored, book)[1]
         found += disk.load_cases(where.rubric, book)[1] if not files else ()
-    looked_at = tuple(file.name for file in (*disk.files_in(where.rubric)[0], *profiles))
+        for file in profiles:
+            profile, problems = disk.profile_of(file, book)
+            found += problems if profile is None else disk.profile_warnings(file, profile, book)
+    is_bad = book is None or any(strict or problem.level == "error" for problem in found)
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415
 
-        show_remarks(output, map(ci.of_problem, found), looked_at)
-    if found or book is None:
+        levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
+        show_remarks(output, map(ci.of_problem, found), (file.name for file in (*others, *profiles)), levels)
+    if is_bad or book is None:
         stop(found)
+    tell_all(found)
     if output.form == "text":
-        text = f"No faults: rubric {book.rubric.id} {book.rubric.version}, {len(profiles)} profiles.\n"
-        finish(text, output.path, ())
+        count = f"{len(profiles)} profiles" + (f", {len(found)} warnings" if found else "")
+        finish(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count}.\n", output.path, ())
 
 
 @click.command()
@@ -112,7 +121,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         "countries/README.md": pages.countries_page(assessment),
         "sources.md": pages.sources_page(assessment),
         "agreement.md": agreement_rendering.agreement_page(
-            assessment, agreement.agreement(assessment, rows, draws.seed)
+            assessment, agreement.agreement(assessment, rows, draws.seed), has_method=(output / "method.md").is_file()
         ),
         **validity_rendering.validity_page(assessment, tables, validity.validity(assessment, tables)),
     }
@@ -120,7 +129,12 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         profile = assessment.profiles[row]
         points = trend.trend(assessment.book, profile, drawing, "year")
         found[f"countries/{profile.country}.md"] = pages.country_page(
-            assessment, row, simulation, portrait.portrait(assessment, row), points
+            assessment,
+            row,
+            simulation,
+            portrait.portrait(assessment, row),
+            points,
+            has_limits=(output / "limits.md").is_file(),
         )
     write_folder({name: text.encode() for name, text in found.items()}, output)
     say_line(f"{output}: {len(found)} files.")

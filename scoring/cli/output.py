@@ -16,11 +16,11 @@ import click
 from scoring.errors import inert, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.cli.options import Output
     from scoring.errors import Problem
-    from scoring.render.ci import Remark
+    from scoring.render.ci import Level, Remark
     from scoring.render.table import Table
 
 BAD_INPUT, USAGE, MOVED = 1, 2, 3
@@ -49,11 +49,16 @@ def show(
     finish(text, output.path, problems)
 
 
-def show_remarks(output: Output, remarks: Iterable[Remark], files: Iterable[str]) -> None:
-    """Print or write remarks in the form of a CI system; files are those that were looked at."""
+def show_remarks(
+    output: Output, remarks: Iterable[Remark], files: Iterable[str], failing: Collection[Level] = ("error", "warning")
+) -> None:
+    """Print or write remarks in the form of a CI system.
+
+    files: those that were looked at; failing: the levels that end in another exit code than 0.
+    """
     from scoring.render import ci  # noqa: PLC0415
 
-    text = ci.render(output.form, remarks, files)
+    text = ci.render(output.form, remarks, files, failing)
     if output.path is None:
         _print(text)  # as it is: the commands in it are ours
     else:
@@ -173,9 +178,14 @@ def refuse(message: str) -> NoReturn:
 
 def stop(problems: Iterable[Problem]) -> NoReturn:
     """Name every problem and end."""
+    tell_all(problems)
+    sys.exit(BAD_INPUT)
+
+
+def tell_all(problems: Iterable[Problem]) -> None:
+    """Name every problem, in the order of files and lines."""
     for problem in sorted(set(problems)):
         tell(str(problem))
-    sys.exit(BAD_INPUT)
 
 
 def as_json(document: object) -> str:

@@ -115,8 +115,11 @@ def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]
     }
 
 
-def agreement_page(assessment: Assessment, found: Agreement) -> str:
-    """agreement.md: how alike coders read, where they part, and what was decided."""
+def agreement_page(assessment: Assessment, found: Agreement, *, has_method: bool) -> str:
+    """agreement.md: how alike coders read, where they part, and what was decided.
+
+    has_method: whether the page method.md lies beside it, to be linked.
+    """
     lines = [
         GENERATED,
         "# Agreement between coders",
@@ -124,7 +127,7 @@ def agreement_page(assessment: Assessment, found: Agreement) -> str:
         "Two coders read the same statements by the same rubric, the second without seeing the codes of the first.",
         "Where they part, the value is the median of the two and the draws take either, so that the interval is wider.",
         "Shares, ranks and counts are copied from the sentence and agree by nature: judge an anchor by its indicator.",
-        "[How alpha is reckoned](method.md#12-agreement-between-coders).",
+        *(["[How alpha is reckoned](method.md#12-agreement-between-coders)."] if has_method else []),
         "",
         *map(as_markdown, agreement_tables(assessment, found, MOST)),
     ]

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from scoring.errors import inert, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from scoring.errors import Problem
 
@@ -42,13 +42,15 @@ class Remark(NamedTuple):
 
 
 def of_problem(problem: Problem) -> Remark:
-    """A fault as a remark."""
+    """A fault or a warning as a remark."""
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
-    return Remark("error", problem.file, problem.line, problem.column, problem.slug, message)
+    return Remark(problem.level, problem.file, problem.line, problem.column, problem.slug, message)
 
 
-def render(form: Form, remarks: Iterable[Remark], files: Iterable[str]) -> str:
-    """Remarks in one form; files are those that were looked at, so that JUnit can say what passed."""
+def render(
+    form: Form, remarks: Iterable[Remark], files: Iterable[str], failing: Collection[Level] = ("error", "warning")
+) -> str:
+    """Remarks in one form; files are those that were looked at, and failing the levels by which one does not pass."""
     remarks, files = tuple(remarks), tuple(files)
     place = {file: from_top(file) for file in {*files, *(one.file for one in remarks)}}
     placed = {one._replace(file=place[one.file], message=_shown(one.message)) for one in remarks}
@@ -57,7 +59,7 @@ def render(form: Form, remarks: Iterable[Remark], files: Iterable[str]) -> str:
         case "github":
             return "".join(map(_command, found))
         case "junit":
-            return inert(_junit(found, [place[file] for file in files]), "&#{};")
+            return inert(_junit(found, [place[file] for file in files], failing), "&#{};")
         case _:
             document = _sarif(found) if form == "sarif" else _gitlab(found)
             return inert(json.dumps(document, ensure_ascii=False, indent=2), r"\u{:04x}") + "\n"
@@ -162,25 +164,25 @@ def _gitlab(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
     ]
 
 
-def _junit(remarks: Sequence[Remark], files: Iterable[str]) -> str:
-    """One case a file; a file with an error or a warning failed, and notices are what it says."""
-    failing: dict[str, list[Remark]] = {file: [] for file in sorted({*files, *(remark.file for remark in remarks)})}
-    notices: dict[str, list[Remark]] = {file: [] for file in failing}
+def _junit(remarks: Sequence[Remark], files: Iterable[str], failing: Collection[Level]) -> str:
+    """One case a file; a file with a remark of a failing level failed, and other remarks are what it says."""
+    failed: dict[str, list[Remark]] = {file: [] for file in sorted({*files, *(remark.file for remark in remarks)})}
+    said: dict[str, list[Remark]] = {file: [] for file in failed}
     for remark in remarks:
-        (notices if remark.level == "notice" else failing)[remark.file].append(remark)
-    failures = sum(map(bool, failing.values()))
+        (failed if remark.level in failing else said)[remark.file].append(remark)
+    failures = sum(map(bool, failed.values()))
     suites = ET.Element("testsuites")
     suite = ET.SubElement(
-        suites, "testsuite", name="scoring", tests=str(len(failing)), failures=str(failures), errors="0", skipped="0"
+        suites, "testsuite", name="scoring", tests=str(len(failed)), failures=str(failures), errors="0", skipped="0"
     )
-    for file, own in failing.items():
+    for file, own in failed.items():
         name = _shown(file)
         case = ET.SubElement(suite, "testcase", name=name, classname="scoring", time="0")
         if own:
             failure = ET.SubElement(case, "failure", message=own[0].message, type=own[0].rule)
             failure.text = _listed(own)
-        if notices[file]:
-            ET.SubElement(case, "system-out").text = _listed(notices[file])
+        if said[file]:
+            ET.SubElement(case, "system-out").text = _listed(said[file])
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
 

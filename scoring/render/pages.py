@@ -38,9 +38,18 @@ LEVERS = 5
 
 
 def country_page(
-    assessment: Assessment, row: int, simulation: Simulation, found: Portrait, points: Sequence[Point]
+    assessment: Assessment,
+    row: int,
+    simulation: Simulation,
+    found: Portrait,
+    points: Sequence[Point],
+    *,
+    has_limits: bool,
 ) -> str:
-    """What is known of one country, what is missing, contradicted and old, and what would raise its index."""
+    """What is known of one country, what is missing, contradicted and old, and what would raise its index.
+
+    has_limits: whether the page limits.md lies one folder above, to be linked.
+    """
     profile = assessment.profiles[row]
     lines = [
         GENERATED,
@@ -48,7 +57,7 @@ def country_page(
         "",
         f"> {plain(quotation(assessment, row, simulation))}",
         "",
-        *_basis(profile),
+        *_basis(profile, has_limits=has_limits),
         "",
         as_markdown(_pillar_table(assessment, row)),
         "## What is known",
@@ -95,14 +104,15 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     )
 
 
-def _basis(profile: schema.Profile) -> Iterator[str]:
+def _basis(profile: schema.Profile, *, has_limits: bool) -> Iterator[str]:
     coded = [statement for statement in profile.statements if statement.codes]
     twice = sum(statement.coders is not None for statement in coded)
     publishers = {source.publisher for source in profile.sources.values()}
     days = ", ".join(day.isoformat() for day in schema.edition_days(profile))
     yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
     yield f"evidence gathered up to {days}. Coded at the desk from public sources, {twice} statements by two coders"
-    yield "independently; not reviewed by experts of the country. [What that means](../limits.md)."
+    meaning = " [What that means](../limits.md)." if has_limits else ""
+    yield f"independently; not reviewed by experts of the country.{meaning}"
 
 
 def _pillar_table(assessment: Assessment, row: int) -> Table:
