@@ -140,7 +140,10 @@ def leaves_its_folder(path: Path) -> bool:
     return os.path.islink(path) and not target.is_relative_to(folder)  # noqa: PTH114
 
 
-_LIKE_YAML = re.compile(r"(.+?)\.ya?ml(?:[. ~-].*)?", re.IGNORECASE | re.DOTALL)
+# `AZE.YAML`, `AZE.yaml.txt`, `AZE.yml`, `AZE.ymal`; and a code alone, or with an ending that editors give to text
+_LIKE_YAML = re.compile(
+    r"(?P<stem>.+?)\.(?:y[aml]{1,3}(?![a-z])).*|(?P<code>(?-i:[A-Z]{3}))(?:\.(?:txt|json))?", re.IGNORECASE | re.DOTALL
+)
 
 
 def chosen(names: Iterable[str], shown: Callable[[str], str]) -> tuple[list[str], list[Problem]]:
@@ -155,7 +158,7 @@ def chosen(names: Iterable[str], shown: Callable[[str], str]) -> tuple[list[str]
         if name.endswith(SUFFIX):
             found.append(name)
         elif like := _LIKE_YAML.fullmatch(name):
-            message = f"is not read; name it {like[1]}{SUFFIX}"
+            message = f"is not read; name it {like['stem'] or like['code']}{SUFFIX}"
             problems.append(Problem(shown(name), 1, 1, "", message, "file-name"))
     return found, problems
 
@@ -471,7 +474,7 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     """The files of a folder of profiles, and what forbids to read it or is not read of it, in folders below too."""
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
-    below = [path for path in _yaml_below(folder) if files and str(path.absolute()) not in read]
+    below = [path for path in _yaml_below(folder) if str(path.absolute()) not in read]
     right = f"is not read; put it into {shown(folder)} itself"
     return files, [*problems, *(Problem(shown(path), 1, 1, "", right, "file-name") for path in below)]
 
@@ -522,7 +525,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
         return "profile"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
         return "rubric" if path.name == RUBRIC_FILE else "cases"
-    if os.path.lexists(path.with_name(RUBRIC_FILE)):
+    if os.path.lexists(path.parent / RUBRIC_FILE):
         return "pillar"
     text = opened(path).text
     value = reader.read(text, "")[0] if text else None
@@ -532,7 +535,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: schema.RuleBook | None) -> tuple[Problem, ...]:
     """What is wrong with a file that is no profile, by the rubric that it lies beside, or else by this one."""
     file = opened(path)
-    is_part = kind != "table" and os.path.lexists(path.with_name(RUBRIC_FILE))
+    is_part = kind != "table" and os.path.lexists(path.parent / RUBRIC_FILE)
     own, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         return tuple(problem for problem in problems if problem.file == file.name)

@@ -64,7 +64,8 @@ def _git(*arguments: str, top: Path | None = None, given: bytes = b"") -> bytes:
         message = "git is not installed; name a folder or a lock to compare with"
         raise UnknownNameError(message)
     command = [git, *(("-C", str(top)) if top else ()), *SETTINGS, *arguments]
-    environment = {**os.environ, **ENVIRONMENT}
+    untraced = {name: value for name, value in os.environ.items() if not name.startswith("GIT_TRACE")}
+    environment = untraced | ENVIRONMENT
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
         asked.write(given)
         asked.seek(0)

@@ -34,10 +34,11 @@ Found: TypeAlias = Quantity | str | None
 """A figure as `citation.quantities` has it."""
 SLACK = Decimal("0.01")  # points: the bins of the histogram that quantiles of draws are read from
 EXACT = Decimal("1e-9")
-MOST_DAYS = 40  # different days that a run scores and draws: each may take a second for the index, and one for pillars
+MOST_DAYS = 20  # different days that a run scores and draws: each may take a second for the index, and one for pillars
 FEW = 6  # countries of one day that are scored and drawn one by one; more of them take less time together
 MOST_PAST = 8_000  # profiles of past editions that a run reads or scores: 200 editions of 20 countries, read and scored
 DRAWING = 10  # profiles that are read or scored in the time that drawing one country takes
+MOST_CITED = 2**20  # characters of the paragraphs and rows of a report that have ids: some thousand citations
 MOST_REASONS = 50  # moves that a run splits into causes: each may take a second
 
 
@@ -303,6 +304,12 @@ class History(NamedTuple):
     gap: Callable[[], str]
     """Why not every edition was looked at; empty where all were."""
     budget: Budget
+
+
+def has_too_much(document: Document) -> bool:
+    """Whether the passages of a report that have ids are longer than is read."""
+    sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and _ID.search(passage.text))
+    return any(size > MOST_CITED for size in itertools.accumulate(sizes))
 
 
 def verify(documents: Sequence[Document], now: Citing, history: History) -> tuple[tuple[Verdict, ...], ...]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STREAMS = ("/dev/", "/proc/self/fd/")  # where a shell names standard output, and what it opened
+OPENED = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")  # where a shell names what it opened
+HIDDEN = ".scoring-"  # how the name of a file begins that is being written
 
 
 def write(data: bytes, path: Path) -> None:
@@ -25,6 +26,7 @@ def write(data: bytes, path: Path) -> None:
     Raises:
         OSError: it cannot be written, or a link leads to it; the old file stands.
     """
+    path = _absolute(path)
     if _is_stream(path):
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:  # noqa: PTH123  Path.open would create it
             stream.write(data)
@@ -45,8 +47,9 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> int:
     Raises:
         OSError: one of them cannot be written, or a link leads to it; none is changed.
     """
+    folder = _absolute(folder)
     for name in files:
-        _refuse_links(folder / name, folder)
+        _refuse_links(_absolute(folder / name), folder)
     changed = {folder / name: data for name, data in files.items() if not _holds(folder / name, data)}
     with contextlib.ExitStack() as undo:
         for path in changed:
@@ -60,9 +63,14 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> int:
     return len(changed)
 
 
+def _absolute(path: Path) -> Path:
+    """The path that its text names, without `..`: the one that is looked at is then the one that is written."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are
+
+
 def _is_stream(path: Path) -> bool:
-    """Whether a path is no file that could be replaced: a device, a pipe, an open stream."""
-    if os.path.abspath(path).startswith(STREAMS):  # noqa: PTH100  links stay as they are
+    """Whether a path is no file that could be replaced: a device, a pipe, what a shell opened."""
+    if str(path).startswith(OPENED):
         return True
     with contextlib.suppress(OSError):
         mode = path.lstat().st_mode
@@ -71,14 +79,15 @@ def _is_stream(path: Path) -> bool:
 
 
 def _refuse_links(path: Path, folder: Path) -> None:
-    """Raise where the path, or a folder of it, is a link: below the working directory, else from a folder on.
+    """Raise where the path, or a folder of it, is a link: below the top of a checkout, else from a folder on.
 
-    What lies there came with a checkout; what lies above is the machine's own.
+    What lies there came with a checkout; what lies above is the machine's own. Without a repository around it, the
+    working directory is taken for the top.
     """
-    whole, top = (Path(os.path.abspath(one)) for one in (path, folder))  # noqa: PTH100  links stay as they are
     here = Path.cwd()
-    above = here if top.is_relative_to(here) else top.parent
-    for place in (whole, *whole.parents):
+    tops = [top for top in (here, *here.parents) if os.path.lexists(top / ".git")]
+    above = next((top for top in (*tops, here) if folder.is_relative_to(top)), folder.parent)
+    for place in (path, *path.parents):
         if place == above:
             return
         if place.is_symlink():
@@ -87,7 +96,7 @@ def _refuse_links(path: Path, folder: Path) -> None:
 
 def _written_beside(data: bytes, path: Path, undo: contextlib.ExitStack) -> Path:
     """The file's new content under a hidden name, removed where the work is undone."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=HIDDEN, delete=False) as file:
         beside = Path(file.name)
         undo.callback(beside.unlink, missing_ok=True)
         file.write(data)

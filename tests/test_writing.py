@@ -43,8 +43,8 @@ def test_killed_in_the_middle_the_file_is_the_old_or_the_new(folder: Path) -> No
             time.sleep(numbers.uniform(0, 0.02))
             writer.send_signal(signal.SIGKILL)
         assert (folder / "file").read_bytes() in (OLD, NEW)
-        left += len(list(folder.glob(".file.*")))
-        for path in folder.glob(".file.*"):
+        left += len(list(folder.glob(".scoring-*")))
+        for path in folder.glob(".scoring-*"):
             path.unlink()
     assert left > 0  # some were killed while they wrote
 
@@ -73,7 +73,7 @@ def test_two_at_once_leave_a_whole_file(folder: Path) -> None:
         running = [subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) for _ in range(3)]
         assert [one.wait() for one in running] == [0, 0, 0]
         assert lock.read((folder / "scores.lock").read_text(), "scores.lock")[0] is not None
-    assert list(folder.glob(".scores*")) == []
+    assert list(folder.glob(".scoring-*")) == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_the_old_file(folder: Path, command: list[str], name:
     assert f"{name}: cannot be written (File too large)" in done.stderr
     assert "Traceback" not in done.stderr
     assert (folder / name).read_text() == "old\n"
-    assert list(folder.glob(".scores*")) == []
+    assert list(folder.glob(".scoring-*")) == []
 
 
 @pytest.mark.parametrize("place", ["/proc/scores.lock", "no/such/folder/scores.lock"])
@@ -141,7 +141,7 @@ def test_broken_off_nothing_is_left_beside(folder: Path, monkeypatch: pytest.Mon
     with pytest.raises(KeyboardInterrupt):
         write(b"new", folder / "file")
     assert not (folder / "file").exists()
-    assert list(folder.glob(".file*")) == []
+    assert list(folder.glob(".scoring-*")) == []
 
 
 def test_a_file_is_for_all_that_the_mask_lets_read(folder: Path) -> None:

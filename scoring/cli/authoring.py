@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, located, rule_book, settings
+from scoring.cli.assessing import assessed, can_be_ranked, located, rule_book, settings
 from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, tell_all, write_folder
 
 
@@ -20,7 +20,7 @@ from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_
 @options.formats("text", *options.CI_FORMS)
 @click.option("--strict", is_flag=True, help="End with exit code 1 at a warning, too.")
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
-    """Check files and name every fault at once, and what may be a slip as a warning.
+    """Check files and name every fault at once, with warnings.
 
     The rubric, its cases and all profiles; or the rubric and only FILES: profiles, files of a rubric, tables of others.
     """
@@ -39,6 +39,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         for file in profiles:
             profile, problems = disk.profile_of(file, book)
             found += problems if profile is None else disk.profile_warnings(file, profile, book)
+    if book is not None and not files and not profiles and not found:
+        can_be_ranked({}, inputs)
     is_bad = book is None or any(strict or problem.level == "error" for problem in found)
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415

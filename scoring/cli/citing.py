@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import functools
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scoring.cli import options
 from scoring.cli.assessing import at_revision, checked, located
-from scoring.cli.output import BAD_INPUT, MOVED, as_json, finish, refuse, rewrite, say, show_remarks, stop, tell, write
+from scoring.cli.output import (
+    BAD_INPUT,
+    MOVED,
+    as_json,
+    finish,
+    not_written,
+    refuse,
+    say,
+    show_remarks,
+    stop,
+    tell,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from scoring.citation import Citing
     from scoring.documents import Document
@@ -46,7 +58,7 @@ def cite(
 
 
 @click.command()
-@click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=options.FILE)
+@click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--revision", metavar="REV", help="Recompute with rubric and profiles as this git revision has them.")
 @click.option(
     "--fix", is_flag=True, help="Put the figures of now in place of outdated ones, where that is beyond doubt."
@@ -164,6 +176,7 @@ def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None =
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
     """The reports that can be read, and the problems of the others."""
     from scoring import documents, files  # noqa: PLC0415
+    from scoring import verify as verifying  # noqa: PLC0415
     from scoring.errors import Problem  # noqa: PLC0415
 
     opened: dict[Path, Document] = {}
@@ -179,6 +192,11 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
         except documents.UnreadableError as error:
             problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
             continue
+        if verifying.has_too_much(document):
+            limit = verifying.MOST_CITED // 2**20
+            message = f"is not verified: its paragraphs and rows with ids have more than {limit} MiB; split it"
+            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
+            continue
         left -= document.size
         if left < 0:
             limit = documents.MOST_TOGETHER // 2**20
@@ -191,7 +209,7 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
 
 def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> bool:
     """Rewrite the reports; whether a figure is left that must be written by hand."""
-    from scoring import files  # noqa: PLC0415
+    from scoring import files, writing  # noqa: PLC0415
     from scoring.render.verify import mended  # noqa: PLC0415
 
     rest = False
@@ -199,8 +217,13 @@ def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> b
         text, left = mended(files.shown(path), document, verdicts)
         for line in left:
             tell(line)
-        if document.text is not None and text != document.text:
-            rewrite(text, path)
-            tell(f"{files.shown(path)} is rewritten.")
         rest |= bool(left)
+        if document.text is None or text == document.text:
+            continue
+        try:
+            writing.write(text.encode(), path)
+            tell(f"{files.shown(path)} is rewritten.")
+        except OSError as error:  # the others are rewritten all the same
+            tell(not_written(path, error))
+            rest = True
     return rest

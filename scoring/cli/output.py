@@ -114,7 +114,7 @@ def write(data: str | bytes, path: Path) -> None:
 
 
 def rewrite(data: str | bytes, path: Path) -> None:
-    """Write a file that the command may have read."""
+    """Write a file that the command may have read, whole, or say why not and end."""
     from scoring import writing  # noqa: PLC0415
 
     with _told(path):
@@ -135,8 +135,13 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        tell(f"{path}: cannot be written ({error.strerror}); check the folder and its permissions")
+        tell(not_written(path, error))
         sys.exit(BAD_INPUT)
+
+
+def not_written(path: Path, error: OSError) -> str:
+    """What to say of a file that cannot be written."""
+    return f"{path}: cannot be written ({error.strerror}); it is as it was"
 
 
 def _refuse_inputs(outputs: Iterable[Path]) -> None:

@@ -195,8 +195,11 @@ def _causes(verdict: Verdict) -> str:
 _PAST = re.compile(
     r"\b(?:was|were|had|until|before|earlier|former(?:ly)?|previous(?:ly)?|no longer|used to)\b", re.IGNORECASE
 )
-_ADDRESS = ("/", "?", "=", "&")
-_QUOTED = re.compile(r"[\"“”„«»‹›]")
+_QUOTED = re.compile(r"[\"“”„«»‹›‘]|(?<!\w)'")
+_WORD = re.compile(r"\S++")
+_AROUND = "()[]{}<>.,;:!?*_`|~\"'“”„«»‹›–—-"
+"""Signs that may stand around a figure or an id without being part of an address or a name."""
+_UNIT = re.compile(r"\s?[%°‰]")
 
 
 def mended(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[str, tuple[str, ...]]:
@@ -257,14 +260,24 @@ def _doubts(document: Document, verdict: Verdict, bad: Sequence[Checked]) -> lis
             return "two numbers are rewritten only where their sentence has no other"
         if len(one.said) == 1 and alike(one.was) > 1:
             return "another number of its sentence could be meant"
-        if any(text[last : last + 1].isalpha() for _, last in one.figure.spans):
-            return "letters follow it"
-        if text[own.start() - 1 : own.start()] in _ADDRESS or text[own.end() : own.end() + 1] in _ADDRESS:
+        if not all(_stands_alone(text, span) for span in one.figure.spans) or _UNIT.match(
+            text, one.figure.spans[-1][1]
+        ):
+            return "it may be part of something else"
+        if not _stands_alone(text, own.span()):
             return "its id may be part of an address"
         spans = (*one.figure.spans, *_id_edits(verdict))
         return "" if all(_in_file(verdict, span) for span in spans) else "markup stands in it or in its id"
 
     return [doubt(one) for one in bad]
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether a figure or an id is a word of its own, or an end of a span of two, and no part of a name or address."""
+    start, end = max(text.rfind(space, 0, span[0]) for space in " \n\t;") + 1, span[1]
+    word = _WORD.match(text, start)
+    rest = (text[start : span[0]] + text[end : word.end() if word else end]).strip(_AROUND)
+    return not rest.strip("0123456789" + _AROUND)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[str]:
