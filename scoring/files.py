@@ -522,7 +522,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
         return "profile"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
         return "rubric" if path.name == RUBRIC_FILE else "cases"
-    if os.path.lexists(path.with_name(RUBRIC_FILE)):
+    if os.path.lexists(path.parent / RUBRIC_FILE):
         return "pillar"
     text = opened(path).text
     value = reader.read(text, "")[0] if text else None
@@ -532,7 +532,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: schema.RuleBook | None) -> tuple[Problem, ...]:
     """What is wrong with a file that is no profile, by the rubric that it lies beside, or else by this one."""
     file = opened(path)
-    is_part = kind != "table" and os.path.lexists(path.with_name(RUBRIC_FILE))
+    is_part = kind != "table" and os.path.lexists(path.parent / RUBRIC_FILE)
     own, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         return tuple(problem for problem in problems if problem.file == file.name)
