@@ -47,7 +47,8 @@ def not_a_country(code: str) -> str:
         return f"{code!r} is no country code of ISO 3166-1 today; " + ", ".join(
             f"{country_names()[one]} is {one}" for one in known
         )
-    return f"{code!r} is no country code; write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan"
+    right = "write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan; XAA to XZZ are for examples"
+    return f"{code!r} is no country code; {right}"
 
 
 def is_country(code: str) -> bool:

@@ -328,8 +328,10 @@ def decode(data: bytes, file: str) -> str | Problem:
     try:
         text = as_text(data)
     except UnicodeDecodeError as error:
-        place = _at(data[: error.start].decode(errors="replace"))
-        return Problem(file, *place, "", f"byte {data[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8")
+        place = _at(error.object[: error.start].decode(errors="replace"))
+        return Problem(
+            file, *place, "", f"byte {error.object[error.start]:#04x} is no UTF-8; save as UTF-8", "not-utf8"
+        )
     if found := _unfit(text):
         raw: dict[str, tuple[str, Slug]] = {
             "\r": ("carriage return without a line feed; save with the line ends LF or CRLF", "carriage-return"),

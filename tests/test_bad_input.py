@@ -253,6 +253,7 @@ BYTES = {
     "binary": (bytes(range(256)) * 8, "is no UTF-8"),
     "NUL": (b"format: 1\ncountry: A\0\n", "2:11: control character"),
     "Latin-1": (PROFILE.replace("No strategy", "K\u00f6nnte").encode("latin-1"), "9:12: byte 0xf6"),
+    "Latin-1 behind a byte order mark": (b"\xef\xbb\xbfa: \xf6\n", "1:4: byte 0xf6"),
     "UTF-16": (PROFILE.encode("utf-16"), "1:1: byte 0xff"),
     "a byte order mark alone": (b"\xef\xbb\xbf", "1:1: is empty"),
     "two byte order marks": (b"\xef\xbb\xbf" * 2 + PROFILE.encode(), "1:1: invisible character"),

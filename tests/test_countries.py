@@ -51,7 +51,7 @@ def test_no_country_is_guessed(folder: Path, code: str) -> None:  # noqa: ARG001
     result = run("new", code)
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == (
-        f"Error: {code!r} is no country code; write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan"
+        f"Error: {code!r} is no country code; write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan; XAA to XZZ are for examples"
     )
 
 

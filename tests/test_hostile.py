@@ -148,7 +148,7 @@ CORPUS: dict[str, tuple[str | bytes, str]] = {
     "long key": (in_header("k" * 1000 + ": 1"), "unknown key"),
     "longer key": (in_header("k" * 5000 + ": 1"), "could not find expected ':'"),
     "broken": ("format: 1\n  country: [AZE\n", "is no YAML"),
-    "tab": (PROFILE.replace("    text:", "\ttext:", 1), "tab; use spaces"),
+    "tab": (PROFILE.replace("    text:", "\ttext:", 1), "tab; write spaces"),
 }
 
 

@@ -119,11 +119,14 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     drawing = settings(assessment, draws)
     simulation = simulate.simulate(assessment, drawing)
     rows = range(len(assessment.profiles))
+    is_there = {name: os.path.isfile(output / name) for name in ("limits.md", "method.md")}  # noqa: PTH113  asks, never fails
     found = {
         "countries/README.md": pages.countries_page(assessment),
         "sources.md": pages.sources_page(assessment),
         "agreement.md": agreement_rendering.agreement_page(
-            assessment, agreement.agreement(assessment, rows, draws.seed), has_method=(output / "method.md").is_file()
+            assessment,
+            agreement.agreement(assessment, rows, draws.seed),
+            has_method=is_there["method.md"],
         ),
         **validity_rendering.validity_page(assessment, tables, validity.validity(assessment, tables)),
     }
@@ -136,7 +139,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
             simulation,
             portrait.portrait(assessment, row),
             points,
-            has_limits=(output / "limits.md").is_file(),
+            has_limits=is_there["limits.md"],
         )
     write_folder({name: text.encode() for name, text in found.items()}, output)
     say_line(f"{output}: {len(found)} files.")

@@ -1,0 +1,117 @@
+"""What the documents say of the program is so, and what they link to is there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+from conftest import ROOT, run
+from markdown_it import MarkdownIt
+
+from scoring import cli, files, schema
+from scoring.cli import output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def links(text: str) -> list[str]:
+    """The targets of links and pictures of a page that lead to files."""
+    found = []
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        for one in token.children or []:
+            target = str(one.attrs.get("href") or one.attrs.get("src") or "")
+            if target and not re.match("[a-z]+:", target):
+                found.append(target)
+    return found
+
+
+def headings(text: str) -> set[str]:
+    """The names that the headings of a page are linked by."""
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def broken(page: Path) -> list[str]:
+    """The links of a page that lead nowhere."""
+    found = []
+    for target in links(page.read_text()):
+        file, _, heading = target.partition("#")
+        path = page.parent / file if file else page
+        if not path.exists() or (heading and heading not in headings(path.read_text())):
+            found.append(target)
+    return found
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    assert {page.name: found for page in PAGES if (found := broken(page))} == {}
+
+
+def test_pages_that_are_written_elsewhere_link_to_nothing_that_is_not_there(folder: Path) -> None:
+    (folder / "published").mkdir()
+    assert run("docs", "-o", "elsewhere", "--draws", "100").exit_code == 0
+    pages = [*(folder / "elsewhere").rglob("*.md")]
+    assert len(pages) == 6
+    assert {page.name: found for page in pages if (found := broken(page))} == {}
+    assert [page.name for page in pages if "What that means" in page.read_text()] == []
+    for name in ("limits.md", "method.md"):
+        (folder / "elsewhere" / name).write_bytes((ROOT / "docs" / name).read_bytes())
+    assert run("docs", "-o", "elsewhere", "--draws", "100").exit_code == 0
+    assert "[What that means](../limits.md)" in (folder / "elsewhere" / "countries" / "AZE.md").read_text()
+    assert "](method.md#12-" in (folder / "elsewhere" / "agreement.md").read_text()
+
+
+def test_messages_names_every_exit_code() -> None:
+    codes = {cli.FAILED, cli.INTERRUPTED, output.BAD_INPUT, output.USAGE, output.MOVED, 0}
+    [told] = re.findall(
+        r"^Exit codes: (.*?)\n\n", (ROOT / "docs" / "messages.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert {int(part.split()[0]) for part in told.split("; ")} == codes
+    ends = re.findall(r"sys\.exit\((\w+)\)", "".join(path.read_text() for path in ROOT.glob("scoring/**/*.py")))
+    assert {getattr(cli, end, None) or getattr(output, end) for end in ends} == codes - {0}
+
+
+def models(annotation: Any) -> set[type[schema.Model]]:
+    """The models in an annotation, and those in their fields."""
+    if isinstance(annotation, type) and issubclass(annotation, schema.Model):
+        return {annotation}.union(*(models(one.annotation) for one in annotation.model_fields.values()))
+    return set().union(*map(models, get_args(annotation)))
+
+
+def keys(*roots: type[schema.Model]) -> list[str]:
+    """Every key that files of some models may have."""
+    found = set().union(*map(models, roots))
+    return sorted({info.alias or name for one in found for name, info in one.model_fields.items()})
+
+
+@pytest.mark.parametrize(
+    ("page", "roots"),
+    [
+        ("rubric-format.md", (schema.Rubric, schema.Pillar, *schema.INDICATORS, schema.CaseFile)),
+        ("profile-format.md", (schema.Profile,)),
+    ],
+)
+def test_every_key_is_described(page: str, roots: tuple[type[schema.Model], ...]) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    found = keys(*roots)
+    assert {"format", "id"} <= set(found)
+    assert [key for key in found if not re.search(rf"`{key}`|^ *(?:- )?{key}:", text, re.MULTILINE)] == []
+
+
+def test_what_the_limits_count() -> None:
+    profiles = files.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")[1]
+    counts = [
+        sum(bool(one.codes) and not one.same_as and (one.date or "") <= profile.as_of for one in profile.statements)
+        for profile in profiles
+    ]
+    text = (ROOT / "docs" / "limits.md").read_text()
+    assert f"rest on {min(counts)} to {max(counts)} coded statements in the first edition" in text
+
+
+def test_no_package_of_this_name_is_promised() -> None:
+    """It is in no registry: what is installed is a clone."""
+    texts = {path: path.read_text() for path in [*PAGES, *ROOT.glob("scoring/**/*.py")] if path.name != "CHANGELOG.md"}
+    assert [path.name for path, text in texts.items() if re.search(r"pip install '?resilience-scoring", text)] == []
