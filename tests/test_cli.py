@@ -201,14 +201,14 @@ def test_text_of_a_stranger_stays_text(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("score", "XXX", *ON_FIXTURE), "'XXX' is not in the set; countries: XAA, XAB, XAC"),
+        (("score", "XXX", *ON_FIXTURE), "XXX is not in the set; countries: XAA, XAB, XAC"),
         (("explain", "XAA", "strategie", *ON_FIXTURE), "did you mean strategy?"),
         (("explain", "XAA", "--statement", "named-2026", *ON_FIXTURE), "did you mean named-2025?"),
         (("explain", "XAA", "strategy", "--statement", "x", *ON_FIXTURE), "give one of them"),
         (("statements", "--pillar", "societies", *ON_FIXTURE), "did you mean society?"),
         (("statements", "--source", "nobody", *ON_FIXTURE), "sources: blog, law-gazette, press, report"),
         (("statements", "--from", "2018-02-30", *ON_FIXTURE), "no date of the calendar"),
-        (("new", "ZZZ"), "is no country code"),
+        (("new", "ZZZ"), "'ZZZ' is no country; write its name or its code"),
         (("score", "--format", "xml"), "is not one of"),
         (("scor",), "No such command"),
     ],

@@ -68,7 +68,7 @@ def test_a_country_more_leaves_the_draws_of_the_others() -> None:
     [
         (("rank", "AZE"), 2, "needs two countries"),
         (("rank", "--draws", "99"), 2, "99 is not in the range"),
-        (("rank", "AZE", "XXX"), 2, "'XXX' not in the set"),
+        (("rank", "AZE", "XXX"), 2, "XXX is not in the set"),
         (("rank", "--shared", "1.5"), 2, "1.5 is not in the range"),
         (("compare", "AZE"), 2, "needs two countries"),
         (("compare", "AZE", "AZE"), 2, "needs two countries"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.simulated
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
@@ -49,7 +49,7 @@ def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Input
 
 
 @click.command()
-@click.argument("countries", nargs=-1, required=True)
+@click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
 @click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
 @options.simulated
 @options.inputs
@@ -105,7 +105,7 @@ def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
 
 
 @click.command()
-@click.argument("country")
+@click.argument("country", type=options.COUNTRY)
 @click.option(
     "--every",
     type=click.Choice(("year", "quarter", "edition")),

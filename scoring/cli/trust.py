@@ -35,7 +35,7 @@ def _exponent(text: str) -> float | None:
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option(
     "--exponents",
     default="1,1/2,1/8,-1",
@@ -124,7 +124,7 @@ def audit(
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--most", type=options.Whole(min=0), default=10, show_default=True, help="Statements to show.")
 @click.option("--seed", type=options.Whole(min=0), default=0, show_default=True)
 @options.inputs
