@@ -194,6 +194,9 @@ def simulated(command: Command) -> Command:
     return wrapped
 
 
+verbose = click.option("--verbose", is_flag=True, help="Print all settings of the draws in the text, as JSON has them.")
+
+
 def formats(*names: str) -> Callable[[Command], Command]:
     """The options --format and -o, as `output`; the first of the names is the default."""
 

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
-def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+def rank(
+    countries: tuple[str, ...],
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
     """Rank with uncertainty: who cannot be told apart.
 
     Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
@@ -43,7 +50,9 @@ def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Input
         output,
         problems,
         document=lambda: uncertainty.rank_object(assessment, simulation),
-        tables=lambda ascii_only: uncertainty.rank_tables(assessment, simulation, ascii_only=ascii_only),
+        tables=lambda ascii_only: uncertainty.rank_tables(
+            assessment, simulation, ascii_only=ascii_only, verbose=verbose
+        ),
         csv=lambda: uncertainty.rank_csv(assessment, simulation),
     )
 
@@ -52,12 +61,14 @@ def rank(countries: tuple[str, ...], draws: options.Draws, inputs: options.Input
 @click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
 @click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
     countries: tuple[str, ...],
     anyway: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -90,7 +101,9 @@ def compare(
         output,
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda ascii_only: comparison.comparison_tables(assessment, compared, simulation, ascii_only=ascii_only),
+        tables=lambda ascii_only: comparison.comparison_tables(
+            assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
+        ),
     )
 
 

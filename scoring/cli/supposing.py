@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "--drop", "dropped", metavar="STATEMENT", multiple=True, help="Leave this statement out; may be repeated."
 )
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("text", "json")
 def whatif(
@@ -29,6 +30,7 @@ def whatif(
     answers: tuple[str, ...],
     dropped: tuple[str, ...],
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -60,7 +62,7 @@ def whatif(
     if output.form == "json":
         text = as_json(uncertainty.change_object(before, after, row, drawn, drawing))
     else:
-        text = uncertainty.change_text(before, after, row, drawn, drawing)
+        text = uncertainty.change_text(before, after, row, drawn, drawing, verbose=verbose)
     finish(text, output.path, problems)
 
 
