@@ -139,7 +139,11 @@ def _codes(ctx: click.Context) -> list[str]:
 
     given = (ctx.params.get(name) for name in ("rubric_dir", "profiles_dir"))
     found = folders(*(one if isinstance(one, Path) else None for one in given)).profiles  # not yet None where not given
-    return sorted(path.stem for path in found.glob(f"*{SUFFIX}") if is_country(path.stem))
+    try:
+        names = [path.name.removesuffix(SUFFIX) for path in found.iterdir()]
+    except (OSError, ValueError):
+        return []  # the command itself says why the folder cannot be read
+    return sorted(filter(is_country, names))
 
 
 class Since(Day):
