@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import functools
 import math
 import re
 from collections import Counter
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from scoring import schema
+from scoring.countries import is_country, not_a_country
 from scoring.errors import Fault, nearest, with_point
 
 if TYPE_CHECKING:
@@ -19,41 +17,8 @@ if TYPE_CHECKING:
     from scoring.reader import Path
 
 ANSWERS = ("true", "false", "partly")
-_EXAMPLE = re.compile(r"X[A-Z]{2}")
 _FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 _NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
-
-
-@functools.cache
-def country_names() -> Mapping[str, str]:
-    """ISO 3166-1 alpha-3 code -> English short name, with XKX for Kosovo; XAA to XZZ, for examples, have no entry."""
-    with resources.files("scoring").joinpath("data", "countries.csv").open(encoding="utf-8") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
-
-
-@functools.cache
-def other_codes() -> Mapping[str, tuple[str, ...]]:
-    """Codes of other lists, or withdrawn from ISO 3166-1, that are no code of it today -> the countries meant.
-
-    The IOC's, FIFA's and those on vehicles; several countries where lists differ or a state was divided.
-    """
-    with resources.files("scoring").joinpath("data", "other_codes.csv").open(encoding="utf-8") as file:
-        return {row["code"]: tuple(row["countries"].split()) for row in csv.DictReader(file)}
-
-
-def not_a_country(code: str) -> str:
-    """What to say of a text that is no country code. The nearest code would most often be another country's."""
-    if known := other_codes().get(code):
-        return f"{code!r} is no country code of ISO 3166-1 today; " + ", ".join(
-            f"{country_names()[one]} is {one}" for one in known
-        )
-    right = "write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan; XAA to XZZ are for examples"
-    return f"{code!r} is no country code; {right}"
-
-
-def is_country(code: str) -> bool:
-    """Whether a code is assigned by ISO 3166-1, or one of the user-assigned XAA to XZZ."""
-    return code in country_names() or bool(_EXAMPLE.fullmatch(code))
 
 
 # -- rubric ------------------------------------------------------------------------------------------------------------

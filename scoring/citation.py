@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring import schema
-from scoring.errors import UnknownNameError, choices
+from scoring.countries import not_in_the_set
+from scoring.errors import UnknownNameError
 from scoring.pipeline import assess, band, find_country, missing, node_names, pillar_alone
 from scoring.results import Simulation
 from scoring.simulate import rank_interval, settings_of, simulate
@@ -250,8 +251,7 @@ class Citing:
             UnknownNameError: the country is not in the set.
         """
         if country not in self.profiles:
-            message = f"{country!r} is not in the set; countries: {choices(sorted(self.profiles))}"
-            raise UnknownNameError(message)
+            raise UnknownNameError(not_in_the_set([country], self.profiles))
         return schema.read_date(self.profiles[country].as_of)
 
     def cite(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.errors import UnknownNameError, nearest
+from scoring.pipeline import node_names
+from scoring.spelling import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +64,12 @@ REASONS = {
 
 
 def explain(assessment: Assessment, row: int, name: str | None = None) -> Explained:
-    """Explain a node of the country in a row: the index, or the node with this id or path.
+    """Explain a node of the country in a row: the index, or the one that `find_node` finds.
 
     Raises:
         UnknownNameError: there is no such node, or more than one item has this key.
     """
-    node = find_node(assessment.nodes, name) if name else assessment.nodes[0]
+    node = find_node(assessment, name) if name else assessment.nodes[0]
     return _explained(assessment, row, node)
 
 
@@ -79,19 +81,20 @@ def leaves(explained: Explained) -> Iterator[Explained]:
         yield from leaves(child)
 
 
-def find_node(nodes: tuple[Node, ...], name: str) -> Node:
-    """The node with an id or a path, or the end of a path.
+def find_node(assessment: Assessment, name: str) -> Node:
+    """The node with an id, a path or the end of one, a short code, title or question, in any case.
 
     Raises:
         UnknownNameError: none or several fit.
     """
-    found = [node for node in nodes if node.path == name or node.path.endswith(f"/{name}")]
-    if len(found) != 1:
-        ids = [node.id for node in nodes if node.kind != "item"]
-        right = f"paths: {', '.join(node.path for node in found)}" if found else nearest(name, ids, "nodes")
-        message = f"{name!r} is {'more than one node' if found else 'no node of the rubric'}; {right}"
-        raise UnknownNameError(message)
-    return found[0]
+    nodes = assessment.nodes
+    exact = [node for node in nodes if node.path == name or node.path.endswith(f"/{name}")]
+    if len(exact) == 1:
+        return exact[0]
+    shorts = {pillar.id: pillar.short or "" for pillar in assessment.book.pillars}
+    named = dict(zip(node_names(nodes), nodes, strict=True))
+    spelt = {one: (node.path, node.id, node.label, shorts.get(node.id, "")) for one, node in named.items()}
+    return named[chosen(name, spelt, "node")]
 
 
 def _explained(assessment: Assessment, row: int, node: Node) -> Explained:

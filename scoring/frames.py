@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scoring.check import country_names
+from scoring.countries import country_names
 from scoring.extras import require
 from scoring.results import Figures
 

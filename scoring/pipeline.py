@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from scoring import aggregate, schema, score
-from scoring.errors import UnknownNameError, nearest
+from scoring.countries import country_code, not_in_the_set
+from scoring.errors import UnknownNameError
 from scoring.results import Assessment, Figures, Node
+from scoring.spelling import chosen
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -216,24 +218,40 @@ def pillar_alone(book: schema.RuleBook, pillar: str) -> schema.RuleBook:
     Raises:
         UnknownNameError: the rubric has no such pillar.
     """
-    names = [one.id for one in book.pillars]
-    if pillar not in names:
-        message = f"{pillar!r} is no pillar; {nearest(pillar, names, 'pillars')}"
-        raise UnknownNameError(message)
+    name = find_pillar(book, pillar)
     return schema.RuleBook(
-        rubric=book.rubric.model_copy(update={"pillars": {pillar: 1.0}}),
-        pillars=tuple(one for one in book.pillars if one.id == pillar),
+        rubric=book.rubric.model_copy(update={"pillars": {name: 1.0}}),
+        pillars=tuple(one for one in book.pillars if one.id == name),
     )
 
 
-def find_country(assessment: Assessment, code: str) -> int:
-    """The row of a country.
+def find_country(assessment: Assessment, name: str) -> int:
+    """The row of a country; name: its code or an English name of it, in any case.
 
     Raises:
-        UnknownNameError: the country is not in the set.
+        UnknownNameError: it names no country, or one that is not in the set.
     """
     codes = [profile.country for profile in assessment.profiles]
+    code = country_code(name, codes)
     if code not in codes:
-        message = f"{code!r} is not in the set; countries: {', '.join(codes) or 'none'}"
-        raise UnknownNameError(message)
+        raise UnknownNameError(not_in_the_set([code], codes))
     return codes.index(code)
+
+
+def find_pillar(book: schema.RuleBook, name: str) -> str:
+    """The id of a pillar; name: its id, short code or title, in any case.
+
+    Raises:
+        UnknownNameError: the rubric has no such pillar.
+    """
+    return chosen(name, {one.id: (one.short or "", one.title) for one in book.pillars}, "pillar")
+
+
+def find_indicator(book: schema.RuleBook, name: str) -> schema.LeafIndicator:
+    """An indicator; name: its id or its question, in any case.
+
+    Raises:
+        UnknownNameError: the rubric has no such indicator.
+    """
+    found = {leaf.id: leaf for one in book.pillars for leaf in schema.leaves(one.indicators)}
+    return found[chosen(name, {one: (leaf.question,) for one, leaf in found.items()}, "indicator")]

@@ -20,7 +20,7 @@ import synthetic
 from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
 import scoring
-from scoring import check, compare, pipeline, reweigh, schema, sensitivity, writing
+from scoring import compare, countries, pipeline, reweigh, schema, sensitivity, writing
 from scoring.render import figures
 from scoring.render.site import build, data, edition
 from scoring.results import Figures
@@ -89,7 +89,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     book = synthetic.rule_book(50)
     names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
     numbers = np.random.default_rng(0)
-    profiles = [synthetic.profile(code, names, numbers) for code in sorted(check.country_names())[:50]]
+    profiles = [synthetic.profile(code, names, numbers) for code in sorted(countries.country_names())[:50]]
     found = build.build(book, profiles, None, draws=500, seed=0, shared=None)
     writing.write_all(found, folder)
     return folder.as_uri()

@@ -57,7 +57,7 @@ def test_weights_of_each_pillar_sum_to_1() -> None:
 
 
 def test_no_country_is_named_in_the_rubric() -> None:
-    from scoring.check import country_names  # noqa: PLC0415
+    from scoring.countries import country_names  # noqa: PLC0415
 
     texts = " ".join(path.read_text() for path in FOLDER.glob("*.yaml"))
     words = Counter(texts.replace(".", " ").replace(",", " ").split())

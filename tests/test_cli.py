@@ -15,6 +15,8 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
+from scoring.render.tree import answer_text
+from scoring.schema import NumberIndicator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,10 +125,36 @@ def test_explain_follows_a_figure_to_its_statements() -> None:
     text = run("explain", "XAA", "threat_named", *ON_FIXTURE).stdout
     assert "57.2 (range 38.7 to 75.6), stated 61.3, information 0.63, conflict 0.20" in text
     # .75 x 2^(-297/365.25/3) = .62154 and its share .6 x .3 x w / (M + k) = .0825...
-    assert "value 75.0, weight 0.62 = 0.75 x 0.83 x 1.00, share 8.26 %" in text
+    assert "weight 0.62 = 0.75 x 0.83 x 1.00, share 8.26 %" in text
     assert "Institute, Country report; p. 3; 2025-03-10; grade B2" in text
     assert "- not entered: plan-2026 (dated after the as-of date)" in text
     assert "- not entered: named-again (told already by another statement)" in text
+
+
+@pytest.mark.parametrize(
+    ("node", "says"),
+    [
+        ("strategy", "value 0.0 = none: No strategy\n"),
+        ("place", "value 75.6 = place 48 of 194\n"),  # (194 - 48) / 193
+        ("approval", "value 45.0 = 54 % of 1000 asked (0 at 90 %, 100 at 10 %)\n"),  # (54 - 90) / (10 - 90)
+        ("expulsions", "count 2 = 2 within 5 years (100 from 10 on)\n"),
+        ("site", "value 50.0 = partly: Advice site\n"),
+    ],
+)
+def test_explain_gives_the_answer_in_the_words_of_the_rubric(folder: Path, node: str, says: str) -> None:
+    path = folder / "profiles" / "AZE.yaml"
+    more = "  - {id: more, text: x, source: page, locator: x, date: 2017, credibility: 2, codes: "
+    path.write_text(path.read_text() + more + "{expulsions: 2, awareness: {site: partly}}}\n")
+    assert says in run("explain", "AZE", node).stdout
+    [statement] = json.loads(run("explain", "AZE", node, "--format", "json").stdout)["node"]["statements"]
+    assert statement["answer"] == says.split(" = ")[1].strip()
+
+
+def test_the_answer_of_a_number_names_its_goalposts() -> None:
+    asked = {"id": "a", "question": "?", "rationale": "x", "weight": 1.0, "half_life": None, "kind": "number"}
+    indicator = NumberIndicator.model_validate({**asked, "worst": 1.0, "best": 100.0, "log": True})
+    assert answer_text(indicator, 10) == "10 (0 at 1, 100 at 100 on a logarithmic scale)"
+    assert answer_text(indicator.model_copy(update={"log": False}), 12.5) == "12.5 (0 at 1, 100 at 100)"
 
 
 def test_shares_sum_to_the_information_of_the_index() -> None:
@@ -201,14 +229,14 @@ def test_text_of_a_stranger_stays_text(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("score", "XXX", *ON_FIXTURE), "'XXX' is not in the set; countries: XAA, XAB, XAC"),
+        (("score", "XXX", *ON_FIXTURE), "XXX is not in the set; countries: XAA, XAB, XAC"),
         (("explain", "XAA", "strategie", *ON_FIXTURE), "did you mean strategy?"),
         (("explain", "XAA", "--statement", "named-2026", *ON_FIXTURE), "did you mean named-2025?"),
         (("explain", "XAA", "strategy", "--statement", "x", *ON_FIXTURE), "give one of them"),
         (("statements", "--pillar", "societies", *ON_FIXTURE), "did you mean society?"),
         (("statements", "--source", "nobody", *ON_FIXTURE), "sources: blog, law-gazette, press, report"),
         (("statements", "--from", "2018-02-30", *ON_FIXTURE), "no date of the calendar"),
-        (("new", "ZZZ"), "is no country code"),
+        (("new", "ZZZ"), "'ZZZ' is no country; write its name or its code"),
         (("score", "--format", "xml"), "is not one of"),
         (("scor",), "No such command"),
     ],

@@ -756,7 +756,7 @@ def test_charts_of_single_countries(folder: Path) -> None:
     assert (folder / "out" / "country-GEO.svg").exists()
     result = run("figures", "elsewhere", "--country", "NOR")
     assert result.exit_code == 2
-    assert "'NOR' is not in the set; countries: AZE, GEO" in result.stderr
+    assert "Norway (NOR) is not in the set; countries: AZE, GEO" in result.stderr
     assert not (folder / "elsewhere").exists()
 
 

@@ -330,7 +330,8 @@ def test_diff_in_markdown_and_on_the_line(repository: Path) -> None:
     [where] = [number for number, line in enumerate(text, 1) if "strategy: drafted" in line]
     statement = max(number for number, line in enumerate(text[:where], 1) if line.startswith("  - id: "))
     assert remark.startswith(f"::warning file=profiles/AZE.yaml,line={statement},col=5,title=score-moved::AZE index ")
-    assert "; undone alone: no-strategy (re-coded statements) -" in remark
+    assert "; without one change alone the index would be: no-strategy (re-coded statements) " in remark
+    assert " lower" in remark
 
 
 def test_faults_of_a_past_edition_are_named_as_git_names_its_files(repository: Path) -> None:

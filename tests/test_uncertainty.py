@@ -16,6 +16,7 @@ from conftest import ROOT, run
 
 import scoring
 from scoring import acceptability, compare, pipeline, sensitivity, simulate, whatif
+from scoring.render import figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +69,7 @@ def test_a_country_more_leaves_the_draws_of_the_others() -> None:
     [
         (("rank", "AZE"), 2, "needs two countries"),
         (("rank", "--draws", "99"), 2, "99 is not in the range"),
-        (("rank", "AZE", "XXX"), 2, "'XXX' not in the set"),
+        (("rank", "AZE", "XXX"), 2, "XXX is not in the set"),
         (("rank", "--shared", "1.5"), 2, "1.5 is not in the range"),
         (("compare", "AZE"), 2, "needs two countries"),
         (("compare", "AZE", "AZE"), 2, "needs two countries"),
@@ -290,3 +291,55 @@ def test_equal_countries_share_the_best_rank_under_any_weights() -> None:
     scores = np.array([[0.2, 0.8], [0.2, 0.8], [0.1, 0.1]])
     found = acceptability.rank_acceptability(scores, np.array([2.0, 3.0]), draws=500)
     assert found.tolist() == [[500, 0, 0], [500, 0, 0], [0, 0, 500]]
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("difference", "says"),
+    [(-0.0149, "1.49 lower"), (0.003, "0.30 higher"), (0.0, "the same"), (-0.00001, "the same"), (np.nan, "–")],
+)
+def test_a_difference_in_words(difference: float, says: str) -> None:
+    assert figures.in_words(difference, 2) == says
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["rank"],
+        ["compare", "AZE", "GEO"],
+        ["whatif", "AZE", "--set", "strategy=adopted"],
+        ["sensitivity"],
+        ["audit"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_the_foot_says_the_draws_and_all_settings_when_asked(folder: Path, arguments: list[str]) -> None:  # noqa: ARG001
+    short = run(*arguments, "--draws", "1000").stdout
+    assert "1,000 draws, seed 0." in short
+    assert "kappa" not in short
+    long = run(*arguments, "--draws", "1000", "--verbose").stdout
+    assert "1,000 draws, seed 0, shared 0.3, kappa 60, exponents 0.5 (0.5), 1 (0.5)." in long
+    assert json.loads(run(*arguments, "--draws", "1000", "--format", "json").stdout)["kappa"] == 60
+
+
+def test_compare_asks_questions_and_quotes_statements(folder: Path) -> None:  # noqa: ARG001  the working directory
+    text = run("compare", "AZE", "GEO", "--draws", "1000").stdout
+    document = json.loads(run("compare", "AZE", "GEO", "--draws", "1000", "--format", "json").stdout)
+    [pair] = document["pairs"]
+    for code in ("AZE", "GEO"):
+        low, high = pair["indices"][code]["interval"]
+        assert f"({code}) {pair['indices'][code]['estimate']:.1f} ({low:.1f}–{high:.1f})" in text
+    assert "Is a strategy in force? (strategy)" in text
+    assert pair["indicators"]["strategy"]["question"] == "Is a strategy in force?"
+    assert "The ranking reverses without" in text
+    assert "No strategy is in force." in text
+    assert {"country": "GEO", "id": "no-strategy", "text": "No strategy is in force."} in pair["turning"]["statements"]
+
+
+def test_whatif_says_which_way_the_index_would_go(folder: Path) -> None:  # noqa: ARG001  the working directory
+    asked = ("whatif", "GEO", "--set", "strategy=none", "--draws", "1000")
+    moved = json.loads(run(*asked, "--format", "json").stdout)["difference"]["estimate"]
+    assert moved < 0
+    assert f"With this change the index would be {-moved:.1f} lower." in run(*asked).stdout

@@ -123,8 +123,8 @@ def settings(assessment: Assessment, draws: Draws) -> Settings:
 
 
 def _all_known(asked: Sequence[str], codes: Sequence[str]) -> None:
+    from scoring.countries import not_in_the_set  # noqa: PLC0415
     from scoring.errors import UnknownNameError  # noqa: PLC0415
 
     if unknown := [code for code in asked if code not in codes]:
-        message = f"{', '.join(map(repr, unknown))} not in the set; countries: {', '.join(codes) or 'none'}"
-        raise UnknownNameError(message)
+        raise UnknownNameError(not_in_the_set(unknown, codes))

@@ -68,23 +68,18 @@ def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("country")
-@click.option("--actor", default="RUS", show_default=True, metavar="CODE", help="The hostile actor.")
+@click.argument("country", type=options.ANY_COUNTRY)
+@click.option("--actor", type=options.ANY_COUNTRY, default="RUS", show_default=True, help="The hostile actor.")
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Write to a file that is not there yet.")
 @click.option("--force", is_flag=True, help="Replace the file that is there.")
 def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
     """Print a profile skeleton for COUNTRY.
 
-    Every question of the rubric stands in it as a comment.
+    COUNTRY is a name or a code. Every question of the rubric stands in the skeleton as a comment.
     """
-    from scoring.check import is_country, not_a_country  # noqa: PLC0415
-    from scoring.errors import UnknownNameError  # noqa: PLC0415
     from scoring.render.skeleton import skeleton  # noqa: PLC0415
 
-    for code in (country, actor):
-        if not is_country(code):
-            raise UnknownNameError(not_a_country(code))
     options.fits(output, "yaml")
     if output is not None and os.path.lexists(output) and not force:
         refuse(f"{output} is there already, and may hold evidence; name another file, or replace it with --force")

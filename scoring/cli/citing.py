@@ -37,8 +37,8 @@ STYLES = ("text", "markdown", "bibtex", "csl-json", "ris", "latex")  # as render
 
 
 @click.command()
-@click.argument("country")
-@click.option("--pillar", metavar="ID", help="Cite this pillar of it.")
+@click.argument("country", type=options.COUNTRY)
+@click.option("--pillar", metavar="NAME", help="Cite this pillar of it: its id, short code or title.")
 @click.option("--style", type=click.Choice(STYLES), default="text", show_default=True)
 @options.simulated
 @options.inputs
@@ -51,10 +51,13 @@ def cite(
     The figure with its range and interval, rank with rank interval among all countries on the same day, what it was
     made from, and an id that anyone can recompute and `scoring verify` finds again.
     """
+    from scoring.pipeline import find_pillar  # noqa: PLC0415
     from scoring.render.citation import cited  # noqa: PLC0415
 
     options.fits(output, style)
-    finish(cited(_citing(inputs, draws).cite(country, pillar, inputs.as_of), style), output, ())
+    citing = _citing(inputs, draws)
+    node = None if pillar is None else find_pillar(citing.book, pillar)
+    finish(cited(citing.cite(country, node, inputs.as_of), style), output, ())
 
 
 @click.command()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", metavar="DIR", type=options.FOLDER)
 @click.option("--format", "form", type=click.Choice(("svg", "png", "pdf")), default="svg", show_default=True)
-@click.option("--country", "countries", multiple=True, metavar="CODE", help="Charts of this country alone; repeatable.")
+@click.option(
+    "--country", "countries", multiple=True, type=options.COUNTRY, help="Charts of this country alone; repeatable."
+)
 @options.simulated
 @options.inputs
 def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:

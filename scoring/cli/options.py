@@ -110,6 +110,45 @@ class Day(click.ParamType[dt.date]):
             self.fail(f"{value!r} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", param, ctx)
 
 
+class Country(click.ParamType[str]):
+    """A country under any of its names; a command gets the alpha-3 code.
+
+    of_the_set: whether a profile of it is asked for, so that a message guesses and lists the countries of the folder.
+    """
+
+    name = "country"
+
+    def __init__(self, *, of_the_set: bool = True) -> None:
+        self.of_the_set = of_the_set
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The code.
+
+        Raises:
+            UnknownNameError: with what is near.
+        """
+        from scoring.countries import country_code  # noqa: PLC0415
+
+        return country_code(value, _codes(ctx) if ctx and self.of_the_set else ())
+
+
+COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
+
+
+def _codes(ctx: click.Context) -> list[str]:
+    """The countries that the folder of profiles seems to hold, by the names of its files."""
+    from scoring.countries import is_country  # noqa: PLC0415
+    from scoring.files import SUFFIX, folders  # noqa: PLC0415
+
+    given = (ctx.params.get(name) for name in ("rubric_dir", "profiles_dir"))
+    found = folders(*(one if isinstance(one, Path) else None for one in given)).profiles  # not yet None where not given
+    try:
+        names = [path.name.removesuffix(SUFFIX) for path in found.iterdir()]
+    except (OSError, ValueError):
+        return []  # the command itself says why the folder cannot be read
+    return sorted(filter(is_country, names))
+
+
 class Since(Day):
     """A date, or the name of a git revision: what is written like a date is one."""
 
@@ -130,8 +169,13 @@ def inputs(command: Command) -> Command:
 
     wrapped: Command = _with_options(
         gathered,
-        click.option("--rubric", "rubric_dir", type=FOLDER, help="Folder with rubric.yaml and the pillar files."),
-        click.option("--profiles", "profiles_dir", type=FOLDER, help="Folder with one <COUNTRY>.yaml a country."),
+        # read first: the names of countries are looked up among those of the folder
+        click.option(
+            "--rubric", "rubric_dir", type=FOLDER, is_eager=True, help="Folder with rubric.yaml and the pillar files."
+        ),
+        click.option(
+            "--profiles", "profiles_dir", type=FOLDER, is_eager=True, help="Folder with one <COUNTRY>.yaml a country."
+        ),
         click.option("--as-of", type=Day(), help="The day to speak for; default: each profile's own."),
     )
     return wrapped
@@ -157,6 +201,9 @@ def simulated(command: Command) -> Command:
         ),
     )
     return wrapped
+
+
+verbose = click.option("--verbose", is_flag=True, help="Print all settings of the draws in the text, as JSON has them.")
 
 
 def formats(*names: str) -> Callable[[Command], Command]:

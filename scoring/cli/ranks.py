@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--pairs", is_flag=True, help="Name the countries that are not distinguishable; JSON and CSV always do.")
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
     countries: tuple[str, ...],
     pairs: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -50,21 +52,25 @@ def rank(
         output,
         problems,
         document=lambda: uncertainty.rank_object(assessment, simulation),
-        tables=lambda ascii_only: uncertainty.rank_tables(assessment, simulation, pairs=pairs, ascii_only=ascii_only),
+        tables=lambda ascii_only: uncertainty.rank_tables(
+            assessment, simulation, pairs=pairs, ascii_only=ascii_only, verbose=verbose
+        ),
         csv=lambda: uncertainty.rank_csv(assessment, simulation),
     )
 
 
 @click.command()
-@click.argument("countries", nargs=-1, required=True)
+@click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
 @click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
     countries: tuple[str, ...],
     anyway: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -97,7 +103,9 @@ def compare(
         output,
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda ascii_only: comparison.comparison_tables(assessment, compared, simulation, ascii_only=ascii_only),
+        tables=lambda ascii_only: comparison.comparison_tables(
+            assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
+        ),
     )
 
 
@@ -112,7 +120,7 @@ def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
 
 
 @click.command()
-@click.argument("country")
+@click.argument("country", type=options.COUNTRY)
 @click.option(
     "--every",
     type=click.Choice(("year", "quarter", "edition")),

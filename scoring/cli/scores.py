@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
@@ -40,7 +40,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 
 
 @click.command()
-@click.argument("country")
+@click.argument("country", type=options.COUNTRY)
 @click.argument("node", required=False)
 @click.option("--statement", metavar="ID", help="The reverse: where this statement goes.")
 @options.inputs
@@ -50,7 +50,8 @@ def explain(
 ) -> None:
     """Follow a figure down to its statements.
 
-    Of COUNTRY the index, or one NODE of it: an id such as cyber_strategy, or a path.
+    Of COUNTRY the index, or one NODE of it: an id such as cyber_strategy, the short code or title of a pillar, a
+    question, or a path.
     """
     from scoring import explain as explaining  # noqa: PLC0415
     from scoring.pipeline import find_country  # noqa: PLC0415
@@ -79,9 +80,9 @@ def explain(
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
-@click.option("--pillar", metavar="ID", help="Statements that code this pillar.")
-@click.option("--indicator", metavar="ID", help="Statements that code this indicator.")
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@click.option("--pillar", metavar="NAME", help="Statements that code this pillar: its id, short code or title.")
+@click.option("--indicator", metavar="NAME", help="Statements that code this indicator: its id or question.")
 @click.option("--source", metavar="ID", help="Statements from this source.")
 @click.option("--from", "since", type=options.Day(), help="Dated on this day or later.")
 @click.option("--to", type=options.Day(), help="Dated on this day or earlier.")
@@ -102,19 +103,19 @@ def statements(
     Of each COUNTRY or all, by pillar, indicator, source and date. With --as-of, statements dated later are left out.
     """
     from scoring import select  # noqa: PLC0415
-    from scoring.pipeline import find_country  # noqa: PLC0415
+    from scoring.pipeline import find_country, find_indicator, find_pillar  # noqa: PLC0415
     from scoring.render import evidence  # noqa: PLC0415
 
     assessment, problems = assessed(inputs, countries, any_actor=True)
     for code in countries:
         find_country(assessment, code)
-    _known(assessment, pillar=pillar, indicator=indicator, source=source)
+    _known_source(assessment, source)
     found = select.statements(
         assessment.profiles,
         assessment.book,
         countries=countries,
-        pillar=pillar,
-        indicator=indicator,
+        pillar=None if pillar is None else find_pillar(assessment.book, pillar),
+        indicator=None if indicator is None else find_indicator(assessment.book, indicator).id,
         source=source,
         since=since,
         to=to,
@@ -129,19 +130,11 @@ def statements(
     )
 
 
-def _known(assessment: Assessment, *, pillar: str | None, indicator: str | None, source: str | None) -> None:
-    """Refuse a selection by a name that nothing has, rather than print nothing."""
+def _known_source(assessment: Assessment, source: str | None) -> None:
+    """Refuse a source that no profile has, rather than print nothing."""
     from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
-    from scoring.schema import leaves  # noqa: PLC0415
 
-    pillars = [one.id for one in assessment.book.pillars]
-    indicators = [leaf.id for one in assessment.book.pillars for leaf in leaves(one.indicators)]
     sources = sorted({name for profile in assessment.profiles for name in profile.sources})
-    for kind, name, names in (
-        ("pillar", pillar, pillars),
-        ("indicator", indicator, indicators),
-        ("source", source, sources),
-    ):
-        if name is not None and name not in names:
-            message = f"{name!r} is no {kind}; {nearest(name, names, f'{kind}s')}"
-            raise UnknownNameError(message)
+    if source is not None and source not in sources:
+        message = f"{source!r} is no source; {nearest(source, sources, 'sources')}"
+        raise UnknownNameError(message)

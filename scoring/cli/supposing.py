@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("country")
+@click.argument("country", type=options.COUNTRY)
 @click.option("--set", "answers", metavar="INDICATOR=CODE", multiple=True, help="Suppose this answer; may be repeated.")
 @click.option(
     "--drop", "dropped", metavar="STATEMENT", multiple=True, help="Leave this statement out; may be repeated."
 )
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("text", "json")
 def whatif(
@@ -29,6 +30,7 @@ def whatif(
     answers: tuple[str, ...],
     dropped: tuple[str, ...],
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -60,7 +62,7 @@ def whatif(
     if output.form == "json":
         text = as_json(uncertainty.change_object(before, after, row, drawn, drawing))
     else:
-        text = uncertainty.change_text(before, after, row, drawn, drawing)
+        text = uncertainty.change_text(before, after, row, drawn, drawing, verbose=verbose)
     finish(text, output.path, problems)
 
 
@@ -68,23 +70,23 @@ def _answer(text: str, assessment: Assessment) -> tuple[schema.LeafIndicator, An
     """Read INDICATOR=CODE, the code as a profile would write it."""
     from scoring import reader  # noqa: PLC0415
     from scoring.check import code_faults  # noqa: PLC0415
-    from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
-    from scoring.schema import leaves  # noqa: PLC0415
+    from scoring.errors import UnknownNameError  # noqa: PLC0415
+    from scoring.pipeline import find_indicator  # noqa: PLC0415
 
     name, separator, code = text.partition("=")
-    found = {leaf.id: leaf for one in assessment.book.pillars for leaf in leaves(one.indicators)}
-    if not separator or name not in found:
-        message = f"{text!r} is no INDICATOR=CODE; {nearest(name, sorted(found), 'indicators')}"
+    leaf = find_indicator(assessment.book, name.strip())
+    if not separator:
+        message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
         raise UnknownNameError(message)
     value, problems = reader.read(code, "--set")
-    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(found[name], value)]
+    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(leaf, value)]
     if faults:
         raise UnknownNameError("; ".join(faults))
-    return found[name], value
+    return leaf, value
 
 
 @click.command()
-@click.argument("country")
+@click.argument("country", type=options.COUNTRY)
 @options.inputs
 @options.formats("table", "json", "markdown")
 def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:

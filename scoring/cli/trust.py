@@ -35,7 +35,7 @@ def _exponent(text: str) -> float | None:
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option(
     "--exponents",
     default="1,1/2,1/8,-1",
@@ -44,12 +44,14 @@ def _exponent(text: str) -> float | None:
     help="Exponents across pillars to set side by side.",
 )
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "markdown")
 def sensitivity(
     countries: tuple[str, ...],
     exponents: tuple[float, ...],
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -86,18 +88,20 @@ def sensitivity(
         output,
         problems,
         document=lambda: rendering.influence_object(assessment, found, drawing),
-        tables=lambda _ascii_only: rendering.influence_tables(assessment, found, drawing),
+        tables=lambda _ascii_only: rendering.influence_tables(assessment, found, drawing, verbose=verbose),
     )
 
 
 @click.command()
 @click.option("--all", "every", is_flag=True, help="Print every finding, not only those in doubt.")
 @options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "markdown")
 def audit(
     every: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
@@ -119,12 +123,12 @@ def audit(
         output,
         problems,
         document=lambda: rendering.audit_object(assessment, checks, drawing),
-        tables=lambda _ascii_only: rendering.audit_tables(assessment, checks, drawing, every=every),
+        tables=lambda _ascii_only: rendering.audit_tables(assessment, checks, drawing, every=every, verbose=verbose),
     )
 
 
 @click.command()
-@click.argument("countries", nargs=-1)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--most", type=options.Whole(min=0), default=10, show_default=True, help="Statements to show.")
 @click.option("--seed", type=options.Whole(min=0), default=0, show_default=True)
 @options.inputs

@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 
 def audit_tables(
-    assessment: Assessment, checks: Sequence[Check], settings: Settings, *, every: bool = False
+    assessment: Assessment,
+    checks: Sequence[Check],
+    settings: Settings,
+    *,
+    every: bool = False,
+    verbose: bool = False,
 ) -> list[Table]:
     """What each check says, and below it the findings in doubt, or every one."""
     columns = (Column("Check", key=True), Column("Asks"), Column("Says"))
     cells = tuple((check.name, check.question, _says(check)) for check in checks)
     faint = frozenset(place for place, check in enumerate(checks) if check.reason)
-    notes = (settings_text(settings),)
+    notes = (settings_text(settings, verbose=verbose),)
     countries = figures.count(len(assessment.profiles), "country", "countries")
     tables = [Table(columns, cells, notes, f"{title(assessment)}: {countries}", faint)]
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]

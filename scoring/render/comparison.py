@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
+from scoring.countries import named
 from scoring.render import figures
 from scoring.render.report import (
     FORMAT_VERSION,
     ORDER,
-    country_name,
     estimate_text,
     gathered_earlier,
     rubric_object,
@@ -20,25 +21,33 @@ from scoring.render.uncertainty import settings_object, settings_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.compare import Comparison, PillarDifference
+    from scoring.compare import Comparison, PillarDifference, Turning
     from scoring.results import Assessment, Simulation
 
 _NONE = f"{figures.NONE}: no estimate, for lack of evidence."
 SHOWN = 10  # indicators and statements that a table shows; JSON has all
+SHORT = 100  # characters of a question or statement in a table
 
 
 def comparison_tables(
-    assessment: Assessment, compared: Sequence[Comparison], simulation: Simulation, *, ascii_only: bool = False
+    assessment: Assessment,
+    compared: Sequence[Comparison],
+    simulation: Simulation,
+    *,
+    ascii_only: bool = False,
+    verbose: bool = False,
 ) -> list[Table]:
-    """Per pair the pillars, with what drives the difference, and the indicators that differ most."""
+    """Per pair the pillars, the indicators that differ most, and the statements without which the ranking reverses."""
     tables: list[Table] = []
     for one in compared:
         tables += [
             _pillar_table(assessment, one, simulation, ascii_only=ascii_only),
             _indicator_table(assessment, one),
+            *([_turning_table(assessment, one.turning)] if one.turning else []),
         ]
     last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
-    notes = (*last.notes, ORDER, settings_text(simulation.settings), *gathered_earlier(assessment, sorted(rows)))
+    drawn = settings_text(simulation.settings, verbose=verbose)
+    notes = (*last.notes, ORDER, drawn, *gathered_earlier(assessment, sorted(rows)))
     tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
 
@@ -69,11 +78,12 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
         f"Contribution: Shapley parts of the difference, {figures.signed_points(one.difference, 2)} in all. "
         "Order is stable: while the other pillars keep their proportions."
         if not math.isnan(one.difference)
-        else f"No difference is given: an index is {figures.WITHHELD}."
+        else f"No difference is given: an index is {figures.WITHHELD}.",
+        "Behind each index: its interval, which holds 90 % of the draws.",
     ]
     if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)
-    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation))
+    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation, dash))
 
 
 def _part(one: Comparison, pillar: PillarDifference) -> float:
@@ -88,15 +98,8 @@ def _holds(one: Comparison, pillar: PillarDifference, dash: str) -> str:
     return f"{figures.unit(low)}{dash}{figures.unit(high)}"
 
 
-def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -> str:
-    names = [
-        f"{country_name(code)} ({code})"
-        for code in (assessment.profiles[row].country for row in (one.above, one.below))
-    ]
-    upper, lower = (
-        f"{name} {estimate_text(assessment, row, assessment.nodes[0])}"
-        for name, row in zip(names, (one.above, one.below), strict=True)
-    )
+def _headline(assessment: Assessment, one: Comparison, simulation: Simulation, dash: str) -> str:
+    upper, lower = (_index_text(assessment, row, simulation, dash) for row in (one.above, one.below))
     between = "above" if one.is_above else "and" if math.isnan(one.difference) else "level with"
     chance = float(simulation.p_above[one.above, one.below])
     verdict = "distinguishable" if simulation.distinguishable[one.above, one.below] else "not distinguishable"
@@ -107,17 +110,24 @@ def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -
     return f"{upper} {between} {lower}{told}"
 
 
+def _index_text(assessment: Assessment, row: int, simulation: Simulation, dash: str) -> str:
+    """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
+    low, high = (figures.points(float(array[row])) for array in (simulation.low, simulation.high))
+    estimate = estimate_text(assessment, row, assessment.nodes[0])
+    return f"{named(assessment.profiles[row].country)} {estimate} ({low}{dash}{high})"
+
+
 def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     above, below = (assessment.profiles[row].country for row in (one.above, one.below))
     columns = (
-        Column("Indicator", key=True),
+        Column("Question (indicator)", key=True),
         Column(above, figures=True),
         Column(below, figures=True),
         Column("Weighted", figures=True),
     )
     rows = tuple(
         (
-            indicator.node.id,
+            f"{_shortened(indicator.node.label)} ({indicator.node.id})",
             figures.points(indicator.above),
             figures.points(indicator.below),
             figures.signed_points(indicator.weighted, 2),
@@ -129,18 +139,35 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     notes = [f"Weighted: difference times the share of the index, the largest first{rest}."]
     if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
         notes.append(_NONE)
-    if one.is_above:
-        notes.append(_turning_text(one))
+    if one.is_above and one.turning is None:
+        notes.append("No loss of statements reverses the ranking.")
     return Table(columns, rows, tuple(notes))
 
 
-def _turning_text(one: Comparison) -> str:
-    if one.turning is None:
-        return "No loss of statements reverses the ranking."
-    names = [f"{code} {name}" for code, name in one.turning.statements]
-    shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
-    how = "the smallest such set" if one.turning.smallest else "found one by one, not proven smallest"
-    return f"The ranking reverses without {figures.count(len(names), 'statement')} ({how}): {shown}."
+def _turning_table(assessment: Assessment, turning: Turning) -> Table:
+    texts = _texts(assessment, turning)
+    how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
+    rows = tuple(
+        (country, _shortened(text), name)
+        for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
+    )
+    more = len(texts) - len(rows)
+    notes = (f"{more} more in --format json.",) if more else ()
+    title = f"The ranking reverses without {figures.count(len(texts), 'statement')} ({how})"
+    return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
+
+
+def _shortened(text: str) -> str:
+    return textwrap.shorten(text, SHORT, placeholder=" …")
+
+
+def _texts(assessment: Assessment, turning: Turning) -> list[str]:
+    texts = {
+        (profile.country, statement.id): statement.text
+        for profile in assessment.profiles
+        for statement in profile.statements
+    }
+    return [texts[one] for one in turning.statements]
 
 
 def comparison_object(
@@ -161,6 +188,13 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
     return {
         "above": above,
         "below": below,
+        "indices": {
+            assessment.profiles[row].country: {
+                "estimate": figures.exact_points(float(assessment.shown[row, 0])),
+                "interval": [figures.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
+            }
+            for row in (one.above, one.below)
+        },
         "difference": figures.exact_points(one.difference),
         "p_above": figures.exact_unit(float(simulation.p_above[one.above, one.below])),
         "distinguishable": bool(simulation.distinguishable[one.above, one.below]),
@@ -178,6 +212,7 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
         },
         "indicators": {
             indicator.node.id: {
+                "question": indicator.node.label,
                 "above": figures.exact_points(indicator.above),
                 "below": figures.exact_points(indicator.below),
                 "weighted": figures.exact_points(indicator.weighted),
@@ -188,6 +223,9 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
         if one.turning is None
         else {
             "smallest": one.turning.smallest,
-            "statements": [{"country": code, "id": name} for code, name in one.turning.statements],
+            "statements": [
+                {"country": code, "id": name, "text": text}
+                for (code, name), text in zip(one.turning.statements, _texts(assessment, one.turning), strict=True)
+            ],
         },
     }

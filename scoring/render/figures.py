@@ -67,6 +67,14 @@ def _cell(value: float) -> int:
     return min(BAR - 1, int(value * BAR))
 
 
+def in_words(difference: float, decimals: int = 1) -> str:
+    """A difference of values on the published scale as `1.49 lower`, `0.30 higher` or `the same`; a dash for none."""
+    size = points(abs(difference), decimals)
+    if math.isnan(difference):
+        return size
+    return f"{size} {'lower' if difference < 0 else 'higher'}" if float(size) else "the same"
+
+
 def signed_points(difference: float, decimals: int = 1) -> str:
     """A difference of values on the published scale, with its sign; a dash for none."""
     text = points(difference, decimals)

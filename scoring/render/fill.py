@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.countries import country_code
 from scoring.documents import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.reader import MOST_FAULTS
@@ -15,6 +16,7 @@ from scoring.render.markdown import plain
 from scoring.render.report import country_name
 from scoring.render.table import Column, Table, as_markdown
 from scoring.render.verbatim import is_within, verbatim
+from scoring.spelling import folded, meant, near
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,6 +73,11 @@ class Filler:
     def __init__(self, citing: Citing, as_of: dt.date | None) -> None:
         self.citing, self.as_of = citing, as_of
         self.pillars = [pillar.id for pillar in citing.book.pillars]
+        self.ids = {
+            folded(name): pillar.id
+            for pillar in citing.book.pillars
+            for name in (pillar.id, pillar.title, pillar.short or pillar.id)
+        }
         self.known: dict[str, str | Literal | Table] = {}
         self.filled = 0
 
@@ -108,12 +115,17 @@ class Filler:
         }
         if name in whole:
             return whole[name]
-        country, _, rest = name.partition(".")
-        if country not in self.citing.profiles:
-            known = [*whole, *(f"{code}.index" for code in self.citing.profiles), *(f"table: {one}" for one in TABLES)]
-            message = f"{name!r} is no placeholder; {nearest(name, known, 'placeholders')}"
-            raise UnknownNameError(message)
+        spelt, dot, rest = name.partition(".")
+        try:
+            country = self._country(spelt)
+        except UnknownNameError as error:
+            known = [*whole, "COUNTRY.index", *(f"table: {one}" for one in TABLES)]
+            right = error if dot and spelt != "rubric" else nearest(name, known, "placeholders")
+            message = f"{name!r} is no placeholder; {right}"
+            raise UnknownNameError(message) from error
         first, _, below = rest.partition(".")
+        if first not in ("index", *FIELDS):
+            first = self.ids.get(folded(first), first)
         pillar, field = (first, below) if first in self.pillars else (None, "" if rest == "index" else rest or "?")
         if field and field not in FIELDS:
             owners = [country, *(f"{country}.{one}" for one in self.pillars)]
@@ -131,13 +143,25 @@ class Filler:
             return _TEXTS[field](citation)
         return texts(citation)[_QUANTITIES[field] if field else "estimate"]
 
+    def _country(self, name: str) -> str:
+        """The code of a country of the set, under any of its names.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        code = country_code(name, self.citing.profiles)
+        self.citing.day_of(code)
+        return code
+
     def _table(self, name: str) -> Table:
-        names = [*TABLES, *self.citing.profiles]
-        if name not in names:
-            message = f"'table: {name}' is no table; {nearest(name, names, 'tables')}"
-            raise UnknownNameError(message)
-        if name in self.citing.profiles:
-            return _country_table([self.citing.cite(name, pillar, self.as_of) for pillar in (None, *self.pillars)])
+        if name not in TABLES:
+            try:
+                country = self._country(name)
+            except UnknownNameError as error:
+                right = meant(near(name, {one: one for one in TABLES})) or f"tables: {', '.join(TABLES)}; {error}"
+                message = f"'table: {name}' is no table; {right}"
+                raise UnknownNameError(message) from error
+            return _country_table([self.citing.cite(country, pillar, self.as_of) for pillar in (None, *self.pillars)])
         day = self._common_day()
         citations = [self.citing.cite(country, None, day) for country in self.citing.profiles]
         citations.sort(key=lambda one: (one.rank is None, one.rank or 0, one.country))

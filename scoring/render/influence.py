@@ -34,12 +34,14 @@ class Influence(NamedTuple):
     """Of each pillar: effective weight and its interval; None where the countries are too few."""
 
 
-def influence_tables(assessment: Assessment, found: Influence, settings: Settings) -> list[Table]:
+def influence_tables(
+    assessment: Assessment, found: Influence, settings: Settings, *, verbose: bool = False
+) -> list[Table]:
     """Factor groups, what is left out, exponents and weights."""
     rows = found.factors.countries
     left_out = _left_out_of_countries(assessment, found, rows) if found.sources else _left_out_of_set(assessment, found)
     return [
-        _factor_table(assessment, found.factors, settings),
+        _factor_table(assessment, found.factors, settings_text(settings, verbose=verbose)),
         left_out,
         _exponent_table(assessment, found.exponents, rows),
         _weight_table(assessment, found, rows),
@@ -52,7 +54,7 @@ def _output_names(assessment: Assessment, factors: FactorIndices) -> list[str]:
     return [*names, *(f"{codes[a]} - {codes[b]}" for a, b in factors.pairs), "mean rank shift"]
 
 
-def _factor_table(assessment: Assessment, factors: FactorIndices, settings: Settings) -> Table:
+def _factor_table(assessment: Assessment, factors: FactorIndices, drawn: str) -> Table:
     columns = [Column("Spread of", key=True)]
     for part, group in enumerate(factors.groups):
         columns += [Column(f"{group} S", figures=True, part=part), Column("T", figures=True, part=part)]
@@ -69,7 +71,7 @@ def _factor_table(assessment: Assessment, factors: FactorIndices, settings: Sett
     notes = (
         "S: the part of the variance that goes when the group alone is fixed; T: that is left when it alone is not.",
         "± is one standard error.",
-        settings_text(settings),
+        drawn,
     )
     return Table(tuple(columns), tuple(rows), notes, title(assessment))
 

@@ -154,13 +154,15 @@ def _change(pair: tuple[object, object]) -> str:
 
 
 def _statement_table(one: Difference) -> Table:
-    columns = (Column("Statement", key=True), Column("Change"), Column("Undone alone", figures=True))
+    columns = (Column("Statement", key=True), Column("Change"), Column("Without it", figures=True))
     rows = tuple(
         (change.statement, change.cause, figures.signed_points(-change.undone, 2))
         for change in one.split.statements[:SHOWN]
     )
     more = len(one.split.statements) - SHOWN
-    notes = ["Undone alone: how the index would move if this change alone were taken back."]
+    first = one.split.statements[0].undone
+    sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
+    notes = [f"{sign}; without the first it would be {figures.in_words(-first, 2)}."]
     if more > 0:
         notes.append(f"{more} more with less; --format json has all.")
     return Table(columns, rows, tuple(notes), one.country)
@@ -227,8 +229,8 @@ def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int
         if not math.isnan(change.undone) and figures.exact_points(change.undone)
     ]
     if changes:
-        shown = [f"{one.statement} ({one.cause}) {figures.signed_points(-one.undone, 2)}" for one in changes[:SHOWN]]
+        shown = [f"{one.statement} ({one.cause}) {figures.in_words(-one.undone, 2)}" for one in changes[:SHOWN]]
         more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
-        message += f"; undone alone: {', '.join(shown)}{more}"
+        message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
     places = [lines[change.statement] for change in changes if change.statement in lines]
     return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

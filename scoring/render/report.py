@@ -7,7 +7,7 @@ import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scoring.check import country_names
+from scoring.countries import country_names
 from scoring.pipeline import comparable, missing, node_names, scored_as, withheld_because
 from scoring.render import figures
 from scoring.render.table import Column, Table, as_csv

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring import schema
 from scoring.explain import REASONS, Explained, LeftOut, Part, StatementExplained
+from scoring.pipeline import find_indicator
 from scoring.render import figures
 from scoring.render.report import (
     FORMAT_VERSION,
@@ -20,18 +22,18 @@ from scoring.render.report import (
     rubric_object,
     with_conflict,
 )
+from scoring.score import readings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring import schema
     from scoring.results import Assessment, Entry, Node
 
 STEP = "  "
 
 
 def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
-    """The tree down to the statement, one line a node, two a statement."""
+    """The tree down to the statement, one line a node, four a statement."""
     lines = [heading(assessment, row), ""]
     lines += _node_lines(assessment, row, explained, "")
     context = [exclusion for exclusion in assessment.exclusions[row] if exclusion.reason == "context"]
@@ -66,7 +68,7 @@ def _node_lines(assessment: Assessment, row: int, explained: Explained, indent: 
     for child in explained.children:
         yield from _node_lines(assessment, row, child, deeper)
     for part in explained.parts:
-        yield from _part_lines(part, deeper)
+        yield from _part_lines(assessment, part, deeper)
     for left in explained.left_out:
         yield f"{deeper}- not entered: {left.statement.id} ({REASONS[left.reason]})"
     if not explained.children and not explained.parts and not explained.left_out:
@@ -94,14 +96,52 @@ def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
     return f"{text}, conflict {figures.unit(conflict)}" if conflict > 0 else text
 
 
-def _part_lines(part: Part, indent: str) -> Iterator[str]:
+def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
+    yield f"{indent}  {_value(part.node, entry)} = {_answer(assessment, part)}"
     yield (
-        f"{indent}  {_value(part.node, entry)}, weight {figures.unit(entry.weight)} = {figures.unit(entry.grade)} x "
+        f"{indent}  weight {figures.unit(entry.weight)} = {figures.unit(entry.grade)} x "
         f"{figures.unit(entry.decay)} x {figures.unit(entry.detectability)}, share {figures.points(part.share, 2)} %"
     )
     yield f"{indent}  {citation(statement, source)}"
+
+
+def _answer(assessment: Assessment, part: Part) -> str:
+    """What the coders answered, in the words of the rubric; each different answer once."""
+    names = part.node.path.split("/")
+    indicator = find_indicator(assessment.book, names[-2] if part.node.kind == "item" else names[-1])
+    item = names[-1] if part.node.kind == "item" else None
+    codes = readings_of(part.statement, indicator.id, item)
+    return " | ".join(dict.fromkeys(answer_text(indicator, code, item) for code in codes))
+
+
+def answer_text(indicator: schema.LeafIndicator, code: Any, item: str | None = None) -> str:
+    """A code in the words of its indicator: the text of the level or item, or the number with its goalposts.
+
+    item: key of the item that is asked for; of a checklist alone.
+    """
+    match indicator:
+        case schema.LevelsIndicator():
+            return f"{code}: {next(level.text for level in indicator.levels if level.key == code)}"
+        case schema.ChecklistIndicator():
+            text = next(one.text for one in indicator.items if one.key == item)
+            return f"{str(code[item]).lower()}: {text}"
+        case schema.NumberIndicator():
+            scale = " on a logarithmic scale" if indicator.log else ""
+            return f"{code:g} ({_goalposts(indicator)}{scale})"
+        case schema.ShareIndicator():
+            share, sample = (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
+            asked = f" of {sample} asked" if sample else ""
+            return f"{share:g} %{asked} ({_goalposts(indicator, ' %')})"
+        case schema.RankIndicator():
+            return f"place {code['rank']} of {code['of']}"
+        case schema.CountIndicator():
+            return f"{code:g} within {indicator.window:g} years (100 from {indicator.saturation:g} on)"
+
+
+def _goalposts(indicator: schema.NumberIndicator | schema.ShareIndicator, unit: str = "") -> str:
+    return f"0 at {indicator.worst:g}{unit}, 100 at {indicator.best:g}{unit}"
 
 
 def _value(node: Node, entry: Entry) -> str:
@@ -127,8 +167,9 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
     ]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_answer(assessment, part)}")
         lines.append(
-            f"{STEP}{_value(part.node, part.entry)}, weight {figures.unit(part.entry.weight)} = "
+            f"{STEP}weight {figures.unit(part.entry.weight)} = "
             f"{figures.unit(part.entry.grade)} x {figures.unit(part.entry.decay)} x "
             f"{figures.unit(part.entry.detectability)}, share of the index {figures.points(part.share, 2)} %"
         )
@@ -157,7 +198,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
         **_head(assessment, row),
         "statement": described(explained.statement, explained.source),
         "twins": list(explained.twins),
-        "enters": [{"path": part.node.path, **_part_figures(part)} for part in explained.parts],
+        "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
         "not_entered": [
             {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out
         ],
@@ -187,15 +228,18 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "share_of_index": figures.exact_unit(node.nominal),
         **with_conflict(assessment, row, node),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
-        "statements": [{**described(part.statement, part.source), **_part_figures(part)} for part in explained.parts],
+        "statements": [
+            {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts
+        ],
         "not_entered": [_left_object(left) for left in explained.left_out],
     }
 
 
-def _part_figures(part: Part) -> dict[str, Any]:
+def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     entry = part.entry
     is_count = part.node.kind == "count"
     return {
+        "answer": _answer(assessment, part),
         "value": entry.value if is_count else figures.exact_points(entry.value),
         "weight": figures.exact_unit(entry.weight),
         "grade_factor": figures.exact_unit(entry.grade),

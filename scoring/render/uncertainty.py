@@ -39,13 +39,13 @@ def indistinguishable(simulation: Simulation, row: int) -> list[str]:
     ]
 
 
-def settings_text(settings: Settings) -> str:
-    """What the draws were made with, in a line."""
+def settings_text(settings: Settings, *, verbose: bool = False) -> str:
+    """What the draws were made with, in a line; verbose: with the parameters of the rubric's uncertainty."""
+    text = f"{settings.draws:,} draws, seed {settings.seed}"
+    if not verbose:
+        return f"{text}."
     exponents = ", ".join(f"{exponent:g} ({chance:g})" for exponent, chance in settings.exponents)
-    return (
-        f"{settings.draws} draws, seed {settings.seed}, shared {settings.shared:g}, kappa {settings.kappa:g}, "
-        f"exponents {exponents}."
-    )
+    return f"{text}, shared {settings.shared:g}, kappa {settings.kappa:g}, exponents {exponents}."
 
 
 def settings_object(settings: Settings) -> dict[str, Any]:
@@ -60,7 +60,12 @@ def settings_object(settings: Settings) -> dict[str, Any]:
 
 
 def rank_tables(
-    assessment: Assessment, simulation: Simulation, *, pairs: bool = False, ascii_only: bool = False
+    assessment: Assessment,
+    simulation: Simulation,
+    *,
+    pairs: bool = False,
+    ascii_only: bool = False,
+    verbose: bool = False,
 ) -> list[Table]:
     """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked.
 
@@ -82,7 +87,7 @@ def rank_tables(
     notes = (
         "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
         ORDER,
-        settings_text(simulation.settings),
+        settings_text(simulation.settings, verbose=verbose),
         *gathered_earlier(assessment, rows),
     )
     faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
@@ -194,15 +199,27 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
 # -- what a change would bring -----------------------------------------------------------------------------------------
 
 
-def change_text(before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings) -> str:
+def change_text(
+    before: Assessment,
+    after: Assessment,
+    row: int,
+    difference: Singles,
+    settings: Settings,
+    *,
+    verbose: bool = False,
+) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
-    low, high = (float(one) for one in np.quantile(difference, INTERVAL))
+    low, high = (figures.in_words(float(one)) for one in np.quantile(difference, INTERVAL))
     code = before.profiles[row].country
-    moved = figures.signed_points(_difference(before, after, row))
+    moved = _difference(before, after, row)
+    told = (
+        f"No difference is given: an index is {figures.WITHHELD}."
+        if np.isnan(moved)
+        else f"With this change the index would be {figures.in_words(moved)}."
+    )
     return (
         f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
-        f"Difference {moved}, 90 % of the draws between {figures.signed_points(low)} and "
-        f"{figures.signed_points(high)}\n{settings_text(settings)}\n"
+        f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(settings, verbose=verbose)}\n"
     )
 
 
@@ -257,7 +274,7 @@ def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> 
         for lever in found
     )
     notes = (
-        "Gain of the index in points if the step were certain; in part it is the certainty that counts.",
+        "Gain: how much higher (+) or lower (-) the index would be with this step alone; in part its certainty counts.",
         "Questions on which nothing is stated, shares, ranks and numbers have no steps.",
     )
     return Table(columns, cells, notes, f"{_country_text(assessment, row)}, {title(assessment)}")

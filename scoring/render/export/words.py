@@ -23,7 +23,7 @@ def made_by(export: Export) -> Lines:
         ("Scores", export.title),
         ("Rubric", f"{rubric.id} {rubric.version}, digest {export.rubric_digest}"),
         ("Engine", export.engine),
-        ("Draws", settings_text(export.settings)),
+        ("Draws", settings_text(export.settings, verbose=True)),
         ("Licence", licence),
     )
 

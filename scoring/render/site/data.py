@@ -58,7 +58,7 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "interval": list(INTERVAL),
         "order": ORDER,
         "bounds": has_bounds(assessment),
-        "draws": settings_text(editions[0].views[0].simulation.settings),
+        "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
     }
 
