@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NONE = f"{figures.NONE}: no estimate, for lack of evidence."
 SHOWN = 10  # indicators and statements that a table shows; JSON has all
-SHORT = 100  # characters of a question or statement in a table
+SHORT = 160  # characters of a statement in a table
 
 
 def comparison_tables(
@@ -127,7 +127,7 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     )
     rows = tuple(
         (
-            f"{_shortened(indicator.node.label)} ({indicator.node.id})",
+            f"{indicator.node.label} ({indicator.node.id})",
             figures.points(indicator.above),
             figures.points(indicator.below),
             figures.signed_points(indicator.weighted, 2),
@@ -148,17 +148,13 @@ def _turning_table(assessment: Assessment, turning: Turning) -> Table:
     texts = _texts(assessment, turning)
     how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
     rows = tuple(
-        (country, _shortened(text), name)
+        (country, textwrap.shorten(text, SHORT, placeholder=" …"), name)
         for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
     )
     more = len(texts) - len(rows)
     notes = (f"{more} more in --format json.",) if more else ()
     title = f"The ranking reverses without {figures.count(len(texts), 'statement')} ({how})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
-
-
-def _shortened(text: str) -> str:
-    return textwrap.shorten(text, SHORT, placeholder=" …")
 
 
 def _texts(assessment: Assessment, turning: Turning) -> list[str]:
