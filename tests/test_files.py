@@ -28,6 +28,14 @@ COUNTRY = {"score", "explain", "compare", "trend", "whatif", "levers", "cite", "
         ("MDA.yaml.txt", "MDA.yaml"),
         ("MDA.yaml.orig", "MDA.yaml"),
         ("MDA.yaml (1)", "MDA.yaml"),
+        ("MDA.ymal", "MDA.yaml"),
+        ("MDA.yam", "MDA.yaml"),
+        ("MDA.yaml_old", "MDA.yaml"),
+        ("MDA.yaml1", "MDA.yaml"),
+        ("MDA.yaml,v", "MDA.yaml"),
+        ("MDA.json", "MDA.yaml"),
+        ("MDA.txt", "MDA.yaml"),
+        ("MDA", "MDA.yaml"),
     ],
 )
 def test_a_file_that_seems_meant_is_told(folder: Path, name: str, right: str) -> None:
@@ -45,6 +53,20 @@ def test_a_profile_in_a_folder_below_is_told(folder: Path) -> None:
     result = run("score")
     assert result.exit_code == 1
     assert "profiles/caucasus/south/ARM.yml:1:1: is not read; put it into profiles itself" in result.stderr
+
+
+def test_a_folder_whose_profiles_all_went_into_another_is_told(folder: Path) -> None:
+    (folder / "profiles" / "caucasus").mkdir()
+    for code in ("AZE", "GEO"):
+        (folder / "profiles" / f"{code}.yaml").rename(folder / "profiles" / "caucasus" / f"{code}.yaml")
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "profiles/caucasus/AZE.yaml:1:1: is not read; put it into profiles itself" in result.stderr
+    for code in ("AZE", "GEO"):
+        (folder / "profiles" / "caucasus" / f"{code}.yaml").unlink()
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "profiles holds no profile" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["._AZE.yaml", ".#AZE.yaml", ".AZE.yaml.swp", "AZE.yaml~", "README.md", "LICENSE"])

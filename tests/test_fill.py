@@ -453,3 +453,55 @@ def test_without_lxml_it_says_what_to_install(folder: Path, monkeypatch: pytest.
     assert result.stderr.endswith("lxml.etree is not installed; pip install '.[report]' in a clone of this project\n")
     assert result.stderr.count("\n") == 1
     assert not (folder / "report.docx").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ AZE\n.index }}",
+        "{{ AZE.index\n}}",
+        "{{ AZE.index }",
+        "{{ {AZE.index} }}",
+        "a {{ b",
+        "{{ AZE.index }} and {{",
+    ],
+)
+def test_what_begins_like_a_placeholder_and_is_none_is_told(folder: Path, text: str) -> None:
+    (folder / "t.md").write_text(f"One.\n{text}\n")
+    result = run("fill", "t.md", "-o", "out.md", "--draws", "100")
+    assert result.exit_code == 1
+    assert "t.md:2:" in result.stderr
+    assert "'{{' begins no placeholder" in result.stderr
+    assert not (folder / "out.md").exists()
+    document = docx.Document()
+    for line in text.split("\n"):
+        document.add_paragraph(line)
+    document.save(str(folder / "t.docx"))
+    result = run("fill", "t.docx", "-o", "out.docx", "--draws", "100")
+    assert result.exit_code == 1
+    assert "'{{' begins no placeholder" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\begin{equation}\n{{ AZE.index }}\n\\end{equation}",
+        "\\begin{align*} {{ AZE.index }} \\end{align*}",
+        "\\verb|{{ AZE.index }}|",
+        "<code>{{ AZE.index }}</code>",
+        "<PRE class='x'>\n\n{{ AZE.index }}\n\n</PRE>",
+        "<script>let x = '{{ AZE.index }}'</script>",
+        "<!-- {{ AZE.index }} -->",
+        "{{< include x.md >}} {{% raw %}}",
+    ],
+)
+def test_code_and_mathematics_of_html_and_latex_stay_as_they_are(folder: Path, text: str) -> None:
+    (folder / "t.md").write_text(f"{text}\n\n{{{{ AZE.index }}}}\n")
+    result = run("fill", "t.md", "--draws", "100")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"{text}\n\n32.9\n"
+
+
+def test_elements_that_are_not_closed_are_looked_for_once() -> None:
+    for opens in ("<code>", "<!--", "\\begin{equation}", "\\verb|\n", "<pre><tt>"):
+        assert verbatim(opens * 20_000) == []

@@ -6,7 +6,9 @@ import os
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+import tempfile
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -14,9 +16,6 @@ from conftest import run
 
 from scoring.cli import options
 from scoring.cli.commands import commands
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NEEDS: dict[str, list[str]] = {
     "explain": ["AZE"],
@@ -156,6 +155,57 @@ def test_nothing_is_written_through_a_link(folder: Path, tmp_path_factory: pytes
         assert "cannot be written (a symbolic link leads to it)" in result.stderr
     assert {path.name: path.read_text() for path in outside.iterdir()} == {"file": "kept"}
     assert (folder / "file").is_symlink()
+
+
+def test_nothing_is_written_through_a_link_of_the_checkout_from_a_folder_in_it(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (repository / "out").symlink_to(outside)
+    (repository / "sub").mkdir()
+    monkeypatch.chdir(repository / "sub")
+    where = ("--rubric", "../rubrics", "--profiles", "../profiles")
+    result = run("score", *where, "-o", "../out/new.txt")
+    assert result.exit_code == 1
+    assert "a symbolic link leads to it" in result.stderr
+    assert run("site", *where, "--draws", "100", "../out/site").exit_code == 1
+    assert list(outside.iterdir()) == []
+    monkeypatch.chdir(repository)
+    assert run("score", "-o", "out/../new.txt").exit_code == 0  # as its text says: in the repository
+    assert (repository / "new.txt").exists()
+    assert not (outside.parent / "new.txt").exists()
+
+
+def test_a_name_as_long_as_names_may_be(folder: Path) -> None:
+    name = "n" * 251 + ".txt"
+    assert run("score", "-o", name).exit_code == 0
+    assert (folder / name).exists()
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="a folder of files below /dev")  # noqa: S108
+def test_a_file_below_dev_is_a_file(folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as place:
+        path = Path(place, "scores.txt")
+        for _ in range(2):
+            assert run("score", "-o", path).exit_code == 0
+            assert path.read_text() == run("score").stdout
+    assert folder.exists()
+
+
+def test_what_cannot_be_rewritten_stops_no_other(repository: Path) -> None:
+    (repository / "a.md").write_text(f"index 32.9; {run('cite', 'AZE').stdout.split('; ')[-1]}")
+    text = (repository / "a.md").read_text()
+    (repository / "linked.md").symlink_to("a.md")
+    (repository / "b.md").write_text(text)
+    profile = repository / "profiles" / "AZE.yaml"
+    profile.write_text(profile.read_text().replace("strategy: none", "strategy: drafted"))
+    (repository / "folder.md").mkdir()
+    result = run("verify", "--fix", "folder.md", "linked.md", "none.md", "b.md")
+    assert (repository / "a.md").read_text() == text
+    assert "index 51.6" in (repository / "b.md").read_text()
+    assert "linked.md: cannot be written (a symbolic link leads to it); it is as it was" in result.stderr
+    for name in ("folder.md", "none.md"):
+        assert f"{name}:1:1: is no file" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
 """Not `{{< … >}}`, which is Quarto's; a backslash before it keeps it as it is."""
+OPENS = re.compile(r"(?<!\\)\{\{(?![<%])")
+UNCLOSED = "'{{' begins no placeholder; write it in one line as in {{ AZE.index }}, or put a backslash before it"
 MOST_TEMPLATE = 4 * 2**20  # bytes of Markdown, of which its parser takes a second or two at most
 MOST_LINES = 30_000  # of the same: up to 50 microseconds each
 CELL = 1000  # bytes that a cell of a table takes in a Word file; what is filled in is counted so in any format
@@ -258,6 +260,13 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
     def stripped(line: int) -> str:
         return text[starts[line - 1] : starts[line] if line < len(starts) else None].strip()
 
+    closed = {found.end("kept") if found["kept"] else found.start() for found in PLACEHOLDER.finditer(text)}
+    for found in OPENS.finditer(text):
+        if found.start() not in closed and not is_within(found.start(), code) and len(problems) <= MOST_FAULTS:
+            line = bisect_right(starts, found.start())
+            column = found.start() - starts[line - 1] + 1
+            problems.append(Problem(name, line, column, "", UNCLOSED, "unknown-placeholder"))
+
     def filled(found: re.Match[str]) -> str:
         at = found.start()
         line = bisect_right(starts, at)
@@ -278,7 +287,8 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
             return as_markdown(value).rstrip("\n")
         return value.markdown if isinstance(value, Literal) else plain(value)
 
-    return Filled(PLACEHOLDER.sub(filled, text).encode(), at_most(problems, name), tuple(kept))
+    done = PLACEHOLDER.sub(filled, text).encode()
+    return Filled(done, at_most(sorted(problems), name), tuple(kept))
 
 
 def at_most(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 Span: TypeAlias = tuple[int, int]
 
@@ -23,6 +23,13 @@ _LINE_END = re.compile(r"\r\n?+|\n")
 _BLANK = re.compile(r"^[ \t>]*+\r?$", re.MULTILINE)
 _MARK = re.compile(r"\\[\\$()\[\]]|\\?+`++|\$\$?+")
 _CLOSES = {"\\(": "\\)", "\\[": "\\]"}
+_RAW = re.compile(
+    r"<(?P<tag>code|pre|script|style|math|samp|kbd|tt)\b[^<>]*+>|(?P<comment><!--)"
+    r"|\\begin\{(?P<environment>(?:equation|align|gather|multline|eqnarray|displaymath|math|verbatim|lstlisting)\*?)\}"
+    r"|\\verb\*?(?P<sign>[^\w\s*])",
+    re.IGNORECASE,
+)
+"""HTML and LaTeX in Markdown: elements and environments of code and mathematics, and comments."""
 
 
 class _Mark(NamedTuple):
@@ -37,6 +44,8 @@ class _Mark(NamedTuple):
 def verbatim(text: str) -> list[Span]:
     """Spans of fenced, indented and inline code and of mathematics (`$`, `$$`, brackets with a backslash), in order.
 
+    Elements of HTML and environments of LaTeX for either are among them, and comments.
+
     Blocks are those of a parser of Markdown; mathematics is as Pandoc and Quarto read it, and goes over no empty line.
     """
     front = found.end() if (found := _FRONT.match(text)) else 0
@@ -50,7 +59,38 @@ def verbatim(text: str) -> list[Span]:
     blank = [found.start() for found in _BLANK.finditer(text, front)]
     stretches = sorted((*blank, *(place for span in code for place in span)))
     blocks = [place for span in inline for place in span]
-    return sorted((*code, *_pairs(list(_marks(text, front, code, blocks, stretches)))))
+    return joined((*code, *_pairs(list(_marks(text, front, code, blocks, stretches))), *_enclosed(text, front)))
+
+
+def _enclosed(text: str, front: int) -> Iterator[Span]:
+    """Elements of HTML and environments of LaTeX that are closed, and comments; what lies in one begins no other."""
+    folded = text.lower() if text.isascii() else text  # other letters may change their number
+    missing: set[str] = set()  # what closes nothing from here on, so that it is not looked for again
+    at = front
+    while found := _RAW.search(text, at):
+        at = found.end()
+        if found["sign"]:
+            end, closing = text.find(found["sign"], at, (text.find("\n", at) + 1 or len(text) + 1) - 1), found["sign"]
+        else:
+            closing = "-->" if found["comment"] else f"</{found['tag']}" if found["tag"] else ""
+            closing = (closing or f"\\end{{{found['environment']}}}").lower()
+            end = -1 if closing in missing else folded.find(closing, at)
+            if end < 0:
+                missing.add(closing)
+        if end >= 0:
+            at = end + len(closing)
+            yield found.start(), at
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that overlap made one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def is_within(place: int, spans: Sequence[Span]) -> bool:

@@ -9,10 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.citation import OF_THE_SET, Quantity
+from scoring.documents import MARKDOWN
 from scoring.errors import shortened, visible
 from scoring.render import figures
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text
+from scoring.render.fill import MOST_TEMPLATE
+from scoring.render.verbatim import is_within, joined, verbatim
 from scoring.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
 
 if TYPE_CHECKING:
@@ -211,11 +214,13 @@ def mended(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[
     """
     edits: dict[Span, str] = {}
     left: list[str] = []
+    apart: list[Span] | None = None  # worked out once, where something is outdated
     for verdict in verdicts:
         bad = [one for one in verdict.figures if one.status != "holds"]
         if all(one.status == "unknown" for one in bad):
             continue
-        doubts = _doubts(document, verdict, bad)
+        apart = _apart(file, document.text or "") if apart is None else apart
+        doubts = _doubts(document, verdict, bad, apart)
         if any(doubts):
             for one, doubt in zip(bad, doubts, strict=True):
                 line, column = document.line(verdict.reading.passage, one.figure.spans[0][0])
@@ -231,11 +236,11 @@ def mended(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[
     return "".join((*parts, text[at:])), tuple(map(visible, left))
 
 
-def _doubts(document: Document, verdict: Verdict, bad: Sequence[Checked]) -> list[str]:
+def _doubts(document: Document, verdict: Verdict, bad: Sequence[Checked], apart: Sequence[Span]) -> list[str]:
     """Why figures are not rewritten; empty for one that can be."""
     start, end = verdict.reading.sentence
     own, text = verdict.reading.found, verdict.reading.passage.text
-    doubt_of_all = _doubt_of_sentence(document, verdict)
+    doubt_of_all = _doubt_of_sentence(document, verdict, bad, apart)
     numbers = [] if doubt_of_all else [*_numbers(text, start, own.start()), *_numbers(text, own.end(), end)]
 
     @functools.cache  # a sentence may say one figure thousands of times
@@ -284,7 +289,25 @@ def _numbers(text: str, start: int, end: int) -> Iterator[str]:
     return (found[0] for found in NUMBERS.finditer(text, start, end))
 
 
-def _doubt_of_sentence(document: Document, verdict: Verdict) -> str:
+_APART = re.compile(
+    r"<(?P<tag>q|blockquote|code|pre|samp|kbd|tt)\b[^<>]*+>|^[ \t]*+>.*+$", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _apart(file: str, text: str) -> list[Span]:
+    """Where a report is code, or quotes others: nothing is rewritten there."""
+    found = [] if len(text) > MOST_TEMPLATE else verbatim(text) if file.lower().endswith(MARKDOWN) else []
+    at = 0
+    while one := _APART.search(text, at):
+        at = one.end()
+        if one["tag"]:
+            end = re.compile(rf"</{one['tag']}\b", re.IGNORECASE).search(text, at)
+            at = end.end() if end else len(text)
+        found.append((one.start(), at))
+    return joined(found)
+
+
+def _doubt_of_sentence(document: Document, verdict: Verdict, bad: Sequence[Checked], apart: Sequence[Span]) -> str:
     """Why no figure of a sentence is rewritten; empty where they can be."""
     if document.text is None:
         return "a Word file is not rewritten"
@@ -292,6 +315,9 @@ def _doubt_of_sentence(document: Document, verdict: Verdict) -> str:
     if not reading.is_alone:
         return "its sentence has another id"
     start, end = reading.sentence
+    places = (reading.passage.spans[one.figure.spans[0][0]][0] for one in bad)  # an id may well be set as code
+    if any(is_within(place, apart) for place in places):
+        return "it stands in code or in a quotation"
     if unread := [reading.passage.text[first:last] for first, last in reading.unread if start <= first < end]:
         return f"{shortened(unread[0])} in its sentence is not read"
     text = reading.passage.text[start:end]

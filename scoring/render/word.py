@@ -11,7 +11,7 @@ from scoring.documents import WORD, UnreadableError, word_parts
 from scoring.errors import Problem, UnknownNameError
 from scoring.extras import require
 from scoring.reader import MOST_FAULTS
-from scoring.render.fill import PLACEHOLDER, Filled, Literal, at_most
+from scoring.render.fill import OPENS, PLACEHOLDER, UNCLOSED, Filled, Literal, at_most
 from scoring.render.table import Column, Table
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ def _fill_part(root: Any, name: str, filler: Filler, problems: list[Problem], ke
         bare = whole.strip()
         edits: list[tuple[int, int, str]] = []
         kept += [number for _ in PLACEHOLDER.finditer("".join(element.text for element in maths))]
+        closed = {found.start() for found in PLACEHOLDER.finditer(whole)}
+        if any(found.start() not in closed for found in OPENS.finditer(whole)) and len(problems) <= MOST_FAULTS:
+            problems.append(Problem(name, number, 1, "", UNCLOSED, "unknown-placeholder"))
         for found in PLACEHOLDER.finditer(whole):
             if found["kept"]:
                 edits.append((found.start(), found.start() + 1, ""))
