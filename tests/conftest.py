@@ -119,6 +119,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+NEEDS: dict[str, list[str]] = {
+    **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
+    "compare": ["AZE", "GEO"],
+    "whatif": ["AZE", "--drop", "no-strategy"],
+    "brief": ["--since", "2017"],
+    "diff": ["./scores.lock"],
+    "verify": ["report.md"],
+    "fill": ["report.md"],
+    "schema": ["profile"],
+    "new": ["MDA"],
+    "export": ["out", "--format", "sdmx"],
+    "figures": ["out"],
+    "site": ["out"],
+    "docs": ["-o", "out", "--published", "published"],
+    "validity": ["--published", "published"],
+}
+"""What a command cannot do without in the folder; those that are not named need nothing."""
+
+
 def run(*arguments: str | os.PathLike[str]) -> Result:
     """Run the command line; an exception that is no clean exit fails the test."""
     result = CliRunner().invoke(commands, [os.fspath(one) for one in arguments])

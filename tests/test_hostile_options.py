@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from conftest import run
+from conftest import NEEDS, run
 
 from scoring.cli.commands import commands
 
@@ -20,22 +20,6 @@ NUMBERS = ("-1", "nan", "inf", "1e308", "1e400", "", LONG, "٤٢", "４２", "²
 DAYS = ("", "0000", "0001", "9999-12-31", "2018-02-30", "٢٠١٨", "２０１８", LONG, "nan")
 PATHS = ("", "none", ".", "/dev/null", "n" * 300, "x/" * 3000, "\x1b[31m", "a\nb", "circle", "pipe", "/")
 TEXTS = ("", "nan", "AZE/../GEO", "--", "x" * 5000, "\x1b[31m", "a\nb", "strategy=", "strategy={", "🇦🇿")
-NEEDS: dict[str, list[str]] = {
-    **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
-    "compare": ["AZE", "GEO"],
-    "whatif": ["AZE", "--drop", "no-strategy"],
-    "brief": ["--since", "2017"],
-    "diff": ["./scores.lock"],
-    "verify": ["report.md"],
-    "fill": ["report.md"],
-    "schema": ["profile"],
-    "new": ["MDA"],
-    "export": ["out", "--format", "sdmx"],
-    "figures": ["out"],
-    "site": ["out"],
-    "docs": ["-o", "out", "--published", "published"],
-    "validity": ["--published", "published"],
-}
 
 
 def hostile(parameter: click.Parameter) -> tuple[str, ...]:

@@ -12,26 +12,11 @@ from typing import Any
 
 import click
 import pytest
-from conftest import run
+from conftest import NEEDS, run
 
 from scoring.cli import options
 from scoring.cli.commands import commands
 
-NEEDS: dict[str, list[str]] = {
-    "explain": ["AZE"],
-    "trend": ["AZE"],
-    "levers": ["AZE"],
-    "cite": ["AZE"],
-    "compare": ["AZE", "GEO"],
-    "whatif": ["AZE", "--drop", "no-strategy"],
-    "brief": ["--since", "2017"],
-    "diff": ["./scores.lock"],
-    "verify": ["report.md"],
-    "fill": ["report.md"],
-    "schema": ["profile"],
-    "new": ["MDA", "--force"],
-    "validity": ["--published", "published"],
-}
 WRITE_A_FILE = sorted(
     name
     for name, command in commands.commands.items()
@@ -83,7 +68,8 @@ def test_no_input_is_replaced(whole: Path, command: str) -> None:
     for name in inputs:
         if (command, name) in (("lock", "scores.lock"), ("new", "profiles/AZE.yaml"), ("new", "hard.txt")):
             continue
-        result = run(command, *NEEDS.get(command, []), "-o", name)
+        forced = ["--force"] if command == "new" else []
+        result = run(command, *NEEDS.get(command, []), *forced, "-o", name)
         assert result.exit_code, (command, name)
         assert name in result.stderr
         assert contents(whole) == before
