@@ -194,11 +194,11 @@ def test_a_pillar_that_matters_more_than_its_weight(many: Assessment) -> None:
 def test_indicators_that_share_their_statements() -> None:
     book, profiles = scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
     check = checks_of(scoring.assess(book, profiles))["shared evidence"]
+    alone = [scoring.assess(book, [profile]) for profile in profiles]
     for finding in check.findings:
         one, other = finding.subject.split(", ")
         both, either = 0, 0
-        for profile in profiles:
-            assessment = scoring.assess(book, [profile])
+        for assessment in alone:
             told = {name: set[str]() for name in (one, other)}
             for leaf in assessment.leaves[0].values():
                 if leaf.indicator in told:
