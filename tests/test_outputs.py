@@ -278,6 +278,13 @@ def test_an_ending_that_promises_another_form_is_refused(
     assert not (whole / name).exists()
 
 
+def test_a_name_that_steers_a_terminal_is_refused_in_plain_text(folder: Path) -> None:
+    result = run("score", "-o", "\x1b[31m.csv")
+    assert result.exit_code == 2
+    assert "\\x1b[31m.csv is no name for what is written" in result.stderr
+    assert list(folder.glob("*.csv")) == []
+
+
 @pytest.mark.parametrize("name", ["s", "s.txt", "s.out", "s.md"])
 def test_any_other_ending_will_do(folder: Path, name: str) -> None:
     assert run("score", "-o", name).exit_code == 0

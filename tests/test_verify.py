@@ -888,6 +888,17 @@ def test_what_is_in_doubt_is_left_with_the_reason(repository: Path, name: str, t
     assert (repository / name).read_bytes() == before
 
 
+def test_a_report_too_long_to_tell_its_code_is_not_rewritten(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "MOST_TEMPLATE", 50)
+    (repository / "r.md").write_text(f"```\n{'a' * 50}\nindex 32.9 {id_of()}\n```\n")
+    before = (repository / "r.md").read_bytes()
+    (repository / "profiles" / "AZE.yaml").write_text(RECODED)
+    result = verify("--fix", "r.md")
+    assert result.exit_code == 3
+    assert ": the report is too long to tell code and quotations\n" in result.stderr
+    assert (repository / "r.md").read_bytes() == before
+
+
 def test_a_word_file_is_not_rewritten(repository: Path) -> None:
     document = docx.Document()
     document.add_paragraph(f"index 32.9 {id_of()}")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scoring.cli.output import refuse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -234,8 +236,7 @@ def fits(path: Path | None, form: str) -> None:
     ending = path.suffix.lower() if path else ""
     if path and form not in ENDINGS.get(ending, (form,)):
         right = " or ".join(one for one, forms in ENDINGS.items() if form in forms) or ".txt"
-        message = f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form"
-        raise click.UsageError(message)
+        refuse(f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form")
 
 
 def _with_options(command: Any, *options: Callable[[Any], Any]) -> Any:

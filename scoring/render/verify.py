@@ -296,7 +296,7 @@ _APART = re.compile(
 
 def _apart(file: str, text: str) -> list[Span]:
     """Where a report is code, or quotes others: nothing is rewritten there."""
-    found = [] if len(text) > MOST_TEMPLATE else verbatim(text) if file.lower().endswith(MARKDOWN) else []
+    found = verbatim(text) if file.lower().endswith(MARKDOWN) and len(text) <= MOST_TEMPLATE else []
     at = 0
     while one := _APART.search(text, at):
         at = one.end()
@@ -311,6 +311,8 @@ def _doubt_of_sentence(document: Document, verdict: Verdict, bad: Sequence[Check
     """Why no figure of a sentence is rewritten; empty where they can be."""
     if document.text is None:
         return "a Word file is not rewritten"
+    if len(document.text) > MOST_TEMPLATE:
+        return "the report is too long to tell code and quotations"
     reading = verdict.reading
     if not reading.is_alone:
         return "its sentence has another id"
