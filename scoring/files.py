@@ -451,11 +451,6 @@ def load_tables(folder: Path, book: schema.RuleBook) -> tuple[dict[str, schema.T
 # -- profiles ----------------------------------------------------------------------------------------------------------
 
 
-def load_profile(path: Path, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
-    """Read one profile; None and the problems where anything is wrong."""
-    return profile_of(opened(path), book)
-
-
 def profile_of(file: File, book: schema.RuleBook) -> tuple[schema.Profile | None, tuple[Problem, ...]]:
     """What a file says as a profile; None and the problems where anything is wrong."""
 

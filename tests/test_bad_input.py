@@ -631,6 +631,6 @@ def test_any_mutation_of_a_profile_is_read_or_refused(
     piece = data.draw(PIECES | st.text(max_size=5))
     path = tmp_path_factory.getbasetemp() / "XAC.yaml"
     path.write_bytes((text[:start] + piece + text[end:]).encode("utf-8", "surrogatepass"))
-    profile, problems = files.load_profile(path, BOOK)
+    profile, problems = files.profile_of(files.opened(path), BOOK)
     assert (profile is None) == bool(problems)
     assert all("\n" not in str(problem) for problem in problems)

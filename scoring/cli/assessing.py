@@ -44,25 +44,30 @@ def rule_book(folder: Path) -> schema.RuleBook:
 
 def checked(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
     """Rubric and all profiles, none with a fault, of countries that can be ranked; or what forbids it and the end."""
-    from scoring import files  # noqa: PLC0415
-
     where = located(inputs)
-    book = rule_book(where.rubric)
-    profiles, problems = files.load_profiles(where.profiles, book)
-    if problems:
-        stop(problems)
+    book, profiles = loaded(where.rubric, where.profiles)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
     return book, profiles
 
 
+def loaded(rubric: Path, folder: Path) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+    """The rubric and all profiles of two folders, or their faults and the end."""
+    from scoring import files  # noqa: PLC0415
+
+    book = rule_book(rubric)
+    profiles, problems = files.load_profiles(folder, book)
+    return (book, profiles) if not problems else stop(problems)
+
+
 def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
     """Rubric and profiles as a commit has them, or their faults and the end."""
+    from scoring.git import SHORT  # noqa: PLC0415
     from scoring.history import edition  # noqa: PLC0415
 
     book, profiles, problems = edition(commit, located(inputs))
     if book is None or problems:
         stop(problems)
-    of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:12]}: ")
+    of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
     return book, profiles
 
 
@@ -91,8 +96,13 @@ def assessed(
 def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
     """Go on with countries and the actors that they face, if there are any countries and all face one actor."""
     if not actors:
-        _end(f"{located(inputs).profiles} holds no profile; name a folder that does with --profiles.")
+        end_empty(inputs)
     of_one_actor(actors)
+
+
+def end_empty(inputs: Inputs) -> NoReturn:
+    """Say that there is no profile, and end."""
+    _end(f"{located(inputs).profiles} holds no profile; name a folder that does with --profiles.")
 
 
 def of_one_actor(actors: Mapping[str, str], where: str = "") -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, can_be_ranked, located, rule_book, settings
+from scoring.cli.assessing import assessed, end_empty, located, rule_book, settings
 from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, tell_all, write_folder
 
 
@@ -40,7 +40,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
             profile, problems = disk.profile_of(file, book)
             found += problems if profile is None else disk.profile_warnings(file, profile, book)
     if book is not None and not files and not profiles and not found:
-        can_be_ranked({}, inputs)
+        end_empty(inputs)
     is_bad = book is None or any(strict or problem.level == "error" for problem in found)
     if output.form != "text":
         from scoring.render import ci  # noqa: PLC0415

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, can_be_ranked, located, of_one_actor, settings
+from scoring.cli.assessing import assessed, at_revision, can_be_ranked, loaded, located, of_one_actor, settings
 from scoring.cli.output import MOVED, as_json, finish, refuse, say_line, show, show_remarks, stop, tell
 
 if TYPE_CHECKING:
@@ -254,11 +254,7 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
     if commit:
         return assess(*at_revision(commit, inputs), as_of=inputs.as_of)
     folder = Path(base or ".")
-    book, problems = files.load_rubric(files.rubric_folder(folder / "rubrics"))
-    if book is not None:
-        profiles, problems = files.load_profiles(folder / "profiles", book)
-    if book is None or problems:
-        stop(problems)
+    book, profiles = loaded(files.rubric_folder(folder / "rubrics"), folder / "profiles")
     of_one_actor({profile.country: profile.actor for profile in profiles})
     return assess(book, profiles, as_of=inputs.as_of)
 
