@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import synthetic
 
-from scoring import draws, simulate
-from scoring.acceptability import rank_acceptability
+from scoring.uncertainty.draws import blocks, cores
+from scoring.uncertainty.random_weights import rank_acceptability
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,9 +123,9 @@ def weights_only(number: int) -> None:
 def full(number: int) -> None:
     """Unseen mass, stated values, weights and exponent, against numpy drawing as many uniform numbers."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
-    settings = simulate.settings_of(assessment, draws=number)
+    settings = settings_of(assessment, draws=number)
     needed = COUNTRIES * (2 * INDICATORS + 1)  # a draw: unseen and stated of every leaf, and one shared a country
-    threads = draws.cores()
+    threads = cores()
 
     def uniforms(many: int) -> None:
         def part(seed: int) -> None:
@@ -136,13 +137,11 @@ def full(number: int) -> None:
             list(workers.map(part, range(threads)))
 
     def drawn(_: int) -> None:
-        for _block in draws.blocks(assessment, settings):
+        for _block in blocks(assessment, settings):
             pass
 
     print(f"Full draws, {COUNTRIES} countries x {INDICATORS} indicators; draws a second")
-    alone, ours, whole = (
-        rate(job, number) for job in (uniforms, drawn, lambda _: simulate.simulate(assessment, settings))
-    )
+    alone, ours, whole = (rate(job, number) for job in (uniforms, drawn, lambda _: simulate(assessment, settings)))
     print(f"  numpy's uniform numbers alone: {alone:,.0f}; draws: {ours:,.0f}; with ranks and pairs: {whole:,.0f}")
     target("draws, part of numpy's speed", ours / alone, UNIFORMS)
 
@@ -159,7 +158,7 @@ def memory(number: int) -> None:
 def only_simulate(number: int) -> None:
     """In a process of its own: simulate, and print the most memory that it took, in MiB."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
-    simulate.simulate(assessment, simulate.settings_of(assessment, draws=number))
+    simulate(assessment, settings_of(assessment, draws=number))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
@@ -169,12 +168,12 @@ def linear(number: int) -> None:
     costs = []
     for countries, indicators in ((500, 20), (500, 50), (1500, 50), (5000, 50)):
         assessment = synthetic.assessment(countries, indicators)
-        settings = simulate.settings_of(assessment, draws=number)
+        settings = settings_of(assessment, draws=number)
         start = time.perf_counter()
-        for _ in draws.blocks(assessment, settings):
+        for _ in blocks(assessment, settings):
             pass
         middle = time.perf_counter()
-        simulate.simulate(assessment, settings)
+        simulate(assessment, settings)
         cells = countries * indicators * number / 1e9
         costs.append((time.perf_counter() - middle) / cells)
         print(f"  {countries:>5} x {indicators}: {costs[-1]:.1f}, of which draws {(middle - start) / cells:.1f}")

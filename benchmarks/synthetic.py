@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring import pipeline, schema
+from scoring.index.assessment import assess
+from scoring.model.kinds import leaf_indicators
+from scoring.model.profile import Profile, Source, Statement
+from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 if TYPE_CHECKING:
-    from scoring.results import Assessment
+    from scoring.index.assessment import Assessment
 
 PILLARS = 5
 LEVELS = ("none", "some", "most", "all")
@@ -21,16 +24,16 @@ def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
     """Countries with random levels, one statement an indicator, scored."""
     numbers = np.random.default_rng(seed)
     book = rule_book(indicators)
-    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
     codes = itertools.islice(map("".join, itertools.product(string.ascii_uppercase, repeat=4)), countries)
-    return pipeline.assess(book, [profile(code, names, numbers) for code in codes])
+    return assess(book, [profile(code, names, numbers) for code in codes])
 
 
-def rule_book(indicators: int) -> schema.RuleBook:
+def rule_book(indicators: int) -> RuleBook:
     """A rubric of five pillars and so many indicators in all, of four levels each."""
     levels = [{"key": key, "text": key} for key in LEVELS]
     pillars = [
-        schema.Pillar.model_validate(
+        Pillar.model_validate(
             {
                 "id": f"pillar_{number}",
                 "title": f"Pillar {number}",
@@ -50,7 +53,7 @@ def rule_book(indicators: int) -> schema.RuleBook:
         )
         for number in range(PILLARS)
     ]
-    rubric = schema.Rubric.model_validate(
+    rubric = Rubric.model_validate(
         {
             "format": 1,
             "id": "synthetic",
@@ -64,21 +67,21 @@ def rule_book(indicators: int) -> schema.RuleBook:
             "pillars": {pillar.id: 1 for pillar in pillars},
         }
     )
-    return schema.RuleBook(rubric=rubric, pillars=tuple(pillars))
+    return RuleBook(rubric=rubric, pillars=tuple(pillars))
 
 
-def profile(country: str, names: list[str], numbers: np.random.Generator) -> schema.Profile:
+def profile(country: str, names: list[str], numbers: np.random.Generator) -> Profile:
     """A country with a random level on every indicator, around a level of its own."""
     own = numbers.random()
     levels = np.clip(np.round(3 * own + numbers.normal(size=len(names))), 0, 3).astype(int)
-    return schema.Profile.model_construct(
+    return Profile.model_construct(
         format=1,
         country=country,
         actor="RUS",
         as_of="2018-01-01",
-        sources={"page": schema.Source(title="A page", publisher="None", reliability="B")},
+        sources={"page": Source(title="A page", publisher="None", reliability="B")},
         statements=tuple(
-            schema.Statement(
+            Statement(
                 id=f"statement-{name.replace('_', '-')}",
                 text="Made up.",
                 source="page",

@@ -9,10 +9,12 @@ TYPE_CHECKING = False  # for type checkers; nothing is imported here, since `pyt
 
 if TYPE_CHECKING:
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
-    from scoring.files import load
-    from scoring.pipeline import assess
-    from scoring.results import Assessment, Entry, Exclusion, Figures, Leaf, Node
-    from scoring.schema import Profile, RuleBook
+    from scoring.files.load import load
+    from scoring.index.assessment import Assessment, Figures, assess
+    from scoring.index.score import Entry, Exclusion, Leaf
+    from scoring.index.tree import Node
+    from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
 
 __version__: str
 __all__ = [
@@ -35,10 +37,12 @@ __all__ = [
 
 _HOMES = {
     "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
-    "files": ("load",),
-    "pipeline": ("assess",),
-    "results": ("Assessment", "Entry", "Exclusion", "Figures", "Leaf", "Node"),
-    "schema": ("Profile", "RuleBook"),
+    "files.load": ("load",),
+    "index.assessment": ("Assessment", "Figures", "assess"),
+    "index.score": ("Entry", "Exclusion", "Leaf"),
+    "index.tree": ("Node",),
+    "model.profile": ("Profile",),
+    "model.rubric": ("RuleBook",),
 }
 
 

@@ -13,7 +13,7 @@ from conftest import PROFILE, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.agreement import alpha_interval, krippendorff_alpha
+from scoring.statistics.krippendorff import alpha_interval, krippendorff_alpha
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,20 +13,23 @@ import synthetic
 from conftest import ROOT, run
 
 import scoring
-from scoring import association, audit, simulate
+from scoring.analysis import audit
+from scoring.statistics import correlation
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scoring.results import Assessment, Figures, Floats
+    from scoring.index.assessment import Assessment, Figures
+    from scoring.statistics.arrays import Floats
 
 # -- figures with known answers ----------------------------------------------------------------------------------------
 
 
 def test_correlation_by_hand() -> None:
     x, y = np.array([1.0, 2, 3, 4, np.nan]), np.array([1.0, 3, 2, 4, 5])
-    found = association.correlation(x, y)
+    found = correlation.correlation(x, y)
     assert found.value == pytest.approx(0.8)  # 4 / 5: sums of products over those of squares
     assert found.countries == 4
     assert found.low == pytest.approx(math.tanh(math.atanh(0.8) - 1.959964))
@@ -37,22 +40,22 @@ def test_fishers_interval_by_hand() -> None:
     other = np.sin(numbers)
     other -= np.polynomial.Polynomial.fit(numbers, other, 1)(numbers)  # not correlated with the numbers
     y = 0.5 * (numbers - numbers.mean()) / numbers.std() + math.sqrt(0.75) * other / other.std()
-    found = association.correlation(numbers, y)
+    found = correlation.correlation(numbers, y)
     assert found[:3] == pytest.approx((0.5, 0.1560, 0.7358), abs=1e-4)  # tanh(.5493 +- .3920)
 
 
 @pytest.mark.parametrize(("n", "critical"), [(6, 0.811), (10, 0.632), (30, 0.361)])
 def test_critical_correlations_of_the_tables(n: int, critical: float) -> None:
-    assert association.critical_correlation(n) == pytest.approx(critical, abs=0.006)  # of the t distribution
+    assert correlation.critical_correlation(n) == pytest.approx(critical, abs=0.006)  # of the t distribution
 
 
 @pytest.mark.parametrize("y", [[1, 1, 1, 1.0], [1, 2, np.nan, np.nan]])
 def test_no_correlation_without_spread_or_countries(y: list[float]) -> None:
-    assert math.isnan(association.correlation(np.arange(4.0), np.array(y)).value)
+    assert math.isnan(correlation.correlation(np.arange(4.0), np.array(y)).value)
 
 
 def test_a_perfect_correlation() -> None:
-    assert association.correlation(np.arange(5.0), -np.arange(5.0))[:3] == pytest.approx((-1, -1, -1))
+    assert correlation.correlation(np.arange(5.0), -np.arange(5.0))[:3] == pytest.approx((-1, -1, -1))
 
 
 def with_correlation(r: float, columns: int, rows: int = 400) -> Floats:
@@ -65,34 +68,34 @@ def with_correlation(r: float, columns: int, rows: int = 400) -> Floats:
 
 @pytest.mark.parametrize(("r", "columns"), [(0.5, 5), (0.3, 3)])
 def test_alpha_is_spearman_and_browns(r: float, columns: int) -> None:
-    assert association.cronbach_alpha(with_correlation(r, columns)) == pytest.approx(
+    assert correlation.cronbach_alpha(with_correlation(r, columns)) == pytest.approx(
         columns * r / (1 + (columns - 1) * r)
     )
 
 
 def test_alpha_of_columns_that_do_not_vary() -> None:
-    assert math.isnan(association.cronbach_alpha(np.ones((5, 3))))
+    assert math.isnan(correlation.cronbach_alpha(np.ones((5, 3))))
 
 
 @pytest.mark.parametrize(("r", "columns"), [(0.5, 5), (0.2, 3)])
 def test_first_component_of_equal_correlations(r: float, columns: int) -> None:
-    assert association.first_component(with_correlation(r, columns)) == pytest.approx((1 + (columns - 1) * r) / columns)
+    assert correlation.first_component(with_correlation(r, columns)) == pytest.approx((1 + (columns - 1) * r) / columns)
 
 
 def test_no_component_where_a_column_does_not_vary() -> None:
-    assert math.isnan(association.first_component(np.array([[1, 2], [1, 3], [1, 5.0]])))
+    assert math.isnan(correlation.first_component(np.array([[1, 2], [1, 3], [1, 5.0]])))
 
 
 def test_main_effects_are_parts_of_the_variance() -> None:
     columns = with_correlation(0, 2)
     np.testing.assert_allclose(
-        association.main_effects(columns, 2 * columns[:, 0] + columns[:, 1]), [0.8, 0.2], atol=0.01
+        correlation.main_effects(columns, 2 * columns[:, 0] + columns[:, 1]), [0.8, 0.2], atol=0.01
     )
 
 
 def test_the_bootstrap_finds_the_interval_of_a_mean() -> None:
     table = with_correlation(0, 1)
-    low, high = association.bootstrap(lambda rows: rows.mean(axis=0), table, 0)[:, 0]
+    low, high = correlation.bootstrap(lambda rows: rows.mean(axis=0), table, 0)[:, 0]
     assert (low, high) == pytest.approx((-1.96 / 20, 1.96 / 20), rel=0.1)  # 400 rows of variance 1
 
 
@@ -106,7 +109,7 @@ def many() -> Assessment:
 
 
 def checks_of(assessment: Assessment) -> dict[str, audit.Check]:
-    simulation = simulate.simulate(assessment, simulate.settings_of(assessment, draws=500))
+    simulation = simulate(assessment, settings_of(assessment, draws=500))
     return {check.name: check for check in audit.audit(assessment, simulation)}
 
 

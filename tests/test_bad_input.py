@@ -13,9 +13,13 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import files, lock, reader, schema
+from scoring.change import lock
 from scoring.errors import Problem, Slug, visible
-from scoring.pipeline import assess
+from scoring.files import reader
+from scoring.files.disk import opened
+from scoring.files.load import load, load_rubric, profile_of
+from scoring.index.assessment import assess
+from scoring.model.rubric import Band, RuleBook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -458,8 +462,8 @@ def test_texts_and_notes_have_as_many_lines_as_they_like(folder: Path) -> None:
     "label", ['a "quoted" \\ label', "\\n", "\\u0041", "naïve – 最高", "'", "a\x7fb\x01c\td", "]\u2028["]
 )
 def test_any_label_of_a_band_stands_in_the_lock(label: str) -> None:
-    book, profiles = files.load(ROOT / "tests/oracles/fixture/rubric", ROOT / "tests/oracles/fixture/profiles")
-    band = schema.Band.model_validate({"from": 0.0, "label": label})
+    book, profiles = load(ROOT / "tests/oracles/fixture/rubric", ROOT / "tests/oracles/fixture/profiles")
+    band = Band.model_validate({"from": 0.0, "label": label})
     rubric = book.rubric.model_copy(update={"bands": (band,)})
     written = lock.locked(assess(book.model_copy(update={"rubric": rubric}), profiles))
     read, problems = lock.read(lock.text_of(written), "scores.lock")
@@ -554,9 +558,9 @@ def test_every_message_has_a_heading_in_the_docs() -> None:
 
 # -- fuzz --------------------------------------------------------------------------------------------------------------
 
-_BOOK, _ = files.load_rubric(ROOT / "tests" / "oracles" / "fixture" / "rubric")
+_BOOK, _ = load_rubric(ROOT / "tests" / "oracles" / "fixture" / "rubric")
 assert _BOOK is not None
-BOOK: schema.RuleBook = _BOOK
+BOOK: RuleBook = _BOOK
 PIECES = st.sampled_from(
     [
         "a",
@@ -631,6 +635,6 @@ def test_any_mutation_of_a_profile_is_read_or_refused(
     piece = data.draw(PIECES | st.text(max_size=5))
     path = tmp_path_factory.getbasetemp() / "XAC.yaml"
     path.write_bytes((text[:start] + piece + text[end:]).encode("utf-8", "surrogatepass"))
-    profile, problems = files.profile_of(files.opened(path), BOOK)
+    profile, problems = profile_of(opened(path), BOOK)
     assert (profile is None) == bool(problems)
     assert all("\n" not in str(problem) for problem in problems)

@@ -20,15 +20,24 @@ import synthetic
 from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
 import scoring
-from scoring import compare, countries, pipeline, reweigh, schema, sensitivity, writing
-from scoring.render import figures
+from scoring.analysis import compare
+from scoring.files import writing
+from scoring.index.assessment import Figures, assess
+from scoring.model import countries
+from scoring.model.fields import read_date
+from scoring.model.kinds import leaf_indicators
+from scoring.model.rubric import RuleBook
 from scoring.render.site import build, data, edition
-from scoring.results import Figures
+from scoring.statistics import decomposition
+from scoring.text import numbers as figures
+from scoring.uncertainty import custom_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from scoring.model.profile import Profile
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 AXE = os.environ.get("AXE", "")  # axe.min.js of the package axe-core
@@ -87,7 +96,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The site of fifty made-up countries, as an address."""
     folder = tmp_path_factory.mktemp("fifty")
     book = synthetic.rule_book(50)
-    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(countries.country_names())[:50]]
     found = build.build(book, profiles, None, draws=500, seed=0, shared=None)
@@ -96,14 +105,14 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @cache
-def twenty() -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+def twenty() -> tuple[RuleBook, tuple[Profile, ...]]:
     return scoring.load(ROOT / "rubrics", ROOT / "profiles")
 
 
 @cache
 def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, edition.Edition]:
     book, profiles = twenty()
-    one = edition.edition(book, profiles, schema.read_date(day), draws=DRAWS, seed=0, shared=None)
+    one = edition.edition(book, profiles, read_date(day), draws=DRAWS, seed=0, shared=None)
     return one.assessment, one
 
 
@@ -255,9 +264,9 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
         rubric = book.rubric.model_copy(
             update={"pillars": dict(zip(ids, map(float, weights), strict=True)), "exponent": exponent}
         )
-        changed = schema.RuleBook(rubric=rubric, pillars=book.pillars)
-        other = pipeline.assess(changed, profiles, as_of="2018-06-30")
-        twin = reweigh.reweigh(assessment, one.drawn, weights, exponent)
+        changed = RuleBook(rubric=rubric, pillars=book.pillars)
+        other = assess(changed, profiles, as_of="2018-06-30")
+        twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
         for row, profile in enumerate(other.profiles):
             shown, where = rows[profile.country], (profile.country, weights, exponent)
             estimate, low, high = (float(getattr(other.figures, name)[row, 0]) for name in ("estimate", "low", "high"))
@@ -286,7 +295,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     made = synthetic.assessment(8, 10)
     one = edition.edition(made.book, made.profiles, made.as_of[0], draws=100, seed=0, shared=None)
     columns = list(made.nodes[0].children)
-    arrays = {name: getattr(made.figures, name).copy() for name in reweigh.FIGURES}
+    arrays = {name: getattr(made.figures, name).copy() for name in custom_weights.FIGURES}
     drawn = one.drawn.copy()
     zero, gone = numbers.random((8, 5)) < 0.15, numbers.random((8, 5)) < 0.1
     for row, pillar in zip(*np.nonzero(zero), strict=True):
@@ -295,12 +304,12 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     for row, pillar in zip(*np.nonzero(gone), strict=True):
         for name in ("estimate", "stated", "low", "high"):
             arrays[name][row, columns[pillar]] = np.nan
-        drawn[row, pillar] = reweigh.MISSING
+        drawn[row, pillar] = custom_weights.MISSING
     root = dataclasses.replace(made.nodes[0], missing=missing, round=decimals)
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
     about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
     pillars = [
-        {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in reweigh.FIGURES}
+        {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in custom_weights.FIGURES}
         | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
         for at in columns
     ]
@@ -322,8 +331,8 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         return bool(np.allclose(numbers, np.ravel(values), rtol=0, atol=1e-9, equal_nan=True))
 
     for (weights, exponent), view in zip(settings, shown, strict=True):
-        twin = reweigh.reweigh(changed, drawn, weights, exponent)
-        for name in reweigh.FIGURES:
+        twin = custom_weights.reweigh(changed, drawn, weights, exponent)
+        for name in custom_weights.FIGURES:
             assert same(view[name], twin.figures[name]), (name, weights, exponent)
         assert same(view["drawnLow"], twin.drawn_low), (weights, exponent)
         assert same(view["drawnHigh"], twin.drawn_high), (weights, exponent)
@@ -415,7 +424,7 @@ def test_shapley_parts_are_those_of_the_engine(page: Page, real: str) -> None:
     page.goto(f"{real}/method.html")
     shown = page.evaluate("(cases) => cases.map((one) => scoringCore.shapley(...one))", cases)
     for (above, below, weights, exponent), parts in zip(cases, shown, strict=True):
-        assert parts == pytest.approx(sensitivity.shapley(above, below, weights, exponent), abs=1e-9)
+        assert parts == pytest.approx(decomposition.shapley(above, below, weights, exponent), abs=1e-9)
 
 
 def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) -> None:
@@ -448,7 +457,7 @@ def test_compare_follows_the_weights_of_the_reader(page: Page, real: str) -> Non
     weights, exponent = [5, 10, 15, 30, 40], 0.0
     page.goto(f"{real}/compare.html?country=EST&with=UKR&weights=5,10,15,30,40&exponent=0")
     page.wait_for_selector("text=Your weights; intervals")
-    twin = reweigh.reweigh(assessment, one.drawn, weights, exponent)
+    twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
     chances = page.eval_on_selector_all("table.chances data", "(all) => all.map((one) => Number(one.value))")
     assert chances == pytest.approx([twin.p_above[a, b], twin.p_above[b, a]], abs=1e-9)
     parts = page.locator("table.drivers").first.evaluate(

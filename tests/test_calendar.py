@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROFILE, run
 
-from scoring import causes, files, schema, score
-from scoring.schema import read_date, read_last_day
+from scoring.files.load import load
+from scoring.index import score
+from scoring.index.scenario import edition_on
+from scoring.model.fields import read_date, read_last_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,10 +44,8 @@ def test_a_statement_is_in_force_up_to_the_last_day(folder: Path, until: str, la
             run("explain", "AZE", "--statement", "no-strategy", "--as-of", day, "--format", "json").stdout
         )
         assert bool(found["enters"]) == is_in_force, found
-    book, profiles = files.load()
-    standing = [
-        causes.edition_on(book, profiles[0], read_date(day)).profile.statements for day in (last, first_without)
-    ]
+    book, profiles = load()
+    standing = [edition_on(book, profiles[0], read_date(day)).profile.statements for day in (last, first_without)]
     assert [len(some) for some in standing] == [3, 2]
 
 
@@ -87,6 +87,6 @@ def test_a_count_is_scored_by_its_window(folder: Path) -> None:
             "{approval: {share: 54, n: 1000}}", "{expulsions: 2}"
         )
         (folder / "profiles" / "AZE.yaml").write_text(text)
-        book, (profile, _) = files.load()
-        _, exclusions = score.score_profile(profile, book, schema.read_date(profile.as_of))
+        book, (profile, _) = load()
+        _, exclusions = score.score_profile(profile, book, read_date(profile.as_of))
         assert [one.reason for one in exclusions] == ([reason] if reason else [])

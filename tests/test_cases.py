@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from scoring import files, schema, score
+from scoring.files.load import load_cases, load_rubric
+from scoring.index import score
+from scoring.model.kinds import ChecklistIndicator, CountIndicator, LevelsIndicator, leaf_indicators
+
+if TYPE_CHECKING:
+    from scoring.model.references import Case
+    from scoring.model.rubric import RuleBook
 
 FOLDER = Path(__file__).parent.parent / "rubrics" / "resilience"
-_BOOK, _PROBLEMS = files.load_rubric(FOLDER)
+_BOOK, _PROBLEMS = load_rubric(FOLDER)
 assert _BOOK is not None, _PROBLEMS
-BOOK: schema.RuleBook = _BOOK
-CASE_FILES, CASE_PROBLEMS = files.load_cases(FOLDER, BOOK)
-LEAVES = {leaf.id: leaf for pillar in BOOK.pillars for leaf in schema.leaves(pillar.indicators)}
+BOOK: RuleBook = _BOOK
+CASE_FILES, CASE_PROBLEMS = load_cases(FOLDER, BOOK)
+LEAVES = {leaf.id: leaf for pillar in BOOK.pillars for leaf in leaf_indicators(pillar.indicators)}
 CASES = [pytest.param(case, id=f"{file.pillar}: {case.name}") for file in CASE_FILES for case in file.cases]
 
 
@@ -24,13 +31,13 @@ def test_case_files_have_no_faults() -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: schema.Case) -> None:
+def test_case(case: Case) -> None:
     [(name, code)] = case.codes.items()
     leaf = LEAVES[name]
-    if isinstance(leaf, schema.ChecklistIndicator):
+    if isinstance(leaf, ChecklistIndicator):
         [key] = code
         found = score.value(leaf, code, next(item for item in leaf.items if item.key == key))
-    elif isinstance(leaf, schema.CountIndicator):
+    elif isinstance(leaf, CountIndicator):
         found = score.count_value(score.value(leaf, code), leaf.saturation)
     else:
         found = score.value(leaf, code)
@@ -41,9 +48,9 @@ def test_case(case: schema.Case) -> None:
 def test_every_level_and_item_has_a_case(name: str) -> None:
     leaf = LEAVES[name]
     codes = [case.codes[name] for file in CASE_FILES for case in file.cases if name in case.codes]
-    if isinstance(leaf, schema.LevelsIndicator):
+    if isinstance(leaf, LevelsIndicator):
         assert set(codes) == {level.key for level in leaf.levels}
-    elif isinstance(leaf, schema.ChecklistIndicator):
+    elif isinstance(leaf, ChecklistIndicator):
         assert {key for code in codes for key, answer in code.items() if answer is True} == {
             item.key for item in leaf.items
         }
@@ -57,7 +64,7 @@ def test_weights_of_each_pillar_sum_to_1() -> None:
 
 
 def test_no_country_is_named_in_the_rubric() -> None:
-    from scoring.countries import country_names  # noqa: PLC0415
+    from scoring.model.countries import country_names  # noqa: PLC0415
 
     texts = " ".join(path.read_text() for path in FOLDER.glob("*.yaml"))
     words = Counter(texts.replace(".", " ").replace(",", " ").split())

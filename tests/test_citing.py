@@ -16,7 +16,7 @@ from bibtexparser.entrypoint import parse_string
 from conftest import PILLAR, PROFILE, ROOT, run
 
 from scoring import load
-from scoring.citation import Citing
+from scoring.citing.citation import Citing
 
 if TYPE_CHECKING:
     from pathlib import Path

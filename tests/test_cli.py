@@ -15,8 +15,8 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
-from scoring.render.tree import answer_text
-from scoring.schema import NumberIndicator
+from scoring.model.kinds import NumberIndicator
+from scoring.render.explain import answer_text
 
 if TYPE_CHECKING:
     from pathlib import Path

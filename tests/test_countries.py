@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROFILE, ROOT, run
 
-from scoring import countries, pipeline
 from scoring.errors import UnknownNameError
-from scoring.files import load
-from scoring.spelling import folded
+from scoring.files.load import load
+from scoring.index.lookup import find_indicator, find_pillar
+from scoring.model import countries
+from scoring.text.spelling import folded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scoring import schema
+    from scoring.model.rubric import RuleBook
 
 
 @pytest.fixture(scope="module")
-def shipped() -> schema.RuleBook:
+def shipped() -> RuleBook:
     return load(ROOT / "rubrics" / "resilience", ROOT / "profiles")[0]
 
 
@@ -204,8 +205,8 @@ def test_a_skeleton_of_a_country_without_a_profile(folder: Path) -> None:  # noq
 
 
 @pytest.mark.parametrize("text", ["governmental_countermeasures", "GOV", "gov", "Governmental Countermeasures"])
-def test_a_pillar_goes_by_id_short_code_and_title(shipped: schema.RuleBook, text: str) -> None:
-    assert pipeline.find_pillar(shipped, text) == "governmental_countermeasures"
+def test_a_pillar_goes_by_id_short_code_and_title(shipped: RuleBook, text: str) -> None:
+    assert find_pillar(shipped, text) == "governmental_countermeasures"
     assert run("explain", "AZE", text).stdout == run("explain", "AZE", "governmental_countermeasures").stdout
     by_id = run("statements", "AZE", "--pillar", "governmental_countermeasures").stdout
     assert run("statements", "AZE", "--pillar", text).stdout == by_id
@@ -214,8 +215,8 @@ def test_a_pillar_goes_by_id_short_code_and_title(shipped: schema.RuleBook, text
 @pytest.mark.parametrize(
     "text", ["cyber_strategy", "Cyber strategy", "is a national cyber-security strategy in force?"]
 )
-def test_an_indicator_goes_by_id_and_question(shipped: schema.RuleBook, text: str) -> None:
-    assert pipeline.find_indicator(shipped, text).id == "cyber_strategy"
+def test_an_indicator_goes_by_id_and_question(shipped: RuleBook, text: str) -> None:
+    assert find_indicator(shipped, text).id == "cyber_strategy"
     assert "\ncyber_strategy: Is a" in run("explain", "AZE", text).stdout
     assert "no-cyber-strategy" in run("statements", "AZE", "--indicator", text).stdout
     assert run("whatif", "AZE", "--set", f"{text}=none", "--draws", "100").exit_code == 0
@@ -229,9 +230,9 @@ def test_an_indicator_goes_by_id_and_question(shipped: schema.RuleBook, text: st
         ("zzz", "'zzz' is no pillar; pillars: governmental_countermeasures, intelligence_activity,"),
     ],
 )
-def test_what_is_no_pillar(shipped: schema.RuleBook, text: str, says: str) -> None:
+def test_what_is_no_pillar(shipped: RuleBook, text: str, says: str) -> None:
     with pytest.raises(UnknownNameError, match=re.escape(says)):
-        pipeline.find_pillar(shipped, text)
+        find_pillar(shipped, text)
     assert says in run("cite", "AZE", "--pillar", text, "--draws", "100").stderr
 
 

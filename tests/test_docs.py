@@ -9,8 +9,14 @@ import pytest
 from conftest import ROOT, run
 from markdown_it import MarkdownIt
 
-from scoring import cli, files, schema
+from scoring import cli
 from scoring.cli import output
+from scoring.files.load import load
+from scoring.model.fields import Model
+from scoring.model.kinds import INDICATORS
+from scoring.model.profile import Profile
+from scoring.model.references import CaseFile
+from scoring.model.rubric import Pillar, Rubric
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,14 +80,14 @@ def test_messages_names_every_exit_code() -> None:
     assert {getattr(cli, end, None) or getattr(output, end) for end in ends} == codes - {0}
 
 
-def models(annotation: Any) -> set[type[schema.Model]]:
+def models(annotation: Any) -> set[type[Model]]:
     """The models in an annotation, and those in their fields."""
-    if isinstance(annotation, type) and issubclass(annotation, schema.Model):
+    if isinstance(annotation, type) and issubclass(annotation, Model):
         return {annotation}.union(*(models(one.annotation) for one in annotation.model_fields.values()))
     return set().union(*map(models, get_args(annotation)))
 
 
-def keys(*roots: type[schema.Model]) -> list[str]:
+def keys(*roots: type[Model]) -> list[str]:
     """Every key that files of some models may have."""
     found = set().union(*map(models, roots))
     return sorted({info.alias or name for one in found for name, info in one.model_fields.items()})
@@ -90,11 +96,11 @@ def keys(*roots: type[schema.Model]) -> list[str]:
 @pytest.mark.parametrize(
     ("page", "roots"),
     [
-        ("rubric-format.md", (schema.Rubric, schema.Pillar, *schema.INDICATORS, schema.CaseFile)),
-        ("profile-format.md", (schema.Profile,)),
+        ("rubric-format.md", (Rubric, Pillar, *INDICATORS, CaseFile)),
+        ("profile-format.md", (Profile,)),
     ],
 )
-def test_every_key_is_described(page: str, roots: tuple[type[schema.Model], ...]) -> None:
+def test_every_key_is_described(page: str, roots: tuple[type[Model], ...]) -> None:
     text = (ROOT / "docs" / page).read_text()
     found = keys(*roots)
     assert {"format", "id"} <= set(found)
@@ -102,7 +108,7 @@ def test_every_key_is_described(page: str, roots: tuple[type[schema.Model], ...]
 
 
 def test_what_the_limits_count() -> None:
-    profiles = files.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")[1]
+    profiles = load(ROOT / "rubrics" / "resilience", ROOT / "profiles")[1]
     counts = [
         sum(bool(one.codes) and not one.same_as and (one.date or "") <= profile.as_of for one in profile.statements)
         for profile in profiles

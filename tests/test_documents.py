@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import STRICT, W, run, word_file
 
-from scoring import documents
-from scoring.documents import UnreadableError, read
+from scoring.citing import documents
+from scoring.citing.documents import UnreadableError, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +180,7 @@ def test_what_a_header_says_of_a_size_is_only_said() -> None:
 HERE = Path(__file__).parent
 WORST = """
 from conftest import word_file
-from scoring.documents import read
+from scoring.citing.documents import read
 for data, suffix in (
     ("\\U0001f600".encode() + b"a" * (20 * 2**20 - 4), ".txt"),
     (word_file("<w:p><w:r><w:t>\\U0001f600" + "a" * (20 * 2**20 - 1000) + "</w:t></w:r></w:p>"), ".docx"),

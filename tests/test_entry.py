@@ -53,7 +53,7 @@ ARGUMENTS = {
 # Each command in a process of its own, from one that has imported what they need: argv, and what becomes of the stream
 EACH = """
 import json, os, sys, tempfile
-import scoring.cli.commands, scoring.pipeline, scoring.render.site.build, yaml
+import scoring.cli.commands, scoring.index.assessment, scoring.render.site.build, yaml
 from scoring.cli import main
 
 found = []
@@ -186,7 +186,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("module", ["click", "scoring.cli.trust", "scoring.errors", "yaml", "numpy"])
+@pytest.mark.parametrize("module", ["click", "scoring.cli.uncertainty", "scoring.errors", "yaml", "numpy"])
 def test_an_interrupt_ends_a_command_at_any_time(folder: Path, module: str) -> None:
     code = INTERRUPTED.format(module=module, handler="default_int_handler")
     done = started([sys.executable, "-c", code, "score"], folder)

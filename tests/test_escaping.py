@@ -21,10 +21,10 @@ from bibtexparser.entrypoint import parse_string
 from conftest import PILLAR, PROFILE, RUBRIC, run
 from markdown_it import MarkdownIt
 
-from scoring import files
-from scoring.render.markdown import linked, plain
+from scoring.files.load import load
 from scoring.render.skeleton import skeleton
-from scoring.render.table import Column, Table, as_csv, as_markdown
+from scoring.text.markdown import linked, plain
+from scoring.text.table import Column, Table, as_csv, as_markdown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,7 +245,7 @@ def test_other_formats_hold_the_text_as_text(folder: Path, strange: str) -> None
 
 def test_a_title_of_two_lines_stays_in_the_comments_of_a_skeleton(folder: Path) -> None:
     assert folder.is_dir()
-    book, _ = files.load()
+    book, _ = load()
     pillar = book.pillars[0].model_copy(update={"title": "a\nstatements: [b]"})
     text = skeleton("MDA", "RUS", "2018-01-01", book.model_copy(update={"pillars": (pillar,)}))
     assert yaml.safe_load(text)["statements"] == []

@@ -23,19 +23,26 @@ import pytest
 import synthetic
 from conftest import PROFILE, ROOT, run
 
-from scoring import files, pipeline, schema, simulate, trend
+from scoring.change import trend
+from scoring.files.load import load_profiles, load_rubric
+from scoring.index.assessment import assess
+from scoring.model.kinds import leaf_indicators
+from scoring.model.rubric import Band, Prior, Publish, RuleBook
 from scoring.render.charts import canvas, colours, country, editions, gallery
 from scoring.render.charts import map as maps
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
-from scoring.results import Settings
+from scoring.uncertainty.draws import Settings
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from scoring.index.assessment import Assessment
+    from scoring.model.profile import Profile
     from scoring.render.charts.canvas import Chart
-    from scoring.results import Assessment, Simulation
+    from scoring.uncertainty.simulation import Simulation
 
 SVG = "{http://www.w3.org/2000/svg}"
 EUROPE = [
@@ -101,8 +108,8 @@ class Set(NamedTuple):
 
 
 def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
-    settings = simulate.settings_of(assessment, draws=1000)
-    simulation = simulate.simulate(assessment, settings)
+    settings = settings_of(assessment, draws=1000)
+    simulation = simulate(assessment, settings)
     moved = []
     for profile in assessment.profiles:
         if profile.editions:
@@ -112,21 +119,21 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
     return Set(assessment, simulation, {one.name: one for one in found})
 
 
-def loaded() -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
-    book, _ = files.load_rubric(ROOT / "rubrics" / "resilience")
+def loaded() -> tuple[RuleBook, tuple[Profile, ...]]:
+    book, _ = load_rubric(ROOT / "rubrics" / "resilience")
     assert book is not None
-    return book, files.load_profiles(ROOT / "profiles", book)[0]
+    return book, load_profiles(ROOT / "profiles", book)[0]
 
 
 @pytest.fixture(scope="module")
 def real() -> Set:
-    return drawn(pipeline.assess(*loaded()), range(20))
+    return drawn(assess(*loaded()), range(20))
 
 
 @pytest.fixture(scope="module")
 def late() -> Set:
     """The same countries when most of what is known of them is old, so that most are withheld."""
-    assessment = pipeline.assess(*loaded(), as_of="2026-01-01")
+    assessment = assess(*loaded(), as_of="2026-01-01")
     return drawn(assessment, range(20))
 
 
@@ -138,13 +145,13 @@ def crowded() -> Set:
     book = synthetic.rule_book(24)
     monkeypatch.undo()
     bands = [
-        schema.Band.model_validate({"from": cut, "label": f"{EVIL} {'long ' * place * 4}"})
+        Band.model_validate({"from": cut, "label": f"{EVIL} {'long ' * place * 4}"})
         for place, cut in enumerate((0, 15, 30, 45, 60, 75, 90))
     ]
     rubric = book.rubric.model_copy(update={"title": f"{EVIL} {'long ' * 40}", "bands": tuple(bands)})
     pillars = tuple(one.model_copy(update={"title": f"{EVIL} {place}"}) for place, one in enumerate(book.pillars))
-    book = schema.RuleBook(rubric=rubric, pillars=pillars)
-    names = [leaf.id for pillar in pillars for leaf in schema.leaves(pillar.indicators)]
+    book = RuleBook(rubric=rubric, pillars=pillars)
+    names = [leaf.id for pillar in pillars for leaf in leaf_indicators(pillar.indicators)]
     numbers = np.random.default_rng(3)
     profiles = [synthetic.profile(code, names, numbers) for code in EUROPE]
     profiles = [
@@ -153,7 +160,7 @@ def crowded() -> Set:
         else one
         for one in profiles
     ]
-    return drawn(pipeline.assess(book, profiles), range(4))
+    return drawn(assess(book, profiles), range(4))
 
 
 # -- reading them back -------------------------------------------------------------------------------------------------
@@ -248,13 +255,13 @@ def test_a_dot_by_hand() -> None:
 def small() -> Set:
     """One country whose five pillars have one statement each, of the highest level."""
     book = synthetic.rule_book(5)
-    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
     profile = synthetic.profile("AAA", names, np.random.default_rng(0))
     best = tuple(
         one.model_copy(update={"codes": dict.fromkeys(one.codes or {}, "all"), "date": "2018-01-01"})
         for one in profile.statements
     )
-    return drawn(pipeline.assess(book, [profile.model_copy(update={"statements": best})]), [0])
+    return drawn(assess(book, [profile.model_copy(update={"statements": best})]), [0])
 
 
 def test_withheld_has_a_range_and_no_dot(late: Set) -> None:
@@ -360,8 +367,8 @@ def test_bars_of_a_waterfall_join_start_and_index(real: Set) -> None:
 
 def test_what_a_rubric_rounds_is_a_step_of_its_own() -> None:
     book, profiles = loaded()
-    book = schema.RuleBook(rubric=book.rubric.model_copy(update={"round": 0}), pillars=book.pillars)
-    assessment = pipeline.assess(book, profiles)
+    book = RuleBook(rubric=book.rubric.model_copy(update={"round": 0}), pillars=book.pillars)
+    assessment = assess(book, profiles)
     found = country.steps(assessment, 0)
     assert found[-1].name == "Rounding"
     assert abs(found[-1].part) < 0.005
@@ -387,7 +394,7 @@ def test_dumbbells_say_what_the_trend_says(real: Set, monkeypatch: pytest.Monkey
         assert f"editions-{code}" in real.charts
 
 
-def moved(profile: schema.Profile, as_of: str, last: str) -> editions.Moved:
+def moved(profile: Profile, as_of: str, last: str) -> editions.Moved:
     book, _ = loaded()
     settings = Settings(draws=1000, seed=0, shared=0.3, kappa=60, exponents=((0.5, 1.0),))
     points = trend.trend(book, profile.model_copy(update={"as_of": as_of, "editions": (last,)}), settings, "edition")
@@ -411,17 +418,17 @@ def test_a_pillar_without_a_figure_has_no_move() -> None:
     book, profiles = loaded()
     rubric = book.rubric.model_copy(
         update={
-            "prior": schema.Prior(weight=0, centre=0.5),
+            "prior": Prior(weight=0, centre=0.5),
             "missing": "drop",
-            "publish": schema.Publish(availability=0, information=0),
+            "publish": Publish(availability=0, information=0),
         }
     )
     [estonia] = [one for one in profiles if one.country == "EST"]
     first = book.pillars[0]
-    leaves = {leaf.id for leaf in schema.leaves(first.indicators)}
+    leaves = {leaf.id for leaf in leaf_indicators(first.indicators)}
     kept = tuple(one for one in estonia.statements if not leaves & set(one.codes or {}))
-    book = schema.RuleBook(rubric=rubric, pillars=book.pillars)
-    found = drawn(pipeline.assess(book, [estonia.model_copy(update={"statements": kept})]), [0])
+    book = RuleBook(rubric=rubric, pillars=book.pillars)
+    found = drawn(assess(book, [estonia.model_copy(update={"statements": kept})]), [0])
     row = [
         one.string
         for one in texts(found.charts["editions-EST"].svg)
@@ -438,12 +445,12 @@ def test_an_index_that_is_missing_has_no_range_either() -> None:
     book, profiles = loaded()
     rubric = book.rubric.model_copy(
         update={
-            "prior": schema.Prior(weight=0, centre=0.5),
-            "publish": schema.Publish(availability=0, information=0),
+            "prior": Prior(weight=0, centre=0.5),
+            "publish": Publish(availability=0, information=0),
         }
     )
     bare = profiles[0].model_copy(update={"statements": ()})
-    found = drawn(pipeline.assess(schema.RuleBook(rubric=rubric, pillars=book.pillars), [bare]), [0])
+    found = drawn(assess(RuleBook(rubric=rubric, pillars=book.pillars), [bare]), [0])
     ranked = found.charts["ranking"]
     assert ranked.head.alt == "Dot plot of countries by rank. Every index is withheld. Withheld: Armenia (ARM)."
     assert not marks(ranked.svg, "rect", "withheld")  # nor has the legend
@@ -674,7 +681,7 @@ def test_names_of_strangers_are_text_and_nothing_else(crowded: Set) -> None:
 
 def test_no_text_is_cut_and_none_lies_on_another(real: Set, late: Set, crowded: Set) -> None:
     wide = synthetic.assessment(200, 10)
-    simulation = simulate.simulate(wide, simulate.settings_of(wide, draws=100))
+    simulation = simulate(wide, settings_of(wide, draws=100))
     many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, 0)]
     for chart in [*all_charts(real, late, crowded), *many]:
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
@@ -842,7 +849,7 @@ def test_the_same_bytes_whatever_the_hash_seed(folder: Path) -> None:
 
 def test_two_hundred_countries_are_drawn() -> None:
     assessment = synthetic.assessment(200, 10)
-    simulation = simulate.simulate(assessment, simulate.settings_of(assessment, draws=100))
+    simulation = simulate(assessment, settings_of(assessment, draws=100))
     found = gallery.files(gallery.charts(assessment, simulation, [], range(3)), "svg")
     assert len(found) == 2 + 2 * 3 + 1
     assert len(marks(found["ranking.svg"].decode(), "circle", "dot")) == 201

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROFILE, ROOT, run
 
-from scoring import files
 from scoring.cli.commands import commands
+from scoring.files.disk import MOST_FILES
+from scoring.files.folders import folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,10 +80,10 @@ def test_files_of_editors_and_systems_stop_nothing(folder: Path, name: str) -> N
 
 
 def test_more_files_than_are_read(folder: Path) -> None:
-    for number in range(files.MOST_FILES):
+    for number in range(MOST_FILES):
         (folder / "profiles" / f"X{number}.yaml").touch()
     result = run("score")
-    assert result.stderr == f"profiles:1:1: holds {files.MOST_FILES + 2} files; at most 1000 are read [too-large]\n"
+    assert result.stderr == f"profiles:1:1: holds {MOST_FILES + 2} files; at most 1000 are read [too-large]\n"
 
 
 def test_a_name_that_is_no_utf8_is_told_and_escaped(folder: Path) -> None:
@@ -126,7 +127,7 @@ def test_the_shipped_set_serves_where_there_is_none_and_says_so(
     result = run("score", "AZE", "--format", "json")
     assert result.exit_code == 0
     assert result.stderr == "No rubrics and profiles here: those that come with the package are used.\n"
-    assert files.folders() == (ROOT / "rubrics", ROOT / "profiles", ROOT / "published", True)
+    assert folders() == (ROOT / "rubrics", ROOT / "profiles", ROOT / "published", True)
 
 
 @pytest.mark.parametrize("renamed", ["profiles", "rubrics"])

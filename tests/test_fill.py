@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from scoring.render import fill
-from scoring.render.verbatim import verbatim
+from scoring.render.report import fill
+from scoring.text.verbatim import verbatim
 
 if TYPE_CHECKING:
     from pathlib import Path

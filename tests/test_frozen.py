@@ -11,7 +11,14 @@ import pytest
 from conftest import PROFILE, ROOT
 from pydantic import ValidationError
 
-from scoring import files, schema
+from scoring.files.disk import opened
+from scoring.files.load import load, load_cases, load_tables
+from scoring.model.digest import digest
+from scoring.model.fields import FrozenDict, Model
+from scoring.model.kinds import ChecklistIndicator
+from scoring.model.profile import Profile, Source, Statement
+from scoring.model.references import Case, PublishedTable
+from scoring.model.rubric import Band
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,12 +27,12 @@ FIXTURE = ROOT / "tests" / "oracles" / "fixture"
 
 
 @pytest.fixture(scope="module")
-def loaded() -> tuple[schema.Model, ...]:
+def loaded() -> tuple[Model, ...]:
     """A rule book with every kind of indicator, profiles with coders, cases and tables."""
-    book, profiles = files.load(FIXTURE / "rubric", FIXTURE / "profiles")
-    ours, some = files.load(ROOT / "rubrics", ROOT / "profiles")
-    cases, _ = files.load_cases(ROOT / "rubrics" / "resilience", ours)
-    tables, _ = files.load_tables(ROOT / "published", ours)
+    book, profiles = load(FIXTURE / "rubric", FIXTURE / "profiles")
+    ours, some = load(ROOT / "rubrics", ROOT / "profiles")
+    cases, _ = load_cases(ROOT / "rubrics" / "resilience", ours)
+    tables, _ = load_tables(ROOT / "published", ours)
     return book, *profiles, ours, *some[:3], *cases, *tables.values()
 
 
@@ -33,7 +40,7 @@ def parts(value: Any) -> Iterator[Any]:
     """A value and all that it is made of."""
     yield value
     inner: Iterable[Any] = ()
-    if isinstance(value, schema.Model):
+    if isinstance(value, Model):
         inner = value.__dict__.values()
     elif isinstance(value, dict):
         inner = value.values()
@@ -43,15 +50,15 @@ def parts(value: Any) -> Iterator[Any]:
         yield from parts(one)
 
 
-def test_all_parts_are_models_frozen_dicts_tuples_and_plain_values(loaded: tuple[schema.Model, ...]) -> None:
+def test_all_parts_are_models_frozen_dicts_tuples_and_plain_values(loaded: tuple[Model, ...]) -> None:
     kinds = {type(one) for one in parts(loaded)}
-    plain = {tuple, schema.FrozenDict, str, int, float, bool, type(None)}
-    assert {one for one in kinds if not issubclass(one, schema.Model)} == plain
-    assert {schema.Statement, schema.Source, schema.ChecklistIndicator, schema.Band, schema.Case, schema.Table} < kinds
+    plain = {tuple, FrozenDict, str, int, float, bool, type(None)}
+    assert {one for one in kinds if not issubclass(one, Model)} == plain
+    assert {Statement, Source, ChecklistIndicator, Band, Case, PublishedTable} < kinds
 
 
-def test_no_field_of_a_model_can_be_set(loaded: tuple[schema.Model, ...]) -> None:
-    for model in (one for one in parts(loaded) if isinstance(one, schema.Model)):
+def test_no_field_of_a_model_can_be_set(loaded: tuple[Model, ...]) -> None:
+    for model in (one for one in parts(loaded) if isinstance(one, Model)):
         for name in type(model).model_fields:
             with pytest.raises(ValidationError, match="frozen"):
                 setattr(model, name, None)
@@ -74,7 +81,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_no_mapping_can_be_changed(loaded: tuple[schema.Model, ...], change: str) -> None:
+def test_no_mapping_can_be_changed(loaded: tuple[Model, ...], change: str) -> None:
     mappings = [one for one in parts(loaded) if isinstance(one, dict)]
     assert len(mappings) > 100
     for one in mappings:
@@ -87,30 +94,30 @@ def test_no_mapping_can_be_changed(loaded: tuple[schema.Model, ...], change: str
 def test_every_way_to_change_a_dict_is_known() -> None:
     free = {"copy", "fromkeys", "get", "items", "keys", "values"}  # give something else
     public = {name for name in dir(dict) if not name.startswith("_")} | {"__setitem__", "__delitem__", "__ior__"}
-    assert {name for name in public if getattr(schema.FrozenDict, name) is schema.FrozenDict._refuse} == public - free
+    assert {name for name in public if getattr(FrozenDict, name) is FrozenDict._refuse} == public - free
 
 
 def test_a_list_in_a_code_is_frozen_too(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("{strategy: none}", "{strategy: [none]}"))
-    profile = files.opened(Path("profiles/AZE.yaml")).parse(schema.Profile)
+    profile = opened(Path("profiles/AZE.yaml")).parse(Profile)
     assert profile is not None
     assert profile.statements[0].codes == {"strategy": ("none",)}
 
 
 def test_what_is_left_out_is_frozen_too() -> None:
     given = {"format": 1, "country": "XAA", "actor": "XAB", "as_of": "2018", "statements": ()}
-    profile = schema.Profile.model_validate(given)
-    assert list(map(type, parts(profile.sources))) == [schema.FrozenDict]
+    profile = Profile.model_validate(given)
+    assert list(map(type, parts(profile.sources))) == [FrozenDict]
     assert profile.model_dump(exclude_defaults=True) == given
 
 
-def test_copies_and_digests_are_those_of_plain_values(loaded: tuple[schema.Model, ...]) -> None:
+def test_copies_and_digests_are_those_of_plain_values(loaded: tuple[Model, ...]) -> None:
     for model in loaded:
         pickled = pickle.loads(pickle.dumps(model))  # noqa: S301  our own
         for other in (copy.copy(model), copy.deepcopy(model), model.model_copy(deep=True), pickled):
             assert other == model
-            assert schema.digest(other) == schema.digest(model)
+            assert digest(other) == digest(model)
             assert dict not in map(type, parts(other))
         dumped = model.model_dump(by_alias=True)
-        assert schema.FrozenDict not in map(type, parts(dumped))
+        assert FrozenDict not in map(type, parts(dumped))
         assert type(model).model_validate(dumped) == model

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import PROFILE, git, identified, run
 
-from scoring import files
-from scoring import git as reading
+from scoring.files import disk
+from scoring.files import git as reading
+from scoring.files.disk import File
 
 DRAFTED = PROFILE.replace("strategy: none", "strategy: drafted")
 
@@ -163,10 +164,10 @@ def test_a_tree_that_multiplies_is_not_walked(repository: Path) -> None:
 
 
 def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.reader.MOST_BYTES", 2**20)
+    monkeypatch.setattr("scoring.files.reader.MOST_BYTES", 2**20)
     one = blob(repository, PROFILE + "#" * 3 * 2**20)
     read: list[bytes] = []
-    monkeypatch.setattr(files.File, "parse", lambda self, _: read.append(self.data))
+    monkeypatch.setattr(File, "parse", lambda self, _: read.append(self.data))
     found, _ = reading.files_at(
         with_profiles(repository, tree(repository, ("100644 blob", one, "AZE.yaml"))), Path("profiles")
     )
@@ -177,7 +178,7 @@ def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pyt
 @pytest.mark.usefixtures("repository")
 def test_a_folder_too_large_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_FOLDER", 1000)
-    monkeypatch.setattr(files, "MOST_FOLDER", 1000)
+    monkeypatch.setattr(disk, "MOST_FOLDER", 1000)
     assert "rubrics/small:1:1: holds more than" in run("diff", "HEAD").stderr
     found, problems = reading.files_at("HEAD", Path("profiles"))
     assert (found, [problem.slug for problem in problems]) == ([], ["too-large"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PILLAR, PROFILE, RUBRIC, run
 
-from scoring.render.table import Column, Table, as_csv, as_markdown
+from scoring.text.table import Column, Table, as_csv, as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,10 +14,14 @@ import synthetic
 from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
 import scoring
-from scoring import influence, pipeline, simulate, whatif
-from scoring.audit import effective_weights
-from scoring.render import influence as rendering
-from scoring.schema import Profile
+from scoring.analysis import sensitivity
+from scoring.analysis.audit import effective_weights
+from scoring.index.assessment import assess, ranks
+from scoring.index.lookup import find_country
+from scoring.index.scenario import without_source
+from scoring.model.profile import Profile
+from scoring.render import sensitivity as rendering
+from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,19 +38,19 @@ def shipped() -> scoring.Assessment:
 
 
 def test_a_pillar_left_out_is_a_pillar_of_weight_0(shipped: scoring.Assessment) -> None:
-    pillars, _ = influence.without_nodes(shipped)
+    pillars, _ = sensitivity.without_nodes(shipped)
     book = shipped.book
     for variant in pillars:
         weights = {**book.rubric.pillars, variant.name: 0.0}
         changed = book.model_copy(update={"rubric": book.rubric.model_copy(update={"pillars": weights})})
-        expected = pipeline.assess(changed, shipped.profiles)
+        expected = assess(changed, shipped.profiles)
         np.testing.assert_allclose(variant.estimate, expected.figures.estimate[:, 0], rtol=1e-14)
         kept = zip(expected.figures.estimate[:, 0], shipped.rank, strict=True)  # who is published is not asked anew
-        assert variant.rank == pipeline.ranks([None if rank is None else float(value) for value, rank in kept])
+        assert variant.rank == ranks([None if rank is None else float(value) for value, rank in kept])
 
 
 def test_an_indicator_left_out_is_an_indicator_of_weight_0(shipped: scoring.Assessment) -> None:
-    _, indicators = influence.without_nodes(shipped)
+    _, indicators = sensitivity.without_nodes(shipped)
     assert len(indicators) == 34
     book = shipped.book
     for variant in indicators[::5]:
@@ -61,7 +65,7 @@ def test_an_indicator_left_out_is_an_indicator_of_weight_0(shipped: scoring.Asse
             )
             for pillar in book.pillars
         )
-        expected = pipeline.assess(book.model_copy(update={"pillars": reweighed}), shipped.profiles)
+        expected = assess(book.model_copy(update={"pillars": reweighed}), shipped.profiles)
         np.testing.assert_allclose(variant.estimate, expected.figures.estimate[:, 0], rtol=1e-14)
         assert variant.rank == expected.rank
 
@@ -76,24 +80,24 @@ def test_the_only_indicator_of_a_pillar_takes_the_pillar_along(tmp_path: Path) -
     for name, text in (("rubric", two), ("state", state), ("public", lone), ("profiles/AZE", PROFILE)):
         (tmp_path / f"{name}.yaml").write_text(text)
     assessment = scoring.assess(*scoring.load(tmp_path, tmp_path / "profiles"))
-    _, indicators = influence.without_nodes(assessment)
+    _, indicators = sensitivity.without_nodes(assessment)
     [without] = [variant for variant in indicators if variant.name == "approval"]
     state_node = next(node for node in assessment.nodes if node.id == "state")
     assert without.estimate[0] == pytest.approx(assessment.figures.estimate[0, state_node.position], rel=1e-14)
 
 
 def test_a_source_left_out_is_a_profile_without_its_statements(shipped: scoring.Assessment) -> None:
-    row = pipeline.find_country(shipped, "EST")
+    row = find_country(shipped, "EST")
     profile = shipped.profiles[row]
     sources = {statement.id: statement.source for statement in profile.statements}
     told_elsewhere = {sources[one.same_as] for one in profile.statements if one.same_as}  # see below
-    variants = [one for one in influence.without_sources(shipped, row) if one.name not in told_elsewhere]
+    variants = [one for one in sensitivity.without_sources(shipped, row) if one.name not in told_elsewhere]
     assert len(variants) > 5
     for variant in variants:
         kept = tuple(statement for statement in profile.statements if statement.source != variant.name)
         lost = profile.model_copy(update={"statements": kept})
         others = [one for one in shipped.profiles if one.country != "EST"]
-        expected = pipeline.assess(shipped.book, [lost, *others])
+        expected = assess(shipped.book, [lost, *others])
         np.testing.assert_array_equal(variant.estimate, expected.figures.estimate[:, 0])
 
 
@@ -133,12 +137,12 @@ def told_thrice(**same_as: str) -> Profile:
     ],
 )
 def test_a_twin_from_elsewhere_steps_in(same_as: dict[str, str], lost: str, kept: dict[str, str | None]) -> None:
-    left = whatif.without_source(told_thrice(**same_as), lost)
+    left = without_source(told_thrice(**same_as), lost)
     assert {statement.id: statement.same_as for statement in left.statements} == kept
 
 
 def test_exponents_against_the_standard_library(shipped: scoring.Assessment) -> None:
-    plain, square, harmonic = influence.under_exponents(shipped, [1, 0.5, -1])
+    plain, square, harmonic = sensitivity.under_exponents(shipped, [1, 0.5, -1])
     pillars = list(shipped.nodes[0].children)
     for row in range(len(shipped.profiles)):
         scores = shipped.figures.estimate[row, pillars].tolist()
@@ -152,8 +156,8 @@ def test_exponents_against_the_standard_library(shipped: scoring.Assessment) -> 
 
 
 def test_groups_that_cannot_vary_have_no_part(shipped: scoring.Assessment) -> None:
-    fixed = replace(simulate.settings_of(shipped, draws=2000), exponents=((0.5, 1.0),))
-    found = influence.factor_indices(shipped, fixed, [0, 1], pairs=[(0, 1)])
+    fixed = replace(settings_of(shipped, draws=2000), exponents=((0.5, 1.0),))
+    found = sensitivity.factor_indices(shipped, fixed, [0, 1], pairs=[(0, 1)])
     exponent = found.groups.index("exponent")
     assert (found.indices.total[exponent] == 0).all()
     others = [place for place in range(len(found.groups)) if place != exponent]
@@ -162,7 +166,7 @@ def test_groups_that_cannot_vary_have_no_part(shipped: scoring.Assessment) -> No
 
 
 def test_the_parts_of_an_index_make_up_its_variance(shipped: scoring.Assessment) -> None:
-    found = influence.factor_indices(shipped, simulate.settings_of(shipped, draws=20_000), range(6)).indices
+    found = sensitivity.factor_indices(shipped, settings_of(shipped, draws=20_000), range(6)).indices
     first_error, total_error = (
         4 * np.sqrt(np.square(one).sum(axis=0)) for one in (found.first_error, found.total_error)
     )
@@ -218,10 +222,10 @@ def test_sensitivity_of_an_unknown_country() -> None:
 
 def test_ranks_shift_by_hand(shipped: scoring.Assessment) -> None:
     six = replace(shipped, rank=(5, 6, 1, 3, 4, 2))
-    swapped = influence.Variant("swapped", shipped.figures.estimate[:, 0], (5, 6, 2, 3, None, 1))
-    assert influence.rank_shift(six, swapped) == pytest.approx(2 / 5)
-    nobody = influence.Variant("nobody", shipped.figures.estimate[:, 0], (None,) * 6)
-    assert np.isnan(influence.rank_shift(six, nobody))
+    swapped = sensitivity.Variant("swapped", shipped.figures.estimate[:, 0], (5, 6, 2, 3, None, 1))
+    assert sensitivity.rank_shift(six, swapped) == pytest.approx(2 / 5)
+    nobody = sensitivity.Variant("nobody", shipped.figures.estimate[:, 0], (None,) * 6)
+    assert np.isnan(sensitivity.rank_shift(six, nobody))
 
 
 def test_every_pair_once() -> None:
@@ -232,10 +236,10 @@ def test_every_pair_once() -> None:
 
 def test_effective_weights_stand_beside_the_nominal_from_30_countries_on() -> None:
     assessment = synthetic.assessment(40, 10)
-    settings = simulate.settings_of(assessment, draws=100)
-    pillars, indicators = influence.without_nodes(assessment)
+    settings = settings_of(assessment, draws=100)
+    pillars, indicators = sensitivity.without_nodes(assessment)
     found = rendering.Influence(
-        factors=influence.factor_indices(assessment, settings, range(40)),
+        factors=sensitivity.factor_indices(assessment, settings, range(40)),
         pillars=pillars,
         indicators=indicators,
         sources={},

@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
-from scoring import files, schema
+from scoring.files.load import load
+from scoring.model.digest import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +125,7 @@ def test_a_decimal_comma_in_braces_is_one_fault(folder: Path, old: str, new: str
 
 @pytest.mark.parametrize("text", ["{a: 1, 5}", "{a: 1,5: 2}", "{a: b,5}", "{a: '1',5}", "{a: 1,b}", "{a: 1,'5'}"])
 def test_what_is_no_decimal_comma(text: str) -> None:
-    from scoring import reader  # noqa: PLC0415
+    from scoring.files import reader  # noqa: PLC0415
 
     assert reader.read(text, "f")[1] == ()
 
@@ -241,11 +242,11 @@ def test_clip_says_that_values_beyond_the_goalposts_are_meant_and_moves_nothing(
     changed(folder, "share: 54", "share: 95")
     before = run("score").stdout
     pillar = folder / "rubrics" / "small" / "state.yaml"
-    plain = schema.digest(files.load()[0].pillars[0])
+    plain = digest(load()[0].pillars[0])
     pillar.write_text(PILLAR.replace("best: 10,", "best: 10, clip: false,"))
-    assert schema.digest(files.load()[0].pillars[0]) == plain
+    assert digest(load()[0].pillars[0]) == plain
     pillar.write_text(PILLAR.replace("best: 10,", "best: 10, clip: true,"))
-    assert schema.digest(files.load()[0].pillars[0]) != plain
+    assert digest(load()[0].pillars[0]) != plain
     assert run("validate", "--strict").stderr == ""
     assert run("score").stdout == before
 

@@ -10,8 +10,11 @@ import pytest
 from conftest import PILLAR, PROFILE, git, run
 
 import scoring
-from scoring import causes, lock, pipeline
-from scoring.schema import read_date
+from scoring.change import lock
+from scoring.change.attribution import split_move
+from scoring.index.assessment import assess
+from scoring.index.scenario import Edition
+from scoring.model.fields import read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +128,7 @@ def test_every_bit_flipped_is_told(folder: Path) -> None:
     run("lock")
     data = (folder / "scores.lock").read_bytes()
     _, profiles = scoring.load(folder / "rubrics", folder / "profiles")
-    now = lock.locked(pipeline.assess(scoring.load(folder / "rubrics", folder / "profiles")[0], profiles))
+    now = lock.locked(assess(scoring.load(folder / "rubrics", folder / "profiles")[0], profiles))
     start = data.index(b"[countries")
     for place in range(start, len(data)):
         flipped = bytearray(data)
@@ -259,14 +262,12 @@ def test_a_link_in_a_revision_is_refused(repository: Path) -> None:
     assert ":profiles/MDA.yaml:1:1: is no file but a link or a submodule" in result.stderr
 
 
-def editions(
-    folder: Path, change: Callable[[str], str], day: str = "2018-01-01"
-) -> tuple[causes.Edition, causes.Edition]:
+def editions(folder: Path, change: Callable[[str], str], day: str = "2018-01-01") -> tuple[Edition, Edition]:
     book, profiles = scoring.load(folder / "rubrics", folder / "profiles")
-    before = causes.Edition(book, profiles[0], read_date("2018-01-01"))
+    before = Edition(book, profiles[0], read_date("2018-01-01"))
     edit(folder, change)
     book, profiles = scoring.load(folder / "rubrics", folder / "profiles")
-    return before, causes.Edition(book, profiles[0], read_date(day))
+    return before, Edition(book, profiles[0], read_date(day))
 
 
 def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:
@@ -279,16 +280,16 @@ def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:
         return recoded(text).replace("credibility: 2", "credibility: 1") + added
 
     before, after = editions(folder, change, "2019-01-01")
-    split = causes.split(before, after)
+    split = split_move(before, after)
     assert set(split.parts) == {"new statements", "re-coded statements", "grades and dates", "rubric", "time"}
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
-    assert split.was == pipeline.assess(before.book, [before.profile], as_of=before.as_of).figures.estimate[0, 0]
-    assert split.now == pipeline.assess(after.book, [after.profile], as_of=after.as_of).figures.estimate[0, 0]
+    assert split.was == assess(before.book, [before.profile], as_of=before.as_of).figures.estimate[0, 0]
+    assert split.now == assess(after.book, [after.profile], as_of=after.as_of).figures.estimate[0, 0]
     for one in split.statements:
         if one.cause == "new statements":
             kept = tuple(statement for statement in after.profile.statements if statement.id != one.statement)
             profile = after.profile.model_copy(update={"statements": kept})
-            without = pipeline.assess(after.book, [profile], as_of=after.as_of).figures.estimate[0, 0]
+            without = assess(after.book, [profile], as_of=after.as_of).figures.estimate[0, 0]
             assert one.undone == pytest.approx(split.now - without, abs=1e-15)
 
 
@@ -303,7 +304,7 @@ def test_codes_that_one_rubric_has_no_place_for(folder: Path) -> None:
         return text.replace("strategy: none", "strategy: absent")
 
     before, after = editions(folder, change)
-    split = causes.split(before, after)
+    split = split_move(before, after)
     assert split.now == split.was
     assert sum(split.parts.values()) == pytest.approx(0, abs=1e-15)
 
@@ -314,7 +315,7 @@ def test_a_removed_statement_and_a_source_graded_anew(folder: Path) -> None:
         return (text[:first] + text[second:]).replace("reliability: B", "reliability: A")
 
     before, after = editions(folder, change)
-    split = causes.split(before, after)
+    split = split_move(before, after)
     assert "removed statements" in split.parts
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     [removed] = [one for one in split.statements if one.cause == "removed statements"]

@@ -24,8 +24,8 @@ from nbclient import NotebookClient
 from polars.testing import assert_frame_equal
 
 import scoring
-from scoring.render.table import Column, Table
-from scoring.simulate import settings_of, simulate
+from scoring.text.table import Column, Table
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

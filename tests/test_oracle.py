@@ -12,9 +12,18 @@ import numpy as np
 import pytest
 
 import scoring
-from scoring import aggregate, pipeline, schema, score, sensitivity
-from scoring.render import figures
-from scoring.results import Figures, Node
+from scoring.index import score
+from scoring.index.aggregate import join
+from scoring.index.assessment import Figures, Scored, band, comparable, ranks, withheld_because
+from scoring.index.lookup import find_country
+from scoring.index.tree import Node
+from scoring.model.fields import read_date
+from scoring.model.kinds import GroupIndicator, LevelsIndicator
+from scoring.model.profile import Profile
+from scoring.model.rubric import Band, Prior, Publish, RuleBook
+from scoring.statistics import decomposition
+from scoring.statistics.means import power_mean, round_half_up
+from scoring.text import numbers
 
 ORACLES = Path(__file__).parent / "oracles"
 FORMULAS = {one["formula"]: one["cases"] for one in json.loads((ORACLES / "formulas.json").read_text())["formulas"]}
@@ -47,7 +56,7 @@ def test_levels(case: Any) -> None:
         {**one, "text": "."} | ({"value": float(one["value"])} if "value" in one else {})
         for one in case["input"]["levels"]
     ]
-    indicator = schema.LevelsIndicator.model_validate({**LEAF, "kind": "levels", "levels": levels})
+    indicator = LevelsIndicator.model_validate({**LEAF, "kind": "levels", "levels": levels})
     assert score.value(indicator, case["input"]["code"]) == close(case["expected"])
 
 
@@ -81,25 +90,25 @@ def test_grade(case: Any) -> None:
 
 @cases("age")
 def test_age(case: Any) -> None:
-    date = schema.read_date(case["input"]["date"])
+    date = read_date(case["input"]["date"])
     assert date.isoformat() == case["expected"]["read_as"]
-    assert score.age(date, schema.read_date(case["input"]["as_of"])) == close(case["expected"]["age"])
+    assert score.age(date, read_date(case["input"]["as_of"])) == close(case["expected"]["age"])
 
 
 @cases("weight")
 def test_weight(case: Any) -> None:
     given = case["input"]
     half_life = None if given["half_life"] is None else float(given["half_life"])
-    date = None if given["date"] is None else schema.read_date(given["date"])
+    date = None if given["date"] is None else read_date(given["date"])
     weight = score.grade(given["reliability"], given["credibility"])
-    weight *= score.decay(date, schema.read_date(given["as_of"]), half_life)
+    weight *= score.decay(date, read_date(given["as_of"]), half_life)
     weight *= float(given["detectability"]) if given["absence"] else 1
     assert weight == close(case["expected"])
 
 
 def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of: str) -> Any:
     """Score one indicator from statements whose codes and sources are filled in."""
-    book = schema.RuleBook.model_validate(
+    book = RuleBook.model_validate(
         {
             "rubric": {
                 "format": 1,
@@ -118,7 +127,7 @@ def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of:
     )
     reliabilities = {one.pop("reliability", "B") for one in statements}
     assert len(reliabilities) <= 1 or indicator["kind"] == "count"
-    profile = schema.Profile.model_validate(
+    profile = Profile.model_validate(
         {
             "format": 1,
             "country": "XAA",
@@ -128,7 +137,7 @@ def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of:
             "statements": [{"text": ".", "locator": ".", "source": "b", **one} for one in statements],
         }
     )
-    leaves, exclusions = score.score_profile(profile, book, schema.read_date(as_of))
+    leaves, exclusions = score.score_profile(profile, book, read_date(as_of))
     return leaves[0], exclusions
 
 
@@ -180,7 +189,7 @@ def test_several_coders(case: Any) -> None:
 @cases("pool")
 def test_pool(case: Any) -> None:
     given = case["input"]
-    prior = schema.Prior(weight=float(given["k"]), centre=float(given["c"]))
+    prior = Prior(weight=float(given["k"]), centre=float(given["c"]))
     values = [float(one["v"]) for one in given["statements"]]
     found = score.pool(values, [float(one["w"]) for one in given["statements"]], prior)
     for name, expected in case["expected"].items():
@@ -190,7 +199,7 @@ def test_pool(case: Any) -> None:
 @cases("pool_count")
 def test_pool_count(case: Any) -> None:
     given = case["input"]
-    prior = schema.Prior(weight=0.5, centre=0.5)  # what the cases' own arithmetic uses
+    prior = Prior(weight=0.5, centre=0.5)  # what the cases' own arithmetic uses
     weights = [float(w) for w in given["w"]]
     found = score.pool([float(given["v"])] * len(weights), weights, prior)
     for name, expected in case["expected"].items():
@@ -200,9 +209,7 @@ def test_pool_count(case: Any) -> None:
 @cases("power_mean")
 def test_power_mean(case: Any) -> None:
     given = case["input"]
-    found = aggregate.power_mean(
-        np.array([number(x) for x in given["x"]]), [float(w) for w in given["w"]], float(given["p"])
-    )
+    found = power_mean(np.array([number(x) for x in given["x"]]), [float(w) for w in given["w"]], float(given["p"]))
     assert float(found) == close(case["expected"])
 
 
@@ -212,7 +219,7 @@ def joined(children: list[dict[str, Any]], weights: list[float], **node: Any) ->
     nodes = [Node(0, "n", "n", "pillar", "", 1.0, 1.0, children=tuple(range(1, len(children) + 1)), **node)]
     nodes += [Node(place, "n/c", "c", "levels", "", w / total, w / total) for place, w in enumerate(weights, 1)]
     arrays = {name: np.array([math.nan, *(number(child[name]) for child in children)]) for name in SIX}
-    aggregate.join(arrays, nodes)
+    join(arrays, nodes)
     return {name: float(arrays[name][0]) for name in SIX}
 
 
@@ -228,7 +235,7 @@ def test_node(case: Any) -> None:
 @cases("checklist")
 def test_checklist(case: Any) -> None:
     given = case["input"]
-    prior = schema.Prior(weight=float(given["prior"]["weight"]), centre=float(given["prior"]["centre"]))
+    prior = Prior(weight=float(given["prior"]["weight"]), centre=float(given["prior"]["centre"]))
     children = []
     for item in given["items"]:
         values = [score.item_value(one["answer"], item["points"]) for one in item["statements"]]
@@ -241,20 +248,20 @@ def test_checklist(case: Any) -> None:
 
 @cases("round")
 def test_round(case: Any) -> None:
-    found = aggregate.round_half_up(np.array(float(case["input"]["v"])), case["input"]["n"])
+    found = round_half_up(np.array(float(case["input"]["v"])), case["input"]["n"])
     assert float(found) == close(case["expected"])
 
 
 @cases("output_rounding")
 def test_output_rounding(case: Any) -> None:
-    assert str(figures.rounded(float(case["input"]["points"]), case["input"]["decimals"])) == case["expected"]
+    assert str(numbers.rounded(float(case["input"]["points"]), case["input"]["decimals"])) == case["expected"]
 
 
 @cases("publication")
 def test_publication(case: Any) -> None:
     one = {name: np.array([[number(case["input"].get(name, "0.5"))]]) for name in SIX}
-    publish = schema.Publish(availability=0.65, information=0.40)
-    failed = pipeline.withheld_because(Figures(**one), 0, publish)
+    publish = Publish(availability=0.65, information=0.40)
+    failed = withheld_because(Figures(**one), 0, publish)
     assert list(failed) == case["expected"]["reasons"]
     assert (not failed) == case["expected"]["published"]
 
@@ -262,31 +269,31 @@ def test_publication(case: Any) -> None:
 @cases("ranks")
 def test_ranks(case: Any) -> None:
     estimates = case["input"]["estimates"]
-    found = pipeline.ranks([float(one) for one in estimates.values()])
+    found = ranks([float(one) for one in estimates.values()])
     assert dict(zip(estimates, found, strict=True)) == case["expected"]
 
 
 @cases("band")
 def test_band(case: Any) -> None:
     cuts = {0: "very low", 20: "low", 40: "partial", 60: "substantial", 80: "full-range"}
-    bands = [schema.Band.model_validate({"from": cut, "label": label}) for cut, label in cuts.items()]
-    assert pipeline.band(float(case["input"]["estimate_points"]) / 100, bands) == case["expected"]
+    bands = [Band.model_validate({"from": cut, "label": label}) for cut, label in cuts.items()]
+    assert band(float(case["input"]["estimate_points"]) / 100, bands) == case["expected"]
 
 
 @cases("comparable")
 def test_comparable(case: Any) -> None:
     first, second = (
-        pipeline.Scored(one["digest"], one["actor"], dt.date.fromisoformat(one["as_of"]))
+        Scored(one["digest"], one["actor"], dt.date.fromisoformat(one["as_of"]))
         for one in (case["input"]["a"], case["input"]["b"])
     )
-    assert list(pipeline.comparable(first, second)) == case["expected"]
+    assert list(comparable(first, second)) == case["expected"]
 
 
 @cases("shapley_p1", "shapley_half", "shapley_enumerated")
 def test_shapley(case: Any) -> None:
     given = case["input"]
     scores, baseline, weights = ([float(x) for x in given[name]] for name in ("s", "baseline", "w"))
-    parts = sensitivity.shapley(scores, baseline, weights, float(given["p"]))
+    parts = decomposition.shapley(scores, baseline, weights, float(given["p"]))
     assert parts == [close(part) for part in case["expected"]["parts"]]
     assert sum(parts) == close(case["expected"]["sum"])
 
@@ -295,7 +302,7 @@ def test_shapley(case: Any) -> None:
 def test_weight_stability(case: Any) -> None:
     given = case["input"]
     above, below, weights = ([float(x) for x in given[name]] for name in ("A", "B", "w"))
-    found = sensitivity.weight_stability(above, below, weights, float(given["p"]))
+    found = decomposition.weight_stability(above, below, weights, float(given["p"]))
     for one, expected in zip(found, case["expected"], strict=True):
         for name, value in expected.items():
             actual = getattr(one, name)
@@ -305,13 +312,15 @@ def test_weight_stability(case: Any) -> None:
 @cases("local_weights")
 def test_local_weights(case: Any) -> None:
     given = case["input"]
-    found = sensitivity.local_weights([float(x) for x in given["s"]], [float(w) for w in given["w"]], float(given["p"]))
+    found = decomposition.local_weights(
+        [float(x) for x in given["s"]], [float(w) for w in given["w"]], float(given["p"])
+    )
     assert [math.nan if one is None else one for one in found] == [close(one) for one in case["expected"]]
 
 
 @cases("leave_one_statement_out")
 def test_leave_one_statement_out(case: Any) -> None:
-    prior = schema.Prior(weight=0.5, centre=0.5)
+    prior = Prior(weight=0.5, centre=0.5)
     given = [(float(one["v"]), float(one["w"])) for one in case["input"]["statements"]]
 
     def estimate(kept: list[tuple[float, float]]) -> float:
@@ -332,7 +341,7 @@ def fixture() -> scoring.Assessment:
 
 @pytest.mark.parametrize("country", EXPECTED["countries"])
 def test_fixture_nodes(fixture: scoring.Assessment, country: str) -> None:
-    row = pipeline.find_country(fixture, country)
+    row = find_country(fixture, country)
     expected = EXPECTED["countries"][country]
     assert {node.path for node in fixture.nodes} == set(expected["nodes"])
     for node in fixture.nodes:
@@ -346,7 +355,7 @@ def test_fixture_nodes(fixture: scoring.Assessment, country: str) -> None:
 
 @pytest.mark.parametrize("country", EXPECTED["countries"])
 def test_fixture_publication(fixture: scoring.Assessment, country: str) -> None:
-    row = pipeline.find_country(fixture, country)
+    row = find_country(fixture, country)
     expected = EXPECTED["countries"][country]
     assert fixture.rank[row] == expected["rank"]
     assert fixture.band[row] == expected["band"]
@@ -358,7 +367,7 @@ def test_fixture_publication(fixture: scoring.Assessment, country: str) -> None:
 
 @pytest.mark.parametrize("country", EXPECTED["entering"])
 def test_fixture_entries(fixture: scoring.Assessment, country: str) -> None:
-    row = pipeline.find_country(fixture, country)
+    row = find_country(fixture, country)
     for position, leaf in fixture.leaves[row].items():
         key = f"{leaf.indicator}/{leaf.item}" if leaf.item else leaf.indicator
         expected = {one["statement"]: one for one in EXPECTED["entering"][country].get(key, [])}
@@ -371,7 +380,7 @@ def test_fixture_entries(fixture: scoring.Assessment, country: str) -> None:
 
 
 def pillar_estimates(fixture: scoring.Assessment, country: str) -> dict[str, float]:
-    row = pipeline.find_country(fixture, country)
+    row = find_country(fixture, country)
     tops = [fixture.nodes[child] for child in fixture.nodes[0].children]
     return {node.id: float(fixture.figures.estimate[row, node.position]) for node in tops}
 
@@ -382,7 +391,7 @@ WEIGHTS = {"state_response": 0.6, "society": 0.4}
 @pytest.mark.parametrize("country", EXPECTED["shapley_vs_50"])
 def test_fixture_shapley(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
-    parts = sensitivity.shapley(list(scores.values()), [0.5] * 2, [WEIGHTS[name] for name in scores], 0.5)
+    parts = decomposition.shapley(list(scores.values()), [0.5] * 2, [WEIGHTS[name] for name in scores], 0.5)
     expected = EXPECTED["shapley_vs_50"][country]
     assert dict(zip(scores, parts, strict=True)) == {
         name: pytest.approx(float(value) / 100, abs=1e-9) for name, value in expected["points"].items()
@@ -393,7 +402,7 @@ def test_fixture_shapley(fixture: scoring.Assessment, country: str) -> None:
 def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) -> None:
     above, below = (pillar_estimates(fixture, expected[side]) for side in ("above", "below"))
     weights = [WEIGHTS[name] for name in above]
-    found = sensitivity.weight_stability(list(above.values()), list(below.values()), weights, 0.5)
+    found = decomposition.weight_stability(list(above.values()), list(below.values()), weights, 0.5)
     for name, one in zip(above, found, strict=True):
         for key in ("d", "rest", "tie", "low", "high"):
             assert getattr(one, key) == pytest.approx(float(expected["pillars"][name][key]), rel=1e-6, abs=1e-9), (
@@ -405,13 +414,13 @@ def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) ->
 @pytest.mark.parametrize("country", EXPECTED["local_weights"])
 def test_fixture_local_weights(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
-    found = sensitivity.local_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
+    found = decomposition.local_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
     assert dict(zip(scores, found, strict=True)) == {
         name: close(value) for name, value in EXPECTED["local_weights"][country].items()
     }
 
 
-def without(profile: schema.Profile, *, statement: str = "", source: str = "") -> schema.Profile:
+def without(profile: Profile, *, statement: str = "", source: str = "") -> Profile:
     """A profile without a statement and its same_as twins, or without all statements of a source."""
     kept = [one for one in profile.statements if statement not in (one.id, one.same_as) and one.source != source]
     return profile.model_copy(update={"statements": tuple(kept)})
@@ -420,7 +429,7 @@ def without(profile: schema.Profile, *, statement: str = "", source: str = "") -
 @pytest.mark.parametrize("kind", ["statements", "sources"])
 @pytest.mark.parametrize("country", EXPECTED["leave_one_out"])
 def test_fixture_leave_one_out(fixture: scoring.Assessment, country: str, kind: str) -> None:
-    profile = fixture.profiles[pipeline.find_country(fixture, country)]
+    profile = fixture.profiles[find_country(fixture, country)]
     for name, expected in EXPECTED["leave_one_out"][country][kind].items():
         found = scoring.assess(fixture.book, [without(profile, **{kind[:-1]: name})])
         for key in ("estimate", "low", "high"):
@@ -434,7 +443,7 @@ def test_fixture_leave_one_out(fixture: scoring.Assessment, country: str, kind: 
 
 @pytest.mark.parametrize("country", EXPECTED["leave_one_out"])
 def test_fixture_leave_one_indicator_out(fixture: scoring.Assessment, country: str) -> None:
-    profile = fixture.profiles[pipeline.find_country(fixture, country)]
+    profile = fixture.profiles[find_country(fixture, country)]
     for name, expected in EXPECTED["leave_one_out"][country]["indicators"].items():
         found = scoring.assess(without_indicator(fixture.book, name), [profile])
         for key in ("estimate", "low", "high"):
@@ -442,11 +451,11 @@ def test_fixture_leave_one_indicator_out(fixture: scoring.Assessment, country: s
             assert actual == pytest.approx(float(expected[f"{key}_points"]), abs=1e-7), (name, key)
 
 
-def without_indicator(book: schema.RuleBook, name: str) -> schema.RuleBook:
+def without_indicator(book: RuleBook, name: str) -> RuleBook:
     def prune(indicators: Any) -> tuple[Any, ...]:
         kept = []
         for one in indicators:
-            if isinstance(one, schema.GroupIndicator):
+            if isinstance(one, GroupIndicator):
                 kept.append(one.model_copy(update={"indicators": prune(one.indicators)}))
             elif one.id != name:
                 kept.append(one)

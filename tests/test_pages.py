@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from conftest import PROFILE, ROOT, run
 
-from scoring.association import mid_ranks, rank_correlation
 from scoring.render.charts.scatter import scatter, ticks
+from scoring.statistics.correlation import mid_ranks, rank_correlation
 
 if TYPE_CHECKING:
     from pathlib import Path

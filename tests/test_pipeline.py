@@ -11,11 +11,17 @@ import pytest
 from conftest import run
 
 import scoring
-from scoring import aggregate, schema, sensitivity
-from scoring.render import figures, report
+from scoring.index.assessment import Scored, comparable
+from scoring.model.digest import digest
+from scoring.model.profile import Profile
+from scoring.model.rubric import RuleBook
+from scoring.render.wording import reason
+from scoring.statistics import decomposition
+from scoring.statistics.means import power_mean
+from scoring.text import numbers
 
 
-def book(**changes: Any) -> schema.RuleBook:
+def book(**changes: Any) -> RuleBook:
     """Two numbers of one weight below a pillar, no prior: the index is the mean of what is there."""
     indicator = {"question": "Q?", "rationale": "R.", "kind": "number", "weight": 1.0, "half_life": None}
     scale = {"worst": 0.0, "best": 100.0}
@@ -37,12 +43,12 @@ def book(**changes: Any) -> schema.RuleBook:
         "uncertainty": {"shared": 0.3, "kappa": 60.0, "exponents": {"1": 1.0}},
         "pillars": {"pillar": 1.0},
     }
-    return schema.RuleBook.model_validate({"rubric": rubric, "pillars": [pillar]})
+    return RuleBook.model_validate({"rubric": rubric, "pillars": [pillar]})
 
 
-def profile(**values: float) -> schema.Profile:
+def profile(**values: float) -> Profile:
     statement = {"text": ".", "source": "s", "locator": ".", "credibility": 1}
-    return schema.Profile.model_validate(
+    return Profile.model_validate(
         {
             "format": 1,
             "country": "XAA",
@@ -67,7 +73,7 @@ def test_a_missing_indicator_is_refused_or_dropped() -> None:
     assert refused.figures.stated[0, 0] == pytest.approx(0.3)
     assert refused.figures.information[0, 0] == 0.5
     assert refused.withheld_because == (("missing",),)
-    assert report.reason(refused, 0) == "no evidence on two, which must not be missing"
+    assert reason(refused, 0) == "no evidence on two, which must not be missing"
     dropped = scoring.assess(book(missing="drop"), [profile(one=30.0)])
     assert dropped.figures.estimate[0, 0] == pytest.approx(0.3)
     assert dropped.rank == (1,)
@@ -79,38 +85,38 @@ def test_a_node_rounds_half_up_before_it_goes_on() -> None:
 
 
 def test_a_child_of_weight_0_is_left_out() -> None:
-    assert float(aggregate.power_mean(np.array([0.0, 0.4]), [0.0, 2.0], 0)) == pytest.approx(0.4)
-    assert float(aggregate.power_mean(np.array([math.nan, 0.4]), [0.0, 2.0], 1)) == pytest.approx(0.4)
+    assert float(power_mean(np.array([0.0, 0.4]), [0.0, 2.0], 0)) == pytest.approx(0.4)
+    assert float(power_mean(np.array([math.nan, 0.4]), [0.0, 2.0], 1)) == pytest.approx(0.4)
 
 
 def test_comparable_by_calendar_from_a_leap_day() -> None:
-    first = scoring.pipeline.Scored("d", "XZZ", dt.date(2020, 2, 29))
-    assert scoring.pipeline.comparable(first, first._replace(as_of=dt.date(2021, 2, 28))) == ()
-    assert scoring.pipeline.comparable(first, first._replace(as_of=dt.date(2021, 3, 1))) == ("as_of",)
+    first = Scored("d", "XZZ", dt.date(2020, 2, 29))
+    assert comparable(first, first._replace(as_of=dt.date(2021, 2, 28))) == ()
+    assert comparable(first, first._replace(as_of=dt.date(2021, 3, 1))) == ("as_of",)
 
 
 def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
-    [first, _] = sensitivity.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], 0)
+    [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], 0)
     assert first.d == math.inf
-    assert sensitivity.weight_stability([0.5], [0.4], [1], 1)[0].rest == 0
+    assert decomposition.weight_stability([0.5], [0.4], [1], 1)[0].rest == 0
 
 
 def test_figures_that_are_none() -> None:
-    assert figures.bar(math.nan, math.nan, None) == "·" * 20
-    assert figures.points(math.nan) == figures.unit(math.nan) == "–"
-    assert figures.exact_points(math.nan) is None
-    assert figures.points(0.5) == "50.0"
+    assert numbers.bar(math.nan, math.nan, None) == "·" * 20
+    assert numbers.points(math.nan) == numbers.unit(math.nan) == "–"
+    assert numbers.exact_points(math.nan) is None
+    assert numbers.points(0.5) == "50.0"
 
 
 def test_digest_is_of_the_meaning_not_of_the_file() -> None:
     one, two = profile(one=30.0, two=45.0), profile(two=45.0, one=30.0)
-    assert schema.digest(one) == schema.digest(two)
-    assert schema.digest(one) != schema.digest(profile(one=30.0, two=46.0))
+    assert digest(one) == digest(two)
+    assert digest(one) != digest(profile(one=30.0, two=46.0))
     plain = '{"actor":"XZZ","as_of":"2020-02-29","country":"XAA","format":1,"sources":{"s":{"publisher":"P","reliability":"A","title":"T"}},'
     plain += '"statements":[{"codes":{"one":30},"credibility":1,"id":"one","locator":".","source":"s","text":"."}]}'
     import hashlib  # noqa: PLC0415
 
-    assert schema.digest(profile(one=30.0)) == hashlib.sha256(plain.encode()).hexdigest()
+    assert digest(profile(one=30.0)) == hashlib.sha256(plain.encode()).hexdigest()
 
 
 def test_records_carry_every_node() -> None:

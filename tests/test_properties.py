@@ -12,16 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import scoring
-from scoring import aggregate, files, schema
-from scoring.render.report import score_object
+from scoring.files.load import load_rubric
+from scoring.model.profile import Profile
+from scoring.render.score import score_object
+from scoring.statistics.means import power_mean
 
 if TYPE_CHECKING:
     import random
 
+    from scoring.model.rubric import RuleBook
+
 FIXTURE = Path(__file__).parent / "oracles" / "fixture"
-_BOOK, _ = files.load_rubric(FIXTURE / "rubric")
+_BOOK, _ = load_rubric(FIXTURE / "rubric")
 assert _BOOK is not None
-BOOK: schema.RuleBook = _BOOK
+BOOK: RuleBook = _BOOK
 SOURCES = {letter.lower(): {"title": "T", "publisher": "P", "reliability": letter} for letter in "ABCDEF"}
 
 ANSWERS = st.sampled_from([True, False, "partly"])
@@ -70,7 +74,7 @@ def profile(draw: st.DrawFn, country: str = "XAA") -> dict[str, Any]:
 
 
 def assess(*documents: dict[str, Any]) -> scoring.Assessment:
-    return scoring.assess(BOOK, [schema.Profile.model_validate(one) for one in documents])
+    return scoring.assess(BOOK, [Profile.model_validate(one) for one in documents])
 
 
 def as_bytes(assessment: scoring.Assessment) -> str:
@@ -136,7 +140,7 @@ def test_order_of_pillars_changes_no_byte(tmp_path: Path) -> None:
         text = path.read_text().replace("{state_response: 0.6, society: 0.4}", "{society: 0.4, state_response: 0.6}")
         (tmp_path / path.name).write_text(text)
     _, profiles = scoring.load(FIXTURE / "rubric", FIXTURE / "profiles")
-    turned, _ = files.load_rubric(tmp_path)
+    turned, _ = load_rubric(tmp_path)
     assert turned is not None
     assert as_bytes(scoring.assess(turned, profiles)) == as_bytes(scoring.assess(BOOK, profiles))
 
@@ -179,12 +183,12 @@ def test_no_evidence_gives_the_whole_range() -> None:
     st.sampled_from([1.0, 0.5, 0.125, 0.0, -1.0, 2.0, 0.3]) | st.floats(-3, 3).filter(lambda p: abs(p) > 0.05),
 )
 def test_equal_values_give_that_value(value: float, weights: list[float], exponent: float) -> None:
-    found = aggregate.power_mean(np.full(len(weights), value), weights, exponent)
+    found = power_mean(np.full(len(weights), value), weights, exponent)
     assert float(found) == pytest.approx(value, rel=1e-9)
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
 def test_power_means_rise_with_the_exponent(values: list[float]) -> None:
     weights = [1.0] * len(values)
-    means = [float(aggregate.power_mean(np.array(values), weights, p)) for p in (-1.0, 0.0, 0.125, 0.5, 1.0, 2.0)]
+    means = [float(power_mean(np.array(values), weights, p)) for p in (-1.0, 0.0, 0.125, 0.5, 1.0, 2.0)]
     assert means == sorted(means) or np.allclose(means, sorted(means), atol=1e-12)

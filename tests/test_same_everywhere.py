@@ -20,13 +20,13 @@ from conftest import run
 from world import World
 
 import scoring
-from scoring.aggregate import power_mean
-from scoring.render import figures
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
-from scoring.sensitivity import shapley
-from scoring.simulate import distinguishable, settings_of, simulate
+from scoring.statistics.decomposition import shapley
+from scoring.statistics.means import power_mean
+from scoring.text import numbers
+from scoring.uncertainty.simulation import distinguishable, settings_of, simulate
 
 DRAWS = ("--draws", "400")
 ORDER = (
@@ -101,7 +101,7 @@ def _exported(outputs: Outputs, table: str, code: str, node: str = "") -> dict[s
 def test_a_withheld_index_has_no_estimate_anywhere(outputs: Outputs) -> None:
     assert [code for code, one in outputs.score.items() if not one["published"]] == [WITHHELD]
     row = outputs.row(WITHHELD)
-    hidden = figures.points(float(outputs.assessment.figures.estimate[row, 0]))
+    hidden = numbers.points(float(outputs.assessment.figures.estimate[row, 0]))
     frame = outputs.assessment.to_pandas()
     records = outputs.assessment.to_records()
     node = outputs.assessment.nodes[0].path
@@ -208,7 +208,7 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
     for code in PUBLISHED:
         one, index = outputs.score[code], outputs.score[code]["index"]
         row = outputs.row(code)
-        bounds = "–".join(figures.points(index[end] / 100) for end in ("low", "high"))
+        bounds = "–".join(numbers.points(index[end] / 100) for end in ("low", "high"))
         cited = outputs.says("cite", code, *DRAWS)
         line = next(text for text in outputs.table.splitlines() if f"({code})" in text)
         assert bounds in line
@@ -265,11 +265,11 @@ def test_without_a_prior_nothing_speaks_of_bounds(tmp_path: Path, monkeypatch: p
     [(1.0, "> 0.999"), (0.99951, "> 0.999"), (0.9994, "0.999"), (0.5, "0.500"), (0.0006, "0.001"), (0.0, "< 0.001")],
 )
 def test_a_probability_is_never_certain(chance: float, text: str) -> None:
-    assert figures.probability(chance) == text
+    assert numbers.probability(chance) == text
 
 
 def test_a_probability_in_percent_is_never_certain() -> None:
-    assert [figures.probability(chance, 0, percent=True) for chance in (1.0, 0.42, 0.0)] == ["> 99 %", "42 %", "< 1 %"]
+    assert [numbers.probability(chance, 0, percent=True) for chance in (1.0, 0.42, 0.0)] == ["> 99 %", "42 %", "< 1 %"]
 
 
 def test_an_order_that_the_draws_reverse_is_distinguishable() -> None:

@@ -11,8 +11,10 @@ import pytest
 from conftest import ROOT
 
 import scoring
-from scoring import draws, pipeline, simulate
-from scoring.results import Settings, Simulation
+from scoring.index.lookup import find_country
+from scoring.uncertainty import draws, simulation
+from scoring.uncertainty.draws import Settings, blocks
+from scoring.uncertainty.simulation import Simulation, settings_of, simulate
 
 ORACLES = ROOT / "tests" / "oracles"
 PUBLIC = json.loads((ORACLES / "mc_public.json").read_text())
@@ -32,7 +34,7 @@ def settings(**changes: Any) -> Settings:
 
 @cache
 def simulated(name: str) -> Simulation:
-    return simulate.simulate(fixture(), settings(shared=float(name.removeprefix("r="))))
+    return simulate(fixture(), settings(shared=float(name.removeprefix("r="))))
 
 
 def within(found: float, expected: dict[str, float]) -> None:
@@ -51,7 +53,7 @@ def likely(found: float, expected: dict[str, float]) -> None:
 @pytest.mark.parametrize("country", ["XAA", "XAB", "XAC"])
 @pytest.mark.parametrize("name", PUBLIC["results"])
 def test_moments_quantiles_and_bands(name: str, country: str) -> None:
-    row = pipeline.find_country(fixture(), country)
+    row = find_country(fixture(), country)
     expected, found = PUBLIC["results"][name]["countries"][country], simulated(name)
     for key, array in (("mean", found.mean), ("sd", found.sd)):
         within(100 * float(array[row]), expected[key])
@@ -64,7 +66,7 @@ def test_moments_quantiles_and_bands(name: str, country: str) -> None:
 @pytest.mark.parametrize("name", PUBLIC["results"])
 def test_order_and_ranks(name: str) -> None:
     expected, found = PUBLIC["results"][name], simulated(name)
-    rows = {code: pipeline.find_country(fixture(), code) for code in ("XAA", "XAB", "XAC")}
+    rows = {code: find_country(fixture(), code) for code in ("XAA", "XAB", "XAC")}
     for pair, probability in expected["p_above"].items():
         above, below = pair.split(">")
         likely(float(found.p_above[rows[above], rows[below]]), probability)
@@ -76,7 +78,7 @@ def test_order_and_ranks(name: str) -> None:
 
 
 def drawn(assessment: scoring.Assessment, **changes: Any) -> np.ndarray[Any, Any]:
-    return np.concatenate(list(draws.blocks(assessment, settings(draws=1000, **changes))), axis=1)
+    return np.concatenate(list(blocks(assessment, settings(draws=1000, **changes))), axis=1)
 
 
 def test_the_size_of_blocks_changes_no_draw(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,9 +121,9 @@ def test_a_draw_takes_one_reading_of_several_coders() -> None:
 def test_pairs_of_a_large_set_are_told_apart_in_every_second_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     book, profiles = scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
     assessment = scoring.assess(book, profiles[:6])
-    settings = simulate.settings_of(assessment, draws=10_001)
-    drawn = np.concatenate(list(draws.blocks(assessment, settings)), axis=1)[:, ::2]
+    settings = settings_of(assessment, draws=10_001)
+    drawn = np.concatenate(list(blocks(assessment, settings)), axis=1)[:, ::2]
     expected = (drawn[:, None] > drawn[None]).mean(axis=2) + (drawn[:, None] == drawn[None]).mean(axis=2) / 2
-    monkeypatch.setattr(simulate, "PAIRED", 3)
-    monkeypatch.setattr(simulate, "SLICE", 1001)  # odd, so that slices begin on odd draws too
-    np.testing.assert_allclose(simulate.simulate(assessment, settings).p_above, expected, atol=1e-12)
+    monkeypatch.setattr(simulation, "PAIRED", 3)
+    monkeypatch.setattr(simulation, "SLICE", 1001)  # odd, so that slices begin on odd draws too
+    np.testing.assert_allclose(simulate(assessment, settings).p_above, expected, atol=1e-12)

@@ -12,7 +12,7 @@ import urllib.request
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,10 +20,18 @@ import synthetic
 from conftest import PILLAR, PROFILE, ROOT, run
 
 import scoring
-from scoring import aggregate, pipeline, reweigh, schema, writing
-from scoring.draws import blocks
+from scoring.files import writing
+from scoring.index.lookup import find_country
+from scoring.model.kinds import leaf_indicators
+from scoring.model.rubric import RuleBook
 from scoring.render.site import build, edition, pages
-from scoring.simulate import settings_of
+from scoring.statistics.means import power_mean
+from scoring.uncertainty import custom_weights
+from scoring.uncertainty.draws import blocks
+from scoring.uncertainty.simulation import settings_of
+
+if TYPE_CHECKING:
+    from scoring.model.profile import Profile
 
 
 class Read(HTMLParser):
@@ -218,7 +226,7 @@ def test_the_method_is_the_document_of_the_method() -> None:
 
 def test_two_hundred_countries_say_how_far_they_are() -> None:
     book = synthetic.rule_book(10)
-    names = [leaf.id for pillar in book.pillars for leaf in schema.leaves(pillar.indicators)]
+    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
     profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
     done: list[float] = []
     build.build(book, profiles, None, draws=1000, seed=0, shared=None, progress=done.append)
@@ -286,7 +294,7 @@ def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
 # -- other weights -----------------------------------------------------------------------------------------------------
 
 
-def twenty() -> tuple[schema.RuleBook, tuple[schema.Profile, ...], scoring.Assessment]:
+def twenty() -> tuple[RuleBook, tuple[Profile, ...], scoring.Assessment]:
     book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
     return book, profiles, scoring.assess(book, profiles, as_of="2018-06-30")
 
@@ -295,7 +303,7 @@ def test_other_weights_are_another_rubric() -> None:
     """Figures, publication, ranks and bands against scoring.assess under a rubric with these weights."""
     book, profiles, assessment = twenty()
     numbers = np.random.default_rng(3)
-    drawn = numbers.integers(0, reweigh.STEPS, (20, 5, 10)).astype(np.uint16)
+    drawn = numbers.integers(0, custom_weights.STEPS, (20, 5, 10)).astype(np.uint16)
     for exponent in (-1.5, 0.0, 0.5, 2.0):
         weights = [float(w) for w in numbers.integers(0, 101, 5)]
         rubric = book.rubric.model_copy(
@@ -304,8 +312,8 @@ def test_other_weights_are_another_rubric() -> None:
                 "exponent": exponent,
             }
         )
-        other = scoring.assess(schema.RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2018-06-30")
-        twin = reweigh.reweigh(assessment, drawn, weights, exponent)
+        other = scoring.assess(RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2018-06-30")
+        twin = custom_weights.reweigh(assessment, drawn, weights, exponent)
         for name, values in twin.figures.items():
             assert values == pytest.approx(getattr(other.figures, name)[:, 0], abs=1e-12)
         assert (twin.withheld_because, twin.rank, twin.band) == (other.withheld_because, other.rank, other.band)
@@ -316,9 +324,9 @@ def test_draws_of_the_pillars_joined_are_the_engines_draws_of_the_index(exponent
     """Where weights are all but certain, the engine's own draws are those that the pillars' draws are joined to."""
     _, _, assessment = twenty()
     certain = replace(settings_of(assessment, draws=400, seed=1, shared=None), kappa=1e12, exponents=((exponent, 1.0),))
-    drawn = reweigh.pillar_draws(reweigh.pillars_alone(assessment), certain)
+    drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), certain)
     shares = [assessment.nodes[child].share for child in assessment.nodes[0].children]
-    twin = reweigh.reweigh(assessment, drawn, shares, exponent)
+    twin = custom_weights.reweigh(assessment, drawn, shares, exponent)
     [index] = blocks(assessment, certain)
     low, high = np.quantile(index.astype(float), (0.05, 0.95), axis=1)
     assert twin.drawn_low == pytest.approx(low, abs=3e-5)  # steps of 1/65,534, single precision, weights within 1e-6
@@ -333,7 +341,7 @@ def test_ranks_of_draws_by_hand() -> None:
     assessment = synthetic.assessment(3, 5)
     steps = np.array([[9, 8, 4, 1], [5, 2, 7, 6], [1, 8, 4, 3]], dtype=np.uint16)
     drawn = np.repeat((steps * 6000)[:, None], 5, axis=1).astype(np.uint16)
-    twin = reweigh.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 1.0)
+    twin = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 1.0)
     assert twin.rank_interval == ((1, 3), (1, 3), (1, 3))
     assert twin.p_above[0].tolist() == [0.5, 0.5, (1 + 0.5 + 0.5 + 0) / 4]
     assert twin.drawn_low[0] == pytest.approx((1 + 0.15 * 3) * 6000 / 65534)
@@ -349,16 +357,16 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
     ]
     assessment = scoring.assess(book, empty, as_of="2018-06-30")
     settings = settings_of(assessment, draws=100, seed=0, shared=None)
-    drawn = reweigh.pillar_draws(reweigh.pillars_alone(assessment), settings)
-    row = pipeline.find_country(assessment, "AZE")
-    assert (drawn[row] == reweigh.MISSING).all()
-    twin = reweigh.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)
+    drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), settings)
+    row = find_country(assessment, "AZE")
+    assert (drawn[row] == custom_weights.MISSING).all()
+    twin = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)
     assert np.isnan(twin.figures["estimate"][row])
     assert np.isnan(twin.drawn_low[row])
     assert np.isnan(twin.p_above[row]).all()
     assert (twin.rank[row], twin.rank_interval[row]) == (None, None)
     assert "missing" in twin.withheld_because[row]
-    assert aggregate.power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
+    assert power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
 
 
 def test_two_bands_lie_far_apart_on_the_ramp() -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scoring.sobol import BATCHES, SobolIndices, SobolSums
+from scoring.statistics.sobol import BATCHES, SobolIndices, SobolSums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from scoring.results import Floats
+    from scoring.statistics.arrays import Floats
 
 DRAWS = 2**15
 ERRORS = 4  # standard errors within which a known figure must lie

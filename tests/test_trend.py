@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROFILE, run
 
-from scoring.trend import days_between
+from scoring.change.trend import days_between
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,13 @@ import pytest
 from conftest import ROOT, run
 
 import scoring
-from scoring import acceptability, compare, pipeline, sensitivity, simulate, whatif
-from scoring.render import figures
+from scoring.analysis import compare
+from scoring.index.lookup import find_country
+from scoring.index.scenario import without_statement
+from scoring.statistics import decomposition
+from scoring.statistics.ranks import leads, ranks_of_draws
+from scoring.text import numbers as figures
+from scoring.uncertainty import random_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,9 +124,9 @@ def test_ctrl_c_ends_within_a_second_without_a_traceback() -> None:
 
 
 def test_ties_share_the_best_rank_and_count_half() -> None:
-    places = simulate.ranks(np.array([[0.5, 0.7, 0.5], [0.1, 0.2, 0.3]], np.float32))
+    places = ranks_of_draws(np.array([[0.5, 0.7, 0.5], [0.1, 0.2, 0.3]], np.float32))
     assert places.tolist() == [[1, 0, 1], [2, 1, 0]]
-    lead = simulate.leads(places)
+    lead = leads(places)
     assert lead.tolist() == [[0, -2, -1], [2, 0, 0], [1, 0, 0]]
 
 
@@ -146,7 +151,9 @@ def test_the_order_holds_inside_the_weight_interval_and_not_outside(exponent: fl
         mean = [power_mean(one, weights, exponent) for one in (above, below)]
         if mean[0] < mean[1]:
             above, below = below, above
-        for place, found in enumerate(sensitivity.weight_stability(list(above), list(below), list(weights), exponent)):
+        for place, found in enumerate(
+            decomposition.weight_stability(list(above), list(below), list(weights), exponent)
+        ):
             for weight in np.linspace(0, 1, 101):
                 if found.tie is not None and abs(weight - found.tie) < 1e-9:
                     continue
@@ -170,9 +177,9 @@ def test_compare_names_the_statements_that_the_order_hangs_on() -> None:
     profiles = {profile.country: profile for profile in assessment.profiles}
     for statement in pair["turning"]["statements"]:
         code = statement["country"]
-        profiles[code] = whatif.without_statement(profiles[code], statement["id"])
+        profiles[code] = without_statement(profiles[code], statement["id"])
     after = scoring.assess(assessment.book, profiles.values())
-    rows = [pipeline.find_country(after, code) for code in (pair["above"], pair["below"])]
+    rows = [find_country(after, code) for code in (pair["above"], pair["below"])]
     assert after.figures.estimate[rows[0], 0] < after.figures.estimate[rows[1], 0]
 
 
@@ -275,7 +282,7 @@ def test_levers_in_words(form: str) -> None:
 def test_acceptability_of_two_countries_is_the_share_of_the_simplex() -> None:
     # A is above B where w_1 > 1/4, for two weights that sum to 1 and are drawn evenly
     scores = np.array([[1.0, 0.0], [0.0, 1 / 3]])
-    found = acceptability.rank_acceptability(scores, np.ones(2), draws=100_000)
+    found = random_weights.rank_acceptability(scores, np.ones(2), draws=100_000)
     assert found[0, 0] / 100_000 == pytest.approx(0.75, abs=4 * np.sqrt(0.75 * 0.25 / 100_000))
     assert found.sum(axis=1).tolist() == [100_000, 100_000]
 
@@ -283,14 +290,14 @@ def test_acceptability_of_two_countries_is_the_share_of_the_simplex() -> None:
 @pytest.mark.parametrize("countries", [200, 300])
 def test_acceptability_hangs_on_no_block_and_no_thread(monkeypatch: pytest.MonkeyPatch, countries: int) -> None:
     scores = np.random.default_rng(0).random((countries, 50))
-    before = acceptability.rank_acceptability(scores, np.ones(50), draws=3000, threads=2)
-    monkeypatch.setattr(acceptability, "BLOCK", 130)
-    assert np.array_equal(before, acceptability.rank_acceptability(scores, np.ones(50), draws=3000, threads=1))
+    before = random_weights.rank_acceptability(scores, np.ones(50), draws=3000, threads=2)
+    monkeypatch.setattr(random_weights, "BLOCK", 130)
+    assert np.array_equal(before, random_weights.rank_acceptability(scores, np.ones(50), draws=3000, threads=1))
 
 
 def test_equal_countries_share_the_best_rank_under_any_weights() -> None:
     scores = np.array([[0.2, 0.8], [0.2, 0.8], [0.1, 0.1]])
-    found = acceptability.rank_acceptability(scores, np.array([2.0, 3.0]), draws=500)
+    found = random_weights.rank_acceptability(scores, np.array([2.0, 3.0]), draws=500)
     assert found.tolist() == [[500, 0, 0], [500, 0, 0], [0, 0, 500]]
 
 

@@ -17,14 +17,15 @@ from conftest import PILLAR, PROFILE, RUBRIC, git, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import citation, history, load
-from scoring import verify as verifying
-from scoring.citation import Citing
-from scoring.documents import UnreadableError, read
-from scoring.git import commit_of
+from scoring import load
+from scoring.citing import citation, history
+from scoring.citing import verify as verifying
+from scoring.citing.citation import Citing
+from scoring.citing.documents import UnreadableError, read
+from scoring.citing.verify import History, Past
+from scoring.files.git import commit_of
 from scoring.render import verify as rendering
-from scoring.simulate import simulate
-from scoring.verify import History, Past
+from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from scoring.files import Folders
-    from scoring.results import Assessment, Settings, Simulation
+    from scoring.files.folders import Folders
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Settings
+    from scoring.uncertainty.simulation import Simulation
 
 # a fresh B2 statement has the weight 3/4 beside a prior of 1/4: from level 0 to the middle level a leaf of half the
 # weight moves by 3/8, and the index of AZE by 18.75 points, from 32.9 to 51.6
@@ -332,7 +335,7 @@ def test_a_rank_is_wrong_only_where_every_edition_was_looked_at(
         (grown / ".git").rename(grown / "git")
         says = "no git history of rubric and profiles"
     else:
-        monkeypatch.setattr("scoring.history.MOST_PAST", 5)  # HEAD alone takes 1 + 3 to read and 3 to score
+        monkeypatch.setattr("scoring.citing.history.MOST_PAST", 5)  # HEAD alone takes 1 + 3 to read and 3 to score
         says = "more than 5 past profiles would have to be read or scored; split the report"
     assert [status for _, text, status in found("r.md") if text != "32.9"] == ["outdated"] * 6
     assert (

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import PROFILE, run
 
-from scoring import lock
-from scoring.writing import write, write_all
+from scoring.change import lock
+from scoring.files.writing import write, write_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ OLD, NEW = b"old " * 500_000, b"new!" * 500_000  # 2 MB: long enough to be kille
 WRITER = """\
 import sys
 from pathlib import Path
-from scoring.writing import write
+from scoring.files.writing import write
 sys.stdout.write("ready\\n"); sys.stdout.flush()
 while True:
     write(b"old " * 500_000, Path("file"))

@@ -20,7 +20,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, _interrupted)
     _set_streams()
     try:
-        from scoring.cli.commands import commands  # noqa: PLC0415  takes time, and may be interrupted
+        from scoring.cli.commands import commands  # takes time, and may be interrupted
 
         commands(prog_name="scoring")
     except OSError as error:

@@ -13,36 +13,38 @@ from scoring.cli.output import BAD_INPUT, FOLDERS, stop, tell
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring import schema
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
-    from scoring.files import Folders
-    from scoring.results import Assessment, Settings
+    from scoring.files.folders import Folders
+    from scoring.index.assessment import Assessment
+    from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.draws import Settings
 
 
 def located(inputs: Inputs) -> Folders:
     """Where rubric and profiles lie; told, once, where they are those of the package and nobody asked for them."""
-    from scoring import files  # noqa: PLC0415
+    from scoring.files.folders import folders, rubric_folder
 
     known = click.get_current_context().meta
     if FOLDERS not in known:
-        found = files.folders(inputs.rubric, inputs.profiles)
+        found = folders(inputs.rubric, inputs.profiles)
         if found.is_shipped:
             tell("No rubrics and profiles here: those that come with the package are used.")
-        known[FOLDERS] = found._replace(rubric=files.rubric_folder(found.rubric))
-    folders: Folders = known[FOLDERS]
-    return folders
+        known[FOLDERS] = found._replace(rubric=rubric_folder(found.rubric))
+    where: Folders = known[FOLDERS]
+    return where
 
 
-def rule_book(folder: Path) -> schema.RuleBook:
+def rule_book(folder: Path) -> RuleBook:
     """The rubric, or its faults and the end."""
-    from scoring import files  # noqa: PLC0415
+    from scoring.files.load import load_rubric
 
-    book, problems = files.load_rubric(folder)
+    book, problems = load_rubric(folder)
     return book if book is not None else stop(problems)
 
 
-def checked(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+def checked(inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...]]:
     """Rubric and all profiles, none with a fault, of countries that can be ranked; or what forbids it and the end."""
     where = located(inputs)
     book, profiles = loaded(where.rubric, where.profiles)
@@ -50,19 +52,19 @@ def checked(inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]
     return book, profiles
 
 
-def loaded(rubric: Path, folder: Path) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+def loaded(rubric: Path, folder: Path) -> tuple[RuleBook, tuple[Profile, ...]]:
     """The rubric and all profiles of two folders, or their faults and the end."""
-    from scoring import files  # noqa: PLC0415
+    from scoring.files.load import load_profiles
 
     book = rule_book(rubric)
-    profiles, problems = files.load_profiles(folder, book)
+    profiles, problems = load_profiles(folder, book)
     return (book, profiles) if not problems else stop(problems)
 
 
-def at_revision(commit: str, inputs: Inputs) -> tuple[schema.RuleBook, tuple[schema.Profile, ...]]:
+def at_revision(commit: str, inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...]]:
     """Rubric and profiles as a commit has them, or their faults and the end."""
-    from scoring.git import SHORT  # noqa: PLC0415
-    from scoring.history import edition  # noqa: PLC0415
+    from scoring.citing.history import edition
+    from scoring.files.git import SHORT
 
     book, profiles, problems = edition(commit, located(inputs))
     if book is None or problems:
@@ -78,12 +80,12 @@ def assessed(
 
     any_actor: the command says nothing of one country beside another, so that they may face different actors.
     """
-    from scoring import files  # noqa: PLC0415
-    from scoring.pipeline import assess  # noqa: PLC0415
+    from scoring.files.load import load_profiles
+    from scoring.index.assessment import assess
 
     where = located(inputs)
     book = rule_book(where.rubric)
-    profiles, problems = files.load_profiles(where.profiles, book)
+    profiles, problems = load_profiles(where.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         stop(problems)
     if only_asked and asked and profiles:
@@ -107,7 +109,7 @@ def end_empty(inputs: Inputs) -> NoReturn:
 
 def of_one_actor(actors: Mapping[str, str], where: str = "") -> None:
     """Go on with countries that all face one actor: resilience to one says nothing beside resilience to another."""
-    from scoring.errors import choices  # noqa: PLC0415
+    from scoring.errors import choices
 
     facing: dict[str, list[str]] = {}
     for country, actor in sorted(actors.items()):
@@ -127,14 +129,14 @@ def _end(message: str) -> NoReturn:
 
 def settings(assessment: Assessment, draws: Draws) -> Settings:
     """What is drawn for this assessment."""
-    from scoring.simulate import settings_of  # noqa: PLC0415
+    from scoring.uncertainty.simulation import settings_of
 
     return settings_of(assessment, draws=draws.count, seed=draws.seed, shared=draws.shared)
 
 
 def _all_known(asked: Sequence[str], codes: Sequence[str]) -> None:
-    from scoring.countries import not_in_the_set  # noqa: PLC0415
-    from scoring.errors import UnknownNameError  # noqa: PLC0415
+    from scoring.errors import UnknownNameError
+    from scoring.model.countries import not_in_the_set
 
     if unknown := [code for code in asked if code not in codes]:
         raise UnknownNameError(not_in_the_set(unknown, codes))

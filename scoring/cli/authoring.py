@@ -1,4 +1,4 @@
-"""For those who write profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
+"""Profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
 
 from __future__ import annotations
 
@@ -24,26 +24,35 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
 
     The rubric, its cases and all profiles; or the rubric and only FILES: profiles, files of a rubric, tables of others.
     """
-    from scoring import files as disk  # noqa: PLC0415
+    from scoring.files.disk import files_in, opened
+    from scoring.files.load import (
+        kind_of,
+        load_cases,
+        load_rubric,
+        problems_of,
+        profile_files,
+        profile_of,
+        profile_warnings,
+    )
 
     where = located(inputs)
-    book, problems = disk.load_rubric(where.rubric)
-    profiles, ignored = disk.profile_files(where.profiles) if not files else ([], [])
-    found, others = [*problems, *ignored], disk.files_in(where.rubric)[0]
+    book, problems = load_rubric(where.rubric)
+    profiles, ignored = profile_files(where.profiles) if not files else ([], [])
+    found, others = [*problems, *ignored], files_in(where.rubric)[0]
     for path in files:
-        kind = disk.kind_of(path, where.profiles)
-        (profiles if kind == "profile" else others).append(disk.opened(path))
-        found += disk.problems_of(path, kind, book) if kind != "profile" else ()
+        kind = kind_of(path, where.profiles)
+        (profiles if kind == "profile" else others).append(opened(path))
+        found += problems_of(path, kind, book) if kind != "profile" else ()
     if book is not None:
-        found += disk.load_cases(where.rubric, book)[1] if not files else ()
+        found += load_cases(where.rubric, book)[1] if not files else ()
         for file in profiles:
-            profile, problems = disk.profile_of(file, book)
-            found += problems if profile is None else disk.profile_warnings(file, profile, book)
+            profile, problems = profile_of(file, book)
+            found += problems if profile is None else profile_warnings(file, profile, book)
     if book is not None and not files and not profiles and not found:
         end_empty(inputs)
     is_bad = book is None or any(strict or problem.level == "error" for problem in found)
     if output.form != "text":
-        from scoring.render import ci  # noqa: PLC0415
+        from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
         show_remarks(output, map(ci.of_problem, found), (file.name for file in (*others, *profiles)), levels)
@@ -61,7 +70,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
 @click.option("-o", "--output", type=options.FILE, help="Write to a file.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
     """Print the JSON Schema of a KIND of file."""
-    from scoring.render.editor import json_schema  # noqa: PLC0415
+    from scoring.render.json_schema import json_schema
 
     options.fits(output, "json")
     finish(as_json(json_schema(kind, rule_book(located(inputs).rubric))), output, ())
@@ -78,7 +87,7 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
 
     COUNTRY is a name or a code. Every question of the rubric stands in the skeleton as a comment.
     """
-    from scoring.render.skeleton import skeleton  # noqa: PLC0415
+    from scoring.render.skeleton import skeleton
 
     options.fits(output, "yaml")
     if output is not None and os.path.lexists(output) and not force:
@@ -102,17 +111,22 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 
     countries/, sources.md, agreement.md and validity.md with its plots.
     """
-    from scoring import agreement, files, portrait, simulate, trend, validity  # noqa: PLC0415
-    from scoring.render import agreement as agreement_rendering  # noqa: PLC0415
-    from scoring.render import pages  # noqa: PLC0415
-    from scoring.render import validity as validity_rendering  # noqa: PLC0415
+    from scoring.analysis import country as portrait
+    from scoring.analysis import validity
+    from scoring.analysis.agreement import agreement
+    from scoring.change import trend
+    from scoring.files.load import load_tables
+    from scoring.render import agreement as agreement_rendering
+    from scoring.render import pages
+    from scoring.render import validity as validity_rendering
+    from scoring.uncertainty.simulation import simulate
 
     assessment, problems = assessed(inputs)
-    tables, wrong = files.load_tables(published or located(inputs).published, assessment.book)
+    tables, wrong = load_tables(published or located(inputs).published, assessment.book)
     if problems or wrong:
         stop([*problems, *wrong])
     drawing = settings(assessment, draws)
-    simulation = simulate.simulate(assessment, drawing)
+    simulation = simulate(assessment, drawing)
     rows = range(len(assessment.profiles))
     is_there = {name: os.path.isfile(output / name) for name in ("limits.md", "method.md")}  # noqa: PTH113  asks, never fails
     found = {
@@ -120,7 +134,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         "sources.md": pages.sources_page(assessment),
         "agreement.md": agreement_rendering.agreement_page(
             assessment,
-            agreement.agreement(assessment, rows, draws.seed),
+            agreement(assessment, rows, draws.seed),
             has_method=is_there["method.md"],
         ),
         **validity_rendering.validity_page(assessment, tables, validity.validity(assessment, tables)),

@@ -11,34 +11,23 @@ from typing import Any
 
 import click
 
-from scoring.cli import (
-    authoring,
-    changes,
-    citing,
-    drawing,
-    exporting,
-    ranks,
-    scores,
-    site,
-    supposing,
-    trust,
-)
+from scoring.cli import authoring, change, evidence, reports, scores, uncertainty
 from scoring.cli.output import USAGE, refuse, stop, tell
 
 HEADS: dict[str, tuple[click.Command, ...]] = {
     "Scores": (
         scores.score,
         scores.explain,
-        ranks.rank,
-        ranks.compare,
-        ranks.trend,
-        supposing.whatif,
-        supposing.levers,
+        scores.rank,
+        scores.compare,
+        scores.trend,
+        scores.whatif,
+        scores.levers,
     ),
-    "Uncertainty": (trust.sensitivity, trust.audit, trust.validity),
-    "Evidence": (trust.agreement, scores.statements),
-    "Change": (changes.lock, changes.check, changes.diff, changes.brief),
-    "Reports": (citing.cite, citing.verify, citing.fill, exporting.export, drawing.figures, site.site),
+    "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.validity),
+    "Evidence": (evidence.agreement, evidence.statements),
+    "Change": (change.lock, change.check, change.diff, change.brief),
+    "Reports": (reports.cite, reports.verify, reports.fill, reports.export, reports.figures, reports.site),
     "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
 }
 """The commands as the help shows them."""
@@ -61,7 +50,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Turn our errors into a line and an exit code."""
-        from scoring.errors import InputError, MissingPackageError, UnknownNameError  # noqa: PLC0415
+        from scoring.errors import InputError, MissingPackageError, UnknownNameError
 
         try:
             return super().invoke(ctx)

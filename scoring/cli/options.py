@@ -102,7 +102,7 @@ class Day(click.ParamType[dt.date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Read the date, or fail with what would be right."""
-        from scoring.schema import read_date  # noqa: PLC0415
+        from scoring.model.fields import read_date
 
         if isinstance(value, dt.date):
             return value
@@ -129,7 +129,7 @@ class Country(click.ParamType[str]):
         Raises:
             UnknownNameError: with what is near.
         """
-        from scoring.countries import country_code  # noqa: PLC0415
+        from scoring.model.countries import country_code
 
         return country_code(value, _codes(ctx) if ctx and self.of_the_set else ())
 
@@ -139,8 +139,9 @@ COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
 
 def _codes(ctx: click.Context) -> list[str]:
     """The countries that the folder of profiles seems to hold, by the names of its files."""
-    from scoring.countries import is_country  # noqa: PLC0415
-    from scoring.files import SUFFIX, folders  # noqa: PLC0415
+    from scoring.files.disk import SUFFIX
+    from scoring.files.folders import folders
+    from scoring.model.countries import is_country
 
     given = (ctx.params.get(name) for name in ("rubric_dir", "profiles_dir"))
     found = folders(*(one if isinstance(one, Path) else None for one in given)).profiles  # not yet None where not given

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scoring.cli.options import Output
     from scoring.errors import Problem
     from scoring.render.ci import Level, Remark
-    from scoring.render.table import Table
+    from scoring.text.table import Table
 
 BAD_INPUT, USAGE, MOVED = 1, 2, 3
 FOLDERS = "scoring.folders"  # what the context of a command knows: the folders that it reads
@@ -41,7 +41,7 @@ def show(
     elif output.form == "csv" and csv is not None:
         text = csv()
     elif output.form == "markdown":
-        from scoring.render.table import as_markdown  # noqa: PLC0415
+        from scoring.text.table import as_markdown
 
         text = "\n".join(map(as_markdown, tables(False)))  # noqa: FBT003  no ASCII
     else:
@@ -56,7 +56,7 @@ def show_remarks(
 
     files: those that were looked at; failing: the levels that end in another exit code than 0.
     """
-    from scoring.render import ci  # noqa: PLC0415
+    from scoring.render import ci
 
     text = ci.render(output.form, remarks, files, failing)
     if output.path is None:
@@ -104,7 +104,7 @@ def tell(message: str) -> None:
 
 def write(data: str | bytes, path: Path) -> None:
     """Write the file whole, unless the command reads it; or say why not and leave the old one."""
-    from scoring import lock  # noqa: PLC0415
+    from scoring.change import lock
 
     _refuse_inputs([path])
     if click.get_current_context().command.name != "lock" and lock.is_lock(path):
@@ -115,7 +115,7 @@ def write(data: str | bytes, path: Path) -> None:
 
 def rewrite(data: str | bytes, path: Path) -> None:
     """Write a file that the command may have read, whole, or say why not and end."""
-    from scoring import writing  # noqa: PLC0415
+    from scoring.files import writing
 
     with _told(path):
         writing.write(data.encode(errors="backslashreplace") if isinstance(data, str) else data, path)
@@ -123,7 +123,7 @@ def rewrite(data: str | bytes, path: Path) -> None:
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
     """Write the files below a folder, all or none, or say why not; how many of them changed."""
-    from scoring import writing  # noqa: PLC0415
+    from scoring.files import writing
 
     _refuse_inputs([folder / name for name in files])
     with _told(folder):
@@ -204,8 +204,8 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
     started = time.monotonic()
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -219,7 +219,7 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
 
 def _terminal(tables: Callable[[bool], Sequence[Table]], path: Path | None) -> str:
     """Tables as text: on a terminal with what it can show, and of its width."""
-    from scoring.render.table import as_text  # noqa: PLC0415
+    from scoring.text.table import as_text
 
     if path is not None:
         return as_text(tables(False))  # noqa: FBT003  no ASCII

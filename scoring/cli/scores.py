@@ -1,19 +1,22 @@
-"""What the evidence says: `score`, `explain`, `statements`."""
+"""Scores, ranks and what explains them: `score`, `explain`, `rank`, `compare`, `trend`, `whatif`, `levers`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed
-from scoring.cli.output import as_json, finish, refuse, show
+from scoring.cli.assessing import assessed, settings
+from scoring.cli.output import BAD_INPUT, as_json, finish, progress, refuse, show, tell
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterator, Sequence
 
-    from scoring.results import Assessment
+    from scoring.change.trend import Pace
+    from scoring.index.assessment import Assessment
+    from scoring.model.kinds import LeafIndicator
 
 
 @click.command()
@@ -25,17 +28,17 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 
     One row for each COUNTRY, or for all. Ranks are among all published countries of the folder, whichever are printed.
     """
-    from scoring.pipeline import find_country  # noqa: PLC0415
-    from scoring.render import report  # noqa: PLC0415
+    from scoring.index.lookup import find_country
+    from scoring.render.score import score_csv, score_object, score_tables
 
     assessment, problems = assessed(inputs, countries)
     rows = sorted({find_country(assessment, code) for code in countries}) or range(len(assessment.profiles))
     show(
         output,
         problems,
-        document=lambda: report.score_object(assessment, rows),
-        tables=lambda ascii_only: report.score_tables(assessment, rows, ascii_only=ascii_only),
-        csv=lambda: report.score_csv(assessment, rows),
+        document=lambda: score_object(assessment, rows),
+        tables=lambda ascii_only: score_tables(assessment, rows, ascii_only=ascii_only),
+        csv=lambda: score_csv(assessment, rows),
     )
 
 
@@ -53,9 +56,9 @@ def explain(
     Of COUNTRY the index, or one NODE of it: an id such as cyber_strategy, the short code or title of a pillar, a
     question, or a path.
     """
-    from scoring import explain as explaining  # noqa: PLC0415
-    from scoring.pipeline import find_country  # noqa: PLC0415
-    from scoring.render import tree  # noqa: PLC0415
+    from scoring.analysis.explain import explain, explain_statement
+    from scoring.index.lookup import find_country
+    from scoring.render import explain as rendering
 
     if node and statement:
         refuse("NODE and --statement ask for two things; give one of them")
@@ -63,78 +66,252 @@ def explain(
     row = find_country(assessment, country)
     as_text = output.form == "text"
     if statement:
-        reverse = explaining.explain_statement(assessment, row, statement)
+        reverse = explain_statement(assessment, row, statement)
         text = (
-            tree.statement_text(assessment, row, reverse)
+            rendering.statement_text(assessment, row, reverse)
             if as_text
-            else as_json(tree.statement_object(assessment, row, reverse))
+            else as_json(rendering.statement_object(assessment, row, reverse))
         )
     else:
-        explained = explaining.explain(assessment, row, node)
+        explained = explain(assessment, row, node)
         text = (
-            tree.tree_text(assessment, row, explained)
+            rendering.tree_text(assessment, row, explained)
             if as_text
-            else as_json(tree.tree_object(assessment, row, explained))
+            else as_json(rendering.tree_object(assessment, row, explained))
         )
     finish(text, output.path, problems)
 
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
-@click.option("--pillar", metavar="NAME", help="Statements that code this pillar: its id, short code or title.")
-@click.option("--indicator", metavar="NAME", help="Statements that code this indicator: its id or question.")
-@click.option("--source", metavar="ID", help="Statements from this source.")
-@click.option("--from", "since", type=options.Day(), help="Dated on this day or later.")
-@click.option("--to", type=options.Day(), help="Dated on this day or earlier.")
+@click.option("--pairs", is_flag=True, help="Name the countries that are not distinguishable; JSON and CSV always do.")
+@options.simulated
+@options.verbose
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
-def statements(
+def rank(
     countries: tuple[str, ...],
-    pillar: str | None,
-    indicator: str | None,
-    source: str | None,
-    since: dt.date | None,
-    to: dt.date | None,
+    pairs: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """List the evidence itself.
+    """Rank with uncertainty: which countries are not distinguishable.
 
-    Of each COUNTRY or all, by pillar, indicator, source and date. With --as-of, statements dated later are left out.
+    Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
     """
-    from scoring import select  # noqa: PLC0415
-    from scoring.pipeline import find_country, find_indicator, find_pillar  # noqa: PLC0415
-    from scoring.render import evidence  # noqa: PLC0415
+    from scoring.render.rank import rank_csv, rank_object, rank_tables
+    from scoring.uncertainty.simulation import simulate
 
-    assessment, problems = assessed(inputs, countries, any_actor=True)
-    for code in countries:
-        find_country(assessment, code)
-    _known_source(assessment, source)
-    found = select.statements(
-        assessment.profiles,
-        assessment.book,
-        countries=countries,
-        pillar=None if pillar is None else find_pillar(assessment.book, pillar),
-        indicator=None if indicator is None else find_indicator(assessment.book, indicator).id,
-        source=source,
-        since=since,
-        to=to,
-        known_by=inputs.as_of,
-    )
+    assessment, problems = assessed(inputs, countries, only_asked=True)
+    if len(assessment.profiles) < 2:  # noqa: PLR2004
+        refuse("a rank needs two countries; name more, or none for all")
+    if not any(assessment.rank):
+        tell("Every index is withheld, so there is nothing to rank; `scoring score` says why.")
+        sys.exit(BAD_INPUT)
+    with progress(draws.count) as advance:
+        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
     show(
         output,
         problems,
-        document=lambda: evidence.evidence_objects(found),
-        tables=lambda _ascii_only: [evidence.evidence_table(found)],
-        csv=lambda: evidence.evidence_csv(found),
+        document=lambda: rank_object(assessment, simulation),
+        tables=lambda ascii_only: rank_tables(
+            assessment, simulation, pairs=pairs, ascii_only=ascii_only, verbose=verbose
+        ),
+        csv=lambda: rank_csv(assessment, simulation),
     )
 
 
-def _known_source(assessment: Assessment, source: str | None) -> None:
-    """Refuse a source that no profile has, rather than print nothing."""
-    from scoring.errors import UnknownNameError, nearest  # noqa: PLC0415
+@click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
+@click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "markdown")
+def compare(
+    countries: tuple[str, ...],
+    anyway: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Say what drives the difference of countries.
 
-    sources = sorted({name for profile in assessment.profiles for name in profile.sources})
-    if source is not None and source not in sources:
-        message = f"{source!r} is no source; {nearest(source, sources, 'sources')}"
+    For each two of the COUNTRIES: the probability that one lies above the other, the pillars and indicators that drive
+    the difference, the pillar weights in which the order holds, and the smallest set of statements that it hangs on.
+    """
+    import itertools
+
+    from scoring.analysis import compare as comparing
+    from scoring.index.lookup import find_country
+    from scoring.render import compare as comparison
+    from scoring.uncertainty.simulation import simulate
+
+    if len(set(countries)) < 2:  # noqa: PLR2004
+        refuse("a comparison needs two countries; name another")
+    assessment, problems = assessed(inputs, countries, only_asked=True, any_actor=True)
+    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    caveats = list(_caveats(assessment, rows))
+    for caveat in caveats:
+        tell(caveat)
+    if caveats and not anyway:
+        tell("Not compared; --anyway goes on.")
+        sys.exit(BAD_INPUT)
+    with progress(draws.count) as advance:
+        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+    compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    show(
+        output,
+        problems,
+        document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
+        tables=lambda ascii_only: comparison.comparison_tables(
+            assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
+        ),
+    )
+
+
+def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
+    """What forbids comparing these countries."""
+    from scoring.render.wording import incomparable, reason
+
+    for row in rows:
+        if assessment.withheld_because[row]:
+            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
+    yield from incomparable(assessment, rows)
+
+
+@click.command()
+@click.argument("country", type=options.COUNTRY)
+@click.option(
+    "--every",
+    type=click.Choice(("year", "quarter", "edition")),
+    default="year",
+    show_default=True,
+    help="Days between the editions: ends of years or quarters, or none.",
+)
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "markdown")
+def trend(
+    country: str,
+    every: Pace,
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Follow the index of COUNTRY over time.
+
+    From its first edition to its last: index and interval on each day, and where each step came from.
+    """
+    from scoring.change import trend as trends
+    from scoring.index.lookup import find_country
+    from scoring.render import trend as rendering
+
+    assessment, problems = assessed(inputs, [country], any_actor=True)
+    profile = assessment.profiles[find_country(assessment, country)]
+    drawing = settings(assessment, draws)
+    points = trends.trend(assessment.book, profile, drawing, every)
+    show(
+        output,
+        problems,
+        document=lambda: rendering.trend_object(points, drawing),
+        tables=lambda ascii_only: rendering.trend_tables(points, ascii_only=ascii_only),
+    )
+
+
+@click.command()
+@click.argument("country", type=options.COUNTRY)
+@click.option("--set", "answers", metavar="INDICATOR=CODE", multiple=True, help="Suppose this answer; may be repeated.")
+@click.option(
+    "--drop", "dropped", metavar="STATEMENT", multiple=True, help="Leave this statement out; may be repeated."
+)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("text", "json")
+def whatif(
+    country: str,
+    answers: tuple[str, ...],
+    dropped: tuple[str, ...],
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Show what an answer or a lost statement moves.
+
+    The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
+    supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
+    """
+    from scoring.index.assessment import assess
+    from scoring.index.lookup import find_country
+    from scoring.index.scenario import with_code, without_statement
+    from scoring.render.whatif import change_object, change_text
+    from scoring.uncertainty.simulation import difference
+
+    if not answers and not dropped:
+        refuse("nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT")
+    before, problems = assessed(inputs, [country])
+    row = find_country(before, country)
+    profile = before.profiles[row]
+    for identifier in dropped:
+        profile = without_statement(profile, identifier)
+    for answer in answers:
+        leaf, code = _answer(answer, before)
+        profile = with_code(profile, leaf, code, before.as_of[row])
+    others = [other for other in before.profiles if other.country != country]
+    after = assess(before.book, [profile, *others], as_of=inputs.as_of)
+    alone = [assess(before.book, [one], as_of=before.as_of[row]) for one in (before.profiles[row], profile)]
+    drawing = settings(before, draws)
+    drawn = difference(alone[0], alone[1], drawing)
+    if output.form == "json":
+        text = as_json(change_object(before, after, row, drawn, drawing))
+    else:
+        text = change_text(before, after, row, drawn, drawing, verbose=verbose)
+    finish(text, output.path, problems)
+
+
+def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
+    """Read INDICATOR=CODE, the code as a profile would write it."""
+    from scoring.errors import UnknownNameError
+    from scoring.files import reader
+    from scoring.files.validation import code_faults
+    from scoring.index.lookup import find_indicator
+
+    name, separator, code = text.partition("=")
+    leaf = find_indicator(assessment.book, name.strip())
+    if not separator:
+        message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
         raise UnknownNameError(message)
+    value, problems = reader.read(code, "--set")
+    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(leaf, value)]
+    if faults:
+        raise UnknownNameError("; ".join(faults))
+    return leaf, value
+
+
+@click.command()
+@click.argument("country", type=options.COUNTRY)
+@options.inputs
+@options.formats("table", "json", "markdown")
+def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
+    """List every single step up, most useful first.
+
+    What the index of COUNTRY would gain if one question were answered one level higher.
+    """
+    from scoring.analysis.levers import levers
+    from scoring.index.lookup import find_country
+    from scoring.render.levers import levers_object, levers_table
+
+    assessment, problems = assessed(inputs, [country], any_actor=True)
+    row = find_country(assessment, country)
+    found = levers(assessment, row)
+    show(
+        output,
+        problems,
+        document=lambda: levers_object(assessment, row, found),
+        tables=lambda _ascii_only: [levers_table(assessment, row, found)],
+    )

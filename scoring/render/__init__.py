@@ -1,1 +1,1 @@
-"""Results to text. A module here may ask the engine for what it shows, and computes no score by itself."""
+"""Results as text, tables, JSON, charts and pages: a module for each output."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from scoring.render import figures
-from scoring.render.evidence import code_text
-from scoring.render.markdown import GENERATED
-from scoring.render.report import FORMAT_VERSION, rubric_object, title
-from scoring.render.table import Column, Table, as_markdown
+from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.statements import code_text
+from scoring.render.wording import GENERATED, title
+from scoring.text import numbers
+from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
-    from scoring.agreement import Agreement, Alpha, Reading
-    from scoring.results import Assessment
+    from scoring.analysis.agreement import Agreement, Alpha, Reading
+    from scoring.index.assessment import Assessment
 
 MOST = 25  # readings that the page shows; `scoring agreement --most` has all
 INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
@@ -33,7 +33,7 @@ def agreement_tables(assessment: Assessment, found: Agreement, most: int) -> lis
             Column("Apart", figures=True),
         )
         rows = tuple(
-            (one.country, one.statement, _name(one), " | ".join(map(code_text, one.codes)), figures.unit(one.spread))
+            (one.country, one.statement, _name(one), " | ".join(map(code_text, one.codes)), numbers.unit(one.spread))
             for one in apart
         )
         tables.append(Table(columns, rows, (), f"Read most differently: {len(rows)} of {_apart(found)}"))
@@ -54,24 +54,24 @@ def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
     rows = tuple(
         (
             "  " * INDENT.get(one.node.kind, 2) + one.node.id,
-            figures.unit(one.value),
+            numbers.unit(one.value),
             _interval(one),
             str(one.readings),
-            f"{figures.points(one.alike, 0)} %",
+            f"{numbers.points(one.alike, 0)} %",
         )
         for one in found.alphas
     )
-    countries = figures.count(len(found.countries), "country", "countries")
+    countries = numbers.count(len(found.countries), "country", "countries")
     notes = (
         f"{countries} coded twice or more: {', '.join(found.countries)}.",
         "Alpha: Krippendorff's, ordinal; 1 = alike, 0 = no better than chance; a dash where all readings are the same.",
-        f"In {figures.count(found.unpaired, 'further reading')} one coder alone found something to code.",
+        f"In {numbers.count(found.unpaired, 'further reading')} one coder alone found something to code.",
     )
     return Table(columns, rows, notes, title(assessment))
 
 
 def _interval(one: Alpha) -> str:
-    return figures.NONE if math.isnan(one.low) else f"{figures.unit(one.low)} to {figures.unit(one.high)}"
+    return numbers.NONE if math.isnan(one.low) else f"{numbers.unit(one.low)} to {numbers.unit(one.high)}"
 
 
 def _name(reading: Reading) -> str:
@@ -92,11 +92,11 @@ def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]
         "alphas": [
             {
                 "node": one.node.path,
-                "alpha": figures.exact_unit(one.value),
-                "low": figures.exact_unit(one.low),
-                "high": figures.exact_unit(one.high),
+                "alpha": numbers.exact_unit(one.value),
+                "low": numbers.exact_unit(one.low),
+                "high": numbers.exact_unit(one.high),
                 "readings": one.readings,
-                "alike": figures.exact_unit(one.alike),
+                "alike": numbers.exact_unit(one.alike),
             }
             for one in found.alphas
         ],
@@ -107,7 +107,7 @@ def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]
                 "statement": one.statement,
                 "node": one.path,
                 "codes": list(one.codes),
-                "values": [figures.exact_unit(value) for value in one.values],
+                "values": [numbers.exact_unit(value) for value in one.values],
             }
             for one in found.readings
         ],

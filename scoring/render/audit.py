@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render import figures
-from scoring.render.report import score_object, title
-from scoring.render.table import Column, Table
-from scoring.render.uncertainty import settings_object, settings_text
+from scoring.render.objects import settings_object
+from scoring.render.score import score_object
+from scoring.render.wording import settings_text, title
+from scoring.text import numbers
+from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.audit import Check, Finding
-    from scoring.results import Assessment, Settings
+    from scoring.analysis.audit import Check, Finding
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Settings
 
 
 def audit_tables(
@@ -29,7 +31,7 @@ def audit_tables(
     cells = tuple((check.name, check.question, _says(check)) for check in checks)
     faint = frozenset(place for place, check in enumerate(checks) if check.reason)
     notes = (settings_text(settings, verbose=verbose),)
-    countries = figures.count(len(assessment.profiles), "country", "countries")
+    countries = numbers.count(len(assessment.profiles), "country", "countries")
     tables = [Table(columns, cells, notes, f"{title(assessment)}: {countries}", faint)]
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
     if shown:
@@ -55,11 +57,11 @@ def _says(check: Check) -> str:
     doubtful = sum(finding.doubtful for finding in check.findings)
     if doubtful:
         return f"{doubtful} of {len(check.findings)} in doubt"
-    return f"no doubt ({figures.count(len(check.findings), 'figure')})"
+    return f"no doubt ({numbers.count(len(check.findings), 'figure')})"
 
 
 def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else figures.unit(value)
+    return str(value) if isinstance(value, int) else numbers.unit(value)
 
 
 def _interval(finding: Finding) -> str:
@@ -67,7 +69,7 @@ def _interval(finding: Finding) -> str:
 
 
 def _exact(value: float) -> float | None:
-    return value if isinstance(value, int) else figures.exact_unit(value)
+    return value if isinstance(value, int) else numbers.exact_unit(value)
 
 
 def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Settings) -> dict[str, Any]:

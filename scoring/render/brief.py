@@ -5,21 +5,22 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from scoring import brief
-from scoring.render import figures
-from scoring.render.evidence import evidence_objects
-from scoring.render.markdown import plain, sourced
-from scoring.render.moves import moved_object
-from scoring.render.report import FORMAT_VERSION, country_name, reason, rubric_object, title
-from scoring.render.table import Column, Table, as_markdown
+from scoring.change import brief
+from scoring.render.diff import moved_object
+from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.statements import evidence_objects
+from scoring.render.wording import country_name, reason, sourced, title
+from scoring.text import numbers
+from scoring.text.markdown import plain
+from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.brief import Brief, Changed, Outlook, Publication, RankMove, Since
-    from scoring.causes import Cause, Difference
-    from scoring.results import Assessment
-    from scoring.select import Evidence
+    from scoring.analysis.statements import Evidence
+    from scoring.change.attribution import Cause, Difference
+    from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
+    from scoring.index.assessment import Assessment
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
@@ -99,7 +100,7 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
         yield f"- More than noise too: {_and_more([_briefly(one) for one in more])}."
     if quiet := [one for one in seen if one.is_noise]:
         yield f"- Within noise: {_and_more([_briefly(one) for one in quiet])}."
-    unseen = sum(figures.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
+    unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
     if unseen:
         yield f"- {unseen} {'index' if unseen == 1 else 'indices'} moved by less than is shown."
 
@@ -130,10 +131,10 @@ def _standing(assessment: Assessment, code: str) -> str:
     """Where a country stands: index, range and rank, or why there is none."""
     row = [profile.country for profile in assessment.profiles].index(code)
     values = assessment.figures
-    low, high = (figures.points(float(array[row, 0])) for array in (values.low, values.high))
+    low, high = (numbers.points(float(array[row, 0])) for array in (values.low, values.high))
     if assessment.withheld_because[row]:
         return f"{WITHHELD}, range {low} to {high}, since {reason(assessment, row)}"
-    estimate = figures.points(float(values.estimate[row, 0]))
+    estimate = numbers.points(float(values.estimate[row, 0]))
     return f"{estimate}, range {low} to {high}, {plain(str(assessment.band[row]))}, rank {_of(assessment, row)}"
 
 
@@ -157,32 +158,32 @@ def _move(one: Difference) -> float:
 
 def _shows(one: Difference) -> bool:
     """Whether the move is one in the figures as they are printed."""
-    return float(figures.points(_move(one))) != 0
+    return float(numbers.points(_move(one))) != 0
 
 
 def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
-    low, high = (figures.signed_points(end) for end in one.interval)
+    low, high = (numbers.signed_points(end) for end in one.interval)
     text = (
-        f"{_named(one.country)}: {figures.points(one.split.was)} to {figures.points(one.split.now)} "
-        f"({figures.signed_points(_move(one))}, 5–95 % {low} to {high})"
+        f"{_named(one.country)}: {numbers.points(one.split.was)} to {numbers.points(one.split.now)} "
+        f"({numbers.signed_points(_move(one))}, 5–95 % {low} to {high})"
     )
     if rank is not None:
         text += f", rank {rank.was} to {rank.now}"
     if one.band[0] != one.band[1]:
         text += f", band {plain(str(one.band[0]))} to {plain(str(one.band[1]))}"
     cause, part = max(one.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
-    text += f". Mostly {_cause(cause, since)} ({figures.signed_points(part)})"
+    text += f". Mostly {_cause(cause, since)} ({numbers.signed_points(part)})"
     names = [
-        f"`{change.statement}` ({figures.signed_points(change.undone)})"
+        f"`{change.statement}` ({numbers.signed_points(change.undone)})"
         for change in one.split.statements
-        if change.cause == cause and figures.exact_points(change.undone)
+        if change.cause == cause and numbers.exact_points(change.undone)
     ]
     return f"{text}: {_and_more(names, STATEMENTS)}." if names else f"{text}."
 
 
 def _briefly(one: Difference) -> str:
     band = plain(f", {one.band[0]} to {one.band[1]}") if one.band[0] != one.band[1] else ""
-    return f"{country_name(one.country)} ({figures.signed_points(_move(one))}{band})"
+    return f"{country_name(one.country)} ({numbers.signed_points(_move(one))}{band})"
 
 
 # -- new evidence ------------------------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def _spread(some: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _count(some: Sequence[Evidence]) -> str:
-    return figures.count(len(some), "statement")
+    return numbers.count(len(some), "statement")
 
 
 def _statement(one: Evidence, titles: dict[str, str]) -> str:
@@ -265,16 +266,16 @@ def _old(found: Brief) -> str:
 
 def _outlook(one: Outlook) -> tuple[str, ...]:
     first, last = one.days[0], one.days[-1]
-    withheld = figures.NONE
+    withheld = numbers.NONE
     if one.withheld:
         when = "now" if one.withheld == first else one.withheld.day.isoformat()
         withheld = f"{when} ({', '.join(one.withheld.withheld_because)})"
     return (
         f"{country_name(one.country)} ({one.country})",
         one.coded_until.isoformat(),
-        one.newest or figures.NONE,
-        figures.unit(first.information),
-        figures.unit(last.information),
+        one.newest or numbers.NONE,
+        numbers.unit(first.information),
+        numbers.unit(last.information),
         withheld,
     )
 
@@ -328,8 +329,8 @@ def brief_object(found: Brief, since: Since) -> dict[str, Any]:
                 "days": [
                     {
                         "day": day.day.isoformat(),
-                        "information": figures.exact_unit(day.information),
-                        "availability": figures.exact_unit(day.availability),
+                        "information": numbers.exact_unit(day.information),
+                        "availability": numbers.exact_unit(day.availability),
                         "withheld_because": list(day.withheld_because),
                     }
                     for day in one.days

@@ -6,20 +6,20 @@ import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from scoring.citation import Quantity, quantities
-from scoring.render import figures
-from scoring.render.markdown import plain
-from scoring.render.report import among, country_name, reason_text
-from scoring.simulate import INTERVAL
+from scoring.citing.citation import Quantity, quantities
+from scoring.render.wording import among, country_name, reason_text
+from scoring.text import numbers
+from scoring.text.markdown import plain
+from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.citation import Citation
+    from scoring.citing.citation import Citation
 
 Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
 STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
-WITHHELD = figures.WITHHELD
+WITHHELD = numbers.WITHHELD
 SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
 _LATEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_"}
@@ -60,9 +60,9 @@ def texts(citation: Citation) -> dict[str, str]:
     held = ("estimate", "rank", "rank_interval", "band") if citation.withheld_because else ()
     words = dict.fromkeys(held, WITHHELD)
     if citation.stated is None and citation.node.parent is not None:
-        words["estimate"] = figures.NO_EVIDENCE
+        words["estimate"] = numbers.NO_EVIDENCE
     return {
-        name: words.get(name, figures.NONE) if quantity is None else figure_text(quantity)
+        name: words.get(name, numbers.NONE) if quantity is None else figure_text(quantity)
         for name, quantity in quantities(citation).items()
     }
 
@@ -72,7 +72,7 @@ def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
     if isinstance(quantity, str):
         return quantity
     digits = quantity.decimals if decimals is None else decimals
-    return "–".join(str(figures.rounded(number, digits)) for number in quantity.numbers)
+    return "–".join(str(numbers.rounded(number, digits)) for number in quantity.numbers)
 
 
 def engine() -> str:
@@ -113,7 +113,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     """The figures in the words that `scoring verify` reads again."""
     found, there = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
-    low, high = (figures.points(share, 0) for share in INTERVAL)
+    low, high = (numbers.points(share, 0) for share in INTERVAL)
     shares = {name: getattr(citation, name) for name in ("information", "availability")}
     because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
     if citation.estimate is not None:

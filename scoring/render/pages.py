@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring import schema
-from scoring.explain import leaves
-from scoring.render import figures
-from scoring.render.markdown import GENERATED, linked, plain, sourced
-from scoring.render.report import (
+from scoring.analysis.explain import leaves
+from scoring.model.kinds import leaf_indicators
+from scoring.model.profile import Profile, edition_days
+from scoring.render.score import score_tables
+from scoring.render.trend import trend_tables
+from scoring.render.wording import (
+    GENERATED,
     asked,
     country_name,
     estimate_text,
@@ -17,18 +19,20 @@ from scoring.render.report import (
     range_text,
     rank_text,
     reason,
-    score_tables,
+    sourced,
 )
-from scoring.render.table import Column, Table, as_markdown
-from scoring.render.trend import trend_tables
+from scoring.text import numbers
+from scoring.text.markdown import linked, plain
+from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.explain import Explained
-    from scoring.portrait import Portrait
-    from scoring.results import Assessment, Simulation
-    from scoring.trend import Point
+    from scoring.analysis.country import Portrait
+    from scoring.analysis.explain import Explained
+    from scoring.change.trend import Point
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.simulation import Simulation
 
 OLDEST = 5
 LEVERS = 5
@@ -96,7 +100,7 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     if assessment.withheld_because[row]:
         rest = f"; evidence bounds {bounds}" if bounds else ""
         return f"{name}: the index is withheld, since {reason(assessment, row)}{rest} ({about})."
-    drawn = [figures.points(float(array[row])) for array in (simulation.low, simulation.high)]
+    drawn = [numbers.points(float(array[row])) for array in (simulation.low, simulation.high)]
     return (
         f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
         f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}90 % of the draws lie between "
@@ -104,11 +108,11 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     )
 
 
-def _basis(profile: schema.Profile, *, has_limits: bool) -> Iterator[str]:
+def _basis(profile: Profile, *, has_limits: bool) -> Iterator[str]:
     coded = [statement for statement in profile.statements if statement.codes]
     twice = sum(statement.coders is not None for statement in coded)
     publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in schema.edition_days(profile))
+    days = ", ".join(day.isoformat() for day in edition_days(profile))
     yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
     yield f"evidence gathered up to {days}. Coded at the desk from public sources, {twice} statements by two coders"
     meaning = " [What that means](../limits.md)." if has_limits else ""
@@ -130,9 +134,9 @@ def _pillar_table(assessment: Assessment, row: int) -> Table:
             node.label,
             estimate_text(assessment, row, node),
             *([range_text(assessment, row, node)] if has_bounds(assessment) else []),
-            figures.points(float(values.stated[row, node.position])),
-            figures.unit(float(values.information[row, node.position])),
-            figures.unit(float(values.availability[row, node.position])),
+            numbers.points(float(values.stated[row, node.position])),
+            numbers.unit(float(values.information[row, node.position])),
+            numbers.unit(float(values.availability[row, node.position])),
         )
         for node in pillars(assessment)
     )
@@ -145,7 +149,7 @@ def _known(assessment: Assessment, row: int, pillar: Explained) -> Iterator[str]
     for indicator in _indicators(pillar):
         parts = {part.statement.id: part for leaf in leaves(indicator) for part in leaf.parts}
         if parts:
-            stated = figures.points(float(assessment.figures.stated[row, indicator.node.position]))
+            stated = numbers.points(float(assessment.figures.stated[row, indicator.node.position]))
             yield f"**{plain(indicator.node.label)}** stated {stated}"
             yield ""
             for part in parts.values():
@@ -172,10 +176,10 @@ def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterat
     if not found.contradictions:
         yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
     for leaf in found.contradictions:
-        conflict = figures.unit(float(assessment.conflict[row, leaf.node.position]))
+        conflict = numbers.unit(float(assessment.conflict[row, leaf.node.position]))
         yield f"- {plain(asked(assessment, leaf.node))} Conflict {conflict}:"
         for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
-            value = figures.points(part.entry.value)
+            value = numbers.points(part.entry.value)
             when = part.statement.date or "undated"
             yield f"  - {value}: {plain(part.statement.text)} (`{part.statement.id}`, {when})"
 
@@ -184,7 +188,7 @@ def _levers(found: Portrait) -> Iterator[str]:
     yield "Single steps, each as if it were certain; part of a gain is certainty."
     yield ""
     for lever in found.levers[:LEVERS]:
-        gain = figures.signed_points(lever.gain)
+        gain = numbers.signed_points(lever.gain)
         where = f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator
         yield f"- {gain}: {plain(lever.text)} (`{where}`, now {plain(lever.now)}, then {plain(lever.then)})"
 
@@ -201,7 +205,7 @@ def countries_page(assessment: Assessment) -> str:
 
 def sources_page(assessment: Assessment) -> str:
     """Each source of each profile: what it was used for, how it is graded, when it was opened."""
-    homes = {leaf.id: one for one in assessment.book.pillars for leaf in schema.leaves(one.indicators)}
+    homes = {leaf.id: one for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
     publishers = {source.publisher for profile in assessment.profiles for source in profile.sources.values()}
     count = sum(len(profile.sources) for profile in assessment.profiles)
     lines = [

@@ -5,16 +5,27 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from scoring import schema
-from scoring.render.report import country_name
+from scoring.model.kinds import (
+    ChecklistIndicator,
+    CountIndicator,
+    LeafIndicator,
+    LevelsIndicator,
+    NumberIndicator,
+    RankIndicator,
+    ShareIndicator,
+    leaf_indicators,
+)
+from scoring.render.wording import country_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.model.rubric import RuleBook
+
 WIDTH = 118
 
 
-def skeleton(country: str, actor: str, as_of: str, book: schema.RuleBook) -> str:
+def skeleton(country: str, actor: str, as_of: str, book: RuleBook) -> str:
     """A profile without statements that is valid as it stands, with what can be coded as comments."""
     lines = [
         "# yaml-language-server: $schema=../schemas/profile.schema.json",
@@ -48,29 +59,29 @@ def skeleton(country: str, actor: str, as_of: str, book: schema.RuleBook) -> str
     ]
     for pillar in book.pillars:
         lines += ["", *_comment(pillar.title, "# ")]
-        for leaf in schema.leaves(pillar.indicators):
+        for leaf in leaf_indicators(pillar.indicators):
             lines += ["#", *_question(leaf)]
     return "\n".join(lines) + "\n"
 
 
-def _question(leaf: schema.LeafIndicator) -> Iterator[str]:
+def _question(leaf: LeafIndicator) -> Iterator[str]:
     yield from _comment(f"{leaf.id}: {leaf.question}", "# ")
     if leaf.guidance:
         yield from _comment(leaf.guidance, "#   ")
     match leaf:
-        case schema.LevelsIndicator():
+        case LevelsIndicator():
             for level in leaf.levels:
                 yield from _comment(f"{leaf.id}: {level.key}  ({level.text})", "#     ")
-        case schema.ChecklistIndicator():
+        case ChecklistIndicator():
             for item in leaf.items:
                 yield from _comment(f"{leaf.id}: {{{item.key}: true}}  ({item.text})", "#     ")
-        case schema.ShareIndicator():
+        case ShareIndicator():
             yield f"#     {leaf.id}: {{share: 54, n: 1000}}"
-        case schema.RankIndicator():
+        case RankIndicator():
             yield f"#     {leaf.id}: {{rank: 48, of: 194}}"
-        case schema.NumberIndicator():
+        case NumberIndicator():
             yield f"#     {leaf.id}: 12.5"
-        case schema.CountIndicator():
+        case CountIndicator():
             yield f"#     {leaf.id}: 2  (within {leaf.window:g} years)"
 
 

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render import figures
-from scoring.render.report import (
-    FORMAT_VERSION,
-    country_name,
-    estimate_text,
-    has_bounds,
-    node_object,
-    range_text,
-    rubric_object,
-)
-from scoring.render.table import Column, Table
-from scoring.render.uncertainty import settings_object
+from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, settings_object
+from scoring.render.wording import country_name, estimate_text, has_bounds, range_text
+from scoring.text import numbers
+from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.causes import Cause
-    from scoring.results import Assessment, Settings
-    from scoring.trend import Point, Step
+    from scoring.change.attribution import Cause
+    from scoring.change.trend import Point, Step
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Settings
 
 NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended", "time": "Ageing"}
 SHOWN = 3  # statements of a step that the table names; JSON has all
@@ -69,10 +62,10 @@ def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
     return (
         f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
         estimate_text(assessment, 0, root),
-        f"{figures.points(point.low)}{dash}{figures.points(point.high)}",
-        figures.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None, ascii_only=ascii_only),
+        f"{numbers.points(point.low)}{dash}{numbers.points(point.high)}",
+        numbers.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None, ascii_only=ascii_only),
         *([range_text(assessment, 0, root, dash)] if has_bounds(assessment) else []),
-        figures.unit(float(assessment.figures.information[0, 0])),
+        numbers.unit(float(assessment.figures.information[0, 0])),
         *_step_cells(point.step),
     )
 
@@ -82,10 +75,10 @@ def _step_cells(step: Step | None) -> tuple[str, ...]:
         return ("",) * (3 + len(NAMES))
     parts = step.split.parts
     return (
-        figures.signed_points(step.split.now - step.split.was, 2),
+        numbers.signed_points(step.split.now - step.split.was, 2),
         "no" if step.is_noise else "yes",
-        *(figures.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
-        ", ".join(f"{one.statement} ({figures.signed_points(one.undone, 2)})" for one in step.split.statements[:SHOWN]),
+        *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
+        ", ".join(f"{one.statement} ({numbers.signed_points(one.undone, 2)})" for one in step.split.statements[:SHOWN]),
     )
 
 
@@ -109,21 +102,21 @@ def _point_object(point: Point) -> dict[str, Any]:
         "edition": point.is_edition,
         "published": not assessment.withheld_because[0],
         "index": node_object(assessment, 0, assessment.nodes[0]),
-        "interval": [figures.exact_points(point.low), figures.exact_points(point.high)],
+        "interval": [numbers.exact_points(point.low), numbers.exact_points(point.high)],
         "step": None
         if point.step is None
         else {
-            "move": figures.exact_points(point.step.split.now - point.step.split.was),
-            "interval": [figures.exact_points(point.step.low), figures.exact_points(point.step.high)],
+            "move": numbers.exact_points(point.step.split.now - point.step.split.was),
+            "interval": [numbers.exact_points(point.step.low), numbers.exact_points(point.step.high)],
             "more_than_noise": not point.step.is_noise,
             "parts": {
-                NAMES[cause].lower(): figures.exact_points(part) for cause, part in point.step.split.parts.items()
+                NAMES[cause].lower(): numbers.exact_points(part) for cause, part in point.step.split.parts.items()
             },
             "statements": [
                 {
                     "statement": one.statement,
                     "change": NAMES[one.cause].lower(),
-                    "moves": figures.exact_points(one.undone),
+                    "moves": numbers.exact_points(one.undone),
                 }
                 for one in point.step.split.statements
             ],

@@ -6,24 +6,25 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from scoring.render import figures
 from scoring.render.charts.scatter import scatter
-from scoring.render.markdown import GENERATED, linked, plain
-from scoring.render.report import FORMAT_VERSION, country_name, rubric_object, title
-from scoring.render.table import Column, Table, as_markdown
+from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.wording import GENERATED, country_name, title
+from scoring.text import numbers
+from scoring.text.markdown import linked, plain
+from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring import schema
-    from scoring.results import Assessment
-    from scoring.validity import Comparison
+    from scoring.analysis.validity import Comparison
+    from scoring.index.assessment import Assessment
+    from scoring.model.references import PublishedTable
 
 SHOWN = 5  # countries that stand widest apart
 
 
 def validity_tables(
-    assessment: Assessment, tables: Mapping[str, schema.Table], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
 ) -> list[Table]:
     """A row a table and node: the rank correlation with its interval."""
     if not found:
@@ -36,7 +37,7 @@ def validity_tables(
         Column("95 % interval", figures=True),
     )
     rows = tuple(
-        (tables[name].title, one.node.id, str(one.rho.countries), figures.unit(one.rho.value), _interval(one))
+        (tables[name].title, one.node.id, str(one.rho.countries), numbers.unit(one.rho.value), _interval(one))
         for name, some in found.items()
         for one in some
     )
@@ -45,12 +46,12 @@ def validity_tables(
 
 
 def _interval(one: Comparison) -> str:
-    dashes = figures.unit(one.rho.low) == figures.NONE
-    return figures.NONE if dashes else f"{figures.unit(one.rho.low)} to {figures.unit(one.rho.high)}"
+    dashes = numbers.unit(one.rho.low) == numbers.NONE
+    return numbers.NONE if dashes else f"{numbers.unit(one.rho.low)} to {numbers.unit(one.rho.high)}"
 
 
 def validity_object(
-    assessment: Assessment, tables: Mapping[str, schema.Table], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, Any]:
     """The JSON document of `scoring validity`."""
     return {
@@ -64,8 +65,8 @@ def validity_object(
                     {
                         "node": one.node.path,
                         "countries": one.rho.countries,
-                        "rank_correlation": figures.exact_unit(one.rho.value),
-                        "interval": [figures.exact_unit(one.rho.low), figures.exact_unit(one.rho.high)],
+                        "rank_correlation": numbers.exact_unit(one.rho.value),
+                        "interval": [numbers.exact_unit(one.rho.low), numbers.exact_unit(one.rho.high)],
                         "places": [place._asdict() for place in one.apart],
                     }
                     for one in some
@@ -77,7 +78,7 @@ def validity_object(
 
 
 def validity_page(
-    assessment: Assessment, tables: Mapping[str, schema.Table], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, str]:
     """validity.md, and a plot of the index against each table: file -> text."""
     lines = [

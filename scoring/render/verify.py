@@ -8,21 +8,21 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.citation import OF_THE_SET, Quantity
-from scoring.documents import MARKDOWN
+from scoring.citing.citation import OF_THE_SET, Quantity
+from scoring.citing.documents import MARKDOWN
+from scoring.citing.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
 from scoring.errors import shortened, visible
-from scoring.render import figures
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text
-from scoring.render.fill import MOST_TEMPLATE
-from scoring.render.verbatim import is_within, joined, verbatim
-from scoring.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
+from scoring.render.report.fill import MOST_TEMPLATE
+from scoring.text import numbers as figures
+from scoring.text.verbatim import is_within, joined, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.documents import Document
-    from scoring.verify import Checked, Span, Verdict
+    from scoring.citing.documents import Document
+    from scoring.citing.verify import Checked, Span, Verdict
 
 SHOWN = 3  # statements named as the reason of a move
 MOST_UNREAD = 20  # numbers that are not read, shown one by one for an id; the others are counted

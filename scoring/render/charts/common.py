@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.render import figures
-from scoring.render.report import by_rank, country_name, gathered_earlier, incomparable
+from scoring.render.wording import by_rank, country_name, gathered_earlier, incomparable
+from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment
+    from scoring.index.assessment import Assessment
 
 SCALE = tuple((part / 5, str(part * 20)) for part in range(6))  # the published scale
 GAP = 12  # between columns
@@ -29,7 +29,7 @@ def is_withheld(assessment: Assessment, row: int) -> bool:
 
 def span(low: float, high: float) -> str:
     """A range in [0, 1] on the published scale."""
-    return f"{figures.points(low)}–{figures.points(high)}"
+    return f"{numbers.points(low)}–{numbers.points(high)}"
 
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
@@ -46,7 +46,7 @@ def extremes(assessment: Assessment) -> str:
         return "Every index is withheld."
 
     def told(row: int) -> str:
-        figure = figures.points(float(assessment.shown[row, 0]))
+        figure = numbers.points(float(assessment.shown[row, 0]))
         return f"{label(assessment.profiles[row].country)} at {figure}"
 
     if len(published) == 1:

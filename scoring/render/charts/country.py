@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.render import figures
 from scoring.render.charts.canvas import (
     BODY,
     LEADING,
@@ -32,7 +31,7 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
 from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label
 from scoring.render.charts.scatter import ticks
-from scoring.render.report import (
+from scoring.render.wording import (
     estimate_text,
     has_bounds,
     has_evidence,
@@ -43,12 +42,16 @@ from scoring.render.report import (
     thin_note,
     title,
 )
-from scoring.sensitivity import shapley
+from scoring.statistics.decomposition import shapley
+from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment, Floats, Node, Simulation
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.statistics.arrays import Floats
+    from scoring.uncertainty.simulation import Simulation
 
 LINE = 44  # height of a pillar's line
 NAMES = 190  # width of the column of names
@@ -150,7 +153,7 @@ def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]
     return (
         range_text(assessment, row, node) if has_bounds(assessment) else "",
         estimate_text(assessment, row, node),
-        figures.signed_points(float(values[row]) - _median(values)),
+        numbers.signed_points(float(values[row]) - _median(values)),
     )
 
 
@@ -165,7 +168,7 @@ def _among_alt(assessment: Assessment, row: int) -> str:
         if has_bounds(assessment):
             words.append(f"range {range_text(assessment, row, node)}")
         if not math.isnan(values[row]):
-            words.append(f"{figures.signed_points(float(values[row]) - _median(values))} from the median")
+            words.append(f"{numbers.signed_points(float(values[row]) - _median(values))} from the median")
         told.append(", ".join(words))
     return f"Dot plot of {_among(assessment, row)}. {'. '.join(told)}."
 
@@ -212,13 +215,13 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
         notes=(
             (
                 "Start: what the index is without any evidence, all pillars at the rubric's centre "
-                f"{figures.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
+                f"{numbers.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
                 "The axis does not begin at 0."
             ),
             *caveats(assessment, [row]),
         ),
-        alt=f"Waterfall from {figures.points(centre)}, the index without evidence, to {figures.points(estimate)}, the "
-        f"index of {label(code)}. " + "; ".join(f"{one.name} {figures.signed_points(one.part)}" for one in found) + ".",
+        alt=f"Waterfall from {numbers.points(centre)}, the index without evidence, to {numbers.points(estimate)}, the "
+        f"index of {label(code)}. " + "; ".join(f"{one.name} {numbers.signed_points(one.part)}" for one in found) + ".",
     )
     levels = np.cumsum([centre, *(one.part for one in found)])
     places = ticks(levels * 100)
@@ -264,7 +267,7 @@ def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float
     parts = lines_of(left - GAP, middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2, lines, anchor="end")
     draw = _lift if one.part >= 0 else _lower
     parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
-    return [*parts, written(ends[1] + 6, middle + 4.5, figures.signed_points(one.part))]
+    return [*parts, written(ends[1] + 6, middle + 4.5, numbers.signed_points(one.part))]
 
 
 def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
@@ -272,5 +275,5 @@ def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot
     return [
         written(left - GAP, y + 4.5, name, anchor="end", bold=True),
         dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
-        written(x + 11, y + 4.5, figures.points(value), bold=True),
+        written(x + 11, y + 4.5, numbers.points(value), bold=True),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.render import figures
 from scoring.render.charts.canvas import (
     BODY,
     LEADING,
@@ -27,13 +26,14 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
 from scoring.render.charts.common import GAP, SCALE, label, span
-from scoring.render.report import estimate_text
+from scoring.render.wording import estimate_text
+from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.results import Assessment
-    from scoring.trend import Move, Point
+    from scoring.change.trend import Move, Point
+    from scoring.index.assessment import Assessment
 
 NAMES = 190
 LINE = 34
@@ -175,8 +175,8 @@ def _cells(row: _Row) -> tuple[str, str, str, str]:
     return (
         estimate_text(row.first, 0, node),
         estimate_text(row.last, 0, node),
-        figures.signed_points(step),
-        (("no" if row.move.is_noise else "yes") if known else figures.NONE),
+        numbers.signed_points(step),
+        (("no" if row.move.is_noise else "yes") if known else numbers.NONE),
     )
 
 
@@ -189,7 +189,7 @@ def _told(row: _Row) -> str:
             low, high = (float(array[0, node.position]) for array in (one.figures.low, one.figures.high))
             ends.append(f"{estimate_text(one, 0, node)}{f', range {span(low, high)}' if low < high else ''}")
         else:
-            ends.append(figures.points(value))
+            ends.append(numbers.points(value))
     _, _, step, firm = _cells(row)
     noise = {"yes": ", more than noise", "no": ", which may be noise"}.get(firm, "")
     return f"{row.name} from {ends[0]} to {ends[1]}, {row.when}{f': {step}{noise}' if noise else ''}"

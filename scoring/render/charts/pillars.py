@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from scoring.render import figures
 from scoring.render.charts.canvas import (
     LEADING,
     MARGIN,
@@ -24,10 +23,12 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import QUIET, ink_on, ramp
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
-from scoring.render.report import by_rank, estimate_text, has_evidence, is_thin, pillars, thin_note, title
+from scoring.render.wording import by_rank, estimate_text, has_evidence, is_thin, pillars, thin_note, title
+from scoring.text import numbers
 
 if TYPE_CHECKING:
-    from scoring.results import Assessment, Node
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
 
 ROW = 26
 LEAST, MOST = 76, 130  # width of a column
@@ -110,7 +111,7 @@ def _alt(assessment: Assessment) -> str:
         if there:
             best, worst = (pick(there, key=lambda row: column[row]) for pick in (max, min))
             named = (
-                f"{label(assessment.profiles[row].country)} {figures.points(float(column[row]))}"
+                f"{label(assessment.profiles[row].country)} {numbers.points(float(column[row]))}"
                 for row in (best, worst)
             )
             found.append(f"{node.label}: from {' down to '.join(named)}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from scoring.render import figures
 from scoring.render.charts.canvas import (
     BODY,
     LEADING,
@@ -37,11 +36,13 @@ from scoring.render.charts.common import (
     span,
     withheld_sentence,
 )
-from scoring.render.report import ORDER, by_rank, has_bounds, reason, title
-from scoring.simulate import rank_interval
+from scoring.render.wording import ORDER, by_rank, has_bounds, reason, title
+from scoring.text import numbers
+from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
-    from scoring.results import Assessment, Simulation
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.simulation import Simulation
 
 ROW = 23
 COLUMNS = 48, 46, 86  # right of the plot: index, rank, its interval
@@ -126,7 +127,7 @@ def _withheld(assessment: Assessment, row: int, left: float, right: float, y: fl
 def _figures(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, str, str]:
     low, high = rank_interval(simulation.rank_probability[row]) or (0, 0)
     return (
-        figures.points(float(assessment.shown[row, 0])),
+        numbers.points(float(assessment.shown[row, 0])),
         str(assessment.rank[row]),
         f"{low}–{high}" if low < high else str(low),
     )
@@ -136,7 +137,7 @@ def _alt(assessment: Assessment, simulation: Simulation) -> str:
     published = [row for row in by_rank(assessment) if not is_withheld(assessment, row)]
     ranked = "; ".join(
         f"{assessment.rank[row]} {label(assessment.profiles[row].country)} "
-        f"{figures.points(float(assessment.shown[row, 0]))} "
+        f"{numbers.points(float(assessment.shown[row, 0]))} "
         f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
         for row in published
     )
@@ -151,4 +152,4 @@ def _pairs(simulation: Simulation) -> str:
     pairs = list(itertools.combinations(published, 2))
     firm = sum(bool(simulation.distinguishable[pair]) for pair in pairs)
     are = "is" if firm == 1 else "are"
-    return f"{firm} of {figures.count(len(pairs), 'pair')} of countries {are} distinguishable." if pairs else ""
+    return f"{firm} of {numbers.count(len(pairs), 'pair')} of countries {are} distinguishable." if pairs else ""

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring import schema
-from scoring.explain import REASONS
+from scoring.analysis.explain import REASONS
+from scoring.model.kinds import (
+    ChecklistIndicator,
+    CountIndicator,
+    LeafIndicator,
+    LevelsIndicator,
+    NumberIndicator,
+    ShareIndicator,
+    leaf_indicators,
+    level_values,
+)
 from scoring.render.export import sdmx, words
-from scoring.render.markdown import plain
-from scoring.render.table import Column, Table, as_markdown
+from scoring.text.markdown import plain
+from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +67,7 @@ def _lines(export: Export) -> Iterator[str]:
         yield as_markdown(_fields(table))
     for pillar in export.rubric.pillars:
         yield from (f"## Questions: {plain(pillar.title)}", "")
-        for leaf in schema.leaves(pillar.indicators):
+        for leaf in leaf_indicators(pillar.indicators):
             yield from _question(leaf)
     yield ""
 
@@ -83,7 +92,7 @@ def _meaning(field: Field) -> str:
     return f"{field.description} One of: {', '.join(field.among)}." if field.among else field.description
 
 
-def _question(leaf: schema.LeafIndicator) -> Iterator[str]:
+def _question(leaf: LeafIndicator) -> Iterator[str]:
     yield from (f"### {plain(leaf.id)}", "", f"{plain(leaf.question)} {plain(leaf.rationale)}", "")
     if leaf.guidance:
         yield from (plain(leaf.guidance), "")
@@ -92,16 +101,16 @@ def _question(leaf: schema.LeafIndicator) -> Iterator[str]:
 
 def _anchors(leaf: Any) -> Iterator[tuple[str, str]]:
     match leaf:
-        case schema.LevelsIndicator():
-            values = schema.level_values(leaf)
+        case LevelsIndicator():
+            values = level_values(leaf)
             for level, value in zip(leaf.levels, values, strict=True):
                 yield f"{level.key} ({value:g})", level.text
-        case schema.ChecklistIndicator():
+        case ChecklistIndicator():
             for item in leaf.items:
                 yield f"{item.key} ({item.points:g} points)", item.text
-        case schema.NumberIndicator() | schema.ShareIndicator():
+        case NumberIndicator() | ShareIndicator():
             yield "counts 0 to 1", f"{leaf.worst:g} to {leaf.best:g}"
-        case schema.CountIndicator():
+        case CountIndicator():
             yield "counts 1", f"{leaf.saturation:g} events or more within {leaf.window:g} years"
         case _:
             yield "counts", "(N − r) / (N − 1) for place r of N"

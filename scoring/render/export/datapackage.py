@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.table import as_csv
+from scoring.text.table import as_csv
 
 if TYPE_CHECKING:
     from scoring.render.export.tables import Cell, DataTable, Export, Field, Reference

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.extras import require
-from scoring.render import figures
-from scoring.render.evidence import code_text
 from scoring.render.export import words
-from scoring.render.report import ORDER
+from scoring.render.statements import code_text
+from scoring.render.wording import ORDER
+from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,7 +209,7 @@ def _ranking(book: Book, export: Export) -> None:
     rows = []
     for one in export.ranking.records():
         low, high = (math.nan if one[name] is None else one[name] / 100 for name in ("low", "high"))
-        one["bar"] = figures.bar(low, high, None if one["estimate"] is None else one["estimate"] / 100)
+        one["bar"] = numbers.bar(low, high, None if one["estimate"] is None else one["estimate"] / 100)
         cells = [one[name] for name in RANKING]
         rows.append(cells if one["published"] else list(map(Faint, cells)))
     is_open = export.rubric.rubric.prior.weight > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.export.tables import POINTS, RANK, SHARE
-from scoring.render.table import as_csv
+from scoring.text.table import as_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

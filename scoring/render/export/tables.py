@@ -6,18 +6,35 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from scoring import schema
-from scoring.citation import identify
-from scoring.explain import REASONS, explain, leaves
-from scoring.render import figures, report
+from scoring.analysis.explain import REASONS, explain, leaves
+from scoring.citing.citation import identify
+from scoring.model.fields import read_date
+from scoring.model.kinds import GroupIndicator, LevelsIndicator, leaf_indicators, level_values
+from scoring.model.profile import coded_until
 from scoring.render.citation import engine
-from scoring.simulate import rank_interval
+from scoring.render.objects import node_object, with_conflict
+from scoring.render.wording import (
+    by_rank,
+    country_name,
+    gathered_earlier,
+    incomparable,
+    is_thin,
+    pillars,
+    reason,
+    title,
+)
+from scoring.text import numbers as figures
+from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scoring.results import Assessment, Node, Settings, Simulation
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.draws import Settings
+    from scoring.uncertainty.simulation import Simulation
 
 Cell: TypeAlias = "str | int | float | bool | dt.date | None"
 Kind: TypeAlias = Literal["string", "integer", "number", "boolean", "date"]
@@ -88,7 +105,7 @@ class Export:
     engine: str
     day: dt.date | None
     """The latest as-of date; None without countries."""
-    rubric: schema.RuleBook
+    rubric: RuleBook
     rubric_digest: str
     settings: Settings
     notes: tuple[str, ...]
@@ -124,18 +141,18 @@ class Export:
 def export_of(assessment: Assessment, simulation: Simulation, licence: str | None) -> Export:
     """The tables of an assessment and of what its draws say."""
     rubric = assessment.book.rubric
-    rows = report.by_rank(assessment)
+    rows = by_rank(assessment)
     day = max(assessment.as_of, default=None)
     return Export(
         name=rubric.id,
-        title=report.title(assessment),
+        title=title(assessment),
         version=f"{rubric.version}+{day.isoformat()}" if day else rubric.version,
         engine=engine(),
         day=day,
         rubric=assessment.book,
         rubric_digest=assessment.rubric_digest,
         settings=simulation.settings,
-        notes=(*report.incomparable(assessment, rows), *report.gathered_earlier(assessment, rows)),
+        notes=(*incomparable(assessment, rows), *gathered_earlier(assessment, rows)),
         licence=licence,
         ranking=_ranking(assessment, simulation, rows),
         pillars=_pillars(assessment, rows),
@@ -182,7 +199,7 @@ TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id
 
 def _figures(assessment: Assessment, row: int, node: Node) -> tuple[float | None, ...]:
     """The six figures; without an estimate where the index is withheld, since pillars would give it away."""
-    found = report.node_object(assessment, row, node)
+    found = node_object(assessment, row, node)
     if assessment.withheld_because[row]:
         found["estimate"] = None
     return tuple(found[field.name] for field in FIGURES)
@@ -232,11 +249,11 @@ def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tu
     rank_low, rank_high = rank_interval(simulation.rank_probability[row]) or (None, None)
     return (
         profile.country,
-        report.country_name(profile.country),
+        country_name(profile.country),
         profile.actor,
         assessment.as_of[row],
         published,
-        report.reason(assessment, row) or None,
+        reason(assessment, row) or None,
         assessment.rank[row],
         sum(rank is not None for rank in assessment.rank),
         rank_low,
@@ -250,7 +267,7 @@ def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tu
         information,
         availability,
         assessment.band[row],
-        schema.coded_until(profile, assessment.as_of[row]),
+        coded_until(profile, assessment.as_of[row]),
         assessment.profile_digests[row],
         identify(assessment, row),
     )
@@ -270,10 +287,10 @@ def _pillars(assessment: Assessment, rows: Sequence[int]) -> DataTable:
                 assessment.profiles[row].country,
                 node.path,
                 *_figures(assessment, row, node),
-                report.is_thin(assessment, row, node),
+                is_thin(assessment, row, node),
             )
             for row in rows
-            for node in report.pillars(assessment)
+            for node in pillars(assessment)
         ),
     )
 
@@ -291,7 +308,7 @@ def _indicators(assessment: Assessment, rows: Sequence[int]) -> DataTable:
                 assessment.profiles[row].country,
                 node.path,
                 *_figures(assessment, row, node),
-                report.with_conflict(assessment, row, node).get("conflict"),
+                with_conflict(assessment, row, node).get("conflict"),
             )
             for row in rows
             for node in assessment.nodes
@@ -353,7 +370,7 @@ def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 one.source,
                 one.locator,
                 one.date,
-                schema.read_date(one.date) if one.date else None,
+                read_date(one.date) if one.date else None,
                 one.until,
                 one.credibility,
                 one.confidence,
@@ -524,7 +541,7 @@ def _every(indicators: Iterable[Any]) -> Iterator[Any]:
     """All indicators, groups and what is in them."""
     for indicator in indicators:
         yield indicator
-        if isinstance(indicator, schema.GroupIndicator):
+        if isinstance(indicator, GroupIndicator):
             yield from _every(indicator.indicators)
 
 
@@ -545,10 +562,10 @@ def _levels(assessment: Assessment) -> DataTable:
         rows=tuple(
             (paths[indicator.id], level.key, position, level.text, figures.exact_unit(value))
             for pillar in assessment.book.pillars
-            for indicator in schema.leaves(pillar.indicators)
-            if isinstance(indicator, schema.LevelsIndicator)
+            for indicator in leaf_indicators(pillar.indicators)
+            if isinstance(indicator, LevelsIndicator)
             for position, (level, value) in enumerate(
-                zip(indicator.levels, schema.level_values(indicator), strict=True), start=1
+                zip(indicator.levels, level_values(indicator), strict=True), start=1
             )
         ),
     )

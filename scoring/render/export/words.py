@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.render.report import ORDER
-from scoring.render.uncertainty import settings_text
+from scoring.render.wording import ORDER, settings_text
 
 if TYPE_CHECKING:
     from scoring.render.export.tables import Export

@@ -6,26 +6,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import scoring
-from scoring import lock, schema, select
-from scoring.portrait import portrait
-from scoring.render import evidence, report, uncertainty
+from scoring.analysis import statements
+from scoring.analysis.country import portrait
+from scoring.change import lock
+from scoring.change.trend import trend
+from scoring.render import statements as rendering
+from scoring.render.rank import rank_csv
+from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, edition, pages
-from scoring.simulate import settings_of
-from scoring.trend import trend
+from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
+    from scoring.change.trend import Point
+    from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
     from scoring.render.site.edition import Edition
-    from scoring.trend import Point
 
 METHOD = Path("docs", "method.md")
 
 
 def build(
-    book: schema.RuleBook,
-    profiles: Sequence[schema.Profile],
+    book: RuleBook,
+    profiles: Sequence[Profile],
     as_of: dt.date | None,
     *,
     draws: int,
@@ -56,8 +61,8 @@ def build(
     files = {**pages.assets(), "data/about.js": data.script("about", site.about)}
     for one in editions:
         files |= _day_files(one)
-    found = select.statements(at.assessment.profiles, book)
-    files["data/statements.csv"] = evidence.evidence_csv(found).encode()
+    found = statements.statements(at.assessment.profiles, book)
+    files["data/statements.csv"] = rendering.evidence_csv(found).encode()
     files |= {
         "index.html": pages.overview(site),
         "compare.html": pages.compare(site),
@@ -78,7 +83,7 @@ def build(
     return files | {"data.html": pages.downloads(site, files)}
 
 
-def steps(book: schema.RuleBook, profiles: Sequence[schema.Profile], as_of: dt.date | None, draws: int) -> float:
+def steps(book: RuleBook, profiles: Sequence[Profile], as_of: dt.date | None, draws: int) -> float:
     """What `build` reports as progress when it is done."""
     days = 1 if as_of else len(edition.days(profiles)[0])
     return draws * (days * (1 + len(book.pillars)) + len(profiles) / 10)
@@ -91,14 +96,14 @@ def _day_files(one: Edition) -> dict[str, bytes]:
         f"data/{day}.js": data.script(day, data.day_data(one)),
         f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(one)),
         f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(one)),
-        f"data/{day}-scores.csv": report.score_csv(assessment, rows).encode(),
-        f"data/{day}-scores.json": data.document(report.score_object(assessment, rows)),
-        f"data/{day}-ranks.csv": uncertainty.rank_csv(assessment, one.views[0].simulation).encode(),
+        f"data/{day}-scores.csv": score_csv(assessment, rows).encode(),
+        f"data/{day}-scores.json": data.document(score_object(assessment, rows)),
+        f"data/{day}-ranks.csv": rank_csv(assessment, one.views[0].simulation).encode(),
         f"data/{day}-scores.lock": lock.text_of(lock.locked(assessment)).encode(),
     }
 
 
-def _points(at: Edition, profile: schema.Profile, draws: int, seed: int, shared: float | None) -> tuple[Point, ...]:
+def _points(at: Edition, profile: Profile, draws: int, seed: int, shared: float | None) -> tuple[Point, ...]:
     """The country over time, where there is more than one edition of it."""
     if not profile.editions:
         return ()

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.pipeline import missing, node_names
-from scoring.render.report import ORDER, country_name, gathered_earlier, has_bounds, is_thin, pillars, reason
-from scoring.render.uncertainty import settings_text
-from scoring.reweigh import FIGURES
-from scoring.schema import coded_until
-from scoring.simulate import INTERVAL, rank_interval
+from scoring.index.assessment import missing
+from scoring.index.tree import node_names
+from scoring.model.profile import coded_until
+from scoring.render.wording import (
+    ORDER,
+    country_name,
+    gathered_earlier,
+    has_bounds,
+    is_thin,
+    pillars,
+    reason,
+    settings_text,
+)
+from scoring.uncertainty.custom_weights import FIGURES
+from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.render.site.edition import Edition, View
-    from scoring.results import Floats, Simulation
+    from scoring.statistics.arrays import Floats
+    from scoring.uncertainty.simulation import Simulation
 
 PLACES = 10_000  # steps of a probability
 

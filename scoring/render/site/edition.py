@@ -6,17 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring import schema
-from scoring.pipeline import assess
-from scoring.reweigh import pillar_draws, pillars_alone
-from scoring.simulate import settings_of, simulate
+from scoring.index.assessment import assess
+from scoring.model.profile import Profile, edition_days
+from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from scoring.results import Assessment, Node, Simulation
-    from scoring.reweigh import Steps
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.custom_weights import Steps
+    from scoring.uncertainty.simulation import Simulation
 
 TRIED = 500  # draws that a browser works on: 5 and 95 % are then within a tenth of a standard deviation
 
@@ -41,15 +44,15 @@ class Edition:
     """Draws of the pillars, from `scoring.reweigh`."""
 
 
-def days(profiles: Sequence[schema.Profile]) -> tuple[tuple[dt.date, ...], dt.date]:
+def days(profiles: Sequence[Profile]) -> tuple[tuple[dt.date, ...], dt.date]:
     """The editions of all profiles in order, and the one that the most profiles have, of several the latest."""
-    times = Counter(day for profile in profiles for day in schema.edition_days(profile))
+    times = Counter(day for profile in profiles for day in edition_days(profile))
     return tuple(sorted(times)), max(times, key=lambda day: (times[day], day))
 
 
 def edition(
-    book: schema.RuleBook,
-    profiles: Sequence[schema.Profile],
+    book: RuleBook,
+    profiles: Sequence[Profile],
     day: dt.date,
     *,
     draws: int,

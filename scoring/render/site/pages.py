@@ -13,14 +13,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from scoring import schema
-from scoring.citation import citation_of
-from scoring.explain import REASONS
-from scoring.render import figures
+from scoring.analysis.explain import REASONS
+from scoring.citing.citation import citation_of
+from scoring.model.kinds import (
+    ChecklistIndicator,
+    CountIndicator,
+    LeafIndicator,
+    LevelsIndicator,
+    NumberIndicator,
+    RankIndicator,
+    ShareIndicator,
+    level_values,
+)
+from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
-from scoring.render.report import (
+from scoring.render.site import data
+from scoring.render.wording import (
     ORDER,
     among,
     asked,
@@ -34,18 +44,18 @@ from scoring.render.report import (
     range_text,
     reason,
 )
-from scoring.render.site import data
-from scoring.simulate import rank_interval
+from scoring.text import numbers
+from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.explain import Explained, LeftOut, Part
-    from scoring.portrait import Portrait
+    from scoring.analysis.country import Portrait
+    from scoring.analysis.explain import Explained, LeftOut, Part
+    from scoring.analysis.levers import Lever
+    from scoring.change.trend import Point
+    from scoring.index.assessment import Assessment
     from scoring.render.site.edition import Edition, View
-    from scoring.results import Assessment
-    from scoring.trend import Point
-    from scoring.whatif import Lever
 
 PAGES = (
     ("index.html", "Overview"),
@@ -93,7 +103,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"points": figures.points, "unit": figures.unit, "place": _place}
+    environment.filters |= {"points": numbers.points, "unit": numbers.unit, "place": _place}
     return environment
 
 
@@ -157,7 +167,7 @@ def overview(site: Site) -> bytes:
 def summary(assessment: Assessment) -> str:
     """The line under the selectors where no country is chosen."""
     published = sum(rank is not None for rank in assessment.rank)
-    return f"{figures.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
+    return f"{numbers.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
@@ -189,7 +199,7 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "alike": len(alike),
         "alike_codes": alike,
         "pillars": [
-            estimate_text(whole, row, node) if has_evidence(whole, row, node) else figures.NONE
+            estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
             for node in pillars(whole)
         ],
         "bands": [band.label for band in whole.book.rubric.bands],
@@ -294,7 +304,7 @@ def _standing(edition: Edition, row: int) -> str:
     bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
     if one["rank"] is None:
         return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
-    interval = f"5–95 % {figures.points(one['drawn_low'])}–{figures.points(one['drawn_high'])}"
+    interval = f"5–95 % {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
     rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
     estimate = f"{one['text']}, {one['band']}"
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
@@ -328,9 +338,9 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
                 {
                     "pillar": _pillar(leaf.node.path),
                     "text": asked(whole, leaf.node),
-                    "conflict": figures.unit(float(whole.conflict[row, leaf.node.position])),
+                    "conflict": numbers.unit(float(whole.conflict[row, leaf.node.position])),
                     "parts": [
-                        (figures.points(part.entry.value), part.statement.text, part.statement.date or "undated")
+                        (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
                         for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
                     ],
                 }
@@ -349,7 +359,7 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
 def _context(assessment: Assessment, row: int) -> str:
     """How many statements of context there are; empty without any."""
     number = sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row])
-    return figures.count(number, "statement") if number else ""
+    return numbers.count(number, "statement") if number else ""
 
 
 def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
@@ -363,7 +373,7 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
             yield {
                 "pillar": pillar,
                 "more": place >= LEVERS,
-                "gain": figures.signed_points(lever.gain),
+                "gain": numbers.signed_points(lever.gain),
                 "text": lever.text,
                 "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
                 "now": lever.now,
@@ -371,10 +381,10 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
             }
 
 
-def _basis(profile: schema.Profile) -> str:
+def _basis(profile: Profile) -> str:
     coded = sum(bool(statement.codes) for statement in profile.statements)
     publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in schema.edition_days(profile))
+    days = ", ".join(day.isoformat() for day in edition_days(profile))
     return (
         f"{coded} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers; "
         f"evidence gathered up to {days}."
@@ -390,7 +400,7 @@ def _question(assessment: Assessment, row: int, explained: Explained) -> dict[st
     node, values = explained.node, assessment.figures
 
     def text(name: str) -> str:
-        return figures.points(float(getattr(values, name)[row, node.position]))
+        return numbers.points(float(getattr(values, name)[row, node.position]))
 
     conflict = float(assessment.conflict[row, node.position])
     known = has_evidence(assessment, row, node)
@@ -398,13 +408,13 @@ def _question(assessment: Assessment, row: int, explained: Explained) -> dict[st
         "id": node.id,
         "label": node.label,
         "kind": node.kind,
-        "share": figures.points(node.nominal),
+        "share": numbers.points(node.nominal),
         "estimate": estimate_text(assessment, row, node),
         "counts": "" if known or not has_bounds(assessment) else text("estimate"),
         "range": range_text(assessment, row, node) if has_bounds(assessment) else "",
         "stated": text("stated"),
-        "information": figures.unit(float(values.information[row, node.position])),
-        "conflict": figures.unit(conflict) if conflict > 0 else "",
+        "information": numbers.unit(float(values.information[row, node.position])),
+        "conflict": numbers.unit(conflict) if conflict > 0 else "",
         "known": known,
         "statements": [
             *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
@@ -429,8 +439,8 @@ def _statement(one: Part | LeftOut) -> dict[str, Any]:
 
 def _weight(part: Part) -> str:
     entry = part.entry
-    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {figures.points(entry.value)}"
-    return f"{what}, weight {figures.unit(entry.weight)}, {figures.points(part.share, 2)} % of the index"
+    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {numbers.points(entry.value)}"
+    return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
 def _point(point: Point) -> dict[str, Any]:
@@ -447,9 +457,9 @@ def _point(point: Point) -> dict[str, Any]:
         "high": high,
         "drawn_low": round(point.low, 6),
         "drawn_high": round(point.high, 6),
-        "step": "" if step is None else figures.signed_points(step.split.now - step.split.was),
+        "step": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
         "noise": "" if step is None else ("no" if step.is_noise else "yes"),
-        "most": ", ".join(f"{one.statement} ({figures.signed_points(one.undone)})" for one in moves),
+        "most": ", ".join(f"{one.statement} ({numbers.signed_points(one.undone)})" for one in moves),
     }
 
 
@@ -470,7 +480,7 @@ def rubric(site: Site) -> bytes:
         {
             "id": pillar.id,
             "title": pillar.title,
-            "share": figures.points(shares[f"{root}/{pillar.id}"].nominal),
+            "share": numbers.points(shares[f"{root}/{pillar.id}"].nominal),
             "questions": [_asks(one, f"{root}/{pillar.id}", shares) for one in pillar.indicators],
         }
         for pillar in assessment.book.pillars
@@ -485,23 +495,23 @@ def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
     anchors: list[tuple[str, str, str]] = []
     scale = head = caption = ""
     match indicator:
-        case schema.LevelsIndicator():
-            values = schema.level_values(indicator)
+        case LevelsIndicator():
+            values = level_values(indicator)
             anchors = [
-                (figures.points(value), level.key, level.text)
+                (numbers.points(value), level.key, level.text)
                 for value, level in zip(values, indicator.levels, strict=True)
             ]
             head, caption = "Value", f"Levels of {indicator.id}"
-        case schema.ChecklistIndicator():
+        case ChecklistIndicator():
             anchors = [(f"{item.points:g}", item.key, item.text) for item in indicator.items]
             head, caption = "Points", f"Items of {indicator.id}"
-        case schema.NumberIndicator() | schema.ShareIndicator():
-            unit = " %" if isinstance(indicator, schema.ShareIndicator) else ""
+        case NumberIndicator() | ShareIndicator():
+            unit = " %" if isinstance(indicator, ShareIndicator) else ""
             log = ", on a logarithmic scale" if getattr(indicator, "log", False) else ""
             scale = f"{indicator.worst:g}{unit} counts as 0, {indicator.best:g}{unit} as 100{log}."
-        case schema.RankIndicator():
+        case RankIndicator():
             scale = "The last place of the ranking counts as 0, the first as 100."
-        case schema.CountIndicator():
+        case CountIndicator():
             most = f"{indicator.saturation:g} or more as 100"
             scale = f"Events of the last {indicator.window:g} years: none counts as 0, {most}."
     below = getattr(indicator, "indicators", ())
@@ -509,7 +519,7 @@ def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
         "id": indicator.id,
         "question": indicator.question,
         "kind": indicator.kind,
-        "share": figures.points(nodes[path].nominal),
+        "share": numbers.points(nodes[path].nominal),
         "terms": "" if below else _terms(indicator),
         "anchors": anchors,
         "head": head,
@@ -521,7 +531,7 @@ def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _terms(indicator: schema.LeafIndicator) -> str:
+def _terms(indicator: LeafIndicator) -> str:
     ageing = "does not age" if indicator.half_life is None else f"half-life {indicator.half_life:g} years"
     newest = ", only the newest counts" if indicator.pool == "latest" else ""
     return f"; {ageing}{newest}."

@@ -1,0 +1,247 @@
+"""scores.lock: the figures last agreed on, one a line, so that none moves unseen. Written and read as TOML.
+
+Each country carries a seal over its figures: a line that was edited by hand, merged badly or damaged is told apart
+from a score that moved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import tomllib
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pydantic import AliasChoices, Field, ValidationError
+
+from scoring.errors import Problem, dotted
+from scoring.files.disk import opened, shown
+from scoring.files.reader import as_text
+from scoring.model.fields import CountryCode, Model, Name, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+
+
+FIGURES = ("estimate", "stated", "low", "high", "information")
+WITHHELD = "withheld_estimate"  # what a line calls the estimate of an index that is withheld, and no published figure
+DECIMALS = 6
+SEAL = 16  # hexadecimal digits
+HEAD = """\
+# The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
+"""
+_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of document\)$")
+
+
+class LockedFigures(Model):
+    """Figures of one node: points of 0 to 100, information in [0, 1]; None where there is none."""
+
+    estimate: Number | None = Field(None, validation_alias=AliasChoices("estimate", WITHHELD))
+    stated: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    information: Number | None = None
+
+
+class LockedCountry(Model):
+    """One country; rank and band are None where the index is withheld. The seal is set where the file is written."""
+
+    seal: str = ""
+    actor: CountryCode
+    as_of: str
+    profile_digest: str
+    rank: int | None = None
+    band: str | None = None
+    index: LockedFigures
+    pillars: dict[Name, LockedFigures]
+
+
+class Lock(Model):
+    """The file scores.lock."""
+
+    format: Literal[1]
+    rubric: str
+    rubric_digest: str
+    countries: dict[CountryCode, LockedCountry]
+
+
+class Move(NamedTuple):
+    """A figure that is not what the lock says; node and figure are empty for a country that is new or gone."""
+
+    country: str
+    node: str
+    figure: str
+    was: float | int | str | None
+    now: float | int | str | None
+
+
+def locked(assessment: Assessment) -> Lock:
+    """The figures of an assessment as a lock."""
+    top, rubric = assessment.nodes[0], assessment.book.rubric
+    pillars = [assessment.nodes[child] for child in top.children]
+    return Lock(
+        format=1,
+        rubric=f"{rubric.id}@{rubric.version}",
+        rubric_digest=assessment.rubric_digest,
+        countries={
+            profile.country: LockedCountry(
+                actor=profile.actor,
+                as_of=assessment.as_of[row].isoformat(),
+                profile_digest=assessment.profile_digests[row],
+                rank=assessment.rank[row],
+                band=assessment.band[row],
+                index=_figures(assessment, row, top),
+                pillars={node.id: _figures(assessment, row, node) for node in pillars},
+            )
+            for row, profile in enumerate(assessment.profiles)
+        },
+    )
+
+
+def _figures(assessment: Assessment, row: int, node: Node) -> LockedFigures:
+    """The figures of a node, rounded."""
+    values = {name: float(getattr(assessment.figures, name)[row, node.position]) for name in FIGURES}
+    return LockedFigures(
+        **{
+            name: None if math.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)
+            for name, value in values.items()
+        }
+    )
+
+
+def text_of(lock: Lock) -> str:
+    """The file, one figure a line, countries and pillars in the order of their codes and ids."""
+    head = [HEAD, "format = 1", f'rubric = "{lock.rubric}"', f'rubric_digest = "{lock.rubric_digest}"']
+    return "\n\n".join(["\n".join(head), *(_section(code, one) for code, one in sorted(lock.countries.items()))]) + "\n"
+
+
+def _section(code: str, country: LockedCountry) -> str:
+    """The lines of a country, its seal first, which is over the figures whatever a line calls them."""
+    lines = list(_lines(country.__dict__, ("actor", "as_of", "profile_digest", "rank", "band")))
+    nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
+    for name, figures in nodes.items():
+        lines += [f"[countries.{code}.{name}]", *_lines(figures.__dict__, FIGURES)]
+    seal = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:SEAL]
+    text = "\n".join([f"[countries.{code}]", f'seal = "{seal}"', *lines])
+    is_held_back = country.rank is None and country.index.estimate is not None
+    return text.replace("\nestimate = ", f"\n{WITHHELD} = ", 1) if is_held_back else text
+
+
+def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
+    for key in keys:
+        value = values[key]
+        if isinstance(value, str):
+            yield f"{key} = {_basic_string(value)}"
+        elif value is not None:
+            yield f"{key} = {value!r}"
+
+
+def _basic_string(text: str) -> str:
+    """Text as TOML has it: the escapes are those of JSON, and one for the character U+007F."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def is_lock(path: Path) -> bool:
+    """Whether a file is a lock, by its first line."""
+    try:
+        if not path.is_file():  # a pipe would wait
+            return False
+        with path.open("rb") as file:
+            return as_text(file.read(len(BOM_UTF8 + HEAD.encode()) + 1)).startswith(HEAD)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read the file; None and the problems where there is none, or where it is damaged."""
+    if not os.path.lexists(path):
+        message = "there is no lock to compare with; `scoring lock` writes it"
+        return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
+    file = opened(path)
+    if file.text is None:
+        return None, tuple(file.problems)
+    return read(file.text, file.name)
+
+
+def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read a lock: None and the problems where it is damaged."""
+    right = "write it anew with `scoring lock`, or fetch it from the history"
+    try:
+        lock = Lock.model_validate({"countries": {}} | tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        found = _PLACE.search(str(error))
+        place = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 1)
+        reason = _PLACE.sub("", str(error))
+        return None, (Problem(file, *place, "", f"is damaged: {reason}; {right}", "damaged-lock"),)
+    except ValidationError as error:
+        return None, tuple(
+            Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
+            for one in error.errors(include_url=False)
+        )
+    lines = text.split("\n")
+    problems = tuple(
+        Problem(
+            file,
+            lines.index(f"[countries.{code}]") + 1 if f"[countries.{code}]" in lines else 1,
+            1,
+            f"countries.{code}",
+            f"does not fit its seal: edited by hand, merged badly or damaged; {right}",
+            "damaged-lock",
+        )
+        for code, country in sorted(lock.countries.items())
+        if f'seal = "{country.seal}"' != _section(code, country).split("\n", 2)[1]
+    )
+    return (None if problems else lock), problems
+
+
+def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
+    """What differs by more than the tolerance, in points of 0 to 100 (information: in hundredths).
+
+    Actor and as-of date count as figures: a score for another day is another score.
+    """
+    found: list[Move] = []
+    for code in sorted({*old.countries, *new.countries}):
+        was, now = old.countries.get(code), new.countries.get(code)
+        if was is None or now is None:
+            figures = [country.index.estimate if country else None for country in (was, now)]
+            found.append(Move(code, "", "", *figures))
+            continue
+        found += [
+            Move(code, "index", name, getattr(was, name), getattr(now, name))
+            for name in ("actor", "as_of", "rank", "band")
+            if getattr(was, name) != getattr(now, name)
+        ]
+        nodes = [("index", was.index, now.index)]
+        nothing = LockedFigures()
+        nodes += [
+            (pillar, was.pillars.get(pillar, nothing), now.pillars.get(pillar, nothing))
+            for pillar in sorted({*was.pillars, *now.pillars})
+        ]
+        for node, before, after in nodes:
+            found += [
+                Move(code, node, name, a, b)
+                for name in FIGURES
+                for a, b in [(getattr(before, name), getattr(after, name))]
+                if _moved(a, b, tolerance / 100 if name == "information" else tolerance)
+            ]
+    return tuple(found)
+
+
+def _moved(was: float | None, now: float | None, tolerance: float) -> bool:
+    return was != now if was is None or now is None else abs(was - now) > tolerance
+
+
+def unread(old: Lock, new: Lock) -> tuple[str, ...]:
+    """The countries whose profile changed though no figure need have."""
+    return tuple(
+        code
+        for code in sorted({*old.countries} & {*new.countries})
+        if old.countries[code].profile_digest != new.countries[code].profile_digest
+    )

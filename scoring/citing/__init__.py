@@ -1,0 +1,1 @@
+"""Scores in reports: cited with an id, and verified."""

@@ -1,0 +1,49 @@
+"""Leaves to pillars and index: section 5 of docs/method.md. Array kernels; all axes but the last are free.
+
+Sums run child by child, in the order of the tree: what a country's figures are does not depend on who else is in the
+array, to the last bit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.statistics.means import arithmetic_mean, power_mean, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.index.tree import Node
+    from scoring.statistics.arrays import Floats
+
+
+SHARES = ("information", "availability")  # figures of which a node has the arithmetic mean, never rounded
+
+
+def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
+    """Fill the inner nodes of the arrays of some figures, each of shape (..., nodes), from the leaves up.
+
+    Power means for estimate, low, high and stated; arithmetic means, over all children, for information and
+    availability. `stated` uses the children that have one; a missing child makes the others missing too, unless the
+    node drops it.
+    """
+    for node in reversed(nodes):
+        weights = [nodes[child].share for child in node.children]
+        for name, array in figures.items():
+            if node.children:
+                array[..., node.position] = _joined(name, array[..., list(node.children)], weights, node)
+            if node.round is not None and name not in SHARES:
+                array[..., node.position] = round_half_up(array[..., node.position], node.round)
+
+
+def _joined(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
+    """One figure of a node from that of its children, shape (..., children) to (...)."""
+    if name in SHARES:
+        return arithmetic_mean(children, weights)
+    mean = power_mean(children, weights, node.exponent)
+    if name == "stated" or node.missing == "drop":
+        return mean
+    counted = children[..., [place for place, weight in enumerate(weights) if weight]]
+    return np.where(np.isnan(counted).any(axis=-1), np.nan, mean)

@@ -1,0 +1,76 @@
+"""An assessment as a data frame of pandas or of polars, neither of which is needed for anything else."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from scoring.extras import require
+from scoring.index.assessment import Figures
+from scoring.model.countries import country_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from scoring.index.assessment import Assessment
+
+
+FIGURES = (*(field.name for field in fields(Figures)), "conflict")
+DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # all other columns but the figures are text
+
+
+def columns(assessment: Assessment) -> dict[str, Any]:
+    """Column -> values, a row a country and node: lists with None for none, and arrays with NaN for the figures."""
+    names, nodes = country_names(), assessment.nodes
+    rows = [
+        {
+            "country": profile.country,
+            "name": names.get(profile.country, profile.country),
+            "actor": profile.actor,
+            DAY: assessment.as_of[row],
+            PUBLISHED: not assessment.withheld_because[row],
+            RANK: assessment.rank[row] if node.parent is None else None,
+            "band": assessment.band[row] if node.parent is None else None,
+            "node": node.path,
+            "kind": node.kind,
+            "pillar": None if node.parent is None else node.path.split("/")[1],
+            "label": node.label,
+        }
+        for row, profile in enumerate(assessment.profiles)
+        for node in nodes
+    ]
+    heads = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
+    figures = {name: getattr(assessment.figures, name) for name in FIGURES[:-1]}
+    figures |= {"estimate": assessment.shown, "conflict": assessment.conflict}
+    return {head: [row[head] for row in rows] for head in heads} | {
+        name: array.ravel() for name, array in figures.items()
+    }
+
+
+def to_pandas(assessment: Assessment) -> pd.DataFrame:
+    """The columns as a frame of pandas, which has no dates: `as_of` is the second at which the day begins.
+
+    Raises:
+        MissingPackageError: pandas is not installed.
+    """
+    pandas = require("pandas")
+    found = columns(assessment)
+    types = dict.fromkeys(found, "string") | dict.fromkeys(FIGURES, "float64")
+    types |= {DAY: "datetime64[s]", RANK: "Int64", PUBLISHED: "bool"}
+    frame: pd.DataFrame = pandas.DataFrame(found).astype(types)
+    return frame
+
+
+def to_polars(assessment: Assessment) -> pl.DataFrame:
+    """The columns as a frame of polars, with null for none.
+
+    Raises:
+        MissingPackageError: polars is not installed.
+    """
+    polars = require("polars")
+    found = columns(assessment)
+    types = dict.fromkeys(found, polars.String) | dict.fromkeys(FIGURES, polars.Float64)
+    types |= {DAY: polars.Date, RANK: polars.Int64, PUBLISHED: polars.Boolean}
+    frame: pl.DataFrame = polars.DataFrame(found, schema=types, nan_to_null=True)
+    return frame

@@ -1,0 +1,114 @@
+"""What YAML may say: the shapes of rubric, pillar, profile and case files.
+
+Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
+cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from scoring.model.fields import FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
+from scoring.model.kinds import Indicator
+
+
+class Pillar(Model):
+    """One pillar file: a dimension of the index and its indicators."""
+
+    id: Name
+    title: Line
+    short: Annotated[str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=8, strict=True)] | None = None
+    """A head for narrow table columns."""
+    exponent: Number = 1.0
+    missing: Literal["refuse", "drop"] = "refuse"
+    round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class Prior(Model):
+    """The weight k and the centre c of what was not seen."""
+
+    weight: Weight
+    centre: Unit
+
+
+class Publish(Model):
+    """The least availability and information with which an index is published."""
+
+    availability: Unit
+    information: Unit
+
+
+class Band(Model):
+    """A band holds from its cut, on the published scale of 0 to 100, up to the next."""
+
+    from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
+    label: Line
+
+
+class Uncertainty(Model):
+    """How draws are made: the shared part r, kappa of the weights, and the exponents with their probabilities."""
+
+    shared: Unit
+    kappa: Positive
+    exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
+
+
+class AuditCountries(Model):
+    """From how many countries on an audit says something; with fewer it says why not."""
+
+    correlation: Annotated[int, Field(strict=True, ge=4)] = 10
+    """With 10, a correlation must exceed .63 to differ from 0 at 5 %; with 6, .81."""
+    consistency: Annotated[int, Field(strict=True, ge=4)] = 20
+    dimension: Annotated[int, Field(strict=True, ge=4)] = 30
+    importance: Annotated[int, Field(strict=True, ge=4)] = 30
+
+
+class Audit(Model):
+    """Beyond what an audit calls a thing doubtful."""
+
+    availability: Unit = 0.65
+    """The least share of countries with evidence on an indicator."""
+    redundancy: Unit = 0.92
+    """The highest correlation of two indicators of a pillar."""
+    shared_evidence: Unit = 0.5
+    """The highest share of the statements on either of two indicators that code both."""
+    consistency: Unit = 0.7
+    """The least Cronbach's alpha."""
+    dimension: Unit = 0.5
+    """The least share of the variance that one dimension carries."""
+    told_apart: Unit = 0.5
+    """The least share of the pairs of countries that can be told apart."""
+    rank_interval: Unit = 0.5
+    """The widest rank interval, as a share of the widest possible."""
+    conflict: Unit = 0.5
+    """The highest conflict among the statements on one indicator, above which they contradict each other."""
+    countries: AuditCountries = AuditCountries()
+
+
+class Rubric(Model):
+    """The file rubric.yaml: what the pillars are, how they join, and what is published."""
+
+    format: Literal[1]
+    id: Name
+    version: Version
+    title: Line
+    exponent: Number
+    prior: Prior
+    publish: Publish
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    uncertainty: Uncertainty
+    audit: Audit = Audit()
+    missing: Literal["refuse", "drop"] = "refuse"
+    round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
+    pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
+
+
+class RuleBook(Model):
+    """A rubric with its pillars, in the order of their ids; what a run scores by."""
+
+    rubric: Rubric
+    pillars: tuple[Pillar, ...]

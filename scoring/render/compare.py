@@ -1,0 +1,223 @@
+"""Comparisons of two countries as tables and JSON."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from scoring.model.countries import named
+from scoring.render.objects import FORMAT_VERSION, rubric_object, settings_object
+from scoring.render.wording import ORDER, estimate_text, gathered_earlier, settings_text
+from scoring.text import numbers
+from scoring.text.table import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.analysis.compare import Comparison, PillarDifference, Turning
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.simulation import Simulation
+
+
+_NONE = f"{numbers.NONE}: no estimate, for lack of evidence."
+SHOWN = 10  # indicators and statements that a table shows; JSON has all
+SHORT = 160  # characters of a statement in a table
+
+
+def comparison_tables(
+    assessment: Assessment,
+    compared: Sequence[Comparison],
+    simulation: Simulation,
+    *,
+    ascii_only: bool = False,
+    verbose: bool = False,
+) -> list[Table]:
+    """Per pair the pillars, the indicators that differ most, and the statements without which the ranking reverses."""
+    tables: list[Table] = []
+    for one in compared:
+        tables += [
+            _pillar_table(assessment, one, simulation, ascii_only=ascii_only),
+            _indicator_table(assessment, one),
+            *([_turning_table(assessment, one.turning)] if one.turning else []),
+        ]
+    last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
+    drawn = settings_text(simulation.settings, verbose=verbose)
+    notes = (*last.notes, ORDER, drawn, *gathered_earlier(assessment, sorted(rows)))
+    tables[-1] = Table(last.columns, last.rows, notes, last.title)
+    return tables
+
+
+def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulation, *, ascii_only: bool) -> Table:
+    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+    columns = (
+        Column("Pillar", key=True),
+        Column(above, figures=True),
+        Column(below, figures=True),
+        Column("Contribution", figures=True),
+        Column("Weight", figures=True),
+        Column("Order is stable for weights", figures=True),
+    )
+    dash = "-" if ascii_only else "–"
+    rows = tuple(
+        (
+            pillar.node.label,
+            numbers.points(pillar.above),
+            numbers.points(pillar.below),
+            numbers.signed_points(_part(one, pillar), 2),
+            numbers.unit(pillar.node.share),
+            _holds(one, pillar, dash),
+        )
+        for pillar in one.pillars
+    )
+    notes = [
+        f"Contribution: Shapley parts of the difference, {numbers.signed_points(one.difference, 2)} in all. "
+        "Order is stable: while the other pillars keep their proportions."
+        if not math.isnan(one.difference)
+        else f"No difference is given: an index is {numbers.WITHHELD}.",
+        "Behind each index: its interval, which holds 90 % of the draws.",
+    ]
+    if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
+        notes.append(_NONE)
+    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation, dash))
+
+
+def _part(one: Comparison, pillar: PillarDifference) -> float:
+    """The contribution of a pillar; none to a difference that is not given."""
+    return math.nan if math.isnan(one.difference) else pillar.part
+
+
+def _holds(one: Comparison, pillar: PillarDifference, dash: str) -> str:
+    low, high = pillar.stability.low, pillar.stability.high
+    if not one.is_above or math.isnan(low):
+        return numbers.NONE
+    return f"{numbers.unit(low)}{dash}{numbers.unit(high)}"
+
+
+def _headline(assessment: Assessment, one: Comparison, simulation: Simulation, dash: str) -> str:
+    upper, lower = (_index_text(assessment, row, simulation, dash) for row in (one.above, one.below))
+    between = "above" if one.is_above else "and" if math.isnan(one.difference) else "level with"
+    chance = float(simulation.p_above[one.above, one.below])
+    verdict = "distinguishable" if simulation.distinguishable[one.above, one.below] else "not distinguishable"
+    code = assessment.profiles[one.above].country
+    told = "" if math.isnan(chance) else f": P({code} above) {numbers.probability(chance)}; {verdict}"
+    if simulation.distinguishable[one.above, one.below] and chance < 0.5:  # noqa: PLR2004  more draws say the reverse
+        told += ", in the reverse order"
+    return f"{upper} {between} {lower}{told}"
+
+
+def _index_text(assessment: Assessment, row: int, simulation: Simulation, dash: str) -> str:
+    """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
+    low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
+    estimate = estimate_text(assessment, row, assessment.nodes[0])
+    return f"{named(assessment.profiles[row].country)} {estimate} ({low}{dash}{high})"
+
+
+def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
+    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+    columns = (
+        Column("Question (indicator)", key=True),
+        Column(above, figures=True),
+        Column(below, figures=True),
+        Column("Weighted", figures=True),
+    )
+    rows = tuple(
+        (
+            f"{indicator.node.label} ({indicator.node.id})",
+            numbers.points(indicator.above),
+            numbers.points(indicator.below),
+            numbers.signed_points(indicator.weighted, 2),
+        )
+        for indicator in one.indicators[:SHOWN]
+    )
+    more = len(one.indicators) - len(rows)
+    rest = f"; {more} more in --format json" if more else ""
+    notes = [f"Weighted: difference times the share of the index, the largest first{rest}."]
+    if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
+        notes.append(_NONE)
+    if one.is_above and one.turning is None:
+        notes.append("No loss of statements reverses the ranking.")
+    return Table(columns, rows, tuple(notes))
+
+
+def _turning_table(assessment: Assessment, turning: Turning) -> Table:
+    texts = _texts(assessment, turning)
+    how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
+    rows = tuple(
+        (country, textwrap.shorten(text, SHORT, placeholder=" …"), name)
+        for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
+    )
+    more = len(texts) - len(rows)
+    notes = (f"{more} more in --format json.",) if more else ()
+    title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"
+    return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
+
+
+def _texts(assessment: Assessment, turning: Turning) -> list[str]:
+    texts = {
+        (profile.country, statement.id): statement.text
+        for profile in assessment.profiles
+        for statement in profile.statements
+    }
+    return [texts[one] for one in turning.statements]
+
+
+def comparison_object(
+    assessment: Assessment, compared: Sequence[Comparison], simulation: Simulation, caveats: Sequence[str]
+) -> dict[str, Any]:
+    """The JSON document of `scoring compare`."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(assessment),
+        **settings_object(simulation.settings),
+        "caveats": list(caveats),
+        "pairs": [_pair_object(assessment, one, simulation) for one in compared],
+    }
+
+
+def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation) -> dict[str, Any]:
+    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+    return {
+        "above": above,
+        "below": below,
+        "indices": {
+            assessment.profiles[row].country: {
+                "estimate": numbers.exact_points(float(assessment.shown[row, 0])),
+                "interval": [numbers.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
+            }
+            for row in (one.above, one.below)
+        },
+        "difference": numbers.exact_points(one.difference),
+        "p_above": numbers.exact_unit(float(simulation.p_above[one.above, one.below])),
+        "distinguishable": bool(simulation.distinguishable[one.above, one.below]),
+        "pillars": {
+            pillar.node.id: {
+                "above": numbers.exact_points(pillar.above),
+                "below": numbers.exact_points(pillar.below),
+                "part": numbers.exact_points(_part(one, pillar)),
+                "weight": numbers.exact_unit(pillar.node.share),
+                "order_holds": [numbers.exact_unit(pillar.stability.low), numbers.exact_unit(pillar.stability.high)]
+                if one.is_above
+                else [None, None],
+            }
+            for pillar in one.pillars
+        },
+        "indicators": {
+            indicator.node.id: {
+                "question": indicator.node.label,
+                "above": numbers.exact_points(indicator.above),
+                "below": numbers.exact_points(indicator.below),
+                "weighted": numbers.exact_points(indicator.weighted),
+            }
+            for indicator in one.indicators
+        },
+        "turning": None
+        if one.turning is None
+        else {
+            "smallest": one.turning.smallest,
+            "statements": [
+                {"country": code, "id": name, "text": text}
+                for (code, name), text in zip(one.turning.statements, _texts(assessment, one.turning), strict=True)
+            ],
+        },
+    }

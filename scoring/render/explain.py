@@ -1,0 +1,280 @@
+"""Explanations as indented text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
+from scoring.index.lookup import find_indicator
+from scoring.index.score import readings_of
+from scoring.model.kinds import (
+    ChecklistIndicator,
+    CountIndicator,
+    LeafIndicator,
+    LevelsIndicator,
+    NumberIndicator,
+    RankIndicator,
+    ShareIndicator,
+)
+from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, with_conflict
+from scoring.render.wording import (
+    country_name,
+    estimate_text,
+    has_bounds,
+    has_evidence,
+    pillars,
+    range_text,
+    rank_text,
+    reason,
+)
+from scoring.text import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.index.assessment import Assessment
+    from scoring.index.score import Entry
+    from scoring.index.tree import Node
+    from scoring.model.profile import Source, Statement
+
+
+STEP = "  "
+
+
+def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
+    """The tree down to the statement, one line a node, four a statement."""
+    lines = [heading(assessment, row), ""]
+    lines += _node_lines(assessment, row, explained, "")
+    context = [exclusion for exclusion in assessment.exclusions[row] if exclusion.reason == "context"]
+    lines += [
+        "",
+        "Share: part of the whole index that rests on the statement. All shares sum to the information of the index;",
+        "the rest is what no statement says. Weight = grade x age x detectability.",
+    ]
+    if context:
+        told = f"{numbers.count(len(context), 'statement')} of context {'is' if len(context) == 1 else 'are'} recorded"
+        lines.append(f"{told} and not scored; `scoring statements` lists all.")
+    return "\n".join(lines) + "\n"
+
+
+def heading(assessment: Assessment, row: int) -> str:
+    """Country, actor, date, rubric, and rank or the reason why there is none."""
+    profile, rubric = assessment.profiles[row], assessment.book.rubric
+    published = assessment.rank[row] is not None
+    place = f"rank {rank_text(assessment, row)}, band {assessment.band[row]}" if published else ""
+    place = place or f"withheld: {reason(assessment, row)}"
+    return (
+        f"{country_name(profile.country)} ({profile.country}), actor {profile.actor}, as of "
+        f"{assessment.as_of[row]}, {rubric.id}@{rubric.version}: {place}"
+    )
+
+
+def _node_lines(assessment: Assessment, row: int, explained: Explained, indent: str) -> Iterator[str]:
+    node = explained.node
+    yield f"{indent}{_node_title(node)}"
+    yield f"{indent}{STEP}{_node_figures(assessment, row, node)}"
+    deeper = indent + STEP
+    for child in explained.children:
+        yield from _node_lines(assessment, row, child, deeper)
+    for part in explained.parts:
+        yield from _part_lines(assessment, part, deeper)
+    for left in explained.left_out:
+        yield f"{deeper}- not entered: {left.statement.id} ({REASONS[left.reason]})"
+    if not explained.children and not explained.parts and not explained.left_out:
+        yield f"{deeper}- no statement"
+
+
+def _node_title(node: Node) -> str:
+    weight = "" if node.kind == "index" else f", {numbers.points(node.nominal)} % of the index"
+    return f"{node.id}: {node.label} [{node.kind}{weight}]"
+
+
+def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
+    at = {
+        name: float(getattr(assessment.figures, name)[row, node.position])
+        for name in ("estimate", "stated", "information", "availability")
+    }
+    text = estimate_text(assessment, row, node)
+    if has_bounds(assessment):
+        counts = "" if has_evidence(assessment, row, node) else f"; counts as {numbers.points(at['estimate'])}"
+        text += f" (range {range_text(assessment, row, node, ' to ')}{counts})"
+    text += f", stated {numbers.points(at['stated'])}, information {numbers.unit(at['information'])}"
+    if node.children:
+        return f"{text}, availability {numbers.unit(at['availability'])}"
+    conflict = float(assessment.conflict[row, node.position])
+    return f"{text}, conflict {numbers.unit(conflict)}" if conflict > 0 else text
+
+
+def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
+    entry, statement, source = part.entry, part.statement, part.source
+    yield f"{indent}- {statement.id}: {statement.text}"
+    yield f"{indent}  {_value(part.node, entry)} = {_answer(assessment, part)}"
+    yield (
+        f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
+        f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.points(part.share, 2)} %"
+    )
+    yield f"{indent}  {citation(statement, source)}"
+
+
+def _answer(assessment: Assessment, part: Part) -> str:
+    """What the coders answered, in the words of the rubric; each different answer once."""
+    names = part.node.path.split("/")
+    indicator = find_indicator(assessment.book, names[-2] if part.node.kind == "item" else names[-1])
+    item = names[-1] if part.node.kind == "item" else None
+    codes = readings_of(part.statement, indicator.id, item)
+    return " | ".join(dict.fromkeys(answer_text(indicator, code, item) for code in codes))
+
+
+def answer_text(indicator: LeafIndicator, code: Any, item: str | None = None) -> str:
+    """A code in the words of its indicator: the text of the level or item, or the number with its goalposts.
+
+    item: key of the item that is asked for; of a checklist alone.
+    """
+    match indicator:
+        case LevelsIndicator():
+            return f"{code}: {next(level.text for level in indicator.levels if level.key == code)}"
+        case ChecklistIndicator():
+            text = next(one.text for one in indicator.items if one.key == item)
+            return f"{str(code[item]).lower()}: {text}"
+        case NumberIndicator():
+            scale = " on a logarithmic scale" if indicator.log else ""
+            return f"{code:g} ({_goalposts(indicator)}{scale})"
+        case ShareIndicator():
+            share, sample = (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
+            asked = f" of {sample} asked" if sample else ""
+            return f"{share:g} %{asked} ({_goalposts(indicator, ' %')})"
+        case RankIndicator():
+            return f"place {code['rank']} of {code['of']}"
+        case CountIndicator():
+            return f"{code:g} within {indicator.window:g} years (100 from {indicator.saturation:g} on)"
+
+
+def _goalposts(indicator: NumberIndicator | ShareIndicator, unit: str = "") -> str:
+    return f"0 at {indicator.worst:g}{unit}, 100 at {indicator.best:g}{unit}"
+
+
+def _value(node: Node, entry: Entry) -> str:
+    return f"count {entry.value:g}" if node.kind == "count" else f"value {numbers.points(entry.value)}"
+
+
+def citation(statement: Statement, source: Source) -> str:
+    """Source, locator, date and grades in a line."""
+    grades = f"{source.reliability}{statement.credibility}"
+    return f"{source.publisher}, {source.title}; {statement.locator}; {statement.date or 'undated'}; grade {grades}"
+
+
+def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
+    """Where one statement goes: from the statement up to the index."""
+    statement, source = explained.statement, explained.source
+    lines = [
+        f"{statement.id}: {statement.text}",
+        f"{STEP}{citation(statement, source)}",
+        *([f"{STEP}{source.url}"] if source.url else []),
+        *([f"{STEP}Note: {statement.note}"] if statement.note else []),
+        *([f"{STEP}Told again by: {', '.join(explained.twins)}"] if explained.twins else []),
+        "",
+    ]
+    for part in explained.parts:
+        lines.append(f"Enters {part.node.path}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_answer(assessment, part)}")
+        lines.append(
+            f"{STEP}weight {numbers.unit(part.entry.weight)} = "
+            f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
+            f"{numbers.unit(part.entry.detectability)}, share of the index {numbers.points(part.share, 2)} %"
+        )
+        node: Node | None = part.node
+        while node is not None:
+            lines.append(f"{STEP}{node.id}: {_node_figures(assessment, row, node)}")
+            node = None if node.parent is None else assessment.nodes[node.parent]
+    for left in explained.left_out:
+        where = left.node.path if left.node else "the index"
+        target = f" ({statement.same_as})" if left.reason == "same_as" else ""
+        lines.append(f"Does not enter {where}: {REASONS[left.reason]}{target}")
+    return "\n".join(lines) + "\n"
+
+
+# -- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+    """The JSON document of `scoring explain COUNTRY [NODE]`."""
+    return {**_head(assessment, row), "node": _explained_object(assessment, row, explained)}
+
+
+def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
+    """The JSON document of `scoring explain COUNTRY --statement ID`."""
+    return {
+        **_head(assessment, row),
+        "statement": described(explained.statement, explained.source),
+        "twins": list(explained.twins),
+        "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
+        "not_entered": [
+            {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out
+        ],
+        "pillars": {node.id: node_object(assessment, row, node) for node in pillars(assessment)},
+        "index": node_object(assessment, row, assessment.nodes[0]),
+    }
+
+
+def _head(assessment: Assessment, row: int) -> dict[str, Any]:
+    profile = assessment.profiles[row]
+    return {
+        "format_version": FORMAT_VERSION,
+        "rubric": rubric_object(assessment),
+        "country": profile.country,
+        "actor": profile.actor,
+        "as_of": assessment.as_of[row].isoformat(),
+        "profile_digest": assessment.profile_digests[row],
+    }
+
+
+def _explained_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+    node = explained.node
+    return {
+        "path": node.path,
+        "kind": node.kind,
+        "label": node.label,
+        "share_of_index": numbers.exact_unit(node.nominal),
+        **with_conflict(assessment, row, node),
+        "children": [_explained_object(assessment, row, child) for child in explained.children],
+        "statements": [
+            {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts
+        ],
+        "not_entered": [_left_object(left) for left in explained.left_out],
+    }
+
+
+def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
+    entry = part.entry
+    is_count = part.node.kind == "count"
+    return {
+        "answer": _answer(assessment, part),
+        "value": entry.value if is_count else numbers.exact_points(entry.value),
+        "weight": numbers.exact_unit(entry.weight),
+        "grade_factor": numbers.exact_unit(entry.grade),
+        "age_factor": numbers.exact_unit(entry.decay),
+        "detectability_factor": numbers.exact_unit(entry.detectability),
+        "share_of_index": numbers.exact_unit(part.share),
+    }
+
+
+def _left_object(left: LeftOut) -> dict[str, Any]:
+    return {"id": left.statement.id, "reason": left.reason}
+
+
+def described(statement: Statement, source: Source) -> dict[str, Any]:
+    """A statement with its source, for machines."""
+    return {
+        "id": statement.id,
+        "text": statement.text,
+        "source": statement.source,
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "locator": statement.locator,
+        "date": statement.date,
+        "reliability": source.reliability,
+        "credibility": statement.credibility,
+        "confidence": statement.confidence,
+        "absence": statement.absence,
+    }

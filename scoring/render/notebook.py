@@ -1,0 +1,23 @@
+"""A table as HTML, for notebooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.render.rank import rank_tables
+from scoring.render.score import score_tables
+from scoring.text.html import as_html
+
+if TYPE_CHECKING:
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.simulation import Simulation
+
+
+def assessment_html(assessment: Assessment) -> str:
+    """What `scoring score` shows."""
+    return "".join(map(as_html, score_tables(assessment, range(len(assessment.profiles)))))
+
+
+def simulation_html(simulation: Simulation) -> str:
+    """What `scoring rank` shows."""
+    return "".join(map(as_html, rank_tables(simulation.assessment, simulation)))

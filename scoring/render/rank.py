@@ -1,0 +1,175 @@
+"""Ranks with their intervals, and what a change would bring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.render.objects import settings_object
+from scoring.render.score import score_object
+from scoring.render.wording import (
+    ORDER,
+    by_rank,
+    country_name,
+    gathered_earlier,
+    settings_text,
+    title,
+)
+from scoring.text import numbers
+from scoring.text.table import Column, Table, as_csv
+from scoring.uncertainty.simulation import rank_interval
+
+if TYPE_CHECKING:
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.simulation import Simulation
+
+
+_OTHERS = "Not distinguishable from"
+
+
+def indistinguishable(simulation: Simulation, row: int) -> list[str]:
+    """The countries that are not distinguishable from one; those without an index are neither."""
+    known = ~np.isnan(simulation.p_above[row])
+    return [
+        profile.country
+        for other, profile in enumerate(simulation.assessment.profiles)
+        if other != row and known[other] and not simulation.distinguishable[row, other]
+    ]
+
+
+def rank_tables(
+    assessment: Assessment,
+    simulation: Simulation,
+    *,
+    pairs: bool = False,
+    ascii_only: bool = False,
+    verbose: bool = False,
+) -> list[Table]:
+    """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked.
+
+    With `pairs` a second table that names the countries which the first counts.
+    """
+    rows = by_rank(assessment)
+    columns = (
+        Column("Rank", figures=True),
+        Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
+        Column("Country", key=True),
+        Column("Index", figures=True),
+        Column("Median", figures=True, part=1),
+        Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
+        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("Most likely band", part=1),
+        Column(_OTHERS, figures=True),
+    )
+    cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
+    notes = (
+        "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
+        ORDER,
+        settings_text(simulation.settings, verbose=verbose),
+        *gathered_earlier(assessment, rows),
+    )
+    faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
+    table = Table(columns, cells, notes, title(assessment), faint)
+    return [table, _pairs_table(assessment, simulation, rows)] if pairs else [table]
+
+
+def _pairs_table(assessment: Assessment, simulation: Simulation, rows: list[int]) -> Table:
+    cells = tuple(
+        (_country_text(assessment, row), ", ".join(indistinguishable(simulation, row)))
+        for row in rows
+        if assessment.rank[row] is not None
+    )
+    return Table((Column("Country", key=True), Column(_OTHERS)), cells)
+
+
+def _country_text(assessment: Assessment, row: int) -> str:
+    code = assessment.profiles[row].country
+    return f"{country_name(code)} ({code})"
+
+
+def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
+    dash = "-" if ascii_only else "–"
+    interval = rank_interval(simulation.rank_probability[row])
+    low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
+    labels = [band.label for band in assessment.book.rubric.bands]
+    likely = int(np.argmax(simulation.band_probability[row]))
+    published = assessment.rank[row] is not None
+    chance = numbers.probability(float(simulation.band_probability[row, likely]), 0, percent=True)
+    return (
+        str(assessment.rank[row]) if published else "withheld",
+        f"{interval[0]}{dash}{interval[1]}" if interval else "",
+        _country_text(assessment, row),
+        numbers.points(float(assessment.shown[row, 0])) if published else "",
+        numbers.points(median),
+        f"{numbers.points(low)}{dash}{numbers.points(high)}",
+        numbers.bar(low, high, median, ascii_only=ascii_only),
+        f"{labels[likely]} ({chance})" if published else "",
+        str(len(indistinguishable(simulation, row))) if published else "",
+    )
+
+
+def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
+    """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
+    codes = [profile.country for profile in assessment.profiles]
+    document = score_object(assessment, range(len(codes)))
+    countries = [
+        {**country, **_country_object(assessment, simulation, row)}
+        for row, country in enumerate(document.pop("countries"))
+    ]
+    return {
+        **document,
+        **settings_object(simulation.settings),
+        "p_above": {
+            code: {
+                other: numbers.exact_unit(float(simulation.p_above[row, column]))
+                for column, other in enumerate(codes)
+                if other != code
+            }
+            for row, code in enumerate(codes)
+        },
+        "countries": countries,
+    }
+
+
+def _country_object(assessment: Assessment, simulation: Simulation, row: int) -> dict[str, Any]:
+    interval = rank_interval(simulation.rank_probability[row])
+    published = int(sum(rank is not None for rank in assessment.rank))
+    bands = assessment.book.rubric.bands
+    return {
+        "median": numbers.exact_points(float(simulation.median[row])),
+        "interval": [numbers.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
+        "rank_interval": list(interval) if interval else None,
+        "rank_probabilities": [numbers.exact_unit(float(p)) for p in simulation.rank_probability[row, :published]]
+        if interval
+        else None,
+        "indistinguishable_from": indistinguishable(simulation, row),
+        "band_probabilities": {
+            band.label: numbers.exact_unit(float(simulation.band_probability[row, place]))
+            for place, band in enumerate(bands)
+        },
+    }
+
+
+def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
+    """One line a country."""
+    labels = [band.label for band in assessment.book.rubric.bands]
+    heads = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
+    heads += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
+    lines = []
+    for row, country in enumerate(rank_object(assessment, simulation)["countries"]):
+        interval = country["rank_interval"] or [None, None]
+        lines.append(
+            [
+                country["country"],
+                country["name"],
+                assessment.rank[row],
+                *interval,
+                country["index"]["estimate"],
+                country["median"],
+                *country["interval"],
+                " ".join(country["indistinguishable_from"]),
+                *country["band_probabilities"].values(),
+            ]
+        )
+    return as_csv(heads, lines)

@@ -1,0 +1,1 @@
+"""Formulas on arrays, which know no country."""

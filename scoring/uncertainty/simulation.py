@@ -1,0 +1,195 @@
+"""What the engine says: frozen values with arrays inside, which compute nothing.
+
+A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.index.assessment import Assessment
+from scoring.statistics.arrays import Floats
+from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
+from scoring.uncertainty.draws import Settings, blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from scoring.index.assessment import Assessment
+    from scoring.statistics.arrays import Floats, Singles
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Simulation:
+    """What the draws say of the countries of an assessment, in its order; values in [0, 1]."""
+
+    assessment: Assessment
+    settings: Settings
+    mean: Floats
+    sd: Floats
+    low: Floats
+    """5 % quantile, (countries,)."""
+    median: Floats
+    high: Floats
+    """95 % quantile, (countries,)."""
+    p_above: Floats
+    """(countries, countries): the row lies above the column, ties as 1/2."""
+    distinguishable: NDArray[np.bool_]
+    """(countries, countries): P(above) is below 5 % or above 95 %; not where one of the two has no index."""
+    rank_probability: Floats
+    """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
+    band_probability: Floats
+    """(countries, bands)."""
+
+    def __repr__(self) -> str:
+        return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
+
+    def _repr_html_(self) -> str:
+        """The table of ranks with their intervals, for a notebook."""
+        from scoring.render.notebook import simulation_html  # noqa: PLC0415
+
+        return simulation_html(self)
+
+
+INTERVAL = (0.05, 0.95)  # the uncertainty interval of indices and ranks
+ROUNDING = 1e-12  # a cumulative probability reaches a share to here
+BINS = 10_000  # of the published scale, for quantiles: 0.01 points wide, and straight lines inside
+SLICE = 2**12  # draws ranked at a time
+PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as many, in every second, and so on
+
+
+def settings_of(assessment: Assessment, *, draws: int = 20_000, seed: int = 0, shared: float | None = None) -> Settings:
+    """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
+    rubric = assessment.book.rubric.uncertainty
+    return Settings(
+        draws=draws,
+        seed=seed,
+        shared=rubric.shared if shared is None else shared,
+        kappa=rubric.kappa,
+        exponents=tuple(sorted((float(exponent), chance) for exponent, chance in rubric.exponents.items())),
+    )
+
+
+class _Tally:
+    """Running counts; memory does not grow with the number of draws."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        count = len(assessment.profiles)
+        self.assessment = assessment
+        self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
+        self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
+        self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
+        self.draws = self.ordered = self.paired = 0  # seen by all counts, by ranks, by pairs
+        self.every = -(-len(self.present) // PAIRED) or 1
+        self.histogram = np.zeros((count, BINS), np.uint32)
+        self.least, self.most = np.full(count, np.inf), np.full(count, -np.inf)
+        self.total, self.squares = np.full((2, count), np.nan)
+        self.total[self.present] = self.squares[self.present] = 0
+        self.reached = np.zeros((count, len(self.cuts)), np.int64)
+        self.lead = np.zeros((len(self.present), len(self.present)), np.int64)
+        self.ranks = np.zeros((count, count), np.int64)
+
+    def add(self, block: Singles) -> None:
+        """Count one block, shape (countries, size)."""
+        self.draws += block.shape[1]
+        self.least, self.most = np.minimum(self.least, block.min(axis=1)), np.maximum(self.most, block.max(axis=1))
+        for row in self.present:
+            line = block[row]
+            self.total[row] += line.sum(dtype=np.float64)
+            self.squares[row] += np.square(line, dtype=np.float64).sum()
+            cells = np.minimum((line * BINS).astype(np.intp), BINS - 1)
+            self.histogram[row] += np.bincount(cells, minlength=BINS).astype(np.uint32)
+            self.reached[row] += [np.count_nonzero(line >= cut) for cut in self.cuts]
+        for first in range(0, block.shape[1], SLICE):
+            self._add_order(block[:, first : first + SLICE])
+
+    def _add_order(self, drawn: Singles) -> None:
+        """Count who ranks where and before whom, shape (countries, draws)."""
+        places = ranks_of_draws(np.ascontiguousarray(drawn[self.present].T))
+        some = places[-self.ordered % self.every :: self.every]
+        self.ordered += len(places)
+        self.paired += len(some)
+        self.lead += leads(some)
+        if self.published.size == 0:
+            return
+        if len(self.published) < len(self.present):
+            places = ranks_of_draws(np.ascontiguousarray(drawn[self.published].T))
+        self.ranks[self.published] += rank_counts(places, len(drawn))
+
+    def simulation(self, settings: Settings) -> Simulation:
+        """What the counts say."""
+        mean = self.total / self.draws
+        p_above = np.full((len(mean), len(mean)), np.nan)
+        p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.paired) / 2
+        beyond = np.column_stack([self.reached[:, 1:], np.zeros(len(mean), np.int64)])
+        low, median, high = (self._quantile(share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
+        return Simulation(
+            assessment=self.assessment,
+            settings=settings,
+            mean=mean,
+            sd=np.sqrt(np.maximum(self.squares / self.draws - mean * mean, 0)),
+            low=low,
+            median=median,
+            high=high,
+            p_above=p_above,
+            distinguishable=distinguishable(p_above),
+            rank_probability=self.ranks / self.draws,
+            band_probability=(self.reached - beyond) / self.draws,
+        )
+
+    def _quantile(self, share: float) -> Floats:
+        """Where the cumulative share is reached, on a straight line inside its bin, shape (countries,)."""
+        total = np.cumsum(self.histogram, axis=1, dtype=np.int64)
+        wanted = share * self.draws
+        places = np.argmax(total >= wanted, axis=1)
+        rows = np.arange(len(total))
+        inside = self.histogram[rows, places]
+        before = total[rows, places] - inside
+        part = (wanted - before) / np.maximum(inside, 1)
+        return np.asarray(np.clip((places + part) / BINS, self.least, self.most))
+
+
+def distinguishable(p_above: Floats) -> NDArray[np.bool_]:
+    """Which pairs of countries have an order that the draws settle: P(above) below 5 % or above 95 %.
+
+    Of shape (countries, countries), the same from both sides. A chance that is NaN settles nothing.
+    """
+    return np.asarray(np.fmax(p_above, p_above.T) > INTERVAL[1] + ROUNDING)
+
+
+def simulate(
+    assessment: Assessment,
+    settings: Settings,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Simulation:
+    """Draw the indices of all countries of an assessment and sum up what the draws say.
+
+    Ranks are among the published; medians, intervals and P(A above B) are given for the withheld too. `threads` and
+    `progress` as in `scoring.draws.blocks`.
+    """
+    tally = _Tally(assessment)
+    for block in blocks(assessment, settings, threads=threads, progress=progress):
+        tally.add(block)
+    return tally.simulation(settings)
+
+
+def difference(before: Assessment, after: Assessment, settings: Settings) -> Singles:
+    """Draws of the index of one country after less before, under common draws, shape (draws,), in [-1, 1]."""
+    pairs = zip(blocks(before, settings), blocks(after, settings), strict=True)
+    return np.concatenate([second[0] - first[0] for first, second in pairs])
+
+
+def rank_interval(probabilities: Floats) -> tuple[int, int] | None:
+    """The 5 % and 95 % quantiles of a rank from its probabilities, (ranks,); None for the withheld."""
+    total = np.cumsum(probabilities)
+    if not total[-1] > 0:
+        return None
+    low, high = (int(np.argmax(total >= share - ROUNDING)) + 1 for share in INTERVAL)
+    return low, high
