@@ -16,8 +16,9 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 import scoring
 from scoring.analysis import sensitivity
 from scoring.analysis.audit import effective_weights
-from scoring.index.assessment import assess, ranks
+from scoring.index.assessment import assess
 from scoring.index.lookup import find_country
+from scoring.index.publication import ranks
 from scoring.index.scenario import without_source
 from scoring.model.profile import Profile
 from scoring.render import sensitivity as rendering

@@ -14,8 +14,9 @@ import pytest
 import scoring
 from scoring.index import score
 from scoring.index.aggregate import join
-from scoring.index.assessment import Figures, Scored, band, comparable, ranks, withheld_because
+from scoring.index.assessment import Figures
 from scoring.index.lookup import find_country
+from scoring.index.publication import Scored, band, comparable, ranks, withheld_because
 from scoring.index.tree import Node
 from scoring.model.fields import read_date
 from scoring.model.kinds import GroupIndicator, LevelsIndicator

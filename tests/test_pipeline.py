@@ -11,7 +11,7 @@ import pytest
 from conftest import run
 
 import scoring
-from scoring.index.assessment import Scored, comparable
+from scoring.index.publication import Scored, comparable
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
 from scoring.model.rubric import RuleBook

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.assessment import TIE_DECIMALS
+from scoring.index.publication import TIE_DECIMALS
 from scoring.index.score import in_force, score_leaf
 from scoring.model.kinds import ChecklistIndicator, Item, LeafIndicator, leaf_indicators
 from scoring.statistics import decomposition

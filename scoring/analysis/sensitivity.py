@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.assessment import assess, ranks
+from scoring.index.assessment import assess
+from scoring.index.publication import ranks
 from scoring.index.scenario import without_source
 from scoring.statistics.ranks import ranks_of_draws
 from scoring.statistics.sobol import SobolIndices, SobolSums

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.files import validation
-from scoring.index.assessment import TIE_DECIMALS, assess
+from scoring.index.assessment import assess
+from scoring.index.publication import TIE_DECIMALS
 from scoring.index.scenario import Edition, unused
 from scoring.model.digest import digest
 from scoring.model.kinds import leaf_indicators

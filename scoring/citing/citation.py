@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import UnknownNameError
-from scoring.index.assessment import assess, band, missing
+from scoring.index.assessment import assess
 from scoring.index.lookup import find_country
+from scoring.index.publication import band, missing
 from scoring.index.scenario import pillar_alone
 from scoring.index.tree import node_names
 from scoring.model.countries import not_in_the_set

@@ -6,7 +6,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
-from scoring.index.assessment import comparable, missing, scored_as, withheld_because
+from scoring.index.publication import comparable, missing, scored_as, withheld_because
 from scoring.index.tree import node_names
 from scoring.model.countries import country_names
 from scoring.model.profile import coded_until

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.assessment import Figures, assess, band, ranks, withheld_because
+from scoring.index.assessment import Figures, assess
+from scoring.index.publication import band, ranks, withheld_because
 from scoring.index.scenario import pillar_alone
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks

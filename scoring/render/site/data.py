@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.index.assessment import missing
+from scoring.index.publication import missing
 from scoring.index.tree import node_names
 from scoring.model.profile import coded_until
 from scoring.render.wording import (
