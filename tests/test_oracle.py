@@ -14,7 +14,6 @@ import pytest
 import scoring
 from scoring.index import score
 from scoring.index.aggregate import join
-from scoring.index.assessment import Figures
 from scoring.index.lookup import find_country
 from scoring.index.publication import Scored, band, comparable, ranks, withheld_because
 from scoring.index.tree import Node
@@ -260,9 +259,8 @@ def test_output_rounding(case: Any) -> None:
 
 @cases("publication")
 def test_publication(case: Any) -> None:
-    one = {name: np.array([[number(case["input"].get(name, "0.5"))]]) for name in SIX}
-    publish = Publish(availability=0.65, information=0.40)
-    failed = withheld_because(Figures(**one), 0, publish)
+    figures = [float(number(case["input"].get(name, "0.5"))) for name in ("estimate", "information", "availability")]
+    failed = withheld_because(*figures, publish=Publish(availability=0.65, information=0.40))
     assert list(failed) == case["expected"]["reasons"]
     assert (not failed) == case["expected"]["published"]
 

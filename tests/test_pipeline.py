@@ -15,7 +15,6 @@ from scoring.index.publication import Scored, comparable
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
 from scoring.model.rubric import RuleBook
-from scoring.render.wording import reason
 from scoring.statistics import decomposition
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
@@ -73,7 +72,7 @@ def test_a_missing_indicator_is_refused_or_dropped() -> None:
     assert refused.figures.stated[0, 0] == pytest.approx(0.3)
     assert refused.figures.information[0, 0] == 0.5
     assert refused.withheld_because == (("missing",),)
-    assert reason(refused, 0) == "no evidence on two, which must not be missing"
+    assert refused.countries[0].reason == "no evidence on two, which must not be missing"
     dropped = scoring.assess(book(missing="drop"), [profile(one=30.0)])
     assert dropped.figures.estimate[0, 0] == pytest.approx(0.3)
     assert dropped.rank == (1,)

@@ -78,7 +78,7 @@ def assess(*documents: dict[str, Any]) -> scoring.Assessment:
 
 
 def as_bytes(assessment: scoring.Assessment) -> str:
-    return json.dumps(score_object(assessment, range(len(assessment.profiles))))
+    return json.dumps(score_object(assessment, assessment.countries))
 
 
 @given(profile())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import Score
 
 
 FIGURES = ("estimate", "stated", "low", "high", "information")
@@ -84,30 +84,29 @@ class Move(NamedTuple):
 
 def locked(assessment: Assessment) -> Lock:
     """The figures of an assessment as a lock."""
-    top, rubric = assessment.nodes[0], assessment.book.rubric
-    pillars = [assessment.nodes[child] for child in top.children]
+    rubric = assessment.book.rubric
     return Lock(
         format=1,
         rubric=f"{rubric.id}@{rubric.version}",
         rubric_digest=assessment.rubric_digest,
         countries={
-            profile.country: LockedCountry(
-                actor=profile.actor,
-                as_of=assessment.as_of[row].isoformat(),
-                profile_digest=assessment.profile_digests[row],
-                rank=assessment.rank[row],
-                band=assessment.band[row],
-                index=_figures(assessment, row, top),
-                pillars={node.id: _figures(assessment, row, node) for node in pillars},
+            country.code: LockedCountry(
+                actor=country.profile.actor,
+                as_of=country.as_of.isoformat(),
+                profile_digest=country.digest,
+                rank=country.rank,
+                band=country.band,
+                index=_figures(country.index),
+                pillars={pillar.node.id: _figures(pillar) for pillar in country.pillars},
             )
-            for row, profile in enumerate(assessment.profiles)
+            for country in assessment.countries
         },
     )
 
 
-def _figures(assessment: Assessment, row: int, node: Node) -> LockedFigures:
-    """The figures of a node, rounded."""
-    values = {name: float(getattr(assessment.figures, name)[row, node.position]) for name in FIGURES}
+def _figures(score: Score) -> LockedFigures:
+    """The figures of a node, rounded; the estimate is the computed one, since a lock is to see it move too."""
+    values = {name: getattr(score, name) for name in FIGURES} | {"estimate": score.computed}
     return LockedFigures(
         **{
             name: None if math.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)

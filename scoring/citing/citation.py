@@ -190,7 +190,7 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
         availability=values["availability"],
         interval=None if draws is None else (float(draws.low[row]), float(draws.high[row])),
         withheld_because=withheld,
-        missing=node_names(missing(alone, row)),
+        missing=node_names(missing(alone.nodes, alone.figures.estimate[row])),
         coded_until=coded_until(whole.profiles[row], whole.as_of[row]),
         has_bounds=rubric.prior.weight > 0,
         band=None if estimate is None or not is_index else band(estimate, rubric.bands),

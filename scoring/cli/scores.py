@@ -32,13 +32,14 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
     from scoring.render.score import score_csv, score_object, score_tables
 
     assessment, problems = assessed(inputs, countries)
-    rows = sorted({find_country(assessment, code) for code in countries}) or range(len(assessment.profiles))
+    rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
+    chosen = [assessment.countries[row] for row in sorted(rows)]
     show(
         output,
         problems,
-        document=lambda: score_object(assessment, rows),
-        tables=lambda ascii_only: score_tables(assessment, rows, ascii_only=ascii_only),
-        csv=lambda: score_csv(assessment, rows),
+        document=lambda: score_object(assessment, chosen),
+        tables=lambda ascii_only: score_tables(assessment, chosen, ascii_only=ascii_only),
+        csv=lambda: score_csv(assessment, chosen),
     )
 
 
@@ -175,12 +176,13 @@ def compare(
 
 def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
     """What forbids comparing these countries."""
-    from scoring.render.wording import incomparable, reason
+    from scoring.render.wording import incomparable
 
-    for row in rows:
-        if assessment.withheld_because[row]:
-            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
-    yield from incomparable(assessment, rows)
+    countries = [assessment.countries[row] for row in rows]
+    for country in countries:
+        if not country.is_published:
+            yield f"The index of {country.code} is withheld: {country.reason}."
+    yield from incomparable(countries)
 
 
 @click.command()

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from scoring.index import score
 from scoring.index.aggregate import join
-from scoring.index.publication import band, ranks, withheld_because
-from scoring.index.tree import Node, tree
+from scoring.index.publication import band, missing, ranks, withheld_because
+from scoring.index.scores import SHARES, CountryScore, Score, reason_text
+from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
-from scoring.model.profile import Profile
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from scoring.index.score import Exclusion, Leaf
     from scoring.model.profile import Profile
-    from scoring.model.rubric import RuleBook
+    from scoring.model.rubric import Publish, RuleBook
     from scoring.statistics.arrays import Floats
 
 
@@ -43,6 +43,9 @@ class Figures:
     high: Floats
     information: Floats
     availability: Floats
+
+
+FIGURES = tuple(field.name for field in fields(Figures))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,22 +75,93 @@ class Assessment:
     rank: tuple[int | None, ...]
     band: tuple[str | None, ...]
 
+    @property
+    def arrays(self) -> dict[str, Floats]:
+        """The figures by the names that a `Score` has for them, each of shape (countries, nodes)."""
+        computed = {name: getattr(self.figures, name) for name in FIGURES}
+        return {**computed, "estimate": self.shown, "computed": self.figures.estimate, "conflict": self.conflict}
+
+    @property
+    def pillars(self) -> tuple[Node, ...]:
+        """The nodes below the index."""
+        return tuple(self.nodes[child] for child in self.nodes[0].children)
+
+    @cached_property
+    def countries(self) -> tuple[CountryScore, ...]:
+        """The countries in the order of their codes, which is that of all arrays."""
+        return tuple(map(self._country, range(len(self.profiles))))
+
+    def _country(self, row: int) -> CountryScore:
+        publish = self.book.rubric.publish
+        arrays = self.arrays
+        nodes = []
+        for node in self.nodes:
+            figures = {name: float(array[row, node.position]) for name, array in arrays.items()}
+            tested = figures["computed"], figures["information"], figures["availability"]
+            nodes.append(Score(node=node, **figures, failed=withheld_because(*tested, publish=publish)))
+        names = node_names(missing(self.nodes, self.figures.estimate[row]))
+        shares = {share: getattr(nodes[0], share) for share in SHARES}
+        return CountryScore(
+            profile=self.profiles[row],
+            digest=self.profile_digests[row],
+            rubric_digest=self.rubric_digest,
+            as_of=self.as_of[row],
+            nodes=tuple(nodes),
+            rank=self.rank[row],
+            ranked=sum(rank is not None for rank in self.rank),
+            countries=len(self.profiles),
+            band=self.band[row],
+            reason=reason_text(self.withheld_because[row], shares, publish, names),
+        )
+
+    @cached_property
+    def by_rank(self) -> tuple[CountryScore, ...]:
+        """The published by rank, then the withheld; by code where that leaves it open."""
+
+        def order(country: CountryScore) -> tuple[bool, int, str]:
+            return country.rank is None, country.rank or 0, country.code
+
+        return tuple(sorted(self.countries, key=order))
+
+    @cached_property
+    def ranked(self) -> tuple[CountryScore, ...]:
+        """The published by rank."""
+        return tuple(country for country in self.by_rank if country.is_published)
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether missing evidence leaves anything open; under a prior without weight nothing does."""
+        return self.book.rubric.prior.weight > 0
+
+    @property
+    def title(self) -> str:
+        """Rubric, version, actor and as-of date in a line."""
+        rubric = self.book.rubric
+        days = sorted({day.isoformat() for day in self.as_of})
+        actors = sorted({profile.actor for profile in self.profiles})
+        when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
+        return f"{rubric.title}, {rubric.id}@{rubric.version}, actor {', '.join(actors)}, as of {when}"
+
+    def question(self, node: Node) -> str:
+        """The question of an indicator, and of an item its text too."""
+        if node.kind != "item" or node.parent is None:
+            return node.label
+        return f"{self.nodes[node.parent].label} {node.label}"
+
     def to_records(self) -> list[dict[str, Any]]:
         """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN for none.
 
         The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
         """
-        arrays = {field.name: getattr(self.figures, field.name) for field in fields(Figures)} | {"estimate": self.shown}
         return [
             {
-                "country": profile.country,
-                "node": node.path,
-                "kind": node.kind,
-                **{name: float(array[row, node.position]) for name, array in arrays.items()},
-                "conflict": float(self.conflict[row, node.position]),
+                "country": country.code,
+                "node": score.node.path,
+                "kind": score.node.kind,
+                **{name: getattr(score, name) for name in (*FIGURES, "conflict")},
             }
-            for row, profile in enumerate(self.profiles)
-            for node in self.nodes
+            for country in self.countries
+            for score in country.nodes
         ]
 
     def to_pandas(self) -> pd.DataFrame:
@@ -161,7 +235,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
     for array in (conflict, *arrays.values()):
         array.flags.writeable = False
     figures = Figures(**arrays)
-    withheld = tuple(withheld_because(figures, row, rubric.rubric.publish) for row in range(len(ordered)))
+    withheld = withheld_indices(figures, rubric.rubric.publish)
     estimates = [None if reasons else float(figures.estimate[row, 0]) for row, reasons in enumerate(withheld)]
     return Assessment(
         book=rubric,
@@ -179,6 +253,13 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
         rank=ranks(estimates),
         band=tuple(None if value is None else band(value, rubric.rubric.bands) for value in estimates),
     )
+
+
+def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:
+    """By country: the tests of publication that the index fails."""
+    tested = (figures.estimate, figures.information, figures.availability)
+    indices = zip(*(array[:, 0].tolist() for array in tested), strict=True)
+    return tuple(withheld_because(*index, publish=publish) for index in indices)
 
 
 def _shown(figures: Figures, withheld: Sequence[tuple[str, ...]]) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.errors import UnknownNameError
-from scoring.index.assessment import Assessment
 from scoring.index.tree import Node, node_names
 from scoring.model.countries import country_code, not_in_the_set
 from scoring.model.kinds import LeafIndicator, leaf_indicators
@@ -13,7 +12,6 @@ from scoring.text.spelling import chosen
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
     from scoring.model.rubric import RuleBook
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from scoring.index.assessment import Assessment, Figures
     from scoring.index.tree import Node
     from scoring.model.rubric import Band, Publish
+    from scoring.statistics.arrays import Floats
 
 TIE_DECIMALS = 12  # of v: estimates equal to here share a rank, and a threshold met to here is met
 
@@ -25,24 +24,26 @@ class Scored(NamedTuple):
     as_of: dt.date
 
 
-def withheld_because(figures: Figures, row: int, publish: Publish, position: int = 0) -> tuple[str, ...]:
-    """The publication tests that the index, or another node, fails.
+def withheld_because(estimate: float, information: float, availability: float, *, publish: Publish) -> tuple[str, ...]:
+    """The tests of publication that an index, or another node, fails; its figures in [0, 1], NaN for none.
 
     `availability`, which is never met without any evidence, `information`, and `missing` where there is no estimate.
     """
-    shares = {name: float(getattr(figures, name)[row, position]) for name in ("availability", "information")}
+    shares = {"availability": availability, "information": information}
     failed = [name for name, share in shares.items() if round(share, TIE_DECIMALS) < getattr(publish, name)]
-    if shares["availability"] == 0 and "availability" not in failed:
+    if availability == 0 and "availability" not in failed:
         failed.insert(0, "availability")
-    return (*failed, *(["missing"] if np.isnan(figures.estimate[row, position]) else []))
+    return (*failed, *(["missing"] if math.isnan(estimate) else []))
 
 
-def missing(assessment: Assessment, row: int, position: int = 0) -> tuple[Node, ...]:
-    """The leaves for want of which the index, or another node, has no estimate; none where it has one."""
-    estimates, nodes = assessment.figures.estimate[row], assessment.nodes
+def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tuple[Node, ...]:
+    """The leaves for want of which the index, or another node, has no estimate; none where it has one.
+
+    estimates: of one country, shape (nodes,).
+    """
 
     def below(node: Node) -> Iterator[Node]:
-        if not np.isnan(estimates[node.position]):
+        if not math.isnan(estimates[node.position]):
             return
         if not node.children:
             yield node
@@ -74,8 +75,3 @@ def comparable(first: Scored, second: Scored) -> tuple[str, ...]:
         "as_of": (late.year, late.month, late.day) > (early.year + 1, early.month, early.day),
     }
     return tuple(name for name, is_so in differs.items() if is_so)
-
-
-def scored_as(assessment: Assessment, row: int) -> Scored:
-    """What `comparable` asks of the country in a row."""
-    return Scored(assessment.rubric_digest, assessment.profiles[row].actor, assessment.as_of[row])

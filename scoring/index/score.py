@@ -26,8 +26,6 @@ from scoring.model.kinds import (
     leaf_indicators,
     level_values,
 )
-from scoring.model.profile import Profile
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from scoring.model.kinds import ChecklistIndicator, GroupIndicator
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -30,6 +30,11 @@ def country_names() -> Mapping[str, str]:
     return {row["code"]: row["name"] for row in _rows("countries.csv")}
 
 
+def country_name(code: str) -> str:
+    """The English short name of a country; the code itself for an example country."""
+    return country_names().get(code, code)
+
+
 @functools.cache
 def spellings() -> Mapping[str, tuple[str, ...]]:
     """Folded alpha-3 or alpha-2 code or English name -> the country that it names; several where it is ambiguous."""

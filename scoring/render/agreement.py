@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render.objects import FORMAT_VERSION, rubric_object
 from scoring.render.statements import code_text
-from scoring.render.wording import GENERATED, title
+from scoring.render.wording import GENERATED
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_markdown
 
@@ -67,7 +67,7 @@ def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
         "Alpha: Krippendorff's, ordinal; 1 = alike, 0 = no better than chance; a dash where all readings are the same.",
         f"In {numbers.count(found.unpaired, 'further reading')} one coder alone found something to code.",
     )
-    return Table(columns, rows, notes, title(assessment))
+    return Table(columns, rows, notes, assessment.title)
 
 
 def _interval(one: Alpha) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import settings_text, title
+from scoring.render.wording import settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -32,7 +32,7 @@ def audit_tables(
     faint = frozenset(place for place, check in enumerate(checks) if check.reason)
     notes = (settings_text(settings, verbose=verbose),)
     countries = numbers.count(len(assessment.profiles), "country", "countries")
-    tables = [Table(columns, cells, notes, f"{title(assessment)}: {countries}", faint)]
+    tables = [Table(columns, cells, notes, f"{assessment.title}: {countries}", faint)]
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
     if shown:
         heads = (
@@ -74,7 +74,7 @@ def _exact(value: float) -> float | None:
 
 def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Settings) -> dict[str, Any]:
     """The JSON document of `scoring audit`."""
-    document = score_object(assessment, range(len(assessment.profiles)))
+    document = score_object(assessment, assessment.countries)
     return {
         **{key: value for key, value in document.items() if key != "countries"},
         "countries": [profile.country for profile in assessment.profiles],

@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from scoring.change import brief
+from scoring.model.countries import country_name
 from scoring.render.diff import moved_object
 from scoring.render.objects import FORMAT_VERSION, rubric_object
 from scoring.render.statements import evidence_objects
-from scoring.render.wording import country_name, reason, sourced, title
+from scoring.render.wording import sourced
 from scoring.text import numbers
 from scoring.text.markdown import plain
 from scoring.text.table import Column, Table, as_markdown
@@ -34,7 +35,7 @@ HASH = 12  # digits of a commit
 
 def brief_markdown(found: Brief, since: Since) -> str:
     """One page: what moved, the new evidence, and the profiles that grow old."""
-    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(title(found.after))}. {_basis(since)}", ""]
+    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(found.after.title)}. {_basis(since)}", ""]
     if found.is_empty:
         lines += ["Nothing is new: no score moved, no statement came, went or was coded otherwise.", ""]
     else:
@@ -129,17 +130,12 @@ def _rubric(found: Brief) -> Iterator[str]:
 
 def _standing(assessment: Assessment, code: str) -> str:
     """Where a country stands: index, range and rank, or why there is none."""
-    row = [profile.country for profile in assessment.profiles].index(code)
-    values = assessment.figures
-    low, high = (numbers.points(float(array[row, 0])) for array in (values.low, values.high))
-    if assessment.withheld_because[row]:
-        return f"{WITHHELD}, range {low} to {high}, since {reason(assessment, row)}"
-    estimate = numbers.points(float(values.estimate[row, 0]))
-    return f"{estimate}, range {low} to {high}, {plain(str(assessment.band[row]))}, rank {_of(assessment, row)}"
-
-
-def _of(assessment: Assessment, row: int) -> str:
-    return f"{assessment.rank[row]} of {sum(rank is not None for rank in assessment.rank)}"
+    [country] = [country for country in assessment.countries if country.code == code]
+    low, high = map(numbers.points, (country.index.low, country.index.high))
+    if not country.is_published:
+        return f"{WITHHELD}, range {low} to {high}, since {country.reason}"
+    estimate = numbers.points(country.index.estimate)
+    return f"{estimate}, range {low} to {high}, {plain(str(country.band))}, rank {country.rank} of {country.ranked}"
 
 
 def _status(found: Brief, one: Publication) -> str:

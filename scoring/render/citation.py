@@ -7,7 +7,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
-from scoring.render.wording import among, country_name, reason_text
+from scoring.index.scores import among, reason_text
+from scoring.model.countries import country_name
 from scoring.text import numbers
 from scoring.text.markdown import plain
 from scoring.uncertainty.simulation import INTERVAL

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.model.countries import named
 from scoring.render.objects import FORMAT_VERSION, rubric_object, settings_object
-from scoring.render.wording import ORDER, estimate_text, gathered_earlier, settings_text
+from scoring.render.wording import ORDER, gathered_earlier, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -43,7 +43,7 @@ def comparison_tables(
         ]
     last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
     drawn = settings_text(simulation.settings, verbose=verbose)
-    notes = (*last.notes, ORDER, drawn, *gathered_earlier(assessment, sorted(rows)))
+    notes = (*last.notes, ORDER, drawn, *gathered_earlier(assessment.countries[row] for row in rows))
     tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
 
@@ -109,7 +109,7 @@ def _headline(assessment: Assessment, one: Comparison, simulation: Simulation, d
 def _index_text(assessment: Assessment, row: int, simulation: Simulation, dash: str) -> str:
     """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
-    estimate = estimate_text(assessment, row, assessment.nodes[0])
+    estimate = assessment.countries[row].index.text
     return f"{named(assessment.profiles[row].country)} {estimate} ({low}{dash}{high})"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.model.countries import country_name
 from scoring.render.ci import Remark
 from scoring.render.objects import FORMAT_VERSION
-from scoring.render.wording import country_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 

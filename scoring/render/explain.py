@@ -16,17 +16,7 @@ from scoring.model.kinds import (
     RankIndicator,
     ShareIndicator,
 )
-from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, with_conflict
-from scoring.render.wording import (
-    country_name,
-    estimate_text,
-    has_bounds,
-    has_evidence,
-    pillars,
-    range_text,
-    rank_text,
-    reason,
-)
+from scoring.render.objects import FORMAT_VERSION, leaf_figures, rubric_object, score_figures
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -34,6 +24,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.score import Entry
+    from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.model.profile import Source, Statement
 
@@ -43,8 +34,9 @@ STEP = "  "
 
 def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     """The tree down to the statement, one line a node, four a statement."""
-    lines = [heading(assessment, row), ""]
-    lines += _node_lines(assessment, row, explained, "")
+    country = assessment.countries[row]
+    lines = [heading(assessment, country), ""]
+    lines += _node_lines(assessment, country, explained, "")
     context = [exclusion for exclusion in assessment.exclusions[row] if exclusion.reason == "context"]
     lines += [
         "",
@@ -57,25 +49,22 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     return "\n".join(lines) + "\n"
 
 
-def heading(assessment: Assessment, row: int) -> str:
+def heading(assessment: Assessment, country: CountryScore) -> str:
     """Country, actor, date, rubric, and rank or the reason why there is none."""
-    profile, rubric = assessment.profiles[row], assessment.book.rubric
-    published = assessment.rank[row] is not None
-    place = f"rank {rank_text(assessment, row)}, band {assessment.band[row]}" if published else ""
-    place = place or f"withheld: {reason(assessment, row)}"
+    rubric = assessment.book.rubric
     return (
-        f"{country_name(profile.country)} ({profile.country}), actor {profile.actor}, as of "
-        f"{assessment.as_of[row]}, {rubric.id}@{rubric.version}: {place}"
+        f"{country.label}, actor {country.profile.actor}, as of {country.as_of}, "
+        f"{rubric.id}@{rubric.version}: {country.standing}"
     )
 
 
-def _node_lines(assessment: Assessment, row: int, explained: Explained, indent: str) -> Iterator[str]:
+def _node_lines(assessment: Assessment, country: CountryScore, explained: Explained, indent: str) -> Iterator[str]:
     node = explained.node
     yield f"{indent}{_node_title(node)}"
-    yield f"{indent}{STEP}{_node_figures(assessment, row, node)}"
+    yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
     deeper = indent + STEP
     for child in explained.children:
-        yield from _node_lines(assessment, row, child, deeper)
+        yield from _node_lines(assessment, country, child, deeper)
     for part in explained.parts:
         yield from _part_lines(assessment, part, deeper)
     for left in explained.left_out:
@@ -89,20 +78,16 @@ def _node_title(node: Node) -> str:
     return f"{node.id}: {node.label} [{node.kind}{weight}]"
 
 
-def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
-    at = {
-        name: float(getattr(assessment.figures, name)[row, node.position])
-        for name in ("estimate", "stated", "information", "availability")
-    }
-    text = estimate_text(assessment, row, node)
-    if has_bounds(assessment):
-        counts = "" if has_evidence(assessment, row, node) else f"; counts as {numbers.points(at['estimate'])}"
-        text += f" (range {range_text(assessment, row, node, ' to ')}{counts})"
-    text += f", stated {numbers.points(at['stated'])}, information {numbers.unit(at['information'])}"
+def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> str:
+    score = country.nodes[node.position]
+    text = score.text
+    if assessment.has_bounds:
+        counts = "" if score.has_evidence else f"; counts as {numbers.points(score.computed)}"
+        text += f" (range {score.bounds(' to ')}{counts})"
+    text += f", stated {numbers.points(score.stated)}, information {numbers.unit(score.information)}"
     if node.children:
-        return f"{text}, availability {numbers.unit(at['availability'])}"
-    conflict = float(assessment.conflict[row, node.position])
-    return f"{text}, conflict {numbers.unit(conflict)}" if conflict > 0 else text
+        return f"{text}, availability {numbers.unit(score.availability)}"
+    return f"{text}, conflict {numbers.unit(score.conflict)}" if score.conflict > 0 else text
 
 
 def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
@@ -184,7 +169,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         )
         node: Node | None = part.node
         while node is not None:
-            lines.append(f"{STEP}{node.id}: {_node_figures(assessment, row, node)}")
+            lines.append(f"{STEP}{node.id}: {_node_figures(assessment, assessment.countries[row], node)}")
             node = None if node.parent is None else assessment.nodes[node.parent]
     for left in explained.left_out:
         where = left.node.path if left.node else "the index"
@@ -211,8 +196,8 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
         "not_entered": [
             {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out
         ],
-        "pillars": {node.id: node_object(assessment, row, node) for node in pillars(assessment)},
-        "index": node_object(assessment, row, assessment.nodes[0]),
+        "pillars": {pillar.node.id: score_figures(pillar) for pillar in assessment.countries[row].pillars},
+        "index": score_figures(assessment.countries[row].index),
     }
 
 
@@ -235,7 +220,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "kind": node.kind,
         "label": node.label,
         "share_of_index": numbers.exact_unit(node.nominal),
-        **with_conflict(assessment, row, node),
+        **leaf_figures(assessment.countries[row].nodes[node.position]),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [
             {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.rank import _country_text
 from scoring.render.score import score_object
-from scoring.render.wording import title
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -38,12 +36,12 @@ def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> 
         "Gain: how much higher (+) or lower (-) the index would be with this step alone; in part its certainty counts.",
         "Questions on which nothing is stated, shares, ranks and numbers have no steps.",
     )
-    return Table(columns, cells, notes, f"{_country_text(assessment, row)}, {title(assessment)}")
+    return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
 
 
 def levers_object(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> dict[str, Any]:
     """The JSON document of `scoring levers`."""
-    document = score_object(assessment, [row])
+    document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
     levers = [
         {

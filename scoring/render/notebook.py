@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def assessment_html(assessment: Assessment) -> str:
     """What `scoring score` shows."""
-    return "".join(map(as_html, score_tables(assessment, range(len(assessment.profiles)))))
+    return "".join(map(as_html, score_tables(assessment, assessment.countries)))
 
 
 def simulation_html(simulation: Simulation) -> str:

@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.assessment import Figures
+from scoring.index.assessment import FIGURES
+from scoring.index.scores import SHARES
 from scoring.text import numbers
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import Score
     from scoring.uncertainty.draws import Settings
 
 
 FORMAT_VERSION = 1
-FIGURES = tuple(field.name for field in fields(Figures))
-SHARES = ("information", "availability")  # on the scale of 0 to 1, all others on 0 to 100
 
 
-# -- for machines ------------------------------------------------------------------------------------------------------
-
-
-def node_object(assessment: Assessment, row: int, node: Node) -> dict[str, float | None]:
+def score_figures(score: Score) -> dict[str, float | None]:
     """The six figures of a node, on 0..100 (information and availability on 0..1), six decimals, None for none.
 
     The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
     """
-    arrays = {name: getattr(assessment.figures, name) for name in FIGURES} | {"estimate": assessment.shown}
     return {
-        name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(float(array[row, node.position]))
-        for name, array in arrays.items()
+        name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(getattr(score, name)) for name in FIGURES
     }
 
 
-def with_conflict(assessment: Assessment, row: int, node: Node) -> dict[str, float | None]:
+def leaf_figures(score: Score) -> dict[str, float | None]:
     """The figures of a node, with the conflict among its statements where it takes statements itself."""
-    found = node_object(assessment, row, node)
-    if not node.children:
-        found["conflict"] = numbers.exact_unit(float(assessment.conflict[row, node.position]))
-    return found
+    conflict = {} if score.node.children else {"conflict": numbers.exact_unit(score.conflict)}
+    return {**score_figures(score), **conflict}
 
 
 def rubric_object(assessment: Assessment) -> dict[str, str]:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import leaves
+from scoring.model.countries import country_name
 from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, edition_days
+from scoring.render.rows import estimate_text, range_text
 from scoring.render.score import score_tables
 from scoring.render.trend import trend_tables
-from scoring.render.wording import (
-    GENERATED,
-    asked,
-    country_name,
-    estimate_text,
-    has_bounds,
-    pillars,
-    range_text,
-    rank_text,
-    reason,
-    sourced,
-)
+from scoring.render.wording import GENERATED, sourced
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.table import Column, Table, as_markdown
@@ -94,16 +85,17 @@ def country_page(
 def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     """The index in a sentence that can stand alone."""
     rubric, profile, root = assessment.book.rubric, assessment.profiles[row], assessment.nodes[0]
-    bounds = range_text(assessment, row, root, " to ") if has_bounds(assessment) else ""
+    bounds = range_text(assessment, row, root, " to ") if assessment.has_bounds else ""
     about = f"{rubric.id} {rubric.version}, actor {profile.actor}, as of {assessment.as_of[row].isoformat()}"
     name = country_name(profile.country)
     if assessment.withheld_because[row]:
         rest = f"; evidence bounds {bounds}" if bounds else ""
-        return f"{name}: the index is withheld, since {reason(assessment, row)}{rest} ({about})."
+        return f"{name}: the index is withheld, since {assessment.countries[row].reason}{rest} ({about})."
     drawn = [numbers.points(float(array[row])) for array in (simulation.low, simulation.high)]
     return (
         f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
-        f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}90 % of the draws lie between "
+        f"{assessment.countries[row].rank_text}. {f'Evidence bounds {bounds}; ' if bounds else ''}"
+        f"90 % of the draws lie between "
         f"{drawn[0]} and {drawn[1]} ({about})."
     )
 
@@ -123,7 +115,7 @@ def _pillar_table(assessment: Assessment, row: int) -> Table:
     columns = (
         Column("Pillar"),
         Column("Estimate", figures=True),
-        *([Column("Range", figures=True)] if has_bounds(assessment) else []),
+        *([Column("Range", figures=True)] if assessment.has_bounds else []),
         Column("Stated", figures=True),
         Column("Information", figures=True),
         Column("Availability", figures=True),
@@ -133,12 +125,12 @@ def _pillar_table(assessment: Assessment, row: int) -> Table:
         (
             node.label,
             estimate_text(assessment, row, node),
-            *([range_text(assessment, row, node)] if has_bounds(assessment) else []),
+            *([range_text(assessment, row, node)] if assessment.has_bounds else []),
             numbers.points(float(values.stated[row, node.position])),
             numbers.unit(float(values.information[row, node.position])),
             numbers.unit(float(values.availability[row, node.position])),
         )
-        for node in pillars(assessment)
+        for node in assessment.pillars
     )
     return Table(columns, rows)
 
@@ -169,7 +161,7 @@ def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
     if not found.missing:
         yield "Nothing: each question has evidence."
     for node in found.missing:
-        yield f"- {plain(asked(assessment, node))} (`{node.path.split('/', 2)[2]}`)"
+        yield f"- {plain(assessment.question(node))} (`{node.path.split('/', 2)[2]}`)"
 
 
 def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterator[str]:
@@ -177,7 +169,7 @@ def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterat
         yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
     for leaf in found.contradictions:
         conflict = numbers.unit(float(assessment.conflict[row, leaf.node.position]))
-        yield f"- {plain(asked(assessment, leaf.node))} Conflict {conflict}:"
+        yield f"- {plain(assessment.question(leaf.node))} Conflict {conflict}:"
         for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
             value = numbers.points(part.entry.value)
             when = part.statement.date or "undated"
@@ -195,7 +187,7 @@ def _levers(found: Portrait) -> Iterator[str]:
 
 def countries_page(assessment: Assessment) -> str:
     """The table of all countries, with links to their pages."""
-    tables = score_tables(assessment, range(len(assessment.profiles)))
+    tables = score_tables(assessment, assessment.countries)
     links = ", ".join(f"[{country_name(one.country)}]({one.country}.md)" for one in assessment.profiles)
     return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
 

@@ -8,14 +8,7 @@ import numpy as np
 
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import (
-    ORDER,
-    by_rank,
-    country_name,
-    gathered_earlier,
-    settings_text,
-    title,
-)
+from scoring.render.wording import ORDER, gathered_earlier, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 from scoring.uncertainty.simulation import rank_interval
@@ -50,7 +43,6 @@ def rank_tables(
 
     With `pairs` a second table that names the countries which the first counts.
     """
-    rows = by_rank(assessment)
     columns = (
         Column("Rank", figures=True),
         Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
@@ -62,30 +54,26 @@ def rank_tables(
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
     )
+    rows = [assessment.countries.index(country) for country in assessment.by_rank]
     cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
     notes = (
         "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
         ORDER,
         settings_text(simulation.settings, verbose=verbose),
-        *gathered_earlier(assessment, rows),
+        *gathered_earlier(assessment.countries),
     )
     faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
-    table = Table(columns, cells, notes, title(assessment), faint)
+    table = Table(columns, cells, notes, assessment.title, faint)
     return [table, _pairs_table(assessment, simulation, rows)] if pairs else [table]
 
 
 def _pairs_table(assessment: Assessment, simulation: Simulation, rows: list[int]) -> Table:
     cells = tuple(
-        (_country_text(assessment, row), ", ".join(indistinguishable(simulation, row)))
+        (assessment.countries[row].label, ", ".join(indistinguishable(simulation, row)))
         for row in rows
         if assessment.rank[row] is not None
     )
     return Table((Column("Country", key=True), Column(_OTHERS)), cells)
-
-
-def _country_text(assessment: Assessment, row: int) -> str:
-    code = assessment.profiles[row].country
-    return f"{country_name(code)} ({code})"
 
 
 def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
@@ -99,7 +87,7 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
     return (
         str(assessment.rank[row]) if published else "withheld",
         f"{interval[0]}{dash}{interval[1]}" if interval else "",
-        _country_text(assessment, row),
+        assessment.countries[row].label,
         numbers.points(float(assessment.shown[row, 0])) if published else "",
         numbers.points(median),
         f"{numbers.points(low)}{dash}{numbers.points(high)}",
@@ -112,7 +100,7 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
 def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
     """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
     codes = [profile.country for profile in assessment.profiles]
-    document = score_object(assessment, range(len(codes)))
+    document = score_object(assessment, assessment.countries)
     countries = [
         {**country, **_country_object(assessment, simulation, row)}
         for row, country in enumerate(document.pop("countries"))

@@ -9,7 +9,7 @@ import numpy as np
 from scoring.analysis.sensitivity import FactorIndices, Variant, rank_shift
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import country_name, settings_text, title
+from scoring.render.wording import settings_text
 from scoring.statistics.decomposition import local_weights
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -76,7 +76,7 @@ def _factor_table(assessment: Assessment, factors: FactorIndices, drawn: str) ->
         "± is one standard error.",
         drawn,
     )
-    return Table(tuple(columns), tuple(rows), notes, title(assessment))
+    return Table(tuple(columns), tuple(rows), notes, assessment.title)
 
 
 def _with_error(value: float, error: float) -> str:
@@ -142,7 +142,7 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
     columns = (Column("Country", key=True), *(Column(f"p = {variant.name}", figures=True) for variant in exponents))
     cells = tuple(
         (
-            f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
+            assessment.countries[row].label,
             *(
                 f"{numbers.points(float(variant.estimate[row]))} ({variant.rank[row] or numbers.NONE})"
                 for variant in exponents
@@ -186,7 +186,7 @@ def influence_object(assessment: Assessment, found: Influence, settings: Setting
     names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
-        **score_object(assessment, rows),
+        **score_object(assessment, [assessment.countries[row] for row in rows]),
         **settings_object(settings),
         "sobol": {
             output: {

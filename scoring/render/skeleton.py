@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from scoring.model.countries import country_name
 from scoring.model.kinds import (
     ChecklistIndicator,
     CountIndicator,
@@ -15,7 +16,6 @@ from scoring.model.kinds import (
     ShareIndicator,
     leaf_indicators,
 )
-from scoring.render.wording import country_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, settings_object
-from scoring.render.wording import country_name, estimate_text, has_bounds, range_text
+from scoring.render.objects import FORMAT_VERSION, rubric_object, score_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -24,7 +23,7 @@ SHOWN = 3  # statements of a step that the table names; JSON has all
 def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[Table]:
     """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
     first = points[0].assessment
-    is_open = has_bounds(first)
+    is_open = first.has_bounds
     columns = (
         Column("Day", key=True),
         Column("Index", figures=True),
@@ -50,22 +49,21 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
 
 
 def _title(first: Assessment) -> str:
-    rubric, profile = first.book.rubric, first.profiles[0]
-    name = f"{country_name(profile.country)} ({profile.country})"
-    return f"{name}: {rubric.title}, {rubric.id}@{rubric.version}, actor {profile.actor}"
+    rubric, [country] = first.book.rubric, first.countries
+    return f"{country.label}: {rubric.title}, {rubric.id}@{rubric.version}, actor {country.profile.actor}"
 
 
 def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
-    assessment = point.assessment
-    root, published = assessment.nodes[0], not assessment.withheld_because[0]
+    [country] = point.assessment.countries
+    index = country.index
     dash = "-" if ascii_only else "–"
     return (
-        f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
-        estimate_text(assessment, 0, root),
+        f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
+        index.text,
         f"{numbers.points(point.low)}{dash}{numbers.points(point.high)}",
-        numbers.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None, ascii_only=ascii_only),
-        *([range_text(assessment, 0, root, dash)] if has_bounds(assessment) else []),
-        numbers.unit(float(assessment.figures.information[0, 0])),
+        numbers.bar(point.low, point.high, index.estimate if country.is_published else None, ascii_only=ascii_only),
+        *([index.bounds(dash)] if point.assessment.has_bounds else []),
+        numbers.unit(index.information),
         *_step_cells(point.step),
     )
 
@@ -96,12 +94,12 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
 
 
 def _point_object(point: Point) -> dict[str, Any]:
-    assessment = point.assessment
+    [country] = point.assessment.countries
     return {
-        "as_of": assessment.as_of[0].isoformat(),
+        "as_of": country.as_of.isoformat(),
         "edition": point.is_edition,
-        "published": not assessment.withheld_because[0],
-        "index": node_object(assessment, 0, assessment.nodes[0]),
+        "published": country.is_published,
+        "index": score_figures(country.index),
         "interval": [numbers.exact_points(point.low), numbers.exact_points(point.high)],
         "step": None
         if point.step is None

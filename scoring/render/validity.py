@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from scoring.model.countries import country_name
 from scoring.render.charts.scatter import scatter
 from scoring.render.objects import FORMAT_VERSION, rubric_object
-from scoring.render.wording import GENERATED, country_name, title
+from scoring.render.wording import GENERATED
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.table import Column, Table, as_markdown
@@ -42,7 +43,7 @@ def validity_tables(
         for one in some
     )
     notes = ("Rank correlation: Spearman's, 1 where both put the countries in the same order.",)
-    return [Table(columns, rows, notes, title(assessment))]
+    return [Table(columns, rows, notes, assessment.title)]
 
 
 def _interval(one: Comparison) -> str:

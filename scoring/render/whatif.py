@@ -8,17 +8,13 @@ import numpy as np
 
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import (
-    country_name,
-    estimate_text,
-    rank_text,
-    settings_text,
-)
+from scoring.render.wording import settings_text
 from scoring.text import numbers
 from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
+    from scoring.index.scores import CountryScore
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
@@ -37,7 +33,7 @@ def change_text(
 ) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
     low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, INTERVAL))
-    code = before.profiles[row].country
+    was, now = before.countries[row], after.countries[row]
     moved = _difference(before, after, row)
     told = (
         f"No difference is given: an index is {numbers.WITHHELD}."
@@ -45,16 +41,14 @@ def change_text(
         else f"With this change the index would be {numbers.in_words(moved)}."
     )
     return (
-        f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
+        f"{was.label}: index {_published(was)} -> {_published(now)}\n"
         f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(settings, verbose=verbose)}\n"
     )
 
 
-def _published(assessment: Assessment, row: int) -> str:
-    text = estimate_text(assessment, row, assessment.nodes[0])
-    if assessment.rank[row] is None:
-        return text
-    return f"{text} (rank {rank_text(assessment, row)}, {assessment.band[row]})"
+def _published(country: CountryScore) -> str:
+    text = country.index.text
+    return f"{text} (rank {country.rank_text}, {country.band})" if country.is_published else text
 
 
 def _difference(before: Assessment, after: Assessment, row: int) -> float:
@@ -67,7 +61,7 @@ def change_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
     low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
-    scores = [score_object(one, [row]) for one in (before, after)]
+    scores = [score_object(one, [one.countries[row]]) for one in (before, after)]
     return {
         **{key: value for key, value in scores[0].items() if key != "countries"},
         **settings_object(settings),

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import TYPE_CHECKING
 
-from scoring.index.publication import comparable, missing, scored_as, withheld_because
-from scoring.index.tree import node_names
-from scoring.model.countries import country_names
-from scoring.model.profile import coded_until
-from scoring.render.objects import SHARES
+from scoring.index.publication import comparable
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import CountryScore
     from scoring.model.profile import Source, Statement
-    from scoring.model.rubric import Publish
     from scoring.uncertainty.draws import Settings
 
 
@@ -36,81 +30,11 @@ def sourced(statement: Statement, source: Source) -> str:
     return f"{name}; {plain(statement.locator)}; {statement.date or 'undated'}; {grade}"
 
 
-NAMED = 3  # missing nodes that a reason names
 _LOW, _HIGH = (numbers.points(share, 0) for share in INTERVAL)
 ORDER = (
     f"Two countries are distinguishable where the probability that one lies above the other is below {_LOW} % or above "
     f"{_HIGH} %; ranges that overlap do not decide it."
 )
-
-
-def country_name(code: str) -> str:
-    """The English short name of a country; the code itself for an example country."""
-    return country_names().get(code, code)
-
-
-def by_rank(assessment: Assessment) -> list[int]:
-    """The rows of the countries: the published by rank, then the withheld; by code where that leaves it open."""
-    return sorted(
-        range(len(assessment.profiles)),
-        key=lambda row: (assessment.rank[row] is None, assessment.rank[row] or 0, assessment.profiles[row].country),
-    )
-
-
-def pillars(assessment: Assessment) -> list[Node]:
-    """The nodes below the index."""
-    return [assessment.nodes[child] for child in assessment.nodes[0].children]
-
-
-def asked(assessment: Assessment, node: Node) -> str:
-    """The question of an indicator, and of an item its text too."""
-    if node.kind != "item" or node.parent is None:
-        return node.label
-    return f"{assessment.nodes[node.parent].label} {node.label}"
-
-
-def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
-    """Whether a node on its own would fail the tests of information and availability that the index must pass."""
-    failed = withheld_because(assessment.figures, row, assessment.book.rubric.publish, node.position)
-    return not set(SHARES).isdisjoint(failed)
-
-
-def has_evidence(assessment: Assessment, row: int, node: Node) -> bool:
-    """Whether any statement enters a node."""
-    return not math.isnan(assessment.figures.stated[row, node.position])
-
-
-def has_bounds(assessment: Assessment) -> bool:
-    """Whether evidence leaves anything open; under a prior without weight its bounds are the estimate itself."""
-    return assessment.book.rubric.prior.weight > 0
-
-
-def estimate_text(assessment: Assessment, row: int, node: Node) -> str:
-    """The estimate of a node as it is printed: one of a thin pillar marked, or the word for why there is none."""
-    if node.parent is None and assessment.withheld_because[row]:
-        return numbers.WITHHELD
-    if not has_evidence(assessment, row, node):
-        return numbers.NO_EVIDENCE
-    text = numbers.points(float(assessment.shown[row, node.position]))
-    is_marked = node.kind == "pillar" and text != numbers.NONE and is_thin(assessment, row, node)
-    return f"~{text}" if is_marked else text
-
-
-def range_text(assessment: Assessment, row: int, node: Node, dash: str = "–") -> str:
-    """The bounds of a node, lowest and highest."""
-    ends = (assessment.figures.low, assessment.figures.high)
-    return dash.join(numbers.points(float(end[row, node.position])) for end in ends)
-
-
-def rank_text(assessment: Assessment, row: int) -> str:
-    """A rank and among how many, with how many have none."""
-    ranked, every = sum(rank is not None for rank in assessment.rank), len(assessment.rank)
-    return f"{assessment.rank[row]} of {ranked}{among(ranked, every)}"
-
-
-def among(ranked: int, every: int) -> str:
-    """What to say behind `of` so many that are ranked: whether there are others, and why they are not."""
-    return "" if ranked == every else f" with enough evidence, of {numbers.count(every, 'country', 'countries')}"
 
 
 def thin_note(assessment: Assessment) -> str:
@@ -119,69 +43,25 @@ def thin_note(assessment: Assessment) -> str:
     return f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
 
 
-def title(assessment: Assessment) -> str:
-    """Rubric, version and as-of date in a line."""
-    rubric = assessment.book.rubric
-    days = sorted({day.isoformat() for day in assessment.as_of})
-    actors = sorted({profile.actor for profile in assessment.profiles})
-    when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
-    return f"{rubric.title}, {rubric.id}@{rubric.version}, actor {', '.join(actors)}, as of {when}"
-
-
-def incomparable(assessment: Assessment, rows: Sequence[int]) -> list[str]:
+def incomparable(countries: Sequence[CountryScore]) -> list[str]:
     """A line for each two countries whose scores are not comparable, with what they differ in."""
-    found = []
-    for first, second in itertools.combinations(rows, 2):
-        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
-            pair = " and ".join(assessment.profiles[row].country for row in (first, second))
-            found.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
-    return found
+    lines = []
+    for first, second in itertools.combinations(countries, 2):
+        if differs := comparable(first.made_by, second.made_by):
+            lines.append(f"Not comparable: {first.code} and {second.code} differ in {', '.join(differs)}.")
+    return lines
 
 
-def gathered_earlier(assessment: Assessment, rows: Sequence[int]) -> list[str]:
+def gathered_earlier(countries: Iterable[CountryScore]) -> list[str]:
     """A line for each day before the as-of date up to which alone the evidence of some countries was gathered."""
     codes: dict[dt.date, list[str]] = {}
-    for row in sorted(rows):
-        until = coded_until(assessment.profiles[row], assessment.as_of[row])
-        if until < assessment.as_of[row]:
-            codes.setdefault(until, []).append(assessment.profiles[row].country)
+    for country in sorted(countries, key=lambda country: country.code):
+        if country.coded_until < country.as_of:
+            codes.setdefault(country.coded_until, []).append(country.code)
     return [
-        f"Evidence gathered only up to {day.isoformat()}: {', '.join(some)}; what came later was not looked for."
-        for day, some in sorted(codes.items())
+        f"Evidence gathered only up to {day.isoformat()}: {', '.join(late)}; what came later was not looked for."
+        for day, late in sorted(codes.items())
     ]
-
-
-def reason(assessment: Assessment, row: int) -> str:
-    """Why an index is withheld, with the figure and what the rubric asks for; empty if it is published."""
-    found = {name: float(getattr(assessment.figures, name)[row, 0]) for name in SHARES}
-    failed = assessment.withheld_because[row]
-    return reason_text(failed, found, assessment.book.rubric.publish, node_names(missing(assessment, row)))
-
-
-def reason_text(
-    failed: Iterable[str], found: Mapping[str, float], publish: Publish, missing_nodes: Sequence[str] = ()
-) -> str:
-    """The publication tests that fail, with the figures found and what the rubric asks for, or the nodes missing."""
-
-    def told(test: str) -> str:
-        if test == "missing":
-            return f"no evidence on {_named(missing_nodes)}, which must not be missing"
-        if found[test] == 0 == getattr(publish, test):
-            return "there is no evidence"
-        return f"{test} {_below(found[test], getattr(publish, test))} is below {getattr(publish, test):g}"
-
-    return "; ".join(map(told, failed))
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _below(found: float, least: float) -> str:
-    """A figure with as many decimals as it takes to read as less."""
-    texts = (numbers.unit(found, decimals) for decimals in range(2, 12))
-    return next((text for text in texts if float(text) < least), numbers.unit(found, 12))
 
 
 def settings_text(settings: Settings, *, verbose: bool = False) -> str:

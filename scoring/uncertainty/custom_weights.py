@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.assessment import Figures, assess
-from scoring.index.publication import band, ranks, withheld_because
+from scoring.index.assessment import Figures, assess, withheld_indices
+from scoring.index.publication import band, ranks
 from scoring.index.scenario import pillar_alone
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks
@@ -82,8 +82,8 @@ def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], expo
     """
     shares = [weight / sum(weights) for weight in weights]
     figures = _joined(assessment, shares, exponent)
-    rubric, count = assessment.book.rubric, len(assessment.profiles)
-    withheld = tuple(withheld_because(figures, row, rubric.publish) for row in range(count))
+    rubric = assessment.book.rubric
+    withheld = withheld_indices(figures, rubric.publish)
     index = {name: getattr(figures, name)[:, 0] for name in FIGURES}
     estimates = [None if reasons else float(index["estimate"][row]) for row, reasons in enumerate(withheld)]
     values = np.where(drawn == MISSING, np.nan, drawn / STEPS).transpose(0, 2, 1)

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.index.assessment import Assessment
-from scoring.statistics.arrays import Floats
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.uncertainty.draws import Settings, blocks
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.render.wording import by_rank, country_name, gathered_earlier, incomparable
+from scoring.model.countries import country_name
+from scoring.render.rows import by_rank
+from scoring.render.wording import gathered_earlier, incomparable
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -34,9 +36,9 @@ def span(low: float, high: float) -> str:
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
     """That scores are not comparable, or that evidence of some was gathered up to an earlier day."""
-    pairs = incomparable(assessment, [row for row in rows if not is_withheld(assessment, row)])
+    pairs = incomparable([assessment.countries[row] for row in rows if not is_withheld(assessment, row)])
     found = [f"{pairs[0]} And {len(pairs) - 1} more pairs." if len(pairs) > 1 else pairs[0]] if pairs else []
-    return found + gathered_earlier(assessment, rows)
+    return found + gathered_earlier(assessment.countries[row] for row in rows)
 
 
 def extremes(assessment: Assessment) -> str:

@@ -31,17 +31,8 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
 from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label
 from scoring.render.charts.scatter import ticks
-from scoring.render.wording import (
-    estimate_text,
-    has_bounds,
-    has_evidence,
-    is_thin,
-    pillars,
-    range_text,
-    reason,
-    thin_note,
-    title,
-)
+from scoring.render.rows import estimate_text, has_evidence, is_thin, range_text
+from scoring.render.wording import thin_note
 from scoring.statistics.decomposition import shapley
 from scoring.text import numbers
 
@@ -65,14 +56,14 @@ EXACT = 1e-9  # of v: what a sum of parts may miss
 
 def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Chart:
     """The index and each pillar on its own line: all countries as ticks, their median, and this one with its range."""
-    nodes = [assessment.nodes[0], *pillars(assessment)]
-    code, is_open = assessment.profiles[row].country, has_bounds(assessment)
-    notes = [f"Index withheld: {reason(assessment, row)}."] if is_withheld(assessment, row) else []
+    nodes = [assessment.nodes[0], *assessment.pillars]
+    code, is_open = assessment.profiles[row].country, assessment.has_bounds
+    notes = [f"Index withheld: {assessment.countries[row].reason}."] if is_withheld(assessment, row) else []
     if any(is_thin(assessment, row, node) and has_evidence(assessment, row, node) for node in nodes[1:]):
         notes.append(thin_note(assessment))
     head = Head(
         heading=_among(assessment, row),
-        subtitle=title(assessment),
+        subtitle=assessment.title,
         notes=(
             (
                 "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
@@ -151,7 +142,7 @@ def _line(
 def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]:
     values = assessment.shown[:, node.position]
     return (
-        range_text(assessment, row, node) if has_bounds(assessment) else "",
+        range_text(assessment, row, node) if assessment.has_bounds else "",
         estimate_text(assessment, row, node),
         numbers.signed_points(float(values[row]) - _median(values)),
     )
@@ -159,13 +150,13 @@ def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]
 
 def _among_alt(assessment: Assessment, row: int) -> str:
     told = []
-    for node in (assessment.nodes[0], *pillars(assessment)):
+    for node in (assessment.nodes[0], *assessment.pillars):
         values = assessment.shown[:, node.position]
         what = "Index" if node.parent is None else node.label
         words = [f"{what} {estimate_text(assessment, row, node)}"]
         if node.parent is None and is_withheld(assessment, row):
-            words.append(f"since {reason(assessment, row)}")
-        if has_bounds(assessment):
+            words.append(f"since {assessment.countries[row].reason}")
+        if assessment.has_bounds:
             words.append(f"range {range_text(assessment, row, node)}")
         if not math.isnan(values[row]):
             words.append(f"{numbers.signed_points(float(values[row]) - _median(values))} from the median")
@@ -196,7 +187,7 @@ def steps(assessment: Assessment, row: int) -> tuple[Step, ...]:
     """
     root, estimates = assessment.nodes[0], assessment.figures.estimate[row]
     centre = assessment.book.rubric.prior.centre
-    known = [node for node in pillars(assessment) if not math.isnan(estimates[node.position])]
+    known = [node for node in assessment.pillars if not math.isnan(estimates[node.position])]
     scores = [float(estimates[node.position]) for node in known]
     parts = shapley(scores, [centre] * len(known), [node.share for node in known], root.exponent)
     found = sorted(map(Step, (node.label for node in known), parts), key=lambda one: -one.part)
@@ -211,7 +202,7 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
     found = steps(assessment, row)
     head = Head(
         heading=f"What increases and decreases the index of {label(code)}",
-        subtitle=title(assessment),
+        subtitle=assessment.title,
         notes=(
             (
                 "Start: what the index is without any evidence, all pillars at the rubric's centre "

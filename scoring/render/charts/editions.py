@@ -26,7 +26,7 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
 from scoring.render.charts.common import GAP, SCALE, label, span
-from scoring.render.wording import estimate_text
+from scoring.render.rows import estimate_text
 from scoring.text import numbers
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
-from scoring.render.wording import by_rank, has_bounds, title
+from scoring.render.rows import by_rank
 from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def choropleth(assessment: Assessment) -> Chart:
     elsewhere = [code for code in rows if code not in known["paths"]]
     head = Head(
         heading="The index on the map, in the bands of the rubric",
-        subtitle=title(assessment),
+        subtitle=assessment.title,
         notes=(
             *(
                 [f"Not on this map: {', '.join(_told(assessment, rows[code]) for code in elsewhere)}."]
@@ -271,7 +271,7 @@ def _told(assessment: Assessment, row: int) -> str:
     values = assessment.figures
     name = label(assessment.profiles[row].country)
     if is_withheld(assessment, row):
-        bounds = span(float(values.low[row, 0]), float(values.high[row, 0])) if has_bounds(assessment) else ""
+        bounds = span(float(values.low[row, 0]), float(values.high[row, 0])) if assessment.has_bounds else ""
         return f"{name} withheld{f', range {bounds}' if bounds else ''}"
     return f"{name} {figures.points(float(assessment.shown[row, 0]))}"
 

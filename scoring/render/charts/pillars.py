@@ -23,7 +23,8 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.colours import QUIET, ink_on, ramp
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
-from scoring.render.wording import by_rank, estimate_text, has_evidence, is_thin, pillars, thin_note, title
+from scoring.render.rows import by_rank, estimate_text, has_evidence, is_thin
+from scoring.render.wording import thin_note
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ LEAST, MOST = 76, 130  # width of a column
 
 def heat_map(assessment: Assessment) -> Chart:
     """A row a country, by rank; a column the index and each pillar; the darker the higher, the figure in each cell."""
-    rows, nodes = by_rank(assessment), [assessment.nodes[0], *pillars(assessment)]
+    rows, nodes = by_rank(assessment), [assessment.nodes[0], *assessment.pillars]
     head = Head(
         heading="Index and pillars",
-        subtitle=title(assessment),
+        subtitle=assessment.title,
         notes=(
             f"{thin_note(assessment)} Hatched: the index is withheld, or there is no evidence on a pillar.",
             *caveats(assessment, rows),
@@ -105,7 +106,7 @@ def _key(x: float, y: float) -> tuple[list[str], float]:
 
 def _alt(assessment: Assessment) -> str:
     found = []
-    for node in pillars(assessment):
+    for node in assessment.pillars:
         column = assessment.shown[:, node.position]
         there = [row for row in by_rank(assessment) if not math.isnan(column[row])]
         if there:
@@ -115,12 +116,12 @@ def _alt(assessment: Assessment) -> str:
                 for row in (best, worst)
             )
             found.append(f"{node.label}: from {' down to '.join(named)}")
-    cells = [(row, node) for row in range(len(assessment.profiles)) for node in pillars(assessment)]
+    cells = [(row, node) for row in range(len(assessment.profiles)) for node in assessment.pillars]
     known = [cell for cell in cells if has_evidence(assessment, *cell)]
     thin = sum(is_thin(assessment, *cell) for cell in known)
     empty = f", {len(cells) - len(known)} are without evidence" if len(known) < len(cells) else ""
     return (
-        f"Heat map of {len(assessment.profiles)} countries by the index and {len(pillars(assessment))} pillars. "
+        f"Heat map of {len(assessment.profiles)} countries by the index and {len(assessment.pillars)} pillars. "
         f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(found)}. "
         f"{thin} of {len(cells)} pillar figures are thin{empty}."
     )

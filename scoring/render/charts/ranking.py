@@ -36,7 +36,8 @@ from scoring.render.charts.common import (
     span,
     withheld_sentence,
 )
-from scoring.render.wording import ORDER, by_rank, has_bounds, reason, title
+from scoring.render.rows import by_rank
+from scoring.render.wording import ORDER
 from scoring.text import numbers
 from scoring.uncertainty.simulation import rank_interval
 
@@ -53,7 +54,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     rows = by_rank(assessment)
     head = Head(
         heading="Countries by rank, with what remains open",
-        subtitle=title(assessment),
+        subtitle=assessment.title,
         notes=(
             (f"Rank 5–95 %: the ranks that the country takes in 90 % of the draws. {ORDER} {_pairs(simulation)}"),
             *caveats(assessment, rows),
@@ -64,7 +65,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     left = MARGIN + max(text_width(name) for name in names.values()) + GAP + 6
     right = WIDTH - MARGIN - sum(COLUMNS) - 8
     edges = [right + 8 + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, _KEY if has_bounds(assessment) else _KEY[:2])
+    parts, y = legend(MARGIN, body_top(head) + 6, _KEY if assessment.has_bounds else _KEY[:2])
     top = y + 32
     for edge, text in zip(edges, ("Index", "Rank", "Rank 5–95 %"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
@@ -75,7 +76,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
         marks.append(rule(left, middle, right, middle, stroke=RULE, width=0.6))
         marks.append(written(left - GAP, middle + 4.5, names[row], anchor="end"))
         if is_withheld(assessment, row):
-            lines = wrapped(f"Withheld: {reason(assessment, row)}.", WIDTH - MARGIN - left - 4, SMALL)
+            lines = wrapped(f"Withheld: {assessment.countries[row].reason}.", WIDTH - MARGIN - left - 4, SMALL)
             marks += _withheld(assessment, row, left, right, middle)
             marks.append(written(edges[-1], middle + 4.5, "withheld", anchor="end", fill=QUIET))
             marks += lines_of(left + 4, y + ROW + SMALL * 0.7, lines, size=SMALL, fill=QUIET)

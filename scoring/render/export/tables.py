@@ -10,28 +10,18 @@ from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.model.fields import read_date
 from scoring.model.kinds import GroupIndicator, LevelsIndicator, leaf_indicators, level_values
-from scoring.model.profile import coded_until
 from scoring.render.citation import engine
-from scoring.render.objects import node_object, with_conflict
-from scoring.render.wording import (
-    by_rank,
-    country_name,
-    gathered_earlier,
-    incomparable,
-    is_thin,
-    pillars,
-    reason,
-    title,
-)
+from scoring.render.objects import leaf_figures, score_figures
+from scoring.render.wording import gathered_earlier, incomparable
 from scoring.text import numbers as figures
 from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import CountryScore, Score
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -141,22 +131,21 @@ class Export:
 def export_of(assessment: Assessment, simulation: Simulation, licence: str | None) -> Export:
     """The tables of an assessment and of what its draws say."""
     rubric = assessment.book.rubric
-    rows = by_rank(assessment)
     day = max(assessment.as_of, default=None)
     return Export(
         name=rubric.id,
-        title=title(assessment),
+        title=assessment.title,
         version=f"{rubric.version}+{day.isoformat()}" if day else rubric.version,
         engine=engine(),
         day=day,
         rubric=assessment.book,
         rubric_digest=assessment.rubric_digest,
         settings=simulation.settings,
-        notes=(*incomparable(assessment, rows), *gathered_earlier(assessment, rows)),
+        notes=(*incomparable(assessment.by_rank), *gathered_earlier(assessment.by_rank)),
         licence=licence,
-        ranking=_ranking(assessment, simulation, rows),
-        pillars=_pillars(assessment, rows),
-        indicators=_indicators(assessment, rows),
+        ranking=_ranking(assessment, simulation),
+        pillars=_pillars(assessment),
+        indicators=_indicators(assessment),
         statements=_statements(assessment),
         codes=_codes(assessment),
         parts=_parts(assessment),
@@ -197,18 +186,18 @@ TO_NODE = Reference(("node",), "nodes", ("node",))
 TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id"))
 
 
-def _figures(assessment: Assessment, row: int, node: Node) -> tuple[float | None, ...]:
+def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
     """The six figures; without an estimate where the index is withheld, since pillars would give it away."""
-    found = node_object(assessment, row, node)
-    if assessment.withheld_because[row]:
-        found["estimate"] = None
-    return tuple(found[field.name] for field in FIGURES)
+    figures = score_figures(score)
+    if not country.is_published:
+        figures["estimate"] = None
+    return tuple(figures[field.name] for field in FIGURES)
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]) -> DataTable:
+def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     fields = (
         COUNTRY_FIELD,
         _text("name", "English short name of the country.", required=True),
@@ -234,7 +223,7 @@ def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]
         description="One row a country: the index, its range, interval, rank and band. The published stand first.",
         fields=fields,
         key=("country",),
-        rows=tuple(_ranking_row(assessment, simulation, row) for row in rows),
+        rows=tuple(_ranking_row(country, simulation) for country in assessment.by_rank),
     )
 
 
@@ -242,20 +231,20 @@ def _labels(assessment: Assessment) -> tuple[str, ...]:
     return tuple(band.label for band in assessment.book.rubric.bands)
 
 
-def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tuple[Cell, ...]:
-    profile = assessment.profiles[row]
-    estimate, stated, low, high, information, availability = _figures(assessment, row, assessment.nodes[0])
-    published = not assessment.withheld_because[row]
+def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, ...]:
+    estimate, stated, low, high, information, availability = _figures(country, country.index)
+    assessment = simulation.assessment
+    row = assessment.countries.index(country)
     rank_low, rank_high = rank_interval(simulation.rank_probability[row]) or (None, None)
     return (
-        profile.country,
-        country_name(profile.country),
-        profile.actor,
-        assessment.as_of[row],
-        published,
-        reason(assessment, row) or None,
-        assessment.rank[row],
-        sum(rank is not None for rank in assessment.rank),
+        country.code,
+        country.name,
+        country.profile.actor,
+        country.as_of,
+        country.is_published,
+        country.reason or None,
+        country.rank,
+        country.ranked,
         rank_low,
         rank_high,
         estimate,
@@ -266,14 +255,14 @@ def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tu
         figures.exact_points(float(simulation.high[row])),
         information,
         availability,
-        assessment.band[row],
-        coded_until(profile, assessment.as_of[row]),
-        assessment.profile_digests[row],
+        country.band,
+        country.coded_until,
+        country.digest,
         identify(assessment, row),
     )
 
 
-def _pillars(assessment: Assessment, rows: Sequence[int]) -> DataTable:
+def _pillars(assessment: Assessment) -> DataTable:
     publish = assessment.book.rubric.publish
     thin = f"Information below {publish.information:g} or availability below {publish.availability:g}."
     return DataTable(
@@ -283,19 +272,14 @@ def _pillars(assessment: Assessment, rows: Sequence[int]) -> DataTable:
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
-            (
-                assessment.profiles[row].country,
-                node.path,
-                *_figures(assessment, row, node),
-                is_thin(assessment, row, node),
-            )
-            for row in rows
-            for node in pillars(assessment)
+            (country.code, pillar.node.path, *_figures(country, pillar), pillar.is_thin)
+            for country in assessment.by_rank
+            for pillar in country.pillars
         ),
     )
 
 
-def _indicators(assessment: Assessment, rows: Sequence[int]) -> DataTable:
+def _indicators(assessment: Assessment) -> DataTable:
     conflict = _share("conflict", "How far the statements contradict each other; none where children carry the figure.")
     return DataTable(
         name="indicators",
@@ -304,15 +288,10 @@ def _indicators(assessment: Assessment, rows: Sequence[int]) -> DataTable:
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
-            (
-                assessment.profiles[row].country,
-                node.path,
-                *_figures(assessment, row, node),
-                with_conflict(assessment, row, node).get("conflict"),
-            )
-            for row in rows
-            for node in assessment.nodes
-            if node.kind not in ("index", "pillar", "item")
+            (country.code, score.node.path, *_figures(country, score), leaf_figures(score).get("conflict"))
+            for country in assessment.by_rank
+            for score in country.nodes
+            if score.node.kind not in ("index", "pillar", "item")
         ),
     )
 

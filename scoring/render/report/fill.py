@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring.citing.documents import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.files.reader import MOST_FAULTS
-from scoring.model.countries import country_code
+from scoring.model.countries import country_code, country_name
 from scoring.render.citation import cited, engine, texts
-from scoring.render.wording import country_name
 from scoring.text.markdown import plain
 from scoring.text.spelling import folded, meant, near
 from scoring.text.table import Column, Table, as_markdown

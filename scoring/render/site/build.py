@@ -91,13 +91,12 @@ def steps(book: RuleBook, profiles: Sequence[Profile], as_of: dt.date | None, dr
 
 def _day_files(one: Edition) -> dict[str, bytes]:
     day, assessment = one.day.isoformat(), one.assessment
-    rows = range(len(assessment.profiles))
     return {
         f"data/{day}.js": data.script(day, data.day_data(one)),
         f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(one)),
         f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(one)),
-        f"data/{day}-scores.csv": score_csv(assessment, rows).encode(),
-        f"data/{day}-scores.json": data.document(score_object(assessment, rows)),
+        f"data/{day}-scores.csv": score_csv(assessment, assessment.countries).encode(),
+        f"data/{day}-scores.json": data.document(score_object(assessment, assessment.countries)),
         f"data/{day}-ranks.csv": rank_csv(assessment, one.views[0].simulation).encode(),
         f"data/{day}-scores.lock": lock.text_of(lock.locked(assessment)).encode(),
     }

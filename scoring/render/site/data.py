@@ -11,17 +11,10 @@ import numpy as np
 
 from scoring.index.publication import missing
 from scoring.index.tree import node_names
+from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
-from scoring.render.wording import (
-    ORDER,
-    country_name,
-    gathered_earlier,
-    has_bounds,
-    is_thin,
-    pillars,
-    reason,
-    settings_text,
-)
+from scoring.render.rows import is_thin
+from scoring.render.wording import ORDER, gathered_earlier, settings_text
 from scoring.uncertainty.custom_weights import FIGURES
 from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
@@ -51,7 +44,7 @@ def document(value: object) -> bytes:
 def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
     """The rubric's rules for joining pillars, the names of the countries and the days."""
     assessment = editions[0].assessment
-    book, nodes = assessment.book, pillars(assessment)
+    book, nodes = assessment.book, assessment.pillars
     shorts = {pillar.id: pillar.short or pillar.title for pillar in book.pillars}
     root = assessment.nodes[0]
     return {
@@ -67,7 +60,7 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "default": default,
         "interval": list(INTERVAL),
         "order": ORDER,
-        "bounds": has_bounds(assessment),
+        "bounds": assessment.has_bounds,
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
     }
@@ -76,13 +69,12 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
 def day_data(edition: Edition) -> dict[str, Any]:
     """The figures of every country by index and pillars, as the engine has them, unrounded."""
     assessment = edition.assessment
-    count = len(assessment.profiles)
     return {
         "until": [
             None if (until := coded_until(profile, edition.day)) >= edition.day else until.isoformat()
             for profile in assessment.profiles
         ],
-        "notes": gathered_earlier(assessment, range(count)),
+        "notes": gathered_earlier(assessment.countries),
         "views": [_view(edition, view) for view in edition.views],
     }
 
@@ -104,9 +96,9 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
         "rankLow": [interval and interval[0] for interval in intervals],
         "rankHigh": [interval and interval[1] for interval in intervals],
         "band": [None if view.node.parent is not None else band for band in view.ranked.band],
-        "because": [reason(view.ranked, row) for row in rows],
+        "because": [view.ranked.countries[row].reason for row in rows],
         "thin": [is_thin(whole, row, view.node) for row in rows],
-        "missing": [node_names(missing(whole, row, position)) for row in rows],
+        "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
         "alike": _packed(alike(simulation)),
     }
 

@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
+from scoring.index.scores import among
+from scoring.model.countries import country_name
 from scoring.model.kinds import (
     ChecklistIndicator,
     CountIndicator,
@@ -29,21 +31,9 @@ from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
+from scoring.render.rows import by_rank, estimate_text, has_evidence, range_text
 from scoring.render.site import data
-from scoring.render.wording import (
-    ORDER,
-    among,
-    asked,
-    by_rank,
-    country_name,
-    estimate_text,
-    gathered_earlier,
-    has_bounds,
-    has_evidence,
-    pillars,
-    range_text,
-    reason,
-)
+from scoring.render.wording import ORDER, gathered_earlier
 from scoring.text import numbers
 from scoring.uncertainty.simulation import rank_interval
 
@@ -142,7 +132,7 @@ def overview(site: Site) -> bytes:
     count = range(len(whole.profiles))
     actors = sorted({profile.actor for profile in whole.profiles})
     bands = site.about["bands"]
-    withheld = [(whole.profiles[row], reason(whole, row)) for row in count if whole.rank[row] is None]
+    withheld = [(whole.profiles[row], whole.countries[row].reason) for row in count if whole.rank[row] is None]
     return _page(
         site,
         "overview",
@@ -156,7 +146,7 @@ def overview(site: Site) -> bytes:
         ],
         matrix=_matrix(rows),
         notes=[
-            *gathered_earlier(whole, count),
+            *gathered_earlier(whole.countries),
             *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
         ],
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
@@ -188,7 +178,7 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
         "estimate": None if np.isnan(shown) else shown,
         "text": estimate_text(whole, row, view.node),
-        "because": reason(view.ranked, row),
+        "because": view.ranked.countries[row].reason,
         "band": (view.ranked.band[row] or "") if is_index else "",
         "drawn_low": round(float(view.simulation.low[row]), 6),
         "drawn_high": round(float(view.simulation.high[row]), 6),
@@ -200,7 +190,7 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
         "alike_codes": alike,
         "pillars": [
             estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
-            for node in pillars(whole)
+            for node in whole.pillars
         ],
         "bands": [band.label for band in whole.book.rubric.bands],
     }
@@ -301,7 +291,7 @@ def country(site: Site, code: str, fragment: str) -> bytes:
 def _standing(edition: Edition, row: int) -> str:
     """Index, range, rank and intervals in a line."""
     whole, one = edition.assessment, _row(edition, edition.views[0], row)
-    bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
+    bounds = f"range {range_text(whole, row, whole.nodes[0])}" if whole.has_bounds else ""
     if one["rank"] is None:
         return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
     interval = f"5–95 % {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
@@ -324,20 +314,20 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             name=country_name(profile.country),
             quotation=sentence,
             basis=_basis(profile),
-            until=" ".join(gathered_earlier(whole, [row])),
+            until=" ".join(gathered_earlier([whole.countries[row]])),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
-            bounds=has_bounds(whole),
+            bounds=whole.has_bounds,
             order=ORDER,
             pillars=[_question(whole, row, pillar) for pillar in found.pillars],
             missing=[
-                {"pillar": _pillar(node.path), "text": asked(whole, node), "id": node.path.split("/", 2)[2]}
+                {"pillar": _pillar(node.path), "text": whole.question(node), "id": node.path.split("/", 2)[2]}
                 for node in found.missing
             ],
             contradictions=[
                 {
                     "pillar": _pillar(leaf.node.path),
-                    "text": asked(whole, leaf.node),
+                    "text": whole.question(leaf.node),
                     "conflict": numbers.unit(float(whole.conflict[row, leaf.node.position])),
                     "parts": [
                         (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
@@ -410,8 +400,8 @@ def _question(assessment: Assessment, row: int, explained: Explained) -> dict[st
         "kind": node.kind,
         "share": numbers.points(node.nominal),
         "estimate": estimate_text(assessment, row, node),
-        "counts": "" if known or not has_bounds(assessment) else text("estimate"),
-        "range": range_text(assessment, row, node) if has_bounds(assessment) else "",
+        "counts": "" if known or not assessment.has_bounds else text("estimate"),
+        "range": range_text(assessment, row, node) if assessment.has_bounds else "",
         "stated": text("stated"),
         "information": numbers.unit(float(values.information[row, node.position])),
         "conflict": numbers.unit(conflict) if conflict > 0 else "",

@@ -1,0 +1,34 @@
+"""Scores by row and node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+
+
+def by_rank(assessment: Assessment) -> list[int]:
+    """The rows by rank."""
+    return [assessment.countries.index(country) for country in assessment.by_rank]
+
+
+def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
+    """Whether a node is thin."""
+    return assessment.countries[row].nodes[node.position].is_thin
+
+
+def has_evidence(assessment: Assessment, row: int, node: Node) -> bool:
+    """Whether any statement enters a node."""
+    return assessment.countries[row].nodes[node.position].has_evidence
+
+
+def estimate_text(assessment: Assessment, row: int, node: Node) -> str:
+    """The estimate of a node as it is printed."""
+    return assessment.countries[row].nodes[node.position].text
+
+
+def range_text(assessment: Assessment, row: int, node: Node, dash: str = "–") -> str:
+    """The bounds of a node."""
+    return assessment.countries[row].nodes[node.position].bounds(dash)
