@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import STRICT, W, run, word_file
 
-from scoring.citing import documents
-from scoring.citing.documents import UnreadableError, read
+from scoring.citing.documents import passages
+from scoring.citing.documents.passages import UnreadableError
+from scoring.citing.documents.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +181,7 @@ def test_what_a_header_says_of_a_size_is_only_said() -> None:
 HERE = Path(__file__).parent
 WORST = """
 from conftest import word_file
-from scoring.citing.documents import read
+from scoring.citing.documents.reading import read
 for data, suffix in (
     ("\\U0001f600".encode() + b"a" * (20 * 2**20 - 4), ".txt"),
     (word_file("<w:p><w:r><w:t>\\U0001f600" + "a" * (20 * 2**20 - 1000) + "</w:t></w:r></w:p>"), ".docx"),
@@ -200,7 +201,7 @@ def test_the_worst_within_the_limits_takes_a_bounded_memory() -> None:
 
 
 def test_reports_are_bounded_together_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MOST_TOGETHER", 100)
+    monkeypatch.setattr(passages, "MOST_TOGETHER", 100)
     for name in ("a.txt", "b.txt", "c.txt"):
         (folder / name).write_text("small text")
     result = run("verify", "a.txt", "b.txt", "c.txt", "--draws", "100")

@@ -21,7 +21,8 @@ from scoring import load
 from scoring.citing import citation, history
 from scoring.citing import verify as verifying
 from scoring.citing.citation import Citing
-from scoring.citing.documents import UnreadableError, read
+from scoring.citing.documents.passages import UnreadableError
+from scoring.citing.documents.reading import read
 from scoring.citing.verify import History, Past
 from scoring.files.git import commit_of
 from scoring.render import verify as rendering

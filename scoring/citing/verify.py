@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scoring.citing.citation import Citation, Citing
-    from scoring.citing.documents import Document, Passage
+    from scoring.citing.documents.passages import Document, Passage
 
 
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]

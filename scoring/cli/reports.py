@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from scoring.citing.citation import Citing
-    from scoring.citing.documents import Document
+    from scoring.citing.documents.passages import Document
     from scoring.citing.verify import Verdict
     from scoring.errors import Problem
     from scoring.render.charts.gallery import Form
@@ -137,7 +137,8 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     Placeholders are such as {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
     and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
     """
-    from scoring.citing.documents import MARKDOWN, MOST_BYTES, UnreadableError
+    from scoring.citing.documents.markup import MARKDOWN
+    from scoring.citing.documents.passages import MOST_BYTES, UnreadableError
     from scoring.errors import Problem, choices, inert
     from scoring.files.disk import opened
     from scoring.render.report.fill import Filler, fill_markdown
@@ -184,22 +185,23 @@ def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None =
 
 def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
     """The reports that can be read, and the problems of the others."""
-    from scoring.citing import documents
     from scoring.citing import verify as verifying
+    from scoring.citing.documents.passages import MOST_BYTES, MOST_TOGETHER, UnreadableError
+    from scoring.citing.documents.reading import read
     from scoring.errors import Problem
     from scoring.files.disk import opened as opened_file
 
     opened: dict[Path, Document] = {}
     problems: list[Problem] = []
-    left = documents.MOST_TOGETHER
+    left = MOST_TOGETHER
     for path in paths:
-        file = opened_file(path, documents.MOST_BYTES)
+        file = opened_file(path, MOST_BYTES)
         problems += file.problems
         if file.data is None:
             continue
         try:
-            document = documents.read(file.data, path.suffix.lower())
-        except documents.UnreadableError as error:
+            document = read(file.data, path.suffix.lower())
+        except UnreadableError as error:
             problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
             continue
         if verifying.has_too_much(document):
@@ -209,7 +211,7 @@ def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem
             continue
         left -= document.size
         if left < 0:
-            limit = documents.MOST_TOGETHER // 2**20
+            limit = MOST_TOGETHER // 2**20
             message = f"is not verified: with it the reports would take more than {limit} MiB; verify fewer in one run"
             problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
             continue

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.citing.citation import OF_THE_SET, Quantity
-from scoring.citing.documents import MARKDOWN
+from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
 from scoring.errors import shortened, visible
 from scoring.render.ci import Remark
@@ -21,7 +21,7 @@ from scoring.text.verbatim import is_within, joined, verbatim
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.citing.documents import Document
+    from scoring.citing.documents.passages import Document
     from scoring.citing.verify import Checked, Span, Verdict
 
 SHOWN = 3  # statements named as the reason of a move

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.citing.documents import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
+from scoring.citing.documents.passages import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.files.reader import MOST_FAULTS
 from scoring.model.countries import country_code, country_name

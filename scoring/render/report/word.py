@@ -7,7 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from scoring.citing.documents import WORD, UnreadableError, word_parts
+from scoring.citing.documents.passages import UnreadableError
+from scoring.citing.documents.word import WORD, word_parts
 from scoring.errors import Problem, UnknownNameError
 from scoring.extras import require
 from scoring.files.reader import MOST_FAULTS
@@ -17,7 +18,7 @@ from scoring.text.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.citing.documents import Part
+    from scoring.citing.documents.word import Part
     from scoring.render.report.fill import Filler
 
 

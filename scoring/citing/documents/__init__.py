@@ -1,0 +1,1 @@
+"""Reports as passages of the text that a reader sees."""
