@@ -111,7 +111,7 @@ def check(
                 output,
                 (),
                 document=lambda: moves.check_object(old, new, found, unread, tolerance),
-                tables=lambda _ascii_only: [moves.moves_table(found)],
+                tables=lambda: [moves.moves_table(found)],
             )
     _tell_unread(old, new, unread if not found else ())
     if found:
@@ -170,7 +170,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
             output,
             (),
             document=lambda: moves.difference_object(moved, found, name),
-            tables=lambda _ascii_only: tables,
+            tables=lambda: tables,
         )
 
 

@@ -37,7 +37,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
         output,
         problems,
         document=lambda: score_object(assessment, rows),
-        tables=lambda ascii_only: score_tables(assessment, rows, ascii_only=ascii_only),
+        tables=lambda: score_tables(assessment, rows),
         csv=lambda: score_csv(assessment, rows),
     )
 
@@ -116,9 +116,7 @@ def rank(
         output,
         problems,
         document=lambda: rank_object(assessment, simulation),
-        tables=lambda ascii_only: rank_tables(
-            assessment, simulation, pairs=pairs, ascii_only=ascii_only, verbose=verbose
-        ),
+        tables=lambda: rank_tables(assessment, simulation, pairs=pairs, verbose=verbose),
         csv=lambda: rank_csv(assessment, simulation),
     )
 
@@ -167,9 +165,7 @@ def compare(
         output,
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda ascii_only: comparison.comparison_tables(
-            assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
-        ),
+        tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
     )
 
 
@@ -218,7 +214,7 @@ def trend(
         output,
         problems,
         document=lambda: rendering.trend_object(points, drawing),
-        tables=lambda ascii_only: rendering.trend_tables(points, ascii_only=ascii_only),
+        tables=lambda: rendering.trend_tables(points),
     )
 
 
@@ -313,5 +309,5 @@ def levers(country: str, inputs: options.Inputs, output: options.Output) -> None
         output,
         problems,
         document=lambda: levers_object(assessment, row, found),
-        tables=lambda _ascii_only: [levers_table(assessment, row, found)],
+        tables=lambda: [levers_table(assessment, row, found)],
     )

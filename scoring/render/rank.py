@@ -43,7 +43,6 @@ def rank_tables(
     simulation: Simulation,
     *,
     pairs: bool = False,
-    ascii_only: bool = False,
     verbose: bool = False,
 ) -> list[Table]:
     """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked.
@@ -53,16 +52,16 @@ def rank_tables(
     rows = by_rank(assessment)
     columns = (
         Column("Rank", figures=True),
-        Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
+        Column("Rank 5–95 %", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
-        Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("5–95 %", figures=True),
+        Column("0 … 100", optional=True),
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
     )
-    cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
+    cells = tuple(_rank_row(assessment, simulation, row) for row in rows)
     notes = (
         "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
         ORDER,
@@ -88,8 +87,7 @@ def _country_text(assessment: Assessment, row: int) -> str:
     return f"{country_name(code)} ({code})"
 
 
-def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
-    dash = "-" if ascii_only else "–"
+def _rank_row(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, ...]:
     interval = rank_interval(simulation.rank_probability[row])
     low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
     labels = [band.label for band in assessment.book.rubric.bands]
@@ -98,12 +96,12 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
     chance = numbers.probability(float(simulation.band_probability[row, likely]), 0, percent=True)
     return (
         str(assessment.rank[row]) if published else "withheld",
-        f"{interval[0]}{dash}{interval[1]}" if interval else "",
+        f"{interval[0]}–{interval[1]}" if interval else "",
         _country_text(assessment, row),
         numbers.points(float(assessment.shown[row, 0])) if published else "",
         numbers.points(median),
-        f"{numbers.points(low)}{dash}{numbers.points(high)}",
-        numbers.bar(low, high, median, ascii_only=ascii_only),
+        f"{numbers.points(low)}–{numbers.points(high)}",
+        numbers.bar(low, high, median),
         f"{labels[likely]} ({chance})" if published else "",
         str(len(indistinguishable(simulation, row))) if published else "",
     )

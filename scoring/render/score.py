@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 # -- for people --------------------------------------------------------------------------------------------------------
 
 
-def score_tables(assessment: Assessment, rows: Sequence[int], *, ascii_only: bool = False) -> list[Table]:
+def score_tables(assessment: Assessment, rows: Sequence[int]) -> list[Table]:
     """The published by rank, and the withheld with their reasons."""
     published = [row for row in rows if assessment.rank[row] is not None]
     published.sort(key=lambda row: (assessment.rank[row] or 0, assessment.profiles[row].country))
     withheld = [row for row in rows if assessment.rank[row] is None]
-    tables = [_published_table(assessment, published, withheld, ascii_only=ascii_only)]
+    tables = [_published_table(assessment, published, withheld)]
     if withheld:
-        tables.append(_withheld_table(assessment, withheld, ascii_only=ascii_only))
+        tables.append(_withheld_table(assessment, withheld))
     return tables
 
 
-def _published_table(assessment: Assessment, rows: list[int], withheld: list[int], *, ascii_only: bool) -> Table:
+def _published_table(assessment: Assessment, rows: list[int], withheld: list[int]) -> Table:
     heads = pillars(assessment)
     is_open = has_bounds(assessment)
     shorts = {pillar.id: pillar.short or pillar.title for pillar in assessment.book.pillars}
@@ -53,14 +53,14 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
         Column("Country", key=True),
         Column("Index", figures=True),
         *([Column("Range", figures=True)] if is_open else []),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
         Column("Stated", figures=True),
         Column("Inform.", figures=True),
         Column("Avail.", figures=True),
         Column("Band"),
         *(Column(shorts[node.id], figures=True, part=1) for node in heads),
     )
-    cells = tuple(_published_row(assessment, row, heads, ascii_only=ascii_only) for row in rows)
+    cells = tuple(_published_row(assessment, row, heads) for row in rows)
     total = sum(rank is not None for rank in assessment.rank)
     notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
     if is_open:
@@ -79,7 +79,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     return Table(columns, cells, tuple(notes), title(assessment) if rows or withheld else "")
 
 
-def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii_only: bool) -> tuple[str, ...]:
+def _published_row(assessment: Assessment, row: int, heads: list[Node]) -> tuple[str, ...]:
     values = assessment.figures
     low, high, estimate = (float(array[row, 0]) for array in (values.low, values.high, assessment.shown))
     profile, root = assessment.profiles[row], assessment.nodes[0]
@@ -87,8 +87,8 @@ def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii
         str(assessment.rank[row]),
         f"{country_name(profile.country)} ({profile.country})",
         numbers.points(estimate),
-        *([range_text(assessment, row, root, "-" if ascii_only else "–")] if has_bounds(assessment) else []),
-        numbers.bar(low, high, estimate, ascii_only=ascii_only),
+        *([range_text(assessment, row, root)] if has_bounds(assessment) else []),
+        numbers.bar(low, high, estimate),
         numbers.points(float(values.stated[row, 0])),
         numbers.unit(float(values.information[row, 0])),
         numbers.unit(float(values.availability[row, 0])),
@@ -97,17 +97,17 @@ def _published_row(assessment: Assessment, row: int, heads: list[Node], *, ascii
     )
 
 
-def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool) -> Table:
+def _withheld_table(assessment: Assessment, rows: list[int]) -> Table:
     is_open = has_bounds(assessment)
     bounds = (
         Column("Range", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
     )
     columns = (Column("Withheld", key=True), *(bounds if is_open else ()), Column("Because"))
     cells = tuple(
         (
             f"{country_name(assessment.profiles[row].country)} ({assessment.profiles[row].country})",
-            *(_bounds_cells(assessment, row, ascii_only=ascii_only) if is_open else ()),
+            *(_bounds_cells(assessment, row) if is_open else ()),
             reason(assessment, row),
         )
         for row in rows
@@ -115,11 +115,11 @@ def _withheld_table(assessment: Assessment, rows: list[int], *, ascii_only: bool
     return Table(columns, cells, faint=frozenset(range(len(cells))))
 
 
-def _bounds_cells(assessment: Assessment, row: int, *, ascii_only: bool) -> tuple[str, str]:
+def _bounds_cells(assessment: Assessment, row: int) -> tuple[str, str]:
     low, high = float(assessment.figures.low[row, 0]), float(assessment.figures.high[row, 0])
     return (
-        range_text(assessment, row, assessment.nodes[0], "-" if ascii_only else "–"),
-        numbers.bar(low, high, None, ascii_only=ascii_only),
+        range_text(assessment, row, assessment.nodes[0]),
+        numbers.bar(low, high, None),
     )
 
 

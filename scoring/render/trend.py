@@ -21,7 +21,7 @@ NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended
 SHOWN = 3  # statements of a step that the table names; JSON has all
 
 
-def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[Table]:
+def trend_tables(points: Sequence[Point]) -> list[Table]:
     """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
     first = points[0].assessment
     is_open = has_bounds(first)
@@ -29,7 +29,7 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
         Column("Day", key=True),
         Column("Index", figures=True),
         Column("5-95 %", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),
         Column("Step", figures=True, part=1),
@@ -37,7 +37,7 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
         *(Column(name, figures=True, part=1) for name in NAMES.values()),
         Column("Most from", part=1),
     )
-    rows = tuple(_row(point, ascii_only=ascii_only) for point in points)
+    rows = tuple(_row(point) for point in points)
     notes = [
         "Index: the estimate; withheld where the rubric's tests of publication fail."
         + (" Range: evidence bounds." if is_open else ""),
@@ -55,16 +55,15 @@ def _title(first: Assessment) -> str:
     return f"{name}: {rubric.title}, {rubric.id}@{rubric.version}, actor {profile.actor}"
 
 
-def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
+def _row(point: Point) -> tuple[str, ...]:
     assessment = point.assessment
     root, published = assessment.nodes[0], not assessment.withheld_because[0]
-    dash = "-" if ascii_only else "–"
     return (
         f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
         estimate_text(assessment, 0, root),
-        f"{numbers.points(point.low)}{dash}{numbers.points(point.high)}",
-        numbers.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None, ascii_only=ascii_only),
-        *([range_text(assessment, 0, root, dash)] if has_bounds(assessment) else []),
+        f"{numbers.points(point.low)}–{numbers.points(point.high)}",
+        numbers.bar(point.low, point.high, float(assessment.shown[0, 0]) if published else None),
+        *([range_text(assessment, 0, root)] if has_bounds(assessment) else []),
         numbers.unit(float(assessment.figures.information[0, 0])),
         *_step_cells(point.step),
     )

@@ -51,9 +51,9 @@ def exact_unit(value: float) -> float | None:
     return None if math.isnan(value) else float(rounded(value, 6))
 
 
-def bar(low: float, high: float, estimate: float | None, *, ascii_only: bool = False) -> str:
+def bar(low: float, high: float, estimate: float | None) -> str:
     """A range in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
-    track, span, dot = (".", "-", "o") if ascii_only else ("·", "━", "●")
+    track, span, dot = "·", "━", "●"
     if math.isnan(low) or math.isnan(high):
         return track * BAR
     first, last = _cell(low), _cell(high)
