@@ -262,6 +262,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     """
     from scoring import extras
     from scoring.files.folders import licence_beside
+    from scoring.text.numbers import count
     from scoring.uncertainty.simulation import simulate
 
     chosen = [form for form in NEEDS if form in forms or not forms]
@@ -283,7 +284,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     if exported.licence:
         found["LICENSE"] = f"{exported.licence}\n".encode()
     write_folder(found, directory)
-    say_line(f"{directory}: {len(found)} files.")
+    say_line(f"{directory}: {count(len(found), 'file')}.")
 
 
 @click.command()
@@ -305,6 +306,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     from scoring.index.lookup import find_country
     from scoring.render.charts import gallery
     from scoring.render.charts.editions import Moved
+    from scoring.text.numbers import count
     from scoring.uncertainty.simulation import simulate
 
     if form != "svg":
@@ -324,7 +326,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
             moved.append(Moved(first, last, trend.moves(first, last, drawing)))
     files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
     write_folder(files, folder)
-    say_line(f"{folder}: {len(files)} files.")
+    say_line(f"{folder}: {count(len(files), 'file')}.")
 
 
 LOOPBACK = "127.0.0.1"
@@ -342,6 +344,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """
     from scoring.render.site import build
+    from scoring.text.numbers import count
 
     book, profiles = checked(inputs)
     with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
@@ -355,7 +358,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
             progress=advance,
         )
     changed = write_folder(found, folder)
-    say_line(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    say_line(f"{folder / 'index.html'}: {count(len(found), 'file')}, {changed} changed.")
     if left := _left(folder, found):
         tell(f"{folder}: no part of this site, from before: {', '.join(left)}")
     if serve:

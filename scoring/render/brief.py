@@ -66,12 +66,6 @@ def _named(code: str) -> str:
     return f"**{plain(country_name(code))} ({code})**"
 
 
-def _and_more(names: Sequence[str], most: int = NAMES) -> str:
-    """The first names, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
-
-
 # -- what moved --------------------------------------------------------------------------------------------------------
 
 
@@ -79,13 +73,13 @@ def _moved(found: Brief, since: Since) -> Iterator[str]:
     yield from _rubric(found)
     yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:MOVES])
     if more := found.came[MOVES:]:
-        yield f"- New too: {_and_more(list(map(country_name, more)))}."
+        yield f"- New too: {numbers.first(list(map(country_name, more)), NAMES)}."
     if found.gone:
-        yield f"- Gone: {_and_more(list(map(country_name, found.gone)))}."
+        yield f"- Gone: {numbers.first(list(map(country_name, found.gone)), NAMES)}."
     yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
     for what in (WITHHELD, PUBLISHED):
         if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
-            yield f"- {what.capitalize()} now too: {_and_more(names)}."
+            yield f"- {what.capitalize()} now too: {numbers.first(names, NAMES)}."
     yield from _indices(found, since)
     yield from _ranks(found)
 
@@ -97,12 +91,12 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
     loud = [one for one in seen if not one.is_noise]
     yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:MOVES])
     if more := loud[MOVES:]:
-        yield f"- More than noise too: {_and_more([_briefly(one) for one in more])}."
+        yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], NAMES)}."
     if quiet := [one for one in seen if one.is_noise]:
-        yield f"- Within noise: {_and_more([_briefly(one) for one in quiet])}."
+        yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], NAMES)}."
     unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
     if unseen:
-        yield f"- {unseen} {'index' if unseen == 1 else 'indices'} moved by less than is shown."
+        yield f"- {numbers.count(unseen, 'index', 'indices')} moved by less than is shown."
 
 
 def _ranks(found: Brief) -> Iterator[str]:
@@ -114,9 +108,9 @@ def _ranks(found: Brief) -> Iterator[str]:
             f"interval it had ({interval}, 5–95 %)."
         )
     if more := beyond[MOVES:]:
-        yield f"- Ranks beyond their interval too: {_and_more([country_name(one.country) for one in more])}."
+        yield f"- Ranks beyond their interval too: {numbers.first([country_name(one.country) for one in more], NAMES)}."
     if within := len(found.ranks) - len(beyond):
-        yield f"- {within} {'rank' if within == 1 else 'ranks'} moved, and not beyond the old interval."
+        yield f"- {numbers.count(within, 'rank')} moved, and not beyond the old interval."
 
 
 def _rubric(found: Brief) -> Iterator[str]:
@@ -178,7 +172,7 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
         for change in one.split.statements
         if change.cause == cause and numbers.exact_points(change.undone)
     ]
-    return f"{text}: {_and_more(names, STATEMENTS)}." if names else f"{text}."
+    return f"{text}: {numbers.first(names, STATEMENTS)}." if names else f"{text}."
 
 
 def _briefly(one: Difference) -> str:
@@ -202,10 +196,10 @@ def _evidence(found: Brief, since: Since) -> Iterator[str]:
         shown = sorted(_spread(some)[:STATEMENTS], key=lambda one: (not one.pillars, one.pillars))
         yield from (f"- {_statement(one, titles)}" for one in shown)
         if len(some) > STATEMENTS:
-            yield f"- and {len(some) - STATEMENTS} more"
+            yield f"-{numbers.and_more(len(some) - STATEMENTS)}"
         yield ""
     if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[COUNTRIES:]]:
-        yield f"More statements of {_and_more(rest)}."
+        yield f"More statements of {numbers.first(rest, NAMES)}."
         yield ""
     for cause in dict.fromkeys(one.cause for one in found.changed):
         yield f"{_cause(cause, since).capitalize()}: {_changed([one for one in found.changed if one.cause == cause])}."
@@ -234,7 +228,7 @@ def _statement(one: Evidence, titles: dict[str, str]) -> str:
 def _changed(some: Sequence[Changed]) -> str:
     count = sum(len(one.statements) for one in some)
     names = [f"{one.country} `{name}`" for one in some for name in one.statements]
-    return f"{count}, {_and_more(names)}"
+    return f"{count}, {numbers.first(names, NAMES)}"
 
 
 # -- profiles that grow old --------------------------------------------------------------------------------------------
@@ -259,8 +253,7 @@ def _old(found: Brief) -> str:
         Column("Withheld from"),
     )
     rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
-    more = len(found.outlooks) - MOVES
-    notes = (f"and {more} more; --format json has all.",) if more > 0 else ()
+    notes = numbers.more_in_json(len(found.outlooks) - MOVES)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 

@@ -128,9 +128,8 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
         )
         for indicator in one.indicators[:SHOWN]
     )
-    more = len(one.indicators) - len(rows)
-    rest = f"; {more} more in --format json" if more else ""
-    notes = [f"Weighted: difference times the share of the index, the largest first{rest}."]
+    more = numbers.more_in_json(len(one.indicators) - len(rows))
+    notes = [f"Weighted: difference times the share of the index, the largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
         notes.append(_NONE)
     if one.is_above and one.turning is None:
@@ -145,8 +144,7 @@ def _turning_table(assessment: Assessment, turning: Turning) -> Table:
         (country, textwrap.shorten(text, SHORT, placeholder=" …"), name)
         for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
     )
-    more = len(texts) - len(rows)
-    notes = (f"{more} more in --format json.",) if more else ()
+    notes = numbers.more_in_json(len(texts) - len(rows))
     title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 

@@ -161,12 +161,10 @@ def _statement_table(one: Difference) -> Table:
         (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
         for change in one.split.statements[:SHOWN]
     )
-    more = len(one.split.statements) - SHOWN
     first = one.split.statements[0].undone
     sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
     notes = [f"{sign}; without the first it would be {numbers.in_words(-first, 2)}."]
-    if more > 0:
-        notes.append(f"{more} more with less; --format json has all.")
+    notes += numbers.more_in_json(len(one.split.statements) - SHOWN)
     return Table(columns, rows, tuple(notes), one.country)
 
 
@@ -232,7 +230,7 @@ def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int
     ]
     if changes:
         shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:SHOWN]]
-        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        more = numbers.and_more(len(changes) - SHOWN)
         message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
     places = [lines[change.statement] for change in changes if change.statement in lines]
     return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

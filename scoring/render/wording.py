@@ -165,17 +165,12 @@ def reason_text(
 
     def told(test: str) -> str:
         if test == "missing":
-            return f"no evidence on {_named(missing_nodes)}, which must not be missing"
+            return f"no evidence on {numbers.first(missing_nodes, NAMED)}, which must not be missing"
         if found[test] == 0 == getattr(publish, test):
             return "there is no evidence"
         return f"{test} {_below(found[test], getattr(publish, test))} is below {getattr(publish, test):g}"
 
     return "; ".join(map(told, failed))
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _below(found: float, least: float) -> str:

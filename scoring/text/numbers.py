@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NONE = "–"
 WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
@@ -39,6 +43,21 @@ def probability(chance: float, decimals: int = 3, *, percent: bool = False) -> s
 def count(number: int, noun: str, plural: str = "") -> str:
     """How many of what: `1 statement`, `2 statements`."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def first(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are: `a, b and 3 more`."""
+    return f"{', '.join(names[:most])}{and_more(len(names) - most)}"
+
+
+def and_more(number: int) -> str:
+    """What to say behind a list of how many more there are; nothing if there are none."""
+    return f" and {number} more" if number > 0 else ""
+
+
+def more_in_json(number: int) -> tuple[str, ...]:
+    """The note below a table that leaves out so many; none if it leaves out nothing."""
+    return (f"{number} more in --format json.",) if number > 0 else ()
 
 
 def exact_points(value: float) -> float | None:
