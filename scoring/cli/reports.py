@@ -88,6 +88,7 @@ def verify(
     code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read,
     and reports without an id, are shown and do not change it.
     """
+    from scoring import extras
     from scoring.citing import history
     from scoring.citing import verify as verifying
     from scoring.files.disk import shown
@@ -95,6 +96,8 @@ def verify(
     from scoring.render import verify as rendering
     from scoring.render.objects import FORMAT_VERSION
 
+    if fix:
+        extras.require("markdown_it", "report")  # before the work, not after it
     if inputs.as_of:
         refuse("--as-of has no part in this: each id names its day")
     now = _citing(inputs, draws, revision)
@@ -343,6 +346,10 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """
+    from scoring import extras
+
+    for module in ("jinja2", "markdown_it"):
+        extras.require(module, "report")
     from scoring.render.site import build
     from scoring.text.numbers import count
 
