@@ -61,7 +61,7 @@ def statements(
     show(
         output,
         problems,
-        document=lambda: rendering.evidence_objects(found),
+        document=lambda: rendering.evidence_document(assessment.book, found),
         tables=lambda: [rendering.evidence_table(found)],
         csv=lambda: rendering.evidence_csv(found),
     )

@@ -94,7 +94,8 @@ def verify(
     from scoring.files.disk import shown
     from scoring.render import ci
     from scoring.render import verify as rendering
-    from scoring.render.objects import FORMAT_VERSION
+    from scoring.render.objects import envelope
+    from scoring.uncertainty.simulation import settings_under
 
     if fix:
         extras.require("markdown_it", "report")  # before the work, not after it
@@ -114,7 +115,8 @@ def verify(
     elif output.form == "json":
         citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
         without_id = [file for file, _, some in read if not some]
-        document = {"format_version": FORMAT_VERSION, "citations": citations, "without_id": without_id}
+        drawing = settings_under(now.book, draws=draws.count, seed=draws.seed, shared=draws.shared)
+        document = {**envelope(now.book, drawing), "citations": citations, "without_id": without_id}
         finish(as_json(document), output.path, ())
     else:
         lines = [line for one in read for line in rendering.verdict_lines(*one)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.change import brief
 from scoring.render.diff import moved_object
-from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.objects import envelope, rubric_object
 from scoring.render.statements import evidence_objects
 from scoring.render.wording import country_name, reason, sourced, title
 from scoring.text import numbers
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Cause, Difference
     from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
     from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Settings
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
@@ -276,16 +277,14 @@ def _outlook(one: Outlook) -> tuple[str, ...]:
 # -- for machines ------------------------------------------------------------------------------------------------------
 
 
-def brief_object(found: Brief, since: Since) -> dict[str, Any]:
-    """The JSON document of `scoring brief`."""
+def brief_object(found: Brief, since: Since, settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring brief`; settings: those of now."""
+    head = envelope(found.after.book, settings)
+    was = rubric_object(found.before.book)
     return {
-        "format_version": FORMAT_VERSION,
+        **head,
+        "rubric": {**head["rubric"], "was": was, "now": head["rubric"], "changed": found.is_new_rubric},
         "since": {"asked": since.asked, "compared_with": since.kind, "commit": since.commit},
-        "rubric": {
-            "was": rubric_object(found.before),
-            "now": rubric_object(found.after),
-            "changed": found.is_new_rubric,
-        },
         "moved": list(map(moved_object, found.differences)),
         "ranked": found.ranked,
         "ranks": [
@@ -308,7 +307,7 @@ def brief_object(found: Brief, since: Since) -> dict[str, Any]:
         ],
         "came": list(found.came),
         "gone": list(found.gone),
-        "added": evidence_objects(found.added)["statements"],
+        "added": evidence_objects(found.added),
         "changed": [
             {"country": one.country, "cause": one.cause, "statements": list(one.statements)} for one in found.changed
         ],

@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scoring.model.countries import named
-from scoring.render.objects import FORMAT_VERSION, rubric_object, settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.wording import ORDER, estimate_text, gathered_earlier, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -163,8 +163,7 @@ def comparison_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring compare`."""
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book, simulation.settings),
         **settings_object(simulation.settings),
         "caveats": list(caveats),
         "pairs": [_pair_object(assessment, one, simulation) for one in compared],

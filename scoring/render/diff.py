@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.ci import Remark
-from scoring.render.objects import FORMAT_VERSION
+from scoring.render.objects import envelope
 from scoring.render.wording import country_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from scoring.change.attribution import Difference
     from scoring.change.lock import Lock, Move
+    from scoring.model.rubric import RuleBook
     from scoring.render.ci import Level
+    from scoring.uncertainty.draws import Settings
 
 
 SHOWN = 10  # statements of a country that a text shows; JSON has all
@@ -74,14 +76,16 @@ def _in_words(moves: Sequence[Move]) -> str:
 
 
 def check_object(
-    old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
+    book: RuleBook, old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
 ) -> dict[str, Any]:
     """The JSON document of `scoring check`."""
+    head = envelope(book)
+    changed = {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest}
     return {
-        "format_version": FORMAT_VERSION,
+        **head,
+        "rubric": {**head["rubric"], **changed},
         "moved": bool(moves),
         "tolerance": tolerance,
-        "rubric": {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest},
         "profiles_changed": list(unread),
         "moves": [
             {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
@@ -186,10 +190,12 @@ def moved_object(one: Difference) -> dict[str, Any]:
     }
 
 
-def difference_object(differences: Sequence[Difference], moves: Sequence[Move], base: str) -> dict[str, Any]:
+def difference_object(
+    book: RuleBook, settings: Settings, differences: Sequence[Difference], moves: Sequence[Move], base: str
+) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
-        "format_version": FORMAT_VERSION,
+        **envelope(book, settings),
         "base": base,
         "countries": list(map(moved_object, differences)),
         "moves": [

@@ -16,7 +16,7 @@ from scoring.model.kinds import (
     RankIndicator,
     ShareIndicator,
 )
-from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, with_conflict
+from scoring.render.objects import envelope, node_object, with_conflict
 from scoring.render.wording import (
     country_name,
     estimate_text,
@@ -219,8 +219,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
 def _head(assessment: Assessment, row: int) -> dict[str, Any]:
     profile = assessment.profiles[row]
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book),
         "country": profile.country,
         "actor": profile.actor,
         "as_of": assessment.as_of[row].isoformat(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.render.objects import settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import (
     ORDER,
@@ -116,6 +116,7 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
         for row, country in enumerate(document.pop("countries"))
     ]
     return {
+        **envelope(assessment.book, simulation.settings),
         **document,
         **settings_object(simulation.settings),
         "p_above": {

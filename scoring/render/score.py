@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.model.profile import coded_until
-from scoring.render.objects import FIGURES, FORMAT_VERSION, node_object, rubric_object, with_conflict
+from scoring.render.objects import FIGURES, common_day, envelope, node_object, with_conflict
 from scoring.render.wording import (
     ORDER,
     country_name,
@@ -125,14 +125,12 @@ def _bounds_cells(assessment: Assessment, row: int) -> tuple[str, str]:
 
 def score_object(assessment: Assessment, rows: Sequence[int]) -> dict[str, Any]:
     """The JSON document of `scoring score`."""
-    days = {assessment.as_of[row].isoformat() for row in rows}
     indicators = sorted(
         (node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")), key=lambda node: node.id
     )
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
-        "as_of": days.pop() if len(days) == 1 else None,
+        **envelope(assessment.book),
+        "as_of": common_day(assessment, rows),
         "countries": [
             {
                 "country": assessment.profiles[row].country,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scoring.analysis.sensitivity import FactorIndices, Variant, rank_shift
-from scoring.render.objects import settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import country_name, settings_text, title
 from scoring.statistics.decomposition import local_weights
@@ -186,6 +186,7 @@ def influence_object(assessment: Assessment, found: Influence, settings: Setting
     names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
+        **envelope(assessment.book, settings),
         **score_object(assessment, rows),
         **settings_object(settings),
         "sobol": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, settings_object
+from scoring.render.objects import envelope, node_object, settings_object
 from scoring.render.wording import country_name, estimate_text, has_bounds, range_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -85,8 +85,7 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
     """The JSON document of `scoring trend`."""
     first = points[0].assessment
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(first),
+        **envelope(first.book, settings),
         "country": first.profiles[0].country,
         "actor": first.profiles[0].actor,
         **settings_object(settings),

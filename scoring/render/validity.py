@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scoring.render.charts.scatter import scatter
-from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.objects import envelope
 from scoring.render.wording import GENERATED, country_name, title
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
@@ -55,8 +55,7 @@ def validity_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring validity`."""
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book),
         "tables": [
             {
                 "id": name,
