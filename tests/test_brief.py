@@ -454,7 +454,7 @@ def test_a_long_page_is_cut_and_json_has_all(repository: Path) -> None:
     assert "- and 4 more\n" in text
     assert "minority" not in text
     assert "More statements of Estonia (3), Finland (3), " in text
-    assert "- and 3 more; --format json has all.\n" in text
+    assert "- 3 more in --format json.\n" in text
 
 
 def test_many_that_are_withheld_are_cut_too(repository: Path) -> None:

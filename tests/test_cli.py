@@ -43,15 +43,34 @@ def test_score_table() -> None:
     assert lines.index(xac) > lines.index(xaa)
 
 
-def test_a_terminal_without_utf8() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-m", "scoring", "score"],
-        capture_output=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        check=True,
-    ).stdout
-    assert "----o----" in shown.decode("ascii")
+EACH = """
+import contextlib, sys
+from scoring.cli.commands import commands
+for arguments in sys.argv[1:]:
+    with contextlib.suppress(SystemExit):
+        commands(arguments.split())
+    print(end="\\f", flush=True)
+"""
+
+
+def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters() -> None:
+    asked = ("score", "rank --draws 100", "compare SVK CZE --draws 100", "explain AZE", "statements AZE --format json")
+
+    def shown(encoding: str) -> list[str]:
+        command = [sys.executable, "-c", EACH, *asked]
+        done = subprocess.run(
+            command, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": encoding}, check=True
+        )
+        return done.stdout.decode(encoding).split("\f")
+
+    in_ascii, in_full = shown("ascii"), shown("utf-8")
+    head, rule, first = in_ascii[0].splitlines()[1:4]
+    assert "0 ... 100" in head
+    assert set(rule) == {"-"}
+    assert len(rule) == max(map(len, (head, first)))
+    assert "----o---" in first
+    assert [text.count("?") for text in in_ascii] == [text.count("?") for text in in_full]
+    assert json.loads(in_ascii[4]) == json.loads(in_full[4])
 
 
 def test_score_json() -> None:

@@ -215,7 +215,6 @@ OTHERS = {
 } | {
     *(
         "markdown_it",
-        "threadpoolctl",
         "platformdirs",
         "annotated_types",
         "pygments",

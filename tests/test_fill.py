@@ -445,14 +445,27 @@ def test_a_word_template_beyond_what_can_be_written_is_refused(folder: Path) -> 
     assert run("fill", "t.docx", "-o", "r.docx", *QUICK).stderr.count("\n") == 101
 
 
-def test_without_lxml_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("module", "command"),
+    [
+        ("lxml.etree", ("fill", "template.docx", "-o", "made.docx")),
+        ("markdown_it", ("fill", "template.md", "-o", "made.md")),
+        ("markdown_it", ("verify", "template.md", "--fix")),
+        ("markdown_it", ("site", "made")),
+        ("jinja2", ("site", "made")),
+    ],
+)
+def test_without_a_package_it_says_what_to_install(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, command: tuple[str, ...]
+) -> None:
     template(folder)
-    monkeypatch.setitem(sys.modules, "lxml.etree", None)
-    result = run("fill", "template.docx", "-o", "report.docx", *QUICK)
-    assert result.exit_code == 2
-    assert result.stderr.endswith("lxml.etree is not installed; pip install '.[report]' in a clone of this project\n")
-    assert result.stderr.count("\n") == 1
-    assert not (folder / "report.docx").exists()
+    (folder / "template.md").write_text("{{ AZE.index }}\n")
+    before = sorted(folder.rglob("*"))
+    monkeypatch.setitem(sys.modules, module, None)
+    result = run(*command, *QUICK)
+    says = f"scoring {command[0]}: {module} is not installed; pip install '.[report]' in a clone of this project\n"
+    assert (result.exit_code, result.output) == (2, says)
+    assert sorted(folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

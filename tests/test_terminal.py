@@ -18,7 +18,8 @@ from conftest import PROFILE, ROOT, run
 from rich.cells import cell_len
 
 from scoring.cli.commands import commands
-from scoring.text.table import Column, Table, as_text
+from scoring.text.table import Column, Table
+from scoring.text.terminal import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

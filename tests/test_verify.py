@@ -258,7 +258,7 @@ def test_an_outdated_figure_says_by_how_much_why_and_since_when(repository: Path
         assert "r.md:3:19: outdated: index 32.9 [" in result.stdout
         assert "is now 51.6 (+18.8): re-coded statements +18.8 (no-strategy), since revision " in result.stdout
         assert "holds: small@1.0.0/AZE/2018-01-01/" in result.stdout
-        assert "1 file, 1 ids (0 unknown), 3 figures: 2 holds, 0 unknown, 1 outdated, 0 wrong." in result.stdout
+        assert "1 file, 1 id (0 unknown), 3 figures: 2 holds, 0 unknown, 1 outdated, 0 wrong." in result.stdout
     assert verify("r.md", "--revision", "HEAD~1").exit_code == 0
     assert verify("r.md", "--revision", "HEAD").exit_code == 3
     nothing = verify("r.md", "--revision", "nowhere")

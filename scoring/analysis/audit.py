@@ -14,6 +14,7 @@ import numpy as np
 
 from scoring.statistics import correlation
 from scoring.statistics.means import power, power_mean
+from scoring.text.numbers import count
 from scoring.uncertainty.random_weights import rank_acceptability
 from scoring.uncertainty.simulation import rank_interval
 
@@ -95,7 +96,7 @@ def _too_few(assessment: Assessment, least: int) -> str | None:
     n = len(assessment.profiles)
     if n >= least:
         return None
-    said = f"{n} {'country' if n == 1 else 'countries'}, fewer than {least}"
+    said = f"{count(n, 'country', 'countries')}, fewer than {least}"
     if n > 3:  # noqa: PLR2004  Fisher's n - 3
         return f"{said}; with {n}, a correlation below {correlation.critical_correlation(n):.2f} may be chance"
     return said

@@ -60,8 +60,10 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         stop(found)
     tell_all(found)
     if output.form == "text":
-        count = f"{len(profiles)} profiles" + (f", {len(found)} warnings" if found else "")
-        finish(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {count}.\n", output.path, ())
+        from scoring.text.numbers import count
+
+        counts = count(len(profiles), "profile") + (f", {count(len(found), 'warning')}" if found else "")
+        finish(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {counts}.\n", output.path, ())
 
 
 @click.command()
@@ -119,6 +121,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     from scoring.render import agreement as agreement_rendering
     from scoring.render import pages
     from scoring.render import validity as validity_rendering
+    from scoring.text.numbers import count
     from scoring.uncertainty.simulation import simulate
 
     assessment, problems = assessed(inputs)
@@ -151,4 +154,4 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
             has_limits=is_there["limits.md"],
         )
     write_folder({name: text.encode() for name, text in found.items()}, output)
-    say_line(f"{output}: {len(found)} files.")
+    say_line(f"{output}: {count(len(found), 'file')}.")

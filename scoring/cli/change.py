@@ -90,7 +90,7 @@ def check(
     problems = (*problems, *wrong)
     codes = [profile.country for profile in profiles]
     names = {code: shown(where.profiles / f"{code}{SUFFIX}") for code in codes}
-    if problems or old is None or new is None:
+    if problems or book is None or old is None or new is None:
         if output.form in options.CI_FORMS:
             from scoring.render import ci
 
@@ -110,8 +110,8 @@ def check(
             show(
                 output,
                 (),
-                document=lambda: moves.check_object(old, new, found, unread, tolerance),
-                tables=lambda _ascii_only: [moves.moves_table(found)],
+                document=lambda: moves.check_object(book, old, new, found, unread, tolerance),
+                tables=lambda: [moves.moves_table(found)],
             )
     _tell_unread(old, new, unread if not found else ())
     if found:
@@ -147,6 +147,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     if problems:
         stop(problems)
     moved: tuple[Difference, ...] = ()
+    drawing = settings(after, draws)
     commit = _commit(base)
     name = commit or base or ""
     if base is not None and commit is None and not os.path.isdir(base):  # noqa: PTH112  Path.is_dir may raise
@@ -156,7 +157,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     else:
         before = _before(base, commit, inputs)
         old = locking.locked(before)
-        moved = differences(before, after, settings(after, draws))
+        moved = differences(before, after, drawing)
     found = locking.moves(old, locking.locked(after), 0)
     if output.form == "github":
         places = _statement_places(located(inputs).profiles, {move.country for move in found})
@@ -169,8 +170,8 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
         show(
             output,
             (),
-            document=lambda: moves.difference_object(moved, found, name),
-            tables=lambda _ascii_only: tables,
+            document=lambda: moves.difference_object(after.book, drawing, moved, found, name),
+            tables=lambda: tables,
         )
 
 
@@ -200,9 +201,10 @@ def brief(since: dt.date | str, draws: options.Draws, inputs: options.Inputs, ou
     if problems:
         stop(problems)
     before, after, compared = _since(since, after, inputs)
-    found = briefing.brief(before, after, (settings(before, draws), settings(after, draws)))
+    drawing = settings(after, draws)
+    found = briefing.brief(before, after, (settings(before, draws), drawing))
     if output.form == "json":
-        finish(as_json(rendering.brief_object(found, compared)), output.path, ())
+        finish(as_json(rendering.brief_object(found, compared, drawing)), output.path, ())
     else:
         finish(rendering.brief_markdown(found, compared), output.path, ())
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from scoring.cli import authoring, change, evidence, reports, scores, uncertainty
-from scoring.cli.output import USAGE, refuse, stop, tell
+from scoring.cli.output import SIGNS, USAGE, refuse, stop, tell
 
 HEADS: dict[str, tuple[click.Command, ...]] = {
     "Scores": (
@@ -83,7 +83,7 @@ def commands() -> None:
     click.get_current_context().call_on_close(gc.freeze)  # the end need not look either: a tenth of a short command
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a name is worth a question mark, no traceback
+            stream.reconfigure(errors=SIGNS)
 
 
 for command in itertools.chain(*HEADS.values()):

@@ -61,8 +61,8 @@ def statements(
     show(
         output,
         problems,
-        document=lambda: rendering.evidence_objects(found),
-        tables=lambda _ascii_only: [rendering.evidence_table(found)],
+        document=lambda: rendering.evidence_document(assessment.book, found),
+        tables=lambda: [rendering.evidence_table(found)],
         csv=lambda: rendering.evidence_csv(found),
     )
 
@@ -100,5 +100,5 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
         output,
         problems,
         document=lambda: rendering.agreement_object(assessment, found),
-        tables=lambda _ascii_only: rendering.agreement_tables(assessment, found, most),
+        tables=lambda: rendering.agreement_tables(assessment, found, most),
     )

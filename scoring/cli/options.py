@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scoring.cli.output import refuse
+from scoring.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,7 +237,8 @@ def fits(path: Path | None, form: str) -> None:
     ending = path.suffix.lower() if path else ""
     if path and form not in ENDINGS.get(ending, (form,)):
         right = " or ".join(one for one, forms in ENDINGS.items() if form in forms) or ".txt"
-        refuse(f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form")
+        message = f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form"
+        raise click.UsageError(visible(message))
 
 
 def _with_options(command: Any, *options: Callable[[Any], Any]) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +27,19 @@ if TYPE_CHECKING:
 
 BAD_INPUT, USAGE, MOVED = 1, 2, 3
 FOLDERS = "scoring.folders"  # what the context of a command knows: the folders that it reads
+SIGNS = "scoring.signs"
+"""How a stream writes what its encoding lacks: signs of ours by those of ASCII, other characters by JSON's escapes."""
+_ASCII = dict(zip("–—−─━·●×├│└’", "---" + "--.ox" + "||`'", strict=True)) | {"…": "...", "±": "+/-"}
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_ASCII.get(sign) or json.dumps(sign)[1:-1] for sign in lacking), error.end
+
+
+codecs.register_error(SIGNS, _in_ascii)
 
 
 def show(
@@ -32,10 +47,10 @@ def show(
     problems: Sequence[Problem],
     *,
     document: Callable[[], object],
-    tables: Callable[[bool], Sequence[Table]],
+    tables: Callable[[], Sequence[Table]],
     csv: Callable[[], str] | None = None,
 ) -> None:
-    """Print or write a result of tables: `tables(ascii_only)`, or `document()` for JSON, or `csv()`."""
+    """Print or write a result of tables: `tables()`, or `document()` for JSON, or `csv()`."""
     if output.form == "json":
         text = as_json(document())
     elif output.form == "csv" and csv is not None:
@@ -43,9 +58,9 @@ def show(
     elif output.form == "markdown":
         from scoring.text.table import as_markdown
 
-        text = "\n".join(map(as_markdown, tables(False)))  # noqa: FBT003  no ASCII
+        text = "\n".join(map(as_markdown, tables()))
     else:
-        text = _terminal(tables, output.path)
+        text = _terminal(tables(), output.path)
     finish(text, output.path, problems)
 
 
@@ -89,7 +104,7 @@ def say_line(text: str) -> None:
 
 def _print(text: str) -> None:
     try:
-        click.echo(text, nl=False, color=True)  # what is not for a terminal has no colours
+        click.echo(text, sys.stdout, nl=False, color=True)  # what is not for a terminal has no colours
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -99,7 +114,7 @@ def _print(text: str) -> None:
 
 def tell(message: str) -> None:
     """Say something beside the result, in a line."""
-    click.echo(visible(message), err=True)
+    click.echo(visible(message), sys.stderr)
 
 
 def write(data: str | bytes, path: Path) -> None:
@@ -217,15 +232,30 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
         yield advance
 
 
-def _terminal(tables: Callable[[bool], Sequence[Table]], path: Path | None) -> str:
-    """Tables as text: on a terminal with what it can show, and of its width."""
-    from scoring.text.table import as_text
+def _terminal(tables: Iterable[Table], path: Path | None) -> str:
+    """Tables as text: on a terminal of its width, and with what it can show."""
+    from scoring.text.terminal import as_text
 
     if path is not None:
-        return as_text(tables(False))  # noqa: FBT003  no ASCII
-    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+        return as_text(tables)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return as_text(tables(ascii_only), width, styled=_is_styled(), ascii_only=ascii_only)
+    return as_text(map(_encodable, tables), width, styled=_is_styled())
+
+
+def _encodable(table: Table) -> Table:
+    """The table as standard output can encode it, so that its columns are as wide as they will be shown."""
+    encoding = sys.stdout.encoding or "utf-8"
+
+    def text(cell: str) -> str:
+        return cell.encode(encoding, SIGNS).decode(encoding)
+
+    return replace(
+        table,
+        columns=tuple(replace(column, head=text(column.head)) for column in table.columns),
+        rows=tuple(tuple(map(text, row)) for row in table.rows),
+        notes=tuple(map(text, table.notes)),
+        title=text(table.title),
+    )
 
 
 def _is_styled() -> bool:

@@ -88,13 +88,17 @@ def verify(
     code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read,
     and reports without an id, are shown and do not change it.
     """
+    from scoring import extras
     from scoring.citing import history
     from scoring.citing import verify as verifying
     from scoring.files.disk import shown
     from scoring.render import ci
     from scoring.render import verify as rendering
-    from scoring.render.objects import FORMAT_VERSION
+    from scoring.render.objects import envelope
+    from scoring.uncertainty.simulation import settings_under
 
+    if fix:
+        extras.require("markdown_it", "report")  # before the work, not after it
     if inputs.as_of:
         refuse("--as-of has no part in this: each id names its day")
     now = _citing(inputs, draws, revision)
@@ -111,7 +115,8 @@ def verify(
     elif output.form == "json":
         citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
         without_id = [file for file, _, some in read if not some]
-        document = {"format_version": FORMAT_VERSION, "citations": citations, "without_id": without_id}
+        drawing = settings_under(now.book, draws=draws.count, seed=draws.seed, shared=draws.shared)
+        document = {**envelope(now.book, drawing), "citations": citations, "without_id": without_id}
         finish(as_json(document), output.path, ())
     else:
         lines = [line for one in read for line in rendering.verdict_lines(*one)]
@@ -264,6 +269,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     """
     from scoring import extras
     from scoring.files.folders import licence_beside
+    from scoring.text.numbers import count
     from scoring.uncertainty.simulation import simulate
 
     chosen = [form for form in NEEDS if form in forms or not forms]
@@ -285,7 +291,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     if exported.licence:
         found["LICENSE"] = f"{exported.licence}\n".encode()
     write_folder(found, directory)
-    say_line(f"{directory}: {len(found)} files.")
+    say_line(f"{directory}: {count(len(found), 'file')}.")
 
 
 @click.command()
@@ -307,6 +313,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     from scoring.index.lookup import find_country
     from scoring.render.charts import gallery
     from scoring.render.charts.editions import Moved
+    from scoring.text.numbers import count
     from scoring.uncertainty.simulation import simulate
 
     if form != "svg":
@@ -326,7 +333,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
             moved.append(Moved(first, last, trend.moves(first, last, drawing)))
     files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
     write_folder(files, folder)
-    say_line(f"{folder}: {len(files)} files.")
+    say_line(f"{folder}: {count(len(files), 'file')}.")
 
 
 LOOPBACK = "127.0.0.1"
@@ -343,7 +350,12 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """
+    from scoring import extras
+
+    for module in ("jinja2", "markdown_it"):
+        extras.require(module, "report")
     from scoring.render.site import build
+    from scoring.text.numbers import count
 
     book, profiles = checked(inputs)
     with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
@@ -357,7 +369,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
             progress=advance,
         )
     changed = write_folder(found, folder)
-    say_line(f"{folder / 'index.html'}: {len(found)} files, {changed} changed.")
+    say_line(f"{folder / 'index.html'}: {count(len(found), 'file')}, {changed} changed.")
     if left := _left(folder, found):
         tell(f"{folder}: no part of this site, from before: {', '.join(left)}")
     if serve:

@@ -117,9 +117,7 @@ def rank(
         output,
         problems,
         document=lambda: rank_object(assessment, simulation),
-        tables=lambda ascii_only: rank_tables(
-            assessment, simulation, pairs=pairs, ascii_only=ascii_only, verbose=verbose
-        ),
+        tables=lambda: rank_tables(assessment, simulation, pairs=pairs, verbose=verbose),
         csv=lambda: rank_csv(assessment, simulation),
     )
 
@@ -168,9 +166,7 @@ def compare(
         output,
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda ascii_only: comparison.comparison_tables(
-            assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
-        ),
+        tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
     )
 
 
@@ -220,7 +216,7 @@ def trend(
         output,
         problems,
         document=lambda: rendering.trend_object(points, drawing),
-        tables=lambda ascii_only: rendering.trend_tables(points, ascii_only=ascii_only),
+        tables=lambda: rendering.trend_tables(points),
     )
 
 
@@ -315,5 +311,5 @@ def levers(country: str, inputs: options.Inputs, output: options.Output) -> None
         output,
         problems,
         document=lambda: levers_object(assessment, row, found),
-        tables=lambda _ascii_only: [levers_table(assessment, row, found)],
+        tables=lambda: [levers_table(assessment, row, found)],
     )

@@ -88,7 +88,7 @@ def sensitivity(
         output,
         problems,
         document=lambda: rendering.influence_object(assessment, found, drawing),
-        tables=lambda _ascii_only: rendering.influence_tables(assessment, found, drawing, verbose=verbose),
+        tables=lambda: rendering.influence_tables(assessment, found, drawing, verbose=verbose),
     )
 
 
@@ -123,7 +123,7 @@ def audit(
         output,
         problems,
         document=lambda: rendering.audit_object(assessment, checks, drawing),
-        tables=lambda _ascii_only: rendering.audit_tables(assessment, checks, drawing, every=every, verbose=verbose),
+        tables=lambda: rendering.audit_tables(assessment, checks, drawing, every=every, verbose=verbose),
     )
 
 
@@ -149,5 +149,5 @@ def validity(published: Path | None, inputs: options.Inputs, output: options.Out
         output,
         problems,
         document=lambda: rendering.validity_object(assessment, tables, found),
-        tables=lambda _ascii_only: rendering.validity_tables(assessment, tables, found),
+        tables=lambda: rendering.validity_tables(assessment, tables, found),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.objects import envelope
 from scoring.render.statements import code_text
 from scoring.render.wording import GENERATED
 from scoring.text import numbers
@@ -86,8 +86,7 @@ def _apart(found: Agreement) -> int:
 def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]:
     """The JSON document of `scoring agreement`."""
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book),
         "countries": list(found.countries),
         "alphas": [
             {

@@ -76,7 +76,8 @@ def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Sett
     """The JSON document of `scoring audit`."""
     document = score_object(assessment, assessment.countries)
     return {
-        **{key: value for key, value in document.items() if key != "countries"},
+        **envelope(assessment.book, settings),
+        "as_of": common_day(assessment, range(len(assessment.profiles))),
         "countries": [profile.country for profile in assessment.profiles],
         **settings_object(settings),
         "checks": [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.change import brief
 from scoring.model.countries import country_name
 from scoring.render.diff import moved_object
-from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.objects import envelope, rubric_object
 from scoring.render.statements import evidence_objects
 from scoring.render.wording import sourced
 from scoring.text import numbers
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Cause, Difference
     from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
     from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Settings
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
@@ -67,12 +68,6 @@ def _named(code: str) -> str:
     return f"**{plain(country_name(code))} ({code})**"
 
 
-def _and_more(names: Sequence[str], most: int = NAMES) -> str:
-    """The first names, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
-
-
 # -- what moved --------------------------------------------------------------------------------------------------------
 
 
@@ -80,13 +75,13 @@ def _moved(found: Brief, since: Since) -> Iterator[str]:
     yield from _rubric(found)
     yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:MOVES])
     if more := found.came[MOVES:]:
-        yield f"- New too: {_and_more(list(map(country_name, more)))}."
+        yield f"- New too: {numbers.first(list(map(country_name, more)), NAMES)}."
     if found.gone:
-        yield f"- Gone: {_and_more(list(map(country_name, found.gone)))}."
+        yield f"- Gone: {numbers.first(list(map(country_name, found.gone)), NAMES)}."
     yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
     for what in (WITHHELD, PUBLISHED):
         if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
-            yield f"- {what.capitalize()} now too: {_and_more(names)}."
+            yield f"- {what.capitalize()} now too: {numbers.first(names, NAMES)}."
     yield from _indices(found, since)
     yield from _ranks(found)
 
@@ -98,12 +93,12 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
     loud = [one for one in seen if not one.is_noise]
     yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:MOVES])
     if more := loud[MOVES:]:
-        yield f"- More than noise too: {_and_more([_briefly(one) for one in more])}."
+        yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], NAMES)}."
     if quiet := [one for one in seen if one.is_noise]:
-        yield f"- Within noise: {_and_more([_briefly(one) for one in quiet])}."
+        yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], NAMES)}."
     unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
     if unseen:
-        yield f"- {unseen} {'index' if unseen == 1 else 'indices'} moved by less than is shown."
+        yield f"- {numbers.count(unseen, 'index', 'indices')} moved by less than is shown."
 
 
 def _ranks(found: Brief) -> Iterator[str]:
@@ -115,9 +110,9 @@ def _ranks(found: Brief) -> Iterator[str]:
             f"interval it had ({interval}, 5–95 %)."
         )
     if more := beyond[MOVES:]:
-        yield f"- Ranks beyond their interval too: {_and_more([country_name(one.country) for one in more])}."
+        yield f"- Ranks beyond their interval too: {numbers.first([country_name(one.country) for one in more], NAMES)}."
     if within := len(found.ranks) - len(beyond):
-        yield f"- {within} {'rank' if within == 1 else 'ranks'} moved, and not beyond the old interval."
+        yield f"- {numbers.count(within, 'rank')} moved, and not beyond the old interval."
 
 
 def _rubric(found: Brief) -> Iterator[str]:
@@ -174,7 +169,7 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
         for change in one.split.statements
         if change.cause == cause and numbers.exact_points(change.undone)
     ]
-    return f"{text}: {_and_more(names, STATEMENTS)}." if names else f"{text}."
+    return f"{text}: {numbers.first(names, STATEMENTS)}." if names else f"{text}."
 
 
 def _briefly(one: Difference) -> str:
@@ -198,10 +193,10 @@ def _evidence(found: Brief, since: Since) -> Iterator[str]:
         shown = sorted(_spread(some)[:STATEMENTS], key=lambda one: (not one.pillars, one.pillars))
         yield from (f"- {_statement(one, titles)}" for one in shown)
         if len(some) > STATEMENTS:
-            yield f"- and {len(some) - STATEMENTS} more"
+            yield f"-{numbers.and_more(len(some) - STATEMENTS)}"
         yield ""
     if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[COUNTRIES:]]:
-        yield f"More statements of {_and_more(rest)}."
+        yield f"More statements of {numbers.first(rest, NAMES)}."
         yield ""
     for cause in dict.fromkeys(one.cause for one in found.changed):
         yield f"{_cause(cause, since).capitalize()}: {_changed([one for one in found.changed if one.cause == cause])}."
@@ -230,7 +225,7 @@ def _statement(one: Evidence, titles: dict[str, str]) -> str:
 def _changed(some: Sequence[Changed]) -> str:
     count = sum(len(one.statements) for one in some)
     names = [f"{one.country} `{name}`" for one in some for name in one.statements]
-    return f"{count}, {_and_more(names)}"
+    return f"{count}, {numbers.first(names, NAMES)}"
 
 
 # -- profiles that grow old --------------------------------------------------------------------------------------------
@@ -255,8 +250,7 @@ def _old(found: Brief) -> str:
         Column("Withheld from"),
     )
     rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
-    more = len(found.outlooks) - MOVES
-    notes = (f"and {more} more; --format json has all.",) if more > 0 else ()
+    notes = numbers.more_in_json(len(found.outlooks) - MOVES)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 
@@ -279,16 +273,14 @@ def _outlook(one: Outlook) -> tuple[str, ...]:
 # -- for machines ------------------------------------------------------------------------------------------------------
 
 
-def brief_object(found: Brief, since: Since) -> dict[str, Any]:
-    """The JSON document of `scoring brief`."""
+def brief_object(found: Brief, since: Since, settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring brief`; settings: those of now."""
+    head = envelope(found.after.book, settings)
+    was = rubric_object(found.before.book)
     return {
-        "format_version": FORMAT_VERSION,
+        **head,
+        "rubric": {**head["rubric"], "was": was, "now": head["rubric"], "changed": found.is_new_rubric},
         "since": {"asked": since.asked, "compared_with": since.kind, "commit": since.commit},
-        "rubric": {
-            "was": rubric_object(found.before),
-            "now": rubric_object(found.after),
-            "changed": found.is_new_rubric,
-        },
         "moved": list(map(moved_object, found.differences)),
         "ranked": found.ranked,
         "ranks": [
@@ -311,7 +303,7 @@ def brief_object(found: Brief, since: Since) -> dict[str, Any]:
         ],
         "came": list(found.came),
         "gone": list(found.gone),
-        "added": evidence_objects(found.added)["statements"],
+        "added": evidence_objects(found.added),
         "changed": [
             {"country": one.country, "cause": one.cause, "statements": list(one.statements)} for one in found.changed
         ],

@@ -30,14 +30,13 @@ def comparison_tables(
     compared: Sequence[Comparison],
     simulation: Simulation,
     *,
-    ascii_only: bool = False,
     verbose: bool = False,
 ) -> list[Table]:
     """Per pair the pillars, the indicators that differ most, and the statements without which the ranking reverses."""
     tables: list[Table] = []
     for one in compared:
         tables += [
-            _pillar_table(assessment, one, simulation, ascii_only=ascii_only),
+            _pillar_table(assessment, one, simulation),
             _indicator_table(assessment, one),
             *([_turning_table(assessment, one.turning)] if one.turning else []),
         ]
@@ -48,7 +47,7 @@ def comparison_tables(
     return tables
 
 
-def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulation, *, ascii_only: bool) -> Table:
+def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulation) -> Table:
     above, below = (assessment.profiles[row].country for row in (one.above, one.below))
     columns = (
         Column("Pillar", key=True),
@@ -58,7 +57,6 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
         Column("Weight", figures=True),
         Column("Order is stable for weights", figures=True),
     )
-    dash = "-" if ascii_only else "–"
     rows = tuple(
         (
             pillar.node.label,
@@ -66,7 +64,7 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
             numbers.points(pillar.below),
             numbers.signed_points(_part(one, pillar), 2),
             numbers.unit(pillar.node.share),
-            _holds(one, pillar, dash),
+            _holds(one, pillar),
         )
         for pillar in one.pillars
     )
@@ -79,7 +77,7 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
     ]
     if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)
-    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation, dash))
+    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation))
 
 
 def _part(one: Comparison, pillar: PillarDifference) -> float:
@@ -87,15 +85,15 @@ def _part(one: Comparison, pillar: PillarDifference) -> float:
     return math.nan if math.isnan(one.difference) else pillar.part
 
 
-def _holds(one: Comparison, pillar: PillarDifference, dash: str) -> str:
+def _holds(one: Comparison, pillar: PillarDifference) -> str:
     low, high = pillar.stability.low, pillar.stability.high
     if not one.is_above or math.isnan(low):
         return numbers.NONE
-    return f"{numbers.unit(low)}{dash}{numbers.unit(high)}"
+    return f"{numbers.unit(low)}–{numbers.unit(high)}"
 
 
-def _headline(assessment: Assessment, one: Comparison, simulation: Simulation, dash: str) -> str:
-    upper, lower = (_index_text(assessment, row, simulation, dash) for row in (one.above, one.below))
+def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -> str:
+    upper, lower = (_index_text(assessment, row, simulation) for row in (one.above, one.below))
     between = "above" if one.is_above else "and" if math.isnan(one.difference) else "level with"
     chance = float(simulation.p_above[one.above, one.below])
     verdict = "distinguishable" if simulation.distinguishable[one.above, one.below] else "not distinguishable"
@@ -106,7 +104,7 @@ def _headline(assessment: Assessment, one: Comparison, simulation: Simulation, d
     return f"{upper} {between} {lower}{told}"
 
 
-def _index_text(assessment: Assessment, row: int, simulation: Simulation, dash: str) -> str:
+def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str:
     """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
     estimate = assessment.countries[row].index.text
@@ -130,9 +128,8 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
         )
         for indicator in one.indicators[:SHOWN]
     )
-    more = len(one.indicators) - len(rows)
-    rest = f"; {more} more in --format json" if more else ""
-    notes = [f"Weighted: difference times the share of the index, the largest first{rest}."]
+    more = numbers.more_in_json(len(one.indicators) - len(rows))
+    notes = [f"Weighted: difference times the share of the index, the largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
         notes.append(_NONE)
     if one.is_above and one.turning is None:
@@ -147,8 +144,7 @@ def _turning_table(assessment: Assessment, turning: Turning) -> Table:
         (country, textwrap.shorten(text, SHORT, placeholder=" …"), name)
         for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
     )
-    more = len(texts) - len(rows)
-    notes = (f"{more} more in --format json.",) if more else ()
+    notes = numbers.more_in_json(len(texts) - len(rows))
     title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 
@@ -167,8 +163,7 @@ def comparison_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring compare`."""
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book, simulation.settings),
         **settings_object(simulation.settings),
         "caveats": list(caveats),
         "pairs": [_pair_object(assessment, one, simulation) for one in compared],

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from scoring.change.attribution import Difference
     from scoring.change.lock import Lock, Move
+    from scoring.model.rubric import RuleBook
     from scoring.render.ci import Level
+    from scoring.uncertainty.draws import Settings
 
 
 SHOWN = 10  # statements of a country that a text shows; JSON has all
@@ -74,14 +76,16 @@ def _in_words(moves: Sequence[Move]) -> str:
 
 
 def check_object(
-    old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
+    book: RuleBook, old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
 ) -> dict[str, Any]:
     """The JSON document of `scoring check`."""
+    head = envelope(book)
+    changed = {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest}
     return {
-        "format_version": FORMAT_VERSION,
+        **head,
+        "rubric": {**head["rubric"], **changed},
         "moved": bool(moves),
         "tolerance": tolerance,
-        "rubric": {"locked": old.rubric, "now": new.rubric, "changed": old.rubric_digest != new.rubric_digest},
         "profiles_changed": list(unread),
         "moves": [
             {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
@@ -161,12 +165,10 @@ def _statement_table(one: Difference) -> Table:
         (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
         for change in one.split.statements[:SHOWN]
     )
-    more = len(one.split.statements) - SHOWN
     first = one.split.statements[0].undone
     sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
     notes = [f"{sign}; without the first it would be {numbers.in_words(-first, 2)}."]
-    if more > 0:
-        notes.append(f"{more} more with less; --format json has all.")
+    notes += numbers.more_in_json(len(one.split.statements) - SHOWN)
     return Table(columns, rows, tuple(notes), one.country)
 
 
@@ -188,10 +190,12 @@ def moved_object(one: Difference) -> dict[str, Any]:
     }
 
 
-def difference_object(differences: Sequence[Difference], moves: Sequence[Move], base: str) -> dict[str, Any]:
+def difference_object(
+    book: RuleBook, settings: Settings, differences: Sequence[Difference], moves: Sequence[Move], base: str
+) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
-        "format_version": FORMAT_VERSION,
+        **envelope(book, settings),
         "base": base,
         "countries": list(map(moved_object, differences)),
         "moves": [
@@ -232,7 +236,7 @@ def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int
     ]
     if changes:
         shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:SHOWN]]
-        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        more = numbers.and_more(len(changes) - SHOWN)
         message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
     places = [lines[change.statement] for change in changes if change.statement in lines]
     return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

@@ -204,8 +204,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
 def _head(assessment: Assessment, row: int) -> dict[str, Any]:
     profile = assessment.profiles[row]
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book),
         "country": profile.country,
         "actor": profile.actor,
         "as_of": assessment.as_of[row].isoformat(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring.render.rank import rank_tables
 from scoring.render.score import score_tables
-from scoring.text.html import as_html
+from scoring.text.table import as_html
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment

@@ -1,4 +1,4 @@
-"""An assessment as a table for people, as CSV and as JSON for machines."""
+"""What JSON documents share: their envelope, and the figures of a node."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from scoring.index.scores import SHARES
 from scoring.text import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
     from scoring.uncertainty.draws import Settings
@@ -33,14 +35,25 @@ def leaf_figures(score: Score) -> dict[str, float | None]:
     return {**score_figures(score), **conflict}
 
 
-def rubric_object(assessment: Assessment) -> dict[str, str]:
+def envelope(book: RuleBook, settings: Settings | None = None) -> dict[str, Any]:
+    """What every JSON document begins with: version of the format, rubric, and the settings of what was simulated."""
+    head = {"format_version": FORMAT_VERSION, "rubric": rubric_object(book)}
+    return head if settings is None else {**head, "settings": settings_object(settings)}
+
+
+def rubric_object(book: RuleBook) -> dict[str, str]:
     """The rubric's id, version and digest."""
-    rubric = assessment.book.rubric
-    return {"id": rubric.id, "version": rubric.version, "digest": assessment.rubric_digest}
+    return {"id": book.rubric.id, "version": book.rubric.version, "digest": digest(book)}
+
+
+def common_day(assessment: Assessment, rows: Iterable[int]) -> str | None:
+    """The as-of date of some countries, None where they have different ones."""
+    days = {assessment.as_of[row].isoformat() for row in rows}
+    return days.pop() if len(days) == 1 else None
 
 
 def settings_object(settings: Settings) -> dict[str, Any]:
-    """The settings of the draws, for JSON."""
+    """The settings of a simulation. Some documents have them at the top too, where they stood before `settings`."""
     return {
         "draws": settings.draws,
         "seed": settings.seed,

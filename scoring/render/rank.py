@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.render.objects import settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import ORDER, gathered_earlier, settings_text
 from scoring.text import numbers
@@ -36,7 +36,6 @@ def rank_tables(
     simulation: Simulation,
     *,
     pairs: bool = False,
-    ascii_only: bool = False,
     verbose: bool = False,
 ) -> list[Table]:
     """The published by rank with uncertainty and rank interval; the withheld with theirs, unranked.
@@ -45,12 +44,12 @@ def rank_tables(
     """
     columns = (
         Column("Rank", figures=True),
-        Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
+        Column("Rank 5–95 %", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
-        Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("5–95 %", figures=True),
+        Column("0 … 100", optional=True),
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
     )
@@ -90,8 +89,8 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
         assessment.countries[row].label,
         numbers.points(float(assessment.shown[row, 0])) if published else "",
         numbers.points(median),
-        f"{numbers.points(low)}{dash}{numbers.points(high)}",
-        numbers.bar(low, high, median, ascii_only=ascii_only),
+        f"{numbers.points(low)}–{numbers.points(high)}",
+        numbers.bar(low, high, median),
         f"{labels[likely]} ({chance})" if published else "",
         str(len(indistinguishable(simulation, row))) if published else "",
     )
@@ -106,6 +105,7 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
         for row, country in enumerate(document.pop("countries"))
     ]
     return {
+        **envelope(assessment.book, simulation.settings),
         **document,
         **settings_object(simulation.settings),
         "p_above": {

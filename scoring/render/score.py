@@ -26,7 +26,7 @@ def score_tables(assessment: Assessment, countries: Sequence[CountryScore], *, a
     withheld = [country for country in countries if not country.is_published]
     tables = [_published_table(assessment, chosen, ascii_only=ascii_only)]
     if withheld:
-        tables.append(_withheld_table(assessment, withheld, ascii_only=ascii_only))
+        tables.append(_withheld_table(assessment, withheld))
     return tables
 
 
@@ -83,7 +83,7 @@ def _published_row(assessment: Assessment, country: CountryScore, *, ascii_only:
 def _withheld_table(assessment: Assessment, countries: Sequence[CountryScore], *, ascii_only: bool) -> Table:
     bounds = (
         Column("Range", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
     )
     columns = (Column("Withheld", key=True), *(bounds if assessment.has_bounds else ()), Column("Because"))
     rows = tuple(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scoring.analysis.sensitivity import FactorIndices, Variant, rank_shift
-from scoring.render.objects import settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import settings_text
 from scoring.statistics.decomposition import local_weights

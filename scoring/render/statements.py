@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.explain import described
-from scoring.render.objects import FORMAT_VERSION
+from scoring.render.objects import envelope
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.analysis.statements import Evidence
+    from scoring.model.rubric import RuleBook
 
 
 def codes_text(evidence: Evidence) -> str:
@@ -56,29 +57,31 @@ def evidence_table(found: Sequence[Evidence]) -> Table:
     return Table(columns, rows, (f"{numbers.count(len(rows), 'statement')}.",))
 
 
-def evidence_objects(found: Sequence[Evidence]) -> dict[str, Any]:
+def evidence_document(book: RuleBook, found: Sequence[Evidence]) -> dict[str, Any]:
     """The JSON document of `scoring statements`."""
-    return {
-        "format_version": FORMAT_VERSION,
-        "statements": [
-            {
-                "country": one.profile.country,
-                "actor": one.profile.actor,
-                **described(one.statement, one.source),
-                "until": one.statement.until,
-                "same_as": one.statement.same_as,
-                "context": one.statement.context,
-                "pillars": list(one.pillars),
-                "codes": dict(sorted(one.codes.items())),
-            }
-            for one in found
-        ],
-    }
+    return {**envelope(book), "statements": evidence_objects(found)}
+
+
+def evidence_objects(found: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """Statements with their sources and codes, for JSON."""
+    return [
+        {
+            "country": one.profile.country,
+            "actor": one.profile.actor,
+            **described(one.statement, one.source),
+            "until": one.statement.until,
+            "same_as": one.statement.same_as,
+            "context": one.statement.context,
+            "pillars": list(one.pillars),
+            "codes": dict(sorted(one.codes.items())),
+        }
+        for one in found
+    ]
 
 
 def evidence_csv(found: Sequence[Evidence]) -> str:
     """One line a statement."""
-    records = evidence_objects(found)["statements"]
+    records = evidence_objects(found)
     heads = ["country", "actor", "id", "date", "until", "pillars", "codes", "reliability", "credibility", "confidence"]
     heads += ["absence", "context", "same_as", "source", "publisher", "title", "url", "locator", "text"]
     texts = [

@@ -20,7 +20,7 @@ NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended
 SHOWN = 3  # statements of a step that the table names; JSON has all
 
 
-def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[Table]:
+def trend_tables(points: Sequence[Point]) -> list[Table]:
     """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
     first = points[0].assessment
     is_open = first.has_bounds
@@ -28,7 +28,7 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
         Column("Day", key=True),
         Column("Index", figures=True),
         Column("5-95 %", figures=True),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),
         Column("Step", figures=True, part=1),
@@ -36,7 +36,7 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
         *(Column(name, figures=True, part=1) for name in NAMES.values()),
         Column("Most from", part=1),
     )
-    rows = tuple(_row(point, ascii_only=ascii_only) for point in points)
+    rows = tuple(_row(point) for point in points)
     notes = [
         "Index: the estimate; withheld where the rubric's tests of publication fail."
         + (" Range: evidence bounds." if is_open else ""),
@@ -84,8 +84,7 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
     """The JSON document of `scoring trend`."""
     first = points[0].assessment
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(first),
+        **envelope(first.book, settings),
         "country": first.profiles[0].country,
         "actor": first.profiles[0].actor,
         **settings_object(settings),

@@ -56,8 +56,7 @@ def validity_object(
 ) -> dict[str, Any]:
     """The JSON document of `scoring validity`."""
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
+        **envelope(assessment.book),
         "tables": [
             {
                 "id": name,

@@ -66,8 +66,8 @@ def summary(verdicts: Sequence[Verdict], files: int) -> str:
     statuses = [one.status for verdict in verdicts for one in verdict.figures]
     counts = ", ".join(f"{statuses.count(status)} {status}" for status in STATUSES)
     lost = sum(verdict.status == "unknown" for verdict in verdicts)
-    read = f"{files} {'file' if files == 1 else 'files'}, {len(verdicts)} ids ({lost} unknown)"
-    return f"{read}, {len(statuses)} figures: {counts}."
+    read = f"{figures.count(files, 'file')}, {figures.count(len(verdicts), 'id')} ({lost} unknown)"
+    return f"{read}, {figures.count(len(statuses), 'figure')}: {counts}."
 
 
 def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
@@ -117,7 +117,8 @@ def _findings(verdict: Verdict) -> Iterator[Finding]:
         number = shortened(verdict.reading.passage.text[start:end])
         yield Finding("not read", start, f"{number} beside {id_}: no word names it")
     if rest := unread[MOST_UNREAD:]:
-        yield Finding("not read", rest[0][0], f"{len(rest)} more numbers beside {id_}: no word names them")
+        more, them = figures.count(len(rest), "more number"), "it" if len(rest) == 1 else "them"
+        yield Finding("not read", rest[0][0], f"{more} beside {id_}: no word names {them}")
 
 
 def _bare(verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.render.objects import settings_object
+from scoring.render.objects import common_day, envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import settings_text
 from scoring.text import numbers
@@ -63,7 +63,8 @@ def change_object(
     low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
     scores = [score_object(one, [one.countries[row]]) for one in (before, after)]
     return {
-        **{key: value for key, value in scores[0].items() if key != "countries"},
+        **envelope(before.book, settings),
+        "as_of": common_day(before, [row]),
         **settings_object(settings),
         "difference": {
             "estimate": numbers.exact_points(_difference(before, after, row)),

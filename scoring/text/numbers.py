@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NONE = "–"
 WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
@@ -41,6 +45,21 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def first(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are: `a, b and 3 more`."""
+    return f"{', '.join(names[:most])}{and_more(len(names) - most)}"
+
+
+def and_more(number: int) -> str:
+    """What to say behind a list of how many more there are; nothing if there are none."""
+    return f" and {number} more" if number > 0 else ""
+
+
+def more_in_json(number: int) -> tuple[str, ...]:
+    """The note below a table that leaves out so many; none if it leaves out nothing."""
+    return (f"{number} more in --format json.",) if number > 0 else ()
+
+
 def exact_points(value: float) -> float | None:
     """For machines: 100 v to six decimals, None for none."""
     return None if math.isnan(value) else float(rounded(float(Decimal(repr(float(value))) * 100), 6))
@@ -51,9 +70,9 @@ def exact_unit(value: float) -> float | None:
     return None if math.isnan(value) else float(rounded(value, 6))
 
 
-def bar(low: float, high: float, estimate: float | None, *, ascii_only: bool = False) -> str:
+def bar(low: float, high: float, estimate: float | None) -> str:
     """A range in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
-    track, span, dot = (".", "-", "o") if ascii_only else ("·", "━", "●")
+    track, span, dot = "·", "━", "●"
     if math.isnan(low) or math.isnan(high):
         return track * BAR
     first, last = _cell(low), _cell(high)

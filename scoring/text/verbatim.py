@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from markdown_it import MarkdownIt
+from scoring.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -48,13 +48,17 @@ def verbatim(text: str) -> list[Span]:
     Elements of HTML and environments of LaTeX for either are among them, and comments.
 
     Blocks are those of a parser of Markdown; mathematics is as Pandoc and Quarto read it, and goes over no empty line.
+
+    Raises:
+        MissingPackageError: no parser of Markdown is installed.
     """
+    parser = require("markdown_it", "report").MarkdownIt("commonmark").disable(["inline", "reference"])
     front = found.end() if (found := _FRONT.match(text)) else 0
     starts = [front, *(found.end() for found in _LINE_END.finditer(text, front)), len(text)]
     code: list[Span] = []
     inline: list[Span] = []
     beginnings = "\n".join(text[start:end].rstrip("\r\n")[:MOST_LINE] for start, end in itertools.pairwise(starts))
-    for token in MarkdownIt("commonmark").disable(["inline", "reference"]).parse(beginnings):
+    for token in parser.parse(beginnings):
         if token.map and token.type in ("fence", "code_block", "inline"):
             (inline if token.type == "inline" else code).append((starts[token.map[0]], starts[token.map[1]]))
     blank = [found.start() for found in _BLANK.finditer(text, front)]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
+    from scoring.model.rubric import RuleBook
     from scoring.statistics.arrays import Floats, Singles
 
 
@@ -62,8 +63,13 @@ PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as 
 
 
 def settings_of(assessment: Assessment, *, draws: int = 20_000, seed: int = 0, shared: float | None = None) -> Settings:
-    """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
-    rubric = assessment.book.rubric.uncertainty
+    """The settings of its rubric, with the number of draws, the seed and, if given, another shared part."""
+    return settings_under(assessment.book, draws=draws, seed=seed, shared=shared)
+
+
+def settings_under(book: RuleBook, *, draws: int, seed: int, shared: float | None) -> Settings:
+    """The same of a rubric alone."""
+    rubric = book.rubric.uncertainty
     return Settings(
         draws=draws,
         seed=seed,
