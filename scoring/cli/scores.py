@@ -38,7 +38,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
         output,
         problems,
         document=lambda: score_object(assessment, chosen),
-        tables=lambda ascii_only: score_tables(assessment, chosen, ascii_only=ascii_only),
+        tables=lambda: score_tables(assessment, chosen),
         csv=lambda: score_csv(assessment, chosen),
     )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.objects import settings_object
-from scoring.render.score import score_object
+from scoring.render.objects import common_day, envelope, settings_object
 from scoring.render.wording import settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -74,10 +73,9 @@ def _exact(value: float) -> float | None:
 
 def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Settings) -> dict[str, Any]:
     """The JSON document of `scoring audit`."""
-    document = score_object(assessment, assessment.countries)
     return {
         **envelope(assessment.book, settings),
-        "as_of": common_day(assessment, range(len(assessment.profiles))),
+        "as_of": common_day(assessment.countries),
         "countries": [profile.country for profile in assessment.profiles],
         **settings_object(settings),
         "checks": [

@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scoring.model.countries import named
-from scoring.render.objects import FORMAT_VERSION, rubric_object, settings_object
+from scoring.render.objects import envelope, settings_object
 from scoring.render.wording import ORDER, gathered_earlier, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -108,7 +108,7 @@ def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str
     """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
     estimate = assessment.countries[row].index.text
-    return f"{named(assessment.profiles[row].country)} {estimate} ({low}{dash}{high})"
+    return f"{named(assessment.profiles[row].country)} {estimate} ({low}–{high})"
 
 
 def _indicator_table(assessment: Assessment, one: Comparison) -> Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.model.countries import country_name
 from scoring.render.ci import Remark
-from scoring.render.objects import FORMAT_VERSION
+from scoring.render.objects import envelope
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 

@@ -16,7 +16,7 @@ from scoring.model.kinds import (
     RankIndicator,
     ShareIndicator,
 )
-from scoring.render.objects import FORMAT_VERSION, leaf_figures, rubric_object, score_figures
+from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.text import numbers
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.index.assessment import FIGURES
 from scoring.index.scores import SHARES
+from scoring.model.digest import digest
 from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scoring.index.assessment import Assessment
-    from scoring.index.scores import Score
+    from scoring.index.scores import CountryScore, Score
+    from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
 
 
@@ -46,9 +47,9 @@ def rubric_object(book: RuleBook) -> dict[str, str]:
     return {"id": book.rubric.id, "version": book.rubric.version, "digest": digest(book)}
 
 
-def common_day(assessment: Assessment, rows: Iterable[int]) -> str | None:
+def common_day(countries: Iterable[CountryScore]) -> str | None:
     """The as-of date of some countries, None where they have different ones."""
-    days = {assessment.as_of[row].isoformat() for row in rows}
+    days = {country.as_of.isoformat() for country in countries}
     return days.pop() if len(days) == 1 else None
 
 

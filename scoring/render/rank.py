@@ -54,7 +54,7 @@ def rank_tables(
         Column(_OTHERS, figures=True),
     )
     rows = [assessment.countries.index(country) for country in assessment.by_rank]
-    cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
+    cells = tuple(_rank_row(assessment, simulation, row) for row in rows)
     notes = (
         "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
         ORDER,
@@ -75,8 +75,7 @@ def _pairs_table(assessment: Assessment, simulation: Simulation, rows: list[int]
     return Table((Column("Country", key=True), Column(_OTHERS)), cells)
 
 
-def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
-    dash = "-" if ascii_only else "–"
+def _rank_row(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, ...]:
     interval = rank_interval(simulation.rank_probability[row])
     low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
     labels = [band.label for band in assessment.book.rubric.bands]
@@ -85,7 +84,7 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii
     chance = numbers.probability(float(simulation.band_probability[row, likely]), 0, percent=True)
     return (
         str(assessment.rank[row]) if published else "withheld",
-        f"{interval[0]}{dash}{interval[1]}" if interval else "",
+        f"{interval[0]}–{interval[1]}" if interval else "",
         assessment.countries[row].label,
         numbers.points(float(assessment.shown[row, 0])) if published else "",
         numbers.points(median),

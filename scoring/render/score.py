@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.index.assessment import FIGURES
-from scoring.render.objects import FORMAT_VERSION, leaf_figures, rubric_object, score_figures
+from scoring.render.objects import common_day, envelope, leaf_figures, score_figures
 from scoring.render.wording import ORDER, gathered_earlier, incomparable, thin_note
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 # -- for people --------------------------------------------------------------------------------------------------------
 
 
-def score_tables(assessment: Assessment, countries: Sequence[CountryScore], *, ascii_only: bool = False) -> list[Table]:
+def score_tables(assessment: Assessment, countries: Sequence[CountryScore]) -> list[Table]:
     """The published by rank, and the withheld with their reasons."""
     chosen = [country for country in assessment.by_rank if country in countries]
     withheld = [country for country in countries if not country.is_published]
-    tables = [_published_table(assessment, chosen, ascii_only=ascii_only)]
+    tables = [_published_table(assessment, chosen)]
     if withheld:
         tables.append(_withheld_table(assessment, withheld))
     return tables
 
 
-def _published_table(assessment: Assessment, countries: Sequence[CountryScore], *, ascii_only: bool) -> Table:
+def _published_table(assessment: Assessment, countries: Sequence[CountryScore]) -> Table:
     published = [country for country in countries if country.is_published]
     shorts = {pillar.id: pillar.short or pillar.title for pillar in assessment.book.pillars}
     columns = (
@@ -38,14 +38,14 @@ def _published_table(assessment: Assessment, countries: Sequence[CountryScore], 
         Column("Country", key=True),
         Column("Index", figures=True),
         *([Column("Range", figures=True)] if assessment.has_bounds else []),
-        Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
+        Column("0 … 100", optional=True),
         Column("Stated", figures=True),
         Column("Inform.", figures=True),
         Column("Avail.", figures=True),
         Column("Band"),
         *(Column(shorts[node.id], figures=True, part=1) for node in assessment.pillars),
     )
-    rows = tuple(_published_row(assessment, country, ascii_only=ascii_only) for country in published)
+    rows = tuple(_published_row(assessment, country) for country in published)
     total = len(assessment.ranked)
     notes = [f"Rank: 1 = highest estimate among the {total} published; ties share the best rank (1, 1, 3)."]
     if assessment.has_bounds:
@@ -64,14 +64,14 @@ def _published_table(assessment: Assessment, countries: Sequence[CountryScore], 
     return Table(columns, rows, tuple(notes), assessment.title if countries else "")
 
 
-def _published_row(assessment: Assessment, country: CountryScore, *, ascii_only: bool) -> tuple[str, ...]:
+def _published_row(assessment: Assessment, country: CountryScore) -> tuple[str, ...]:
     index = country.index
     return (
         str(country.rank),
         country.label,
         numbers.points(index.estimate),
-        *([index.bounds("-" if ascii_only else "–")] if assessment.has_bounds else []),
-        numbers.bar(index.low, index.high, index.estimate, ascii_only=ascii_only),
+        *([index.bounds()] if assessment.has_bounds else []),
+        numbers.bar(index.low, index.high, index.estimate),
         numbers.points(index.stated),
         numbers.unit(index.information),
         numbers.unit(index.availability),
@@ -80,7 +80,7 @@ def _published_row(assessment: Assessment, country: CountryScore, *, ascii_only:
     )
 
 
-def _withheld_table(assessment: Assessment, countries: Sequence[CountryScore], *, ascii_only: bool) -> Table:
+def _withheld_table(assessment: Assessment, countries: Sequence[CountryScore]) -> Table:
     bounds = (
         Column("Range", figures=True),
         Column("0 … 100", optional=True),
@@ -89,7 +89,7 @@ def _withheld_table(assessment: Assessment, countries: Sequence[CountryScore], *
     rows = tuple(
         (
             country.label,
-            *(_bounds_cells(country.index, ascii_only=ascii_only) if assessment.has_bounds else ()),
+            *(_bounds_cells(country.index) if assessment.has_bounds else ()),
             country.reason,
         )
         for country in countries
@@ -97,17 +97,15 @@ def _withheld_table(assessment: Assessment, countries: Sequence[CountryScore], *
     return Table(columns, rows, faint=frozenset(range(len(rows))))
 
 
-def _bounds_cells(index: Score, *, ascii_only: bool) -> tuple[str, str]:
-    return index.bounds("-" if ascii_only else "–"), numbers.bar(index.low, index.high, None, ascii_only=ascii_only)
+def _bounds_cells(index: Score) -> tuple[str, str]:
+    return index.bounds(), numbers.bar(index.low, index.high, None)
 
 
 def score_object(assessment: Assessment, countries: Sequence[CountryScore]) -> dict[str, Any]:
     """The JSON document of `scoring score`."""
-    days = {country.as_of.isoformat() for country in countries}
     return {
-        "format_version": FORMAT_VERSION,
-        "rubric": rubric_object(assessment),
-        "as_of": days.pop() if len(days) == 1 else None,
+        **envelope(assessment.book),
+        "as_of": common_day(countries),
         "countries": list(map(_country_object, countries)),
     }
 

@@ -186,6 +186,7 @@ def influence_object(assessment: Assessment, found: Influence, settings: Setting
     names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
+        **envelope(assessment.book, settings),
         **score_object(assessment, [assessment.countries[row] for row in rows]),
         **settings_object(settings),
         "sobol": {

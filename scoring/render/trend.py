@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.objects import FORMAT_VERSION, rubric_object, score_figures, settings_object
+from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -53,16 +53,15 @@ def _title(first: Assessment) -> str:
     return f"{country.label}: {rubric.title}, {rubric.id}@{rubric.version}, actor {country.profile.actor}"
 
 
-def _row(point: Point, *, ascii_only: bool) -> tuple[str, ...]:
+def _row(point: Point) -> tuple[str, ...]:
     [country] = point.assessment.countries
     index = country.index
-    dash = "-" if ascii_only else "–"
     return (
         f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
         index.text,
-        f"{numbers.points(point.low)}{dash}{numbers.points(point.high)}",
-        numbers.bar(point.low, point.high, index.estimate if country.is_published else None, ascii_only=ascii_only),
-        *([index.bounds(dash)] if point.assessment.has_bounds else []),
+        f"{numbers.points(point.low)}–{numbers.points(point.high)}",
+        numbers.bar(point.low, point.high, index.estimate if country.is_published else None),
+        *([index.bounds()] if point.assessment.has_bounds else []),
         numbers.unit(index.information),
         *_step_cells(point.step),
     )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from scoring.model.countries import country_name
 from scoring.render.charts.scatter import scatter
-from scoring.render.objects import FORMAT_VERSION, rubric_object
+from scoring.render.objects import envelope
 from scoring.render.wording import GENERATED
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain

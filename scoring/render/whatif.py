@@ -64,7 +64,7 @@ def change_object(
     scores = [score_object(one, [one.countries[row]]) for one in (before, after)]
     return {
         **envelope(before.book, settings),
-        "as_of": common_day(before, [row]),
+        "as_of": common_day([before.countries[row]]),
         **settings_object(settings),
         "difference": {
             "estimate": numbers.exact_points(_difference(before, after, row)),
