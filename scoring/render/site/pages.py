@@ -114,7 +114,16 @@ def _place(value: float) -> str:
 
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     below = "../" if "/" in here else ""
-    shared = {"about": site.about, "pages": PAGES, "policy": POLICY, "here": here, "root": below, "summary": ""}
+    texts = site.default.assessment.book.rubric.about
+    shared = {
+        "about": site.about,
+        "texts": texts,
+        "pages": PAGES,
+        "policy": POLICY,
+        "here": here,
+        "root": below,
+        "summary": "",
+    }
     text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
     return text.encode()
 
