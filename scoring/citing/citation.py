@@ -212,7 +212,7 @@ class Citing:
         book: RuleBook,
         profiles: Sequence[Profile],
         *,
-        draws: int = 20_000,
+        draws: int | None = None,
         seed: int = 0,
         shared: float | None = None,
     ) -> None:

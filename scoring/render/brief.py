@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from scoring.change import brief
+from scoring.files.defaults import defaults
 from scoring.render.diff import moved_object
 from scoring.render.objects import FORMAT_VERSION, rubric_object
 from scoring.render.statements import evidence_objects
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
-# what the page shows; JSON has all
-MOVES = 10
-COUNTRIES = 5  # whose new statements are shown
-STATEMENTS = 5  # of a country, or behind a move
-NAMES = 12  # in a line of names
 HASH = 12  # digits of a commit
 
 
@@ -66,8 +61,9 @@ def _named(code: str) -> str:
     return f"**{plain(country_name(code))} ({code})**"
 
 
-def _and_more(names: Sequence[str], most: int = NAMES) -> str:
+def _and_more(names: Sequence[str], most: int | None = None) -> str:
     """The first names, and how many more there are."""
+    most = most or defaults().shown.brief_names
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
@@ -76,15 +72,16 @@ def _and_more(names: Sequence[str], most: int = NAMES) -> str:
 
 
 def _moved(found: Brief, since: Since) -> Iterator[str]:
+    most = defaults().shown.brief_moves
     yield from _rubric(found)
-    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:MOVES])
-    if more := found.came[MOVES:]:
+    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:most])
+    if more := found.came[most:]:
         yield f"- New too: {_and_more(list(map(country_name, more)))}."
     if found.gone:
         yield f"- Gone: {_and_more(list(map(country_name, found.gone)))}."
-    yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
+    yield from (f"- {_publication(found, one)}" for one in found.published[:most])
     for what in (WITHHELD, PUBLISHED):
-        if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
+        if names := [country_name(one.country) for one in found.published[most:] if _status(found, one) == what]:
             yield f"- {what.capitalize()} now too: {_and_more(names)}."
     yield from _indices(found, since)
     yield from _ranks(found)
@@ -95,8 +92,9 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
     seen = [one for one in found.differences if one.band[0] != one.band[1] or _shows(one)]
     seen.sort(key=lambda one: (-abs(_move(one)), one.country))
     loud = [one for one in seen if not one.is_noise]
-    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:MOVES])
-    if more := loud[MOVES:]:
+    most = defaults().shown.brief_moves
+    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:most])
+    if more := loud[most:]:
         yield f"- More than noise too: {_and_more([_briefly(one) for one in more])}."
     if quiet := [one for one in seen if one.is_noise]:
         yield f"- Within noise: {_and_more([_briefly(one) for one in quiet])}."
@@ -107,13 +105,14 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
 
 def _ranks(found: Brief) -> Iterator[str]:
     beyond = [one for one in found.ranks if one.is_beyond]
-    for one in beyond[:MOVES]:
+    most = defaults().shown.brief_moves
+    for one in beyond[:most]:
         interval = f"{one.interval[0]}–{one.interval[1]}"
         yield (
             f"- {_named(one.country)}: rank {one.was} to {one.now} of {found.ranked} published both times, beyond the "
             f"interval it had ({interval}, 5–95 %)."
         )
-    if more := beyond[MOVES:]:
+    if more := beyond[most:]:
         yield f"- Ranks beyond their interval too: {_and_more([country_name(one.country) for one in more])}."
     if within := len(found.ranks) - len(beyond):
         yield f"- {within} {'rank' if within == 1 else 'ranks'} moved, and not beyond the old interval."
@@ -178,7 +177,7 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
         for change in one.split.statements
         if change.cause == cause and numbers.exact_points(change.undone)
     ]
-    return f"{text}: {_and_more(names, STATEMENTS)}." if names else f"{text}."
+    return f"{text}: {_and_more(names, defaults().shown.brief_statements)}." if names else f"{text}."
 
 
 def _briefly(one: Difference) -> str:
@@ -196,15 +195,16 @@ def _evidence(found: Brief, since: Since) -> Iterator[str]:
         yield "No statement was added."
         yield ""
     titles = {pillar.id: pillar.title for pillar in found.after.book.pillars}
-    for code, some in by_country[:COUNTRIES]:
+    countries, most = defaults().shown.brief_countries, defaults().shown.brief_statements
+    for code, some in by_country[:countries]:
         yield f"{_named(code)}, {_count(some)}:"
         yield ""
-        shown = sorted(_spread(some)[:STATEMENTS], key=lambda one: (not one.pillars, one.pillars))
+        shown = sorted(_spread(some)[:most], key=lambda one: (not one.pillars, one.pillars))
         yield from (f"- {_statement(one, titles)}" for one in shown)
-        if len(some) > STATEMENTS:
-            yield f"- and {len(some) - STATEMENTS} more"
+        if len(some) > most:
+            yield f"- and {len(some) - most} more"
         yield ""
-    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[COUNTRIES:]]:
+    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[countries:]]:
         yield f"More statements of {_and_more(rest)}."
         yield ""
     for cause in dict.fromkeys(one.cause for one in found.changed):
@@ -246,20 +246,19 @@ def _old(found: Brief) -> str:
         f"The rubric withholds an index below information {publish.information:g} or availability "
         f"{publish.availability:g}. If nothing is added, evidence ages:"
     )
+    years, most = defaults().outlook_years, defaults().shown.brief_moves
     if not found.outlooks:
-        return (
-            f"None: no index is withheld by age alone in the next {brief.HORIZON} years, no profile is behind others."
-        )
+        return f"None: no index is withheld by age alone in the next {years} years, no profile is behind others."
     columns = (
         Column("Country"),
         Column("Gathered up to"),
         Column("Newest statement"),
         Column("Information", figures=True),
-        Column(f"In {brief.HORIZON} years", figures=True),
+        Column(f"In {years} years", figures=True),
         Column("Withheld from"),
     )
-    rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
-    more = len(found.outlooks) - MOVES
+    rows = tuple(_outlook(one) for one in found.outlooks[:most])
+    more = len(found.outlooks) - most
     notes = (f"and {more} more; --format json has all.",) if more > 0 else ()
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 

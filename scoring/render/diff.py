@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.files.defaults import defaults
 from scoring.render.ci import Remark
 from scoring.render.objects import FORMAT_VERSION
 from scoring.render.wording import country_name
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Difference
     from scoring.change.lock import Lock, Move
     from scoring.render.ci import Level
-
-
-SHOWN = 10  # statements of a country that a text shows; JSON has all
 
 
 def moves_table(moves: Sequence[Move]) -> Table:
@@ -157,11 +155,12 @@ def _change(pair: tuple[object, object]) -> str:
 
 def _statement_table(one: Difference) -> Table:
     columns = (Column("Statement", key=True), Column("Change"), Column("Without it", figures=True))
+    most = defaults().shown.moved_statements
     rows = tuple(
         (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
-        for change in one.split.statements[:SHOWN]
+        for change in one.split.statements[:most]
     )
-    more = len(one.split.statements) - SHOWN
+    more = len(one.split.statements) - most
     first = one.split.statements[0].undone
     sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
     notes = [f"{sign}; without the first it would be {numbers.in_words(-first, 2)}."]
@@ -231,8 +230,9 @@ def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int
         if not math.isnan(change.undone) and numbers.exact_points(change.undone)
     ]
     if changes:
-        shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:SHOWN]]
-        more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+        most = defaults().shown.moved_statements
+        shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:most]]
+        more = f" and {len(changes) - most} more" if len(changes) > most else ""
         message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
     places = [lines[change.statement] for change in changes if change.statement in lines]
     return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

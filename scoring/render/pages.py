@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import leaves
+from scoring.files.defaults import defaults
 from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, edition_days
 from scoring.render.score import score_tables
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.model.rubric import About
     from scoring.uncertainty.simulation import Simulation
-
-OLDEST = 5
-LEVERS = 5
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
@@ -84,7 +82,7 @@ def country_page(
         "",
         *(
             f"- {part.statement.date}: {plain(part.statement.text)} (`{part.statement.id}`, {part.node.id})"
-            for part in found.oldest[:OLDEST]
+            for part in found.oldest[: defaults().shown.oldest_statements]
         ),
     ]
     if len(points) > 1:
@@ -190,7 +188,7 @@ def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterat
 def _levers(found: Portrait) -> Iterator[str]:
     yield "Single steps, each as if it were certain; part of a gain is certainty."
     yield ""
-    for lever in found.levers[:LEVERS]:
+    for lever in found.levers[: defaults().shown.levers]:
         gain = numbers.signed_points(lever.gain)
         where = f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator
         yield f"- {gain}: {plain(lever.text)} (`{where}`, now {plain(lever.now)}, then {plain(lever.then)})"

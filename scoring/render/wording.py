@@ -6,6 +6,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
+from scoring.files.defaults import defaults
 from scoring.index.assessment import comparable, missing, scored_as, withheld_because
 from scoring.index.tree import node_names
 from scoring.model.countries import country_names
@@ -36,7 +37,6 @@ def sourced(statement: Statement, source: Source) -> str:
     return f"{name}; {plain(statement.locator)}; {statement.date or 'undated'}; {grade}"
 
 
-NAMED = 3  # missing nodes that a reason names
 _LOW, _HIGH = (numbers.points(share, 0) for share in INTERVAL)
 ORDER = (
     f"Two countries are distinguishable where the probability that one lies above the other is below {_LOW} % or above "
@@ -174,8 +174,9 @@ def reason_text(
 
 
 def _named(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    most = defaults().shown.missing_nodes
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _below(found: float, least: float) -> str:

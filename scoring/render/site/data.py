@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.files.defaults import defaults
 from scoring.index.assessment import missing
 from scoring.index.tree import node_names
 from scoring.model.profile import coded_until
@@ -70,6 +71,8 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "bounds": has_bounds(assessment),
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
+        "exponentLimit": defaults().exponent_limit,
+        "shown": defaults().shown.model_dump(),
     }
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
+from scoring.files.defaults import defaults
 from scoring.model.kinds import (
     ChecklistIndicator,
     CountIndicator,
@@ -68,7 +69,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
-LEVERS = 8
 CONTENTS = (  # of a country's page
     ("figures-title", "Index and pillars"),
     ("evidence-title", "Evidence"),
@@ -375,13 +375,14 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
     """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
     paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     shown: Counter[str] = Counter()
+    most = defaults().shown.site_levers
     for place, lever in enumerate(levers):
         pillar = _pillar(paths[lever.indicator])
         shown[pillar] += 1
-        if shown[pillar] <= LEVERS:
+        if shown[pillar] <= most:
             yield {
                 "pillar": pillar,
-                "more": place >= LEVERS,
+                "more": place >= most,
                 "gain": numbers.signed_points(lever.gain),
                 "text": lever.text,
                 "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
