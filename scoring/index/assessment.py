@@ -6,7 +6,7 @@ A value can be asked for itself as a table or a frame; what makes it lies above,
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The six figures of every node, in [0, 1], NaN where there is none; each array has shape (countries, nodes)."""
+    """`FIGURES` of every node, in [0, 1], NaN where there is none; each array has shape (countries, nodes)."""
 
     estimate: Floats
     stated: Floats
@@ -76,7 +76,7 @@ class Assessment:
 
         The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
         """
-        arrays = {field.name: getattr(self.figures, field.name) for field in fields(Figures)} | {"estimate": self.shown}
+        arrays = {name: getattr(self.figures, name) for name in score.FIGURES} | {"estimate": self.shown}
         return [
             {
                 "country": profile.country,
@@ -158,10 +158,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
     scored = [score.score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric)
     bottom = [node.position for node in nodes if not node.children]
-    arrays = {
-        name: np.full((len(ordered), len(nodes)), np.nan)
-        for name in ("estimate", "stated", "low", "high", "information", "availability", "conflict")
-    }
+    arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*score.FIGURES, "conflict")}
     for row, (leaves, _) in enumerate(scored):
         for position, leaf in zip(bottom, leaves, strict=True):
             for name, array in arrays.items():

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
+from scoring.index.score import SHARES
 from scoring.render.wording import among, country_name, reason_text
 from scoring.text import numbers
 from scoring.text.markdown import plain
@@ -114,7 +115,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     found, there = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
     low, high = (numbers.points(share, 0) for share in INTERVAL)
-    shares = {name: getattr(citation, name) for name in ("information", "availability")}
+    shares = {name: getattr(citation, name) for name in SHARES}
     because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
     if citation.estimate is not None:
         yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"

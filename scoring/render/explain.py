@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
 from scoring.index.lookup import find_indicator
-from scoring.index.score import readings_of
+from scoring.index.score import FIGURES, readings_of
 from scoring.model.kinds import (
     ChecklistIndicator,
     CountIndicator,
@@ -90,10 +90,7 @@ def _node_title(node: Node) -> str:
 
 
 def _node_figures(assessment: Assessment, row: int, node: Node) -> str:
-    at = {
-        name: float(getattr(assessment.figures, name)[row, node.position])
-        for name in ("estimate", "stated", "information", "availability")
-    }
+    at = {name: float(getattr(assessment.figures, name)[row, node.position]) for name in FIGURES}
     text = estimate_text(assessment, row, node)
     if has_bounds(assessment):
         counts = "" if has_evidence(assessment, row, node) else f"; counts as {numbers.points(at['estimate'])}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.assessment import Figures
+from scoring.index.score import FIGURES, SHARES
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
 
 FORMAT_VERSION = 1
-FIGURES = tuple(field.name for field in fields(Figures))
-SHARES = ("information", "availability")  # on the scale of 0 to 1, all others on 0 to 100
 
 
 # -- for machines ------------------------------------------------------------------------------------------------------

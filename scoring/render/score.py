@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.index.score import FIGURES
 from scoring.model.profile import coded_until
-from scoring.render.objects import FIGURES, FORMAT_VERSION, node_object, rubric_object, with_conflict
+from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, with_conflict
 from scoring.render.wording import (
     ORDER,
     country_name,

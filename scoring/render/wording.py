@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from scoring.files.defaults import defaults
 from scoring.index.assessment import comparable, missing, scored_as, withheld_because
+from scoring.index.score import SHARES
 from scoring.index.tree import node_names
 from scoring.model.countries import country_names
 from scoring.model.profile import coded_until
-from scoring.render.objects import SHARES
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.uncertainty.simulation import INTERVAL

@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.files.defaults import defaults
 from scoring.index.assessment import missing
+from scoring.index.score import FIGURES
 from scoring.index.tree import node_names
 from scoring.model.profile import coded_until
 from scoring.render.wording import (
@@ -23,7 +24,6 @@ from scoring.render.wording import (
     reason,
     settings_text,
 )
-from scoring.uncertainty.custom_weights import FIGURES
 from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
