@@ -123,7 +123,7 @@ class Rubric(Model):
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     uncertainty: Uncertainty
     audit: Audit = Audit()
-    about: Annotated[About, Field(exclude=True)] = About()  # in no dump, so in no digest
+    about: About = About()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
