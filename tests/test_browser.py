@@ -23,6 +23,7 @@ import scoring
 from scoring.analysis import compare
 from scoring.files import writing
 from scoring.index.assessment import Figures, assess
+from scoring.index.score import FIGURES
 from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.kinds import leaf_indicators
@@ -295,7 +296,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     made = synthetic.assessment(8, 10)
     one = edition.edition(made.book, made.profiles, made.as_of[0], draws=100, seed=0, shared=None)
     columns = list(made.nodes[0].children)
-    arrays = {name: getattr(made.figures, name).copy() for name in custom_weights.FIGURES}
+    arrays = {name: getattr(made.figures, name).copy() for name in FIGURES}
     drawn = one.drawn.copy()
     zero, gone = numbers.random((8, 5)) < 0.15, numbers.random((8, 5)) < 0.1
     for row, pillar in zip(*np.nonzero(zero), strict=True):
@@ -309,7 +310,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
     about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
     pillars = [
-        {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in custom_weights.FIGURES}
+        {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in FIGURES}
         | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
         for at in columns
     ]
@@ -332,7 +333,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
 
     for (weights, exponent), view in zip(settings, shown, strict=True):
         twin = custom_weights.reweigh(changed, drawn, weights, exponent)
-        for name in custom_weights.FIGURES:
+        for name in FIGURES:
             assert same(view[name], twin.figures[name]), (name, weights, exponent)
         assert same(view["drawnLow"], twin.drawn_low), (weights, exponent)
         assert same(view["drawnHigh"], twin.drawn_high), (weights, exponent)

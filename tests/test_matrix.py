@@ -91,7 +91,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "export": [("out/export", "--format", "datapackage", "--format", "excel", "--format", "sdmx", *DRAWS)],
     "figures": [("out/figures", *DRAWS)],
     "schema": [("rubric",)],
-    "new": [("GEO",)],
+    "new": [("GEO", "--actor", "RUS")],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,15 @@ import pytest
 from conftest import run
 
 import scoring
+from scoring.change import lock
+from scoring.citing.citation import Citation
+from scoring.index.assessment import Figures
 from scoring.index.publication import Scored, comparable
+from scoring.index.score import FIGURES, Pooled
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
 from scoring.model.rubric import RuleBook
+from scoring.render.export import tables
 from scoring.statistics import decomposition
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
@@ -98,6 +104,15 @@ def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
     [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], 0)
     assert first.d == math.inf
     assert decomposition.weight_stability([0.5], [0.4], [1], 1)[0].rest == 0
+
+
+def test_every_description_of_the_figures_has_the_same_ones() -> None:
+    assert FIGURES == ("estimate", "stated", "low", "high", "information", "availability")
+    assert tuple(field.name for field in fields(Figures)) == FIGURES
+    assert tuple(field.name for field in tables.FIGURES) == FIGURES
+    assert (*FIGURES, "conflict") == Pooled._fields
+    assert set(FIGURES) <= {field.name for field in fields(Citation)}
+    assert set(lock.FIGURES) <= set(FIGURES)
 
 
 def test_figures_that_are_none() -> None:

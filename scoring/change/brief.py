@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.analysis import statements as select
 from scoring.change.attribution import changed_statements, differences
+from scoring.files.defaults import defaults
 from scoring.index.assessment import assess
 from scoring.index.scenario import edition_on
 from scoring.model.fields import read_date
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Cause, Difference
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.draws import Settings
-
-
-HORIZON = 5  # ends of years to which an outlook goes
 
 
 class Since(NamedTuple):
@@ -210,8 +208,9 @@ def _urgency(one: Outlook) -> tuple[dt.date, float, str]:
 def _outlook(assessment: Assessment, row: int, until: dt.date, newest: dt.date) -> Outlook:
     today = assessment.as_of[row]
     profile = edition_on(assessment.book, assessment.profiles[row], today).profile
-    ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + HORIZON, dt.MAXYEAR) + 1)]
-    days = [today, *(end for end in ends if end > today)][: HORIZON + 1]
+    years = defaults().outlook_years
+    ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + years, dt.MAXYEAR) + 1)]
+    days = [today, *(end for end in ends if end > today)][: years + 1]
     dates = [statement.date for statement in profile.statements if statement.date]
     return Outlook(
         country=profile.country,

@@ -20,6 +20,7 @@ from pydantic import AliasChoices, Field, ValidationError
 from scoring.errors import Problem, dotted
 from scoring.files.disk import opened, shown
 from scoring.files.reader import as_text
+from scoring.index.score import SHARES
 from scoring.model.fields import CountryCode, Model, Name, Number
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from scoring.index.scores import Score
 
 
-FIGURES = ("estimate", "stated", "low", "high", "information")
 WITHHELD = "withheld_estimate"  # what a line calls the estimate of an index that is withheld, and no published figure
 DECIMALS = 6
 SEAL = 16  # hexadecimal digits
@@ -48,6 +48,9 @@ class LockedFigures(Model):
     low: Number | None = None
     high: Number | None = None
     information: Number | None = None
+
+
+FIGURES = tuple(LockedFigures.model_fields)
 
 
 class LockedCountry(Model):
@@ -109,7 +112,7 @@ def _figures(score: Score) -> LockedFigures:
     values = {name: getattr(score, name) for name in FIGURES} | {"estimate": score.computed}
     return LockedFigures(
         **{
-            name: None if math.isnan(value) else round(value * (1 if name == "information" else 100), DECIMALS)
+            name: None if math.isnan(value) else round(value * (1 if name in SHARES else 100), DECIMALS)
             for name, value in values.items()
         }
     )
@@ -228,7 +231,7 @@ def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
                 Move(code, node, name, a, b)
                 for name in FIGURES
                 for a, b in [(getattr(before, name), getattr(after, name))]
-                if _moved(a, b, tolerance / 100 if name == "information" else tolerance)
+                if _moved(a, b, tolerance / 100 if name in SHARES else tolerance)
             ]
     return tuple(found)
 

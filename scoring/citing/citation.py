@@ -15,6 +15,7 @@ from scoring.index.assessment import assess
 from scoring.index.lookup import find_country
 from scoring.index.publication import band, missing
 from scoring.index.scenario import pillar_alone
+from scoring.index.score import FIGURES, POINTS, SHARES
 from scoring.index.tree import node_names
 from scoring.model.countries import not_in_the_set
 from scoring.model.digest import digest
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 HASH = 16  # hexadecimal digits
-POINTS = ("estimate", "stated", "low", "high")  # on the scale of 0 to 100
-SHARES = ("information", "availability")  # on the scale of 0 to 1
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     """
     node = node or assessment.nodes[0]
     version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
-    arrays = {name: getattr(assessment.figures, name) for name in (*POINTS, *SHARES)} | {"estimate": assessment.shown}
+    arrays = {name: getattr(assessment.figures, name) for name in FIGURES} | {"estimate": assessment.shown}
     values = {
         name: float(arrays[name][row, node.position]) * scale
         for names, scale in ((POINTS, 100), (SHARES, 1))
@@ -168,7 +167,7 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
     is_index = alone is whole
     path = alone.nodes[0 if is_index else 1].path
     node = next(one for one in whole.nodes if one.path == path)
-    values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in (*POINTS, *SHARES)}
+    values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in FIGURES}
     withheld, rubric = alone.withheld_because[row], whole.book.rubric
     shown = float(whole.shown[row, node.position])
     estimate = None if math.isnan(shown) else shown
@@ -213,7 +212,7 @@ class Citing:
         book: RuleBook,
         profiles: Sequence[Profile],
         *,
-        draws: int = 20_000,
+        draws: int | None = None,
         seed: int = 0,
         shared: float | None = None,
     ) -> None:

@@ -80,11 +80,11 @@ def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
 
 @click.command()
 @click.argument("country", type=options.ANY_COUNTRY)
-@click.option("--actor", type=options.ANY_COUNTRY, default="RUS", show_default=True, help="The hostile actor.")
+@click.option("--actor", type=options.ANY_COUNTRY, help="The hostile actor; default: the rubric's.")
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Write to a file that is not there yet.")
 @click.option("--force", is_flag=True, help="Replace the file that is there.")
-def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
+def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
     """Print a profile skeleton for COUNTRY.
 
     COUNTRY is a name or a code. Every question of the rubric stands in the skeleton as a comment.
@@ -96,7 +96,11 @@ def new(country: str, actor: str, inputs: options.Inputs, output: Path | None, f
         refuse(f"{output} is there already, and may hold evidence; name another file, or replace it with --force")
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
     where = located(inputs)
-    text = skeleton(country, actor, day.isoformat(), rule_book(where.rubric))
+    book = rule_book(where.rubric)
+    facing = actor or book.rubric.about.actor
+    if facing is None:
+        refuse("the rubric names no actor (`about: actor:`); name one with --actor")
+    text = skeleton(country, facing, day.isoformat(), book)
     if output is not None and os.path.realpath(output.parent) == os.path.realpath(where.profiles):
         rewrite(text, output)  # a profile, which this command does not read
     else:

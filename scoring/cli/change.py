@@ -57,8 +57,9 @@ def lock(output: Path, inputs: options.Inputs) -> None:
 )
 @click.option(
     "--tolerance",
+    cls=options.Default,
     type=options.Finite(min=0),
-    default=0.00001,
+    default=options.default("tolerance"),
     show_default=True,
     help="Points of 0 to 100 by which a figure may differ.",
 )

@@ -79,7 +79,14 @@ def _known_source(assessment: Assessment, source: str | None) -> None:
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
-@click.option("--most", type=options.Whole(min=0), default=10, show_default=True, help="Statements to show.")
+@click.option(
+    "--most",
+    cls=options.Default,
+    type=options.Whole(min=0),
+    default=options.default("shown.disagreements"),
+    show_default=True,
+    help="Statements to show.",
+)
 @click.option("--seed", type=options.Whole(min=0), default=0, show_default=True)
 @options.inputs
 @options.formats("table", "json", "markdown")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
+import operator
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,25 @@ class Output:
 
 
 MOST_DRAWS = 10_000_000  # minutes for twenty countries; the error of 20,000 is 0.2 points
+
+
+class Default(click.Option):
+    """An option whose default stands in a file, which is read only where the option is used or its help is shown."""
+
+    def get_default(self, ctx: click.Context, call: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002  click's
+        """The value itself, in help too, where click would say that it is dynamic."""
+        return super().get_default(ctx, call=True)
+
+
+def default(name: str) -> Callable[[], Any]:
+    """A setting of data/defaults.yaml by its name, with a dot before one of a section, for `Default`."""
+
+    def read() -> Any:
+        from scoring.files.defaults import defaults
+
+        return operator.attrgetter(name)(defaults())
+
+    return read
 
 
 class Whole(click.IntRange):
@@ -194,7 +214,12 @@ def simulated(command: Command) -> Command:
     wrapped: Command = _with_options(
         gathered,
         click.option(
-            "--draws", type=Whole(100, MOST_DRAWS), default=20_000, show_default=True, help="Number of draws."
+            "--draws",
+            cls=Default,
+            type=Whole(100, MOST_DRAWS),
+            default=default("draws"),
+            show_default=True,
+            help="Number of draws.",
         ),
         click.option("--seed", type=Whole(min=0), default=0, show_default=True),
         click.option(

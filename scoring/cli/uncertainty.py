@@ -38,7 +38,8 @@ def _exponent(text: str) -> float | None:
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option(
     "--exponents",
-    default="1,1/2,1/8,-1",
+    cls=options.Default,
+    default=lambda: ",".join(options.default("exponents")()),
     show_default=True,
     callback=_exponents,
     help="Exponents across pillars to set side by side.",

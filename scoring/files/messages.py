@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from scoring.errors import Fault, dotted, nearest, with_point
 from scoring.files import reader
+from scoring.model.defaults import Shown
 from scoring.model.fields import Model
 from scoring.model.kinds import INDICATORS, Item, Level
 from scoring.model.profile import Source, Statement
 from scoring.model.references import Case
-from scoring.model.rubric import Audit, AuditCountries, Band, Prior, Publish, Uncertainty
+from scoring.model.rubric import About, Audit, AuditCountries, Band, Prior, Publish, Uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -169,6 +170,7 @@ _NAMES = {
     r"^[a-z][a-z0-9_]{0,63}$": "write lower-case letters, digits and underscores, beginning with a letter",
     r"^[a-z0-9][a-z0-9-]{0,79}$": "write lower-case letters, digits and hyphens",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
+    r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$": "write a number or a fraction in quotes, such as '1/2'",
     r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
     r"^https?://[!-~]+$": "write an address that begins with https:// or http://",
 }
@@ -185,6 +187,8 @@ def _keys(model: type[Model], path: reader.Path) -> list[str]:
         "uncertainty": Uncertainty,
         "audit": Audit,
         "countries": AuditCountries,
+        "about": About,
+        "shown": Shown,
         "levels": Level,
         "items": Item,
         "statements": Statement,

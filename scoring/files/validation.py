@@ -58,6 +58,9 @@ def rubric_faults(rubric: Rubric) -> Iterator[Fault]:
     if not math.isclose(total, 1, abs_tol=1e-9):
         message = f"the probabilities sum to {total:g}; let them sum to 1"
         yield Fault(("uncertainty", "exponents"), message, "probabilities-sum")
+    actor = rubric.about.actor
+    if actor is not None and not is_country(actor):
+        yield Fault(("about", "actor"), not_a_country(actor), "country-code")
 
 
 def pillar_faults(pillar: Pillar) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.index.score import SHARES
 from scoring.statistics.means import arithmetic_mean, power_mean, round_half_up
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Floats
-
-
-SHARES = ("information", "availability")  # figures of which a node has the arithmetic mean, never rounded
 
 
 def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:

@@ -6,7 +6,7 @@ A value can be asked for itself as a table or a frame; what makes it lies above,
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ import numpy as np
 from scoring.index import score
 from scoring.index.aggregate import join
 from scoring.index.publication import band, missing, ranks, withheld_because
-from scoring.index.scores import SHARES, CountryScore, Score, reason_text
+from scoring.index.score import FIGURES, SHARES
+from scoring.index.scores import CountryScore, Score, reason_text
 from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """The six figures of every node, in [0, 1], NaN where there is none; each array has shape (countries, nodes)."""
+    """`FIGURES` of every node, in [0, 1], NaN where there is none; each array has shape (countries, nodes)."""
 
     estimate: Floats
     stated: Floats
@@ -43,9 +44,6 @@ class Figures:
     high: Floats
     information: Floats
     availability: Floats
-
-
-FIGURES = tuple(field.name for field in fields(Figures))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -222,10 +220,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
     scored = [score.score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric)
     bottom = [node.position for node in nodes if not node.children]
-    arrays = {
-        name: np.full((len(ordered), len(nodes)), np.nan)
-        for name in ("estimate", "stated", "low", "high", "information", "availability", "conflict")
-    }
+    arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*FIGURES, "conflict")}
     for row, (leaves, _) in enumerate(scored):
         for position, leaf in zip(bottom, leaves, strict=True):
             for name, array in arrays.items():

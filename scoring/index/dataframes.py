@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from scoring.extras import require
-from scoring.index.assessment import Figures
+from scoring.index.score import FIGURES
 from scoring.model.countries import country_names
 
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
 
 
-FIGURES = (*(field.name for field in fields(Figures)), "conflict")
-DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # all other columns but the figures are text
+NUMBERS = (*FIGURES, "conflict")
+DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # all other columns but the numbers are text
 
 
 def columns(assessment: Assessment) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def columns(assessment: Assessment) -> dict[str, Any]:
         for node in nodes
     ]
     heads = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
-    figures = {name: getattr(assessment.figures, name) for name in FIGURES[:-1]}
+    figures = {name: getattr(assessment.figures, name) for name in FIGURES}
     figures |= {"estimate": assessment.shown, "conflict": assessment.conflict}
     return {head: [row[head] for row in rows] for head in heads} | {
         name: array.ravel() for name, array in figures.items()
@@ -56,7 +55,7 @@ def to_pandas(assessment: Assessment) -> pd.DataFrame:
     """
     pandas = require("pandas")
     found = columns(assessment)
-    types = dict.fromkeys(found, "string") | dict.fromkeys(FIGURES, "float64")
+    types = dict.fromkeys(found, "string") | dict.fromkeys(NUMBERS, "float64")
     types |= {DAY: "datetime64[s]", RANK: "Int64", PUBLISHED: "bool"}
     frame: pd.DataFrame = pandas.DataFrame(found).astype(types)
     return frame
@@ -70,7 +69,7 @@ def to_polars(assessment: Assessment) -> pl.DataFrame:
     """
     polars = require("polars")
     found = columns(assessment)
-    types = dict.fromkeys(found, polars.String) | dict.fromkeys(FIGURES, polars.Float64)
+    types = dict.fromkeys(found, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
     types |= {DAY: polars.Date, RANK: polars.Int64, PUBLISHED: polars.Boolean}
     frame: pl.DataFrame = polars.DataFrame(found, schema=types, nan_to_null=True)
     return frame

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from scoring.model.fields import read_date, read_last_day
 from scoring.model.kinds import (
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Prior, RuleBook
 
 
-Figure: TypeAlias = Literal["estimate", "stated", "low", "high", "information", "availability"]
+POINTS = ("estimate", "stated", "low", "high")  # printed as points of 0 to 100
+SHARES = ("information", "availability")  # printed on 0 to 1; a node has the arithmetic mean, never rounded
+FIGURES = (*POINTS, *SHARES)
 
 
 @dataclass(frozen=True)

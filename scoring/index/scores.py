@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scoring.files.defaults import defaults
 from scoring.index.publication import Scored
+from scoring.index.score import SHARES
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
 from scoring.text import numbers
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish
-
-SHARES = ("information", "availability")  # on the scale of 0 to 1, all other figures on 0 to 100
-NAMED = 3  # missing nodes that a reason names
 
 
 @dataclass(frozen=True)
@@ -161,17 +160,12 @@ def reason_text(
 
     def explained(test: str) -> str:
         if test == "missing":
-            return f"no evidence on {_named(missing_nodes)}, which must not be missing"
+            return f"no evidence on {numbers.first(missing_nodes, defaults().shown.missing_nodes)}, which must not be missing"
         if figures[test] == 0 == getattr(publish, test):
             return "there is no evidence"
         return f"{test} {_below(figures[test], getattr(publish, test))} is below {getattr(publish, test):g}"
 
     return "; ".join(map(explained, failed))
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _below(figure: float, least: float) -> str:

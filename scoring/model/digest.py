@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from scoring.model.fields import Model
 
 
+_UNSCORED: dict[str, Any] = {"about": True, "rubric": {"about": True}}  # of a rubric, and of a rule book
+
+
 def digest(model: Model) -> str:
     """sha256 over the canonical JSON of a model, as 64 hexadecimal digits.
 
     Canonical: defaults left out, keys sorted, statements in the order of their ids, whole numbers without a point,
-    no white space, UTF-8. Thus the order of keys and statements, comments and quotes change no digest.
+    no white space, UTF-8. Thus the order of keys and statements, comments and quotes change no digest. The texts of a
+    rubric that move no score, `about`, are left out.
     """
-    plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if "statements" in plain:
         plain["statements"].sort(key=lambda statement: statement["id"])
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
+from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
 from scoring.model.kinds import Indicator
 
 
@@ -89,6 +89,27 @@ class Audit(Model):
     countries: AuditCountries = AuditCountries()
 
 
+class About(Model):
+    """What outputs quote about the index and its profiles; without a text they say nothing of the kind.
+
+    It moves no score, so it is left out of the rubric's digest: a corrected sentence changes no digest, no citation id
+    and no lock.
+    """
+
+    question: Line | None = None
+    """The question that the index answers."""
+    scope: Line | None = None
+    """What the scores describe and what they do not, in whole sentences."""
+    coding: Line | None = None
+    """How the statements were coded; begins a sentence, such as "Coded from public sources"."""
+    review: Line | None = None
+    """Who reviewed the profiles, or that nobody did; ends a sentence, such as "not reviewed by experts"."""
+    pillar: Line | None = None
+    """What a pillar stands for, such as "Activity"."""
+    actor: CountryCode | None = None
+    """The actor of a new profile, where `scoring new` is given none."""
+
+
 class Rubric(Model):
     """The file rubric.yaml: what the pillars are, how they join, and what is published."""
 
@@ -102,6 +123,7 @@ class Rubric(Model):
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     uncertainty: Uncertainty
     audit: Audit = Audit()
+    about: About = About()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]

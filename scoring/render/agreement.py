@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.files.defaults import defaults
 from scoring.render.objects import envelope
 from scoring.render.statements import code_text
 from scoring.render.wording import GENERATED
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from scoring.analysis.agreement import Agreement, Alpha, Reading
     from scoring.index.assessment import Assessment
 
-MOST = 25  # readings that the page shows; `scoring agreement --most` has all
 INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
 
 
@@ -128,6 +128,6 @@ def agreement_page(assessment: Assessment, found: Agreement, *, has_method: bool
         "Shares, ranks and counts are copied from the sentence and agree by nature: judge an anchor by its indicator.",
         *(["[How alpha is reckoned](method.md#12-agreement-between-coders)."] if has_method else []),
         "",
-        *map(as_markdown, agreement_tables(assessment, found, MOST)),
+        *map(as_markdown, agreement_tables(assessment, found, defaults().shown.page_disagreements)),
     ]
     return "\n".join(lines).rstrip() + "\n"

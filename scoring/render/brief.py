@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from scoring.change import brief
+from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.render.diff import moved_object
 from scoring.render.objects import envelope, rubric_object
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
-# what the page shows; JSON has all
-MOVES = 10
-COUNTRIES = 5  # whose new statements are shown
-STATEMENTS = 5  # of a country, or behind a move
-NAMES = 12  # in a line of names
 HASH = 12  # digits of a commit
 
 
@@ -72,16 +67,17 @@ def _named(code: str) -> str:
 
 
 def _moved(found: Brief, since: Since) -> Iterator[str]:
+    most = defaults().shown.brief_moves
     yield from _rubric(found)
-    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:MOVES])
-    if more := found.came[MOVES:]:
-        yield f"- New too: {numbers.first(list(map(country_name, more)), NAMES)}."
+    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:most])
+    if more := found.came[most:]:
+        yield f"- New too: {numbers.first(list(map(country_name, more)), defaults().shown.brief_names)}."
     if found.gone:
-        yield f"- Gone: {numbers.first(list(map(country_name, found.gone)), NAMES)}."
-    yield from (f"- {_publication(found, one)}" for one in found.published[:MOVES])
+        yield f"- Gone: {numbers.first(list(map(country_name, found.gone)), defaults().shown.brief_names)}."
+    yield from (f"- {_publication(found, one)}" for one in found.published[:most])
     for what in (WITHHELD, PUBLISHED):
-        if names := [country_name(one.country) for one in found.published[MOVES:] if _status(found, one) == what]:
-            yield f"- {what.capitalize()} now too: {numbers.first(names, NAMES)}."
+        if names := [country_name(one.country) for one in found.published[most:] if _status(found, one) == what]:
+            yield f"- {what.capitalize()} now too: {numbers.first(names, defaults().shown.brief_names)}."
     yield from _indices(found, since)
     yield from _ranks(found)
 
@@ -91,11 +87,12 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
     seen = [one for one in found.differences if one.band[0] != one.band[1] or _shows(one)]
     seen.sort(key=lambda one: (-abs(_move(one)), one.country))
     loud = [one for one in seen if not one.is_noise]
-    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:MOVES])
-    if more := loud[MOVES:]:
-        yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], NAMES)}."
+    most = defaults().shown.brief_moves
+    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:most])
+    if more := loud[most:]:
+        yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], defaults().shown.brief_names)}."
     if quiet := [one for one in seen if one.is_noise]:
-        yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], NAMES)}."
+        yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], defaults().shown.brief_names)}."
     unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
     if unseen:
         yield f"- {numbers.count(unseen, 'index', 'indices')} moved by less than is shown."
@@ -103,14 +100,16 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
 
 def _ranks(found: Brief) -> Iterator[str]:
     beyond = [one for one in found.ranks if one.is_beyond]
-    for one in beyond[:MOVES]:
+    most = defaults().shown.brief_moves
+    for one in beyond[:most]:
         interval = f"{one.interval[0]}–{one.interval[1]}"
         yield (
             f"- {_named(one.country)}: rank {one.was} to {one.now} of {found.ranked} published both times, beyond the "
             f"interval it had ({interval}, 5–95 %)."
         )
-    if more := beyond[MOVES:]:
-        yield f"- Ranks beyond their interval too: {numbers.first([country_name(one.country) for one in more], NAMES)}."
+    if more := beyond[most:]:
+        names = [country_name(one.country) for one in more]
+        yield f"- Ranks beyond their interval too: {numbers.first(names, defaults().shown.brief_names)}."
     if within := len(found.ranks) - len(beyond):
         yield f"- {numbers.count(within, 'rank')} moved, and not beyond the old interval."
 
@@ -169,7 +168,7 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
         for change in one.split.statements
         if change.cause == cause and numbers.exact_points(change.undone)
     ]
-    return f"{text}: {numbers.first(names, STATEMENTS)}." if names else f"{text}."
+    return f"{text}: {numbers.first(names, defaults().shown.brief_statements)}." if names else f"{text}."
 
 
 def _briefly(one: Difference) -> str:
@@ -187,16 +186,17 @@ def _evidence(found: Brief, since: Since) -> Iterator[str]:
         yield "No statement was added."
         yield ""
     titles = {pillar.id: pillar.title for pillar in found.after.book.pillars}
-    for code, some in by_country[:COUNTRIES]:
+    countries, most = defaults().shown.brief_countries, defaults().shown.brief_statements
+    for code, some in by_country[:countries]:
         yield f"{_named(code)}, {_count(some)}:"
         yield ""
-        shown = sorted(_spread(some)[:STATEMENTS], key=lambda one: (not one.pillars, one.pillars))
+        shown = sorted(_spread(some)[:most], key=lambda one: (not one.pillars, one.pillars))
         yield from (f"- {_statement(one, titles)}" for one in shown)
-        if len(some) > STATEMENTS:
-            yield f"-{numbers.and_more(len(some) - STATEMENTS)}"
+        if len(some) > most:
+            yield f"-{numbers.and_more(len(some) - most)}"
         yield ""
-    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[COUNTRIES:]]:
-        yield f"More statements of {numbers.first(rest, NAMES)}."
+    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[countries:]]:
+        yield f"More statements of {numbers.first(rest, defaults().shown.brief_names)}."
         yield ""
     for cause in dict.fromkeys(one.cause for one in found.changed):
         yield f"{_cause(cause, since).capitalize()}: {_changed([one for one in found.changed if one.cause == cause])}."
@@ -225,7 +225,7 @@ def _statement(one: Evidence, titles: dict[str, str]) -> str:
 def _changed(some: Sequence[Changed]) -> str:
     count = sum(len(one.statements) for one in some)
     names = [f"{one.country} `{name}`" for one in some for name in one.statements]
-    return f"{count}, {numbers.first(names, NAMES)}"
+    return f"{count}, {numbers.first(names, defaults().shown.brief_names)}"
 
 
 # -- profiles that grow old --------------------------------------------------------------------------------------------
@@ -237,20 +237,19 @@ def _old(found: Brief) -> str:
         f"The rubric withholds an index below information {publish.information:g} or availability "
         f"{publish.availability:g}. If nothing is added, evidence ages:"
     )
+    years, most = defaults().outlook_years, defaults().shown.brief_moves
     if not found.outlooks:
-        return (
-            f"None: no index is withheld by age alone in the next {brief.HORIZON} years, no profile is behind others."
-        )
+        return f"None: no index is withheld by age alone in the next {years} years, no profile is behind others."
     columns = (
         Column("Country"),
         Column("Gathered up to"),
         Column("Newest statement"),
         Column("Information", figures=True),
-        Column(f"In {brief.HORIZON} years", figures=True),
+        Column(f"In {years} years", figures=True),
         Column("Withheld from"),
     )
-    rows = tuple(_outlook(one) for one in found.outlooks[:MOVES])
-    notes = numbers.more_in_json(len(found.outlooks) - MOVES)
+    rows = tuple(_outlook(one) for one in found.outlooks[:most])
+    notes = numbers.more_in_json(len(found.outlooks) - most)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
+from scoring.index.score import SHARES
 from scoring.index.scores import among, reason_text
 from scoring.model.countries import country_name
 from scoring.text import numbers
@@ -115,7 +116,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     found, there = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
     low, high = (numbers.points(share, 0) for share in INTERVAL)
-    shares = {name: getattr(citation, name) for name in ("information", "availability")}
+    shares = {name: getattr(citation, name) for name in SHARES}
     because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
     if citation.estimate is not None:
         yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"

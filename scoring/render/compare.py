@@ -6,6 +6,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from scoring.files.defaults import defaults
 from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
 from scoring.render.wording import ORDER, gathered_earlier, settings_text
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 
 _NONE = f"{numbers.NONE}: no estimate, for lack of evidence."
-SHOWN = 10  # indicators and statements that a table shows; JSON has all
-SHORT = 160  # characters of a statement in a table
 
 
 def comparison_tables(
@@ -119,6 +118,7 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
         Column(below, figures=True),
         Column("Weighted", figures=True),
     )
+    shown = one.indicators[: defaults().shown.comparison]
     rows = tuple(
         (
             f"{indicator.node.label} ({indicator.node.id})",
@@ -126,11 +126,11 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
             numbers.points(indicator.below),
             numbers.signed_points(indicator.weighted, 2),
         )
-        for indicator in one.indicators[:SHOWN]
+        for indicator in shown
     )
     more = numbers.more_in_json(len(one.indicators) - len(rows))
     notes = [f"Weighted: difference times the share of the index, the largest first{f'; {more[0]}' if more else '.'}"]
-    if any(math.isnan(value) for indicator in one.indicators[:SHOWN] for value in indicator[1:3]):
+    if any(math.isnan(value) for indicator in shown for value in indicator[1:3]):
         notes.append(_NONE)
     if one.is_above and one.turning is None:
         notes.append("No loss of statements reverses the ranking.")
@@ -140,9 +140,10 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
 def _turning_table(assessment: Assessment, turning: Turning) -> Table:
     texts = _texts(assessment, turning)
     how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
+    shown = defaults().shown
     rows = tuple(
-        (country, textwrap.shorten(text, SHORT, placeholder=" …"), name)
-        for (country, name), text in list(zip(turning.statements, texts, strict=True))[:SHOWN]
+        (country, textwrap.shorten(text, shown.statement_characters, placeholder=" …"), name)
+        for (country, name), text in list(zip(turning.statements, texts, strict=True))[: shown.comparison]
     )
     notes = numbers.more_in_json(len(texts) - len(rows))
     title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"

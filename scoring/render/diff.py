@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.render.ci import Remark
 from scoring.render.objects import envelope
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
     from scoring.render.ci import Level
     from scoring.uncertainty.draws import Settings
-
-
-SHOWN = 10  # statements of a country that a text shows; JSON has all
 
 
 def moves_table(moves: Sequence[Move]) -> Table:
@@ -161,14 +159,15 @@ def _change(pair: tuple[object, object]) -> str:
 
 def _statement_table(one: Difference) -> Table:
     columns = (Column("Statement", key=True), Column("Change"), Column("Without it", figures=True))
+    most = defaults().shown.moved_statements
     rows = tuple(
         (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
-        for change in one.split.statements[:SHOWN]
+        for change in one.split.statements[:most]
     )
     first = one.split.statements[0].undone
     sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
     notes = [f"{sign}; without the first it would be {numbers.in_words(-first, 2)}."]
-    notes += numbers.more_in_json(len(one.split.statements) - SHOWN)
+    notes += numbers.more_in_json(len(one.split.statements) - most)
     return Table(columns, rows, tuple(notes), one.country)
 
 
@@ -235,8 +234,9 @@ def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int
         if not math.isnan(change.undone) and numbers.exact_points(change.undone)
     ]
     if changes:
-        shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:SHOWN]]
-        more = numbers.and_more(len(changes) - SHOWN)
+        most = defaults().shown.moved_statements
+        shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:most]]
+        more = numbers.and_more(len(changes) - most)
         message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
     places = [lines[change.statement] for change in changes if change.statement in lines]
     return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)

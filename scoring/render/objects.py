@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.assessment import FIGURES
-from scoring.index.scores import SHARES
+from scoring.index.score import FIGURES, SHARES
 from scoring.model.digest import digest
 from scoring.text import numbers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import leaves
+from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, edition_days
@@ -23,10 +24,8 @@ if TYPE_CHECKING:
     from scoring.analysis.explain import Explained
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
+    from scoring.model.rubric import About
     from scoring.uncertainty.simulation import Simulation
-
-OLDEST = 5
-LEVERS = 5
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
@@ -45,14 +44,14 @@ def country_page(
 
     has_limits: whether the page limits.md lies one folder above, to be linked.
     """
-    profile = assessment.profiles[row]
+    profile, rubric = assessment.profiles[row], assessment.book.rubric
     lines = [
         GENERATED,
         f"# {plain(country_name(profile.country))} ({profile.country})",
         "",
         f"> {plain(quotation(assessment, row, simulation))}",
         "",
-        *_basis(profile, has_limits=has_limits),
+        *_basis(profile, rubric.about, has_limits=has_limits),
         "",
         as_markdown(_pillar_table(assessment, row)),
         "## What is known",
@@ -74,7 +73,7 @@ def country_page(
         "",
         *(
             f"- {part.statement.date}: {plain(part.statement.text)} (`{part.statement.id}`, {part.node.id})"
-            for part in found.oldest[:OLDEST]
+            for part in found.oldest[: defaults().shown.oldest_statements]
         ),
     ]
     if len(points) > 1:
@@ -100,15 +99,17 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     )
 
 
-def _basis(profile: Profile, *, has_limits: bool) -> Iterator[str]:
+def _basis(profile: Profile, about: About, *, has_limits: bool) -> Iterator[str]:
     coded = [statement for statement in profile.statements if statement.codes]
     twice = sum(statement.coders is not None for statement in coded)
     publishers = {source.publisher for source in profile.sources.values()}
     days = ", ".join(day.isoformat() for day in edition_days(profile))
     yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
-    yield f"evidence gathered up to {days}. Coded at the desk from public sources, {twice} statements by two coders"
+    coding = f"{plain(about.coding)}, " if about.coding else ""
+    yield f"evidence gathered up to {days}. {coding}{twice} statements by two coders"
+    review = f"; {plain(about.review)}" if about.review else ""
     meaning = " [What that means](../limits.md)." if has_limits else ""
-    yield f"independently; not reviewed by experts of the country.{meaning}"
+    yield f"independently{review}.{meaning}"
 
 
 def _pillar_table(assessment: Assessment, row: int) -> Table:
@@ -179,7 +180,7 @@ def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterat
 def _levers(found: Portrait) -> Iterator[str]:
     yield "Single steps, each as if it were certain; part of a gain is certainty."
     yield ""
-    for lever in found.levers[:LEVERS]:
+    for lever in found.levers[: defaults().shown.levers]:
         gain = numbers.signed_points(lever.gain)
         where = f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator
         yield f"- {gain}: {plain(lever.text)} (`{where}`, now {plain(lever.now)}, then {plain(lever.then)})"
@@ -198,15 +199,16 @@ def countries_page(assessment: Assessment) -> str:
 def sources_page(assessment: Assessment) -> str:
     """Each source of each profile: what it was used for, how it is graded, when it was opened."""
     homes = {leaf.id: one for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
-    publishers = {source.publisher for profile in assessment.profiles for source in profile.sources.values()}
-    count = sum(len(profile.sources) for profile in assessment.profiles)
+    sources = [source for profile in assessment.profiles for source in profile.sources.values()]
+    publishers = len({source.publisher for source in sources})
+    has_reasons = all(source.note for source in sources if source.reliability != "B")
     lines = [
         GENERATED,
         "# Sources",
         "",
-        f"{count} sources of {len(publishers)} publishers. Used for: pillars, with the number of statements. Grades:",
-        "A reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged; the reason of a grade other",
-        "than B stands in the profile.",
+        f"{len(sources)} sources of {publishers} publishers. Used for: pillars, with the number of statements. Grades:",
+        "A reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged"
+        + ("; the reason of a grade other\nthan B stands in the profile." if has_reasons else "."),
         "",
     ]
     columns = ("Source", "Publisher", "Grade", "Used for", "Opened")

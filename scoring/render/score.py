@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.assessment import FIGURES
-from scoring.render.objects import common_day, envelope, leaf_figures, score_figures
-from scoring.render.wording import ORDER, gathered_earlier, incomparable, thin_note
+from scoring.index.score import FIGURES
+from scoring.render.objects import (
+    common_day,
+    envelope,
+    leaf_figures,
+    score_figures,
+)
+from scoring.render.wording import (
+    ORDER,
+    gathered_earlier,
+    incomparable,
+    thin_note,
+)
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scoring.analysis.sensitivity import FactorIndices, Variant, rank_shift
+from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import settings_text
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.draws import Settings
-
-
-SHOWN = 12  # things left out that a table shows; JSON has all
 
 
 class Influence(NamedTuple):
@@ -102,7 +100,7 @@ def _left_out_of_set(assessment: Assessment, found: Influence) -> Table:
             row = int(known.argmax())
             shift = rank_shift(assessment, variant)
             lines.append((-shift, -float(known[row]), variant.name, kind, float(change[row]), row))
-    shown = sorted(lines)[:SHOWN]
+    shown = sorted(lines)[: defaults().shown.left_out]
     cells = tuple(
         (name, kind, numbers.unit(-shift), numbers.signed_points(change), assessment.profiles[row].country)
         for shift, _, name, kind, change, row in shown
@@ -129,13 +127,14 @@ def _left_out_of_countries(assessment: Assessment, found: Influence, rows: Seque
             for a, b in found.factors.pairs:
                 cells.append(numbers.signed_points(float(variant.estimate[a] - variant.estimate[b])))
             lines.append((-float(np.nan_to_num(np.abs(change[list(rows)])).max()), tuple(cells)))
-    shown = tuple(cells for _, cells in sorted(lines)[:SHOWN])
+    shown = tuple(cells for _, cells in sorted(lines)[: defaults().shown.left_out])
     notes = ("The change of the index, and the rank after.", *_more(len(lines)))
     return Table(tuple(columns), shown, notes, "Pillars, indicators and sources left out")
 
 
 def _more(count: int) -> tuple[str, ...]:
-    return (f"The largest {SHOWN} of {count}; --format json has all.",) if count > SHOWN else ()
+    most = defaults().shown.left_out
+    return (f"The largest {most} of {count}; --format json has all.",) if count > most else ()
 
 
 def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: Sequence[int]) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from scoring.uncertainty.draws import Settings
 
 NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended", "time": "Ageing"}
-SHOWN = 3  # statements of a step that the table names; JSON has all
 
 
 def trend_tables(points: Sequence[Point]) -> list[Table]:
@@ -70,12 +70,12 @@ def _row(point: Point) -> tuple[str, ...]:
 def _step_cells(step: Step | None) -> tuple[str, ...]:
     if step is None:
         return ("",) * (3 + len(NAMES))
-    parts = step.split.parts
+    parts, shown = step.split.parts, step.split.statements[: defaults().shown.trend_statements]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
         "no" if step.is_noise else "yes",
         *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
-        ", ".join(f"{one.statement} ({numbers.signed_points(one.undone, 2)})" for one in step.split.statements[:SHOWN]),
+        ", ".join(f"{one.statement} ({numbers.signed_points(one.undone, 2)})" for one in shown),
     )
 
 

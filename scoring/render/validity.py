@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.render.charts.scatter import scatter
 from scoring.render.objects import envelope
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from scoring.analysis.validity import Comparison
     from scoring.index.assessment import Assessment
     from scoring.model.references import PublishedTable
-
-SHOWN = 5  # countries that stand widest apart
 
 
 def validity_tables(
@@ -121,7 +120,10 @@ def validity_page(
 
 def _apart_table(index: Comparison) -> Table:
     columns = (Column("Widest apart"), Column("Place in the index", figures=True), Column("Place there", figures=True))
-    rows = tuple((country_name(one.country), f"{one.ours:g}", f"{one.theirs:g}") for one in index.apart[:SHOWN])
+    rows = tuple(
+        (country_name(one.country), f"{one.ours:g}", f"{one.theirs:g}")
+        for one in index.apart[: defaults().shown.furthest_countries]
+    )
     return Table(
         columns, rows, (f"Places among the {len(index.points)} countries that both have; ties share the mean.",)
     )

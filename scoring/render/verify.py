@@ -12,6 +12,7 @@ from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
 from scoring.errors import shortened, visible
+from scoring.files.defaults import defaults
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text
 from scoring.render.report.fill import MOST_TEMPLATE
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from scoring.citing.documents.passages import Document
     from scoring.citing.verify import Checked, Span, Verdict
 
-SHOWN = 3  # statements named as the reason of a move
-MOST_UNREAD = 20  # numbers that are not read, shown one by one for an id; the others are counted
 LEVELS: dict[str, Any] = {"outdated": "error", "wrong": "error", "unknown": "warning", "not read": "notice"}
 STILL = 1e-9  # of v: a smaller move is one of sums in another order
 OTHERS = "other countries moved, this one did not"
@@ -112,11 +111,11 @@ def _findings(verdict: Verdict) -> Iterator[Finding]:
         yield Finding("holds", place, f"{id_}: {said}")
     elif not verdict.figures:
         yield Finding(verdict.status, place, f"{id_}: {_bare(verdict)}")
-    unread = verdict.reading.unread
-    for start, end in unread[:MOST_UNREAD]:
+    unread, most = verdict.reading.unread, defaults().shown.unread_numbers
+    for start, end in unread[:most]:
         number = shortened(verdict.reading.passage.text[start:end])
         yield Finding("not read", start, f"{number} beside {id_}: no word names it")
-    if rest := unread[MOST_UNREAD:]:
+    if rest := unread[most:]:
         more, them = figures.count(len(rest), "more number"), "it" if len(rest) == 1 else "them"
         yield Finding("not read", rest[0][0], f"{more} beside {id_}: no word names {them}")
 
@@ -188,8 +187,9 @@ def _causes(verdict: Verdict) -> str:
         return f"of more than {MOST_REASONS} ids the causes are not computed" if verdict.revision else OTHERS
     parts = sorted(verdict.why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     causes = [f"{cause} {figures.signed_points(part)}" for cause, part in parts]
-    names = [one.statement for one in verdict.why.statements[:SHOWN]]
-    if len(verdict.why.statements) > SHOWN:
+    most = defaults().shown.reason_statements
+    names = [one.statement for one in verdict.why.statements[:most]]
+    if len(verdict.why.statements) > most:
         names.append("…")
     return (", ".join(causes) or OTHERS) + (f" ({', '.join(names)})" if names else "")
 

@@ -6,7 +6,7 @@ the weights inside the pillars. The pages of a site compute the same from the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from scoring.index.aggregate import join
 from scoring.index.assessment import Figures, assess, withheld_indices
 from scoring.index.publication import band, ranks
 from scoring.index.scenario import pillar_alone
+from scoring.index.score import FIGURES
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.simulation import INTERVAL, rank_interval
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 STEPS = 65_534  # of a drawn value from 0 to 1
 MISSING = 65_535  # a pillar that has no figure
-FIGURES = tuple(field.name for field in fields(Figures))
 
 
 @dataclass(frozen=True, eq=False)

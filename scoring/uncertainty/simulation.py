@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.files.defaults import defaults
+from scoring.index.assessment import Assessment
+from scoring.statistics.arrays import Floats
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.uncertainty.draws import Settings, blocks
 
@@ -62,16 +65,18 @@ SLICE = 2**12  # draws ranked at a time
 PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as many, in every second, and so on
 
 
-def settings_of(assessment: Assessment, *, draws: int = 20_000, seed: int = 0, shared: float | None = None) -> Settings:
+def settings_of(
+    assessment: Assessment, *, draws: int | None = None, seed: int = 0, shared: float | None = None
+) -> Settings:
     """The settings of its rubric, with the number of draws, the seed and, if given, another shared part."""
     return settings_under(assessment.book, draws=draws, seed=seed, shared=shared)
 
 
-def settings_under(book: RuleBook, *, draws: int, seed: int, shared: float | None) -> Settings:
+def settings_under(book: RuleBook, *, draws: int | None = None, seed: int, shared: float | None) -> Settings:
     """The same of a rubric alone."""
     rubric = book.rubric.uncertainty
     return Settings(
-        draws=draws,
+        draws=defaults().draws if draws is None else draws,
         seed=seed,
         shared=rubric.shared if shared is None else shared,
         kappa=rubric.kappa,

@@ -401,7 +401,7 @@ def _parts(assessment: Assessment) -> DataTable:
             COUNTRY_FIELD,
             STATEMENT_FIELD,
             _text("node", "Path of the indicator or item in the rubric.", required=True),
-            Field("value", "number", "What the statement says, 1 most resilient; of a count, the number of events."),
+            Field("value", "number", "What the statement says, 1 the best; of a count, the number of events."),
             _share("weight", "grade × decay × detectability."),
             _share("grade", "What the Admiralty grades of source and statement are worth."),
             _share("decay", "The factor of age."),
@@ -528,13 +528,13 @@ def _levels(assessment: Assessment) -> DataTable:
     paths = {node.id: node.path for node in assessment.nodes if node.kind == "levels"}
     return DataTable(
         name="levels",
-        description="One row a level of an indicator of the kind levels, the least resilient first.",
+        description="One row a level of an indicator of the kind levels, the lowest first.",
         fields=(
             _text("node", "Path of the indicator in the rubric.", required=True),
             _text("key", "The code that means the level.", required=True),
-            Field("position", "integer", "1 the least resilient.", required=True, least=1),
+            Field("position", "integer", "1 the lowest.", required=True, least=1),
             _text("text", "The anchor: what must be documented.", required=True),
-            _share("value", "What the level counts, 1 most resilient.", required=True),
+            _share("value", "What the level counts, 1 the best.", required=True),
         ),
         key=("node", "key"),
         references=(TO_NODE,),

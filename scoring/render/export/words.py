@@ -34,10 +34,7 @@ def meanings(export: Export) -> Lines:
     bounds = ("Range", "Evidence bounds: the lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} from {band.from_:g}" for band in export.rubric.rubric.bands)
     return (
-        (
-            "Index",
-            "The figure of a country, 0 to 100, 100 most resilient; it joins the pillars, which join indicators.",
-        ),
+        ("Index", "The figure of a country, 0 to 100, 100 the best; it joins the pillars, which join indicators."),
         ("Estimate", "The figure. Missing evidence counts as the middle in it; without any evidence there is none."),
         *((bounds,) if export.rubric.rubric.prior.weight > 0 else ()),
         ("Interval", "5 to 95 % of the draws: missing evidence, coding error, weights and exponent."),
@@ -59,14 +56,12 @@ def meanings(export: Export) -> Lines:
 
 def for_use(export: Export) -> Lines:
     """How to cite, and what the figures do not say."""
+    scope = export.rubric.rubric.about.scope
     return (
         (
             "How to cite",
             "With range, as-of date and version of the rubric; the id (citation) says what the score was made from.",
         ),
-        (
-            "What is scored",
-            "Resilience, not exposure, on one day, as far as it was documented. No person, firm or group is rated.",
-        ),
+        *((("What is scored", scope),) if scope else ()),
         *(("Before you compare", note) for note in export.notes),
     )

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.files.defaults import defaults
 from scoring.index.publication import missing
+from scoring.index.score import FIGURES
 from scoring.index.tree import node_names
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
 from scoring.render.rows import is_thin
 from scoring.render.wording import ORDER, gathered_earlier, settings_text
-from scoring.uncertainty.custom_weights import FIGURES
 from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "bounds": assessment.has_bounds,
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
+        "exponentLimit": defaults().exponent_limit,
+        "shown": defaults().shown.model_dump(),
     }
 
 

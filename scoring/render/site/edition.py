@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.files.defaults import defaults
 from scoring.index.assessment import assess
 from scoring.model.profile import Profile, edition_days
 from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.custom_weights import Steps
     from scoring.uncertainty.simulation import Simulation
-
-TRIED = 500  # draws that a browser works on: 5 and 95 % are then within a tenth of a standard deviation
 
 
 class View(NamedTuple):
@@ -70,5 +69,5 @@ def edition(
         View(node, ranked, simulate(ranked, settings, progress=progress))
         for node, ranked in zip((root, *pillars), (whole, *alone), strict=True)
     )
-    tried = settings_of(whole, draws=min(TRIED, draws), seed=seed, shared=shared)
+    tried = settings_of(whole, draws=min(defaults().site_draws, draws), seed=seed, shared=shared)
     return Edition(day, whole, views, pillar_draws(alone, tried))

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
+from scoring.files.defaults import defaults
 from scoring.index.scores import among
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
@@ -58,7 +59,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
-LEVERS = 8
 CONTENTS = (  # of a country's page
     ("figures-title", "Index and pillars"),
     ("evidence-title", "Evidence"),
@@ -104,7 +104,16 @@ def _place(value: float) -> str:
 
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     below = "../" if "/" in here else ""
-    shared = {"about": site.about, "pages": PAGES, "policy": POLICY, "here": here, "root": below, "summary": ""}
+    texts = site.default.assessment.book.rubric.about
+    shared = {
+        "about": site.about,
+        "texts": texts,
+        "pages": PAGES,
+        "policy": POLICY,
+        "here": here,
+        "root": below,
+        "summary": "",
+    }
     text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
     return text.encode()
 
@@ -356,13 +365,14 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
     """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
     paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     shown: Counter[str] = Counter()
+    most = defaults().shown.site_levers
     for place, lever in enumerate(levers):
         pillar = _pillar(paths[lever.indicator])
         shown[pillar] += 1
-        if shown[pillar] <= LEVERS:
+        if shown[pillar] <= most:
             yield {
                 "pillar": pillar,
-                "more": place >= LEVERS,
+                "more": place >= most,
                 "gain": numbers.signed_points(lever.gain),
                 "text": lever.text,
                 "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,

@@ -1,11 +1,8 @@
 // -- compare -----------------------------------------------------------------------------------------------------------
 
-const MOST = 5;
-const DRIVERS = 8; // indicators of a pair that are shown
-
 /** The countries compared, at least two: where fewer are chosen, the first of the ranking. */
 function comparedCodes(state, view) {
-  const chosen = [...new Set([state.country, ...state.others].filter(Boolean))].slice(0, MOST);
+  const chosen = [...new Set([state.country, ...state.others].filter(Boolean))].slice(0, about.shown.compared_countries);
   for (const row of byRank(view)) {
     if (chosen.length >= 2) break;
     if (!chosen.includes(codes[row])) chosen.push(codes[row]);
@@ -105,7 +102,7 @@ function driversOf(first, second, view, state, day, detail) {
     .map(([, pillar, label, nominal, , estimate, stated]) => [label, ...[first, second].map((row) => (stated[row] === null ? null : estimate[row])),
       nominal * scale(pillar) * (estimate[first] - estimate[second])])
     .sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]))
-    .slice(0, DRIVERS);
+    .slice(0, about.shown.differing_indicators);
   const widest = Math.max(...lines.map((line) => Math.abs(line[3])));
   return element('section', {}, title, ...parts, table(
     `The ${lines.length} questions in which ${names.get(codes[first])} and ${names.get(codes[second])} differ most: the difference times the share of the ${state.pillar ? 'pillar' : 'index'}`,

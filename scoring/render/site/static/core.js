@@ -7,7 +7,6 @@ const STEPS = 65534; // of a drawn value from 0 to 1
 const MISSING = 65535; // a pillar that has no figure
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
-const NAMED = 3; // missing nodes that a reason names
 
 /**
  * Round half to even, as the shortest decimal text of the number reads.
@@ -249,7 +248,7 @@ function reweigh(about, pillars, steps, weights, exponent) {
     : `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`);
   view.because = rows.map((row) => [
     ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => why(name, row)),
-    ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])))] : []),
+    ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.because[row] === '');
   view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)));
@@ -259,9 +258,9 @@ function reweigh(about, pillars, steps, weights, exponent) {
 }
 
 /** For want of which nodes an index is missing. */
-function missingText(names) {
-  const more = names.length - NAMED;
-  return `no evidence on ${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
+function missingText(names, most) {
+  const more = names.length - most;
+  return `no evidence on ${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
 /** The label of the last band whose cut the estimate reaches. */

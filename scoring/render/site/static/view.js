@@ -27,14 +27,14 @@ function readState() {
   const weights = numbers.length === about.pillars.length
     && numbers.every((number) => number >= 0 && number <= 100) && numbers.some((number) => number > 0) ? numbers : null;
   const exponent = Number.parseFloat(query.get('exponent'));
-  const tried = Number.isFinite(exponent) && Math.abs(exponent) <= 2;
+  const tried = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
     country: oneOf('country', codes, document.body.dataset.country ?? ''),
     pillar: oneOf('pillar', about.pillars.map(([id]) => id), ''),
     date: oneOf('date', about.days, about.default),
     weights: weights ?? (tried ? publishedWeights() : null),
     exponent: tried ? exponent : weights && about.exponent,
-    others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, 4),
+    others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, about.shown.compared_countries - 1),
   };
 }
 

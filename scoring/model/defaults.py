@@ -1,0 +1,50 @@
+"""The shape of data/defaults.yaml, which gives the reason of each value."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from scoring.model.fields import Model, Positive, Weight
+
+Draws = Annotated[int, Field(strict=True, ge=100)]
+Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
+Fraction = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$", strict=True)]
+
+
+class Shown(Model):
+    """How many entries a text shows."""
+
+    missing_nodes: Count
+    oldest_statements: Count
+    levers: Count
+    site_levers: Count
+    compared_countries: Annotated[int, Field(strict=True, ge=2, le=1000)]
+    differing_indicators: Count
+    comparison: Count
+    statement_characters: Count
+    trend_statements: Count
+    moved_statements: Count
+    reason_statements: Count
+    unread_numbers: Count
+    disagreements: Count
+    page_disagreements: Count
+    left_out: Count
+    furthest_countries: Count
+    brief_moves: Count
+    brief_countries: Count
+    brief_statements: Count
+    brief_names: Count
+
+
+class Defaults(Model):
+    """The settings that hold where nothing else is asked for."""
+
+    draws: Draws
+    site_draws: Draws
+    exponents: Annotated[tuple[Fraction, ...], Field(min_length=1)]
+    exponent_limit: Positive
+    outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]
+    tolerance: Weight
+    shown: Shown
