@@ -160,7 +160,8 @@ def reason_text(
 
     def explained(test: str) -> str:
         if test == "missing":
-            return f"no evidence on {numbers.first(missing_nodes, defaults().shown.missing_nodes)}, which must not be missing"
+            names = numbers.first(missing_nodes, defaults().shown.missing_nodes)
+            return f"no evidence on {names}, which must not be missing"
         if figures[test] == 0 == getattr(publish, test):
             return "there is no evidence"
         return f"{test} {_below(figures[test], getattr(publish, test))} is below {getattr(publish, test):g}"
