@@ -18,7 +18,12 @@ from scoring.index.assessment import Figures, Scored, band, comparable, ranks, w
 from scoring.index.lookup import find_country
 from scoring.index.tree import Node
 from scoring.model.fields import read_date
-from scoring.model.kinds import GroupIndicator, LevelsIndicator
+from scoring.model.kinds import GroupIndicator
+from scoring.model.kinds.checklist import item_value
+from scoring.model.kinds.goalposts import goalpost_value, log_goalpost_value
+from scoring.model.kinds.levels import LevelsIndicator
+from scoring.model.kinds.rank import rank_value
+from scoring.model.kinds.share import share_standard_error
 from scoring.model.profile import Profile
 from scoring.model.rubric import Band, Prior, Publish, RuleBook
 from scoring.statistics import decomposition
@@ -57,30 +62,30 @@ def test_levels(case: Any) -> None:
         for one in case["input"]["levels"]
     ]
     indicator = LevelsIndicator.model_validate({**LEAF, "kind": "levels", "levels": levels})
-    assert score.value(indicator, case["input"]["code"]) == close(case["expected"])
+    assert indicator.value(case["input"]["code"]) == close(case["expected"])
 
 
 @cases("checklist_item")
 def test_checklist_item(case: Any) -> None:
-    assert score.item_value(**case["input"]) == close(case["expected"])
+    assert item_value(**case["input"]) == close(case["expected"])
 
 
 @cases("number", "number_log", "share")
 def test_goalposts(case: Any) -> None:
     given = case["input"]
-    read = score.log_goalpost_value if given.get("log") else score.goalpost_value
+    read = log_goalpost_value if given.get("log") else goalpost_value
     x = given["share"] if "share" in given else given["x"]
     assert read(float(x), float(given["worst"]), float(given["best"])) == close(case["expected"])
 
 
 @cases("share_standard_error")
 def test_share_standard_error(case: Any) -> None:
-    assert score.share_standard_error(float(case["input"]["share"]), case["input"]["n"]) == close(case["expected"])
+    assert share_standard_error(float(case["input"]["share"]), case["input"]["n"]) == close(case["expected"])
 
 
 @cases("rank")
 def test_rank_value(case: Any) -> None:
-    assert score.rank_value(**case["input"]) == close(case["expected"])
+    assert rank_value(**case["input"]) == close(case["expected"])
 
 
 @cases("rho")
@@ -238,7 +243,7 @@ def test_checklist(case: Any) -> None:
     prior = Prior(weight=float(given["prior"]["weight"]), centre=float(given["prior"]["centre"]))
     children = []
     for item in given["items"]:
-        values = [score.item_value(one["answer"], item["points"]) for one in item["statements"]]
+        values = [item_value(one["answer"], item["points"]) for one in item["statements"]]
         children.append(score.pool(values, [float(one["w"]) for one in item["statements"]], prior)._asdict())
     as_text = [{name: None if math.isnan(child[name]) else repr(child[name]) for name in SIX} for child in children]
     found = joined(as_text, [abs(item["points"]) for item in given["items"]])

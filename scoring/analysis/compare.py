@@ -12,7 +12,6 @@ import numpy as np
 from scoring.index.aggregate import join
 from scoring.index.assessment import TIE_DECIMALS
 from scoring.index.score import in_force, score_leaf
-from scoring.model.kinds import ChecklistIndicator, Item, LeafIndicator, leaf_indicators
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.profile import Statement
     from scoring.statistics.arrays import Floats
 
@@ -131,18 +131,15 @@ class _Evidence:
         standing = sorted(
             (one for one in self.profile.statements if in_force(one, self.as_of) is None), key=lambda one: one.id
         )
-        indicators = {leaf.id: leaf for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
         self.coded: dict[int, list[Statement]] = {}
-        self.asked: dict[int, tuple[LeafIndicator, Item | None]] = {}
+        self.asked: dict[int, tuple[LeafIndicator, str | None]] = {}
         for position, leaf in assessment.leaves[row].items():
-            indicator = indicators[leaf.indicator]
-            items = indicator.items if isinstance(indicator, ChecklistIndicator) else ()
-            item = next((one for one in items if one.key == leaf.item), None)
-            self.asked[position] = indicator, item
+            self.asked[position] = assessment.book.leaves[leaf.indicator], leaf.item
             self.coded[position] = [
                 one
                 for one in standing
-                if (code := (one.codes or {}).get(leaf.indicator)) is not None and (item is None or item.key in code)
+                if (code := (one.codes or {}).get(leaf.indicator)) is not None
+                and (leaf.item is None or leaf.item in code)
             ]
         self.touches: dict[str, list[int]] = {}
         for position, statements in self.coded.items():

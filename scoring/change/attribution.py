@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from scoring.files import validation
 from scoring.index.assessment import TIE_DECIMALS, assess
 from scoring.index.scenario import Edition, unused
 from scoring.model.digest import digest
-from scoring.model.kinds import leaf_indicators
 from scoring.uncertainty.simulation import INTERVAL, difference
 
 if TYPE_CHECKING:
@@ -193,13 +191,12 @@ def _mixed(before: Edition, after: Edition, on: frozenset[Cause]) -> Edition:
 
 def _fitting(statement: Statement, book: RuleBook) -> Statement:
     """The statement without the codes that this rubric has no place for."""
-    leaves = {leaf.id: leaf for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)}
 
     def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
         return {
             name: code
             for name, code in (codes or {}).items()
-            if name in leaves and not list(validation.code_faults(leaves[name], code))
+            if name in book.leaves and not list(book.leaves[name].code_faults(code))
         }
 
     coders = {coder: fitting(codes) for coder, codes in (statement.coders or {}).items()}

@@ -6,13 +6,14 @@ cannot know of another (does the level exist, does the source) is the business o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from scoring.model.fields import FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
-from scoring.model.kinds import Indicator
+from scoring.model.kinds import Indicator, LeafIndicator
 
 
 class Pillar(Model):
@@ -26,6 +27,11 @@ class Pillar(Model):
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+    @functools.cached_property
+    def leaves(self) -> Mapping[str, LeafIndicator]:
+        """All indicators that take statements, groups opened: id -> indicator, in the order of the file."""
+        return FrozenDict({leaf.id: leaf for indicator in self.indicators for leaf in indicator.leaves})
 
 
 class Prior(Model):
@@ -112,3 +118,13 @@ class RuleBook(Model):
 
     rubric: Rubric
     pillars: tuple[Pillar, ...]
+
+    @functools.cached_property
+    def leaves(self) -> Mapping[str, LeafIndicator]:
+        """All indicators that take statements: id -> indicator, in the order of the rubric."""
+        return FrozenDict({name: leaf for pillar in self.pillars for name, leaf in pillar.leaves.items()})
+
+    @functools.cached_property
+    def pillar_of(self) -> Mapping[str, Pillar]:
+        """The pillar of each of them: id of the indicator -> pillar."""
+        return FrozenDict({name: pillar for pillar in self.pillars for name in pillar.leaves})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import leaves
-from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, edition_days
 from scoring.render.score import score_tables
 from scoring.render.trend import trend_tables
@@ -205,7 +204,7 @@ def countries_page(assessment: Assessment) -> str:
 
 def sources_page(assessment: Assessment) -> str:
     """Each source of each profile: what it was used for, how it is graded, when it was opened."""
-    homes = {leaf.id: one for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
+    pillar_of = assessment.book.pillar_of
     publishers = {source.publisher for profile in assessment.profiles for source in profile.sources.values()}
     count = sum(len(profile.sources) for profile in assessment.profiles)
     lines = [
@@ -229,7 +228,7 @@ def sources_page(assessment: Assessment) -> str:
             used: dict[str, int] = {}
             for statement in profile.statements:
                 if statement.source == name:
-                    for pillar in {homes[one].title for one in statement.codes or {}} or {"context"}:
+                    for pillar in {pillar_of[name].title for name in statement.codes or {}} or {"context"}:
                         used[pillar] = used.get(pillar, 0) + 1
             uses = plain(", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items())))
             cells = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.model.fields import read_date
-from scoring.model.kinds import GroupIndicator, LevelsIndicator, leaf_indicators, level_values
+from scoring.model.kinds import KINDS
 from scoring.model.profile import coded_until
 from scoring.render.citation import engine
 from scoring.render.objects import node_object, with_conflict
@@ -484,7 +484,7 @@ def _sources(assessment: Assessment) -> DataTable:
 
 
 def _nodes(assessment: Assessment) -> DataTable:
-    kinds = ("index", "pillar", "group", "levels", "checklist", "number", "share", "rank", "count", "item")
+    kinds = ("index", "pillar", "group", *KINDS, "item")
     return DataTable(
         name="nodes",
         description="The tree of the rubric, one row a node: index, pillars, indicators, items of checklists.",
@@ -523,7 +523,7 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
         model = asked.get(node.id) if node.kind != "item" else None
         points = None
         if node.kind == "item" and parent is not None:
-            points = next(item.points for item in asked[parent.id].items if item.key == node.id)
+            points = next(item.points for item in assessment.book.leaves[parent.id].checklist if item.key == node.id)
         yield (
             node.path,
             node.id,
@@ -541,12 +541,11 @@ def _every(indicators: Iterable[Any]) -> Iterator[Any]:
     """All indicators, groups and what is in them."""
     for indicator in indicators:
         yield indicator
-        if isinstance(indicator, GroupIndicator):
-            yield from _every(indicator.indicators)
+        yield from _every(indicator.children)
 
 
 def _levels(assessment: Assessment) -> DataTable:
-    paths = {node.id: node.path for node in assessment.nodes if node.kind == "levels"}
+    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     return DataTable(
         name="levels",
         description="One row a level of an indicator of the kind levels, the least resilient first.",
@@ -560,12 +559,9 @@ def _levels(assessment: Assessment) -> DataTable:
         key=("node", "key"),
         references=(TO_NODE,),
         rows=tuple(
-            (paths[indicator.id], level.key, position, level.text, figures.exact_unit(value))
-            for pillar in assessment.book.pillars
-            for indicator in leaf_indicators(pillar.indicators)
-            if isinstance(indicator, LevelsIndicator)
-            for position, (level, value) in enumerate(
-                zip(indicator.levels, level_values(indicator), strict=True), start=1
-            )
+            (paths[name], level.key, position, level.text, figures.exact_unit(level.value))
+            for name, leaf in assessment.book.leaves.items()
+            for position, level in enumerate(leaf.anchors(), start=1)
+            if level.value is not None
         ),
     )

@@ -15,16 +15,7 @@ from markupsafe import Markup
 
 from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-    level_values,
-)
+from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
@@ -55,6 +46,7 @@ if TYPE_CHECKING:
     from scoring.analysis.levers import Lever
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
+    from scoring.model.kinds import AnyIndicator
     from scoring.render.site.edition import Edition, View
 
 PAGES = (
@@ -439,7 +431,7 @@ def _statement(one: Part | LeftOut) -> dict[str, Any]:
 
 def _weight(part: Part) -> str:
     entry = part.entry
-    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {numbers.points(entry.value)}"
+    what = f"value {numbers.points(entry.value)}" if part.node.saturation is None else f"count {entry.value:g}"
     return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
@@ -490,45 +482,34 @@ def rubric(site: Site) -> bytes:
     )
 
 
-def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
+def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
     path = f"{above}/{indicator.id}"
-    anchors: list[tuple[str, str, str]] = []
-    scale = head = caption = ""
-    match indicator:
-        case LevelsIndicator():
-            values = level_values(indicator)
-            anchors = [
-                (numbers.points(value), level.key, level.text)
-                for value, level in zip(values, indicator.levels, strict=True)
-            ]
-            head, caption = "Value", f"Levels of {indicator.id}"
-        case ChecklistIndicator():
-            anchors = [(f"{item.points:g}", item.key, item.text) for item in indicator.items]
-            head, caption = "Points", f"Items of {indicator.id}"
-        case NumberIndicator() | ShareIndicator():
-            unit = " %" if isinstance(indicator, ShareIndicator) else ""
-            log = ", on a logarithmic scale" if getattr(indicator, "log", False) else ""
-            scale = f"{indicator.worst:g}{unit} counts as 0, {indicator.best:g}{unit} as 100{log}."
-        case RankIndicator():
-            scale = "The last place of the ranking counts as 0, the first as 100."
-        case CountIndicator():
-            most = f"{indicator.saturation:g} or more as 100"
-            scale = f"Events of the last {indicator.window:g} years: none counts as 0, {most}."
-    below = getattr(indicator, "indicators", ())
     return {
         "id": indicator.id,
         "question": indicator.question,
         "kind": indicator.kind,
         "share": numbers.points(nodes[path].nominal),
-        "terms": "" if below else _terms(indicator),
-        "anchors": anchors,
-        "head": head,
-        "caption": caption,
-        "scale": scale,
+        "terms": "",
+        "anchors": [],
+        "scale": "",
+        **(_answers(indicator) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_asks(one, path, nodes) for one in below],
+        "children": [_asks(child, path, nodes) for child in indicator.children],
     }
+
+
+def _answers(leaf: LeafIndicator) -> dict[str, Any]:
+    """How an indicator is answered: a sentence on its scale, or a table of the single answers."""
+    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale()}
+    if not leaf.scale():
+        answered["head"], what = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
+        answered["caption"] = f"{what} of {leaf.id}"
+        answered["anchors"] = [
+            (f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value), anchor.key, anchor.text)
+            for anchor in leaf.anchors()
+        ]
+    return answered
 
 
 def _terms(indicator: LeafIndicator) -> str:
