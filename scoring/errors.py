@@ -39,6 +39,7 @@ Slug: TypeAlias = Literal[
     "file-name",
     "fraction",
     "goalposts",
+    "grade-order",
     "impossible-date",
     "invisible-character",
     "late-statement",

@@ -19,6 +19,8 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scoring.model.rubric import EvidenceRules
+
 
 @final
 class StarsIndicator(LeafIndicator):
@@ -34,7 +36,7 @@ class StarsIndicator(LeafIndicator):
         if number is None or not 0 <= number <= self.most:
             yield Fault((), f"{quoted(code)} is no number of stars; write 0 to {self.most:g}", "out-of-range")
 
-    def value(self, code: float, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v = n / most."""
         return code / self.most
 

@@ -34,7 +34,7 @@ def test_case(case: Case) -> None:
     [(name, code)] = case.codes.items()
     leaf = BOOK.leaves[name]
     [item] = code if leaf.checklist else [None]
-    value = leaf.value(code, item)
+    value = leaf.value(code, BOOK.rubric.evidence, item)
     if leaf.adds_up_to is not None:
         value = count_value(value, leaf.adds_up_to)
     assert value == pytest.approx(float(case.expected), abs=1e-12)

@@ -106,7 +106,7 @@ def _readings(assessment: Assessment, country: str, statement: Statement) -> Ite
         for item in indicator.parts:
             if codes := score.readings_of(statement, indicator.id, item):
                 path = f"{paths[indicator.id]}/{item}" if item else paths[indicator.id]
-                values = [indicator.value(code, item) for code in codes]
+                values = [indicator.value(code, assessment.book.rubric.evidence, item) for code in codes]
                 if indicator.adds_up_to is not None:
                     values = [count_value(value, indicator.adds_up_to) for value in values]
                 said = [code[item] if item else code for code in codes]

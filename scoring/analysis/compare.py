@@ -126,7 +126,7 @@ class _Evidence:
 
     def __init__(self, assessment: Assessment, row: int) -> None:
         self.profile, self.as_of = assessment.profiles[row], assessment.as_of[row]
-        self.nodes, self.prior = assessment.nodes, assessment.book.rubric.prior
+        self.nodes, self.rubric = assessment.nodes, assessment.book.rubric
         self.base = assessment.figures.estimate[row]
         standing = sorted(
             (one for one in self.profile.statements if in_force(one, self.as_of) is None), key=lambda one: one.id
@@ -152,7 +152,7 @@ class _Evidence:
         key = position, lost
         if key not in self.known:
             kept = [one for one in self.coded[position] if one.id not in lost]
-            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.prior, self.as_of)
+            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.rubric, self.as_of)
             self.known[key] = leaf.pooled.estimate
         return self.known[key]
 

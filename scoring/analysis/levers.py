@@ -60,7 +60,7 @@ def _after(assessment: Assessment, row: int, leaf: LeafIndicator, code: Any) -> 
     coded.sort(key=lambda one: one.id)
     for position, scored in assessment.leaves[row].items():
         if scored.indicator == leaf.id:
-            now, _ = score_leaf(leaf, scored.item, coded, profile, assessment.book.rubric.prior, as_of)
+            now, _ = score_leaf(leaf, scored.item, coded, profile, assessment.book.rubric, as_of)
             yield position, now.pooled.estimate
 
 

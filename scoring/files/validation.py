@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import replace
@@ -46,6 +47,23 @@ def rubric_faults(rubric: Rubric) -> Iterator[Fault]:
     if not math.isclose(total, 1, abs_tol=1e-9):
         message = f"the probabilities sum to {total:g}; let them sum to 1"
         yield Fault(("uncertainty", "exponents"), message, "probabilities-sum")
+    yield from _grade_faults(rubric)
+
+
+def _grade_faults(rubric: Rubric) -> Iterator[Fault]:
+    """Grades that count for more than a better one, and half-widths that fall with the confidence."""
+    scales = {"reliability": rubric.evidence.reliability, "credibility": rubric.evidence.credibility}
+    for name, scale in scales.items():
+        grades = scale.model_dump(by_alias=True)
+        for better, worse in itertools.pairwise(list(grades)[:-1]):  # the last cannot be judged
+            if grades[worse] > grades[better]:
+                message = f"{grades[worse]:g} is above {grades[better]:g}, that of {better}; let it not rise"
+                yield Fault(("evidence", name, worse), message, "grade-order")
+    widths = rubric.uncertainty.confidence.model_dump()
+    for surer, less_sure in itertools.pairwise(widths):
+        if widths[less_sure] < widths[surer]:
+            message = f"{widths[less_sure]:g} is below {widths[surer]:g}, that of {surer}; let it not fall"
+            yield Fault(("uncertainty", "confidence", less_sure), message, "grade-order")
 
 
 def pillar_faults(pillar: Pillar) -> Iterator[Fault]:

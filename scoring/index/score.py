@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scoring.model.kinds import LeafIndicator
     from scoring.model.kinds.base import Noise
     from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import Prior, RuleBook
+    from scoring.model.rubric import EvidenceRules, Prior, Rubric, RuleBook
 
 
 Figure: TypeAlias = Literal["estimate", "stated", "low", "high", "information", "availability"]
@@ -84,11 +84,6 @@ class Leaf:
     pooled: Pooled
 
 
-# The Admiralty grades as numbers: section 3 of the method. F and 6 mean "cannot be judged", not "bad".
-RELIABILITY = {"A": 1.0, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.0, "F": 0.5}
-CREDIBILITY = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25, 5: 0.0, 6: 0.5}
-UNDATED = 0.5  # the factor of age for a statement without a date
-
 # -- values: section 2 -------------------------------------------------------------------------------------------------
 
 
@@ -100,10 +95,15 @@ def median_value(values: Sequence[float]) -> float:
 # -- weights: section 3 ------------------------------------------------------------------------------------------------
 
 
-def grade(reliability: str, credibility: int) -> float:
-    """rho = 0 if Q = 0, else (R + 2 Q) / 3, with R and Q of the Admiralty grades A to F and 1 to 6."""
-    r, q = RELIABILITY[reliability], CREDIBILITY[credibility]
-    return (r + 2 * q) / 3 if q else 0.0
+def grade(reliability: str, credibility: int, rules: EvidenceRules) -> float:
+    """rho = 0 if Q = 0, else (R + c Q) / (1 + c), with R and Q of the Admiralty grades A to F and 1 to 6.
+
+    c is the rubric's weight of credibility.
+    """
+    r: float = getattr(rules.reliability, reliability)
+    q: float = getattr(rules.credibility, f"grade_{credibility}")
+    c = rules.credibility_weight
+    return (r + c * q) / (1 + c) if q else 0.0
 
 
 def age(date: dt.date, as_of: dt.date) -> float:
@@ -111,11 +111,11 @@ def age(date: dt.date, as_of: dt.date) -> float:
     return (as_of - date).days / YEAR
 
 
-def decay(date: dt.date | None, as_of: dt.date, half_life: float | None) -> float:
-    """2^(-age / half_life); 1 without a half-life, 1/2 without a date."""
+def decay(date: dt.date | None, as_of: dt.date, half_life: float | None, undated: float) -> float:
+    """2^(-age / half_life); 1 without a half-life, `undated` without a date."""
     if half_life is None:
         return 1.0
-    return UNDATED if date is None else 2 ** (-age(date, as_of) / half_life)
+    return undated if date is None else 2 ** (-age(date, as_of) / half_life)
 
 
 def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"] | None:
@@ -185,7 +185,7 @@ def score_profile(profile: Profile, book: RuleBook, as_of: dt.date) -> tuple[tup
     for indicator in book.leaves.values():
         coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
         for item in indicator.parts:
-            leaf, out = score_leaf(indicator, item, coded, profile, book.rubric.prior, as_of)
+            leaf, out = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
             exclusions += out
             scored.append(leaf)
     return tuple(scored), tuple(sorted(exclusions))
@@ -196,12 +196,12 @@ def score_leaf(
     item: str | None,
     statements: Iterable[Statement],
     profile: Profile,
-    prior: Prior,
+    rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[Leaf, list[Exclusion]]:
     """Score one leaf from the statements, in the order of their ids, that stand and code its indicator."""
-    entries, exclusions = _entries(indicator, item, statements, profile, as_of)
-    return _leaf(indicator, item, entries, prior), exclusions
+    entries, exclusions = _entries(indicator, item, statements, profile, rubric, as_of)
+    return _leaf(indicator, item, entries, rubric.prior), exclusions
 
 
 def _entries(
@@ -209,6 +209,7 @@ def _entries(
     item: str | None,
     statements: Iterable[Statement],
     profile: Profile,
+    rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[list[Entry], list[Exclusion]]:
     """What enters one leaf, and what does not, under the window, the weights and the pooling rule."""
@@ -222,14 +223,14 @@ def _entries(
         if date and not indicator.covers(date, as_of):
             exclusions.append(Exclusion(statement.id, indicator.id, item, "outside-window"))
             continue
-        values = tuple(indicator.value(code, item) for code in readings)
+        values = tuple(indicator.value(code, rubric.evidence, item) for code in readings)
         entry = Entry(
             statement=statement.id,
             value=median_value(values),
             readings=values,
-            noise=indicator.noise(readings[0], statement.confidence),
-            grade=grade(profile.sources[statement.source].reliability, statement.credibility),
-            decay=decay(date, as_of, indicator.half_life),
+            noise=indicator.noise(readings[0], statement.confidence, rubric.uncertainty),
+            grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
+            decay=decay(date, as_of, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
             date=date,
         )

@@ -131,8 +131,9 @@ def title(assessment: Assessment) -> str:
 def incomparable(assessment: Assessment, rows: Sequence[int]) -> list[str]:
     """A line for each two countries whose scores are not comparable, with what they differ in."""
     found = []
+    years = assessment.book.rubric.comparable.years
     for first, second in itertools.combinations(rows, 2):
-        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second)):
+        if differs := comparable(scored_as(assessment, first), scored_as(assessment, second), years):
             pair = " and ".join(assessment.profiles[row].country for row in (first, second))
             found.append(f"Not comparable: {pair} differ in {', '.join(differs)}.")
     return found

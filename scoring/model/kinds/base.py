@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from scoring.model.rubric import EvidenceRules, Uncertainty
+
 
 class Item(Model):
     """One item of a checklist."""
@@ -133,12 +135,12 @@ class LeafIndicator(AnyIndicator):
         yield from ()
 
     @abstractmethod
-    def value(self, code: Any, item: str | None = None) -> float:
+    def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:
         """Compute v in [0, 1] of a checked code; of a kind whose values are summed, what it adds."""
 
-    def noise(self, code: Any, confidence: str) -> Noise:  # noqa: ARG002
+    def noise(self, code: Any, confidence: Literal["high", "moderate", "low"], rules: Uncertainty) -> Noise:  # noqa: ARG002
         """How far the value may be off: the half-width of the coder's confidence, triangular."""
-        return Noise("triangular", HALF_WIDTH[confidence])
+        return Noise("triangular", getattr(rules.confidence, confidence))
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
         """One step up from a stated v and the values that it was pooled from; None where there is none."""
@@ -163,9 +165,6 @@ class LeafIndicator(AnyIndicator):
     @abstractmethod
     def code_schema(self) -> dict[str, Any]:
         """Give the JSON Schema of a code."""
-
-
-HALF_WIDTH = {"high": 0.05, "moderate": 0.15, "low": 0.30}  # of v, by the coder's confidence: section 8
 
 
 def count_value(events: float, saturation: float) -> float:

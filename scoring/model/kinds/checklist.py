@@ -12,8 +12,9 @@ from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from scoring.model.rubric import EvidenceRules
+
 ANSWERS = ("true", "false", "partly")
-ANSWER = {True: 1.0, False: 0.0, "partly": 0.5}
 
 
 @final
@@ -54,10 +55,10 @@ class ChecklistIndicator(LeafIndicator):
         for key, answer in code.items():
             yield (key,), answer
 
-    def value(self, code: Mapping[str, bool | str], item: str | None = None) -> float:
+    def value(self, code: Mapping[str, bool | str], rules: EvidenceRules, item: str | None = None) -> float:
         """v of the item."""
         asked = self._item(item)
-        return item_value(code[asked.key], asked.points)
+        return item_value(code[asked.key], asked.points, rules.partly)
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
         """The item answered in full."""
@@ -94,6 +95,7 @@ class ChecklistIndicator(LeafIndicator):
         return next(item for item in self.items if item.key == key)
 
 
-def item_value(answer: bool | str, points: float) -> float:  # noqa: FBT001  an answer, not a switch
-    """v = 1, 0 or 1/2 for true, false, partly; a harmful item (points < 0) counts 1 - v."""
-    return 1 - ANSWER[answer] if points < 0 else ANSWER[answer]
+def item_value(answer: bool | str, points: float, partly: float) -> float:  # noqa: FBT001  an answer, not a switch
+    """v = 1, 0 or `partly` for true, false, partly; a harmful item (points < 0) counts 1 - v."""
+    value = partly if answer == "partly" else float(answer)
+    return 1 - value if points < 0 else value

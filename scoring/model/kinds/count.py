@@ -13,6 +13,8 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scoring.model.rubric import EvidenceRules
+
 
 @final
 class CountIndicator(LeafIndicator):
@@ -39,7 +41,7 @@ class CountIndicator(LeafIndicator):
         if number is None or number < 0 or number != int(number):
             yield Fault((), f"{quoted(code)} is no number of events; write 0, 1, 2 …", "out-of-range")
 
-    def value(self, code: float, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """The number of events."""
         return float(code)
 

@@ -13,6 +13,8 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scoring.model.rubric import EvidenceRules
+
 SAME = 1e-9  # a level counts as above a stated value from here on
 
 
@@ -51,7 +53,7 @@ class LevelsIndicator(LeafIndicator):
         """The level."""
         yield (), code
 
-    def value(self, code: str, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: str, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v of the level."""
         keys = [level.key for level in self.levels]
         return level_values(self.levels)[keys.index(code)]

@@ -14,6 +14,8 @@ from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.model.rubric import EvidenceRules
+
 
 @final
 class NumberIndicator(LeafIndicator):
@@ -44,7 +46,7 @@ class NumberIndicator(LeafIndicator):
         """A number beyond the goalposts."""
         return beyond_goalposts(self, code)
 
-    def value(self, code: float, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v between the goalposts."""
         read = log_goalpost_value if self.log else goalpost_value
         return read(code, self.worst, self.best)

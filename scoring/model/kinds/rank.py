@@ -11,6 +11,8 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, key_faults, object_s
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from scoring.model.rubric import EvidenceRules
+
 
 @final
 class RankIndicator(LeafIndicator):
@@ -34,7 +36,7 @@ class RankIndicator(LeafIndicator):
             message = f"place {rank} of {of} is none; the place is at most the number of places"
             yield Fault(("rank",), message, "out-of-range")
 
-    def value(self, code: Mapping[str, int], item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: Mapping[str, int], rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v of the place."""
         return rank_value(code["rank"], code["of"])
 

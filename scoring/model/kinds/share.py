@@ -14,7 +14,7 @@ from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-UNKNOWN_SAMPLE = 400  # the sample size that a survey without one counts as
+    from scoring.model.rubric import EvidenceRules, Uncertainty
 
 
 @final
@@ -57,14 +57,16 @@ class ShareIndicator(LeafIndicator):
         else:
             yield from beyond_goalposts(self, share, path)
 
-    def value(self, code: Any, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v between the goalposts."""
         share, _ = _share_and_sample(code)
         return goalpost_value(share, self.worst, self.best)
 
-    def noise(self, code: Any, confidence: str) -> Noise:  # noqa: ARG002  the sample says more
+    def noise(self, code: Any, confidence: str, rules: Uncertainty) -> Noise:  # noqa: ARG002  the sample says more
         """The standard error / |best - worst|, normal."""
-        return Noise("normal", share_standard_error(*_share_and_sample(code)) / abs(self.best - self.worst))
+        share, sample = _share_and_sample(code)
+        error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
+        return Noise("normal", error / abs(self.best - self.worst))
 
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
         """The share with its sample and its goalposts."""
@@ -95,7 +97,7 @@ def _share_and_sample(code: Any) -> tuple[float, int | None]:
     return (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
 
 
-def share_standard_error(share: float, sample: int | None) -> float:
-    """100 sqrt(p (1 - p) / n) percentage points, p = share / 100; an unknown n counts as 400."""
+def share_standard_error(share: float, sample: int) -> float:
+    """100 sqrt(p (1 - p) / n) percentage points, p = share / 100."""
     p = share / 100
-    return 100 * math.sqrt(p * (1 - p) / (UNKNOWN_SAMPLE if sample is None else sample))
+    return 100 * math.sqrt(p * (1 - p) / sample)
