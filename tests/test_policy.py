@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ evidence:
   undated: 0.5
 comparable: {years: 1}
 """
-UNCERTAINTY = "confidence: {high: 0.05, moderate: 0.15, low: 0.3}, unknown_sample: 400"
+UNCERTAINTY = "interval: 0.9, confidence: {high: 0.05, moderate: 0.15, low: 0.3}, unknown_sample: 400"
 
 
 def written_out(text: str) -> str:
@@ -136,6 +138,8 @@ def test_a_rule_that_cannot_be(folder: Path, rules: str, says: str) -> None:
     ("rules", "says"),
     [
         ("confidence: {low: 0.1}", "uncertainty.confidence.low: 0.1 is below 0.15, that of moderate"),
+        ("interval: 0", "uncertainty.interval: 0: should be greater than 0"),
+        ("interval: 1", "uncertainty.interval: 1: should be less than 1"),
         ("unknown_sample: 0", "uncertainty.unknown_sample: 0: should be greater than or equal to 1"),
     ],
 )
@@ -152,3 +156,61 @@ def test_what_cannot_be_judged_may_count_for_anything(folder: Path) -> None:
     rules = "evidence: {reliability: {F: 0.9}, credibility: {6: 0}}"
     (folder / "rubrics" / "small" / "rubric.yaml").write_text(f"{RUBRIC}{rules}\n")
     assert run("validate").exit_code == 0
+
+
+ONE_LEAF = """\
+id: state
+title: State
+indicators:
+  - id: strategy
+    question: Is a strategy in force?
+    rationale: It gives tasks.
+    kind: levels
+    weight: 1
+    half_life: null
+    levels: [{key: none, text: None}, {key: adopted, text: Adopted}]
+"""
+
+
+@pytest.mark.parametrize(("rule", "ends"), [("", (1.25, 23.75)), ("interval: 0.5, ", (6.25, 18.75))])
+def test_what_an_interval_holds(folder: Path, rule: str, ends: tuple[float, float]) -> None:
+    """Without noise the draws of v = 0, w = .75, k = .25 are .25 u, with u uniform: their quantiles are known."""
+    certain = "confidence: {high: 0, moderate: 0, low: 0}, "
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(
+        RUBRIC.replace("uncertainty: {", f"uncertainty: {{{rule}{certain}")
+    )
+    (folder / "rubrics" / "small" / "state.yaml").write_text(ONE_LEAF)
+    for code in ("AZE", "GEO"):
+        text = PROFILE.partition("  - id: place-2017")[0].replace("AZE", code)
+        (folder / "profiles" / f"{code}.yaml").write_text(text)
+    done = run("rank", "--format", "json")
+    assert done.exit_code == 0, done.stderr
+    for country in json.loads(done.stdout)["countries"]:
+        assert country["interval"] == pytest.approx(ends, abs=0.3)
+
+
+def test_every_output_says_which_interval_it_gives(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(
+        RUBRIC.replace("uncertainty: {", "uncertainty: {interval: 0.5, ")
+    )
+    (folder / "published").mkdir()
+    profile = folder / "profiles" / "AZE.yaml"
+    profile.write_text(profile.read_text().replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019-01-01]"))
+    told = {}
+    for command in (
+        *("score", "rank", "compare AZE GEO", "whatif AZE --set strategy=adopted", "trend AZE", "audit", "cite AZE"),
+        *("docs -o pages", "figures drawn", "export tables", "site browsed"),
+    ):
+        done = run(*command.split(), *(["--draws", "100"] if command != "score" else []))
+        assert done.exit_code == 0, (command, done.output)
+        told[command] = done.stdout
+    names = {".md", ".svg", ".html", ".json", ".js"}
+    files = [path for path in folder.rglob("*") if path.suffix in names and path.name != "method.html"]
+    told |= {str(path.relative_to(folder)): path.read_text() for path in files}
+    usual = re.compile(r"(?<![\d.])5([–-]| to )95 %|90 % of the draws|above 95 %|95 % quantile")
+    assert {name: match[0] for name, text in told.items() if (match := usual.search(text))} == {}
+    assert "25–75 %" in told["rank"]
+    assert "Intervals hold 50 % of the draws" in told["rank"]
+    assert "below 25 % or above 75 %" in told["score"]
+    assert "25–75 % interval" in told["cite AZE"]
+    assert "25-75 %" in told["trend AZE"]

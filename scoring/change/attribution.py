@@ -12,14 +12,14 @@ import numpy as np
 from scoring.index.assessment import TIE_DECIMALS, assess
 from scoring.index.scenario import Edition, unused
 from scoring.model.digest import digest
-from scoring.uncertainty.simulation import INTERVAL, difference
+from scoring.uncertainty.simulation import difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.index.assessment import Assessment
     from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import RuleBook
+    from scoring.model.rubric import Rubric, RuleBook
     from scoring.uncertainty.draws import Settings
 
 
@@ -56,7 +56,9 @@ class Difference:
     country: str
     split: Split
     interval: tuple[float, float]
-    """5 to 95 % of the draws of the difference, in [0, 1]."""
+    """The interval of the draws of the difference, in [0, 1]."""
+    rubric: Rubric
+    """Of the later edition, which says how much an interval holds."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
 
@@ -80,12 +82,13 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
             Edition(one.book, one.profiles[place], one.as_of[place]) for one, place in ((before, old), (after, row))
         ]
         alone = [assess(one.book, [one.profile], as_of=one.as_of) for one in editions]
-        low, high = np.quantile(difference(alone[0], alone[1], settings), INTERVAL)
+        low, high = np.quantile(difference(alone[0], alone[1], settings), after.book.rubric.uncertainty.quantiles)
         found.append(
             Difference(
                 country=profile.country,
                 split=split_move(editions[0], editions[1]),
                 interval=(float(low), float(high)),
+                rubric=after.book.rubric,
                 rank=(was.rank, now.rank),
                 band=(was.band, now.band),
             )

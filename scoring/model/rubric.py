@@ -104,9 +104,16 @@ class Uncertainty(Model):
     shared: Unit
     kappa: Positive
     exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
+    interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
+    """The share of the draws that an interval holds, with as many below it as above; and how sure an order must be."""
     confidence: Confidence = Confidence()
     unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
     """The sample size that a share without one counts as."""
+
+    @property
+    def quantiles(self) -> tuple[float, float]:
+        """The shares of the draws at which an interval begins and ends, such as 0.05 and 0.95."""
+        return round((1 - self.interval) / 2, 12), round((1 + self.interval) / 2, 12)
 
 
 class Comparable(Model):

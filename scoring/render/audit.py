@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import settings_text, title
+from scoring.render.wording import interval_share, settings_text, title
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -46,7 +46,10 @@ def audit_tables(
             (check.name, finding.subject, finding.measure, _number(finding.value), _interval(finding))
             for check, finding in shown
         )
-        explained = "Intervals of ranks hold 90 % of the draws, others are 95 % confidence intervals; counts have none."
+        held = interval_share(assessment.book.rubric)
+        explained = (
+            f"Intervals of ranks hold {held} of the draws, others are 95 % confidence intervals; counts have none."
+        )
         tables.append(Table(heads, rows, (explained,), "All findings" if every else "In doubt"))
     return tables
 

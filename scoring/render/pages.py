@@ -14,6 +14,7 @@ from scoring.render.wording import (
     country_name,
     estimate_text,
     has_bounds,
+    interval_share,
     pillars,
     range_text,
     rank_text,
@@ -102,8 +103,8 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     drawn = [numbers.points(float(array[row])) for array in (simulation.low, simulation.high)]
     return (
         f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
-        f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}90 % of the draws lie between "
-        f"{drawn[0]} and {drawn[1]} ({about})."
+        f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}"
+        f"{interval_share(rubric)} of the draws lie between {drawn[0]} and {drawn[1]} ({about})."
     )
 
 

@@ -9,16 +9,17 @@ import numpy as np
 from scoring.render.objects import settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import (
-    ORDER,
     by_rank,
     country_name,
     gathered_earlier,
+    interval_name,
+    interval_share,
+    order,
     settings_text,
     title,
 )
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -51,21 +52,23 @@ def rank_tables(
     With `pairs` a second table that names the countries which the first counts.
     """
     rows = by_rank(assessment)
+    held = interval_share(assessment.book.rubric)
+    interval = interval_name(assessment.book.rubric, "-" if ascii_only else "–")
     columns = (
         Column("Rank", figures=True),
-        Column("Rank 5–95 %" if not ascii_only else "Rank 5-95 %", figures=True),
+        Column(f"Rank {interval}", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
-        Column("5–95 %" if not ascii_only else "5-95 %", figures=True),
+        Column(interval, figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
     )
     cells = tuple(_rank_row(assessment, simulation, row, ascii_only=ascii_only) for row in rows)
     notes = (
-        "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
-        ORDER,
+        f"Intervals hold {held} of the draws: missing evidence, coding error, weights and exponent.",
+        order(assessment.book.rubric),
         settings_text(simulation.settings, verbose=verbose),
         *gathered_earlier(assessment, rows),
     )
@@ -90,7 +93,7 @@ def _country_text(assessment: Assessment, row: int) -> str:
 
 def _rank_row(assessment: Assessment, simulation: Simulation, row: int, *, ascii_only: bool) -> tuple[str, ...]:
     dash = "-" if ascii_only else "–"
-    interval = rank_interval(simulation.rank_probability[row])
+    interval = simulation.rank_interval(row)
     low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
     labels = [band.label for band in assessment.book.rubric.bands]
     likely = int(np.argmax(simulation.band_probability[row]))
@@ -133,7 +136,7 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
 
 
 def _country_object(assessment: Assessment, simulation: Simulation, row: int) -> dict[str, Any]:
-    interval = rank_interval(simulation.rank_probability[row])
+    interval = simulation.rank_interval(row)
     published = int(sum(rank is not None for rank in assessment.rank))
     bands = assessment.book.rubric.bands
     return {

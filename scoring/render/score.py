@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from scoring.model.profile import coded_until
 from scoring.render.objects import FIGURES, FORMAT_VERSION, node_object, rubric_object, with_conflict
 from scoring.render.wording import (
-    ORDER,
     country_name,
     estimate_text,
     gathered_earlier,
     has_bounds,
     incomparable,
     is_thin,
+    order,
     pillars,
     range_text,
     reason,
@@ -66,7 +66,7 @@ def _published_table(assessment: Assessment, rows: list[int], withheld: list[int
     if is_open:
         notes.append("Range: evidence bounds, the lowest and highest value consistent with the evidence.")
     if total > 1:
-        notes.append(f"{ORDER} `scoring rank` gives it.")
+        notes.append(f"{order(assessment.book.rubric)} `scoring rank` gives it.")
     if any(is_thin(assessment, row, node) for row in rows for node in heads):
         notes.append(thin_note(assessment))
     notes += incomparable(assessment, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.objects import FORMAT_VERSION, node_object, rubric_object, settings_object
-from scoring.render.wording import country_name, estimate_text, has_bounds, range_text
+from scoring.render.wording import country_name, estimate_text, has_bounds, interval_name, range_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -28,7 +28,7 @@ def trend_tables(points: Sequence[Point], *, ascii_only: bool = False) -> list[T
     columns = (
         Column("Day", key=True),
         Column("Index", figures=True),
-        Column("5-95 %", figures=True),
+        Column(interval_name(first.book.rubric, "-"), figures=True),
         Column("0 … 100" if not ascii_only else "0 - 100", optional=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),

@@ -11,11 +11,11 @@ from scoring.render.score import score_object
 from scoring.render.wording import (
     country_name,
     estimate_text,
+    interval_share,
     rank_text,
     settings_text,
 )
 from scoring.text import numbers
-from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -36,7 +36,8 @@ def change_text(
     verbose: bool = False,
 ) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
-    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, INTERVAL))
+    rubric = before.book.rubric
+    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, rubric.uncertainty.quantiles))
     code = before.profiles[row].country
     moved = _difference(before, after, row)
     told = (
@@ -46,7 +47,8 @@ def change_text(
     )
     return (
         f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
-        f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(settings, verbose=verbose)}\n"
+        f"{told} {interval_share(rubric)} of the draws: from {low} to {high}.\n"
+        f"{settings_text(settings, verbose=verbose)}\n"
     )
 
 
@@ -66,7 +68,8 @@ def change_object(
     before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings
 ) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
-    low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
+    first, last = before.book.rubric.uncertainty.quantiles
+    low, median, high = (float(end) for end in np.quantile(difference, (first, 0.5, last)))
     scores = [score_object(one, [row]) for one in (before, after)]
     return {
         **{key: value for key, value in scores[0].items() if key != "countries"},

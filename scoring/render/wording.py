@@ -13,7 +13,6 @@ from scoring.model.profile import coded_until
 from scoring.render.objects import SHARES
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
-from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
     from scoring.model.profile import Source, Statement
-    from scoring.model.rubric import Publish
+    from scoring.model.rubric import Publish, Rubric
     from scoring.uncertainty.draws import Settings
 
 
@@ -37,11 +36,31 @@ def sourced(statement: Statement, source: Source) -> str:
 
 
 NAMED = 3  # missing nodes that a reason names
-_LOW, _HIGH = (numbers.points(share, 0) for share in INTERVAL)
-ORDER = (
-    f"Two countries are distinguishable where the probability that one lies above the other is below {_LOW} % or above "
-    f"{_HIGH} %; ranges that overlap do not decide it."
-)
+
+
+def quantiles(rubric: Rubric) -> tuple[str, str]:
+    """Where an interval begins and ends, in percent of the draws."""
+    low, high = (f"{round(100 * share, 6):g}" for share in rubric.uncertainty.quantiles)
+    return low, high
+
+
+def interval_name(rubric: Rubric, dash: str = "–") -> str:
+    """What an interval is called, such as 5–95 %."""
+    return f"{dash.join(quantiles(rubric))} %"
+
+
+def interval_share(rubric: Rubric) -> str:
+    """The share of the draws that an interval holds, such as 90 %."""
+    return f"{round(100 * rubric.uncertainty.interval, 6):g} %"
+
+
+def order(rubric: Rubric) -> str:
+    """When the draws settle the order of two countries."""
+    low, high = quantiles(rubric)
+    return (
+        f"Two countries are distinguishable where the probability that one lies above the other is below {low} % or "
+        f"above {high} %; ranges that overlap do not decide it."
+    )
 
 
 def country_name(code: str) -> str:

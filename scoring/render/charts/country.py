@@ -35,6 +35,7 @@ from scoring.render.wording import (
     estimate_text,
     has_bounds,
     has_evidence,
+    interval_name,
     is_thin,
     pillars,
     range_text,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.render.charts.canvas import Sample
     from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
@@ -85,7 +87,8 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     )
     left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
     edges = [right + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, [one for one in _KEY if is_open or "range" not in one[1]])
+    key = [sample for sample in _key(interval_name(assessment.book.rubric)) if is_open or "range" not in sample[1]]
+    parts, y = legend(MARGIN, body_top(head) + 6, key)
     top = y + 32
     for edge, text in zip(edges, ("Range" if is_open else "", "Estimate", "± median"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
@@ -106,14 +109,15 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     return chart(f"country-{code}", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
 
 
-_KEY = (
-    (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
-    (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
-    (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
-    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
-)
+def _key(interval: str) -> Sequence[Sample]:
+    return (
+        (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], f"{interval} of the draws"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
+        (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
+        (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
+        (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
+    )
 
 
 def _median(values: Floats) -> float:

@@ -20,11 +20,11 @@ from scoring.render.wording import (
     incomparable,
     is_thin,
     pillars,
+    quantiles,
     reason,
     title,
 )
 from scoring.text import numbers as figures
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -209,6 +209,7 @@ def _figures(assessment: Assessment, row: int, node: Node) -> tuple[float | None
 
 
 def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]) -> DataTable:
+    low, high = quantiles(assessment.book.rubric)
     fields = (
         COUNTRY_FIELD,
         _text("name", "English short name of the country.", required=True),
@@ -218,11 +219,11 @@ def _ranking(assessment: Assessment, simulation: Simulation, rows: Sequence[int]
         _text("withheld_because", "Why the index is withheld; none where it is published."),
         Field("rank", "integer", "1 is the highest estimate among the published; ties share the best.", RANK, least=1),
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
-        Field("rank_low", "integer", "5 % quantile of the rank in the draws.", RANK, least=1),
-        Field("rank_high", "integer", "95 % quantile of the rank in the draws.", RANK, least=1),
+        Field("rank_low", "integer", f"{low} % quantile of the rank in the draws.", RANK, least=1),
+        Field("rank_high", "integer", f"{high} % quantile of the rank in the draws.", RANK, least=1),
         *FIGURES[:4],
-        _points("interval_low", "5 % quantile of the index in the draws."),
-        _points("interval_high", "95 % quantile of the index in the draws."),
+        _points("interval_low", f"{low} % quantile of the index in the draws."),
+        _points("interval_high", f"{high} % quantile of the index in the draws."),
         *FIGURES[4:],
         _text("band", "The rubric's word for the estimate.", among=_labels(assessment)),
         Field("coded_until", "date", "The day up to which evidence was gathered.", required=True),
@@ -246,7 +247,7 @@ def _ranking_row(assessment: Assessment, simulation: Simulation, row: int) -> tu
     profile = assessment.profiles[row]
     estimate, stated, low, high, information, availability = _figures(assessment, row, assessment.nodes[0])
     published = not assessment.withheld_because[row]
-    rank_low, rank_high = rank_interval(simulation.rank_probability[row]) or (None, None)
+    rank_low, rank_high = simulation.rank_interval(row) or (None, None)
     return (
         profile.country,
         country_name(profile.country),

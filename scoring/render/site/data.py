@@ -13,17 +13,18 @@ from scoring.index.assessment import missing
 from scoring.index.tree import node_names
 from scoring.model.profile import coded_until
 from scoring.render.wording import (
-    ORDER,
     country_name,
     gathered_earlier,
     has_bounds,
+    interval_name,
+    interval_share,
     is_thin,
+    order,
     pillars,
     reason,
     settings_text,
 )
 from scoring.uncertainty.custom_weights import FIGURES
-from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +66,10 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "countries": [[one.country, country_name(one.country)] for one in assessment.profiles],
         "days": [edition.day.isoformat() for edition in editions],
         "default": default,
-        "interval": list(INTERVAL),
-        "order": ORDER,
+        "interval": list(book.rubric.uncertainty.quantiles),
+        "drawn": interval_name(book.rubric),
+        "held": interval_share(book.rubric),
+        "order": order(book.rubric),
         "bounds": has_bounds(assessment),
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
@@ -91,7 +94,7 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
     whole, simulation = edition.assessment, view.simulation
     rows = range(len(whole.profiles))
     position = view.node.position
-    intervals = [rank_interval(simulation.rank_probability[row]) for row in rows]
+    intervals = [simulation.rank_interval(row) for row in rows]
     figures = {name: _numbers(getattr(whole.figures, name)[:, position]) for name in FIGURES}
     if view.node.parent is None:
         ranked = zip(figures["estimate"], view.ranked.rank, strict=True)

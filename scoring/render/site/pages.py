@@ -22,7 +22,6 @@ from scoring.render.citation import line
 from scoring.render.pages import quotation
 from scoring.render.site import data
 from scoring.render.wording import (
-    ORDER,
     among,
     asked,
     by_rank,
@@ -31,12 +30,13 @@ from scoring.render.wording import (
     gathered_earlier,
     has_bounds,
     has_evidence,
+    interval_name,
+    order,
     pillars,
     range_text,
     reason,
 )
 from scoring.text import numbers
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -164,7 +164,7 @@ def summary(assessment: Assessment) -> str:
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
     whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
-    interval = rank_interval(view.simulation.rank_probability[row])
+    interval = view.simulation.rank_interval(row)
     shown = float(whole.shown[row, position])
     is_index = view.node.parent is None
     ranked, every = sum(rank is not None for rank in view.ranked.rank), len(view.ranked.rank)
@@ -296,7 +296,9 @@ def _standing(edition: Edition, row: int) -> str:
     bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
     if one["rank"] is None:
         return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
-    interval = f"5–95 % {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
+    interval = (
+        f"{interval_name(whole.book.rubric)} {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
+    )
     rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
     estimate = f"{one['text']}, {one['band']}"
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
@@ -320,7 +322,8 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
             bounds=has_bounds(whole),
-            order=ORDER,
+            drawn=interval_name(whole.book.rubric),
+            order=order(whole.book.rubric),
             pillars=[_question(whole, row, pillar) for pillar in found.pillars],
             missing=[
                 {"pillar": _pillar(node.path), "text": asked(whole, node), "id": node.path.split("/", 2)[2]}
