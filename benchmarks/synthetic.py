@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.assessment import assess
-from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, Source, Statement
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
@@ -24,7 +23,7 @@ def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
     """Countries with random levels, one statement an indicator, scored."""
     numbers = np.random.default_rng(seed)
     book = rule_book(indicators)
-    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
+    names = list(book.leaves)
     codes = itertools.islice(map("".join, itertools.product(string.ascii_uppercase, repeat=4)), countries)
     return assess(book, [profile(code, names, numbers) for code in codes])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -38,6 +39,7 @@ Slug: TypeAlias = Literal[
     "file-name",
     "fraction",
     "goalposts",
+    "grade-order",
     "impossible-date",
     "invisible-character",
     "late-statement",
@@ -73,6 +75,7 @@ Slug: TypeAlias = Literal[
 """What a fault is called; each has a heading in docs/messages.md."""
 
 MOST_NAMES = 12  # a list of choices longer than this helps nobody
+MOST_QUOTED = 60  # characters of a value
 MOST_SHOWN = 400  # characters of a path or a message
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,40},[0-9]{1,40}")
 MOST_NEAR = 80  # characters of a name that the nearest is sought of; longer ones cost time, and are no typing errors
@@ -179,6 +182,19 @@ def choices(names: Sequence[str]) -> str:
 def with_point(found: object) -> str | None:
     """The number that a text with a decimal comma means, as YAML writes it; None where it is no such text."""
     return found.replace(",", ".") if isinstance(found, str) and _DECIMAL_COMMA.fullmatch(found) else None
+
+
+def quoted(value: object) -> str:
+    """A value as it was found, in a part of a line."""
+    if isinstance(value, tuple):
+        return "a list"
+    text = repr(value)
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 3]}…"
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once."""
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def nearest(name: str, names: Sequence[str], kind: str) -> str:

@@ -26,7 +26,6 @@ from scoring.index.assessment import Figures, assess
 from scoring.index.score import FIGURES
 from scoring.model import countries
 from scoring.model.fields import read_date
-from scoring.model.kinds import leaf_indicators
 from scoring.model.rubric import RuleBook
 from scoring.render.site import build, data, edition
 from scoring.statistics import decomposition
@@ -97,7 +96,7 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The site of fifty made-up countries, as an address."""
     folder = tmp_path_factory.mktemp("fifty")
     book = synthetic.rule_book(50)
-    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
+    names = list(book.leaves)
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(countries.country_names())[:50]]
     found = build.build(book, profiles, None, draws=500, seed=0, shared=None)

@@ -12,6 +12,7 @@ from scoring.files.load import load
 from scoring.index import score
 from scoring.index.scenario import edition_on
 from scoring.model.fields import read_date, read_last_day
+from scoring.model.kinds.count import is_within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,13 +71,13 @@ WINDOWS = [  # as-of date, years, the last day outside and the first inside
 
 @pytest.mark.parametrize(("as_of", "years", "outside", "inside"), WINDOWS)
 def test_a_window_counts_calendar_years(as_of: str, years: float, outside: str, inside: str) -> None:
-    found = [score.is_within(read_date(day), read_date(as_of), years) for day in (outside, inside, as_of)]
+    found = [is_within(read_date(day), read_date(as_of), years) for day in (outside, inside, as_of)]
     assert found == [False, True, True]
 
 
 @pytest.mark.parametrize("years", [2018, 1e6, 1e300])
 def test_a_window_longer_than_the_calendar_holds_all(years: float) -> None:
-    assert score.is_within(read_date("0001-01-01"), read_date("2018-06-30"), years)
+    assert is_within(read_date("0001-01-01"), read_date("2018-06-30"), years)
 
 
 def test_a_count_is_scored_by_its_window(folder: Path) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scoring.files.load import load_cases, load_rubric
-from scoring.index import score
-from scoring.model.kinds import ChecklistIndicator, CountIndicator, LevelsIndicator, leaf_indicators
+from scoring.model.kinds.base import count_value
+from scoring.model.kinds.levels import LevelsIndicator
 
 if TYPE_CHECKING:
     from scoring.model.references import Case
@@ -21,7 +21,6 @@ _BOOK, _PROBLEMS = load_rubric(FOLDER)
 assert _BOOK is not None, _PROBLEMS
 BOOK: RuleBook = _BOOK
 CASE_FILES, CASE_PROBLEMS = load_cases(FOLDER, BOOK)
-LEAVES = {leaf.id: leaf for pillar in BOOK.pillars for leaf in leaf_indicators(pillar.indicators)}
 CASES = [pytest.param(case, id=f"{file.pillar}: {case.name}") for file in CASE_FILES for case in file.cases]
 
 
@@ -33,27 +32,22 @@ def test_case_files_have_no_faults() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: Case) -> None:
     [(name, code)] = case.codes.items()
-    leaf = LEAVES[name]
-    if isinstance(leaf, ChecklistIndicator):
-        [key] = code
-        found = score.value(leaf, code, next(item for item in leaf.items if item.key == key))
-    elif isinstance(leaf, CountIndicator):
-        found = score.count_value(score.value(leaf, code), leaf.saturation)
-    else:
-        found = score.value(leaf, code)
-    assert found == pytest.approx(float(case.expected), abs=1e-12)
+    leaf = BOOK.leaves[name]
+    [item] = code if leaf.checklist else [None]
+    value = leaf.value(code, BOOK.rubric.evidence, item)
+    if leaf.adds_up_to is not None:
+        value = count_value(value, leaf.adds_up_to)
+    assert value == pytest.approx(float(case.expected), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@pytest.mark.parametrize("name", BOOK.leaves)
 def test_every_level_and_item_has_a_case(name: str) -> None:
-    leaf = LEAVES[name]
+    leaf = BOOK.leaves[name]
     codes = [case.codes[name] for file in CASE_FILES for case in file.cases if name in case.codes]
     if isinstance(leaf, LevelsIndicator):
         assert set(codes) == {level.key for level in leaf.levels}
-    elif isinstance(leaf, ChecklistIndicator):
-        assert {key for code in codes for key, answer in code.items() if answer is True} == {
-            item.key for item in leaf.items
-        }
+    elif leaf.checklist:
+        assert {key for code in codes for key, answer in code.items() if answer is True} == set(leaf.parts)
     else:
         assert len(codes) >= 3
 

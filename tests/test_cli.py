@@ -15,8 +15,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
-from scoring.model.kinds import NumberIndicator
-from scoring.render.explain import answer_text
+from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,8 +171,8 @@ def test_explain_gives_the_answer_in_the_words_of_the_rubric(folder: Path, node:
 def test_the_answer_of_a_number_names_its_goalposts() -> None:
     asked = {"id": "a", "question": "?", "rationale": "x", "weight": 1.0, "half_life": None, "kind": "number"}
     indicator = NumberIndicator.model_validate({**asked, "worst": 1.0, "best": 100.0, "log": True})
-    assert answer_text(indicator, 10) == "10 (0 at 1, 100 at 100 on a logarithmic scale)"
-    assert answer_text(indicator.model_copy(update={"log": False}), 12.5) == "12.5 (0 at 1, 100 at 100)"
+    assert indicator.answer_text(10) == "10 (0 at 1, 100 at 100 on a logarithmic scale)"
+    assert indicator.model_copy(update={"log": False}).answer_text(12.5) == "12.5 (0 at 1, 100 at 100)"
 
 
 def test_shares_sum_to_the_information_of_the_index() -> None:

@@ -26,7 +26,6 @@ from conftest import PROFILE, ROOT, run
 from scoring.change import trend
 from scoring.files.load import load_profiles, load_rubric
 from scoring.index.assessment import assess
-from scoring.model.kinds import leaf_indicators
 from scoring.model.rubric import Band, Prior, Publish, RuleBook
 from scoring.render.charts import canvas, colours, country, editions, gallery
 from scoring.render.charts import map as maps
@@ -151,7 +150,7 @@ def crowded() -> Set:
     rubric = book.rubric.model_copy(update={"title": f"{EVIL} {'long ' * 40}", "bands": tuple(bands)})
     pillars = tuple(one.model_copy(update={"title": f"{EVIL} {place}"}) for place, one in enumerate(book.pillars))
     book = RuleBook(rubric=rubric, pillars=pillars)
-    names = [leaf.id for pillar in pillars for leaf in leaf_indicators(pillar.indicators)]
+    names = list(book.leaves)
     numbers = np.random.default_rng(3)
     profiles = [synthetic.profile(code, names, numbers) for code in EUROPE]
     profiles = [
@@ -255,7 +254,7 @@ def test_a_dot_by_hand() -> None:
 def small() -> Set:
     """One country whose five pillars have one statement each, of the highest level."""
     book = synthetic.rule_book(5)
-    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
+    names = list(book.leaves)
     profile = synthetic.profile("AAA", names, np.random.default_rng(0))
     best = tuple(
         one.model_copy(update={"codes": dict.fromkeys(one.codes or {}, "all"), "date": "2018-01-01"})
@@ -425,7 +424,7 @@ def test_a_pillar_without_a_figure_has_no_move() -> None:
     )
     [estonia] = [one for one in profiles if one.country == "EST"]
     first = book.pillars[0]
-    leaves = {leaf.id for leaf in leaf_indicators(first.indicators)}
+    leaves = first.leaves.keys()
     kept = tuple(one for one in estonia.statements if not leaves & set(one.codes or {}))
     book = RuleBook(rubric=rubric, pillars=book.pillars)
     found = drawn(assess(book, [estonia.model_copy(update={"statements": kept})]), [0])

@@ -15,7 +15,7 @@ from scoring.files.disk import opened
 from scoring.files.load import load, load_cases, load_tables
 from scoring.model.digest import digest
 from scoring.model.fields import FrozenDict, Model
-from scoring.model.kinds import ChecklistIndicator
+from scoring.model.kinds.checklist import ChecklistIndicator
 from scoring.model.profile import Profile, Source, Statement
 from scoring.model.references import Case, PublishedTable
 from scoring.model.rubric import Band

@@ -277,7 +277,7 @@ def test_an_order_that_the_draws_reverse_is_distinguishable() -> None:
     chances = np.array([[0.5, 0.023, 0.95, np.nan], [0.977, 0.5, 0.6, np.nan], [0.05, 0.4, 0.5, np.nan], [np.nan] * 4])
     expected = np.zeros((4, 4), bool)
     expected[0, 1] = expected[1, 0] = True
-    assert (distinguishable(chances) == expected).all()
+    assert (distinguishable(chances, 0.95) == expected).all()
 
 
 @pytest.mark.parametrize("exponent", [1, 0.5, 0, -1])

@@ -22,7 +22,6 @@ from conftest import PILLAR, PROFILE, ROOT, run
 import scoring
 from scoring.files import writing
 from scoring.index.lookup import find_country
-from scoring.model.kinds import leaf_indicators
 from scoring.model.rubric import RuleBook
 from scoring.render.site import build, edition, pages
 from scoring.statistics.means import power_mean
@@ -226,7 +225,7 @@ def test_the_method_is_the_document_of_the_method() -> None:
 
 def test_two_hundred_countries_say_how_far_they_are() -> None:
     book = synthetic.rule_book(10)
-    names = [leaf.id for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)]
+    names = list(book.leaves)
     profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
     done: list[float] = []
     build.build(book, profiles, None, draws=1000, seed=0, shared=None, progress=done.append)

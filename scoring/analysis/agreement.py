@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.index import score
 from scoring.model.fields import read_date
-from scoring.model.kinds import ChecklistIndicator, CountIndicator, leaf_indicators
+from scoring.model.kinds.base import count_value
 from scoring.statistics.krippendorff import alpha_interval, krippendorff_alpha
 
 if TYPE_CHECKING:
@@ -102,17 +102,15 @@ def agreement(assessment: Assessment, rows: Iterable[int], seed: int) -> Agreeme
 def _readings(assessment: Assessment, country: str, statement: Statement) -> Iterator[Reading]:
     """One statement by all its coders, a reading an indicator or item."""
     paths = {node.id: node.path for node in assessment.nodes if node.kind not in ("index", "pillar", "group", "item")}
-    for pillar in assessment.book.pillars:
-        for indicator in leaf_indicators(pillar.indicators):
-            items = indicator.items if isinstance(indicator, ChecklistIndicator) else (None,)
-            for item in items:
-                if codes := score.readings_of(statement, indicator.id, item.key if item else None):
-                    path = f"{paths[indicator.id]}/{item.key}" if item else paths[indicator.id]
-                    values = [score.value(indicator, code, item) for code in codes]
-                    if isinstance(indicator, CountIndicator):
-                        values = [score.count_value(value, indicator.saturation) for value in values]
-                    said = [code[item.key] if item else code for code in codes]
-                    yield Reading(country, statement.id, path, tuple(said), tuple(values))
+    for indicator in assessment.book.leaves.values():
+        for item in indicator.parts:
+            if codes := score.readings_of(statement, indicator.id, item):
+                path = f"{paths[indicator.id]}/{item}" if item else paths[indicator.id]
+                values = [indicator.value(code, assessment.book.rubric.evidence, item) for code in codes]
+                if indicator.adds_up_to is not None:
+                    values = [count_value(value, indicator.adds_up_to) for value in values]
+                said = [code[item] if item else code for code in codes]
+                yield Reading(country, statement.id, path, tuple(said), tuple(values))
 
 
 def _alpha(node: Node, readings: Sequence[Reading], seed: int) -> Alpha:

@@ -272,7 +272,7 @@ def _rank_findings(
 ) -> Iterable[Finding]:
     widest = assessment.book.rubric.audit.rank_interval * (len(rows) - 1)
     for row, chances in zip(rows, probabilities, strict=True):
-        interval = rank_interval(chances)
+        interval = rank_interval(chances, assessment.book.rubric.uncertainty.quantiles)
         rank = assessment.rank[row]
         assert interval is not None and rank is not None  # noqa: S101, PT018  the rows are the published
         first, last = interval

@@ -12,7 +12,6 @@ import numpy as np
 from scoring.index.aggregate import join
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.score import in_force, score_leaf
-from scoring.model.kinds import ChecklistIndicator, Item, LeafIndicator, leaf_indicators
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.profile import Statement
     from scoring.statistics.arrays import Floats
 
@@ -126,23 +126,20 @@ class _Evidence:
 
     def __init__(self, assessment: Assessment, row: int) -> None:
         self.profile, self.as_of = assessment.profiles[row], assessment.as_of[row]
-        self.nodes, self.prior = assessment.nodes, assessment.book.rubric.prior
+        self.nodes, self.rubric = assessment.nodes, assessment.book.rubric
         self.base = assessment.figures.estimate[row]
         standing = sorted(
             (one for one in self.profile.statements if in_force(one, self.as_of) is None), key=lambda one: one.id
         )
-        indicators = {leaf.id: leaf for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
         self.coded: dict[int, list[Statement]] = {}
-        self.asked: dict[int, tuple[LeafIndicator, Item | None]] = {}
+        self.asked: dict[int, tuple[LeafIndicator, str | None]] = {}
         for position, leaf in assessment.leaves[row].items():
-            indicator = indicators[leaf.indicator]
-            items = indicator.items if isinstance(indicator, ChecklistIndicator) else ()
-            item = next((one for one in items if one.key == leaf.item), None)
-            self.asked[position] = indicator, item
+            self.asked[position] = assessment.book.leaves[leaf.indicator], leaf.item
             self.coded[position] = [
                 one
                 for one in standing
-                if (code := (one.codes or {}).get(leaf.indicator)) is not None and (item is None or item.key in code)
+                if (code := (one.codes or {}).get(leaf.indicator)) is not None
+                and (leaf.item is None or leaf.item in code)
             ]
         self.touches: dict[str, list[int]] = {}
         for position, statements in self.coded.items():
@@ -155,7 +152,7 @@ class _Evidence:
         key = position, lost
         if key not in self.known:
             kept = [one for one in self.coded[position] if one.id not in lost]
-            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.prior, self.as_of)
+            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.rubric, self.as_of)
             self.known[key] = leaf.pooled.estimate
         return self.known[key]
 

@@ -10,24 +10,13 @@ import numpy as np
 from scoring.index.aggregate import join
 from scoring.index.scenario import with_code
 from scoring.index.score import in_force, score_leaf
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    Item,
-    LeafIndicator,
-    LevelsIndicator,
-    leaf_indicators,
-    level_values,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Leaf
-
-
-SAME = 1e-9  # a level counts as above a stated value from here on
+    from scoring.model.kinds import LeafIndicator
+    from scoring.model.kinds.base import Step
 
 
 @dataclass(frozen=True)
@@ -52,14 +41,14 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     before = float(assessment.figures.estimate[row, 0])
     steps = list(_steps(assessment, row))
     estimates = np.tile(assessment.figures.estimate[row], (len(steps), 1))
-    for place, (indicator, _, _, code, _) in enumerate(steps):
-        for position, estimate in _after(assessment, row, indicator, code):
+    for place, (indicator, _, step) in enumerate(steps):
+        for position, estimate in _after(assessment, row, indicator, step.code):
             estimates[place, position] = estimate
     join({"estimate": estimates}, assessment.nodes)
-    found = [
-        Lever(indicator.id, item, now, str(code[item]).lower() if item else str(code), text, float(after) - before)
-        for (indicator, item, now, code, text), after in zip(steps, estimates[:, 0], strict=True)
-    ]
+    found = []
+    for (indicator, item, step), after in zip(steps, estimates[:, 0], strict=True):
+        then = str(step.code[item]).lower() if item else str(step.code)
+        found.append(Lever(indicator.id, item, step.now, then, step.text, float(after) - before))
     return tuple(sorted(found, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
 
 
@@ -69,38 +58,18 @@ def _after(assessment: Assessment, row: int, leaf: LeafIndicator, code: Any) -> 
     profile = with_code(assessment.profiles[row], leaf, code, as_of)
     coded = [one for one in profile.statements if leaf.id in (one.codes or {}) and in_force(one, as_of) is None]
     coded.sort(key=lambda one: one.id)
-    items = {item.key: item for item in leaf.items} if isinstance(leaf, ChecklistIndicator) else {}
     for position, scored in assessment.leaves[row].items():
         if scored.indicator == leaf.id:
-            item = items[scored.item] if scored.item else None
-            now, _ = score_leaf(leaf, item, coded, profile, assessment.book.rubric.prior, as_of)
+            now, _ = score_leaf(leaf, scored.item, coded, profile, assessment.book.rubric, as_of)
             yield position, now.pooled.estimate
 
 
-def _steps(assessment: Assessment, row: int) -> Iterator[tuple[LeafIndicator, str | None, str, Any, str]]:
-    """Indicator, item, the answer now, the code after the step, and what it says; only where something is stated."""
+def _steps(assessment: Assessment, row: int) -> Iterator[tuple[LeafIndicator, str | None, Step]]:
+    """Indicator, item and the step; only where something is stated."""
     stated = {(leaf.indicator, leaf.item): leaf for leaf in assessment.leaves[row].values() if leaf.pooled.availability}
-    for pillar in assessment.book.pillars:
-        for indicator in leaf_indicators(pillar.indicators):
-            items = indicator.items if isinstance(indicator, ChecklistIndicator) else (None,)
-            for item in items:
-                leaf = stated.get((indicator.id, item.key if item else None))
-                if leaf and (step := _step(indicator, item, leaf)):
-                    yield indicator, item.key if item else None, *step
-
-
-def _step(indicator: LeafIndicator, item: Item | None, leaf: Leaf) -> tuple[str, Any, str] | None:
-    value = leaf.pooled.stated
-    if isinstance(indicator, LevelsIndicator):
-        values = level_values(indicator)
-        nearest_level = min(range(len(values)), key=lambda place: abs(values[place] - value))
-        above = next((level for level, v in zip(indicator.levels, values, strict=True) if v > value + SAME), None)
-        return (indicator.levels[nearest_level].key, above.key, above.text) if above else None
-    if item is not None:
-        harmful = item.points < 0
-        now = str(harmful).lower() if value == 0 else "partly"
-        return (now, {item.key: not harmful}, item.text) if value < 1 else None
-    if isinstance(indicator, CountIndicator):
-        events = round(sum(entry.value for entry in leaf.entries))
-        return (str(events), events + 1, indicator.question) if events < indicator.saturation else None
-    return None  # shares, ranks and numbers have no steps
+    for indicator in assessment.book.leaves.values():
+        for item in indicator.parts:
+            if leaf := stated.get((indicator.id, item)):
+                values = [entry.value for entry in leaf.entries]
+                if step := indicator.step(leaf.pooled.stated, values, item):
+                    yield indicator, item, step

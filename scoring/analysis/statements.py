@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scoring.model.fields import read_date
-from scoring.model.kinds import leaf_indicators
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,12 +48,11 @@ def statements(
     where only `known_by` is, which leaves out what is dated later. Ordered by country,
     then date (undated last), then id.
     """
-    homes = {leaf.id: one.id for one in book.pillars for leaf in leaf_indicators(one.indicators)}
     found: list[Evidence] = []
     for profile in profiles:
         for statement in profile.statements:
             codes = statement.codes or {}
-            pillars = tuple(sorted({homes[name] for name in codes}))
+            pillars = tuple(sorted({book.pillar_of[name].id for name in codes}))
             date = read_date(statement.date) if statement.date else None
             keep = (
                 (not countries or profile.country in countries)

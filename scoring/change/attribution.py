@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from scoring.files import validation
 from scoring.index.assessment import assess
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.scenario import Edition, unused
 from scoring.model.digest import digest
-from scoring.model.kinds import leaf_indicators
-from scoring.uncertainty.simulation import INTERVAL, difference
+from scoring.uncertainty.simulation import difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scoring.index.assessment import Assessment
     from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import RuleBook
+    from scoring.model.rubric import Rubric, RuleBook
     from scoring.uncertainty.draws import Settings
 
 
@@ -59,7 +57,9 @@ class Difference:
     country: str
     split: Split
     interval: tuple[float, float]
-    """5 to 95 % of the draws of the difference, in [0, 1]."""
+    """The interval of the draws of the difference, in [0, 1]."""
+    rubric: Rubric
+    """Of the later edition, which says how much an interval holds."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
 
@@ -83,12 +83,13 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
             Edition(one.book, one.profiles[place], one.as_of[place]) for one, place in ((before, old), (after, row))
         ]
         alone = [assess(one.book, [one.profile], as_of=one.as_of) for one in editions]
-        low, high = np.quantile(difference(alone[0], alone[1], settings), INTERVAL)
+        low, high = np.quantile(difference(alone[0], alone[1], settings), after.book.rubric.uncertainty.quantiles)
         found.append(
             Difference(
                 country=profile.country,
                 split=split_move(editions[0], editions[1]),
                 interval=(float(low), float(high)),
+                rubric=after.book.rubric,
                 rank=(was.rank, now.rank),
                 band=(was.band, now.band),
             )
@@ -194,13 +195,12 @@ def _mixed(before: Edition, after: Edition, on: frozenset[Cause]) -> Edition:
 
 def _fitting(statement: Statement, book: RuleBook) -> Statement:
     """The statement without the codes that this rubric has no place for."""
-    leaves = {leaf.id: leaf for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)}
 
     def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
         return {
             name: code
             for name, code in (codes or {}).items()
-            if name in leaves and not list(validation.code_faults(leaves[name], code))
+            if name in book.leaves and not list(book.leaves[name].code_faults(code))
         }
 
     coders = {coder: fitting(codes) for coder, codes in (statement.coders or {}).items()}

@@ -13,7 +13,7 @@ from scoring.index.assessment import assess
 from scoring.index.scenario import edition_on
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until
-from scoring.uncertainty.simulation import rank_interval, simulate
+from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
     from scoring.change.attribution import Cause, Difference
@@ -31,7 +31,7 @@ class Since(NamedTuple):
 
 
 class RankMove(NamedTuple):
-    """A rank that is another now, and what interval it had: 5 and 95 % of the draws.
+    """A rank that is another now, and what interval it had.
 
     Among the countries that are published both times, so that one that comes or goes moves no rank.
     """
@@ -174,8 +174,8 @@ def _rank_moves(before: Assessment, after: Assessment, codes: list[str], setting
     if not codes:
         return ()
     then, now = _only(before, codes), _only(after, codes)
-    chances = simulate(then, settings).rank_probability
-    intervals = [rank_interval(chances[row]) for row in range(len(codes))]
+    drawn = simulate(then, settings)
+    intervals = [drawn.rank_interval(row) for row in range(len(codes))]
     moves = zip(codes, then.rank, now.rank, intervals, strict=True)
     return tuple(
         RankMove(code, old, new, interval)

@@ -12,7 +12,7 @@ from scoring.change.attribution import Split, split_move
 from scoring.index.assessment import assess
 from scoring.index.scenario import Edition, edition_on, pillar_alone
 from scoring.model.profile import Profile, edition_days
-from scoring.uncertainty.simulation import INTERVAL, difference, simulate
+from scoring.uncertainty.simulation import difference, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Step(NamedTuple):
     split: Split
     low: float
     high: float
-    """5 and 95 % of the draws of the move, in [0, 1]."""
+    """The interval of the draws of the move, in [0, 1]."""
 
     @property
     def is_noise(self) -> bool:
@@ -51,7 +51,7 @@ class Point:
     """Whether evidence was gathered up to this day, and not only up to a later one."""
     low: float
     high: float
-    """5 and 95 % of the draws of the index, in [0, 1]."""
+    """The interval of the draws of the index, in [0, 1]."""
     step: Step | None
 
 
@@ -80,7 +80,8 @@ def trend(book: RuleBook, profile: Profile, settings: Settings, pace: Pace) -> t
         drawn = simulate(alone, settings)
         step = None
         if before is not None:
-            low, high = np.quantile(difference(points[-1].assessment, alone, settings), INTERVAL)
+            moved = difference(points[-1].assessment, alone, settings)
+            low, high = np.quantile(moved, book.rubric.uncertainty.quantiles)
             step = Step(split_move(before, now), float(low), float(high))
         points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
         before = now
@@ -93,7 +94,7 @@ class Move(NamedTuple):
     node: Node
     low: float
     high: float
-    """5 and 95 % of the draws of the move, in [-1, 1]; NaN where the node has no figure on one of the days."""
+    """The interval of the draws of the move, in [-1, 1]; NaN where the node has no figure on one of the days."""
 
     @property
     def is_noise(self) -> bool:
@@ -117,5 +118,5 @@ def moves(first: Point, last: Point, settings: Settings) -> tuple[Move, ...]:
 def _move(node: Node, first: Assessment, last: Assessment, settings: Settings) -> Move:
     if any(np.isnan(one.figures.estimate[0, 0]) for one in (first, last)):
         return Move(node, float("nan"), float("nan"))
-    low, high = np.quantile(difference(first, last, settings), INTERVAL)
+    low, high = np.quantile(difference(first, last, settings), last.book.rubric.uncertainty.quantiles)
     return Move(node, float(low), float(high))

@@ -21,7 +21,7 @@ from scoring.model.countries import not_in_the_set
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
 from scoring.model.profile import Profile, coded_until
-from scoring.uncertainty.simulation import Simulation, rank_interval, settings_of, simulate
+from scoring.uncertainty.simulation import Simulation, settings_of, simulate
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,7 +57,7 @@ class Citation:
     information: float
     availability: float
     interval: tuple[float, float] | None
-    """5 and 95 % of the draws; None where nothing was drawn."""
+    """The interval of the draws; None where nothing was drawn."""
     withheld_because: tuple[str, ...]
     """The publication tests that fail; of a pillar, which keeps its estimate, those that make it thin."""
     missing: tuple[str, ...]
@@ -196,7 +196,7 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
         rank=alone.rank[row],
         ranked=sum(rank is not None for rank in alone.rank),
         countries=len(alone.rank),
-        rank_interval=None if draws is None else rank_interval(draws.rank_probability[row]),
+        rank_interval=None if draws is None else draws.rank_interval(row),
         settings=drawn.settings if isinstance(drawn, Simulation) else drawn,
     )
 

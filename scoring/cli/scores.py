@@ -178,7 +178,7 @@ def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
     for country in countries:
         if not country.is_published:
             yield f"The index of {country.code} is withheld: {country.reason}."
-    yield from incomparable(countries)
+    yield from incomparable(countries, assessment.book.rubric.comparable.years)
 
 
 @click.command()
@@ -276,7 +276,6 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
     """Read INDICATOR=CODE, the code as a profile would write it."""
     from scoring.errors import UnknownNameError
     from scoring.files import reader
-    from scoring.files.validation import code_faults
     from scoring.index.lookup import find_indicator
 
     name, separator, code = text.partition("=")
@@ -285,7 +284,7 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
         message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
         raise UnknownNameError(message)
     value, problems = reader.read(code, "--set")
-    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(leaf, value)]
+    faults = [problem.message for problem in problems] or [fault.message for fault in leaf.code_faults(value)]
     if faults:
         raise UnknownNameError("; ".join(faults))
     return leaf, value

@@ -13,12 +13,7 @@ from pydantic import ValidationError
 
 from scoring.errors import Fault, dotted, nearest, with_point
 from scoring.files import reader
-from scoring.model.defaults import Shown
-from scoring.model.fields import Model
-from scoring.model.kinds import INDICATORS, Item, Level
-from scoring.model.profile import Source, Statement
-from scoring.model.references import Case
-from scoring.model.rubric import About, Audit, AuditCountries, Band, Prior, Publish, Uncertainty
+from scoring.model.fields import Model, models_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -178,27 +173,8 @@ _NAMES = {
 
 def _keys(model: type[Model], path: reader.Path) -> list[str]:
     """The keys that a mapping of the file may have, by its place in the model."""
-    names = [part for part in path if isinstance(part, str)]
-    last = names[-1] if names else ""
-    known: dict[str, type[Model]] = {
-        "prior": Prior,
-        "publish": Publish,
-        "bands": Band,
-        "uncertainty": Uncertainty,
-        "audit": Audit,
-        "countries": AuditCountries,
-        "about": About,
-        "shown": Shown,
-        "levels": Level,
-        "items": Item,
-        "statements": Statement,
-        "cases": Case,
-    }
-    if len(names) >= 2 and names[-2] == "sources":  # noqa: PLR2004  sources.<id>
-        found: Iterable[type[Model]] = (Source,)
-    elif last == "indicators":
-        found = INDICATORS
-    else:
-        found = (known.get(last, model),)
-    fields = {info.alias or name: None for one in found for name, info in one.model_fields.items()}
-    return list(fields)
+    models = [model]
+    for part in path:
+        fields = [info for each in models for name, info in each.model_fields.items() if part == (info.alias or name)]
+        models = [below for info in fields for below in models_in(info.annotation)] or models
+    return list(dict.fromkeys(info.alias or name for each in models for name, info in each.model_fields.items()))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from scoring.errors import UnknownNameError
 from scoring.index.tree import Node, node_names
 from scoring.model.countries import country_code, not_in_the_set
-from scoring.model.kinds import LeafIndicator, leaf_indicators
 from scoring.text.spelling import chosen
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.rubric import RuleBook
 
 
@@ -43,8 +44,8 @@ def find_indicator(book: RuleBook, name: str) -> LeafIndicator:
     Raises:
         UnknownNameError: the rubric has no such indicator.
     """
-    found = {leaf.id: leaf for one in book.pillars for leaf in leaf_indicators(one.indicators)}
-    return found[chosen(name, {one: (leaf.question,) for one, leaf in found.items()}, "indicator")]
+    questions = {identifier: (leaf.question,) for identifier, leaf in book.leaves.items()}
+    return book.leaves[chosen(name, questions, "indicator")]
 
 
 def find_node(assessment: Assessment, name: str) -> Node:

@@ -66,12 +66,12 @@ def band(estimate: float, bands: Sequence[Band]) -> str:
     return next(band.label for band in reversed(bands) if estimate >= band.from_ / 100)
 
 
-def comparable(first: Scored, second: Scored) -> tuple[str, ...]:
-    """What forbids comparing two scores: `digest` of the rubric, `actor`, `as_of` more than a calendar year apart."""
+def comparable(first: Scored, second: Scored, years: int) -> tuple[str, ...]:
+    """What forbids comparing two scores: `digest` of the rubric, `actor`, `as_of` more than so many years apart."""
     early, late = sorted((first.as_of, second.as_of))
     differs = {
         "digest": first.rubric_digest != second.rubric_digest,
         "actor": first.actor != second.actor,
-        "as_of": (late.year, late.month, late.day) > (early.year + 1, early.month, early.day),
+        "as_of": (late.year, late.month, late.day) > (early.year + years, early.month, early.day),
     }
     return tuple(name for name, is_so in differs.items() if is_so)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.errors import UnknownNameError, nearest
 from scoring.index.lookup import find_pillar
 from scoring.index.score import out_of_time
-from scoring.model.kinds import ChecklistIndicator, LeafIndicator
 from scoring.model.profile import Profile, Source, Statement
 from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Container, Mapping
+
+    from scoring.model.kinds import LeafIndicator
 
 
 def pillar_alone(book: RuleBook, pillar: str) -> RuleBook:
@@ -66,7 +67,7 @@ def _without_answer(statement: Statement, leaf: LeafIndicator, code: Any) -> Sta
     def kept(codes: Mapping[str, Any] | None) -> dict[str, Any]:
         rest = dict(codes or {})
         old = rest.pop(leaf.id, None)
-        if isinstance(leaf, ChecklistIndicator) and old is not None:
+        if leaf.checklist and old is not None:
             items = {key: answer for key, answer in old.items() if key not in code}
             rest |= {leaf.id: items} if items else {}
         return rest

@@ -5,33 +5,24 @@ A value can be asked for itself as a table or a frame; what makes it lies above,
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import math
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from scoring.model.fields import read_date, read_last_day
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    Item,
-    LeafIndicator,
-    LevelsIndicator,
-    Noise,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-    leaf_indicators,
-    level_values,
-)
+from scoring.model.fields import YEAR, read_date, read_last_day
+from scoring.model.kinds.base import count_value
+from scoring.model.profile import Profile
+from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from scoring.model.kinds import LeafIndicator
+    from scoring.model.kinds.base import Noise
     from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import Prior, RuleBook
+    from scoring.model.rubric import EvidenceRules, Prior, Rubric, RuleBook
 
 
 POINTS = ("estimate", "stated", "low", "high")  # printed as points of 0 to 100
@@ -95,52 +86,7 @@ class Leaf:
     pooled: Pooled
 
 
-# The Admiralty grades as numbers: section 3 of the method. F and 6 mean "cannot be judged", not "bad".
-RELIABILITY = {"A": 1.0, "B": 0.75, "C": 0.5, "D": 0.25, "E": 0.0, "F": 0.5}
-CREDIBILITY = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25, 5: 0.0, 6: 0.5}
-ANSWER = {True: 1.0, False: 0.0, "partly": 0.5}
-HALF_WIDTH = {"high": 0.05, "moderate": 0.15, "low": 0.30}  # of v, by the coder's confidence: section 8
-YEAR = 365.25  # days
-UNKNOWN_SAMPLE = 400  # the sample size that a survey without one counts as
-UNDATED = 0.5  # the factor of age for a statement without a date
-
 # -- values: section 2 -------------------------------------------------------------------------------------------------
-
-
-def level_value(indicator: LevelsIndicator, key: str) -> float:
-    """v = position / (number of levels - 1), or the level's own value."""
-    return level_values(indicator)[[level.key for level in indicator.levels].index(key)]
-
-
-def item_value(answer: bool | str, points: float) -> float:  # noqa: FBT001  an answer, not a switch
-    """v = 1, 0 or 1/2 for true, false, partly; a harmful item (points < 0) counts 1 - v."""
-    return 1 - ANSWER[answer] if points < 0 else ANSWER[answer]
-
-
-def goalpost_value(x: float, worst: float, best: float) -> float:
-    """v = clip((x - worst) / (best - worst), 0, 1); worst may be above best."""
-    return min(1.0, max(0.0, (x - worst) / (best - worst)))
-
-
-def log_goalpost_value(x: float, worst: float, best: float) -> float:
-    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); worst, best > 0, and ln x of 0 or less is -∞."""
-    return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
-
-
-def rank_value(rank: int, of: int) -> float:
-    """v = (N - r) / (N - 1)."""
-    return (of - rank) / (of - 1)
-
-
-def count_value(events: float, saturation: float) -> float:
-    """v = min(n, saturation) / saturation."""
-    return min(events, saturation) / saturation
-
-
-def share_standard_error(share: float, sample: int | None) -> float:
-    """100 sqrt(p (1 - p) / n) percentage points, p = share / 100; an unknown n counts as 400."""
-    p = share / 100
-    return 100 * math.sqrt(p * (1 - p) / (UNKNOWN_SAMPLE if sample is None else sample))
 
 
 def median_value(values: Sequence[float]) -> float:
@@ -148,41 +94,18 @@ def median_value(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
-def value(indicator: LeafIndicator, code: Any, item: Item | None = None) -> float:
-    """v of one checked code of one indicator (of one item, for a checklist); for a count, the number of events."""
-    match indicator:
-        case LevelsIndicator():
-            return level_value(indicator, code)
-        case ChecklistIndicator():
-            assert item is not None  # noqa: S101  a checklist is read by item
-            return item_value(code[item.key], item.points)
-        case NumberIndicator():
-            read = log_goalpost_value if indicator.log else goalpost_value
-            return read(code, indicator.worst, indicator.best)
-        case ShareIndicator():
-            share = code["share"] if isinstance(code, dict) else code
-            return goalpost_value(share, indicator.worst, indicator.best)
-        case RankIndicator():
-            return rank_value(code["rank"], code["of"])
-        case CountIndicator():
-            return float(code)
-
-
-def noise(indicator: LeafIndicator, code: Any, confidence: str) -> Noise:
-    """Of a share its standard error / |best - worst|, normal; else the half-width of the confidence, triangular."""
-    if isinstance(indicator, ShareIndicator):
-        share, sample = (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
-        return Noise("normal", share_standard_error(share, sample) / abs(indicator.best - indicator.worst))
-    return Noise("triangular", HALF_WIDTH[confidence])
-
-
 # -- weights: section 3 ------------------------------------------------------------------------------------------------
 
 
-def grade(reliability: str, credibility: int) -> float:
-    """rho = 0 if Q = 0, else (R + 2 Q) / 3, with R and Q of the Admiralty grades A to F and 1 to 6."""
-    r, q = RELIABILITY[reliability], CREDIBILITY[credibility]
-    return (r + 2 * q) / 3 if q else 0.0
+def grade(reliability: str, credibility: int, rules: EvidenceRules) -> float:
+    """rho = 0 if Q = 0, else (R + c Q) / (1 + c), with R and Q of the Admiralty grades A to F and 1 to 6.
+
+    c is the rubric's weight of credibility.
+    """
+    r: float = getattr(rules.reliability, reliability)
+    q: float = getattr(rules.credibility, f"grade_{credibility}")
+    c = rules.credibility_weight
+    return (r + c * q) / (1 + c) if q else 0.0
 
 
 def age(date: dt.date, as_of: dt.date) -> float:
@@ -190,24 +113,11 @@ def age(date: dt.date, as_of: dt.date) -> float:
     return (as_of - date).days / YEAR
 
 
-def decay(date: dt.date | None, as_of: dt.date, half_life: float | None) -> float:
-    """2^(-age / half_life); 1 without a half-life, 1/2 without a date."""
+def decay(date: dt.date | None, as_of: dt.date, half_life: float | None, undated: float) -> float:
+    """2^(-age / half_life); 1 without a half-life, `undated` without a date."""
     if half_life is None:
         return 1.0
-    return UNDATED if date is None else 2 ** (-age(date, as_of) / half_life)
-
-
-def is_within(date: dt.date, as_of: dt.date, years: float) -> bool:
-    """Whether a day lies in the calendar years up to another: after the same day so many years before.
-
-    29 February is 28 February where a year has none; the fraction of a year counts days, 365.25 to the year.
-    """
-    whole = int(min(years, dt.MAXYEAR))
-    if as_of.year - whole < dt.MINYEAR:
-        return True
-    last = calendar.monthrange(as_of.year - whole, as_of.month)[1]
-    before = as_of.replace(year=as_of.year - whole, day=min(as_of.day, last))
-    return date.toordinal() > before.toordinal() - (years - whole) * YEAR
+    return undated if date is None else 2 ** (-age(date, as_of) / half_life)
 
 
 def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"] | None:
@@ -274,68 +184,66 @@ def score_profile(profile: Profile, book: RuleBook, as_of: dt.date) -> tuple[tup
         else:
             exclusions.append(Exclusion(statement.id, None, None, reason))
     scored: list[Leaf] = []
-    for pillar in book.pillars:
-        for indicator in leaf_indicators(pillar.indicators):
-            coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
-            items = indicator.items if isinstance(indicator, ChecklistIndicator) else (None,)
-            for item in items:
-                leaf, out = score_leaf(indicator, item, coded, profile, book.rubric.prior, as_of)
-                exclusions += out
-                scored.append(leaf)
+    for indicator in book.leaves.values():
+        coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
+        for item in indicator.parts:
+            leaf, out = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
+            exclusions += out
+            scored.append(leaf)
     return tuple(scored), tuple(sorted(exclusions))
 
 
 def score_leaf(
     indicator: LeafIndicator,
-    item: Item | None,
+    item: str | None,
     statements: Iterable[Statement],
     profile: Profile,
-    prior: Prior,
+    rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[Leaf, list[Exclusion]]:
     """Score one leaf from the statements, in the order of their ids, that stand and code its indicator."""
-    entries, exclusions = _entries(indicator, item, statements, profile, as_of)
-    return _leaf(indicator, item, entries, prior), exclusions
+    entries, exclusions = _entries(indicator, item, statements, profile, rubric, as_of)
+    return _leaf(indicator, item, entries, rubric.prior), exclusions
 
 
 def _entries(
     indicator: LeafIndicator,
-    item: Item | None,
+    item: str | None,
     statements: Iterable[Statement],
     profile: Profile,
+    rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[list[Entry], list[Exclusion]]:
     """What enters one leaf, and what does not, under the window, the weights and the pooling rule."""
-    key = item.key if item else None
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
-        readings = readings_of(statement, indicator.id, key)
+        readings = readings_of(statement, indicator.id, item)
         if not readings:
             continue
         date = read_date(statement.date) if statement.date else None
-        if isinstance(indicator, CountIndicator) and date and not is_within(date, as_of, indicator.window):
-            exclusions.append(Exclusion(statement.id, indicator.id, key, "outside-window"))
+        if date and not indicator.covers(date, as_of):
+            exclusions.append(Exclusion(statement.id, indicator.id, item, "outside-window"))
             continue
-        values = tuple(value(indicator, code, item) for code in readings)
+        values = tuple(indicator.value(code, rubric.evidence, item) for code in readings)
         entry = Entry(
             statement=statement.id,
             value=median_value(values),
             readings=values,
-            noise=noise(indicator, readings[0], statement.confidence),
-            grade=grade(profile.sources[statement.source].reliability, statement.credibility),
-            decay=decay(date, as_of, indicator.half_life),
+            noise=indicator.noise(readings[0], statement.confidence, rubric.uncertainty),
+            grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
+            decay=decay(date, as_of, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
             date=date,
         )
         if entry.weight > 0:
             entries.append(entry)
         else:
-            exclusions.append(Exclusion(statement.id, indicator.id, key, "no-weight"))
+            exclusions.append(Exclusion(statement.id, indicator.id, item, "no-weight"))
     if indicator.pool == "latest":
         newest = max((entry.date for entry in entries if entry.date), default=None)
         exclusions += [
-            Exclusion(entry.statement, indicator.id, key, "older-than-latest")
+            Exclusion(entry.statement, indicator.id, item, "older-than-latest")
             for entry in entries
             if entry.date != newest
         ]
@@ -350,10 +258,10 @@ def readings_of(statement: Statement, indicator: str, item: str | None) -> list[
     return codes if item is None else [code for code in codes if item in code]
 
 
-def _leaf(indicator: LeafIndicator, item: Item | None, entries: Sequence[Entry], prior: Prior) -> Leaf:
+def _leaf(indicator: LeafIndicator, item: str | None, entries: Sequence[Entry], prior: Prior) -> Leaf:
     values = [entry.value for entry in entries]
-    if isinstance(indicator, CountIndicator):
-        events = math.fsum(entry.value * entry.grade for entry in entries)
-        values = [count_value(events, indicator.saturation)] * len(entries)
+    if indicator.adds_up_to is not None:
+        total = math.fsum(entry.value * entry.grade for entry in entries)
+        values = [count_value(total, indicator.adds_up_to)] * len(entries)
     pooled = pool(values, [entry.weight for entry in entries], prior)
-    return Leaf(indicator.id, item.key if item else None, tuple(entries), pooled)
+    return Leaf(indicator.id, item, tuple(entries), pooled)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from scoring.model.kinds import ChecklistIndicator, GroupIndicator
+from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,8 @@ class Node:
     path: str
     """Ids from the index down, joined by `/`; the last part of an item is its key."""
     id: str
-    kind: Literal["index", "pillar", "group", "levels", "checklist", "number", "share", "rank", "count", "item"]
+    kind: str
+    """index, pillar or item, or the kind of the indicator."""
     label: str
     """Title, question or text."""
     share: float
@@ -56,7 +57,7 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
             exponent=getattr(model, "exponent", 1.0),
             missing=getattr(model, "missing", "refuse"),
             round=getattr(model, "round", None),
-            saturation=getattr(model, "saturation", None),
+            saturation=getattr(model, "adds_up_to", None),
             parent=parent.position if parent else None,
         )
         nodes.append(node)
@@ -70,10 +71,10 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
 
     def add_indicator(indicator: Any, share: float, parent: Node) -> Node:
         node = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
-        if isinstance(indicator, GroupIndicator):
-            add_indicators(indicator.indicators, node)
-        elif isinstance(indicator, ChecklistIndicator):
-            items = _shares(indicator.items, "points")
+        if indicator.children:
+            add_indicators(indicator.children, node)
+        elif indicator.checklist:
+            items = _shares(indicator.checklist, "points")
             attach(node, [add(item, item.key, "item", item.text, part, node) for item, part in items])
         return node
 

@@ -11,9 +11,12 @@ import contextlib
 import datetime as dt
 import functools
 import re
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -32,6 +35,7 @@ Unit = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", strict=True)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
 
+YEAR = 365.25  # days
 FIRST_YEAR = 1900  # of a date in a file: one before it is a slip, such as 18 or 1018 for 2018
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -117,3 +121,30 @@ class Model(BaseModel):
     """Strict and frozen; what is loaded from a file holds tuples and frozen mappings alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values; what the original worked out of its own is left behind."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in copy.__dict__.keys() - type(self).model_fields.keys():
+            del copy.__dict__[name]
+        return copy
+
+
+def models_in(annotation: Any) -> Iterator[type[Model]]:
+    """The models that an annotation names, in its order."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)
+
+
+def nested(model: type[Model]) -> tuple[type[Model], ...]:
+    """A model and all models of its fields, and of theirs."""
+    reached = {model: None}
+    waiting = [model]
+    while waiting:
+        for field in waiting.pop().model_fields.values():
+            new = [other for other in models_in(field.annotation) if other not in reached]
+            reached |= dict.fromkeys(new)
+            waiting += new
+    return tuple(reached)

@@ -6,13 +6,14 @@ cannot know of another (does the level exist, does the source) is the business o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
-from scoring.model.kinds import Indicator
+from scoring.model.kinds import Indicator, LeafIndicator
 
 
 class Pillar(Model):
@@ -26,6 +27,11 @@ class Pillar(Model):
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+    @functools.cached_property
+    def leaves(self) -> Mapping[str, LeafIndicator]:
+        """All indicators that take statements, groups opened: id -> indicator, in the order of the file."""
+        return FrozenDict({leaf.id: leaf for indicator in self.indicators for leaf in indicator.leaves})
 
 
 class Prior(Model):
@@ -49,12 +55,72 @@ class Band(Model):
     label: Line
 
 
+class Reliability(Model):
+    """The Admiralty grades of a source as numbers R; F means "cannot be judged", not "bad"."""
+
+    A: Unit = 1.0
+    B: Unit = 0.75
+    C: Unit = 0.5
+    D: Unit = 0.25
+    E: Unit = 0.0
+    F: Unit = 0.5
+
+
+class Credibility(Model):
+    """The Admiralty grades of a statement as numbers Q; 6 means "cannot be judged", not "bad"."""
+
+    grade_1: Unit = Field(1.0, alias="1")
+    grade_2: Unit = Field(0.75, alias="2")
+    grade_3: Unit = Field(0.5, alias="3")
+    grade_4: Unit = Field(0.25, alias="4")
+    grade_5: Unit = Field(0.0, alias="5")
+    grade_6: Unit = Field(0.5, alias="6")
+
+
+class EvidenceRules(Model):
+    """What a statement counts: sections 2 and 3 of the method."""
+
+    reliability: Reliability = Reliability()
+    credibility: Credibility = Credibility()
+    credibility_weight: Weight = 2.0
+    """How many times as much as the reliability of its source the credibility of a statement weighs."""
+    partly: Unit = 0.5
+    """v of an item of a checklist that is answered partly."""
+    undated: Unit = 0.5
+    """The factor of age of a statement without a date, where the indicator has a half-life."""
+
+
+class Confidence(Model):
+    """How far a value may be off by the coder's confidence: half-widths, in units of v."""
+
+    high: Unit = 0.05
+    moderate: Unit = 0.15
+    low: Unit = 0.30
+
+
 class Uncertainty(Model):
     """How draws are made: the shared part r, kappa of the weights, and the exponents with their probabilities."""
 
     shared: Unit
     kappa: Positive
     exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
+    interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
+    """The share of the draws that an interval holds, with as many below it as above; and how sure an order must be."""
+    confidence: Confidence = Confidence()
+    unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
+    """The sample size that a share without one counts as."""
+
+    @property
+    def quantiles(self) -> tuple[float, float]:
+        """The shares of the draws at which an interval begins and ends, such as 0.05 and 0.95."""
+        return round((1 - self.interval) / 2, 12), round((1 + self.interval) / 2, 12)
+
+
+class Comparable(Model):
+    """Which scores may be compared."""
+
+    years: Annotated[int, Field(strict=True, ge=0, le=100)] = 1
+    """How many calendar years their as-of dates may lie apart."""
 
 
 class AuditCountries(Model):
@@ -122,6 +188,8 @@ class Rubric(Model):
     publish: Publish
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     uncertainty: Uncertainty
+    evidence: EvidenceRules = EvidenceRules()
+    comparable: Comparable = Comparable()
     audit: Audit = Audit()
     about: About = About()
     missing: Literal["refuse", "drop"] = "refuse"
@@ -134,3 +202,13 @@ class RuleBook(Model):
 
     rubric: Rubric
     pillars: tuple[Pillar, ...]
+
+    @functools.cached_property
+    def leaves(self) -> Mapping[str, LeafIndicator]:
+        """All indicators that take statements: id -> indicator, in the order of the rubric."""
+        return FrozenDict({name: leaf for pillar in self.pillars for name, leaf in pillar.leaves.items()})
+
+    @functools.cached_property
+    def pillar_of(self) -> Mapping[str, Pillar]:
+        """The pillar of each of them: id of the indicator -> pillar."""
+        return FrozenDict({name: pillar for pillar in self.pillars for name in pillar.leaves})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.objects import common_day, envelope, settings_object
-from scoring.render.wording import settings_text
+from scoring.render.wording import interval_share, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -45,7 +45,10 @@ def audit_tables(
             (check.name, finding.subject, finding.measure, _number(finding.value), _interval(finding))
             for check, finding in shown
         )
-        explained = "Intervals of ranks hold 90 % of the draws, others are 95 % confidence intervals; counts have none."
+        held = interval_share(assessment.book.rubric)
+        explained = (
+            f"Intervals of ranks hold {held} of the draws, others are 95 % confidence intervals; counts have none."
+        )
         tables.append(Table(heads, rows, (explained,), "All findings" if every else "In doubt"))
     return tables
 

@@ -10,7 +10,7 @@ from scoring.model.countries import country_name
 from scoring.render.diff import moved_object
 from scoring.render.objects import envelope, rubric_object
 from scoring.render.statements import evidence_objects
-from scoring.render.wording import sourced
+from scoring.render.wording import interval_name, sourced
 from scoring.text import numbers
 from scoring.text.markdown import plain
 from scoring.text.table import Column, Table, as_markdown
@@ -105,7 +105,7 @@ def _ranks(found: Brief) -> Iterator[str]:
         interval = f"{one.interval[0]}–{one.interval[1]}"
         yield (
             f"- {_named(one.country)}: rank {one.was} to {one.now} of {found.ranked} published both times, beyond the "
-            f"interval it had ({interval}, 5–95 %)."
+            f"interval it had ({interval}, {interval_name(found.before.book.rubric)})."
         )
     if more := beyond[most:]:
         names = [country_name(one.country) for one in more]
@@ -155,7 +155,7 @@ def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
     low, high = (numbers.signed_points(end) for end in one.interval)
     text = (
         f"{_named(one.country)}: {numbers.points(one.split.was)} to {numbers.points(one.split.now)} "
-        f"({numbers.signed_points(_move(one))}, 5–95 % {low} to {high})"
+        f"({numbers.signed_points(_move(one))}, {interval_name(one.rubric)} {low} to {high})"
     )
     if rank is not None:
         text += f", rank {rank.was} to {rank.now}"

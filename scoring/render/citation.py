@@ -10,9 +10,9 @@ from scoring.citing.citation import Quantity, quantities
 from scoring.index.score import SHARES
 from scoring.index.scores import among, reason_text
 from scoring.model.countries import country_name
+from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.markdown import plain
-from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,6 @@ def _figures(citation: Citation) -> Iterator[str]:
     """The figures in the words that `scoring verify` reads again."""
     found, there = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
-    low, high = (numbers.points(share, 0) for share in INTERVAL)
     shares = {name: getattr(citation, name) for name in SHARES}
     because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
     if citation.estimate is not None:
@@ -127,7 +126,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     if there["range"] and citation.has_bounds:
         yield f"range {found['range']}"
     if there["interval"]:
-        yield f"{low}–{high} % interval {found['interval']}"
+        yield f"{interval_name(citation.rubric)} interval {found['interval']}"
     if citation.rank is not None:
         others = among(citation.ranked, citation.countries)
         yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']}){others}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.files.defaults import defaults
 from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
-from scoring.render.wording import ORDER, gathered_earlier, settings_text
+from scoring.render.wording import gathered_earlier, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -41,7 +41,12 @@ def comparison_tables(
         ]
     last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
     drawn = settings_text(simulation.settings, verbose=verbose)
-    notes = (*last.notes, ORDER, drawn, *gathered_earlier(assessment.countries[row] for row in rows))
+    notes = (
+        *last.notes,
+        order(assessment.book.rubric),
+        drawn,
+        *gathered_earlier(assessment.countries[row] for row in rows),
+    )
     tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
 
@@ -72,7 +77,7 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
         "Order is stable: while the other pillars keep their proportions."
         if not math.isnan(one.difference)
         else f"No difference is given: an index is {numbers.WITHHELD}.",
-        "Behind each index: its interval, which holds 90 % of the draws.",
+        f"Behind each index: its interval, which holds {interval_share(assessment.book.rubric)} of the draws.",
     ]
     if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)

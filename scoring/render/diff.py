@@ -9,6 +9,7 @@ from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.render.ci import Remark
 from scoring.render.objects import envelope
+from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -108,12 +109,13 @@ def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) 
 
 def _cause_table(differences: Sequence[Difference]) -> Table:
     causes = sorted({cause for one in differences for cause in one.split.parts})
+    interval = interval_name(differences[0].rubric, "-")
     columns = (
         Column("Country", key=True),
         Column("Was", figures=True),
         Column("Now", figures=True),
         Column("Move", figures=True),
-        Column("5-95 % of the move", figures=True),
+        Column(f"{interval} of the move", figures=True),
         Column("More than noise"),
         Column("Rank", part=1),
         Column("Band", part=1),

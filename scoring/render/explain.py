@@ -5,17 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
-from scoring.index.lookup import find_indicator
 from scoring.index.score import readings_of
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-)
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.text import numbers
 
@@ -104,42 +94,14 @@ def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str
 def _answer(assessment: Assessment, part: Part) -> str:
     """What the coders answered, in the words of the rubric; each different answer once."""
     names = part.node.path.split("/")
-    indicator = find_indicator(assessment.book, names[-2] if part.node.kind == "item" else names[-1])
+    indicator = assessment.book.leaves[names[-2] if part.node.kind == "item" else names[-1]]
     item = names[-1] if part.node.kind == "item" else None
     codes = readings_of(part.statement, indicator.id, item)
-    return " | ".join(dict.fromkeys(answer_text(indicator, code, item) for code in codes))
-
-
-def answer_text(indicator: LeafIndicator, code: Any, item: str | None = None) -> str:
-    """A code in the words of its indicator: the text of the level or item, or the number with its goalposts.
-
-    item: key of the item that is asked for; of a checklist alone.
-    """
-    match indicator:
-        case LevelsIndicator():
-            return f"{code}: {next(level.text for level in indicator.levels if level.key == code)}"
-        case ChecklistIndicator():
-            text = next(one.text for one in indicator.items if one.key == item)
-            return f"{str(code[item]).lower()}: {text}"
-        case NumberIndicator():
-            scale = " on a logarithmic scale" if indicator.log else ""
-            return f"{code:g} ({_goalposts(indicator)}{scale})"
-        case ShareIndicator():
-            share, sample = (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
-            asked = f" of {sample} asked" if sample else ""
-            return f"{share:g} %{asked} ({_goalposts(indicator, ' %')})"
-        case RankIndicator():
-            return f"place {code['rank']} of {code['of']}"
-        case CountIndicator():
-            return f"{code:g} within {indicator.window:g} years (100 from {indicator.saturation:g} on)"
-
-
-def _goalposts(indicator: NumberIndicator | ShareIndicator, unit: str = "") -> str:
-    return f"0 at {indicator.worst:g}{unit}, 100 at {indicator.best:g}{unit}"
+    return " | ".join(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
 
 
 def _value(node: Node, entry: Entry) -> str:
-    return f"count {entry.value:g}" if node.kind == "count" else f"value {numbers.points(entry.value)}"
+    return f"value {numbers.points(entry.value)}" if node.saturation is None else f"count {entry.value:g}"
 
 
 def citation(statement: Statement, source: Source) -> str:
@@ -230,7 +192,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
 
 def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     entry = part.entry
-    is_count = part.node.kind == "count"
+    is_count = part.node.saturation is not None
     return {
         "answer": _answer(assessment, part),
         "value": entry.value if is_count else numbers.exact_points(entry.value),

@@ -6,25 +6,12 @@ import ast
 import functools
 import inspect
 import itertools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from scoring.model import kinds, profile, references, rubric
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-    leaf_indicators,
-)
+from scoring.model.fields import Model, nested
 from scoring.model.profile import Profile
 from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
-
-if TYPE_CHECKING:
-    from scoring.model.fields import Model
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 KINDS = ("rubric", "pillar", "profile", "cases")
@@ -39,12 +26,12 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: Rul
         "cases": CaseFile,
     }
     document = models[kind].model_json_schema(by_alias=True)
-    shapes = {name: shape for module in (kinds, profile, references, rubric) for name, shape in vars(module).items()}
-    for name, described in {models[kind].__name__: document, **document.get("$defs", {})}.items():
-        _describe(shapes.get(name), described.get("properties", {}))
+    described = {models[kind].__name__: document, **document["$defs"]}
+    for model in nested(models[kind]):
+        _describe(model, described[model.__name__].get("properties", {}))
     if kind in ("profile", "cases"):
         definitions = document["$defs"]
-        codes = {leaf.id: _code_schema(leaf) for pillar in book.pillars for leaf in leaf_indicators(pillar.indicators)}
+        codes = {name: {"description": leaf.question, **leaf.code_schema()} for name, leaf in book.leaves.items()}
         definitions["Codes"] = {
             "type": "object",
             "description": "Indicator: code",
@@ -62,62 +49,26 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: Rul
     return {"$schema": DRAFT, **document}
 
 
-def _describe(model: type[Model] | None, properties: dict[str, Any]) -> None:
+def _describe(model: type[Model], properties: dict[str, Any]) -> None:
     """Add what stands below a field in the source as its description.
 
     pydantic could read it itself, but on every start, where nobody asks for it.
     """
-    if model is None:
-        return
-    texts = _texts()
-    for field, info in model.model_fields.items():
-        found = [texts[one.__name__, field] for one in model.__mro__ if (one.__name__, field) in texts]
-        if found:
-            properties[info.alias or field].setdefault("description", found[0])
+    for parent in model.__mro__:
+        if issubclass(parent, Model):
+            for field, text in _texts(parent).items():
+                alias = model.model_fields[field].alias or field
+                properties[alias].setdefault("description", text)
 
 
 @functools.cache
-def _texts() -> dict[tuple[str, str], str]:
-    """Class and field -> the text below it in the source of the models."""
+def _texts(model: type[Model]) -> dict[str, str]:
+    """Field -> the text below it in the source of a model."""
     texts = {}
-    modules = (kinds, profile, references, rubric)
-    for node in itertools.chain.from_iterable(ast.parse(inspect.getsource(module)).body for module in modules):
-        if isinstance(node, ast.ClassDef):
-            for field, text in itertools.pairwise(node.body):
-                match field, text:
-                    case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(value))):
-                        texts[node.name, name] = inspect.cleandoc(value)
+    [definition] = ast.parse(inspect.getsource(model)).body
+    assert isinstance(definition, ast.ClassDef)  # noqa: S101  the source of a class
+    for field, text in itertools.pairwise(definition.body):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(value))):
+                texts[name] = inspect.cleandoc(value)
     return texts
-
-
-def _code_schema(leaf: LeafIndicator) -> dict[str, Any]:
-    number = {"type": "number"}
-    described: dict[str, Any] = {"description": leaf.question}
-    match leaf:
-        case LevelsIndicator():
-            described["anyOf"] = [{"const": level.key, "description": level.text} for level in leaf.levels]
-        case ChecklistIndicator():
-            described |= {
-                "type": "object",
-                "properties": {
-                    item.key: {"enum": [True, False, "partly"], "description": item.text} for item in leaf.items
-                },
-                "additionalProperties": False,
-                "minProperties": 1,
-            }
-        case NumberIndicator():
-            described |= number
-        case ShareIndicator():
-            share = {"type": "number", "minimum": 0, "maximum": 100}
-            sample = {"type": "integer", "minimum": 1}
-            described["anyOf"] = [share, _object({"share": share, "n": sample}, required=["share"])]
-        case RankIndicator():
-            whole = {"type": "integer", "minimum": 1}
-            described |= _object({"rank": whole, "of": whole}, required=["rank", "of"])
-        case CountIndicator():
-            described |= {"type": "integer", "minimum": 0}
-    return described
-
-
-def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

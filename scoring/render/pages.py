@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
-from scoring.model.kinds import leaf_indicators
 from scoring.model.profile import Profile, edition_days
 from scoring.render.rows import estimate_text, range_text
 from scoring.render.score import score_tables
 from scoring.render.trend import trend_tables
-from scoring.render.wording import GENERATED, sourced
+from scoring.render.wording import GENERATED, interval_share, sourced
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.table import Column, Table, as_markdown
@@ -94,8 +93,7 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     return (
         f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
         f"{assessment.countries[row].rank_text}. {f'Evidence bounds {bounds}; ' if bounds else ''}"
-        f"90 % of the draws lie between "
-        f"{drawn[0]} and {drawn[1]} ({about})."
+        f"{interval_share(rubric)} of the draws lie between {drawn[0]} and {drawn[1]} ({about})."
     )
 
 
@@ -198,7 +196,7 @@ def countries_page(assessment: Assessment) -> str:
 
 def sources_page(assessment: Assessment) -> str:
     """Each source of each profile: what it was used for, how it is graded, when it was opened."""
-    homes = {leaf.id: one for one in assessment.book.pillars for leaf in leaf_indicators(one.indicators)}
+    pillar_of = assessment.book.pillar_of
     sources = [source for profile in assessment.profiles for source in profile.sources.values()]
     publishers = len({source.publisher for source in sources})
     has_reasons = all(source.note for source in sources if source.reliability != "B")
@@ -223,7 +221,7 @@ def sources_page(assessment: Assessment) -> str:
             used: dict[str, int] = {}
             for statement in profile.statements:
                 if statement.source == name:
-                    for pillar in {homes[one].title for one in statement.codes or {}} or {"context"}:
+                    for pillar in {pillar_of[name].title for name in statement.codes or {}} or {"context"}:
                         used[pillar] = used.get(pillar, 0) + 1
             uses = plain(", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items())))
             cells = (

@@ -8,10 +8,9 @@ import numpy as np
 
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import ORDER, gathered_earlier, settings_text
+from scoring.render.wording import gathered_earlier, interval_name, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -42,13 +41,15 @@ def rank_tables(
 
     With `pairs` a second table that names the countries which the first counts.
     """
+    held = interval_share(assessment.book.rubric)
+    interval = interval_name(assessment.book.rubric)
     columns = (
         Column("Rank", figures=True),
-        Column("Rank 5–95 %", figures=True),
+        Column(f"Rank {interval}", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
-        Column("5–95 %", figures=True),
+        Column(interval, figures=True),
         Column("0 … 100", optional=True),
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
@@ -56,8 +57,8 @@ def rank_tables(
     rows = [assessment.countries.index(country) for country in assessment.by_rank]
     cells = tuple(_rank_row(assessment, simulation, row) for row in rows)
     notes = (
-        "Intervals hold 90 % of the draws: missing evidence, coding error, weights and exponent.",
-        ORDER,
+        f"Intervals hold {held} of the draws: missing evidence, coding error, weights and exponent.",
+        order(assessment.book.rubric),
         settings_text(simulation.settings, verbose=verbose),
         *gathered_earlier(assessment.countries),
     )
@@ -76,7 +77,7 @@ def _pairs_table(assessment: Assessment, simulation: Simulation, rows: list[int]
 
 
 def _rank_row(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, ...]:
-    interval = rank_interval(simulation.rank_probability[row])
+    interval = simulation.rank_interval(row)
     low, median, high = (float(array[row]) for array in (simulation.low, simulation.median, simulation.high))
     labels = [band.label for band in assessment.book.rubric.bands]
     likely = int(np.argmax(simulation.band_probability[row]))
@@ -120,7 +121,7 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
 
 
 def _country_object(assessment: Assessment, simulation: Simulation, row: int) -> dict[str, Any]:
-    interval = rank_interval(simulation.rank_probability[row])
+    interval = simulation.rank_interval(row)
     published = int(sum(rank is not None for rank in assessment.rank))
     bands = assessment.book.rubric.bands
     return {

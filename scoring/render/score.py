@@ -12,9 +12,9 @@ from scoring.render.objects import (
     score_figures,
 )
 from scoring.render.wording import (
-    ORDER,
     gathered_earlier,
     incomparable,
+    order,
     thin_note,
 )
 from scoring.text import numbers
@@ -61,10 +61,10 @@ def _published_table(assessment: Assessment, countries: Sequence[CountryScore]) 
     if assessment.has_bounds:
         notes.append("Range: evidence bounds, the lowest and highest value consistent with the evidence.")
     if total > 1:
-        notes.append(f"{ORDER} `scoring rank` gives it.")
+        notes.append(f"{order(assessment.book.rubric)} `scoring rank` gives it.")
     if any(pillar.is_thin for country in published for pillar in country.pillars):
         notes.append(thin_note(assessment))
-    notes += incomparable(published)
+    notes += incomparable(published, assessment.book.rubric.comparable.years)
     notes += gathered_earlier(countries)
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
     if named:

@@ -6,20 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from scoring.model.countries import country_name
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-    leaf_indicators,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.rubric import RuleBook
 
 WIDTH = 118
@@ -59,7 +50,7 @@ def skeleton(country: str, actor: str, as_of: str, book: RuleBook) -> str:
     ]
     for pillar in book.pillars:
         lines += ["", *_comment(pillar.title, "# ")]
-        for leaf in leaf_indicators(pillar.indicators):
+        for leaf in pillar.leaves.values():
             lines += ["#", *_question(leaf)]
     return "\n".join(lines) + "\n"
 
@@ -68,21 +59,8 @@ def _question(leaf: LeafIndicator) -> Iterator[str]:
     yield from _comment(f"{leaf.id}: {leaf.question}", "# ")
     if leaf.guidance:
         yield from _comment(leaf.guidance, "#   ")
-    match leaf:
-        case LevelsIndicator():
-            for level in leaf.levels:
-                yield from _comment(f"{leaf.id}: {level.key}  ({level.text})", "#     ")
-        case ChecklistIndicator():
-            for item in leaf.items:
-                yield from _comment(f"{leaf.id}: {{{item.key}: true}}  ({item.text})", "#     ")
-        case ShareIndicator():
-            yield f"#     {leaf.id}: {{share: 54, n: 1000}}"
-        case RankIndicator():
-            yield f"#     {leaf.id}: {{rank: 48, of: 194}}"
-        case NumberIndicator():
-            yield f"#     {leaf.id}: 12.5"
-        case CountIndicator():
-            yield f"#     {leaf.id}: 2  (within {leaf.window:g} years)"
+    for code, text in leaf.examples():
+        yield from _comment(f"{leaf.id}: {code}  ({text})" if text else f"{leaf.id}: {code}", "#     ")
 
 
 def _comment(text: str, prefix: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, score_figures, settings_object
+from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -27,7 +28,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
     columns = (
         Column("Day", key=True),
         Column("Index", figures=True),
-        Column("5-95 %", figures=True),
+        Column(interval_name(first.book.rubric, "-"), figures=True),
         Column("0 … 100", optional=True),
         *([Column("Range", figures=True)] if is_open else []),
         Column("Inform.", figures=True),

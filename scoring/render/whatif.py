@@ -8,9 +8,8 @@ import numpy as np
 
 from scoring.render.objects import common_day, envelope, settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import settings_text
+from scoring.render.wording import interval_share, settings_text
 from scoring.text import numbers
-from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -32,7 +31,8 @@ def change_text(
     verbose: bool = False,
 ) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
-    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, INTERVAL))
+    rubric = before.book.rubric
+    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, rubric.uncertainty.quantiles))
     was, now = before.countries[row], after.countries[row]
     moved = _difference(before, after, row)
     told = (
@@ -42,7 +42,8 @@ def change_text(
     )
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
-        f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(settings, verbose=verbose)}\n"
+        f"{told} {interval_share(rubric)} of the draws: from {low} to {high}.\n"
+        f"{settings_text(settings, verbose=verbose)}\n"
     )
 
 
@@ -60,7 +61,8 @@ def change_object(
     before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings
 ) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
-    low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
+    first, last = before.book.rubric.uncertainty.quantiles
+    low, median, high = (float(end) for end in np.quantile(difference, (first, 0.5, last)))
     scores = [score_object(one, [one.countries[row]]) for one in (before, after)]
     return {
         **envelope(before.book, settings),

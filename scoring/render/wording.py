@@ -6,9 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scoring.index.publication import comparable
-from scoring.text import numbers
 from scoring.text.markdown import linked, plain
-from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.model.profile import Source, Statement
+    from scoring.model.rubric import Rubric
     from scoring.uncertainty.draws import Settings
 
 
@@ -30,11 +29,29 @@ def sourced(statement: Statement, source: Source) -> str:
     return f"{name}; {plain(statement.locator)}; {statement.date or 'undated'}; {grade}"
 
 
-_LOW, _HIGH = (numbers.points(share, 0) for share in INTERVAL)
-ORDER = (
-    f"Two countries are distinguishable where the probability that one lies above the other is below {_LOW} % or above "
-    f"{_HIGH} %; ranges that overlap do not decide it."
-)
+def quantiles(rubric: Rubric) -> tuple[str, str]:
+    """Where an interval begins and ends, in percent of the draws."""
+    low, high = (f"{round(100 * share, 6):g}" for share in rubric.uncertainty.quantiles)
+    return low, high
+
+
+def interval_name(rubric: Rubric, dash: str = "–") -> str:
+    """What an interval is called, such as 5–95 %."""
+    return f"{dash.join(quantiles(rubric))} %"
+
+
+def interval_share(rubric: Rubric) -> str:
+    """The share of the draws that an interval holds, such as 90 %."""
+    return f"{round(100 * rubric.uncertainty.interval, 6):g} %"
+
+
+def order(rubric: Rubric) -> str:
+    """When the draws settle the order of two countries."""
+    low, high = quantiles(rubric)
+    return (
+        f"Two countries are distinguishable where the probability that one lies above the other is below {low} % or "
+        f"above {high} %; ranges that overlap do not decide it."
+    )
 
 
 def thin_note(assessment: Assessment) -> str:
@@ -43,11 +60,14 @@ def thin_note(assessment: Assessment) -> str:
     return f"~ thin: information below {publish.information:g} or availability below {publish.availability:g}."
 
 
-def incomparable(countries: Sequence[CountryScore]) -> list[str]:
-    """A line for each two countries whose scores are not comparable, with what they differ in."""
+def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
+    """A line for each two countries whose scores are not comparable, with what they differ in.
+
+    years: the most that may lie between the as-of dates of comparable scores.
+    """
     lines = []
     for first, second in itertools.combinations(countries, 2):
-        if differs := comparable(first.made_by, second.made_by):
+        if differs := comparable(first.made_by, second.made_by, years):
             lines.append(f"Not comparable: {first.code} and {second.code} differ in {', '.join(differs)}.")
     return lines
 

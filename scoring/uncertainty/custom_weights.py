@@ -18,7 +18,7 @@ from scoring.index.scenario import pillar_alone
 from scoring.index.score import FIGURES
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks
-from scoring.uncertainty.simulation import INTERVAL, rank_interval
+from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +46,9 @@ class Reweighed:
     rank: tuple[int | None, ...]
     band: tuple[str | None, ...]
     drawn_low: Floats
-    """5 % quantile of the draws, (countries,)."""
+    """Where the interval begins, (countries,)."""
     drawn_high: Floats
-    """95 % quantile of the draws, (countries,)."""
+    """Where it ends, (countries,)."""
     rank_interval: tuple[tuple[int, int] | None, ...]
     p_above: Floats
     """(countries, countries): the row lies above the column, ties as 1/2."""
@@ -89,7 +89,7 @@ def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], expo
     values = np.where(drawn == MISSING, np.nan, drawn / STEPS).transpose(0, 2, 1)
     draws = power_mean(values, shares, exponent)
     draws[np.isnan(index["estimate"])] = np.nan
-    low, high = np.quantile(draws, INTERVAL, axis=1)
+    low, high = np.quantile(draws, rubric.uncertainty.quantiles, axis=1)
     return Reweighed(
         figures=index,
         withheld_because=withheld,
@@ -97,7 +97,7 @@ def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], expo
         band=tuple(None if value is None else band(value, rubric.bands) for value in estimates),
         drawn_low=low,
         drawn_high=high,
-        rank_interval=_rank_intervals(draws, [value is not None for value in estimates]),
+        rank_interval=_rank_intervals(draws, [value is not None for value in estimates], rubric.uncertainty.quantiles),
         p_above=_p_above(draws),
     )
 
@@ -118,13 +118,15 @@ def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) ->
     return Figures(**arrays)
 
 
-def _rank_intervals(draws: Floats, published: list[bool]) -> tuple[tuple[int, int] | None, ...]:
-    """5 and 95 % of the rank among the published; a rank is 1 + the number of the published above."""
+def _rank_intervals(
+    draws: Floats, published: list[bool], quantiles: tuple[float, float]
+) -> tuple[tuple[int, int] | None, ...]:
+    """The interval of the rank among the published; a rank is 1 + the number of the published above."""
     among = draws[published]
     places = iter((among[None] > among[:, None]).sum(axis=1))
     width = len(among)
     return tuple(
-        rank_interval(np.bincount(next(places), minlength=width) / draws.shape[1]) if there else None
+        rank_interval(np.bincount(next(places), minlength=width) / draws.shape[1], quantiles) if there else None
         for there in published
     )
 

@@ -94,7 +94,8 @@ class _Shared(NamedTuple):
 
 def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset[Group]) -> Iterator[_Shared]:
     """Weights of every node but checklists, Dirichlet(kappa W), and the exponent across pillars."""
-    inner = [node for node in assessment.nodes if node.children and node.kind != "checklist"]
+    nodes = assessment.nodes
+    inner = [node for node in nodes if node.children and nodes[node.children[0]].kind != "item"]
     weights = {node.position: stream(settings.seed, _group("weights", second), node.path) for node in inner}
     alphas = {
         node.position: settings.kappa * np.array([assessment.nodes[child].share for child in node.children])

@@ -35,18 +35,22 @@ class Simulation:
     mean: Floats
     sd: Floats
     low: Floats
-    """5 % quantile, (countries,)."""
+    """Where the interval begins, (countries,)."""
     median: Floats
     high: Floats
-    """95 % quantile, (countries,)."""
+    """Where it ends, (countries,)."""
     p_above: Floats
     """(countries, countries): the row lies above the column, ties as 1/2."""
     distinguishable: NDArray[np.bool_]
-    """(countries, countries): P(above) is below 5 % or above 95 %; not where one of the two has no index."""
+    """(countries, countries): P(above) lies outside the quantiles; not where one of the two has no index."""
     rank_probability: Floats
     """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
     band_probability: Floats
     """(countries, bands)."""
+
+    def rank_interval(self, row: int) -> tuple[int, int] | None:
+        """The ranks that a country takes in the share of the draws that an interval holds; None if it is withheld."""
+        return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
@@ -58,7 +62,6 @@ class Simulation:
         return simulation_html(self)
 
 
-INTERVAL = (0.05, 0.95)  # the uncertainty interval of indices and ranks
 ROUNDING = 1e-12  # a cumulative probability reaches a share to here
 BINS = 10_000  # of the published scale, for quantiles: 0.01 points wide, and straight lines inside
 SLICE = 2**12  # draws ranked at a time
@@ -136,7 +139,8 @@ class _Tally:
         p_above = np.full((len(mean), len(mean)), np.nan)
         p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.paired) / 2
         beyond = np.column_stack([self.reached[:, 1:], np.zeros(len(mean), np.int64)])
-        low, median, high = (self._quantile(share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
+        first, last = self.assessment.book.rubric.uncertainty.quantiles
+        low, median, high = (self._quantile(share) for share in (first, 0.5, last))
         return Simulation(
             assessment=self.assessment,
             settings=settings,
@@ -146,7 +150,7 @@ class _Tally:
             median=median,
             high=high,
             p_above=p_above,
-            distinguishable=distinguishable(p_above),
+            distinguishable=distinguishable(p_above, last),
             rank_probability=self.ranks / self.draws,
             band_probability=(self.reached - beyond) / self.draws,
         )
@@ -163,12 +167,12 @@ class _Tally:
         return np.asarray(np.clip((places + part) / BINS, self.least, self.most))
 
 
-def distinguishable(p_above: Floats) -> NDArray[np.bool_]:
-    """Which pairs of countries have an order that the draws settle: P(above) below 5 % or above 95 %.
+def distinguishable(p_above: Floats, last: float) -> NDArray[np.bool_]:
+    """Which pairs of countries have an order that the draws settle: P(above) above the last quantile, from either side.
 
     Of shape (countries, countries), the same from both sides. A chance that is NaN settles nothing.
     """
-    return np.asarray(np.fmax(p_above, p_above.T) > INTERVAL[1] + ROUNDING)
+    return np.asarray(np.fmax(p_above, p_above.T) > last + ROUNDING)
 
 
 def simulate(
@@ -195,10 +199,10 @@ def difference(before: Assessment, after: Assessment, settings: Settings) -> Sin
     return np.concatenate([second[0] - first[0] for first, second in pairs])
 
 
-def rank_interval(probabilities: Floats) -> tuple[int, int] | None:
-    """The 5 % and 95 % quantiles of a rank from its probabilities, (ranks,); None for the withheld."""
+def rank_interval(probabilities: Floats, quantiles: tuple[float, float]) -> tuple[int, int] | None:
+    """The quantiles of a rank from its probabilities, (ranks,); None for the withheld."""
     total = np.cumsum(probabilities)
     if not total[-1] > 0:
         return None
-    low, high = (int(np.argmax(total >= share - ROUNDING)) + 1 for share in INTERVAL)
+    low, high = (int(np.argmax(total >= share - ROUNDING)) + 1 for share in quantiles)
     return low, high

@@ -26,6 +26,7 @@ LEADING = 1.35  # of a line to its letters
 HATCH = 5  # between the lines of a hatch
 
 Ring: TypeAlias = "Sequence[tuple[float, float]]"
+Sample: TypeAlias = "tuple[Callable[[float, float], Sequence[str]], str]"  # a mark, drawn around (x, y), and its name
 
 
 @dataclass(frozen=True)
@@ -254,9 +255,7 @@ def axis(left: float, right: float, top: float, bottom: float, ticks: Sequence[t
     return parts
 
 
-def legend(
-    x: float, y: float, entries: Sequence[tuple[Callable[[float, float], Sequence[str]], str]], width: float = WIDTH
-) -> tuple[list[str], float]:
+def legend(x: float, y: float, entries: Sequence[Sample], width: float = WIDTH) -> tuple[list[str], float]:
     """Marks with their names in a line, or in more; each mark is drawn around (x, y), 26 wide. And the bottom."""
     parts: list[str] = []
     at = x

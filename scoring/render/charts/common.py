@@ -36,7 +36,10 @@ def span(low: float, high: float) -> str:
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
     """That scores are not comparable, or that evidence of some was gathered up to an earlier day."""
-    pairs = incomparable([assessment.countries[row] for row in rows if not is_withheld(assessment, row)])
+    pairs = incomparable(
+        [assessment.countries[row] for row in rows if not is_withheld(assessment, row)],
+        assessment.book.rubric.comparable.years,
+    )
     found = [f"{pairs[0]} And {len(pairs) - 1} more pairs." if len(pairs) > 1 else pairs[0]] if pairs else []
     return found + gathered_earlier(assessment.countries[row] for row in rows)
 

@@ -32,7 +32,7 @@ from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT
 from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label
 from scoring.render.charts.scatter import ticks
 from scoring.render.rows import estimate_text, has_evidence, is_thin, range_text
-from scoring.render.wording import thin_note
+from scoring.render.wording import interval_name, thin_note
 from scoring.statistics.decomposition import shapley
 from scoring.text import numbers
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.render.charts.canvas import Sample
     from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
@@ -76,7 +77,8 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     )
     left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
     edges = [right + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, [one for one in _KEY if is_open or "range" not in one[1]])
+    key = [sample for sample in _key(interval_name(assessment.book.rubric)) if is_open or "range" not in sample[1]]
+    parts, y = legend(MARGIN, body_top(head) + 6, key)
     top = y + 32
     for edge, text in zip(edges, ("Range" if is_open else "", "Estimate", "± median"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
@@ -97,14 +99,15 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
     return chart(f"country-{code}", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
 
 
-_KEY = (
-    (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
-    (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
-    (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
-    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
-)
+def _key(interval: str) -> Sequence[Sample]:
+    return (
+        (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], f"{interval} of the draws"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
+        (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
+        (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
+        (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
+    )
 
 
 def _median(values: Floats) -> float:

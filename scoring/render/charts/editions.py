@@ -27,6 +27,7 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
 from scoring.render.charts.common import GAP, SCALE, label, span
 from scoring.render.rows import estimate_text
+from scoring.render.wording import interval_name
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def _dumbbells(name: str, heading: str, rows: Sequence[_Row]) -> Chart:
         subtitle=about + dated,
         notes=(
             (
-                "More than noise: 0 lies outside the 5–95 % of the draws of the difference. Age alone moves a figure "
-                "towards the rubric's centre. ~ thin, by the rubric's rule of publication."
+                f"More than noise: 0 lies outside the {interval_name(rubric)} of the draws of the difference. Age "
+                "alone moves a figure towards the rubric's centre. ~ thin, by the rubric's rule of publication."
             ),
         ),
         alt=f"Dumbbell chart. {'. '.join(map(_told, rows))}.",

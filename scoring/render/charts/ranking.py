@@ -37,12 +37,14 @@ from scoring.render.charts.common import (
     withheld_sentence,
 )
 from scoring.render.rows import by_rank
-from scoring.render.wording import ORDER
+from scoring.render.wording import interval_name, interval_share, order
 from scoring.text import numbers
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoring.index.assessment import Assessment
+    from scoring.render.charts.canvas import Sample
     from scoring.uncertainty.simulation import Simulation
 
 ROW = 23
@@ -50,13 +52,17 @@ COLUMNS = 48, 46, 86  # right of the plot: index, rank, its interval
 
 
 def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
-    """A dot an index, a thick line the 5–95 % of the draws, a thin one the range; the withheld below, without a dot."""
-    rows = by_rank(assessment)
+    """A dot an index, a thick line its interval, a thin one the range; the withheld below, without a dot."""
+    rows, rubric = by_rank(assessment), assessment.book.rubric
+    interval = interval_name(rubric)
     head = Head(
         heading="Countries by rank, with what remains open",
         subtitle=assessment.title,
         notes=(
-            (f"Rank 5–95 %: the ranks that the country takes in 90 % of the draws. {ORDER} {_pairs(simulation)}"),
+            (
+                f"Rank {interval}: the ranks that the country takes in {interval_share(rubric)} of the draws. "
+                f"{order(rubric)} {_pairs(simulation)}"
+            ),
             *caveats(assessment, rows),
         ),
         alt=_alt(assessment, simulation),
@@ -65,9 +71,10 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     left = MARGIN + max(text_width(name) for name in names.values()) + GAP + 6
     right = WIDTH - MARGIN - sum(COLUMNS) - 8
     edges = [right + 8 + sum(COLUMNS[: place + 1]) for place in range(3)]
-    parts, y = legend(MARGIN, body_top(head) + 6, _KEY if assessment.has_bounds else _KEY[:2])
+    key = _key(interval)
+    parts, y = legend(MARGIN, body_top(head) + 6, key if assessment.has_bounds else key[:2])
     top = y + 32
-    for edge, text in zip(edges, ("Index", "Rank", "Rank 5–95 %"), strict=True):
+    for edge, text in zip(edges, ("Index", "Rank", f"Rank {interval}"), strict=True):
         parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
     marks: list[str] = []
     y = top
@@ -89,12 +96,13 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     return chart("ranking", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + BODY + 4)
 
 
-_KEY = (
-    (lambda x, y: [dot(x, y, fill=STRONG)], "index"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], "5–95 % of the draws"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range: evidence bounds"),
-    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
-)
+def _key(interval: str) -> Sequence[Sample]:
+    return (
+        (lambda x, y: [dot(x, y, fill=STRONG)], "index"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], f"{interval} of the draws"),
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range: evidence bounds"),
+        (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
+    )
 
 
 def _published(
@@ -126,7 +134,7 @@ def _withheld(assessment: Assessment, row: int, left: float, right: float, y: fl
 
 
 def _figures(assessment: Assessment, simulation: Simulation, row: int) -> tuple[str, str, str]:
-    low, high = rank_interval(simulation.rank_probability[row]) or (0, 0)
+    low, high = simulation.rank_interval(row) or (0, 0)
     return (
         numbers.points(float(assessment.shown[row, 0])),
         str(assessment.rank[row]),
@@ -142,7 +150,7 @@ def _alt(assessment: Assessment, simulation: Simulation) -> str:
         f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
         for row in published
     )
-    listed = f" In order, with the 5–95 % of the draws: {ranked}." if ranked else ""
+    listed = f" In order, with the {interval_name(assessment.book.rubric)} of the draws: {ranked}." if ranked else ""
     told = " ".join(filter(None, (extremes(assessment), _pairs(simulation))))
     return f"Dot plot of countries by rank. {told}{withheld_sentence(assessment)}{listed}"
 

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import REASONS
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    ShareIndicator,
-    leaf_indicators,
-    level_values,
-)
 from scoring.render.export import sdmx, words
 from scoring.text.markdown import plain
 from scoring.text.table import Column, Table, as_markdown
@@ -22,6 +12,7 @@ from scoring.text.table import Column, Table, as_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from scoring.model.kinds import LeafIndicator
     from scoring.render.export.tables import DataTable, Export, Field
 
 FILES = (
@@ -67,7 +58,7 @@ def _lines(export: Export) -> Iterator[str]:
         yield as_markdown(_fields(table))
     for pillar in export.rubric.pillars:
         yield from (f"## Questions: {plain(pillar.title)}", "")
-        for leaf in leaf_indicators(pillar.indicators):
+        for leaf in pillar.leaves.values():
             yield from _question(leaf)
     yield ""
 
@@ -99,18 +90,7 @@ def _question(leaf: LeafIndicator) -> Iterator[str]:
     yield from (*(f"- {plain(key)}: {plain(text)}" for key, text in _anchors(leaf)), "")
 
 
-def _anchors(leaf: Any) -> Iterator[tuple[str, str]]:
-    match leaf:
-        case LevelsIndicator():
-            values = level_values(leaf)
-            for level, value in zip(leaf.levels, values, strict=True):
-                yield f"{level.key} ({value:g})", level.text
-        case ChecklistIndicator():
-            for item in leaf.items:
-                yield f"{item.key} ({item.points:g} points)", item.text
-        case NumberIndicator() | ShareIndicator():
-            yield "counts 0 to 1", f"{leaf.worst:g} to {leaf.best:g}"
-        case CountIndicator():
-            yield "counts 1", f"{leaf.saturation:g} events or more within {leaf.window:g} years"
-        case _:
-            yield "counts", "(N − r) / (N − 1) for place r of N"
+def _anchors(leaf: LeafIndicator) -> Iterator[tuple[str, str]]:
+    for key, text, value, points in leaf.anchors():
+        counts = "" if value is None else f" ({value:g})"
+        yield f"{key}{counts}" if points is None else f"{key} ({points:g} points)", text

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.extras import require
 from scoring.render.export import words
 from scoring.render.statements import code_text
-from scoring.render.wording import ORDER
+from scoring.render.wording import interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -214,7 +214,8 @@ def _ranking(book: Book, export: Export) -> None:
         rows.append(cells if one["published"] else list(map(Faint, cells)))
     is_open = export.rubric.rubric.prior.weight > 0
     bounds = "Low to high: evidence bounds. " if is_open else ""
-    remark = f"{bounds}Interval and rank, low to high: 5 to 95 % of the draws. {ORDER}"
+    interval = f"Interval and rank, low to high: {interval_name(export.rubric.rubric, ' to ')} of the draws."
+    remark = f"{bounds}{interval} {order(export.rubric.rubric)}"
     notes = export.notes if len(export.notes) <= MOST_NOTES else ("Before you compare: see the sheet Method.",)
     book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
 

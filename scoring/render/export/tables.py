@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.model.fields import read_date
-from scoring.model.kinds import GroupIndicator, LevelsIndicator, leaf_indicators, level_values
+from scoring.model.kinds import KINDS
 from scoring.render.citation import engine
 from scoring.render.objects import leaf_figures, score_figures
-from scoring.render.wording import gathered_earlier, incomparable
+from scoring.render.wording import gathered_earlier, incomparable, quantiles
 from scoring.text import numbers as figures
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -141,7 +140,10 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
         rubric=assessment.book,
         rubric_digest=assessment.rubric_digest,
         settings=simulation.settings,
-        notes=(*incomparable(assessment.by_rank), *gathered_earlier(assessment.by_rank)),
+        notes=(
+            *incomparable(assessment.by_rank, assessment.book.rubric.comparable.years),
+            *gathered_earlier(assessment.by_rank),
+        ),
         licence=licence,
         ranking=_ranking(assessment, simulation),
         pillars=_pillars(assessment),
@@ -198,6 +200,7 @@ def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
 
 
 def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
+    low, high = quantiles(assessment.book.rubric)
     fields = (
         COUNTRY_FIELD,
         _text("name", "English short name of the country.", required=True),
@@ -207,11 +210,11 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         _text("withheld_because", "Why the index is withheld; none where it is published."),
         Field("rank", "integer", "1 is the highest estimate among the published; ties share the best.", RANK, least=1),
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
-        Field("rank_low", "integer", "5 % quantile of the rank in the draws.", RANK, least=1),
-        Field("rank_high", "integer", "95 % quantile of the rank in the draws.", RANK, least=1),
+        Field("rank_low", "integer", f"{low} % quantile of the rank in the draws.", RANK, least=1),
+        Field("rank_high", "integer", f"{high} % quantile of the rank in the draws.", RANK, least=1),
         *FIGURES[:4],
-        _points("interval_low", "5 % quantile of the index in the draws."),
-        _points("interval_high", "95 % quantile of the index in the draws."),
+        _points("interval_low", f"{low} % quantile of the index in the draws."),
+        _points("interval_high", f"{high} % quantile of the index in the draws."),
         *FIGURES[4:],
         _text("band", "The rubric's word for the estimate.", among=_labels(assessment)),
         Field("coded_until", "date", "The day up to which evidence was gathered.", required=True),
@@ -235,7 +238,7 @@ def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, .
     estimate, stated, low, high, information, availability = _figures(country, country.index)
     assessment = simulation.assessment
     row = assessment.countries.index(country)
-    rank_low, rank_high = rank_interval(simulation.rank_probability[row]) or (None, None)
+    rank_low, rank_high = simulation.rank_interval(row) or (None, None)
     return (
         country.code,
         country.name,
@@ -463,7 +466,7 @@ def _sources(assessment: Assessment) -> DataTable:
 
 
 def _nodes(assessment: Assessment) -> DataTable:
-    kinds = ("index", "pillar", "group", "levels", "checklist", "number", "share", "rank", "count", "item")
+    kinds = ("index", "pillar", "group", *KINDS, "item")
     return DataTable(
         name="nodes",
         description="The tree of the rubric, one row a node: index, pillars, indicators, items of checklists.",
@@ -502,7 +505,7 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
         model = asked.get(node.id) if node.kind != "item" else None
         points = None
         if node.kind == "item" and parent is not None:
-            points = next(item.points for item in asked[parent.id].items if item.key == node.id)
+            points = next(item.points for item in assessment.book.leaves[parent.id].checklist if item.key == node.id)
         yield (
             node.path,
             node.id,
@@ -520,12 +523,11 @@ def _every(indicators: Iterable[Any]) -> Iterator[Any]:
     """All indicators, groups and what is in them."""
     for indicator in indicators:
         yield indicator
-        if isinstance(indicator, GroupIndicator):
-            yield from _every(indicator.indicators)
+        yield from _every(indicator.children)
 
 
 def _levels(assessment: Assessment) -> DataTable:
-    paths = {node.id: node.path for node in assessment.nodes if node.kind == "levels"}
+    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     return DataTable(
         name="levels",
         description="One row a level of an indicator of the kind levels, the lowest first.",
@@ -539,12 +541,9 @@ def _levels(assessment: Assessment) -> DataTable:
         key=("node", "key"),
         references=(TO_NODE,),
         rows=tuple(
-            (paths[indicator.id], level.key, position, level.text, figures.exact_unit(value))
-            for pillar in assessment.book.pillars
-            for indicator in leaf_indicators(pillar.indicators)
-            if isinstance(indicator, LevelsIndicator)
-            for position, (level, value) in enumerate(
-                zip(indicator.levels, level_values(indicator), strict=True), start=1
-            )
+            (paths[name], level.key, position, level.text, figures.exact_unit(level.value))
+            for name, leaf in assessment.book.leaves.items()
+            for position, level in enumerate(leaf.anchors(), start=1)
+            if level.value is not None
         ),
     )

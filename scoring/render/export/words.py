@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.render.wording import ORDER, settings_text
+from scoring.render.wording import interval_name, order, settings_text
 
 if TYPE_CHECKING:
     from scoring.render.export.tables import Export
@@ -33,12 +33,16 @@ def meanings(export: Export) -> Lines:
     least = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Range", "Evidence bounds: the lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} from {band.from_:g}" for band in export.rubric.rubric.bands)
+    interval = interval_name(export.rubric.rubric, " to ")
     return (
         ("Index", "The figure of a country, 0 to 100, 100 the best; it joins the pillars, which join indicators."),
         ("Estimate", "The figure. Missing evidence counts as the middle in it; without any evidence there is none."),
         *((bounds,) if export.rubric.rubric.prior.weight > 0 else ()),
-        ("Interval", "5 to 95 % of the draws: missing evidence, coding error, weights and exponent."),
-        ("Distinguishable", ORDER),
+        (
+            "Interval",
+            f"{interval} of the draws: missing evidence, coding error, weights and exponent.",
+        ),
+        ("Distinguishable", order(export.rubric.rubric)),
         ("Stated", "What the evidence alone says, whatever its weight."),
         ("Information", "How much of a figure rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a figure has any evidence at all; 0 to 1."),

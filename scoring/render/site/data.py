@@ -16,8 +16,7 @@ from scoring.index.tree import node_names
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
 from scoring.render.rows import is_thin
-from scoring.render.wording import ORDER, gathered_earlier, settings_text
-from scoring.uncertainty.simulation import INTERVAL, rank_interval
+from scoring.render.wording import gathered_earlier, interval_name, interval_share, order, settings_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +58,10 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "countries": [[one.country, country_name(one.country)] for one in assessment.profiles],
         "days": [edition.day.isoformat() for edition in editions],
         "default": default,
-        "interval": list(INTERVAL),
-        "order": ORDER,
+        "interval": list(book.rubric.uncertainty.quantiles),
+        "drawn": interval_name(book.rubric),
+        "held": interval_share(book.rubric),
+        "order": order(book.rubric),
         "bounds": assessment.has_bounds,
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
@@ -86,7 +87,7 @@ def _view(edition: Edition, view: View) -> dict[str, Any]:
     whole, simulation = edition.assessment, view.simulation
     rows = range(len(whole.profiles))
     position = view.node.position
-    intervals = [rank_interval(simulation.rank_probability[row]) for row in rows]
+    intervals = [simulation.rank_interval(row) for row in rows]
     figures = {name: _numbers(getattr(whole.figures, name)[:, position]) for name in FIGURES}
     if view.node.parent is None:
         ranked = zip(figures["estimate"], view.ranked.rank, strict=True)

@@ -18,25 +18,15 @@ from scoring.citing.citation import citation_of
 from scoring.files.defaults import defaults
 from scoring.index.scores import among
 from scoring.model.countries import country_name
-from scoring.model.kinds import (
-    ChecklistIndicator,
-    CountIndicator,
-    LeafIndicator,
-    LevelsIndicator,
-    NumberIndicator,
-    RankIndicator,
-    ShareIndicator,
-    level_values,
-)
+from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
 from scoring.render.rows import by_rank, estimate_text, has_evidence, range_text
 from scoring.render.site import data
-from scoring.render.wording import ORDER, gathered_earlier
+from scoring.render.wording import gathered_earlier, interval_name, order
 from scoring.text import numbers
-from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -171,7 +161,7 @@ def summary(assessment: Assessment) -> str:
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
     whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
-    interval = rank_interval(view.simulation.rank_probability[row])
+    interval = view.simulation.rank_interval(row)
     shown = float(whole.shown[row, position])
     is_index = view.node.parent is None
     ranked, every = sum(rank is not None for rank in view.ranked.rank), len(view.ranked.rank)
@@ -303,7 +293,9 @@ def _standing(edition: Edition, row: int) -> str:
     bounds = f"range {range_text(whole, row, whole.nodes[0])}" if whole.has_bounds else ""
     if one["rank"] is None:
         return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
-    interval = f"5–95 % {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
+    interval = (
+        f"{interval_name(whole.book.rubric)} {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
+    )
     rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
     estimate = f"{one['text']}, {one['band']}"
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
@@ -327,7 +319,8 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
             bounds=whole.has_bounds,
-            order=ORDER,
+            drawn=interval_name(whole.book.rubric),
+            order=order(whole.book.rubric),
             pillars=[_question(whole, row, pillar) for pillar in found.pillars],
             missing=[
                 {"pillar": _pillar(node.path), "text": whole.question(node), "id": node.path.split("/", 2)[2]}
@@ -439,7 +432,7 @@ def _statement(one: Part | LeftOut) -> dict[str, Any]:
 
 def _weight(part: Part) -> str:
     entry = part.entry
-    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {numbers.points(entry.value)}"
+    what = f"value {numbers.points(entry.value)}" if part.node.saturation is None else f"count {entry.value:g}"
     return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
@@ -490,45 +483,34 @@ def rubric(site: Site) -> bytes:
     )
 
 
-def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
+def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
     path = f"{above}/{indicator.id}"
-    anchors: list[tuple[str, str, str]] = []
-    scale = head = caption = ""
-    match indicator:
-        case LevelsIndicator():
-            values = level_values(indicator)
-            anchors = [
-                (numbers.points(value), level.key, level.text)
-                for value, level in zip(values, indicator.levels, strict=True)
-            ]
-            head, caption = "Value", f"Levels of {indicator.id}"
-        case ChecklistIndicator():
-            anchors = [(f"{item.points:g}", item.key, item.text) for item in indicator.items]
-            head, caption = "Points", f"Items of {indicator.id}"
-        case NumberIndicator() | ShareIndicator():
-            unit = " %" if isinstance(indicator, ShareIndicator) else ""
-            log = ", on a logarithmic scale" if getattr(indicator, "log", False) else ""
-            scale = f"{indicator.worst:g}{unit} counts as 0, {indicator.best:g}{unit} as 100{log}."
-        case RankIndicator():
-            scale = "The last place of the ranking counts as 0, the first as 100."
-        case CountIndicator():
-            most = f"{indicator.saturation:g} or more as 100"
-            scale = f"Events of the last {indicator.window:g} years: none counts as 0, {most}."
-    below = getattr(indicator, "indicators", ())
     return {
         "id": indicator.id,
         "question": indicator.question,
         "kind": indicator.kind,
         "share": numbers.points(nodes[path].nominal),
-        "terms": "" if below else _terms(indicator),
-        "anchors": anchors,
-        "head": head,
-        "caption": caption,
-        "scale": scale,
+        "terms": "",
+        "anchors": [],
+        "scale": "",
+        **(_answers(indicator) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_asks(one, path, nodes) for one in below],
+        "children": [_asks(child, path, nodes) for child in indicator.children],
     }
+
+
+def _answers(leaf: LeafIndicator) -> dict[str, Any]:
+    """How an indicator is answered: a sentence on its scale, or a table of the single answers."""
+    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale()}
+    if not leaf.scale():
+        answered["head"], what = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
+        answered["caption"] = f"{what} of {leaf.id}"
+        answered["anchors"] = [
+            (f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value), anchor.key, anchor.text)
+            for anchor in leaf.anchors()
+        ]
+    return answered
 
 
 def _terms(indicator: LeafIndicator) -> str:

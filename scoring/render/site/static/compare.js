@@ -38,7 +38,7 @@ function figuresTable(rows, view, state, day) {
   const shown = [[state.pillar ? about.pillars.find(([id]) => id === state.pillar)[1] : 'Index', view, !state.pillar],
     ...(state.pillar ? [] : about.pillars.map(([, label], child) => [label, day.views[child + 1], false]))];
   return element('section', {}, element('h2', {}, 'Figures'), table(
-    `Estimate; ${about.bounds ? 'range, the evidence bounds (thin line); ' : ''}5–95 % of the draws (thick line)`,
+    `Estimate; ${about.bounds ? 'range, the evidence bounds (thin line); ' : ''}${about.drawn} of the draws (thick line)`,
     ['Part', ...rows.map((row) => names.get(codes[row]))],
     shown.map(([label, columns, isIndex]) => [label, ...rows.map((row) => {
       const text = estimateText(columns, row, isIndex);

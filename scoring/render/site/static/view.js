@@ -179,7 +179,7 @@ function summaryOf(view, state) {
   }
   const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
   const band = view.band[row] ? `, ${view.band[row]}` : '';
-  const drawn = `5–95 % ${points(view.drawnLow[row])}–${points(view.drawnHigh[row])}`;
+  const drawn = `${about.drawn} ${points(view.drawnLow[row])}–${points(view.drawnHigh[row])}`;
   const yours = isIndex && state.weights ? ' Your weights.' : '';
   return `${name}${estimateText(view, row, isIndex)}${band}${range}; ${drawn}; rank ${view.rank[row]} of ${ranked}${among} `
     + `(${view.rankLow[row]}–${view.rankHigh[row]}).${yours}`;

@@ -1,0 +1,101 @@
+"""A checklist: a code answers some of its items by true, false or partly, and each is pooled by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from pydantic import Field
+
+from scoring.errors import Fault, nearest, quoted, repeated
+from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scoring.model.rubric import EvidenceRules
+
+ANSWERS = ("true", "false", "partly")
+
+
+@final
+class ChecklistIndicator(LeafIndicator):
+    """Items answered true, false or partly, pooled each by itself."""
+
+    kind: Literal["checklist"]
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+
+    @property
+    def checklist(self) -> tuple[Item, ...]:
+        """The items."""
+        return self.items
+
+    def faults(self) -> Iterator[Fault]:
+        """Keys that stand twice, and points that sum to 0."""
+        for key in repeated(item.key for item in self.items):
+            yield Fault(("items",), f"item {key!r} stands twice; give each its own key", "duplicate-id")
+        if not any(item.points for item in self.items):
+            yield Fault(("items",), "the points sum to 0; give an item points", "weights-sum-0")
+
+    def code_faults(self, code: object) -> Iterator[Fault]:
+        """A code that answers no item, unknown items, and what is no answer."""
+        keys = [item.key for item in self.items]
+        if not isinstance(code, dict) or not code:
+            right = f"write {{{keys[0]}: true}}, with true, false or partly"
+            yield Fault((), f"{quoted(code)} answers no item of {self.id}; {right}", "wrong-type")
+            return
+        for key, answer in code.items():
+            if key not in keys:
+                message = f"is no item of {self.id}; {nearest(key, keys, 'items')}"
+                yield Fault((key,), message, "unknown-item", at_key=True)
+            if not isinstance(answer, bool) and answer != "partly":
+                yield Fault((key,), f"{quoted(answer)} is no answer; answers: {', '.join(ANSWERS)}", "unknown-level")
+
+    def answers(self, code: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
+        """Each item."""
+        for key, answer in code.items():
+            yield (key,), answer
+
+    def value(self, code: Mapping[str, bool | str], rules: EvidenceRules, item: str | None = None) -> float:
+        """v of the item."""
+        asked = self._item(item)
+        return item_value(code[asked.key], asked.points, rules.partly)
+
+    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
+        """The item answered in full."""
+        asked = self._item(item)
+        is_harmful = asked.points < 0
+        now = str(is_harmful).lower() if stated == 0 else "partly"
+        return Step(now, {asked.key: not is_harmful}, asked.text) if stated < 1 else None
+
+    def answer_text(self, code: Mapping[str, bool | str], item: str | None = None) -> str:
+        """The answer and the text of the item."""
+        asked = self._item(item)
+        return f"{str(code[asked.key]).lower()}: {asked.text}"
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The items with their points."""
+        return tuple(Anchor(item.key, item.text, points=item.points) for item in self.items)
+
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Every item."""
+        return tuple((f"{{{item.key}: true}}", item.text) for item in self.items)
+
+    def code_schema(self) -> dict[str, Any]:
+        """Some of the items, each with an answer."""
+        return {
+            "type": "object",
+            "properties": {
+                item.key: {"enum": [True, False, "partly"], "description": item.text} for item in self.items
+            },
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+
+    def _item(self, key: str | None) -> Item:
+        return next(item for item in self.items if item.key == key)
+
+
+def item_value(answer: bool | str, points: float, partly: float) -> float:  # noqa: FBT001  an answer, not a switch
+    """v = 1, 0 or `partly` for true, false, partly; a harmful item (points < 0) counts 1 - v."""
+    value = partly if answer == "partly" else float(answer)
+    return 1 - value if points < 0 else value

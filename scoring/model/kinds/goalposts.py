@@ -1,0 +1,41 @@
+"""What numbers and shares have in common: two goalposts, of which one counts as 0 and the other as 1."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from scoring.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.model.kinds.number import NumberIndicator
+    from scoring.model.kinds.share import ShareIndicator
+
+
+def goalpost_value(x: float, worst: float, best: float) -> float:
+    """v = clip((x - worst) / (best - worst), 0, 1); worst may be above best."""
+    return min(1.0, max(0.0, (x - worst) / (best - worst)))
+
+
+def log_goalpost_value(x: float, worst: float, best: float) -> float:
+    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); worst, best > 0, and ln x of 0 or less is -∞."""
+    return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
+
+
+def goalpost_faults(indicator: NumberIndicator | ShareIndicator) -> Iterator[Fault]:
+    """Goalposts that do not differ."""
+    if indicator.worst == indicator.best:
+        yield Fault(("best",), "equals worst; set two different goalposts", "goalposts")
+
+
+def beyond_goalposts(
+    indicator: NumberIndicator | ShareIndicator, x: float, path: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    """A warning of a number beyond the goalposts, which counts as the nearer one."""
+    posts = (indicator.worst, indicator.best)
+    if not indicator.clip and not min(posts) <= x <= max(posts):
+        counts = min(max(x, min(posts)), max(posts))
+        message = f"{x:g} lies beyond the goalposts {posts[0]:g} and {posts[1]:g}, and counts as {counts:g}"
+        yield Fault(path, f"{message}; mend it, or write clip: true at {indicator.id}", "beyond-goalposts")

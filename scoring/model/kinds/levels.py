@@ -1,0 +1,89 @@
+"""Ordered, anchored levels: a code is the key of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from pydantic import Field
+
+from scoring.errors import Fault, quoted, repeated
+from scoring.model.fields import Line, Model, Name, Unit
+from scoring.model.kinds.base import Anchor, LeafIndicator, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.model.rubric import EvidenceRules
+
+SAME = 1e-9  # a level counts as above a stated value from here on
+
+
+class Level(Model):
+    """One anchored level of a `levels` indicator."""
+
+    key: Name
+    text: Line
+    value: Unit | None = None
+    """v of the level; without it, its position / (number of levels - 1)."""
+
+
+@final
+class LevelsIndicator(LeafIndicator):
+    """Ordered, anchored levels, least resilient first."""
+
+    kind: Literal["levels"]
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+
+    def faults(self) -> Iterator[Fault]:
+        """Keys that stand twice, and values that fall."""
+        for key in repeated(level.key for level in self.levels):
+            yield Fault(("levels",), f"level {key!r} stands twice; give each its own key", "duplicate-id")
+        values = level_values(self.levels)
+        if values != sorted(values):
+            message = f"the values {values} fall; order the levels from least to most resilient"
+            yield Fault(("levels",), message, "level-order")
+
+    def code_faults(self, code: object) -> Iterator[Fault]:
+        """A code that is no level."""
+        keys = [level.key for level in self.levels]
+        if code not in keys:
+            yield Fault((), f"{quoted(code)} is no level of {self.id}; levels: {', '.join(keys)}", "unknown-level")
+
+    def answers(self, code: str) -> Iterator[tuple[tuple[str, ...], object]]:
+        """The level."""
+        yield (), code
+
+    def value(self, code: str, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
+        """v of the level."""
+        keys = [level.key for level in self.levels]
+        return level_values(self.levels)[keys.index(code)]
+
+    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
+        """The next level above the stated value, from the level nearest to it."""
+        scored = list(zip(level_values(self.levels), self.levels, strict=True))
+        above = next((level for value, level in scored if value > stated + SAME), None)
+        _, now = min(scored, key=lambda pair: abs(pair[0] - stated))
+        return Step(now.key, above.key, above.text) if above else None
+
+    def answer_text(self, code: str, item: str | None = None) -> str:  # noqa: ARG002
+        """The level and its text."""
+        return f"{code}: {next(level.text for level in self.levels if level.key == code)}"
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The levels with their values."""
+        scored = zip(self.levels, level_values(self.levels), strict=True)
+        return tuple(Anchor(level.key, level.text, value=value) for level, value in scored)
+
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """Every level."""
+        return tuple((level.key, level.text) for level in self.levels)
+
+    def code_schema(self) -> dict[str, Any]:
+        """One of the levels."""
+        return {"anyOf": [{"const": level.key, "description": level.text} for level in self.levels]}
+
+
+def level_values(levels: Sequence[Level]) -> list[float]:
+    """v = position / (number of levels - 1), or the level's own value; in the order of the levels."""
+    last = len(levels) - 1
+    return [position / last if level.value is None else level.value for position, level in enumerate(levels)]

@@ -1,0 +1,74 @@
+"""A number between fixed goalposts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from pydantic import Field
+
+from scoring.errors import Fault, quoted, with_point
+from scoring.model.fields import Number
+from scoring.model.kinds.base import Anchor, LeafIndicator, as_number
+from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goalpost_value, log_goalpost_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.model.rubric import EvidenceRules
+
+
+@final
+class NumberIndicator(LeafIndicator):
+    """A number between fixed goalposts."""
+
+    kind: Literal["number"]
+    worst: Number
+    best: Number
+    log: Annotated[bool, Field(strict=True)] = False
+    """Goalposts and number are read on the scale of ln x."""
+    clip: Annotated[bool, Field(strict=True)] = False
+    """A number beyond the goalposts is meant to count as the nearer one, without a warning."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Goalposts that do not differ, or have no logarithm where one is asked for."""
+        yield from goalpost_faults(self)
+        if self.log and min(self.worst, self.best) <= 0:
+            yield Fault(("log",), "needs goalposts above 0; move them or leave log out", "goalposts")
+
+    def code_faults(self, code: object) -> Iterator[Fault]:
+        """A code that is no number, or has no logarithm where one is asked for."""
+        if (number := as_number(code)) is None:
+            yield Fault((), f"{quoted(code)} is no number; write {with_point(code) or 'one'}", "wrong-type")
+        elif self.log and number <= 0 and not self.clip:
+            yield Fault((), f"{number:g} has no logarithm; a number above 0 is needed here", "out-of-range")
+
+    def code_warnings(self, code: float) -> Iterator[Fault]:
+        """A number beyond the goalposts."""
+        return beyond_goalposts(self, code)
+
+    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
+        """v between the goalposts."""
+        read = log_goalpost_value if self.log else goalpost_value
+        return read(code, self.worst, self.best)
+
+    def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
+        """The number with its goalposts."""
+        scale = " on a logarithmic scale" if self.log else ""
+        return f"{code:g} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The goalposts."""
+        return (Anchor("counts 0 to 1", f"{self.worst:g} to {self.best:g}"),)
+
+    def scale(self) -> str:
+        """The goalposts."""
+        log = ", on a logarithmic scale" if self.log else ""
+        return f"{self.worst:g} counts as 0, {self.best:g} as 100{log}."
+
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """A number."""
+        return (("12.5", ""),)
+
+    def code_schema(self) -> dict[str, Any]:
+        """A number."""
+        return {"type": "number"}

@@ -1,0 +1,103 @@
+"""A share in percent, such as a survey's, with the size of its sample."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from pydantic import Field
+
+from scoring.errors import Fault, quoted, with_point
+from scoring.model.kinds.base import Anchor, LeafIndicator, Noise, as_number, key_faults, object_schema
+from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goalpost_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scoring.model.rubric import EvidenceRules, Uncertainty
+
+
+@final
+class ShareIndicator(LeafIndicator):
+    """A share in percent, such as a survey's."""
+
+    kind: Literal["share"]
+    worst: Annotated[float, Field(strict=True, ge=0, le=100)] = 0.0
+    best: Annotated[float, Field(strict=True, ge=0, le=100)] = 100.0
+    clip: Annotated[bool, Field(strict=True)] = False
+    """A share beyond the goalposts is meant to count as the nearer one, without a warning."""
+
+    def faults(self) -> Iterator[Fault]:
+        """Goalposts that do not differ."""
+        return goalpost_faults(self)
+
+    def code_faults(self, code: object) -> Iterator[Fault]:
+        """What is no share in percent, and a sample that is none."""
+        share: object = code
+        if isinstance(code, dict):
+            yield from key_faults(code, required=("share",), optional=("n",))
+            share = code.get("share", 0)
+            size = code.get("n", 1)
+            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+                yield Fault(("n",), f"{quoted(size)} is no sample size; write a whole number above 0", "out-of-range")
+        path = ("share",) if isinstance(code, dict) else ()
+        number = as_number(share)
+        if number is None:
+            right = with_point(share) or "a number of percent, or {share: 54, n: 1000}"
+            yield Fault(path, f"{quoted(share)} is no share; write {right}", "wrong-type")
+        elif not 0 <= number <= 100:  # noqa: PLR2004  percent
+            yield Fault(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
+
+    def code_warnings(self, code: Any) -> Iterator[Fault]:
+        """A fraction in place of percent, and a share beyond the goalposts."""
+        path = ("share",) if isinstance(code, dict) else ()
+        share, _ = _share_and_sample(code)
+        if 0 < share < 1:
+            yield Fault(path, f"{share:g} may be a fraction; write percent, {100 * share:g}", "fraction")
+        else:
+            yield from beyond_goalposts(self, share, path)
+
+    def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
+        """v between the goalposts."""
+        share, _ = _share_and_sample(code)
+        return goalpost_value(share, self.worst, self.best)
+
+    def noise(self, code: Any, confidence: str, rules: Uncertainty) -> Noise:  # noqa: ARG002  the sample says more
+        """The standard error / |best - worst|, normal."""
+        share, sample = _share_and_sample(code)
+        error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
+        return Noise("normal", error / abs(self.best - self.worst))
+
+    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+        """The share with its sample and its goalposts."""
+        share, sample = _share_and_sample(code)
+        asked = f" of {sample} asked" if sample else ""
+        return f"{share:g} %{asked} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The goalposts."""
+        return (Anchor("counts 0 to 1", f"{self.worst:g} to {self.best:g}"),)
+
+    def scale(self) -> str:
+        """The goalposts."""
+        return f"{self.worst:g} % counts as 0, {self.best:g} % as 100."
+
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """A share with its sample."""
+        return (("{share: 54, n: 1000}", ""),)
+
+    def code_schema(self) -> dict[str, Any]:
+        """A share, alone or with its sample."""
+        share = {"type": "number", "minimum": 0, "maximum": 100}
+        sample = {"type": "integer", "minimum": 1}
+        return {"anyOf": [share, object_schema({"share": share, "n": sample}, required=["share"])]}
+
+
+def _share_and_sample(code: Any) -> tuple[float, int | None]:
+    return (code["share"], code.get("n")) if isinstance(code, dict) else (code, None)
+
+
+def share_standard_error(share: float, sample: int) -> float:
+    """100 sqrt(p (1 - p) / n) percentage points, p = share / 100."""
+    p = share / 100
+    return 100 * math.sqrt(p * (1 - p) / sample)
