@@ -553,13 +553,13 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
         another(repository, "AZE", code)
         git(repository, "commit", "--quiet", "--all", f"--message={code}")
     read: list[str] = []
-    edition = history.edition
+    as_committed = history.as_committed
 
     def counting(commit: str, folders: Folders, country: str = "") -> object:
         read.append(commit)
-        return edition(commit, folders, country)
+        return as_committed(commit, folders, country)
 
-    monkeypatch.setattr(history, "edition", counting)
+    monkeypatch.setattr(history, "as_committed", counting)
     start = id_of()[:-4]
     (repository / "r.md").write_text(" ".join(f"{start}{number:04x}" for number in range(3000)))
     result = verify("r.md")

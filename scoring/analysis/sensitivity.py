@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
-from scoring.index.aggregate import join
-from scoring.index.assessment import assess, ranks
-from scoring.index.scenario import without_source
+from scoring.index.assessment import ranks
+from scoring.index.scenario import index_under, scenario_of, with_exponent, without_node, without_source
 from scoring.statistics.ranks import ranks_of_draws
 from scoring.statistics.sobol import SobolIndices, SobolSums
 from scoring.uncertainty.draws import Group, blocks
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
     from scoring.statistics.arrays import Floats, Singles
     from scoring.uncertainty.draws import Settings
 
@@ -87,34 +84,18 @@ def without_nodes(assessment: Assessment) -> tuple[tuple[Variant, ...], tuple[Va
     pillars = [node for node in nodes if node.kind == "pillar"]
     indicators = [node for node in nodes if node.kind not in ("index", "pillar", "group", "item")]
     left_out = [
-        tuple(_rejoined(assessment, one.id, _without(nodes, one)) for one in some) for some in (pillars, indicators)
+        tuple(_variant(assessment, one.id, index_under(assessment, without_node(nodes, one))) for one in some)
+        for some in (pillars, indicators)
     ]
     return left_out[0], left_out[1]
 
 
-def _without(nodes: tuple[Node, ...], gone: Node) -> tuple[Node, ...]:
-    """The tree without the weight of a node, and of each parent that nothing is left of."""
-    changed = list(nodes)
-    changed[gone.position] = replace(gone, share=0.0)
-    parent = gone.parent
-    while parent is not None and not any(changed[child].share for child in changed[parent].children):
-        changed[parent] = replace(changed[parent], share=0.0)
-        parent = changed[parent].parent
-    return tuple(changed)
-
-
 def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple[Variant, ...]:
     """The indices of all countries under other exponents across pillars."""
-    root, *others = assessment.nodes
     return tuple(
-        _rejoined(assessment, f"{exponent:g}", (replace(root, exponent=exponent), *others)) for exponent in exponents
+        _variant(assessment, f"{exponent:g}", index_under(assessment, with_exponent(assessment.nodes, exponent)))
+        for exponent in exponents
     )
-
-
-def _rejoined(assessment: Assessment, name: str, nodes: tuple[Node, ...]) -> Variant:
-    figures = {"estimate": assessment.figures.estimate.copy()}
-    join(figures, nodes)
-    return _variant(assessment, name, figures["estimate"][:, 0])
 
 
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
@@ -125,10 +106,10 @@ def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:
     """Each source of one country left out; what another source tells too stays, by that source."""
-    profile = assessment.profiles[row]
+    alone = scenario_of(assessment).of([assessment.profiles[row].country])
     found = []
-    for source in sorted(profile.sources):
-        lost = assess(assessment.book, [without_source(profile, source)], as_of=assessment.as_of[row])
+    for source in sorted(alone.profile.sources):
+        lost = alone.with_profile(without_source(alone.profile, source)).assess()
         estimate = assessment.figures.estimate[:, 0].copy()
         estimate[row] = lost.figures.estimate[0, 0]
         found.append(_variant(assessment, source, estimate))

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.analysis import statements as select
 from scoring.change.attribution import changed_statements, differences
-from scoring.index.assessment import assess
-from scoring.index.scenario import edition_on
+from scoring.index.scenario import scenario_of
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until
 from scoring.uncertainty.simulation import rank_interval, simulate
 
 if TYPE_CHECKING:
-    from scoring.change.attribution import Cause, Difference
+    from scoring.change.attribution import Difference
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
 
@@ -158,24 +158,10 @@ def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settin
     )
 
 
-def on_day(assessment: Assessment, day: dt.date | None = None) -> Assessment:
-    """The same countries by the statements in force on a day, or on its own where that is earlier or none is given."""
-    days = [min(day or own, own) for own in assessment.as_of]
-    standing = [
-        edition_on(assessment.book, profile, when).profile
-        for profile, when in zip(assessment.profiles, days, strict=True)
-    ]
-    if len(set(days)) > 1:
-        standing = [
-            one.model_copy(update={"as_of": when.isoformat()}) for one, when in zip(standing, days, strict=True)
-        ]
-    return assess(assessment.book, standing, as_of=days[0] if len(set(days)) == 1 else None)
-
-
 def _rank_moves(before: Assessment, after: Assessment, codes: list[str], settings: Settings) -> tuple[RankMove, ...]:
     if not codes:
         return ()
-    then, now = _only(before, codes), _only(after, codes)
+    then, now = (scenario_of(one).of(codes).assess() for one in (before, after))
     chances = simulate(then, settings).rank_probability
     intervals = [rank_interval(chances[row]) for row in range(len(codes))]
     moves = zip(codes, then.rank, now.rank, intervals, strict=True)
@@ -184,13 +170,6 @@ def _rank_moves(before: Assessment, after: Assessment, codes: list[str], setting
         for code, old, new, interval in moves
         if old is not None and new is not None and interval is not None and old != new
     )
-
-
-def _only(assessment: Assessment, codes: list[str]) -> Assessment:
-    """The same, of some of its countries."""
-    days = set(assessment.as_of)
-    some = [profile for profile in assessment.profiles if profile.country in codes]
-    return assess(assessment.book, some, as_of=days.pop() if len(days) == 1 else None)
 
 
 # -- profiles that grow old --------------------------------------------------------------------------------------------
@@ -209,16 +188,16 @@ def _urgency(one: Outlook) -> tuple[dt.date, float, str]:
 
 def _outlook(assessment: Assessment, row: int, until: dt.date, newest: dt.date) -> Outlook:
     today = assessment.as_of[row]
-    profile = edition_on(assessment.book, assessment.profiles[row], today).profile
+    alone = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
     ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + HORIZON, dt.MAXYEAR) + 1)]
     days = [today, *(end for end in ends if end > today)][: HORIZON + 1]
-    dates = [statement.date for statement in profile.statements if statement.date]
+    dates = [statement.date for statement in alone.profile.statements if statement.date]
     return Outlook(
-        country=profile.country,
+        country=alone.profile.country,
         coded_until=until,
         newest=max(dates, key=read_date, default=None),
         is_behind=until < newest,
-        days=tuple(_day(assess(assessment.book, [profile], as_of=day)) for day in days),
+        days=tuple(_day(alone.on(day).assess()) for day in days),
     )
 
 

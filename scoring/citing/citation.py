@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import UnknownNameError
-from scoring.index.assessment import assess, band, missing
+from scoring.index.assessment import band, missing
 from scoring.index.lookup import find_country
-from scoring.index.scenario import pillar_alone
+from scoring.index.scenario import Scenario
 from scoring.index.tree import node_names
 from scoring.model.countries import not_in_the_set
 from scoring.model.digest import digest
@@ -216,6 +216,7 @@ class Citing:
         seed: int = 0,
         shared: float | None = None,
     ) -> None:
+        self.scenario = Scenario(book, tuple(profiles))
         self.book, self.profiles = book, {profile.country: profile for profile in profiles}
         self.draws, self.seed, self.shared = draws, seed, shared
         self.assessment = functools.cache(self._assessment)
@@ -226,13 +227,11 @@ class Citing:
 
     def _assessment(self, day: dt.date) -> Assessment:
         """All countries on a day."""
-        return assess(self.book, self.profiles.values(), as_of=day)
+        return self.scenario.on(day).assess()
 
     def _alone(self, day: dt.date, pillar: str | None) -> Assessment:
         """All countries on a day, scored by one pillar as if it were the whole index; None: by all."""
-        if pillar is None:
-            return self.assessment(day)
-        return assess(pillar_alone(self.book, pillar), self.profiles.values(), as_of=day)
+        return self.assessment(day) if pillar is None else self.scenario.on(day).by_pillar(pillar).assess()
 
     def _settings(self, day: dt.date, pillar: str | None) -> Settings:
         return settings_of(self.alone(day, pillar), draws=self.draws, seed=self.seed, shared=self.shared)

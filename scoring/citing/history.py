@@ -1,4 +1,4 @@
-"""Past editions of rubric and profiles, as git has them: of a revision, and of the one that an id was cited from."""
+"""Rubric and profiles as git has them: of a revision, and of the one that an id was cited from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 
-def edition(
+def as_committed(
     commit: str, folders: Folders, country: str = ""
 ) -> tuple[RuleBook | None, tuple[Profile, ...], tuple[Problem, ...]]:
     """Rubric and profiles, or the profile of one country, as a commit has them, and their problems.
@@ -44,7 +44,7 @@ def edition(
 
 
 def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Citing]) -> History:
-    """What looks into the past editions that git has; without git there are none."""
+    """What looks into the past revisions that git has; without git there are none."""
     budget = Budget(MOST_PAST)
 
     @functools.cache
@@ -58,7 +58,7 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
     def read(commit: str, country: str = "") -> Citing | None:
         """What a commit has, where nothing in it is at fault; nothing is cited from a set with a fault."""
         try:
-            book, profiles, problems = edition(commit, folders, country)
+            book, profiles, problems = as_committed(commit, folders, country)
         except UnknownNameError:
             unreadable.append(commit)
             return None
@@ -97,7 +97,7 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
         one = alone(found[cited.text], cited.country)
         return None if one is None else Past(found[cited.text], one)
 
-    def editions(first: Iterable[str]) -> Iterator[Past]:
+    def revisions(first: Iterable[str]) -> Iterator[Past]:
         for commit in dict.fromkeys((*first, *commits(folders.profiles))):
             if not budget.spend():
                 return
@@ -113,4 +113,4 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
             return f"git lacks files of commit {unreadable[0][: git.SHORT]}"
         return "the git history is shallow" if shallow() else ""
 
-    return History(find, editions, gap, budget)
+    return History(find, revisions, gap, budget)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from scoring.change.attribution import Split, split_move
 from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, quantities
 from scoring.errors import UnknownNameError, nearest
-from scoring.index.scenario import Edition, pillar_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,7 +36,7 @@ SLACK = Decimal("0.01")  # points: the bins of the histogram that quantiles of d
 EXACT = Decimal("1e-9")
 MOST_DAYS = 20  # different days that a run scores and draws: each may take a second for the index, and one for pillars
 FEW = 6  # countries of one day that are scored and drawn one by one; more of them take less time together
-MOST_PAST = 8_000  # profiles of past editions that a run reads or scores: 200 editions of 20 countries, read and scored
+MOST_PAST = 8_000  # profiles of past revisions that a run reads or scores: 200 times 20 countries, read and scored
 DRAWING = 10  # profiles that are read or scored in the time that drawing one country takes
 MOST_CITED = 2**20  # characters of the paragraphs and rows of a report that have ids: some thousand citations
 MOST_REASONS = 50  # moves that a run splits into causes: each may take a second
@@ -247,11 +246,11 @@ class Checked:
     status: Status
     now: Found
     was: Found = None
-    """The figure of the id's edition, where that is known and not today's."""
+    """The figure of the id's revision, where that is known and not today's."""
     revision: str | None = None
     """The revision that had this figure under this id, where that is known and not today's."""
     remark: str = ""
-    """Why not every past edition was looked at."""
+    """Why not every past revision was looked at."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +267,7 @@ class Verdict:
     why: Split | None = None
     """How the score moved from that revision to now."""
     remark: str = ""
-    """Why nothing could be computed, or why not every past edition was looked at."""
+    """Why nothing could be computed, or why not every past revision was looked at."""
 
 
 class Past(NamedTuple):
@@ -296,14 +295,14 @@ class Budget:
 
 
 class History(NamedTuple):
-    """Past editions, as far as a budget reaches, which counts the profiles that are read, scored and drawn."""
+    """Past revisions, as far as a budget reaches, which counts the profiles that are read, scored and drawn."""
 
     find: Callable[[Cited], Past | None]
     """The newest revision in which an id was that of its score, with the country of the id alone."""
-    editions: Callable[[Iterable[str]], Iterator[Past]]
+    revisions: Callable[[Iterable[str]], Iterator[Past]]
     """Revisions with all their countries: some that are named, then all, the newest first."""
     gap: Callable[[], str]
-    """Why not every edition was looked at; empty where all were."""
+    """Why not every revision was looked at; empty where all were."""
     budget: Budget
 
 
@@ -317,7 +316,7 @@ def verify(documents: Sequence[Document], now: Citing, history: History) -> tupl
     """Recompute every figure that reports bind to an id, report by report.
 
     A figure holds where it is that of now, rounded as it is written; it is outdated where it was that of the id's
-    edition and is no more; wrong where it never was; unknown where nothing has its id.
+    revision and is no more; wrong where it never was; unknown where nothing has its id.
     """
     labels = [band.label for band in now.book.rubric.bands]
     readings = [
@@ -341,7 +340,7 @@ class _Answer(NamedTuple):
     revision: str | None = None
     remark: str = ""
     is_open: bool = False
-    """Whether another edition with the same id may have had this figure."""
+    """Whether another revision with the same id may have had this figure."""
 
 
 @dataclass(frozen=True)
@@ -351,7 +350,7 @@ class _Score:
     now: str | None
     """The id of now."""
     made_of: tuple[str, str] | None = None
-    """Digests of the rubric and the profile of its edition; None where that is not known."""
+    """Digests of the rubric and the profile of its revision; None where that is not known."""
     revision: str | None = None
     why: Split | None = None
     remark: str = ""
@@ -424,12 +423,12 @@ class _Run:
         return _Answer("holds" if is_current else "wrong", now)
 
     def _answer_unknown(self, cited: Cited, question: _Question, gap: str) -> _Answer:
-        """Of an id that no known edition has."""
+        """Of an id that no known revision has."""
         now, is_current = self._now(cited, question)
         return _Answer("outdated" if is_current is False else "unknown", now, remark=gap)
 
     def _answer_past(self, cited: Cited, question: _Question, past: Past) -> _Answer:
-        """Of an id that is that of a past edition."""
+        """Of an id that is that of a past revision."""
         now, is_current = self._now(cited, question)
         if is_current is None:
             return _Answer("unknown", None)
@@ -466,9 +465,9 @@ class _Run:
         return citing.cite(country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
 
     def _look_back(self) -> None:
-        """Look for an edition in which an id was current and its open figures were so.
+        """Look for a revision in which an id was current and its open figures were so.
 
-        The id says nothing of the other countries, so that many editions may have it. They are walked through once for
+        The id says nothing of the other countries, so that many revisions may have it. They are walked through once for
         all ids, and none is held.
         """
         open_: dict[Cited, list[_Question]] = defaultdict(list)
@@ -476,7 +475,7 @@ class _Run:
             if answer.is_open:
                 open_[cited].append(question)
         first = [revision for cited in open_ if (revision := self.scores[cited].revision)]
-        for past in self.history.editions(first) if open_ else ():
+        for past in self.history.revisions(first) if open_ else ():
             self._look_at(past, open_)
             if not open_:
                 return
@@ -487,7 +486,7 @@ class _Run:
                 self.answers[cited, question] = one._replace(remark=gap) if gap else _Answer("wrong", one.now)
 
     def _look_at(self, past: Past, open_: dict[Cited, list[_Question]]) -> None:
-        """Answer and take away what an edition answers."""
+        """Answer and take away what a revision answers."""
         paid = set()
         for cited, questions in list(open_.items()):
             if past.citing.made_of(cited.country) != self.scores[cited].made_of:
@@ -558,11 +557,6 @@ def _why(past: Past, now: Citing, cited: Cited) -> Split:
     """How the score moved, split into causes."""
     day = dt.date.fromisoformat(cited.day)
     before, after = (
-        Edition(
-            pillar_alone(citing.book, cited.pillar) if cited.pillar else citing.book,
-            citing.profiles[cited.country],
-            day,
-        )
-        for citing in (past.citing, now)
+        citing.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for citing in (past.citing, now)
     )
     return split_move(before, after)

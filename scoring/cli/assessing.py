@@ -63,10 +63,10 @@ def loaded(rubric: Path, folder: Path) -> tuple[RuleBook, tuple[Profile, ...]]:
 
 def at_revision(commit: str, inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...]]:
     """Rubric and profiles as a commit has them, or their faults and the end."""
-    from scoring.citing.history import edition
+    from scoring.citing.history import as_committed
     from scoring.files.git import SHORT
 
-    book, profiles, problems = edition(commit, located(inputs))
+    book, profiles, problems = as_committed(commit, located(inputs))
     if book is None or problems:
         stop(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")

@@ -116,6 +116,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     from scoring.analysis.agreement import agreement
     from scoring.change import trend
     from scoring.files.load import load_tables
+    from scoring.index.scenario import scenario_of
     from scoring.render import agreement as agreement_rendering
     from scoring.render import pages
     from scoring.render import validity as validity_rendering
@@ -141,7 +142,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     }
     for row in rows:
         profile = assessment.profiles[row]
-        points = trend.trend(assessment.book, profile, drawing, "year")
+        points = trend.trend(scenario_of(assessment).of([profile.country]), drawing, "year")
         found[f"countries/{profile.country}.md"] = pages.country_page(
             assessment,
             row,

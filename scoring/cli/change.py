@@ -213,6 +213,7 @@ def _since(
     """The scores of then and of now, and what those of then are."""
     from scoring.change import brief as briefing
     from scoring.files import git
+    from scoring.index.scenario import scenario_of
 
     if isinstance(since, str):
         commit = _commit(since)
@@ -223,7 +224,7 @@ def _since(
     where = located(inputs)
     if commit := git.commit_before(since, (where.rubric, where.profiles)):
         return _before(None, commit, inputs), after, briefing.Since(since.isoformat(), "day", commit)
-    then, now = briefing.on_day(after, since), briefing.on_day(after)
+    then, now = (scenario_of(after).evidence_until(day).assess() for day in (since, None))
     return then, now, briefing.Since(since.isoformat(), "evidence")
 
 

@@ -303,6 +303,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     from scoring import extras
     from scoring.change import trend
     from scoring.index.lookup import find_country
+    from scoring.index.scenario import scenario_of
     from scoring.render.charts import gallery
     from scoring.render.charts.editions import Moved
     from scoring.uncertainty.simulation import simulate
@@ -317,10 +318,10 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     drawing = settings(assessment, draws)
     with progress(draws.count) as advance:
         simulation = simulate(assessment, drawing, progress=advance)
-    moved = []
+    scenario, moved = scenario_of(assessment), []
     for profile in assessment.profiles:
         if profile.editions:
-            first, *_, last = trend.trend(assessment.book, profile, drawing, "edition")
+            first, *_, last = trend.trend(scenario.of([profile.country]), drawing, "edition")
             moved.append(Moved(first, last, trend.moves(first, last, drawing)))
     files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
     write_folder(files, folder)

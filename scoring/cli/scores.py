@@ -208,12 +208,13 @@ def trend(
     """
     from scoring.change import trend as trends
     from scoring.index.lookup import find_country
+    from scoring.index.scenario import scenario_of
     from scoring.render import trend as rendering
 
     assessment, problems = assessed(inputs, [country], any_actor=True)
-    profile = assessment.profiles[find_country(assessment, country)]
+    code = assessment.profiles[find_country(assessment, country)].country
     drawing = settings(assessment, draws)
-    points = trends.trend(assessment.book, profile, drawing, every)
+    points = trends.trend(scenario_of(assessment).of([code]), drawing, every)
     show(
         output,
         problems,
@@ -246,9 +247,8 @@ def whatif(
     The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
     supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
     """
-    from scoring.index.assessment import assess
     from scoring.index.lookup import find_country
-    from scoring.index.scenario import with_code, without_statement
+    from scoring.index.scenario import scenario_of, with_code, without_statement
     from scoring.render.whatif import change_object, change_text
     from scoring.uncertainty.simulation import difference
 
@@ -262,9 +262,10 @@ def whatif(
     for answer in answers:
         leaf, code = _answer(answer, before)
         profile = with_code(profile, leaf, code, before.as_of[row])
-    others = [other for other in before.profiles if other.country != country]
-    after = assess(before.book, [profile, *others], as_of=inputs.as_of)
-    alone = [assess(before.book, [one], as_of=before.as_of[row]) for one in (before.profiles[row], profile)]
+    scenario = scenario_of(before)
+    changed = scenario.with_profile(profile)
+    after = changed.assess()
+    alone = [one.of([profile.country]).assess() for one in (scenario, changed)]
     drawing = settings(before, draws)
     drawn = difference(alone[0], alone[1], drawing)
     if output.form == "json":

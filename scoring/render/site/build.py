@@ -10,6 +10,7 @@ from scoring.analysis import statements
 from scoring.analysis.country import portrait
 from scoring.change import lock
 from scoring.change.trend import trend
+from scoring.index.scenario import scenario_of
 from scoring.render import statements as rendering
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
@@ -108,7 +109,7 @@ def _points(at: Edition, profile: Profile, draws: int, seed: int, shared: float 
     if not profile.editions:
         return ()
     settings = settings_of(at.assessment, draws=draws, seed=seed, shared=shared)
-    return trend(at.assessment.book, profile, settings, "year")
+    return trend(scenario_of(at.assessment).of([profile.country]), settings, "year")
 
 
 def method_text() -> str:
