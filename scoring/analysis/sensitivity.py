@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
+from scoring.analysis.audit import effective_weights
 from scoring.index.assessment import ranks
 from scoring.index.scenario import index_under, scenario_of, with_exponent, without_node, without_source
 from scoring.statistics.ranks import ranks_of_draws
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 
 GROUPS: tuple[Group, ...] = get_args(Group)
+PASSES = len(GROUPS) + 2  # simulations that factor indices take: all fixed, none fixed, and each group alone
+EXPONENTS = (1.0, 1 / 2, 1 / 8, -1.0)  # across pillars, to set side by side where none are asked for
 
 
 class FactorIndices(NamedTuple):
@@ -120,3 +124,52 @@ def rank_shift(assessment: Assessment, variant: Variant) -> float:
     """The mean absolute difference of the ranks of those that have one in both; NaN where none has."""
     shifts = [abs(then - now) for now, then in zip(assessment.rank, variant.rank, strict=True) if now and then]
     return sum(shifts) / len(shifts) if shifts else float("nan")
+
+
+class Sensitivity(NamedTuple):
+    """What the result depends on: factors that are uncertain, and each thing left out or otherwise."""
+
+    factors: FactorIndices
+    pillars: tuple[Variant, ...]
+    indicators: tuple[Variant, ...]
+    sources: dict[int, tuple[Variant, ...]]
+    """By row of the assessment; empty where no country was asked for."""
+    exponents: tuple[Variant, ...]
+    effective: list[tuple[float, float, float]] | None
+    """Of each pillar: effective weight and its interval; None where the countries are too few."""
+    settings: Settings
+
+
+def sensitivity(
+    assessment: Assessment,
+    settings: Settings,
+    rows: Sequence[int] = (),
+    *,
+    exponents: Sequence[float] = EXPONENTS,
+    progress: Callable[[float], None] | None = None,
+) -> Sensitivity:
+    """What the indices depend on.
+
+    Args:
+        assessment: all countries.
+        settings: of the simulation, which is made `PASSES` times.
+        rows: of the countries whose indices, differences and sources are looked at; without any, all indices alone.
+        exponents: across pillars, to set side by side.
+        progress: called with the draws made since the last call.
+    """
+    pillars, indicators = without_nodes(assessment)
+    return Sensitivity(
+        factors=factor_indices(
+            assessment,
+            settings,
+            rows or range(len(assessment.profiles)),
+            pairs=list(itertools.combinations(rows, 2)),
+            progress=progress,
+        ),
+        pillars=pillars,
+        indicators=indicators,
+        sources={row: without_sources(assessment, row) for row in rows},
+        exponents=under_exponents(assessment, exponents),
+        effective=effective_weights(assessment, settings.seed),
+        settings=settings,
+    )

@@ -12,17 +12,18 @@ from scoring.errors import UnknownNameError
 from scoring.files import git
 from scoring.files.disk import SUFFIX
 from scoring.files.load import profiles_of, rubric_of
+from scoring.index.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from scoring.citing.citation import Citing
     from scoring.citing.verify import Cited
     from scoring.errors import Problem
     from scoring.files.folders import Folders
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.run import Run
 
 
 def as_committed(
@@ -43,7 +44,7 @@ def as_committed(
     return book, profiles, problems
 
 
-def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Citing]) -> History:
+def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
     """What looks into the past revisions that git has; without git there are none."""
     budget = Budget(MOST_PAST)
 
@@ -55,7 +56,7 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
 
-    def read(commit: str, country: str = "") -> Citing | None:
+    def read(commit: str, country: str = "") -> Run | None:
         """What a commit has, where nothing in it is at fault; nothing is cited from a set with a fault."""
         try:
             book, profiles, problems = as_committed(commit, folders, country)
@@ -63,10 +64,10 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
             unreadable.append(commit)
             return None
         budget.spend(0 if country else len(profiles))
-        return None if book is None or problems or not profiles else citing(book, profiles)
+        return None if book is None or problems or not profiles else run_of(Scenario(book, profiles))
 
     @functools.lru_cache(maxsize=64)  # profiles: ids of one country ask for the same again
-    def alone(commit: str, country: str) -> Citing | None:
+    def alone(commit: str, country: str) -> Run | None:
         if not budget.spend(2):  # rubric and profile
             return None
         return read(commit, country)

@@ -17,14 +17,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import Split, split_move
-from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, quantities
+from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, cite, quantities
 from scoring.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from scoring.citing.citation import Citation, Citing
+    from scoring.citing.citation import Citation
     from scoring.citing.documents import Document, Passage
+    from scoring.uncertainty.run import Run
 
 
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]
@@ -274,7 +275,7 @@ class Past(NamedTuple):
     """A revision in which an id was that of its score."""
 
     revision: str
-    citing: Citing
+    run: Run
     """Of the country of the id alone, or of all."""
 
 
@@ -312,18 +313,18 @@ def has_too_much(document: Document) -> bool:
     return any(size > MOST_CITED for size in itertools.accumulate(sizes))
 
 
-def verify(documents: Sequence[Document], now: Citing, history: History) -> tuple[tuple[Verdict, ...], ...]:
+def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[tuple[Verdict, ...], ...]:
     """Recompute every figure that reports bind to an id, report by report.
 
     A figure holds where it is that of now, rounded as it is written; it is outdated where it was that of the id's
     revision and is no more; wrong where it never was; unknown where nothing has its id.
     """
-    labels = [band.label for band in now.book.rubric.bands]
+    labels = [band.label for band in now.scenario.book.rubric.bands]
     readings = [
         [reading for passage in document.passages for reading in read(passage, labels)] for document in documents
     ]
-    run = _Run(now, history, [one for some in readings for one in some])
-    return tuple(tuple(map(run.verdict, some)) for some in readings)
+    verification = _Verification(now, history, [one for some in readings for one in some])
+    return tuple(tuple(map(verification.verdict, some)) for some in readings)
 
 
 class _Question(NamedTuple):
@@ -356,10 +357,10 @@ class _Score:
     remark: str = ""
 
 
-class _Run:
+class _Verification:
     """All readings of a run, so that what they share is computed once, and its bounds hold for them together."""
 
-    def __init__(self, now: Citing, history: History, readings: Sequence[Reading]) -> None:
+    def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
         self.now, self.history, self.reasons = now, history, Budget(MOST_REASONS)
         asked: dict[Cited, dict[_Question, None]] = defaultdict(dict)
         for reading in readings:
@@ -402,7 +403,7 @@ class _Run:
             return _Score(None, remark=str(error))
         if now == cited.text:
             self.answers |= {(cited, one): self._answer(cited, one) for one in questions}
-            return _Score(now, self.now.made_of(cited.country))
+            return _Score(now, self.now.digests(cited.country))
         if (past := self.history.find(cited)) is None:
             gap = self.history.gap()
             self.answers |= {(cited, one): self._answer_unknown(cited, one, gap) for one in questions}
@@ -411,7 +412,7 @@ class _Run:
         self.answers |= answers
         moved = any(one.status in ("outdated", "wrong") for one in answers.values())
         why = _why(past, self.now, cited) if moved and self.reasons.spend() else None
-        return _Score(now, past.citing.made_of(cited.country), past.revision, why)
+        return _Score(now, past.run.digests(cited.country), past.revision, why)
 
     def _answer(self, cited: Cited, question: _Question) -> _Answer:
         """Of an id that is today's."""
@@ -436,7 +437,7 @@ class _Run:
             return _Answer("holds" if is_current else "outdated", now, is_open=True)
         if question.name in DRAWN and not self.history.budget.spend(DRAWING):
             return _Answer("holds" if is_current else "outdated", now, remark=self.history.gap())
-        was = _figure(past.citing, cited, question.name)
+        was = _figure(past.run, cited, question.name)
         status: Status = "wrong" if not equal(question.said, was) else "holds" if is_current else "outdated"
         return _Answer(status, now, was, past.revision)
 
@@ -455,14 +456,14 @@ class _Run:
             ValueError: the date is none.
         """
         rubric, _, pillar = path.partition("/")
-        known = self.now.book.rubric.id
+        known = self.now.scenario.book.rubric.id
         if rubric != known:
             message = f"the rubric is {known!r}; {nearest(path, [known], 'rubrics')}"
             raise UnknownNameError(message)
         drawn = name in DRAWN
         of_all = name in OF_THE_SET or (path, day, drawn) in self.together
-        citing = self.now if of_all else self.now.only(country)
-        return citing.cite(country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
+        run = self.now if of_all else self.now.only(country)
+        return cite(run, country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
 
     def _look_back(self) -> None:
         """Look for a revision in which an id was current and its open figures were so.
@@ -489,16 +490,16 @@ class _Run:
         """Answer and take away what a revision answers."""
         paid = set()
         for cited, questions in list(open_.items()):
-            if past.citing.made_of(cited.country) != self.scores[cited].made_of:
+            if past.run.digests(cited.country) != self.scores[cited].made_of:
                 continue
             for question in list(questions):
                 drawn = question.name in DRAWN
                 work = cited.path, cited.day, drawn
-                cost = len(past.citing.profiles) * (DRAWING if drawn else 1)
+                cost = len(past.run.scenario.profiles) * (DRAWING if drawn else 1)
                 if work not in paid and not self.history.budget.spend(cost):
                     return
                 paid.add(work)
-                was = _figure(past.citing, cited, question.name)
+                was = _figure(past.run, cited, question.name)
                 if equal(question.said, was):
                     one = self.answers[cited, question]
                     self.answers[cited, question] = _Answer(one.status, one.now, was, past.revision)
@@ -528,9 +529,9 @@ def _together(asked: dict[Cited, dict[_Question, None]]) -> frozenset[tuple[str,
     return frozenset(of_all | {work for work, some in countries.items() if len(some) > FEW})
 
 
-def _figure(citing: Citing, cited: Cited, name: str) -> Found:
+def _figure(run: Run, cited: Cited, name: str) -> Found:
     day = dt.date.fromisoformat(cited.day)
-    return quantities(citing.cite(cited.country, cited.pillar, day, drawn=name in DRAWN))[name]
+    return quantities(cite(run, cited.country, cited.pillar, day, drawn=name in DRAWN))[name]
 
 
 def equal(said: Sequence[str], found: Found) -> bool:
@@ -553,10 +554,8 @@ def decimals(text: str) -> int:
     return len(text.replace(",", ".").partition(".")[2])
 
 
-def _why(past: Past, now: Citing, cited: Cited) -> Split:
+def _why(past: Past, now: Run, cited: Cited) -> Split:
     """How the score moved, split into causes."""
     day = dt.date.fromisoformat(cited.day)
-    before, after = (
-        citing.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for citing in (past.citing, now)
-    )
+    before, after = (run.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for run in (past.run, now))
     return split_move(before, after)

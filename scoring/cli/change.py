@@ -253,14 +253,13 @@ def _commit(base: str | None) -> str | None:
 def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Assessment:
     """The scores of a commit, or of a folder."""
     from scoring.files.folders import rubric_folder
-    from scoring.index.assessment import assess
 
     if commit:
-        return assess(*at_revision(commit, inputs), as_of=inputs.as_of)
+        return at_revision(commit, inputs).assess()
     folder = Path(base or ".")
-    book, profiles = loaded(rubric_folder(folder / "rubrics"), folder / "profiles")
-    of_one_actor({profile.country: profile.actor for profile in profiles})
-    return assess(book, profiles, as_of=inputs.as_of)
+    scenario = loaded(rubric_folder(folder / "rubrics"), folder / "profiles", inputs)
+    of_one_actor({profile.country: profile.actor for profile in scenario.profiles})
+    return scenario.assess()
 
 
 def _statement_places(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:

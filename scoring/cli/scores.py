@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, settings
+from scoring.cli.assessing import assessed, readable, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, finish, progress, refuse, show, tell
 
 if TYPE_CHECKING:
@@ -102,16 +102,16 @@ def rank(
     Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
     """
     from scoring.render.rank import rank_csv, rank_object, rank_tables
-    from scoring.uncertainty.simulation import simulate
 
-    assessment, problems = assessed(inputs, countries, only_asked=True)
+    run, problems = running(inputs, draws, countries, only_asked=True)
+    assessment = run.assessment()
     if len(assessment.profiles) < 2:  # noqa: PLR2004
         refuse("a rank needs two countries; name more, or none for all")
     if not any(assessment.rank):
         tell("Every index is withheld, so there is nothing to rank; `scoring score` says why.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+        simulation = run.simulation(progress=advance)
     show(
         output,
         problems,
@@ -148,11 +148,11 @@ def compare(
     from scoring.analysis import compare as comparing
     from scoring.index.lookup import find_country
     from scoring.render import compare as comparison
-    from scoring.uncertainty.simulation import simulate
 
     if len(set(countries)) < 2:  # noqa: PLR2004
         refuse("a comparison needs two countries; name another")
-    assessment, problems = assessed(inputs, countries, only_asked=True, any_actor=True)
+    run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
+    assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     caveats = list(_caveats(assessment, rows))
     for caveat in caveats:
@@ -161,7 +161,7 @@ def compare(
         tell("Not compared; --anyway goes on.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+        simulation = run.simulation(progress=advance)
     compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
     show(
         output,
@@ -207,14 +207,11 @@ def trend(
     From its first edition to its last: index and interval on each day, and where each step came from.
     """
     from scoring.change import trend as trends
-    from scoring.index.lookup import find_country
-    from scoring.index.scenario import scenario_of
     from scoring.render import trend as rendering
 
-    assessment, problems = assessed(inputs, [country], any_actor=True)
-    code = assessment.profiles[find_country(assessment, country)].country
-    drawing = settings(assessment, draws)
-    points = trends.trend(scenario_of(assessment).of([code]), drawing, every)
+    scenario, problems = readable(inputs, [country], any_actor=True)
+    drawing = settings(scenario, draws)
+    points = trends.trend(scenario.of([country]), drawing, every)
     show(
         output,
         problems,
@@ -247,31 +244,22 @@ def whatif(
     The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
     supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
     """
+    from scoring.analysis.whatif import what_if
     from scoring.index.lookup import find_country
-    from scoring.index.scenario import scenario_of, with_code, without_statement
-    from scoring.render.whatif import change_object, change_text
-    from scoring.uncertainty.simulation import difference
+    from scoring.render.whatif import supposition_object, supposition_text
 
     if not answers and not dropped:
         refuse("nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT")
-    before, problems = assessed(inputs, [country])
+    run, problems = running(inputs, draws, [country])
+    before = run.assessment()
     row = find_country(before, country)
-    profile = before.profiles[row]
-    for identifier in dropped:
-        profile = without_statement(profile, identifier)
-    for answer in answers:
-        leaf, code = _answer(answer, before)
-        profile = with_code(profile, leaf, code, before.as_of[row])
-    scenario = scenario_of(before)
-    changed = scenario.with_profile(profile)
-    after = changed.assess()
-    alone = [one.of([profile.country]).assess() for one in (scenario, changed)]
-    drawing = settings(before, draws)
-    drawn = difference(alone[0], alone[1], drawing)
+    supposed = what_if(
+        before, row, run.settings, answers=(_answer(answer, before) for answer in answers), dropped=dropped
+    )
     if output.form == "json":
-        text = as_json(change_object(before, after, row, drawn, drawing))
+        text = as_json(supposition_object(supposed))
     else:
-        text = change_text(before, after, row, drawn, drawing, verbose=verbose)
+        text = supposition_text(supposed, verbose=verbose)
     finish(text, output.path, problems)
 
 

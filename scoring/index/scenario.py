@@ -12,6 +12,7 @@ from scoring.index import assessment
 from scoring.index.aggregate import join
 from scoring.index.lookup import find_pillar
 from scoring.index.score import in_force, out_of_time, score_leaf
+from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.kinds import ChecklistIndicator, LeafIndicator, leaf_indicators
 from scoring.model.profile import Profile, Source, Statement
@@ -58,7 +59,14 @@ class Scenario:
         return tuple(self.as_of or read_date(profile.as_of) for profile in self.profiles)
 
     def of(self, countries: Collection[str]) -> Scenario:
-        """Some countries alone, by their codes."""
+        """Some countries alone, by their codes.
+
+        Raises:
+            UnknownNameError: one is not in the set.
+        """
+        codes = [profile.country for profile in self.profiles]
+        if unknown := [code for code in countries if code not in codes]:
+            raise UnknownNameError(not_in_the_set(unknown, codes))
         return replace(self, profiles=tuple(profile for profile in self.profiles if profile.country in countries))
 
     def on(self, day: dt.date | None) -> Scenario:

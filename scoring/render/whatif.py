@@ -18,25 +18,17 @@ from scoring.text import numbers
 from scoring.uncertainty.simulation import INTERVAL
 
 if TYPE_CHECKING:
+    from scoring.analysis.whatif import Supposition
     from scoring.index.assessment import Assessment
-    from scoring.statistics.arrays import Singles
-    from scoring.uncertainty.draws import Settings
 
 
 # -- what a change would bring -----------------------------------------------------------------------------------------
 
 
-def change_text(
-    before: Assessment,
-    after: Assessment,
-    row: int,
-    difference: Singles,
-    settings: Settings,
-    *,
-    verbose: bool = False,
-) -> str:
+def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
-    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, INTERVAL))
+    before, after, row = supposed.before, supposed.after, supposed.row
+    low, high = (numbers.in_words(float(one)) for one in np.quantile(supposed.difference, INTERVAL))
     code = before.profiles[row].country
     moved = _difference(before, after, row)
     told = (
@@ -46,7 +38,7 @@ def change_text(
     )
     return (
         f"{country_name(code)} ({code}): index {_published(before, row)} -> {_published(after, row)}\n"
-        f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(settings, verbose=verbose)}\n"
+        f"{told} 90 % of the draws: from {low} to {high}.\n{settings_text(supposed.settings, verbose=verbose)}\n"
     )
 
 
@@ -62,15 +54,14 @@ def _difference(before: Assessment, after: Assessment, row: int) -> float:
     return float(after.shown[row, 0] - before.shown[row, 0])
 
 
-def change_object(
-    before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings
-) -> dict[str, Any]:
+def supposition_object(supposed: Supposition) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
-    low, median, high = (float(one) for one in np.quantile(difference, (INTERVAL[0], 0.5, INTERVAL[1])))
+    before, after, row = supposed.before, supposed.after, supposed.row
+    low, median, high = (float(one) for one in np.quantile(supposed.difference, (INTERVAL[0], 0.5, INTERVAL[1])))
     scores = [score_object(one, [row]) for one in (before, after)]
     return {
         **{key: value for key, value in scores[0].items() if key != "countries"},
-        **settings_object(settings),
+        **settings_object(supposed.settings),
         "difference": {
             "estimate": numbers.exact_points(_difference(before, after, row)),
             "median": numbers.exact_points(median),

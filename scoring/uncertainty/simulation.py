@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Scenario
     from scoring.statistics.arrays import Floats, Singles
 
 
@@ -63,9 +64,11 @@ SLICE = 2**12  # draws ranked at a time
 PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as many, in every second, and so on
 
 
-def settings_of(assessment: Assessment, *, draws: int = 20_000, seed: int = 0, shared: float | None = None) -> Settings:
+def settings_of(
+    scored: Assessment | Scenario, *, draws: int = 20_000, seed: int = 0, shared: float | None = None
+) -> Settings:
     """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
-    rubric = assessment.book.rubric.uncertainty
+    rubric = scored.book.rubric.uncertainty
     return Settings(
         draws=draws,
         seed=seed,

@@ -55,7 +55,8 @@ if TYPE_CHECKING:
     from scoring.analysis.levers import Lever
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
-    from scoring.render.site.edition import Edition, View
+    from scoring.render.site.snapshot import Snapshot
+    from scoring.uncertainty.run import View
 
 PAGES = (
     ("index.html", "Overview"),
@@ -88,8 +89,8 @@ CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 class Site(NamedTuple):
     """What every page knows."""
 
-    editions: tuple[Edition, ...]
-    default: Edition
+    editions: tuple[Snapshot, ...]
+    default: Snapshot
     about: dict[str, Any]
 
 
@@ -170,7 +171,7 @@ def summary(assessment: Assessment) -> str:
     return f"{numbers.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
-def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
+def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
     whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
     interval = rank_interval(view.simulation.rank_probability[row])
     shown = float(whole.shown[row, position])
@@ -298,7 +299,7 @@ def country(site: Site, code: str, fragment: str) -> bytes:
     )
 
 
-def _standing(edition: Edition, row: int) -> str:
+def _standing(edition: Snapshot, row: int) -> str:
     """Index, range, rank and intervals in a line."""
     whole, one = edition.assessment, _row(edition, edition.views[0], row)
     bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
@@ -310,7 +311,7 @@ def _standing(edition: Edition, row: int) -> str:
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
-def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
+def country_fragment(edition: Snapshot, row: int, found: Portrait, points: Sequence[Point]) -> str:
     """All that is said of one country on one day."""
     whole = edition.assessment
     profile = whole.profiles[row]
