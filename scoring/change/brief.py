@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.analysis import statements as select
+from scoring.analysis.country import basis
 from scoring.change.attribution import changed_statements, differences
 from scoring.index.scenario import scenario_of
-from scoring.model.fields import read_date
-from scoring.model.profile import coded_until
 from scoring.uncertainty.simulation import rank_interval, simulate
 
 if TYPE_CHECKING:
+    from scoring.analysis.country import Basis
     from scoring.change.attribution import Difference
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
@@ -176,8 +176,9 @@ def _rank_moves(before: Assessment, after: Assessment, codes: list[str], setting
 
 
 def _outlooks(assessment: Assessment) -> tuple[Outlook, ...]:
-    editions = [coded_until(profile, day) for profile, day in zip(assessment.profiles, assessment.as_of, strict=True)]
-    found = [_outlook(assessment, row, until, max(editions)) for row, until in enumerate(editions)]
+    known = [basis(assessment, row) for row in range(len(assessment.profiles))]
+    latest = max((one.coded_until for one in known), default=dt.date.min)
+    found = [_outlook(assessment, row, one, latest) for row, one in enumerate(known)]
     old = [one for one in found if one.withheld or one.is_behind]
     return tuple(sorted(old, key=_urgency))
 
@@ -186,17 +187,16 @@ def _urgency(one: Outlook) -> tuple[dt.date, float, str]:
     return one.withheld.day if one.withheld else dt.date.max, one.days[0].information, one.country
 
 
-def _outlook(assessment: Assessment, row: int, until: dt.date, newest: dt.date) -> Outlook:
+def _outlook(assessment: Assessment, row: int, known: Basis, latest: dt.date) -> Outlook:
     today = assessment.as_of[row]
     alone = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
     ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + HORIZON, dt.MAXYEAR) + 1)]
     days = [today, *(end for end in ends if end > today)][: HORIZON + 1]
-    dates = [statement.date for statement in alone.profile.statements if statement.date]
     return Outlook(
         country=alone.profile.country,
-        coded_until=until,
-        newest=max(dates, key=read_date, default=None),
-        is_behind=until < newest,
+        coded_until=known.coded_until,
+        newest=known.newest,
+        is_behind=known.coded_until < latest,
         days=tuple(_day(alone.on(day).assess()) for day in days),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.analysis.agreement import agreement
-from scoring.analysis.country import portrait
+from scoring.analysis.country import country_summary
 from scoring.analysis.validity import validity
 from scoring.change.trend import trend
 from scoring.render import pages
@@ -44,7 +44,7 @@ def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collec
             assessment,
             row,
             run.simulation(),
-            portrait(assessment, row),
+            country_summary(assessment, row),
             trend(run.scenario.of([profile.country]), run.settings, "year"),
             has_limits="limits.md" in linked,
         )

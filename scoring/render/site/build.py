@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import scoring
 from scoring.analysis import statements
-from scoring.analysis.country import portrait
+from scoring.analysis.country import country_summary
 from scoring.change import lock
 from scoring.change.trend import trend
 from scoring.render import statements as rendering
@@ -57,7 +57,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
     for row, profile in enumerate(at.assessment.profiles):
         points = _points(run, profile)
         fragments = {
-            one.day.isoformat(): pages.country_fragment(one, row, portrait(one.assessment, row), points)
+            one.day.isoformat(): pages.country_fragment(one, row, country_summary(one.assessment, row), points)
             for one in editions
         }
         code = profile.country

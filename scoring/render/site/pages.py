@@ -25,7 +25,6 @@ from scoring.model.kinds import (
     ShareIndicator,
     level_values,
 )
-from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
@@ -50,7 +49,7 @@ from scoring.uncertainty.simulation import rank_interval
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.analysis.country import Portrait
+    from scoring.analysis.country import Basis, CountrySummary
     from scoring.analysis.explain import Explained, LeftOut, Part
     from scoring.analysis.levers import Lever
     from scoring.change.trend import Point
@@ -311,7 +310,7 @@ def _standing(edition: Snapshot, row: int) -> str:
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
-def country_fragment(edition: Snapshot, row: int, found: Portrait, points: Sequence[Point]) -> str:
+def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points: Sequence[Point]) -> str:
     """All that is said of one country on one day."""
     whole = edition.assessment
     profile = whole.profiles[row]
@@ -324,7 +323,7 @@ def country_fragment(edition: Snapshot, row: int, found: Portrait, points: Seque
             code=profile.country,
             name=country_name(profile.country),
             quotation=sentence,
-            basis=_basis(profile),
+            basis=_basis(found.basis),
             until=" ".join(gathered_earlier(whole, [row])),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
@@ -339,10 +338,10 @@ def country_fragment(edition: Snapshot, row: int, found: Portrait, points: Seque
                 {
                     "pillar": _pillar(leaf.node.path),
                     "text": asked(whole, leaf.node),
-                    "conflict": numbers.unit(float(whole.conflict[row, leaf.node.position])),
+                    "conflict": numbers.unit(leaf.conflict),
                     "parts": [
                         (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
-                        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
+                        for part in leaf.parts
                     ],
                 }
                 for leaf in found.contradictions
@@ -352,15 +351,9 @@ def country_fragment(edition: Snapshot, row: int, found: Portrait, points: Seque
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
             contents=CONTENTS,
-            context=_context(whole, row),
+            context=numbers.count(found.basis.context, "statement") if found.basis.context else "",
         )
     )
-
-
-def _context(assessment: Assessment, row: int) -> str:
-    """How many statements of context there are; empty without any."""
-    number = sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row])
-    return numbers.count(number, "statement") if number else ""
 
 
 def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
@@ -382,12 +375,10 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
             }
 
 
-def _basis(profile: Profile) -> str:
-    coded = sum(bool(statement.codes) for statement in profile.statements)
-    publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in edition_days(profile))
+def _basis(basis: Basis) -> str:
+    days = ", ".join(day.isoformat() for day in basis.editions)
     return (
-        f"{coded} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers; "
+        f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers; "
         f"evidence gathered up to {days}."
     )
 
