@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scoring.errors import UnknownNameError
+from scoring.files.validation import code_faults
+from scoring.index.lookup import find_indicator
 from scoring.index.scenario import scenario_of, with_code, without_statement
 from scoring.uncertainty.simulation import difference
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
+    from scoring.model.rubric import RuleBook
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
@@ -28,6 +32,18 @@ class Supposition:
     difference: Singles
     """Draws of the index after less before, under common draws: (draws,), in [-1, 1]."""
     settings: Settings
+
+
+def answer(book: RuleBook, name: str, code: Any) -> tuple[LeafIndicator, Any]:
+    """An indicator, by its id or question, with a code that answers it as a profile would.
+
+    Raises:
+        UnknownNameError: there is no such indicator, or the code is no answer to it.
+    """
+    indicator = find_indicator(book, name)
+    if faults := [fault.message for fault in code_faults(indicator, code)]:
+        raise UnknownNameError("; ".join(faults))
+    return indicator, code
 
 
 def what_if(

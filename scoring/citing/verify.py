@@ -307,6 +307,11 @@ class History(NamedTuple):
     budget: Budget
 
 
+def no_history() -> History:
+    """Of what is not looked back at."""
+    return History(lambda _: None, lambda _: iter(()), lambda: "past revisions were not looked at", Budget(0))
+
+
 def has_too_much(document: Document) -> bool:
     """Whether the passages of a report that have ids are longer than is read."""
     sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and _ID.search(passage.text))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from scoring.citing.documents import Document
     from scoring.citing.verify import Verdict
-    from scoring.errors import Problem
     from scoring.render.charts.gallery import Form
     from scoring.uncertainty.run import Run
 
@@ -91,6 +90,7 @@ def verify(
     """
     from scoring.citing import history
     from scoring.citing import verify as verifying
+    from scoring.citing.reports import read_reports
     from scoring.files.disk import shown
     from scoring.render import ci
     from scoring.render import verify as rendering
@@ -99,7 +99,7 @@ def verify(
     if inputs.as_of:
         refuse("--as-of has no part in this: each id names its day")
     now = _run(inputs, draws, revision)
-    opened, problems = _opened(reports)
+    opened, problems = read_reports(reports)
     found = verifying.verify(
         tuple(opened.values()), now, history.finder(located(inputs), functools.partial(run_of, draws=draws))
     )
@@ -177,41 +177,6 @@ def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = No
     from scoring.files.git import commit_of
 
     return run_of(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs), draws)
-
-
-def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
-    """The reports that can be read, and the problems of the others."""
-    from scoring.citing import documents
-    from scoring.citing import verify as verifying
-    from scoring.errors import Problem
-    from scoring.files.disk import opened as opened_file
-
-    opened: dict[Path, Document] = {}
-    problems: list[Problem] = []
-    left = documents.MOST_TOGETHER
-    for path in paths:
-        file = opened_file(path, documents.MOST_BYTES)
-        problems += file.problems
-        if file.data is None:
-            continue
-        try:
-            document = documents.read(file.data, path.suffix.lower())
-        except documents.UnreadableError as error:
-            problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
-            continue
-        if verifying.has_too_much(document):
-            limit = verifying.MOST_CITED // 2**20
-            message = f"is not verified: its paragraphs and rows with ids have more than {limit} MiB; split it"
-            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
-            continue
-        left -= document.size
-        if left < 0:
-            limit = documents.MOST_TOGETHER // 2**20
-            message = f"is not verified: with it the reports would take more than {limit} MiB; verify fewer in one run"
-            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
-            continue
-        opened[path] = document
-    return opened, problems
 
 
 def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> bool:

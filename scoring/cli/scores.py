@@ -12,8 +12,6 @@ from scoring.cli.assessing import assessed, readable, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, finish, progress, refuse, show, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from scoring.change.trend import Pace
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
@@ -154,7 +152,7 @@ def compare(
     run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
     assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
-    caveats = list(_caveats(assessment, rows))
+    caveats = list(comparison.caveats(assessment, rows))
     for caveat in caveats:
         tell(caveat)
     if caveats and not anyway:
@@ -171,16 +169,6 @@ def compare(
             assessment, compared, simulation, ascii_only=ascii_only, verbose=verbose
         ),
     )
-
-
-def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
-    """What forbids comparing these countries."""
-    from scoring.render.wording import incomparable, reason
-
-    for row in rows:
-        if assessment.withheld_because[row]:
-            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
-    yield from incomparable(assessment, rows)
 
 
 @click.command()
@@ -265,9 +253,9 @@ def whatif(
 
 def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
     """Read INDICATOR=CODE, the code as a profile would write it."""
+    from scoring.analysis.whatif import answer
     from scoring.errors import UnknownNameError
     from scoring.files import reader
-    from scoring.files.validation import code_faults
     from scoring.index.lookup import find_indicator
 
     name, separator, code = text.partition("=")
@@ -276,10 +264,9 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
         message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
         raise UnknownNameError(message)
     value, problems = reader.read(code, "--set")
-    faults = [problem.message for problem in problems] or [fault.message for fault in code_faults(leaf, value)]
-    if faults:
-        raise UnknownNameError("; ".join(faults))
-    return leaf, value
+    if problems:
+        raise UnknownNameError("; ".join(problem.message for problem in problems))
+    return answer(assessment.book, leaf.id, value)
 
 
 @click.command()

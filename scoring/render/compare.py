@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.model.countries import named
 from scoring.render.objects import FORMAT_VERSION, rubric_object, settings_object
-from scoring.render.wording import ORDER, estimate_text, gathered_earlier, settings_text
+from scoring.render.wording import ORDER, estimate_text, gathered_earlier, incomparable, reason, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.analysis.compare import Comparison, PillarDifference, Turning
     from scoring.index.assessment import Assessment
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 _NONE = f"{numbers.NONE}: no estimate, for lack of evidence."
 SHOWN = 10  # indicators and statements that a table shows; JSON has all
 SHORT = 160  # characters of a statement in a table
+
+
+def caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
+    """What forbids comparing the countries in some rows, a sentence each."""
+    for row in rows:
+        if assessment.withheld_because[row]:
+            yield f"The index of {assessment.profiles[row].country} is withheld: {reason(assessment, row)}."
+    yield from incomparable(assessment, rows)
 
 
 def comparison_tables(

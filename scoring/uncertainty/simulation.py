@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.assessment import Assessment
+from scoring.index.lookup import find_country
 from scoring.statistics.arrays import Floats
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.uncertainty.draws import Settings, blocks
@@ -46,6 +47,15 @@ class Simulation:
     """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
     band_probability: Floats
     """(countries, bands)."""
+
+    def chance_above(self, first: str, second: str) -> float:
+        """The probability that the index of the first country lies above that of the second, ties as 1/2.
+
+        Raises:
+            UnknownNameError: a country, by its code or name, is not in the set.
+        """
+        rows = (find_country(self.assessment, name) for name in (first, second))
+        return float(self.p_above[tuple(rows)])
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"

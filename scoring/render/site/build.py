@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import scoring
 from scoring.analysis import statements
 from scoring.analysis.country import country_summary
 from scoring.change import lock
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
+PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
 
 
@@ -103,5 +103,5 @@ def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
 
 def method_text() -> str:
     """The description of the method: packaged, or of this checkout."""
-    places = (Path(scoring.__file__).parent / "data" / "method.md", Path(scoring.__file__).parents[1] / METHOD)
+    places = (PACKAGE / "data" / "method.md", PACKAGE.parent / METHOD)
     return next(path for path in places if path.is_file()).read_text("utf-8")
