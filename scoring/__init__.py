@@ -2,12 +2,14 @@
 
 >>> import scoring
 >>> rubric, profiles = scoring.load()
->>> assessment = scoring.assess(rubric, profiles)
+>>> assessment = scoring.assess(rubric, profiles, as_of="2018-06-30")
+>>> compared = scoring.compare(assessment, "Ukraine", "Georgia")
 """
 
 TYPE_CHECKING = False  # for type checkers; nothing is imported here, since `python -m` looks in the working directory
 
 if TYPE_CHECKING:
+    from scoring.api import Result, audit, cite, compare, explain, sensitivity, simulate, trend, verify, what_if
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files.load import load
     from scoring.index.assessment import Assessment, Figures, assess
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.simulation import Simulation
 
 __version__: str
 __all__ = [
@@ -28,14 +31,28 @@ __all__ = [
     "Node",
     "Problem",
     "Profile",
+    "Result",
     "RuleBook",
     "ScoringError",
+    "Simulation",
     "UnknownNameError",
     "assess",
+    "audit",
+    "cite",
+    "compare",
+    "explain",
     "load",
+    "sensitivity",
+    "simulate",
+    "trend",
+    "verify",
+    "what_if",
 ]
 
 _HOMES = {
+    "api": (
+        *("Result", "audit", "cite", "compare", "explain", "sensitivity", "simulate", "trend", "verify", "what_if"),
+    ),
     "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
     "files.load": ("load",),
     "index.assessment": ("Assessment", "Figures", "assess"),
@@ -43,6 +60,7 @@ _HOMES = {
     "index.tree": ("Node",),
     "model.profile": ("Profile",),
     "model.rubric": ("RuleBook",),
+    "uncertainty.simulation": ("Simulation",),
 }
 
 

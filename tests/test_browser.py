@@ -23,14 +23,17 @@ import scoring
 from scoring.analysis import compare
 from scoring.files import writing
 from scoring.index.assessment import Figures, assess
+from scoring.index.scenario import Scenario, scenario_of
 from scoring.index.score import FIGURES
 from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.rubric import RuleBook
-from scoring.render.site import build, data, edition
+from scoring.render.site import build, data, snapshot
 from scoring.statistics import decomposition
 from scoring.text import numbers as figures
 from scoring.uncertainty import custom_weights
+from scoring.uncertainty.run import Run
+from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +102,8 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     names = list(book.leaves)
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(countries.country_names())[:50]]
-    found = build.build(book, profiles, None, draws=500, seed=0, shared=None)
+    scenario = Scenario(book, tuple(profiles))
+    found = build.build(Run(scenario, settings_of(scenario, draws=500)))
     writing.write_all(found, folder)
     return folder.as_uri()
 
@@ -110,9 +114,10 @@ def twenty() -> tuple[RuleBook, tuple[Profile, ...]]:
 
 
 @cache
-def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, edition.Edition]:
+def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, snapshot.Snapshot]:
     book, profiles = twenty()
-    one = edition.edition(book, profiles, read_date(day), draws=DRAWS, seed=0, shared=None)
+    scenario = Scenario(book, profiles)
+    one = snapshot.snapshot(Run(scenario, settings_of(scenario, draws=DRAWS)), read_date(day))
     return one.assessment, one
 
 
@@ -293,7 +298,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     """Eight made-up countries with pillars at 0 and pillars that are missing, at 24 settings."""
     numbers = np.random.default_rng(11)
     made = synthetic.assessment(8, 10)
-    one = edition.edition(made.book, made.profiles, made.as_of[0], draws=100, seed=0, shared=None)
+    one = snapshot.snapshot(Run(scenario_of(made), settings_of(made, draws=100)), made.as_of[0])
     columns = list(made.nodes[0].children)
     arrays = {name: getattr(made.figures, name).copy() for name in FIGURES}
     drawn = one.drawn.copy()

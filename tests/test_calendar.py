@@ -10,7 +10,7 @@ from conftest import PROFILE, run
 
 from scoring.files.load import load
 from scoring.index import score
-from scoring.index.scenario import edition_on
+from scoring.index.scenario import Scenario
 from scoring.model.fields import read_date, read_last_day
 from scoring.model.kinds.count import is_within
 
@@ -46,7 +46,8 @@ def test_a_statement_is_in_force_up_to_the_last_day(folder: Path, until: str, la
         )
         assert bool(found["enters"]) == is_in_force, found
     book, profiles = load()
-    standing = [edition_on(book, profiles[0], read_date(day)).profile.statements for day in (last, first_without)]
+    scenario = Scenario(book, profiles[:1])
+    standing = [scenario.evidence_on(read_date(day)).profile.statements for day in (last, first_without)]
     assert [len(some) for some in standing] == [3, 2]
 
 

@@ -16,7 +16,10 @@ from bibtexparser.entrypoint import parse_string
 from conftest import PILLAR, PROFILE, ROOT, run
 
 from scoring import load
-from scoring.citing.citation import Citing
+from scoring.citing.citation import cite
+from scoring.index.scenario import Scenario
+from scoring.uncertainty.run import Run
+from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,13 +132,14 @@ def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path
 @pytest.mark.parametrize("pillar", [None, "public_attitudes"])
 def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: str | None) -> None:
     """Random numbers have addresses, so that the draws of a country do not depend on which others are drawn."""
-    citing = Citing(*load(ROOT / "rubrics" / "resilience", ROOT / "profiles"), draws=500)
-    for country in citing.profiles:
-        among, alone = (one.cite(country, pillar) for one in (citing, citing.only(country)))
+    scenario = Scenario(*load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+    all_countries = Run(scenario, settings_of(scenario, draws=500))
+    for country in (profile.country for profile in scenario.profiles):
+        among, alone = (cite(one, country, pillar) for one in (all_countries, all_countries.only(country)))
         of_the_set = {name: getattr(alone, name) for name in ("rank", "ranked", "countries", "rank_interval")}
         assert replace(among, **of_the_set) == alone
         undrawn = replace(among, interval=None, rank_interval=None)
-        assert citing.cite(country, pillar, drawn=False) == undrawn
+        assert cite(all_countries, country, pillar, drawn=False) == undrawn
         assert among.interval is not None
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import doctest
+import functools
+import inspect
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from conftest import ROOT, run
 from markdown_it import MarkdownIt
 
+import scoring
 from scoring import cli
 from scoring.cli import output
 from scoring.files.load import load
@@ -19,7 +24,7 @@ from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -121,3 +126,39 @@ def test_no_package_of_this_name_is_promised() -> None:
     """It is in no registry: what is installed is a clone."""
     texts = {path: path.read_text() for path in [*PAGES, *ROOT.glob("scoring/**/*.py")] if path.name != "CHANGELOG.md"}
     assert [path.name for path, text in texts.items() if re.search(r"pip install '?resilience-scoring", text)] == []
+
+
+FUNCTIONS = [name for name in scoring.__all__ if inspect.isfunction(getattr(scoring, name)) and name != "assess"]
+"""Each has an example of its own but `assess`, which is in all of them."""
+
+
+@pytest.fixture(scope="module")
+def loaded_once() -> Callable[..., Any]:
+    """`scoring.load`, of which every example of a function is the first user."""
+    return functools.cache(scoring.load)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_example_of_a_function_gives_what_it_says(
+    name: str, loaded_once: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(scoring, "load", loaded_once, raising=False)
+    function = getattr(scoring, name)
+    told = inspect.getdoc(function) or ""
+    assert {"Args", "Returns", "Example"} <= set(re.findall(r"^(\w+):$", told, re.MULTILINE))
+    [test] = doctest.DocTestFinder(recurse=False).find(function, name, globs={"scoring": scoring, "Path": Path})
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_the_example_of_the_package_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    test = doctest.DocTestParser().get_doctest(scoring.__doc__ or "", {}, "scoring", None, None)
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    [block] = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert set(re.findall(r"^(?:import|from) (\S+)", block, re.MULTILINE)) == {"scoring"}
+    exec(block, {})  # noqa: S102  of this repository

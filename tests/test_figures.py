@@ -26,6 +26,7 @@ from conftest import PROFILE, ROOT, run
 from scoring.change import trend
 from scoring.files.load import load_profiles, load_rubric
 from scoring.index.assessment import assess
+from scoring.index.scenario import Scenario
 from scoring.model.rubric import Band, Prior, Publish, RuleBook
 from scoring.render.charts import canvas, colours, country, editions, gallery
 from scoring.render.charts import map as maps
@@ -112,7 +113,7 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
     moved = []
     for profile in assessment.profiles:
         if profile.editions:
-            first, *_, last = trend.trend(assessment.book, profile, settings, "edition")
+            first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
             moved.append(editions.Moved(first, last, trend.moves(first, last, settings)))
     found = gallery.charts(assessment, simulation, moved, rows)
     return Set(assessment, simulation, {one.name: one for one in found})
@@ -396,7 +397,8 @@ def test_dumbbells_say_what_the_trend_says(real: Set, monkeypatch: pytest.Monkey
 def moved(profile: Profile, as_of: str, last: str) -> editions.Moved:
     book, _ = loaded()
     settings = Settings(draws=1000, seed=0, shared=0.3, kappa=60, exponents=((0.5, 1.0),))
-    points = trend.trend(book, profile.model_copy(update={"as_of": as_of, "editions": (last,)}), settings, "edition")
+    profile = profile.model_copy(update={"as_of": as_of, "editions": (last,)})
+    points = trend.trend(Scenario(book, (profile,)), settings, "edition")
     return editions.Moved(points[0], points[-1], trend.moves(points[0], points[-1], settings))
 
 

@@ -15,7 +15,6 @@ from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
 import scoring
 from scoring.analysis import sensitivity
-from scoring.analysis.audit import effective_weights
 from scoring.index.assessment import assess
 from scoring.index.lookup import find_country
 from scoring.index.publication import ranks
@@ -238,19 +237,11 @@ def test_every_pair_once() -> None:
 def test_effective_weights_stand_beside_the_nominal_from_30_countries_on() -> None:
     assessment = synthetic.assessment(40, 10)
     settings = settings_of(assessment, draws=100)
-    pillars, indicators = sensitivity.without_nodes(assessment)
-    found = rendering.Influence(
-        factors=sensitivity.factor_indices(assessment, settings, range(40)),
-        pillars=pillars,
-        indicators=indicators,
-        sources={},
-        exponents=(),
-        effective=effective_weights(assessment, 0),
-    )
-    weights = rendering.influence_tables(assessment, found, settings)[-1]
+    found = sensitivity.sensitivity(assessment, settings, exponents=())
+    weights = rendering.sensitivity_tables(assessment, found)[-1]
     assert [row[0] for row in weights.rows[:3]] == ["nominal", "effective", "local, AAAA"]
     assert "95 % interval" in weights.notes[1]
-    effective = rendering.influence_object(assessment, found, settings)["weights"]["effective"]
+    effective = rendering.sensitivity_object(assessment, found)["weights"]["effective"]
     assert sum(one["weight"] for one in effective.values()) == pytest.approx(1, abs=1e-5)
     for one in effective.values():
         assert one["interval"][0] < one["weight"] < one["interval"][1]

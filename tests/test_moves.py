@@ -13,7 +13,7 @@ import scoring
 from scoring.change import lock
 from scoring.change.attribution import split_move
 from scoring.index.assessment import assess
-from scoring.index.scenario import Edition
+from scoring.index.scenario import Scenario
 from scoring.model.fields import read_date
 
 if TYPE_CHECKING:
@@ -262,12 +262,12 @@ def test_a_link_in_a_revision_is_refused(repository: Path) -> None:
     assert ":profiles/MDA.yaml:1:1: is no file but a link or a submodule" in result.stderr
 
 
-def editions(folder: Path, change: Callable[[str], str], day: str = "2018-01-01") -> tuple[Edition, Edition]:
+def editions(folder: Path, change: Callable[[str], str], day: str = "2018-01-01") -> tuple[Scenario, Scenario]:
     book, profiles = scoring.load(folder / "rubrics", folder / "profiles")
-    before = Edition(book, profiles[0], read_date("2018-01-01"))
+    before = Scenario(book, (profiles[0],), read_date("2018-01-01"))
     edit(folder, change)
     book, profiles = scoring.load(folder / "rubrics", folder / "profiles")
-    return before, Edition(book, profiles[0], read_date(day))
+    return before, Scenario(book, (profiles[0],), read_date(day))
 
 
 def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:

@@ -267,5 +267,10 @@ def test_the_notebook_shows_what_it_says() -> None:
     assert NOTEBOOK.stat().st_size < 100_000
 
 
+def test_the_notebook_needs_nothing_from_inside_the_package() -> None:
+    code = "\n".join(cell.source for cell in committed().cells if cell.cell_type == "code")
+    assert set(re.findall(r"^\s*(?:import|from)\s+(\S+)", code, re.MULTILINE)) == {"scoring"}
+
+
 if __name__ == "__main__":
     nbformat.write(executed(), NOTEBOOK)  # type: ignore[no-untyped-call]

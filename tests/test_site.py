@@ -22,11 +22,13 @@ from conftest import PILLAR, PROFILE, ROOT, run
 import scoring
 from scoring.files import writing
 from scoring.index.lookup import find_country
+from scoring.index.scenario import Scenario
 from scoring.model.rubric import RuleBook
-from scoring.render.site import build, edition, pages
+from scoring.render.site import build, pages, snapshot
 from scoring.statistics.means import power_mean
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.draws import blocks
+from scoring.uncertainty.run import Run
 from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder:
         changed = text.replace("GEO", code).replace("as_of: 2018-01-01", days)
         (folder / "profiles" / f"{code}.yaml").write_text(changed)
     _, profiles = scoring.load()
-    listed, default = edition.days(profiles)
+    listed, default = snapshot.days(profiles)
     assert [day.isoformat() for day in listed] == ["2018-01-01", "2019-07-01", "2020-07-01"]
     assert default.isoformat() == "2019-07-01"  # two each: the later one
     out = site("--as-of", "2018-06-30")
@@ -228,8 +230,10 @@ def test_two_hundred_countries_say_how_far_they_are() -> None:
     names = list(book.leaves)
     profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
     done: list[float] = []
-    build.build(book, profiles, None, draws=1000, seed=0, shared=None, progress=done.append)
-    assert sum(done) == pytest.approx(build.steps(book, profiles, None, 1000))
+    scenario = Scenario(book, tuple(profiles))
+    made = Run(scenario, settings_of(scenario, draws=1000))
+    build.build(made, done.append)
+    assert sum(done) == pytest.approx(build.steps(made))
     assert len(done) > 6
 
 

@@ -18,15 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import load
-from scoring.citing import citation, history
+from scoring.citing import history
 from scoring.citing import verify as verifying
-from scoring.citing.citation import Citing
 from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.reading import read
 from scoring.citing.verify import History, Past
 from scoring.files.git import commit_of
+from scoring.index.scenario import Scenario
 from scoring.render import verify as rendering
-from scoring.uncertainty.simulation import simulate
+from scoring.uncertainty.run import Run
+from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -497,7 +498,7 @@ def test_a_report_without_an_id_says_so_in_every_form(folder: Path) -> None:
 def counted(drawn: list[int]) -> Callable[[Assessment, Settings], Simulation]:
     """Draws, with a note of how many countries are drawn."""
 
-    def drawing(assessment: Assessment, settings: Settings) -> Simulation:
+    def drawing(assessment: Assessment, settings: Settings, **_: object) -> Simulation:
         drawn.append(len(assessment.profiles))
         return simulate(assessment, settings)
 
@@ -508,7 +509,7 @@ def test_nothing_is_drawn_but_for_an_interval_and_all_countries_only_for_a_rank_
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    monkeypatch.setattr(citation, "simulate", counted(drawn))
+    monkeypatch.setattr("scoring.uncertainty.run.simulate", counted(drawn))
     id_ = id_of()
     for text, counts in (
         ("index 32.9, range 8.9–56.8, rank 2 of 2", []),
@@ -527,7 +528,7 @@ def test_many_countries_of_a_day_are_scored_and_drawn_at_once(folder: Path, monk
     monkeypatch.setattr(verifying, "FEW", 1)
     drawn: list[int] = []
     (folder / "r.md").write_text(f"interval 20.6–47.8 ({id_of()}). Interval 54.5–84.3 ({ids_of('GEO')}).")
-    monkeypatch.setattr(citation, "simulate", counted(drawn))
+    monkeypatch.setattr("scoring.uncertainty.run.simulate", counted(drawn))
     assert verify("r.md").exit_code == 0
     assert drawn == [2]
 
@@ -554,13 +555,13 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
         another(repository, "AZE", code)
         git(repository, "commit", "--quiet", "--all", f"--message={code}")
     read: list[str] = []
-    edition = history.edition
+    as_committed = history.as_committed
 
     def counting(commit: str, folders: Folders, country: str = "") -> object:
         read.append(commit)
-        return edition(commit, folders, country)
+        return as_committed(commit, folders, country)
 
-    monkeypatch.setattr(history, "edition", counting)
+    monkeypatch.setattr(history, "as_committed", counting)
     start = id_of()[:-4]
     (repository / "r.md").write_text(" ".join(f"{start}{number:04x}" for number in range(3000)))
     result = verify("r.md")
@@ -626,9 +627,14 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> None:
     """Read, checked, told and mended; the id is that of a past edition, so that all of it has work to do."""
-    before, old = Citing(*load(folder / "rubrics" / "small", folder / "profiles"), draws=100), id_of()
+
+    def loaded() -> Run:
+        scenario = Scenario(*load(folder / "rubrics" / "small", folder / "profiles"))
+        return Run(scenario, settings_of(scenario, draws=100))
+
+    before, old = loaded(), id_of()
     another(folder, "AZE", "drafted")
-    now = Citing(*load(folder / "rubrics" / "small", folder / "profiles"), draws=100)
+    now = loaded()
     past = Past("0" * 40, before)
     history_of = History(lambda _: past, lambda _: iter([past]), lambda: "", verifying.Budget(10**6))
 

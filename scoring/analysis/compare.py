@@ -11,16 +11,18 @@ import numpy as np
 
 from scoring.index.aggregate import join
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.score import in_force, score_leaf
+from scoring.index.scenario import rescored
+from scoring.index.score import in_force
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.score import Leaf
     from scoring.index.tree import Node
-    from scoring.model.kinds import LeafIndicator
-    from scoring.model.profile import Statement
+    from scoring.model.profile import Profile, Statement
     from scoring.statistics.arrays import Floats
 
 
@@ -125,25 +127,15 @@ class _Evidence:
     """The leaves of one country under the loss of any of its statements, each leaf scored once for each loss."""
 
     def __init__(self, assessment: Assessment, row: int) -> None:
-        self.profile, self.as_of = assessment.profiles[row], assessment.as_of[row]
-        self.nodes, self.rubric = assessment.nodes, assessment.book.rubric
+        self.assessment, self.row = assessment, row
         self.base = assessment.figures.estimate[row]
-        standing = sorted(
-            (one for one in self.profile.statements if in_force(one, self.as_of) is None), key=lambda one: one.id
-        )
-        self.coded: dict[int, list[Statement]] = {}
-        self.asked: dict[int, tuple[LeafIndicator, str | None]] = {}
-        for position, leaf in assessment.leaves[row].items():
-            self.asked[position] = assessment.book.leaves[leaf.indicator], leaf.item
-            self.coded[position] = [
-                one
-                for one in standing
-                if (code := (one.codes or {}).get(leaf.indicator)) is not None
-                and (leaf.item is None or leaf.item in code)
-            ]
+        profile = assessment.profiles[row]
         self.touches: dict[str, list[int]] = {}
-        for position, statements in self.coded.items():
-            for statement in statements:
+        self.profiles: dict[int, Profile] = {}  # by leaf: with the statements alone that reach it
+        for position, leaf in assessment.leaves[row].items():
+            reaching = tuple(one for one in profile.statements if _reaches(one, leaf, assessment.as_of[row]))
+            self.profiles[position] = profile.model_copy(update={"statements": reaching})
+            for statement in reaching:
                 self.touches.setdefault(statement.id, []).append(position)
         self.known: dict[tuple[int, frozenset[str]], float] = {}
 
@@ -151,8 +143,10 @@ class _Evidence:
         """The estimate of a leaf without some of its statements."""
         key = position, lost
         if key not in self.known:
-            kept = [one for one in self.coded[position] if one.id not in lost]
-            leaf, _ = score_leaf(*self.asked[position], kept, self.profile, self.rubric, self.as_of)
+            profile = self.profiles[position]
+            kept = tuple(one for one in profile.statements if one.id not in lost)
+            changed = profile.model_copy(update={"statements": kept})
+            [(_, leaf)] = rescored(self.assessment, self.row, changed, [position])
             self.known[key] = leaf.pooled.estimate
         return self.known[key]
 
@@ -164,8 +158,14 @@ class _Evidence:
                 on_leaf = frozenset(name for name in lost if position in self.touches[name])
                 drawn[place, position] = self.estimate(position, on_leaf)
         figures = {"estimate": drawn}
-        join(figures, self.nodes)
+        join(figures, self.assessment.nodes)
         return drawn[:, 0]
+
+
+def _reaches(statement: Statement, leaf: Leaf, as_of: dt.date) -> bool:
+    """Whether a statement is in force and codes a leaf."""
+    code = (statement.codes or {}).get(leaf.indicator)
+    return code is not None and (leaf.item is None or leaf.item in code) and in_force(statement, as_of) is None
 
 
 def turning(assessment: Assessment, above: int, below: int) -> Turning | None:

@@ -1,45 +1,105 @@
-"""One country at a glance: what is known, missing, contradicted and old. Of an assessment, with its steps up."""
+"""One country at a glance: what is known, missing, contradictory and old, and what would raise its index."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.explain import Explained, Part, explain, leaves
 from scoring.analysis.levers import Lever, levers
+from scoring.index.score import out_of_time
+from scoring.model.fields import read_date
+from scoring.model.profile import coded_until, edition_days
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
 
 
+class Basis(NamedTuple):
+    """What the figures of one country rest on."""
+
+    coded: int
+    """How many statements answer a question."""
+    coded_twice: int
+    """How many of them were coded by two coders."""
+    sources: int
+    publishers: int
+    editions: tuple[dt.date, ...]
+    """The days up to which evidence was gathered, in order."""
+    coded_until: dt.date
+    """The last of them up to the day of the assessment."""
+    newest: str | None
+    """The newest date of the statements that hold on the day of the assessment, as written; None if none has one."""
+    context: int
+    """How many statements are recorded and never scored."""
+
+
+class Contradiction(NamedTuple):
+    """A question whose statements conflict more than the rubric's audit allows."""
+
+    node: Node
+    conflict: float
+    """In [0, 1]."""
+    parts: tuple[Part, ...]
+    """The lowest value first."""
+
+
 @dataclass(frozen=True)
-class Portrait:
+class CountrySummary:
     """What a reader of one country's index should know besides the figure."""
 
+    basis: Basis
     pillars: tuple[Explained, ...]
     missing: tuple[Node, ...]
     """Indicators and items without evidence."""
-    contradictions: tuple[Explained, ...]
-    """Leaves whose statements conflict more than the rubric's audit allows, the most first."""
+    contradictions: tuple[Contradiction, ...]
+    """The one with the most conflict first."""
     oldest: tuple[Part, ...]
     """What enters, the oldest first; undated left out."""
     levers: tuple[Lever, ...]
     """The single steps that would raise the index, the most useful first."""
 
 
-def portrait(assessment: Assessment, row: int) -> Portrait:
-    """The portrait of the country in a row."""
-    whole = explain(assessment, row, None)
-    takers = list(leaves(whole))
+def basis(assessment: Assessment, row: int) -> Basis:
+    """What the figures of the country in a row rest on."""
+    profile, day = assessment.profiles[row], assessment.as_of[row]
+    coded = [statement for statement in profile.statements if statement.codes]
+    standing = [statement for statement in profile.statements if out_of_time(statement, day) is None]
+    return Basis(
+        coded=len(coded),
+        coded_twice=sum(statement.coders is not None for statement in coded),
+        sources=len(profile.sources),
+        publishers=len({source.publisher for source in profile.sources.values()}),
+        editions=edition_days(profile),
+        coded_until=coded_until(profile, day),
+        newest=max((statement.date for statement in standing if statement.date), key=read_date, default=None),
+        context=sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row]),
+    )
+
+
+def country_summary(assessment: Assessment, row: int) -> CountrySummary:
+    """The summary of the country in a row."""
+    whole = explain(assessment, row)
+    questions = list(leaves(whole))
     most = assessment.book.rubric.audit.conflict
-    conflict = assessment.conflict[row]
-    contradictions = [leaf for leaf in takers if conflict[leaf.node.position] > most]
-    dated = [(part.entry.date, part) for leaf in takers for part in leaf.parts if part.entry.date]
-    return Portrait(
+    contradictions = [
+        Contradiction(leaf.node, conflict, tuple(sorted(leaf.parts, key=_by_value)))
+        for leaf in questions
+        if (conflict := float(assessment.conflict[row, leaf.node.position])) > most
+    ]
+    dated = [(part.entry.date, part) for leaf in questions for part in leaf.parts if part.entry.date]
+    return CountrySummary(
+        basis=basis(assessment, row),
         pillars=whole.children,
-        missing=tuple(leaf.node for leaf in takers if not leaf.parts),
-        contradictions=tuple(sorted(contradictions, key=lambda leaf: -conflict[leaf.node.position])),
-        oldest=tuple(part for _, part in sorted(dated, key=lambda one: (one[0], one[1].statement.id))),
+        missing=tuple(leaf.node for leaf in questions if not leaf.parts),
+        contradictions=tuple(sorted(contradictions, key=lambda contradiction: -contradiction.conflict)),
+        oldest=tuple(part for _, part in sorted(dated, key=lambda pair: (pair[0], pair[1].statement.id))),
         levers=levers(assessment, row),
     )
+
+
+def _by_value(part: Part) -> tuple[float, str]:
+    return part.entry.value, part.statement.id

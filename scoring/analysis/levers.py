@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.scenario import with_code
-from scoring.index.score import in_force, score_leaf
+from scoring.index.scenario import rescored, with_code
+from scoring.model.kinds import LeafIndicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +54,10 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
 
 def _after(assessment: Assessment, row: int, leaf: LeafIndicator, code: Any) -> Iterator[tuple[int, float]]:
     """Position and estimate of each leaf of an indicator, once it has the certain answer."""
-    as_of = assessment.as_of[row]
-    profile = with_code(assessment.profiles[row], leaf, code, as_of)
-    coded = [one for one in profile.statements if leaf.id in (one.codes or {}) and in_force(one, as_of) is None]
-    coded.sort(key=lambda one: one.id)
-    for position, scored in assessment.leaves[row].items():
-        if scored.indicator == leaf.id:
-            now, _ = score_leaf(leaf, scored.item, coded, profile, assessment.book.rubric, as_of)
-            yield position, now.pooled.estimate
+    profile = with_code(assessment.profiles[row], leaf, code, assessment.as_of[row])
+    positions = (position for position, scored in assessment.leaves[row].items() if scored.indicator == leaf.id)
+    for position, scored in rescored(assessment, row, profile, positions):
+        yield position, scored.pooled.estimate
 
 
 def _steps(assessment: Assessment, row: int) -> Iterator[tuple[LeafIndicator, str | None, Step]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import itertools
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
-from scoring.index.aggregate import join
-from scoring.index.assessment import assess
+from scoring.analysis.audit import effective_weights
 from scoring.index.publication import ranks
-from scoring.index.scenario import without_source
+from scoring.index.scenario import index_under, scenario_of, with_exponent, without_node, without_source
 from scoring.statistics.ranks import ranks_of_draws
 from scoring.statistics.sobol import SobolIndices, SobolSums
 from scoring.uncertainty.draws import Group, blocks
@@ -20,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
     from scoring.statistics.arrays import Floats, Singles
     from scoring.uncertainty.draws import Settings
 
 
 GROUPS: tuple[Group, ...] = get_args(Group)
+PASSES = len(GROUPS) + 2  # simulations that factor indices take: all fixed, none fixed, and each group alone
+EXPONENTS = (1.0, 1 / 2, 1 / 8, -1.0)  # across pillars, to set side by side where none are asked for
 
 
 class FactorIndices(NamedTuple):
@@ -88,34 +88,18 @@ def without_nodes(assessment: Assessment) -> tuple[tuple[Variant, ...], tuple[Va
     pillars = [node for node in nodes if node.kind == "pillar"]
     indicators = [node for node in nodes if node.kind not in ("index", "pillar", "group", "item")]
     left_out = [
-        tuple(_rejoined(assessment, one.id, _without(nodes, one)) for one in some) for some in (pillars, indicators)
+        tuple(_variant(assessment, one.id, index_under(assessment, without_node(nodes, one))) for one in some)
+        for some in (pillars, indicators)
     ]
     return left_out[0], left_out[1]
 
 
-def _without(nodes: tuple[Node, ...], gone: Node) -> tuple[Node, ...]:
-    """The tree without the weight of a node, and of each parent that nothing is left of."""
-    changed = list(nodes)
-    changed[gone.position] = replace(gone, share=0.0)
-    parent = gone.parent
-    while parent is not None and not any(changed[child].share for child in changed[parent].children):
-        changed[parent] = replace(changed[parent], share=0.0)
-        parent = changed[parent].parent
-    return tuple(changed)
-
-
 def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple[Variant, ...]:
     """The indices of all countries under other exponents across pillars."""
-    root, *others = assessment.nodes
     return tuple(
-        _rejoined(assessment, f"{exponent:g}", (replace(root, exponent=exponent), *others)) for exponent in exponents
+        _variant(assessment, f"{exponent:g}", index_under(assessment, with_exponent(assessment.nodes, exponent)))
+        for exponent in exponents
     )
-
-
-def _rejoined(assessment: Assessment, name: str, nodes: tuple[Node, ...]) -> Variant:
-    figures = {"estimate": assessment.figures.estimate.copy()}
-    join(figures, nodes)
-    return _variant(assessment, name, figures["estimate"][:, 0])
 
 
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
@@ -126,10 +110,10 @@ def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:
     """Each source of one country left out; what another source tells too stays, by that source."""
-    profile = assessment.profiles[row]
+    alone = scenario_of(assessment).of([assessment.profiles[row].country])
     found = []
-    for source in sorted(profile.sources):
-        lost = assess(assessment.book, [without_source(profile, source)], as_of=assessment.as_of[row])
+    for source in sorted(alone.profile.sources):
+        lost = alone.with_profile(without_source(alone.profile, source)).assess()
         estimate = assessment.figures.estimate[:, 0].copy()
         estimate[row] = lost.figures.estimate[0, 0]
         found.append(_variant(assessment, source, estimate))
@@ -140,3 +124,52 @@ def rank_shift(assessment: Assessment, variant: Variant) -> float:
     """The mean absolute difference of the ranks of those that have one in both; NaN where none has."""
     shifts = [abs(then - now) for now, then in zip(assessment.rank, variant.rank, strict=True) if now and then]
     return sum(shifts) / len(shifts) if shifts else float("nan")
+
+
+class Sensitivity(NamedTuple):
+    """What the result depends on: factors that are uncertain, and each thing left out or otherwise."""
+
+    factors: FactorIndices
+    pillars: tuple[Variant, ...]
+    indicators: tuple[Variant, ...]
+    sources: dict[int, tuple[Variant, ...]]
+    """By row of the assessment; empty where no country was asked for."""
+    exponents: tuple[Variant, ...]
+    effective: list[tuple[float, float, float]] | None
+    """Of each pillar: effective weight and its interval; None where the countries are too few."""
+    settings: Settings
+
+
+def sensitivity(
+    assessment: Assessment,
+    settings: Settings,
+    rows: Sequence[int] = (),
+    *,
+    exponents: Sequence[float] = EXPONENTS,
+    progress: Callable[[float], None] | None = None,
+) -> Sensitivity:
+    """What the indices depend on.
+
+    Args:
+        assessment: all countries.
+        settings: of the simulation, which is made `PASSES` times.
+        rows: of the countries whose indices, differences and sources are looked at; without any, all indices alone.
+        exponents: across pillars, to set side by side.
+        progress: called with the draws made since the last call.
+    """
+    pillars, indicators = without_nodes(assessment)
+    return Sensitivity(
+        factors=factor_indices(
+            assessment,
+            settings,
+            rows or range(len(assessment.profiles)),
+            pairs=list(itertools.combinations(rows, 2)),
+            progress=progress,
+        ),
+        pillars=pillars,
+        indicators=indicators,
+        sources={row: without_sources(assessment, row) for row in rows},
+        exponents=under_exponents(assessment, exponents),
+        effective=effective_weights(assessment, settings.seed),
+        settings=settings,
+    )

@@ -1,34 +1,25 @@
-"""Why an index moved between two editions of a country: its causes, each with its share, and its statements."""
+"""Why an index moved between two scenarios of a country: its causes, each with its share, and its statements."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.index.assessment import assess
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.scenario import Edition, unused
+from scoring.index.scenario import CODING, GRADING, mixed, scenario_of, statements_by_id, undone
 from scoring.model.digest import digest
 from scoring.uncertainty.simulation import difference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scoring.index.assessment import Assessment
-    from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import Rubric, RuleBook
+    from scoring.index.scenario import Cause, Scenario
+    from scoring.model.profile import Profile
+    from scoring.model.rubric import Rubric
     from scoring.uncertainty.draws import Settings
-
-
-Cause: TypeAlias = Literal[
-    "new statements", "removed statements", "re-coded statements", "grades and dates", "rubric", "time"
-]
-CODING = ("codes", "coders", "absence", "same_as", "context")
-GRADING = ("source", "date", "until", "credibility", "confidence")
 
 
 class StatementChange(NamedTuple):
@@ -41,7 +32,7 @@ class StatementChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Split:
-    """The move of one index; parts sum to it, in [0, 1], NaN where an edition has no index."""
+    """The move of one index; parts sum to it, in [0, 1], NaN where a scenario has no index."""
 
     was: float
     now: float
@@ -52,7 +43,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Difference:
-    """One country between two editions: why its index moved, and whether that is more than noise."""
+    """One country between two assessments: why its index moved, and whether that is more than noise."""
 
     country: str
     split: Split
@@ -70,7 +61,7 @@ class Difference:
 
 
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:
-    """The countries of both editions whose index, rank or band moved, each split into causes."""
+    """The countries of both assessments whose index, rank or band moved, each split into causes."""
     rows = {profile.country: row for row, profile in enumerate(before.profiles)}
     found = []
     for row, profile in enumerate(after.profiles):
@@ -79,15 +70,13 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
         was, now = (_standing(one, place) for one, place in ((before, old), (after, row)))
         if was == now:
             continue
-        editions = [
-            Edition(one.book, one.profiles[place], one.as_of[place]) for one, place in ((before, old), (after, row))
-        ]
-        alone = [assess(one.book, [one.profile], as_of=one.as_of) for one in editions]
+        scenarios = [scenario_of(one).of([profile.country]) for one in (before, after)]
+        alone = [scenario.assess() for scenario in scenarios]
         low, high = np.quantile(difference(alone[0], alone[1], settings), after.book.rubric.uncertainty.quantiles)
         found.append(
             Difference(
                 country=profile.country,
-                split=split_move(editions[0], editions[1]),
+                split=split_move(scenarios[0], scenarios[1]),
                 interval=(float(low), float(high)),
                 rubric=after.book.rubric,
                 rank=(was.rank, now.rank),
@@ -108,17 +97,17 @@ def _standing(assessment: Assessment, row: int) -> _Standing:
     return _Standing(-1.0 if math.isnan(estimate) else estimate, assessment.rank[row], assessment.band[row])
 
 
-def split_move(before: Edition, after: Edition) -> Split:
+def split_move(before: Scenario, after: Scenario) -> Split:
     """Split the move of an index into Shapley parts of its causes: over all orders in which they come into force."""
     changed = changed_statements(before.profile, after.profile)
     causes: list[Cause] = [cause for cause, names in changed.items() if names]
     if digest(before.book) != digest(after.book):
         causes.append("rubric")
-    if before.as_of != after.as_of:
+    if before.days != after.days:
         causes.append("time")
     size = len(causes)
     values = {
-        frozenset(some): _index(_mixed(before, after, frozenset(some)))
+        frozenset(some): _index(mixed(before, after, frozenset(some)))
         for count in range(size + 1)
         for some in itertools.combinations(causes, count)
     }
@@ -130,7 +119,7 @@ def split_move(before: Edition, after: Edition) -> Split:
         parts[cause] = math.fsum(gain * chance for gain, chance in zip(gains, chances, strict=True))
     now = values[frozenset(causes)]
     statements = [
-        StatementChange(name, cause, now - _index(_undone(before, after, name)))
+        StatementChange(name, cause, now - _index(undone(before, after, name)))
         for cause, names in changed.items()
         for name in sorted(names)
     ]
@@ -142,17 +131,13 @@ def split_move(before: Edition, after: Edition) -> Split:
     )
 
 
-def _index(edition: Edition) -> float:
-    return float(assess(edition.book, [edition.profile], as_of=edition.as_of).figures.estimate[0, 0])
-
-
-def _by_id(profile: Profile) -> dict[str, Statement]:
-    return {statement.id: statement for statement in profile.statements}
+def _index(scenario: Scenario) -> float:
+    return float(scenario.assess().figures.estimate[0, 0])
 
 
 def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]:
     """The statements that each cause touches; wording, locators and notes score nothing."""
-    old, new = _by_id(before), _by_id(after)
+    old, new = statements_by_id(before), statements_by_id(after)
     both = old.keys() & new.keys()
 
     def differ(name: str, keys: tuple[str, ...]) -> bool:
@@ -168,53 +153,3 @@ def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]
         "re-coded statements": {name for name in both if differ(name, CODING)},
         "grades and dates": {name for name in both if regraded(name)},
     }
-
-
-def _mixed(before: Edition, after: Edition, on: frozenset[Cause]) -> Edition:
-    """The edition before with some causes in force."""
-    old, new = _by_id(before.profile), _by_id(after.profile)
-    statements = []
-    for name in sorted({*old, *new}):
-        if name not in old:
-            if "new statements" in on:
-                statements.append(new[name])
-        elif name not in new:
-            if "removed statements" not in on:
-                statements.append(old[name])
-        else:
-            keys = (CODING if "re-coded statements" in on else ()) + (GRADING if "grades and dates" in on else ())
-            statements.append(old[name].model_copy(update={key: getattr(new[name], key) for key in keys}))
-    sources = (before.profile.sources, after.profile.sources)
-    first, second = sources if "grades and dates" in on else reversed(sources)
-    book = after.book if "rubric" in on else before.book
-    profile = before.profile.model_copy(
-        update={"sources": {**first, **second}, "statements": tuple(_fitting(one, book) for one in statements)}
-    )
-    return Edition(book, profile, after.as_of if "time" in on else before.as_of)
-
-
-def _fitting(statement: Statement, book: RuleBook) -> Statement:
-    """The statement without the codes that this rubric has no place for."""
-
-    def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
-        return {
-            name: code
-            for name, code in (codes or {}).items()
-            if name in book.leaves and not list(book.leaves[name].code_faults(code))
-        }
-
-    coders = {coder: fitting(codes) for coder, codes in (statement.coders or {}).items()}
-    return statement.model_copy(update={"codes": fitting(statement.codes), "coders": coders})
-
-
-def _undone(before: Edition, after: Edition, name: str) -> Edition:
-    """The edition after with one statement as it was before."""
-    old, statements = _by_id(before.profile), _by_id(after.profile)
-    sources = after.profile.sources
-    statements.pop(name, None)
-    if name in old:
-        own = unused(f"{old[name].source}-before", sources)  # the source as it was graded then, beside that of now
-        sources = {**sources, own: before.profile.sources[old[name].source]}
-        statements[name] = _fitting(old[name], after.book).model_copy(update={"source": own})
-    profile = after.profile.model_copy(update={"sources": sources, "statements": tuple(statements.values())})
-    return after._replace(profile=profile)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.analysis import statements as select
+from scoring.analysis.country import basis
 from scoring.change.attribution import changed_statements, differences
 from scoring.files.defaults import defaults
-from scoring.index.assessment import assess
-from scoring.index.scenario import edition_on
-from scoring.model.fields import read_date
-from scoring.model.profile import coded_until
+from scoring.index.scenario import scenario_of
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
-    from scoring.change.attribution import Cause, Difference
+    from scoring.analysis.country import Basis
+    from scoring.change.attribution import Difference
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
 
@@ -156,24 +156,10 @@ def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settin
     )
 
 
-def on_day(assessment: Assessment, day: dt.date | None = None) -> Assessment:
-    """The same countries by the statements in force on a day, or on its own where that is earlier or none is given."""
-    days = [min(day or own, own) for own in assessment.as_of]
-    standing = [
-        edition_on(assessment.book, profile, when).profile
-        for profile, when in zip(assessment.profiles, days, strict=True)
-    ]
-    if len(set(days)) > 1:
-        standing = [
-            one.model_copy(update={"as_of": when.isoformat()}) for one, when in zip(standing, days, strict=True)
-        ]
-    return assess(assessment.book, standing, as_of=days[0] if len(set(days)) == 1 else None)
-
-
 def _rank_moves(before: Assessment, after: Assessment, codes: list[str], settings: Settings) -> tuple[RankMove, ...]:
     if not codes:
         return ()
-    then, now = _only(before, codes), _only(after, codes)
+    then, now = (scenario_of(assessment).of(codes).assess() for assessment in (before, after))
     drawn = simulate(then, settings)
     intervals = [drawn.rank_interval(row) for row in range(len(codes))]
     moves = zip(codes, then.rank, now.rank, intervals, strict=True)
@@ -184,19 +170,13 @@ def _rank_moves(before: Assessment, after: Assessment, codes: list[str], setting
     )
 
 
-def _only(assessment: Assessment, codes: list[str]) -> Assessment:
-    """The same, of some of its countries."""
-    days = set(assessment.as_of)
-    some = [profile for profile in assessment.profiles if profile.country in codes]
-    return assess(assessment.book, some, as_of=days.pop() if len(days) == 1 else None)
-
-
 # -- profiles that grow old --------------------------------------------------------------------------------------------
 
 
 def _outlooks(assessment: Assessment) -> tuple[Outlook, ...]:
-    editions = [coded_until(profile, day) for profile, day in zip(assessment.profiles, assessment.as_of, strict=True)]
-    found = [_outlook(assessment, row, until, max(editions)) for row, until in enumerate(editions)]
+    known = [basis(assessment, row) for row in range(len(assessment.profiles))]
+    latest = max((one.coded_until for one in known), default=dt.date.min)
+    found = [_outlook(assessment, row, one, latest) for row, one in enumerate(known)]
     old = [one for one in found if one.withheld or one.is_behind]
     return tuple(sorted(old, key=_urgency))
 
@@ -205,19 +185,18 @@ def _urgency(one: Outlook) -> tuple[dt.date, float, str]:
     return one.withheld.day if one.withheld else dt.date.max, one.days[0].information, one.country
 
 
-def _outlook(assessment: Assessment, row: int, until: dt.date, newest: dt.date) -> Outlook:
+def _outlook(assessment: Assessment, row: int, known: Basis, latest: dt.date) -> Outlook:
     today = assessment.as_of[row]
-    profile = edition_on(assessment.book, assessment.profiles[row], today).profile
+    alone = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
     years = defaults().outlook_years
     ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + years, dt.MAXYEAR) + 1)]
     days = [today, *(end for end in ends if end > today)][: years + 1]
-    dates = [statement.date for statement in profile.statements if statement.date]
     return Outlook(
-        country=profile.country,
-        coded_until=until,
-        newest=max(dates, key=read_date, default=None),
-        is_behind=until < newest,
-        days=tuple(_day(assess(assessment.book, [profile], as_of=day)) for day in days),
+        country=alone.profile.country,
+        coded_until=known.coded_until,
+        newest=known.newest,
+        is_behind=known.coded_until < latest,
+        days=tuple(_day(alone.on(day).assess()) for day in days),
     )
 
 

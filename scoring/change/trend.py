@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.change.attribution import Split, split_move
-from scoring.index.assessment import assess
-from scoring.index.scenario import Edition, edition_on, pillar_alone
-from scoring.model.profile import Profile, edition_days
+from scoring.index.scenario import scenario_of
+from scoring.model.profile import edition_days
 from scoring.uncertainty.simulation import difference, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Scenario
     from scoring.index.tree import Node
-    from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
 
 
@@ -69,19 +68,25 @@ def days_between(editions: Sequence[dt.date], pace: Pace) -> tuple[dt.date, ...]
     return tuple(sorted(days))
 
 
-def trend(book: RuleBook, profile: Profile, settings: Settings, pace: Pace) -> tuple[Point, ...]:
-    """The index of one country on each day, in order; each step split into new and ended statements and time."""
-    editions = edition_days(profile)
+def trend(scenario: Scenario, settings: Settings, pace: Pace) -> tuple[Point, ...]:
+    """The index of one country on each day, in order; each step split into new and ended statements and time.
+
+    Args:
+        scenario: of the country alone; its day has no part in this.
+        settings: of the simulation.
+        pace: the days besides the editions.
+    """
+    editions = edition_days(scenario.profile)
     points: list[Point] = []
-    before: Edition | None = None
+    before: Scenario | None = None
     for day in days_between(editions, pace):
-        now = edition_on(book, profile, day)
-        alone = assess(book, [now.profile], as_of=day)
+        now = scenario.evidence_on(day)
+        alone = now.assess()
         drawn = simulate(alone, settings)
         step = None
         if before is not None:
             moved = difference(points[-1].assessment, alone, settings)
-            low, high = np.quantile(moved, book.rubric.uncertainty.quantiles)
+            low, high = np.quantile(moved, scenario.book.rubric.uncertainty.quantiles)
             step = Step(split_move(before, now), float(low), float(high))
         points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
         before = now
@@ -107,10 +112,7 @@ def moves(first: Point, last: Point, settings: Settings) -> tuple[Move, ...]:
     found = [_move(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
     for child in first.assessment.nodes[0].children:
         node = first.assessment.nodes[child]
-        was, now = (
-            assess(pillar_alone(one.book, node.id), one.profiles, as_of=one.as_of[0])
-            for one in (first.assessment, last.assessment)
-        )
+        was, now = (scenario_of(one.assessment).by_pillar(node.id).assess() for one in (first, last))
         found.append(_move(node, was, now, settings))
     return tuple(found)
 

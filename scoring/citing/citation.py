@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import math
@@ -10,27 +9,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.errors import UnknownNameError
-from scoring.index.assessment import assess
 from scoring.index.lookup import find_country
 from scoring.index.publication import band, missing
-from scoring.index.scenario import pillar_alone
 from scoring.index.score import FIGURES, POINTS, SHARES
 from scoring.index.tree import node_names
-from scoring.model.countries import not_in_the_set
-from scoring.model.digest import digest
 from scoring.model.fields import read_date
-from scoring.model.profile import Profile, coded_until
-from scoring.uncertainty.simulation import Simulation, settings_of, simulate
+from scoring.model.profile import coded_until
+from scoring.uncertainty.simulation import Simulation
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
-    from scoring.model.rubric import Rubric, RuleBook
+    from scoring.model.rubric import Rubric
     from scoring.uncertainty.draws import Settings
+    from scoring.uncertainty.run import Run
 
 
 FORMAT = 1
@@ -201,85 +195,35 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
     )
 
 
-class Citing:
-    """Cites any country of a set, on any day; what a day or a pillar costs is paid once.
+def own_day(run: Run, country: str) -> dt.date:
+    """The day that the profile of a country speaks for.
 
-    All countries are scored on the day of the citation, so that a rank compares like with like.
+    Raises:
+        UnknownNameError: the country is not in the set.
     """
+    return read_date(run.only(country).scenario.profile.as_of)
 
-    def __init__(
-        self,
-        book: RuleBook,
-        profiles: Sequence[Profile],
-        *,
-        draws: int | None = None,
-        seed: int = 0,
-        shared: float | None = None,
-    ) -> None:
-        self.book, self.profiles = book, {profile.country: profile for profile in profiles}
-        self.draws, self.seed, self.shared = draws, seed, shared
-        self.assessment = functools.cache(self._assessment)
-        self.alone = functools.cache(self._alone)
-        self.drawn = functools.cache(self._drawn)
-        self.only = functools.cache(self._only)
-        self.made_of = functools.cache(self._made_of)
 
-    def _assessment(self, day: dt.date) -> Assessment:
-        """All countries on a day."""
-        return assess(self.book, self.profiles.values(), as_of=day)
+def cite(
+    run: Run, country: str, pillar: str | None = None, as_of: dt.date | None = None, *, drawn: bool = True
+) -> Citation:
+    """Cite the index of a country, or one of its pillars, on a day; by default its profile's own.
 
-    def _alone(self, day: dt.date, pillar: str | None) -> Assessment:
-        """All countries on a day, scored by one pillar as if it were the whole index; None: by all."""
-        if pillar is None:
-            return self.assessment(day)
-        return assess(pillar_alone(self.book, pillar), self.profiles.values(), as_of=day)
+    All countries are scored on that day, so that a rank compares like with like. A pillar is drawn and ranked as if it
+    were the whole index, under the rubric's rule of publication.
 
-    def _settings(self, day: dt.date, pillar: str | None) -> Settings:
-        return settings_of(self.alone(day, pillar), draws=self.draws, seed=self.seed, shared=self.shared)
+    Args:
+        run: the countries, with the settings of the simulation.
+        country: its code.
+        pillar: id of a pillar; None for the index.
+        as_of: the day.
+        drawn: whether the two figures of draws are wanted, `DRAWN`.
 
-    def _drawn(self, day: dt.date, pillar: str | None) -> Simulation:
-        """The draws of `alone`."""
-        return simulate(self.alone(day, pillar), self._settings(day, pillar))
-
-    def _only(self, country: str) -> Citing:
-        """The same of one country: all figures but those `OF_THE_SET` are the same, and cost less."""
-        self.day_of(country)
-        return Citing(self.book, [self.profiles[country]], draws=self.draws, seed=self.seed, shared=self.shared)
-
-    def _made_of(self, country: str) -> tuple[str, str] | None:
-        """Digests of the rubric and the profile of a country; None where it is not in the set."""
-        if country not in self.profiles:
-            return None
-        return digest(self.book), digest(self.profiles[country])
-
-    def day_of(self, country: str) -> dt.date:
-        """The day that a profile speaks for.
-
-        Raises:
-            UnknownNameError: the country is not in the set.
-        """
-        if country not in self.profiles:
-            raise UnknownNameError(not_in_the_set([country], self.profiles))
-        return read_date(self.profiles[country].as_of)
-
-    def cite(
-        self, country: str, pillar: str | None = None, as_of: dt.date | None = None, *, drawn: bool = True
-    ) -> Citation:
-        """Cite the index of a country, or one of its pillars, on a day; by default its profile's own.
-
-        A pillar is drawn and ranked as if it were the whole index, under the rubric's rule of publication.
-
-        Args:
-            country: its code.
-            pillar: id of a pillar; None for the index.
-            as_of: the day.
-            drawn: whether the two figures of draws are wanted, `DRAWN`.
-
-        Raises:
-            UnknownNameError: there is no such country or pillar.
-        """
-        own = self.day_of(country)
-        day = as_of or own
-        whole, alone = self.assessment(day), self.alone(day, pillar)
-        draws = self.drawn(day, pillar) if drawn else self._settings(day, pillar)
-        return citation_of(whole, find_country(whole, country), alone, draws)
+    Raises:
+        UnknownNameError: there is no such country or pillar.
+    """
+    own = own_day(run, country)
+    day = as_of or own
+    whole, alone = run.assessment(day), run.assessment(day, pillar)
+    draws = run.simulation(day, pillar) if drawn else run.settings
+    return citation_of(whole, find_country(whole, country), alone, draws)

@@ -1,4 +1,4 @@
-"""Past editions of rubric and profiles, as git has them: of a revision, and of the one that an id was cited from."""
+"""Rubric and profiles as git has them: of a revision, and of the one that an id was cited from."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from scoring.errors import UnknownNameError
 from scoring.files import git
 from scoring.files.disk import SUFFIX
 from scoring.files.load import profiles_of, rubric_of
+from scoring.index.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from scoring.citing.citation import Citing
     from scoring.citing.verify import Cited
     from scoring.errors import Problem
     from scoring.files.folders import Folders
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
+    from scoring.uncertainty.run import Run
 
 
-def edition(
+def as_committed(
     commit: str, folders: Folders, country: str = ""
 ) -> tuple[RuleBook | None, tuple[Profile, ...], tuple[Problem, ...]]:
     """Rubric and profiles, or the profile of one country, as a commit has them, and their problems.
@@ -43,8 +44,8 @@ def edition(
     return book, profiles, problems
 
 
-def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Citing]) -> History:
-    """What looks into the past editions that git has; without git there are none."""
+def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
+    """What looks into the past revisions that git has; without git there are none."""
     budget = Budget(MOST_PAST)
 
     @functools.cache
@@ -55,18 +56,18 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
 
-    def read(commit: str, country: str = "") -> Citing | None:
+    def read(commit: str, country: str = "") -> Run | None:
         """What a commit has, where nothing in it is at fault; nothing is cited from a set with a fault."""
         try:
-            book, profiles, problems = edition(commit, folders, country)
+            book, profiles, problems = as_committed(commit, folders, country)
         except UnknownNameError:
             unreadable.append(commit)
             return None
         budget.spend(0 if country else len(profiles))
-        return None if book is None or problems or not profiles else citing(book, profiles)
+        return None if book is None or problems or not profiles else run_of(Scenario(book, profiles))
 
     @functools.lru_cache(maxsize=64)  # profiles: ids of one country ask for the same again
-    def alone(commit: str, country: str) -> Citing | None:
+    def alone(commit: str, country: str) -> Run | None:
         if not budget.spend(2):  # rubric and profile
             return None
         return read(commit, country)
@@ -97,7 +98,7 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
         one = alone(found[cited.text], cited.country)
         return None if one is None else Past(found[cited.text], one)
 
-    def editions(first: Iterable[str]) -> Iterator[Past]:
+    def revisions(first: Iterable[str]) -> Iterator[Past]:
         for commit in dict.fromkeys((*first, *commits(folders.profiles))):
             if not budget.spend():
                 return
@@ -113,4 +114,4 @@ def finder(folders: Folders, citing: Callable[[RuleBook, Sequence[Profile]], Cit
             return f"git lacks files of commit {unreadable[0][: git.SHORT]}"
         return "the git history is shallow" if shallow() else ""
 
-    return History(find, editions, gap, budget)
+    return History(find, revisions, gap, budget)

@@ -17,15 +17,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import Split, split_move
-from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, quantities
+from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, cite, quantities
 from scoring.errors import UnknownNameError, nearest
-from scoring.index.scenario import Edition, pillar_alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from scoring.citing.citation import Citation, Citing
+    from scoring.citing.citation import Citation
     from scoring.citing.documents.passages import Document, Passage
+    from scoring.uncertainty.run import Run
 
 
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]
@@ -37,7 +37,7 @@ SLACK = Decimal("0.01")  # points: the bins of the histogram that quantiles of d
 EXACT = Decimal("1e-9")
 MOST_DAYS = 20  # different days that a run scores and draws: each may take a second for the index, and one for pillars
 FEW = 6  # countries of one day that are scored and drawn one by one; more of them take less time together
-MOST_PAST = 8_000  # profiles of past editions that a run reads or scores: 200 editions of 20 countries, read and scored
+MOST_PAST = 8_000  # profiles of past revisions that a run reads or scores: 200 times 20 countries, read and scored
 DRAWING = 10  # profiles that are read or scored in the time that drawing one country takes
 MOST_CITED = 2**20  # characters of the paragraphs and rows of a report that have ids: some thousand citations
 MOST_REASONS = 50  # moves that a run splits into causes: each may take a second
@@ -247,11 +247,11 @@ class Checked:
     status: Status
     now: Found
     was: Found = None
-    """The figure of the id's edition, where that is known and not today's."""
+    """The figure of the id's revision, where that is known and not today's."""
     revision: str | None = None
     """The revision that had this figure under this id, where that is known and not today's."""
     remark: str = ""
-    """Why not every past edition was looked at."""
+    """Why not every past revision was looked at."""
 
 
 @dataclass(frozen=True)
@@ -268,14 +268,14 @@ class Verdict:
     why: Split | None = None
     """How the score moved from that revision to now."""
     remark: str = ""
-    """Why nothing could be computed, or why not every past edition was looked at."""
+    """Why nothing could be computed, or why not every past revision was looked at."""
 
 
 class Past(NamedTuple):
     """A revision in which an id was that of its score."""
 
     revision: str
-    citing: Citing
+    run: Run
     """Of the country of the id alone, or of all."""
 
 
@@ -296,15 +296,20 @@ class Budget:
 
 
 class History(NamedTuple):
-    """Past editions, as far as a budget reaches, which counts the profiles that are read, scored and drawn."""
+    """Past revisions, as far as a budget reaches, which counts the profiles that are read, scored and drawn."""
 
     find: Callable[[Cited], Past | None]
     """The newest revision in which an id was that of its score, with the country of the id alone."""
-    editions: Callable[[Iterable[str]], Iterator[Past]]
+    revisions: Callable[[Iterable[str]], Iterator[Past]]
     """Revisions with all their countries: some that are named, then all, the newest first."""
     gap: Callable[[], str]
-    """Why not every edition was looked at; empty where all were."""
+    """Why not every revision was looked at; empty where all were."""
     budget: Budget
+
+
+def no_history() -> History:
+    """Of what is not looked back at."""
+    return History(lambda _: None, lambda _: iter(()), lambda: "past revisions were not looked at", Budget(0))
 
 
 def has_too_much(document: Document) -> bool:
@@ -313,18 +318,18 @@ def has_too_much(document: Document) -> bool:
     return any(size > MOST_CITED for size in itertools.accumulate(sizes))
 
 
-def verify(documents: Sequence[Document], now: Citing, history: History) -> tuple[tuple[Verdict, ...], ...]:
+def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[tuple[Verdict, ...], ...]:
     """Recompute every figure that reports bind to an id, report by report.
 
     A figure holds where it is that of now, rounded as it is written; it is outdated where it was that of the id's
-    edition and is no more; wrong where it never was; unknown where nothing has its id.
+    revision and is no more; wrong where it never was; unknown where nothing has its id.
     """
-    labels = [band.label for band in now.book.rubric.bands]
+    labels = [band.label for band in now.scenario.book.rubric.bands]
     readings = [
         [reading for passage in document.passages for reading in read(passage, labels)] for document in documents
     ]
-    run = _Run(now, history, [one for some in readings for one in some])
-    return tuple(tuple(map(run.verdict, some)) for some in readings)
+    verification = _Verification(now, history, [one for some in readings for one in some])
+    return tuple(tuple(map(verification.verdict, some)) for some in readings)
 
 
 class _Question(NamedTuple):
@@ -341,7 +346,7 @@ class _Answer(NamedTuple):
     revision: str | None = None
     remark: str = ""
     is_open: bool = False
-    """Whether another edition with the same id may have had this figure."""
+    """Whether another revision with the same id may have had this figure."""
 
 
 @dataclass(frozen=True)
@@ -351,16 +356,16 @@ class _Score:
     now: str | None
     """The id of now."""
     made_of: tuple[str, str] | None = None
-    """Digests of the rubric and the profile of its edition; None where that is not known."""
+    """Digests of the rubric and the profile of its revision; None where that is not known."""
     revision: str | None = None
     why: Split | None = None
     remark: str = ""
 
 
-class _Run:
+class _Verification:
     """All readings of a run, so that what they share is computed once, and its bounds hold for them together."""
 
-    def __init__(self, now: Citing, history: History, readings: Sequence[Reading]) -> None:
+    def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
         self.now, self.history, self.reasons = now, history, Budget(MOST_REASONS)
         asked: dict[Cited, dict[_Question, None]] = defaultdict(dict)
         for reading in readings:
@@ -403,7 +408,7 @@ class _Run:
             return _Score(None, remark=str(error))
         if now == cited.text:
             self.answers |= {(cited, one): self._answer(cited, one) for one in questions}
-            return _Score(now, self.now.made_of(cited.country))
+            return _Score(now, self.now.digests(cited.country))
         if (past := self.history.find(cited)) is None:
             gap = self.history.gap()
             self.answers |= {(cited, one): self._answer_unknown(cited, one, gap) for one in questions}
@@ -412,7 +417,7 @@ class _Run:
         self.answers |= answers
         moved = any(one.status in ("outdated", "wrong") for one in answers.values())
         why = _why(past, self.now, cited) if moved and self.reasons.spend() else None
-        return _Score(now, past.citing.made_of(cited.country), past.revision, why)
+        return _Score(now, past.run.digests(cited.country), past.revision, why)
 
     def _answer(self, cited: Cited, question: _Question) -> _Answer:
         """Of an id that is today's."""
@@ -424,12 +429,12 @@ class _Run:
         return _Answer("holds" if is_current else "wrong", now)
 
     def _answer_unknown(self, cited: Cited, question: _Question, gap: str) -> _Answer:
-        """Of an id that no known edition has."""
+        """Of an id that no known revision has."""
         now, is_current = self._now(cited, question)
         return _Answer("outdated" if is_current is False else "unknown", now, remark=gap)
 
     def _answer_past(self, cited: Cited, question: _Question, past: Past) -> _Answer:
-        """Of an id that is that of a past edition."""
+        """Of an id that is that of a past revision."""
         now, is_current = self._now(cited, question)
         if is_current is None:
             return _Answer("unknown", None)
@@ -437,7 +442,7 @@ class _Run:
             return _Answer("holds" if is_current else "outdated", now, is_open=True)
         if question.name in DRAWN and not self.history.budget.spend(DRAWING):
             return _Answer("holds" if is_current else "outdated", now, remark=self.history.gap())
-        was = _figure(past.citing, cited, question.name)
+        was = _figure(past.run, cited, question.name)
         status: Status = "wrong" if not equal(question.said, was) else "holds" if is_current else "outdated"
         return _Answer(status, now, was, past.revision)
 
@@ -456,19 +461,19 @@ class _Run:
             ValueError: the date is none.
         """
         rubric, _, pillar = path.partition("/")
-        known = self.now.book.rubric.id
+        known = self.now.scenario.book.rubric.id
         if rubric != known:
             message = f"the rubric is {known!r}; {nearest(path, [known], 'rubrics')}"
             raise UnknownNameError(message)
         drawn = name in DRAWN
         of_all = name in OF_THE_SET or (path, day, drawn) in self.together
-        citing = self.now if of_all else self.now.only(country)
-        return citing.cite(country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
+        run = self.now if of_all else self.now.only(country)
+        return cite(run, country, pillar or None, dt.date.fromisoformat(day), drawn=drawn)
 
     def _look_back(self) -> None:
-        """Look for an edition in which an id was current and its open figures were so.
+        """Look for a revision in which an id was current and its open figures were so.
 
-        The id says nothing of the other countries, so that many editions may have it. They are walked through once for
+        The id says nothing of the other countries, so that many revisions may have it. They are walked through once for
         all ids, and none is held.
         """
         open_: dict[Cited, list[_Question]] = defaultdict(list)
@@ -476,7 +481,7 @@ class _Run:
             if answer.is_open:
                 open_[cited].append(question)
         first = [revision for cited in open_ if (revision := self.scores[cited].revision)]
-        for past in self.history.editions(first) if open_ else ():
+        for past in self.history.revisions(first) if open_ else ():
             self._look_at(past, open_)
             if not open_:
                 return
@@ -487,19 +492,19 @@ class _Run:
                 self.answers[cited, question] = one._replace(remark=gap) if gap else _Answer("wrong", one.now)
 
     def _look_at(self, past: Past, open_: dict[Cited, list[_Question]]) -> None:
-        """Answer and take away what an edition answers."""
+        """Answer and take away what a revision answers."""
         paid = set()
         for cited, questions in list(open_.items()):
-            if past.citing.made_of(cited.country) != self.scores[cited].made_of:
+            if past.run.digests(cited.country) != self.scores[cited].made_of:
                 continue
             for question in list(questions):
                 drawn = question.name in DRAWN
                 work = cited.path, cited.day, drawn
-                cost = len(past.citing.profiles) * (DRAWING if drawn else 1)
+                cost = len(past.run.scenario.profiles) * (DRAWING if drawn else 1)
                 if work not in paid and not self.history.budget.spend(cost):
                     return
                 paid.add(work)
-                was = _figure(past.citing, cited, question.name)
+                was = _figure(past.run, cited, question.name)
                 if equal(question.said, was):
                     one = self.answers[cited, question]
                     self.answers[cited, question] = _Answer(one.status, one.now, was, past.revision)
@@ -529,9 +534,9 @@ def _together(asked: dict[Cited, dict[_Question, None]]) -> frozenset[tuple[str,
     return frozenset(of_all | {work for work, some in countries.items() if len(some) > FEW})
 
 
-def _figure(citing: Citing, cited: Cited, name: str) -> Found:
+def _figure(run: Run, cited: Cited, name: str) -> Found:
     day = dt.date.fromisoformat(cited.day)
-    return quantities(citing.cite(cited.country, cited.pillar, day, drawn=name in DRAWN))[name]
+    return quantities(cite(run, cited.country, cited.pillar, day, drawn=name in DRAWN))[name]
 
 
 def equal(said: Sequence[str], found: Found) -> bool:
@@ -554,15 +559,8 @@ def decimals(text: str) -> int:
     return len(text.replace(",", ".").partition(".")[2])
 
 
-def _why(past: Past, now: Citing, cited: Cited) -> Split:
+def _why(past: Past, now: Run, cited: Cited) -> Split:
     """How the score moved, split into causes."""
     day = dt.date.fromisoformat(cited.day)
-    before, after = (
-        Edition(
-            pillar_alone(citing.book, cited.pillar) if cited.pillar else citing.book,
-            citing.profiles[cited.country],
-            day,
-        )
-        for citing in (past.citing, now)
-    )
+    before, after = (run.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for run in (past.run, now))
     return split_move(before, after)

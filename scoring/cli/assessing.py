@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from scoring.errors import Problem
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
-    from scoring.model.profile import Profile
+    from scoring.index.scenario import Scenario
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
+    from scoring.uncertainty.run import Run
 
 
 def located(inputs: Inputs) -> Folders:
@@ -44,55 +45,73 @@ def rule_book(folder: Path) -> RuleBook:
     return book if book is not None else stop(problems)
 
 
-def checked(inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...]]:
+def checked(inputs: Inputs) -> Scenario:
     """Rubric and all profiles, none with a fault, of countries that can be ranked; or what forbids it and the end."""
     where = located(inputs)
-    book, profiles = loaded(where.rubric, where.profiles)
-    can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    return book, profiles
+    scenario = loaded(where.rubric, where.profiles, inputs)
+    can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
+    return scenario
 
 
-def loaded(rubric: Path, folder: Path) -> tuple[RuleBook, tuple[Profile, ...]]:
-    """The rubric and all profiles of two folders, or their faults and the end."""
+def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
+    """The rubric and all profiles of two folders on the day asked for, or their faults and the end."""
     from scoring.files.load import load_profiles
+    from scoring.index.scenario import Scenario
 
     book = rule_book(rubric)
     profiles, problems = load_profiles(folder, book)
-    return (book, profiles) if not problems else stop(problems)
+    return Scenario(book, profiles, inputs.as_of) if not problems else stop(problems)
 
 
-def at_revision(commit: str, inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...]]:
-    """Rubric and profiles as a commit has them, or their faults and the end."""
-    from scoring.citing.history import edition
+def at_revision(commit: str, inputs: Inputs) -> Scenario:
+    """Rubric and profiles as a commit has them on the day asked for, or their faults and the end."""
+    from scoring.citing.history import as_committed
     from scoring.files.git import SHORT
+    from scoring.index.scenario import Scenario
 
-    book, profiles, problems = edition(commit, located(inputs))
+    book, profiles, problems = as_committed(commit, located(inputs))
     if book is None or problems:
         stop(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
-    return book, profiles
+    return Scenario(book, profiles, inputs.as_of)
 
 
 def assessed(
-    inputs: Inputs, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
+    inputs: Inputs, asked: Sequence[str] = (), *, any_actor: bool = False
 ) -> tuple[Assessment, tuple[Problem, ...]]:
-    """Score all profiles that can be read; the others' problems go with it. One that was asked for must be readable.
+    """Score what `readable` reads."""
+    scenario, problems = readable(inputs, asked, any_actor=any_actor)
+    return scenario.assess(), problems
+
+
+def running(
+    inputs: Inputs, draws: Draws, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
+) -> tuple[Run, tuple[Problem, ...]]:
+    """What `readable` reads, to be simulated."""
+    scenario, problems = readable(inputs, asked, only_asked=only_asked, any_actor=any_actor)
+    return run_of(scenario, draws), problems
+
+
+def readable(
+    inputs: Inputs, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
+) -> tuple[Scenario, tuple[Problem, ...]]:
+    """All profiles that can be read; the others' problems go with it. One that was asked for must be readable.
 
     any_actor: the command says nothing of one country beside another, so that they may face different actors.
     """
     from scoring.files.load import load_profiles
-    from scoring.index.assessment import assess
+    from scoring.index.scenario import Scenario
 
     where = located(inputs)
     book = rule_book(where.rubric)
     profiles, problems = load_profiles(where.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         stop(problems)
+    scenario = Scenario(book, profiles, inputs.as_of)
     if only_asked and asked and profiles:
-        _all_known(asked, [profile.country for profile in profiles])
-        profiles = tuple(profile for profile in profiles if profile.country in asked)
-    can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in profiles}, inputs)
-    return assess(book, profiles, as_of=inputs.as_of), problems
+        scenario = scenario.of(asked)
+    can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in scenario.profiles}, inputs)
+    return scenario, problems
 
 
 def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
@@ -127,16 +146,15 @@ def _end(message: str) -> NoReturn:
     sys.exit(BAD_INPUT)
 
 
-def settings(assessment: Assessment, draws: Draws) -> Settings:
+def settings(scored: Assessment | Scenario, draws: Draws) -> Settings:
     """What is drawn for this assessment."""
     from scoring.uncertainty.simulation import settings_of
 
-    return settings_of(assessment, draws=draws.count, seed=draws.seed, shared=draws.shared)
+    return settings_of(scored, draws=draws.count, seed=draws.seed, shared=draws.shared)
 
 
-def _all_known(asked: Sequence[str], codes: Sequence[str]) -> None:
-    from scoring.errors import UnknownNameError
-    from scoring.model.countries import not_in_the_set
+def run_of(scenario: Scenario, draws: Draws) -> Run:
+    """A scenario, to be simulated as asked."""
+    from scoring.uncertainty.run import Run
 
-    if unknown := [code for code in asked if code not in codes]:
-        raise UnknownNameError(not_in_the_set(unknown, codes))
+    return Run(scenario, settings(scenario, draws))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, end_empty, located, rule_book, settings
+from scoring.cli.assessing import end_empty, located, rule_book, running
 from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, tell_all, write_folder
 
 
@@ -117,45 +117,15 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 
     countries/, sources.md, agreement.md and validity.md with its plots.
     """
-    from scoring.analysis import country as portrait
-    from scoring.analysis import validity
-    from scoring.analysis.agreement import agreement
-    from scoring.change import trend
     from scoring.files.load import load_tables
-    from scoring.render import agreement as agreement_rendering
-    from scoring.render import pages
-    from scoring.render import validity as validity_rendering
+    from scoring.render.docs import LINKED, documentation
     from scoring.text.numbers import count
-    from scoring.uncertainty.simulation import simulate
 
-    assessment, problems = assessed(inputs)
-    tables, wrong = load_tables(published or located(inputs).published, assessment.book)
+    run, problems = running(inputs, draws)
+    tables, wrong = load_tables(published or located(inputs).published, run.scenario.book)
     if problems or wrong:
         stop([*problems, *wrong])
-    drawing = settings(assessment, draws)
-    simulation = simulate(assessment, drawing)
-    rows = range(len(assessment.profiles))
-    is_there = {name: os.path.isfile(output / name) for name in ("limits.md", "method.md")}  # noqa: PTH113  asks, never fails
-    found = {
-        "countries/README.md": pages.countries_page(assessment),
-        "sources.md": pages.sources_page(assessment),
-        "agreement.md": agreement_rendering.agreement_page(
-            assessment,
-            agreement(assessment, rows, draws.seed),
-            has_method=is_there["method.md"],
-        ),
-        **validity_rendering.validity_page(assessment, tables, validity.validity(assessment, tables)),
-    }
-    for row in rows:
-        profile = assessment.profiles[row]
-        points = trend.trend(assessment.book, profile, drawing, "year")
-        found[f"countries/{profile.country}.md"] = pages.country_page(
-            assessment,
-            row,
-            simulation,
-            portrait.portrait(assessment, row),
-            points,
-            has_limits=is_there["limits.md"],
-        )
-    write_folder({name: text.encode() for name, text in found.items()}, output)
-    say_line(f"{output}: {count(len(found), 'file')}.")
+    linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  asks, never fails
+    documents = documentation(run, tables, linked)
+    write_folder({name: text.encode() for name, text in documents.items()}, output)
+    say_line(f"{output}: {count(len(documents), 'file')}.")

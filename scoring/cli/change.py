@@ -216,6 +216,7 @@ def _since(
     """The scores of then and of now, and what those of then are."""
     from scoring.change import brief as briefing
     from scoring.files import git
+    from scoring.index.scenario import scenario_of
 
     if isinstance(since, str):
         commit = _commit(since)
@@ -226,7 +227,7 @@ def _since(
     where = located(inputs)
     if commit := git.commit_before(since, (where.rubric, where.profiles)):
         return _before(None, commit, inputs), after, briefing.Since(since.isoformat(), "day", commit)
-    then, now = briefing.on_day(after, since), briefing.on_day(after)
+    then, now = (scenario_of(after).evidence_until(day).assess() for day in (since, None))
     return then, now, briefing.Since(since.isoformat(), "evidence")
 
 
@@ -255,14 +256,13 @@ def _commit(base: str | None) -> str | None:
 def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Assessment:
     """The scores of a commit, or of a folder."""
     from scoring.files.folders import rubric_folder
-    from scoring.index.assessment import assess
 
     if commit:
-        return assess(*at_revision(commit, inputs), as_of=inputs.as_of)
+        return at_revision(commit, inputs).assess()
     folder = Path(base or ".")
-    book, profiles = loaded(rubric_folder(folder / "rubrics"), folder / "profiles")
-    of_one_actor({profile.country: profile.actor for profile in profiles})
-    return assess(book, profiles, as_of=inputs.as_of)
+    scenario = loaded(rubric_folder(folder / "rubrics"), folder / "profiles", inputs)
+    of_one_actor({profile.country: profile.actor for profile in scenario.profiles})
+    return scenario.assess()
 
 
 def _statement_places(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, checked, located, settings
+from scoring.cli.assessing import at_revision, checked, located, run_of, running
 from scoring.cli.output import (
     BAD_INPUT,
     MOVED,
@@ -29,13 +29,12 @@ from scoring.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
-    from scoring.citing.citation import Citing
     from scoring.citing.documents.passages import Document
     from scoring.citing.verify import Verdict
-    from scoring.errors import Problem
     from scoring.render.charts.gallery import Form
+    from scoring.uncertainty.run import Run
 
 
 STYLES = ("text", "markdown", "bibtex", "csl-json", "ris", "latex")  # as render.citation has them, not imported for it
@@ -56,13 +55,14 @@ def cite(
     The figure with its range and interval, rank with rank interval among all countries on the same day, what it was
     made from, and an id that anyone can recompute and `scoring verify` finds again.
     """
+    from scoring.citing import citation
     from scoring.index.lookup import find_pillar
     from scoring.render.citation import cited
 
     options.fits(output, style)
-    citing = _citing(inputs, draws)
-    node = None if pillar is None else find_pillar(citing.book, pillar)
-    finish(cited(citing.cite(country, node, inputs.as_of), style), output, ())
+    run = _run(inputs, draws)
+    node = None if pillar is None else find_pillar(run.scenario.book, pillar)
+    finish(cited(citation.cite(run, country, node, inputs.as_of), style), output, ())
 
 
 @click.command()
@@ -91,19 +91,21 @@ def verify(
     from scoring import extras
     from scoring.citing import history
     from scoring.citing import verify as verifying
+    from scoring.citing.reports import read_reports
     from scoring.files.disk import shown
     from scoring.render import ci
     from scoring.render import verify as rendering
     from scoring.render.objects import envelope
-    from scoring.uncertainty.simulation import settings_under
 
     if fix:
         extras.require("markdown_it", "report")  # before the work, not after it
     if inputs.as_of:
         refuse("--as-of has no part in this: each id names its day")
-    now = _citing(inputs, draws, revision)
-    opened, problems = _opened(reports)
-    found = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), _make(draws)))
+    now = _run(inputs, draws, revision)
+    opened, problems = read_reports(reports)
+    found = verifying.verify(
+        tuple(opened.values()), now, history.finder(located(inputs), functools.partial(run_of, draws=draws))
+    )
     read = [(shown(path), opened[path], some) for path, some in zip(opened, found, strict=True)]
     verdicts = [one for some in found for one in some]
     if output.form in options.CI_FORMS:
@@ -115,8 +117,7 @@ def verify(
     elif output.form == "json":
         citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
         without_id = [file for file, _, some in read if not some]
-        drawing = settings_under(now.book, draws=draws.count, seed=draws.seed, shared=draws.shared)
-        document = {**envelope(now.book, drawing), "citations": citations, "without_id": without_id}
+        document = {**envelope(now.scenario.book, now.settings), "citations": citations, "without_id": without_id}
         finish(as_json(document), output.path, ())
     else:
         lines = [line for one in read for line in rendering.verdict_lines(*one)]
@@ -158,7 +159,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     file = opened(template, MOST_BYTES)
     if file.data is None:
         stop(file.problems)
-    filler = Filler(_citing(inputs, draws), inputs.as_of)
+    filler = Filler(_run(inputs, draws), inputs.as_of)
     try:
         filled = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
     except UnreadableError as error:
@@ -175,53 +176,11 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
         tell(f"{file.name}: placeholders in code and mathematics stay as they are: {kind} {where}")
 
 
-def _make(draws: options.Draws) -> Callable[..., Citing]:
-    from scoring.citing.citation import Citing
-
-    return functools.partial(Citing, draws=draws.count, seed=draws.seed, shared=draws.shared)
-
-
-def _citing(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Citing:
+def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:
     """All profiles, none of them with a fault: a rank among the others would not be the rank."""
     from scoring.files.git import commit_of
 
-    return _make(draws)(*(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs)))
-
-
-def _opened(paths: tuple[Path, ...]) -> tuple[dict[Path, Document], list[Problem]]:
-    """The reports that can be read, and the problems of the others."""
-    from scoring.citing import verify as verifying
-    from scoring.citing.documents.passages import MOST_BYTES, MOST_TOGETHER, UnreadableError
-    from scoring.citing.documents.reading import read
-    from scoring.errors import Problem
-    from scoring.files.disk import opened as opened_file
-
-    opened: dict[Path, Document] = {}
-    problems: list[Problem] = []
-    left = MOST_TOGETHER
-    for path in paths:
-        file = opened_file(path, MOST_BYTES)
-        problems += file.problems
-        if file.data is None:
-            continue
-        try:
-            document = read(file.data, path.suffix.lower())
-        except UnreadableError as error:
-            problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
-            continue
-        if verifying.has_too_much(document):
-            limit = verifying.MOST_CITED // 2**20
-            message = f"is not verified: its paragraphs and rows with ids have more than {limit} MiB; split it"
-            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
-            continue
-        left -= document.size
-        if left < 0:
-            limit = MOST_TOGETHER // 2**20
-            message = f"is not verified: with it the reports would take more than {limit} MiB; verify fewer in one run"
-            problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
-            continue
-        opened[path] = document
-    return opened, problems
+    return run_of(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs), draws)
 
 
 def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> bool:
@@ -270,26 +229,17 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     from scoring import extras
     from scoring.files.folders import licence_beside
     from scoring.text.numbers import count
-    from scoring.uncertainty.simulation import simulate
 
     chosen = [form for form in NEEDS if form in forms or not forms]
     for form in chosen:
         if module := NEEDS[form]:
             extras.require(module, "report")
-    assessment, problems = assessed(inputs)
+    run, problems = running(inputs, draws)
     if problems:
         stop(problems)
-    from scoring.render.export import codebook, datapackage, excel, parquet, sdmx
-    from scoring.render.export.tables import export_of
+    from scoring.render.export.files import export_files
 
-    simulation = simulate(assessment, settings(assessment, draws))
-    exported = export_of(assessment, simulation, licence_beside(located(inputs).profiles))
-    writers = {"datapackage": datapackage.files, "parquet": parquet.files, "excel": excel.files, "sdmx": sdmx.files}
-    found = codebook.files(exported)
-    for form in chosen:
-        found |= writers[form](exported)
-    if exported.licence:
-        found["LICENSE"] = f"{exported.licence}\n".encode()
+    found = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen)
     write_folder(found, directory)
     say_line(f"{directory}: {count(len(found), 'file')}.")
 
@@ -309,29 +259,21 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     what lifts and lowers its index. figures.md shows them all. PNG and PDF need the extra `report`.
     """
     from scoring import extras
-    from scoring.change import trend
     from scoring.index.lookup import find_country
     from scoring.render.charts import gallery
-    from scoring.render.charts.editions import Moved
     from scoring.text.numbers import count
-    from scoring.uncertainty.simulation import simulate
 
     if form != "svg":
         extras.require("vl_convert", "report")  # before the work, not after it
-    assessment, problems = assessed(inputs)
+    run, problems = running(inputs, draws)
     if problems:
         tell(f"{folder} is not written: it would lack the profiles named below.")
         stop(problems)
+    assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
-    drawing = settings(assessment, draws)
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, drawing, progress=advance)
-    moved = []
-    for profile in assessment.profiles:
-        if profile.editions:
-            first, *_, last = trend.trend(assessment.book, profile, drawing, "edition")
-            moved.append(Moved(first, last, trend.moves(first, last, drawing)))
-    files = gallery.files(gallery.charts(assessment, simulation, moved, rows), form)
+        simulation = run.simulation(progress=advance)
+    files = gallery.files(gallery.charts(assessment, simulation, gallery.moved(run), rows), form)
     write_folder(files, folder)
     say_line(f"{folder}: {count(len(files), 'file')}.")
 
@@ -357,17 +299,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     from scoring.render.site import build
     from scoring.text.numbers import count
 
-    book, profiles = checked(inputs)
-    with progress(build.steps(book, profiles, inputs.as_of, draws.count)) as advance:
-        found = build.build(
-            book,
-            profiles,
-            inputs.as_of,
-            draws=draws.count,
-            seed=draws.seed,
-            shared=draws.shared,
-            progress=advance,
-        )
+    run = _run(inputs, draws)
+    with progress(build.steps(run)) as advance:
+        found = build.build(run, advance)
     changed = write_folder(found, folder)
     say_line(f"{folder / 'index.html'}: {count(len(found), 'file')}, {changed} changed.")
     if left := _left(folder, found):

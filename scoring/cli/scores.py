@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, settings
+from scoring.cli.assessing import assessed, readable, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, finish, progress, refuse, show, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from scoring.change.trend import Pace
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
@@ -103,16 +101,16 @@ def rank(
     Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
     """
     from scoring.render.rank import rank_csv, rank_object, rank_tables
-    from scoring.uncertainty.simulation import simulate
 
-    assessment, problems = assessed(inputs, countries, only_asked=True)
+    run, problems = running(inputs, draws, countries, only_asked=True)
+    assessment = run.assessment()
     if len(assessment.profiles) < 2:  # noqa: PLR2004
         refuse("a rank needs two countries; name more, or none for all")
     if not any(assessment.rank):
         tell("Every index is withheld, so there is nothing to rank; `scoring score` says why.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+        simulation = run.simulation(progress=advance)
     show(
         output,
         problems,
@@ -147,20 +145,20 @@ def compare(
     from scoring.analysis import compare as comparing
     from scoring.index.lookup import find_country
     from scoring.render import compare as comparison
-    from scoring.uncertainty.simulation import simulate
 
     if len(set(countries)) < 2:  # noqa: PLR2004
         refuse("a comparison needs two countries; name another")
-    assessment, problems = assessed(inputs, countries, only_asked=True, any_actor=True)
+    run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
+    assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
-    caveats = list(_caveats(assessment, rows))
+    caveats = list(comparison.caveats(assessment, rows))
     for caveat in caveats:
         tell(caveat)
     if caveats and not anyway:
         tell("Not compared; --anyway goes on.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, settings(assessment, draws), progress=advance)
+        simulation = run.simulation(progress=advance)
     compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
     show(
         output,
@@ -168,17 +166,6 @@ def compare(
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
         tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
     )
-
-
-def _caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
-    """What forbids comparing these countries."""
-    from scoring.render.wording import incomparable
-
-    countries = [assessment.countries[row] for row in rows]
-    for country in countries:
-        if not country.is_published:
-            yield f"The index of {country.code} is withheld: {country.reason}."
-    yield from incomparable(countries, assessment.book.rubric.comparable.years)
 
 
 @click.command()
@@ -205,13 +192,11 @@ def trend(
     From its first edition to its last: index and interval on each day, and where each step came from.
     """
     from scoring.change import trend as trends
-    from scoring.index.lookup import find_country
     from scoring.render import trend as rendering
 
-    assessment, problems = assessed(inputs, [country], any_actor=True)
-    profile = assessment.profiles[find_country(assessment, country)]
-    drawing = settings(assessment, draws)
-    points = trends.trend(assessment.book, profile, drawing, every)
+    scenario, problems = readable(inputs, [country], any_actor=True)
+    drawing = settings(scenario, draws)
+    points = trends.trend(scenario.of([country]), drawing, every)
     show(
         output,
         problems,
@@ -244,36 +229,28 @@ def whatif(
     The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
     supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
     """
-    from scoring.index.assessment import assess
+    from scoring.analysis.whatif import what_if
     from scoring.index.lookup import find_country
-    from scoring.index.scenario import with_code, without_statement
-    from scoring.render.whatif import change_object, change_text
-    from scoring.uncertainty.simulation import difference
+    from scoring.render.whatif import supposition_object, supposition_text
 
     if not answers and not dropped:
         refuse("nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT")
-    before, problems = assessed(inputs, [country])
+    run, problems = running(inputs, draws, [country])
+    before = run.assessment()
     row = find_country(before, country)
-    profile = before.profiles[row]
-    for identifier in dropped:
-        profile = without_statement(profile, identifier)
-    for answer in answers:
-        leaf, code = _answer(answer, before)
-        profile = with_code(profile, leaf, code, before.as_of[row])
-    others = [other for other in before.profiles if other.country != country]
-    after = assess(before.book, [profile, *others], as_of=inputs.as_of)
-    alone = [assess(before.book, [one], as_of=before.as_of[row]) for one in (before.profiles[row], profile)]
-    drawing = settings(before, draws)
-    drawn = difference(alone[0], alone[1], drawing)
+    supposed = what_if(
+        before, row, run.settings, answers=(_answer(answer, before) for answer in answers), dropped=dropped
+    )
     if output.form == "json":
-        text = as_json(change_object(before, after, row, drawn, drawing))
+        text = as_json(supposition_object(supposed))
     else:
-        text = change_text(before, after, row, drawn, drawing, verbose=verbose)
+        text = supposition_text(supposed, verbose=verbose)
     finish(text, output.path, problems)
 
 
 def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
     """Read INDICATOR=CODE, the code as a profile would write it."""
+    from scoring.analysis.whatif import answer
     from scoring.errors import UnknownNameError
     from scoring.files import reader
     from scoring.index.lookup import find_indicator
@@ -284,10 +261,9 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
         message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
         raise UnknownNameError(message)
     value, problems = reader.read(code, "--set")
-    faults = [problem.message for problem in problems] or [fault.message for fault in leaf.code_faults(value)]
-    if faults:
-        raise UnknownNameError("; ".join(faults))
-    return leaf, value
+    if problems:
+        raise UnknownNameError("; ".join(problem.message for problem in problems))
+    return answer(assessment.book, leaf.id, value)
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, located, settings
+from scoring.cli.assessing import assessed, located, running
 from scoring.cli.output import progress, show, stop
 
 if TYPE_CHECKING:
@@ -61,35 +61,20 @@ def sensitivity(
     Which uncertainty makes the spread (of each index, of the difference of each two COUNTRIES, of the ranks), and what
     each pillar, indicator and source left out, each exponent and each weight would do. Without COUNTRIES, for all.
     """
-    import itertools
-
-    from scoring.analysis import sensitivity as influence
-    from scoring.analysis.audit import effective_weights
+    from scoring.analysis.sensitivity import PASSES, sensitivity
     from scoring.index.lookup import find_country
-    from scoring.render import sensitivity as rendering
+    from scoring.render.sensitivity import sensitivity_object, sensitivity_tables
 
-    assessment, problems = assessed(inputs, countries)
+    run, problems = running(inputs, draws, countries)
+    assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
-    pairs = list(itertools.combinations(rows, 2))
-    drawing = settings(assessment, draws)
-    with progress(draws.count * (len(influence.GROUPS) + 2)) as advance:
-        factors = influence.factor_indices(
-            assessment, drawing, rows or range(len(assessment.profiles)), pairs=pairs, progress=advance
-        )
-    pillars, indicators = influence.without_nodes(assessment)
-    found = rendering.Influence(
-        factors=factors,
-        pillars=pillars,
-        indicators=indicators,
-        sources={row: influence.without_sources(assessment, row) for row in rows},
-        exponents=influence.under_exponents(assessment, exponents),
-        effective=effective_weights(assessment, draws.seed),
-    )
+    with progress(draws.count * PASSES) as advance:
+        found = sensitivity(assessment, run.settings, rows, exponents=exponents, progress=advance)
     show(
         output,
         problems,
-        document=lambda: rendering.influence_object(assessment, found, drawing),
-        tables=lambda: rendering.influence_tables(assessment, found, drawing, verbose=verbose),
+        document=lambda: sensitivity_object(assessment, found),
+        tables=lambda: sensitivity_tables(assessment, found, verbose=verbose),
     )
 
 
@@ -113,18 +98,17 @@ def audit(
     """
     from scoring.analysis import audit as auditing
     from scoring.render import audit as rendering
-    from scoring.uncertainty.simulation import simulate
 
-    assessment, problems = assessed(inputs)
-    drawing = settings(assessment, draws)
+    run, problems = running(inputs, draws)
+    assessment = run.assessment()
     with progress(draws.count) as advance:
-        simulation = simulate(assessment, drawing, progress=advance)
+        simulation = run.simulation(progress=advance)
     checks = auditing.audit(assessment, simulation)
     show(
         output,
         problems,
-        document=lambda: rendering.audit_object(assessment, checks, drawing),
-        tables=lambda: rendering.audit_tables(assessment, checks, drawing, every=every, verbose=verbose),
+        document=lambda: rendering.audit_object(assessment, checks, run.settings),
+        tables=lambda: rendering.audit_tables(assessment, checks, run.settings, every=every, verbose=verbose),
     )
 
 

@@ -184,8 +184,16 @@ def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -
             has neither rubrics nor profiles, the copy that came with the package.
         profiles: folder with a file a country; default likewise.
 
+    Returns:
+        The rule book, and the profiles in the order of their countries' codes.
+
     Raises:
         InputError: with every problem of every file.
+
+    Example:
+        >>> rubric, profiles = scoring.load()
+        >>> rubric.rubric.id, profiles[0].country
+        ('resilience', 'ARM')
     """
     where = folders(Path(rubric) if rubric else None, Path(profiles) if profiles else None)
     book, problems = load_rubric(rubric_folder(where.rubric))

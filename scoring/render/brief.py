@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.analysis.statements import Evidence
-    from scoring.change.attribution import Cause, Difference
+    from scoring.change.attribution import Difference
     from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
 WITHHELD, PUBLISHED = "withheld", "published"

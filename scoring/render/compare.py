@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from scoring.files.defaults import defaults
 from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
-from scoring.render.wording import gathered_earlier, interval_share, order, settings_text
+from scoring.render.wording import gathered_earlier, incomparable, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.analysis.compare import Comparison, PillarDifference, Turning
     from scoring.index.assessment import Assessment
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 
 _NONE = f"{numbers.NONE}: no estimate, for lack of evidence."
+
+
+def caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
+    """What forbids comparing the countries in some rows, a sentence each."""
+    countries = [assessment.countries[row] for row in rows]
+    for country in countries:
+        if not country.is_published:
+            yield f"The index of {country.code} is withheld: {country.reason}."
+    yield from incomparable(countries, assessment.book.rubric.comparable.years)
 
 
 def comparison_tables(

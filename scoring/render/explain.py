@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
 from scoring.index.score import readings_of
 from scoring.render.objects import envelope, leaf_figures, score_figures
@@ -27,14 +28,14 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     country = assessment.countries[row]
     lines = [heading(assessment, country), ""]
     lines += _node_lines(assessment, country, explained, "")
-    context = [exclusion for exclusion in assessment.exclusions[row] if exclusion.reason == "context"]
+    context = basis(assessment, row).context
     lines += [
         "",
         "Share: part of the whole index that rests on the statement. All shares sum to the information of the index;",
         "the rest is what no statement says. Weight = grade x age x detectability.",
     ]
     if context:
-        told = f"{numbers.count(len(context), 'statement')} of context {'is' if len(context) == 1 else 'are'} recorded"
+        told = f"{numbers.count(context, 'statement')} of context {'is' if context == 1 else 'are'} recorded"
         lines.append(f"{told} and not scored; `scoring statements` lists all.")
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
-from scoring.model.profile import Profile, edition_days
 from scoring.render.rows import estimate_text, range_text
 from scoring.render.score import score_tables
 from scoring.render.trend import trend_tables
@@ -19,7 +18,7 @@ from scoring.text.table import Column, Table, as_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.analysis.country import Portrait
+    from scoring.analysis.country import Basis, CountrySummary
     from scoring.analysis.explain import Explained
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
@@ -34,7 +33,7 @@ def country_page(
     assessment: Assessment,
     row: int,
     simulation: Simulation,
-    found: Portrait,
+    found: CountrySummary,
     points: Sequence[Point],
     *,
     has_limits: bool,
@@ -50,7 +49,7 @@ def country_page(
         "",
         f"> {plain(quotation(assessment, row, simulation))}",
         "",
-        *_basis(profile, rubric.about, has_limits=has_limits),
+        *_basis(found.basis, rubric.about, has_limits=has_limits),
         "",
         as_markdown(_pillar_table(assessment, row)),
         "## What is known",
@@ -62,7 +61,7 @@ def country_page(
         "",
         "## Contradictions",
         "",
-        *_contradictions(assessment, row, found),
+        *_contradictions(assessment, found),
         "",
         "## What would raise the index",
         "",
@@ -97,12 +96,9 @@ def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
     )
 
 
-def _basis(profile: Profile, about: About, *, has_limits: bool) -> Iterator[str]:
-    coded = [statement for statement in profile.statements if statement.codes]
-    twice = sum(statement.coders is not None for statement in coded)
-    publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in edition_days(profile))
-    yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
+def _basis(basis: Basis, about: About, *, has_limits: bool) -> Iterator[str]:
+    days, twice = ", ".join(day.isoformat() for day in basis.editions), basis.coded_twice
+    yield f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers;"
     coding = f"{plain(about.coding)}, " if about.coding else ""
     yield f"evidence gathered up to {days}. {coding}{twice} statements by two coders"
     review = f"; {plain(about.review)}" if about.review else ""
@@ -156,26 +152,26 @@ def _indicators(explained: Explained) -> Iterator[Explained]:
             yield child
 
 
-def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
+def _missing(assessment: Assessment, found: CountrySummary) -> Iterator[str]:
     if not found.missing:
         yield "Nothing: each question has evidence."
     for node in found.missing:
         yield f"- {plain(assessment.question(node))} (`{node.path.split('/', 2)[2]}`)"
 
 
-def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterator[str]:
+def _contradictions(assessment: Assessment, found: CountrySummary) -> Iterator[str]:
     if not found.contradictions:
         yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
-    for leaf in found.contradictions:
-        conflict = numbers.unit(float(assessment.conflict[row, leaf.node.position]))
-        yield f"- {plain(assessment.question(leaf.node))} Conflict {conflict}:"
-        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
+    for contradiction in found.contradictions:
+        question = plain(assessment.question(contradiction.node))
+        yield f"- {question} Conflict {numbers.unit(contradiction.conflict)}:"
+        for part in contradiction.parts:
             value = numbers.points(part.entry.value)
             when = part.statement.date or "undated"
             yield f"  - {value}: {plain(part.statement.text)} (`{part.statement.id}`, {when})"
 
 
-def _levers(found: Portrait) -> Iterator[str]:
+def _levers(found: CountrySummary) -> Iterator[str]:
     yield "Single steps, each as if it were certain; part of a gain is certainty."
     yield ""
     for lever in found.levers[: defaults().shown.levers]:

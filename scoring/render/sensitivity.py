@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.analysis.sensitivity import FactorIndices, Variant, rank_shift
+from scoring.analysis.sensitivity import FactorIndices, Sensitivity, Variant, rank_shift
 from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
@@ -19,30 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.uncertainty.draws import Settings
 
 
-class Influence(NamedTuple):
-    """All that `scoring sensitivity` tells."""
-
-    factors: FactorIndices
-    pillars: tuple[Variant, ...]
-    indicators: tuple[Variant, ...]
-    sources: dict[int, tuple[Variant, ...]]
-    """By row of the assessment; empty where no country was asked for."""
-    exponents: tuple[Variant, ...]
-    effective: list[tuple[float, float, float]] | None
-    """Of each pillar: effective weight and its interval; None where the countries are too few."""
-
-
-def influence_tables(
-    assessment: Assessment, found: Influence, settings: Settings, *, verbose: bool = False
-) -> list[Table]:
+def sensitivity_tables(assessment: Assessment, found: Sensitivity, *, verbose: bool = False) -> list[Table]:
     """Factor groups, what is left out, exponents and weights."""
     rows = found.factors.countries
     left_out = _left_out_of_countries(assessment, found, rows) if found.sources else _left_out_of_set(assessment, found)
     return [
-        _factor_table(assessment, found.factors, settings_text(settings, verbose=verbose)),
+        _factor_table(assessment, found.factors, settings_text(found.settings, verbose=verbose)),
         left_out,
         _exponent_table(assessment, found.exponents, rows),
         _weight_table(assessment, found, rows),
@@ -81,7 +65,7 @@ def _with_error(value: float, error: float) -> str:
     return numbers.NONE if np.isnan(value) else f"{numbers.unit(value)} ±{numbers.unit(error, 3)}"
 
 
-def _left_out_of_set(assessment: Assessment, found: Influence) -> Table:
+def _left_out_of_set(assessment: Assessment, found: Sensitivity) -> Table:
     columns = (
         Column("Left out", key=True),
         Column("Kind"),
@@ -108,7 +92,7 @@ def _left_out_of_set(assessment: Assessment, found: Influence) -> Table:
     return Table(columns, cells, _more(len(lines)), "Pillars and indicators left out for all countries")
 
 
-def _left_out_of_countries(assessment: Assessment, found: Influence, rows: Sequence[int]) -> Table:
+def _left_out_of_countries(assessment: Assessment, found: Sensitivity, rows: Sequence[int]) -> Table:
     codes = [profile.country for profile in assessment.profiles]
     columns = [Column("Left out", key=True), Column("Kind")]
     for part, row in enumerate(rows):
@@ -153,7 +137,7 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
     return Table(columns, cells, notes, "Exponents across pillars")
 
 
-def _weight_table(assessment: Assessment, found: Influence, rows: Sequence[int]) -> Table:
+def _weight_table(assessment: Assessment, found: Sensitivity, rows: Sequence[int]) -> Table:
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     columns = (Column("Weight", key=True), *(Column(node.id, figures=True) for node in nodes))
     cells = [("nominal", *(numbers.unit(node.share) for node in nodes))]
@@ -179,15 +163,15 @@ def _local(assessment: Assessment, row: int) -> list[float | None]:
     return [None if one is None or np.isnan(one) else one for one in found]
 
 
-def influence_object(assessment: Assessment, found: Influence, settings: Settings) -> dict[str, Any]:
+def sensitivity_object(assessment: Assessment, found: Sensitivity) -> dict[str, Any]:
     """The JSON document of `scoring sensitivity`."""
     factors, rows = found.factors, found.factors.countries
     names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
-        **envelope(assessment.book, settings),
+        **envelope(assessment.book, found.settings),
         **score_object(assessment, [assessment.countries[row] for row in rows]),
-        **settings_object(settings),
+        **settings_object(found.settings),
         "sobol": {
             output: {
                 group: {

@@ -13,9 +13,9 @@ from scoring.text.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.change.attribution import Cause
     from scoring.change.trend import Point, Step
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
 NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended", "time": "Ageing"}

@@ -12,27 +12,20 @@ from scoring.render.wording import interval_share, settings_text
 from scoring.text import numbers
 
 if TYPE_CHECKING:
+    from scoring.analysis.whatif import Supposition
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
-    from scoring.statistics.arrays import Singles
-    from scoring.uncertainty.draws import Settings
 
 
 # -- what a change would bring -----------------------------------------------------------------------------------------
 
 
-def change_text(
-    before: Assessment,
-    after: Assessment,
-    row: int,
-    difference: Singles,
-    settings: Settings,
-    *,
-    verbose: bool = False,
-) -> str:
+def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
     """Index, rank and band before and after, with the interval of the difference."""
+    before, after, row = supposed.before, supposed.after, supposed.row
     rubric = before.book.rubric
-    low, high = (numbers.in_words(float(one)) for one in np.quantile(difference, rubric.uncertainty.quantiles))
+    ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
+    low, high = (numbers.in_words(float(end)) for end in ends)
     was, now = before.countries[row], after.countries[row]
     moved = _difference(before, after, row)
     told = (
@@ -43,7 +36,7 @@ def change_text(
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
         f"{told} {interval_share(rubric)} of the draws: from {low} to {high}.\n"
-        f"{settings_text(settings, verbose=verbose)}\n"
+        f"{settings_text(supposed.settings, verbose=verbose)}\n"
     )
 
 
@@ -57,17 +50,16 @@ def _difference(before: Assessment, after: Assessment, row: int) -> float:
     return float(after.shown[row, 0] - before.shown[row, 0])
 
 
-def change_object(
-    before: Assessment, after: Assessment, row: int, difference: Singles, settings: Settings
-) -> dict[str, Any]:
+def supposition_object(supposed: Supposition) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
+    before, after, row = supposed.before, supposed.after, supposed.row
     first, last = before.book.rubric.uncertainty.quantiles
-    low, median, high = (float(end) for end in np.quantile(difference, (first, 0.5, last)))
-    scores = [score_object(one, [one.countries[row]]) for one in (before, after)]
+    low, median, high = (float(end) for end in np.quantile(supposed.difference, (first, 0.5, last)))
+    scores = [score_object(scored, [scored.countries[row]]) for scored in (before, after)]
     return {
-        **envelope(before.book, settings),
+        **envelope(before.book, supposed.settings),
         "as_of": common_day([before.countries[row]]),
-        **settings_object(settings),
+        **settings_object(supposed.settings),
         "difference": {
             "estimate": numbers.exact_points(_difference(before, after, row)),
             "median": numbers.exact_points(median),

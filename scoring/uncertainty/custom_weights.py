@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.aggregate import join
-from scoring.index.assessment import Figures, assess, withheld_indices
+from scoring.index.assessment import Figures, withheld_indices
 from scoring.index.publication import band, ranks
-from scoring.index.scenario import pillar_alone
+from scoring.index.scenario import scenario_of
 from scoring.index.score import FIGURES
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks
@@ -57,8 +57,7 @@ class Reweighed:
 def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
     """Each pillar as if it were the whole index. All countries must be scored for one day."""
     nodes = (assessment.nodes[child] for child in assessment.nodes[0].children)
-    book, day = assessment.book, assessment.as_of[0]
-    return tuple(assess(pillar_alone(book, node.id), assessment.profiles, as_of=day) for node in nodes)
+    return tuple(scenario_of(assessment).by_pillar(node.id).assess() for node in nodes)
 
 
 def pillar_draws(alone: Sequence[Assessment], settings: Settings) -> Steps:

@@ -12,6 +12,7 @@ import numpy as np
 
 from scoring.files.defaults import defaults
 from scoring.index.assessment import Assessment
+from scoring.index.lookup import find_country
 from scoring.statistics.arrays import Floats
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.uncertainty.draws import Settings, blocks
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
-    from scoring.model.rubric import RuleBook
+    from scoring.index.scenario import Scenario
     from scoring.statistics.arrays import Floats, Singles
 
 
@@ -52,6 +53,15 @@ class Simulation:
         """The ranks that a country takes in the share of the draws that an interval holds; None if it is withheld."""
         return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
 
+    def chance_above(self, first: str, second: str) -> float:
+        """The probability that the index of the first country lies above that of the second, ties as 1/2.
+
+        Raises:
+            UnknownNameError: a country, by its code or name, is not in the set.
+        """
+        rows = (find_country(self.assessment, name) for name in (first, second))
+        return float(self.p_above[tuple(rows)])
+
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
 
@@ -69,15 +79,10 @@ PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as 
 
 
 def settings_of(
-    assessment: Assessment, *, draws: int | None = None, seed: int = 0, shared: float | None = None
+    scored: Assessment | Scenario, *, draws: int | None = None, seed: int = 0, shared: float | None = None
 ) -> Settings:
-    """The settings of its rubric, with the number of draws, the seed and, if given, another shared part."""
-    return settings_under(assessment.book, draws=draws, seed=seed, shared=shared)
-
-
-def settings_under(book: RuleBook, *, draws: int | None = None, seed: int, shared: float | None) -> Settings:
-    """The same of a rubric alone."""
-    rubric = book.rubric.uncertainty
+    """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
+    rubric = scored.book.rubric.uncertainty
     return Settings(
         draws=defaults().draws if draws is None else draws,
         seed=seed,

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.citing.citation import cite, own_day
 from scoring.citing.documents.passages import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.files.reader import MOST_FAULTS
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from scoring.citing.citation import Citation, Citing
+    from scoring.citing.citation import Citation
+    from scoring.uncertainty.run import Run
 
 
 PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
@@ -72,14 +74,15 @@ class Filled(NamedTuple):
 class Filler:
     """Looks up what placeholders stand for: on one day where it is given, else each country on its profile's own."""
 
-    def __init__(self, citing: Citing, as_of: dt.date | None) -> None:
-        self.citing, self.as_of = citing, as_of
-        self.pillars = [pillar.id for pillar in citing.book.pillars]
+    def __init__(self, run: Run, as_of: dt.date | None) -> None:
+        self.run, self.as_of = run, as_of
+        self.pillars = [pillar.id for pillar in run.scenario.book.pillars]
         self.ids = {
             folded(name): pillar.id
-            for pillar in citing.book.pillars
+            for pillar in run.scenario.book.pillars
             for name in (pillar.id, pillar.title, pillar.short or pillar.id)
         }
+        self.countries = [profile.country for profile in run.scenario.profiles]
         self.known: dict[str, str | Literal | Table] = {}
         self.filled = 0
 
@@ -107,12 +110,12 @@ class Filler:
     def _value(self, name: str) -> str | Literal | Table:
         if name.startswith("table:"):
             return self._table(name.removeprefix("table:").strip())
-        rubric = self.citing.book.rubric
+        rubric = self.run.scenario.book.rubric
         version = f"{rubric.id}@{rubric.version}"
         whole: dict[str, str | Literal] = {
             "rubric": Literal(version, version),
             "rubric.title": rubric.title,
-            "countries": str(len(self.citing.profiles)),
+            "countries": str(len(self.run.scenario.profiles)),
             "engine": engine(),
         }
         if name in whole:
@@ -134,7 +137,7 @@ class Filler:
             known = [f"{country}.index", *owners[1:], *(f"{owner}.{one}" for owner in owners for one in FIELDS)]
             message = f"{name!r} is no placeholder; {nearest(name, known, 'placeholders')}"
             raise UnknownNameError(message)
-        return self._field(self.citing.cite(country, pillar, self.as_of), field)
+        return self._field(cite(self.run, country, pillar, self.as_of), field)
 
     def _field(self, citation: Citation, field: str) -> str | Literal:
         if field == "id":
@@ -151,8 +154,8 @@ class Filler:
         Raises:
             UnknownNameError: there is none.
         """
-        code = country_code(name, self.citing.profiles)
-        self.citing.day_of(code)
+        code = country_code(name, self.countries)
+        own_day(self.run, code)
         return code
 
     def _table(self, name: str) -> Table:
@@ -163,18 +166,18 @@ class Filler:
                 right = meant(near(name, {one: one for one in TABLES})) or f"tables: {', '.join(TABLES)}; {error}"
                 message = f"'table: {name}' is no table; {right}"
                 raise UnknownNameError(message) from error
-            return _country_table([self.citing.cite(country, pillar, self.as_of) for pillar in (None, *self.pillars)])
+            return _country_table([cite(self.run, country, pillar, self.as_of) for pillar in (None, *self.pillars)])
         day = self._common_day()
-        citations = [self.citing.cite(country, None, day) for country in self.citing.profiles]
+        citations = [cite(self.run, country, None, day) for country in self.countries]
         citations.sort(key=lambda one: (one.rank is None, one.rank or 0, one.country))
         if name == "ranking":
             return _ranking_table(citations)
-        heads = {pillar.id: pillar.title for pillar in self.citing.book.pillars}
-        rows = [[one, *(self.citing.cite(one.country, pillar, day) for pillar in self.pillars)] for one in citations]
+        heads = {pillar.id: pillar.title for pillar in self.run.scenario.book.pillars}
+        rows = [[one, *(cite(self.run, one.country, pillar, day) for pillar in self.pillars)] for one in citations]
         return _pillar_table(rows, [heads[pillar] for pillar in self.pillars])
 
     def _common_day(self) -> dt.date:
-        days = {self.citing.day_of(country) for country in self.citing.profiles}
+        days = {own_day(self.run, country) for country in self.countries}
         if self.as_of is None and len(days) > 1:
             message = "the profiles speak for different days; give the day of the table with --as-of"
             raise UnknownNameError(message)

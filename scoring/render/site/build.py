@@ -5,57 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import scoring
 from scoring.analysis import statements
-from scoring.analysis.country import portrait
+from scoring.analysis.country import country_summary
 from scoring.change import lock
 from scoring.change.trend import trend
 from scoring.render import statements as rendering
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
-from scoring.render.site import data, edition, pages
-from scoring.uncertainty.simulation import settings_of
+from scoring.render.site import data, pages, snapshot
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from scoring.change.trend import Point
+    from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
-    from scoring.model.rubric import RuleBook
-    from scoring.render.site.edition import Edition
+    from scoring.render.site.snapshot import Snapshot
+    from scoring.uncertainty.run import Run
 
+PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
 
 
-def build(
-    book: RuleBook,
-    profiles: Sequence[Profile],
-    as_of: dt.date | None,
-    *,
-    draws: int,
-    seed: int,
-    shared: float | None,
-    progress: Callable[[float], None] | None = None,
-) -> dict[str, bytes]:
+def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str, bytes]:
     """Make every file of the site.
 
     Args:
-        book: the rubric.
-        profiles: at least one.
-        as_of: the one day to show; without it every edition of the profiles.
-        draws: of the index and of each pillar.
-        seed: of the draws.
-        shared: r of the draws; without it the rubric's.
+        run: at least one country; of one day that is shown alone, or without a day of every edition of the profiles.
         progress: called with what was done since the last call, in `steps`.
 
     Returns:
         Path below the folder of the site, with `/`, to its bytes; the same bytes each run.
     """
-    days, default = ((as_of,), as_of) if as_of else edition.days(profiles)
-    editions = tuple(
-        edition.edition(book, profiles, day, draws=draws, seed=seed, shared=shared, progress=progress) for day in days
-    )
+    book = run.scenario.book
+    days, default = _days(run.scenario)
+    editions = tuple(snapshot.snapshot(run, day, progress) for day in days)
     at = editions[days.index(default)]
     site = pages.Site(editions, at, data.about(editions, default.isoformat()))
     files = {**pages.assets(), "data/about.js": data.script("about", site.about)}
@@ -70,26 +55,32 @@ def build(
         "method.html": pages.method(site, method_text()),
     }
     for row, profile in enumerate(at.assessment.profiles):
-        points = _points(at, profile, draws, seed, shared)
+        points = _points(run, profile)
         fragments = {
-            one.day.isoformat(): pages.country_fragment(one, row, portrait(one.assessment, row), points)
+            one.day.isoformat(): pages.country_fragment(one, row, country_summary(one.assessment, row), points)
             for one in editions
         }
         code = profile.country
         files[f"countries/{code}.html"] = pages.country(site, code, fragments[default.isoformat()])
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
         if progress is not None:
-            progress(draws / 10)
+            progress(run.settings.draws / 10)
     return files | {"data.html": pages.downloads(site, files)}
 
 
-def steps(book: RuleBook, profiles: Sequence[Profile], as_of: dt.date | None, draws: int) -> float:
+def steps(run: Run) -> float:
     """What `build` reports as progress when it is done."""
-    days = 1 if as_of else len(edition.days(profiles)[0])
-    return draws * (days * (1 + len(book.pillars)) + len(profiles) / 10)
+    scenario = run.scenario
+    days = len(_days(scenario)[0])
+    return run.settings.draws * (days * (1 + len(scenario.book.pillars)) + len(scenario.profiles) / 10)
 
 
-def _day_files(one: Edition) -> dict[str, bytes]:
+def _days(scenario: Scenario) -> tuple[tuple[dt.date, ...], dt.date]:
+    """The days to show, in order, and the one to begin with."""
+    return ((scenario.as_of,), scenario.as_of) if scenario.as_of else snapshot.days(scenario.profiles)
+
+
+def _day_files(one: Snapshot) -> dict[str, bytes]:
     day, assessment = one.day.isoformat(), one.assessment
     return {
         f"data/{day}.js": data.script(day, data.day_data(one)),
@@ -102,15 +93,14 @@ def _day_files(one: Edition) -> dict[str, bytes]:
     }
 
 
-def _points(at: Edition, profile: Profile, draws: int, seed: int, shared: float | None) -> tuple[Point, ...]:
+def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
     """The country over time, where there is more than one edition of it."""
     if not profile.editions:
         return ()
-    settings = settings_of(at.assessment, draws=draws, seed=seed, shared=shared)
-    return trend(at.assessment.book, profile, settings, "year")
+    return trend(run.scenario.of([profile.country]), run.settings, "year")
 
 
 def method_text() -> str:
     """The description of the method: packaged, or of this checkout."""
-    places = (Path(scoring.__file__).parent / "data" / "method.md", Path(scoring.__file__).parents[1] / METHOD)
+    places = (PACKAGE / "data" / "method.md", PACKAGE.parent / METHOD)
     return next(path for path in places if path.is_file()).read_text("utf-8")

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scoring.render.site.edition import Edition, View
+    from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
+    from scoring.uncertainty.run import View
     from scoring.uncertainty.simulation import Simulation
 
 PLACES = 10_000  # steps of a probability
@@ -41,7 +42,7 @@ def document(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
+def about(editions: Sequence[Snapshot], default: str) -> dict[str, Any]:
     """The rubric's rules for joining pillars, the names of the countries and the days."""
     assessment = editions[0].assessment
     book, nodes = assessment.book, assessment.pillars
@@ -70,7 +71,7 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
     }
 
 
-def day_data(edition: Edition) -> dict[str, Any]:
+def day_data(edition: Snapshot) -> dict[str, Any]:
     """The figures of every country by index and pillars, as the engine has them, unrounded."""
     assessment = edition.assessment
     return {
@@ -83,7 +84,7 @@ def day_data(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _view(edition: Edition, view: View) -> dict[str, Any]:
+def _view(edition: Snapshot, view: View) -> dict[str, Any]:
     whole, simulation = edition.assessment, view.simulation
     rows = range(len(whole.profiles))
     position = view.node.position
@@ -122,12 +123,12 @@ def _packed(pairs: NDArray[np.bool_]) -> str:
     return base64.b64encode(np.packbits(pairs[np.triu_indices(len(pairs), 1)]).tobytes()).decode()
 
 
-def draws_data(edition: Edition) -> str:
+def draws_data(edition: Snapshot) -> str:
     """The draws of the pillars: little-endian steps of 1/65,534, countries by pillars by draws, in base64."""
     return base64.b64encode(edition.drawn.astype("<u2").tobytes()).decode()
 
 
-def detail_data(edition: Edition) -> dict[str, Any]:
+def detail_data(edition: Snapshot) -> dict[str, Any]:
     """What `compare` and the rubric's page show beside: P(A above B) by view, and every indicator's figures."""
     assessment = edition.assessment
     nodes = [node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")]

@@ -18,8 +18,10 @@ from scoring.citing.citation import citation_of
 from scoring.files.defaults import defaults
 from scoring.index.scores import among
 from scoring.model.countries import country_name
-from scoring.model.kinds import AnyIndicator, LeafIndicator
-from scoring.model.profile import Profile, edition_days
+from scoring.model.kinds import (
+    AnyIndicator,
+    LeafIndicator,
+)
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
 from scoring.render.pages import quotation
@@ -31,12 +33,13 @@ from scoring.text import numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.analysis.country import Portrait
+    from scoring.analysis.country import Basis, CountrySummary
     from scoring.analysis.explain import Explained, LeftOut, Part
     from scoring.analysis.levers import Lever
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
-    from scoring.render.site.edition import Edition, View
+    from scoring.render.site.snapshot import Snapshot
+    from scoring.uncertainty.run import View
 
 PAGES = (
     ("index.html", "Overview"),
@@ -68,8 +71,8 @@ CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 class Site(NamedTuple):
     """What every page knows."""
 
-    editions: tuple[Edition, ...]
-    default: Edition
+    editions: tuple[Snapshot, ...]
+    default: Snapshot
     about: dict[str, Any]
 
 
@@ -159,7 +162,7 @@ def summary(assessment: Assessment) -> str:
     return f"{numbers.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
-def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
+def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
     whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
     interval = view.simulation.rank_interval(row)
     shown = float(whole.shown[row, position])
@@ -287,7 +290,7 @@ def country(site: Site, code: str, fragment: str) -> bytes:
     )
 
 
-def _standing(edition: Edition, row: int) -> str:
+def _standing(edition: Snapshot, row: int) -> str:
     """Index, range, rank and intervals in a line."""
     whole, one = edition.assessment, _row(edition, edition.views[0], row)
     bounds = f"range {range_text(whole, row, whole.nodes[0])}" if whole.has_bounds else ""
@@ -301,7 +304,7 @@ def _standing(edition: Edition, row: int) -> str:
     return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
-def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
+def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points: Sequence[Point]) -> str:
     """All that is said of one country on one day."""
     whole = edition.assessment
     profile = whole.profiles[row]
@@ -314,7 +317,7 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             code=profile.country,
             name=country_name(profile.country),
             quotation=sentence,
-            basis=_basis(profile),
+            basis=_basis(found.basis),
             until=" ".join(gathered_earlier([whole.countries[row]])),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
@@ -330,10 +333,10 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
                 {
                     "pillar": _pillar(leaf.node.path),
                     "text": whole.question(leaf.node),
-                    "conflict": numbers.unit(float(whole.conflict[row, leaf.node.position])),
+                    "conflict": numbers.unit(leaf.conflict),
                     "parts": [
                         (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
-                        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
+                        for part in leaf.parts
                     ],
                 }
                 for leaf in found.contradictions
@@ -343,15 +346,9 @@ def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequen
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
             contents=CONTENTS,
-            context=_context(whole, row),
+            context=numbers.count(found.basis.context, "statement") if found.basis.context else "",
         )
     )
-
-
-def _context(assessment: Assessment, row: int) -> str:
-    """How many statements of context there are; empty without any."""
-    number = sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row])
-    return numbers.count(number, "statement") if number else ""
 
 
 def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
@@ -374,12 +371,10 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
             }
 
 
-def _basis(profile: Profile) -> str:
-    coded = sum(bool(statement.codes) for statement in profile.statements)
-    publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in edition_days(profile))
+def _basis(basis: Basis) -> str:
+    days = ", ".join(day.isoformat() for day in basis.editions)
     return (
-        f"{coded} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers; "
+        f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers; "
         f"evidence gathered up to {days}."
     )
 

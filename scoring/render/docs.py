@@ -1,0 +1,51 @@
+"""The pages that `scoring docs` writes: path below their folder to text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.analysis.agreement import agreement
+from scoring.analysis.country import country_summary
+from scoring.analysis.validity import validity
+from scoring.change.trend import trend
+from scoring.render import pages
+from scoring.render.agreement import agreement_page
+from scoring.render.validity import validity_page
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from scoring.model.references import PublishedTable
+    from scoring.uncertainty.run import Run
+
+LINKED = ("limits.md", "method.md")  # pages that are written by hand, and linked where they are
+
+
+def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collection[str]) -> dict[str, str]:
+    """Pages of countries, sources, agreement and validity.
+
+    Args:
+        run: the countries.
+        tables: of others, that the index is compared with.
+        linked: which of `LINKED` there are.
+    """
+    assessment = run.assessment()
+    rows = range(len(assessment.profiles))
+    documents = {
+        "countries/README.md": pages.countries_page(assessment),
+        "sources.md": pages.sources_page(assessment),
+        "agreement.md": agreement_page(
+            assessment, agreement(assessment, rows, run.settings.seed), has_method="method.md" in linked
+        ),
+        **validity_page(assessment, tables, validity(assessment, tables)),
+    }
+    for row, profile in enumerate(assessment.profiles):
+        documents[f"countries/{profile.country}.md"] = pages.country_page(
+            assessment,
+            row,
+            run.simulation(),
+            country_summary(assessment, row),
+            trend(run.scenario.of([profile.country]), run.settings, "year"),
+            has_limits="limits.md" in linked,
+        )
+    return documents

@@ -1,0 +1,26 @@
+"""All files of an export, by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.render.export import codebook, datapackage, excel, parquet, sdmx
+from scoring.render.export.tables import export_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scoring.uncertainty.simulation import Simulation
+
+WRITERS = {"datapackage": datapackage.files, "parquet": parquet.files, "excel": excel.files, "sdmx": sdmx.files}
+
+
+def export_files(simulation: Simulation, licence: str | None, forms: Iterable[str]) -> dict[str, bytes]:
+    """What was simulated and its evidence in some of the forms, with the codebook and the licence of the profiles."""
+    exported = export_of(simulation.assessment, simulation, licence)
+    files = codebook.files(exported)
+    for form in forms:
+        files |= WRITERS[form](exported)
+    if exported.licence:
+        files["LICENSE"] = f"{exported.licence}\n".encode()
+    return files

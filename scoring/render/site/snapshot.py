@@ -1,0 +1,45 @@
+"""What a site says of one day: the countries scored, simulated and ranked by the index and by each pillar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scoring.files.defaults import defaults
+from scoring.model.profile import Profile, edition_days
+from scoring.uncertainty.custom_weights import pillar_draws
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Sequence
+
+    from scoring.index.assessment import Assessment
+    from scoring.uncertainty.custom_weights import Steps
+    from scoring.uncertainty.run import Run, View
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """All countries on one day."""
+
+    day: dt.date
+    assessment: Assessment
+    views: tuple[View, ...]
+    """The index, then each pillar."""
+    drawn: Steps
+    """Draws of the pillars, from `scoring.uncertainty.custom_weights`."""
+
+
+def days(profiles: Sequence[Profile]) -> tuple[tuple[dt.date, ...], dt.date]:
+    """The editions of all profiles in order, and the one that the most profiles have, of several the latest."""
+    times = Counter(day for profile in profiles for day in edition_days(profile))
+    return tuple(sorted(times)), max(times, key=lambda day: (times[day], day))
+
+
+def snapshot(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
+    """Score and simulate all countries on a day; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+    pillars = (None, *(pillar.id for pillar in run.scenario.book.pillars))
+    views = tuple(run.view(day, pillar, progress=progress) for pillar in pillars)
+    tried = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
+    return Snapshot(day, run.assessment(day), views, pillar_draws([view.ranked for view in views[1:]], tried))

@@ -1,0 +1,92 @@
+"""What is computed of a set of countries, each day and pillar once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from scoring.model.digest import digest
+from scoring.uncertainty.simulation import simulate
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Scenario
+    from scoring.index.tree import Node
+    from scoring.uncertainty.draws import Settings
+    from scoring.uncertainty.simulation import Simulation
+
+    Key: TypeAlias = tuple[dt.date | None, str | None]
+
+
+class View(NamedTuple):
+    """The index, or a pillar ranked and simulated as if it were the index."""
+
+    node: Node
+    """In the tree of the whole index."""
+    ranked: Assessment
+    simulation: Simulation
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A scenario with the settings of its simulation; what a day or a pillar costs is paid once.
+
+    A day is one on which all countries are scored, None that of the scenario. A pillar, by its id, is scored as if it
+    were the whole index; None is the index.
+    """
+
+    scenario: Scenario
+    settings: Settings
+    _assessments: dict[Key, Assessment] = field(default_factory=dict, init=False, repr=False)
+    _simulations: dict[Key, Simulation] = field(default_factory=dict, init=False, repr=False)
+    _countries: dict[str, Run] = field(default_factory=dict, init=False, repr=False)
+    _digests: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
+
+    def assessment(self, day: dt.date | None = None, pillar: str | None = None) -> Assessment:
+        """All countries on a day.
+
+        Raises:
+            UnknownNameError: the rubric has no such pillar.
+        """
+        key = day or self.scenario.as_of, pillar
+        if key not in self._assessments:
+            self._assessments[key] = self.scenario.on(day).by_pillar(pillar).assess()
+        return self._assessments[key]
+
+    def simulation(
+        self, day: dt.date | None = None, pillar: str | None = None, *, progress: Callable[[float], None] | None = None
+    ) -> Simulation:
+        """The simulation of `assessment`; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+        key = day or self.scenario.as_of, pillar
+        if key not in self._simulations:
+            self._simulations[key] = simulate(self.assessment(day, pillar), self.settings, progress=progress)
+        return self._simulations[key]
+
+    def view(
+        self, day: dt.date | None = None, pillar: str | None = None, *, progress: Callable[[float], None] | None = None
+    ) -> View:
+        """The index or the pillar with an id, scored and simulated."""
+        nodes = self.assessment(day).nodes
+        path = nodes[0].path if pillar is None else f"{nodes[0].path}/{pillar}"
+        node = next(node for node in nodes if node.path == path)
+        return View(node, self.assessment(day, pillar), self.simulation(day, pillar, progress=progress))
+
+    def only(self, country: str) -> Run:
+        """The same of one country: all its figures but ranks are the same, and cost less.
+
+        Raises:
+            UnknownNameError: it is not in the set.
+        """
+        if country not in self._countries:
+            self._countries[country] = Run(self.scenario.of([country]), self.settings)
+        return self._countries[country]
+
+    def digests(self, country: str) -> tuple[str, str] | None:
+        """Digests of the rubric and the profile of a country; None where it is not in the set."""
+        for profile in self.scenario.profiles:
+            if profile.country == country and country not in self._digests:
+                self._digests[country] = digest(self.scenario.book), digest(profile)
+        return self._digests.get(country)
