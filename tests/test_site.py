@@ -24,7 +24,7 @@ from scoring.files import writing
 from scoring.index.lookup import find_country
 from scoring.model.kinds import leaf_indicators
 from scoring.model.rubric import RuleBook
-from scoring.render.site import build, edition, pages
+from scoring.render.site import build, edition
 from scoring.statistics.means import power_mean
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.draws import blocks
@@ -369,10 +369,15 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
     assert power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
 
 
-def test_two_bands_lie_far_apart_on_the_ramp() -> None:
-    assert [pages._step(place, 2) for place in range(2)] == ["shade-0", "shade-4"]
-    assert [pages._step(place, 5) for place in range(5)] == [f"shade-{place}" for place in range(5)]
-    assert pages._step(0, 1) == "shade-0"
+def test_each_band_has_a_shade_of_its_own(folder: Path) -> None:
+    """Two bands by hand: half the way up the ramp, and its end; the ramp rises from #eef5fa to #0a2c54."""
+    site()
+    style = (folder / "out/assets/site.css").read_text()
+    assert "--shade-0: light-dark(#82b4da, #457fac);" in style
+    assert "--shade-1: light-dark(#0a2c54, #cfe6fa);" in style
+    assert ".shade-1 { fill: var(--shade-1); background: var(--shade-1); }" in style
+    assert "--shade-2" not in style
+    assert not re.search(r"#[0-9a-f]{3,6}\b", style[style.index("color-scheme") :])  # all colours have one source
 
 
 def test_writing_again_is_of_the_same_bytes(folder: Path) -> None:

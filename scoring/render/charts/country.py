@@ -25,7 +25,6 @@ from scoring.render.charts.canvas import (
     wrapped,
     written,
 )
-from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
 from scoring.render.charts.common import GAP, caveats, is_withheld, label
 from scoring.render.charts.rows import (
     INTERVAL_KEY,
@@ -44,6 +43,7 @@ from scoring.render.charts.rows import (
     range_key,
 )
 from scoring.render.charts.scatter import ticks
+from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
 from scoring.render.wording import (
     estimate_text,
     has_bounds,

@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.render.charts.canvas import Chart, Head, body_top, chart, dot, rule
-from scoring.render.charts.colours import PAPER, QUIET, STRONG
 from scoring.render.charts.common import label, span
 from scoring.render.charts.rows import Column, Key, Row, Scale, figure_key, hidden_key, hidden_range, plot
+from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.render.wording import estimate_text
 from scoring.text import numbers
 

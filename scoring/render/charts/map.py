@@ -26,8 +26,8 @@ from scoring.render.charts.canvas import (
     text_width,
     written,
 )
-from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
+from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.wording import by_rank, has_bounds, title
 from scoring.text import numbers as figures
 

@@ -6,7 +6,6 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.colours import QUIET, STRONG
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
 from scoring.render.charts.rows import (
     INTERVAL_KEY,
@@ -21,6 +20,7 @@ from scoring.render.charts.rows import (
     plot,
     range_key,
 )
+from scoring.render.colours import QUIET, STRONG
 from scoring.render.wording import ORDER, by_rank, has_bounds, reason, title
 from scoring.text import numbers
 from scoring.uncertainty.simulation import rank_interval

@@ -21,8 +21,8 @@ from scoring.render.charts.canvas import (
     wrapped,
     written,
 )
-from scoring.render.charts.colours import INK, QUIET, RULE, SOFT, STRONG
 from scoring.render.charts.common import GAP, SCALE
+from scoring.render.colours import INK, QUIET, RULE, SOFT, STRONG
 
 LABELS = 190  # width of the column of labels
 ROOM = 5  # of a row above and below its label

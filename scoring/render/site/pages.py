@@ -28,6 +28,7 @@ from scoring.model.kinds import (
 from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, rings
 from scoring.render.citation import line
+from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.pages import quotation
 from scoring.render.site import data
 from scoring.render.wording import (
@@ -78,7 +79,6 @@ CONTENTS = (  # of a country's page
     ("history-title", "History"),
     ("cite-title", "To cite"),
 )
-SHADES = 4  # steps of the map's ramp above the lightest
 CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
 MARGIN = 0.06  # of the map around the countries, as a share of what they span
@@ -119,13 +119,27 @@ def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     return text.encode()
 
 
-def assets() -> dict[str, bytes]:
-    """The style sheet, the script, and the line that runs before a page is shown."""
+def assets(bands: int) -> dict[str, bytes]:
+    """The style sheet with a shade for each band, the script, and the line that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
-    alone = {f"assets/{name}": (static / name).read_bytes() for name in ("site.css", "early.js")}
-    return {**alone, "assets/site.js": script.encode()}
+    return {
+        "assets/site.css": _palette(bands).encode() + (static / "site.css").read_bytes(),
+        "assets/early.js": (static / "early.js").read_bytes(),
+        "assets/site.js": script.encode(),
+    }
+
+
+def _palette(bands: int) -> str:
+    """The colours as custom properties, and a class for each shade."""
+    shades = zip(classes(bands), classes(bands, NIGHT_RAMP), strict=True)
+    colours = SITE | {f"shade-{band}": pair for band, pair in enumerate(shades)}
+    properties = [f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()]
+    shaded = [
+        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(bands)
+    ]
+    return "".join([":root {\n", *properties, "}\n", *shaded])
 
 
 # -- overview ----------------------------------------------------------------------------------------------------------
@@ -149,9 +163,9 @@ def overview(site: Site) -> bytes:
         "index.html",
         rows=rows,
         actor=" or ".join(map(country_name, actors)),
-        map=_map(rows),
+        map=_map(rows, [label for _, label in bands]),
         legend=[
-            *((_step(place, len(bands)), label) for place, (_, label) in enumerate(bands)),
+            *((f"shade-{place}", label) for place, (_, label) in enumerate(bands)),
             ("shade-none", "withheld"),
         ],
         matrix=_matrix(rows),
@@ -202,22 +216,10 @@ def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
             estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
             for node in pillars(whole)
         ],
-        "bands": [band.label for band in whole.book.rubric.bands],
     }
 
 
-def _shade(row: dict[str, Any]) -> str:
-    """The step of the ramp of a band: few bands lie far apart on it."""
-    if not row["band"]:
-        return "shade-none"
-    return _step(row["bands"].index(row["band"]), len(row["bands"]))
-
-
-def _step(place: int, bands: int) -> str:
-    return f"shade-{SHADES * place // max(1, bands - 1)}"
-
-
-def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any] | None:
     """Scored countries each by itself, all others as one outline; None where none of them is on the map."""
     shapes = geometry()
     paths, small = shapes["paths"], set(shapes["small"])
@@ -240,7 +242,7 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
                 "code": code,
                 "name": scored[code]["name"],
                 "path": outline(code),
-                "shade": _shade(scored[code]),
+                "shade": f"shade-{bands.index(band) if (band := scored[code]['band']) else 'none'}",
                 "says": f"{scored[code]['text']} {scored[code]['band']}".strip(),
             }
             for code in there

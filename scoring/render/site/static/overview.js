@@ -1,6 +1,5 @@
 // -- overview ----------------------------------------------------------------------------------------------------------
 
-const SHADES = 4; // steps of the ramp above the lightest
 let order = { key: 'rank', down: false };
 
 /** Fill ranking, map and pairs from a view. */
@@ -114,19 +113,14 @@ function makeSortable() {
   }
 }
 
-/** The step of the ramp of a band: few bands lie far apart on it. */
-function shadeOf(place) {
-  return Math.floor((SHADES * place) / Math.max(1, about.bands.length - 1));
-}
-
 function showMap(view, state, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
-    const place = estimate === null ? -1 : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
+    const shade = estimate === null ? 'none' : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
     const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
-    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${shadeOf(place)}`}`);
+    $('path', link).setAttribute('class', `area shade-${shade}`);
     $('title', link).textContent = says;
     link.setAttribute('aria-label', says);
     link.classList.toggle('chosen', codes[row] === state.country);
