@@ -26,7 +26,7 @@ from scoring.model.kinds import (
     level_values,
 )
 from scoring.model.profile import Profile, edition_days
-from scoring.render.charts.map import BOUNDARIES, geometry, rings
+from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.pages import quotation
@@ -81,8 +81,6 @@ CONTENTS = (  # of a country's page
 )
 CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
-MARGIN = 0.06  # of the map around the countries, as a share of what they span
-CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 
 
 class Site(NamedTuple):
@@ -235,7 +233,7 @@ def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any]
     if not there:
         return None
     return {
-        **_frame(shapes, there),
+        "view": [round(part) for part in view_of(there)],
         "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
         "countries": [
             {
@@ -250,18 +248,6 @@ def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any]
         "boundaries": BOUNDARIES,
         "absent": [row["name"] for row in rows if row["code"] not in there],
     }
-
-
-def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
-    """The part of the map in which the countries lie."""
-    left, top, width, height = shapes["viewBox"]
-    corners = [point for code in codes for ring in rings(shapes["paths"][code]) for point in ring]
-    (x, last_x), (y, last_y) = ((min(axis), max(axis)) for axis in zip(*corners, strict=True))
-    around = max(MARGIN * (last_x - x), MARGIN * (last_y - y), (CLOSEST * height - (last_y - y)) / 2)
-    x, y = max(left, x - around), max(top, y - around)
-    wide = f"{min(left + width, last_x + around) - x:.0f}"
-    tall = f"{min(top + height, last_y + around) - y:.0f}"
-    return {"view": f"{x:.0f} {y:.0f} {wide} {tall}", "width": wide, "height": tall}
 
 
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
