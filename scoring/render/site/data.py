@@ -13,6 +13,7 @@ from scoring.index.assessment import missing
 from scoring.index.tree import node_names
 from scoring.model.profile import coded_until
 from scoring.render.wording import (
+    NAMED,
     ORDER,
     country_name,
     gathered_earlier,
@@ -22,7 +23,7 @@ from scoring.render.wording import (
     reason,
     settings_text,
 )
-from scoring.uncertainty.custom_weights import FIGURES
+from scoring.uncertainty.custom_weights import FIGURES, MISSING, STEPS
 from scoring.uncertainty.simulation import INTERVAL, rank_interval
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from scoring.uncertainty.simulation import Simulation
 
 PLACES = 10_000  # steps of a probability
+CELL = 10  # of the matrix of pairs
+EXPONENTS = -2, 2  # ends of the slider
+COMPARED = "First", "Second", "Third", "Fourth", "Fifth"  # countries side by side
 
 
 def script(name: str, value: object) -> bytes:
@@ -70,6 +74,13 @@ def about(editions: Sequence[Edition], default: str) -> dict[str, Any]:
         "bounds": has_bounds(assessment),
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
+        "steps": STEPS,
+        "gone": MISSING,
+        "places": PLACES,
+        "named": NAMED,
+        "cell": CELL,
+        "exponents": EXPONENTS,
+        "compared": COMPARED,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from functools import cache
 from importlib import resources
@@ -79,7 +80,6 @@ CONTENTS = (  # of a country's page
     ("history-title", "History"),
     ("cite-title", "To cite"),
 )
-CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
 
 
@@ -106,13 +106,13 @@ def _environment() -> Environment:
 
 
 def _place(value: float) -> str:
-    """A value in [0, 1] on the 200 units of a bar."""
-    return f"{0 if np.isnan(value) else value * 200:.4g}"
+    """A value in [0, 1] on the 200 units of a bar, in tenths, rounded as the script does."""
+    return f"{0 if math.isnan(value) else math.floor(value * 2000 + 0.5) / 10:g}"
 
 
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     below = "../" if "/" in here else ""
-    shared = {"about": site.about, "pages": PAGES, "policy": POLICY, "here": here, "root": below, "summary": ""}
+    shared = {"about": site.about, "pages": PAGES, "policy": POLICY, "here": here, "root": below}
     text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
     return text.encode()
 
@@ -163,8 +163,8 @@ def overview(site: Site) -> bytes:
         actor=" or ".join(map(country_name, actors)),
         map=_map(rows, [label for _, label in bands]),
         legend=[
-            *((f"shade-{place}", label) for place, (_, label) in enumerate(bands)),
-            ("shade-none", "withheld"),
+            *((f"shade-{place}", label, f"from {cut:g}") for place, (cut, label) in enumerate(bands)),
+            ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
         notes=[
@@ -172,14 +172,7 @@ def overview(site: Site) -> bytes:
             *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
         ],
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
-        summary=summary(whole),
     )
-
-
-def summary(assessment: Assessment) -> str:
-    """The line under the selectors where no country is chosen."""
-    published = sum(rank is not None for rank in assessment.rank)
-    return f"{numbers.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
 def _row(edition: Edition, view: View, row: int) -> dict[str, Any]:
@@ -256,13 +249,14 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     for place, row in enumerate(rows):
         column = 0
         for kind, run in itertools.groupby(one["code"] in row["alike_codes"] for one in rows[:place]):
-            width = CELL * len(list(run))
-            paths[kind] += f"M{column} {place * CELL}h{width}v{CELL - 1}h-{width}z"
+            width = data.CELL * len(list(run))
+            paths[kind] += f"M{column} {place * data.CELL}h{width}v{data.CELL - 1}h-{width}z"
             column += width
     return {
-        "view": f"0 0 {(len(rows) + NAME) * CELL} {len(rows) * CELL}",
+        "view": f"0 0 {(len(rows) + NAME) * data.CELL} {len(rows) * data.CELL}",
         "names": [
-            {"x": place * CELL + 2, "y": place * CELL + 7, "code": row["code"]} for place, row in enumerate(rows)
+            {"x": place * data.CELL + 2, "y": place * data.CELL + 7, "code": row["code"]}
+            for place, row in enumerate(rows)
         ],
         "alike": paths[True],
         "apart": paths[False],
@@ -274,7 +268,6 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def country(site: Site, code: str, fragment: str) -> bytes:
     """The page of a country, with what is said of it on the default day."""
-    row = [profile.country for profile in site.default.assessment.profiles].index(code)
     return _page(
         site,
         "country",
@@ -282,20 +275,7 @@ def country(site: Site, code: str, fragment: str) -> bytes:
         own=code,
         name=country_name(code),
         fragment=Markup(fragment),  # noqa: S704  made by a template that escapes
-        summary=f"{country_name(code)}: {_standing(site.default, row)}",
     )
-
-
-def _standing(edition: Edition, row: int) -> str:
-    """Index, range, rank and intervals in a line."""
-    whole, one = edition.assessment, _row(edition, edition.views[0], row)
-    bounds = f"range {range_text(whole, row, whole.nodes[0])}" if has_bounds(whole) else ""
-    if one["rank"] is None:
-        return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
-    interval = f"5–95 % {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
-    rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
-    estimate = f"{one['text']}, {one['band']}"
-    return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
 def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
@@ -456,7 +436,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 def compare(site: Site) -> bytes:
     """The page on which a browser compares two to five countries."""
-    return _page(site, "compare", "compare.html", summary=summary(site.default.assessment))
+    return _page(site, "compare", "compare.html")
 
 
 def rubric(site: Site) -> bytes:
@@ -473,9 +453,7 @@ def rubric(site: Site) -> bytes:
         }
         for pillar in assessment.book.pillars
     ]
-    return _page(
-        site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest, summary=summary(assessment)
-    )
+    return _page(site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest)
 
 
 def _asks(indicator: Any, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
@@ -533,7 +511,6 @@ def method(site: Site, text: str) -> bytes:
         "method",
         "method.html",
         method=Markup(html),  # noqa: S704  of our own text, in which HTML is not read
-        summary=summary(site.default.assessment),
     )
 
 
@@ -562,5 +539,4 @@ def downloads(site: Site, files: dict[str, bytes]) -> bytes:
             (profile.country, country_name(profile.country), digest)
             for profile, digest in zip(assessment.profiles, assessment.profile_digests, strict=True)
         ],
-        summary=summary(assessment),
     )
