@@ -147,6 +147,31 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
 
 
+def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
+    """In Markdown and on the site: the same questions, statements, steps and figures, in the same order."""
+    again = PROFILE[PROFILE.index("  - id: no-strategy") : PROFILE.index("  - id: place-2017")]
+    again = again.replace("no-strategy", "a-strategy").replace("strategy: none", "strategy: adopted")
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE + again)
+    (folder / "published").mkdir()
+    assert run("docs", "--draws", "200").exit_code == 0
+    markdown = (folder / "docs" / "countries" / "AZE.md").read_text()
+    page = re.sub(r"<li[^>]*data-more.*?</li>", "", (site() / "countries" / "AZE.html").read_text())
+    for section in (
+        "What is missing",
+        "Contradictions",
+        "What would raise the index",
+        "The oldest evidence that counts",
+    ):
+        told, shown = markdown.split(f"## {section}\n")[1], page.split(f">{section}</h2>")[1]
+        names = re.findall("`(.+?)`", told.split("\n## ")[0])
+        assert names == re.findall("<code>(.+?)</code>", shown.split("</section>")[0])
+        assert names, section
+    gains = re.findall(r"^- (\+[\d.]+):", markdown, re.MULTILINE)
+    assert gains == re.findall(r"<b>(\+[\d.]+)</b>", page)
+    assert "Coded at the desk from public sources, 0 statements by two coders" in markdown
+    assert "Coded at the desk from public sources, 0 statements by two coders" in page
+
+
 def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder: Path) -> None:
     text = (folder / "profiles" / "GEO.yaml").read_text()
     for code, days in (("MDA", "as_of: 2019"), ("UKR", "as_of: 2019\neditions: [2020]")):

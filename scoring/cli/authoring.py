@@ -117,7 +117,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     from scoring.change import trend
     from scoring.files.load import load_tables
     from scoring.render import agreement as agreement_rendering
-    from scoring.render import pages
+    from scoring.render import country, pages
     from scoring.render import validity as validity_rendering
     from scoring.uncertainty.simulation import simulate
 
@@ -142,7 +142,7 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     for row in rows:
         profile = assessment.profiles[row]
         points = trend.trend(assessment.book, profile, drawing, "year")
-        found[f"countries/{profile.country}.md"] = pages.country_page(
+        found[f"countries/{profile.country}.md"] = country.country_page(
             assessment,
             row,
             simulation,

@@ -1,196 +1,20 @@
-"""Pages about countries and sources, in Markdown, to be read and quoted."""
+"""Pages about all countries and their sources, in Markdown, to be read and quoted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.analysis.explain import leaves
 from scoring.model.kinds import leaf_indicators
-from scoring.model.profile import Profile, edition_days
 from scoring.render.score import score_tables
-from scoring.render.trend import trend_tables
 from scoring.render.wording import (
     GENERATED,
-    asked,
     country_name,
-    estimate_text,
-    has_bounds,
-    pillars,
-    range_text,
-    rank_text,
-    reason,
-    sourced,
 )
-from scoring.text import numbers
 from scoring.text.markdown import linked, plain
-from scoring.text.table import Column, Table, as_markdown
+from scoring.text.table import as_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from scoring.analysis.country import Portrait
-    from scoring.analysis.explain import Explained
-    from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
-    from scoring.uncertainty.simulation import Simulation
-
-OLDEST = 5
-LEVERS = 5
-
-
-# -- countries ---------------------------------------------------------------------------------------------------------
-
-
-def country_page(
-    assessment: Assessment,
-    row: int,
-    simulation: Simulation,
-    found: Portrait,
-    points: Sequence[Point],
-    *,
-    has_limits: bool,
-) -> str:
-    """What is known of one country, what is missing, contradicted and old, and what would raise its index.
-
-    has_limits: whether the page limits.md lies one folder above, to be linked.
-    """
-    profile = assessment.profiles[row]
-    lines = [
-        GENERATED,
-        f"# {plain(country_name(profile.country))} ({profile.country})",
-        "",
-        f"> {plain(quotation(assessment, row, simulation))}",
-        "",
-        *_basis(profile, has_limits=has_limits),
-        "",
-        as_markdown(_pillar_table(assessment, row)),
-        "## What is known",
-        "",
-        *(line for pillar in found.pillars for line in _known(assessment, row, pillar)),
-        "## What is missing",
-        "",
-        *_missing(assessment, found),
-        "",
-        "## Contradictions",
-        "",
-        *_contradictions(assessment, row, found),
-        "",
-        "## What would raise the index",
-        "",
-        *_levers(found),
-        "",
-        "## The oldest evidence that counts",
-        "",
-        *(
-            f"- {part.statement.date}: {plain(part.statement.text)} (`{part.statement.id}`, {part.node.id})"
-            for part in found.oldest[:OLDEST]
-        ),
-    ]
-    if len(points) > 1:
-        lines += ["", "## Over time", "", as_markdown(trend_tables(points)[0])]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def quotation(assessment: Assessment, row: int, simulation: Simulation) -> str:
-    """The index in a sentence that can stand alone."""
-    rubric, profile, root = assessment.book.rubric, assessment.profiles[row], assessment.nodes[0]
-    bounds = range_text(assessment, row, root, " to ") if has_bounds(assessment) else ""
-    about = f"{rubric.id} {rubric.version}, actor {profile.actor}, as of {assessment.as_of[row].isoformat()}"
-    name = country_name(profile.country)
-    if assessment.withheld_because[row]:
-        rest = f"; evidence bounds {bounds}" if bounds else ""
-        return f"{name}: the index is withheld, since {reason(assessment, row)}{rest} ({about})."
-    drawn = [numbers.points(float(array[row])) for array in (simulation.low, simulation.high)]
-    return (
-        f"{name} scores {estimate_text(assessment, row, root)} of 100, {assessment.band[row]}, rank "
-        f"{rank_text(assessment, row)}. {f'Evidence bounds {bounds}; ' if bounds else ''}90 % of the draws lie between "
-        f"{drawn[0]} and {drawn[1]} ({about})."
-    )
-
-
-def _basis(profile: Profile, *, has_limits: bool) -> Iterator[str]:
-    coded = [statement for statement in profile.statements if statement.codes]
-    twice = sum(statement.coders is not None for statement in coded)
-    publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in edition_days(profile))
-    yield f"{len(coded)} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers;"
-    yield f"evidence gathered up to {days}. Coded at the desk from public sources, {twice} statements by two coders"
-    meaning = " [What that means](../limits.md)." if has_limits else ""
-    yield f"independently; not reviewed by experts of the country.{meaning}"
-
-
-def _pillar_table(assessment: Assessment, row: int) -> Table:
-    columns = (
-        Column("Pillar"),
-        Column("Estimate", figures=True),
-        *([Column("Range", figures=True)] if has_bounds(assessment) else []),
-        Column("Stated", figures=True),
-        Column("Information", figures=True),
-        Column("Availability", figures=True),
-    )
-    values = assessment.figures
-    rows = tuple(
-        (
-            node.label,
-            estimate_text(assessment, row, node),
-            *([range_text(assessment, row, node)] if has_bounds(assessment) else []),
-            numbers.points(float(values.stated[row, node.position])),
-            numbers.unit(float(values.information[row, node.position])),
-            numbers.unit(float(values.availability[row, node.position])),
-        )
-        for node in pillars(assessment)
-    )
-    return Table(columns, rows)
-
-
-def _known(assessment: Assessment, row: int, pillar: Explained) -> Iterator[str]:
-    yield f"### {plain(pillar.node.label)}"
-    yield ""
-    for indicator in _indicators(pillar):
-        parts = {part.statement.id: part for leaf in leaves(indicator) for part in leaf.parts}
-        if parts:
-            stated = numbers.points(float(assessment.figures.stated[row, indicator.node.position]))
-            yield f"**{plain(indicator.node.label)}** stated {stated}"
-            yield ""
-            for part in parts.values():
-                yield f"- {plain(part.statement.text)} ({sourced(part.statement, part.source)})"
-            yield ""
-
-
-def _indicators(explained: Explained) -> Iterator[Explained]:
-    for child in explained.children:
-        if child.node.kind == "group":
-            yield from _indicators(child)
-        else:
-            yield child
-
-
-def _missing(assessment: Assessment, found: Portrait) -> Iterator[str]:
-    if not found.missing:
-        yield "Nothing: each question has evidence."
-    for node in found.missing:
-        yield f"- {plain(asked(assessment, node))} (`{node.path.split('/', 2)[2]}`)"
-
-
-def _contradictions(assessment: Assessment, row: int, found: Portrait) -> Iterator[str]:
-    if not found.contradictions:
-        yield f"None: no question has statements with a conflict above {assessment.book.rubric.audit.conflict:g}."
-    for leaf in found.contradictions:
-        conflict = numbers.unit(float(assessment.conflict[row, leaf.node.position]))
-        yield f"- {plain(asked(assessment, leaf.node))} Conflict {conflict}:"
-        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id)):
-            value = numbers.points(part.entry.value)
-            when = part.statement.date or "undated"
-            yield f"  - {value}: {plain(part.statement.text)} (`{part.statement.id}`, {when})"
-
-
-def _levers(found: Portrait) -> Iterator[str]:
-    yield "Single steps, each as if it were certain; part of a gain is certainty."
-    yield ""
-    for lever in found.levers[:LEVERS]:
-        gain = numbers.signed_points(lever.gain)
-        where = f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator
-        yield f"- {gain}: {plain(lever.text)} (`{where}`, now {plain(lever.now)}, then {plain(lever.then)})"
 
 
 def countries_page(assessment: Assessment) -> str:
@@ -198,9 +22,6 @@ def countries_page(assessment: Assessment) -> str:
     tables = score_tables(assessment, range(len(assessment.profiles)))
     links = ", ".join(f"[{country_name(one.country)}]({one.country}.md)" for one in assessment.profiles)
     return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
-
-
-# -- sources -----------------------------------------------------------------------------------------------------------
 
 
 def sources_page(assessment: Assessment) -> str:

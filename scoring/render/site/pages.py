@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import Counter
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
 from scoring.model.kinds import (
     ChecklistIndicator,
@@ -26,37 +24,30 @@ from scoring.model.kinds import (
     ShareIndicator,
     level_values,
 )
-from scoring.model.profile import Profile, edition_days
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
-from scoring.render.pages import quotation
+from scoring.render.country import country_values
 from scoring.render.site import data
 from scoring.render.wording import (
     ORDER,
     among,
-    asked,
     by_rank,
     country_name,
     estimate_text,
     gathered_earlier,
-    has_bounds,
     has_evidence,
     pillars,
-    range_text,
     reason,
 )
 from scoring.text import numbers
 from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from scoring.analysis.country import Portrait
-    from scoring.analysis.explain import Explained, LeftOut, Part
-    from scoring.analysis.levers import Lever
     from scoring.change.trend import Point
-    from scoring.index.assessment import Assessment
     from scoring.render.site.edition import Edition, View
 
 PAGES = (
@@ -70,13 +61,13 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 )
 SCRIPTS = ("core.js", "view.js", "overview.js", "country.js", "compare.js", "main.js")
-LEVERS = 8
 CONTENTS = (  # of a country's page
     ("figures-title", "Index and pillars"),
     ("evidence-title", "Evidence"),
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),
     ("levers-title", "What would raise the index"),
+    ("oldest-title", "The oldest evidence that counts"),
     ("history-title", "History"),
     ("cite-title", "To cite"),
 )
@@ -280,135 +271,21 @@ def country(site: Site, code: str, fragment: str) -> bytes:
 
 def country_fragment(edition: Edition, row: int, found: Portrait, points: Sequence[Point]) -> str:
     """All that is said of one country on one day."""
-    whole = edition.assessment
-    profile = whole.profiles[row]
-    sentence = quotation(whole, row, edition.views[0].simulation)
+    whole, simulation = edition.assessment, edition.views[0].simulation
     parts = [_row(edition, view, row) for view in edition.views]
     return (
         _environment()
         .get_template("fragment.html.j2")
         .render(
-            code=profile.country,
-            name=country_name(profile.country),
-            quotation=sentence,
-            basis=_basis(profile),
-            until=" ".join(gathered_earlier(whole, [row])),
+            country_values(whole, row, simulation, found),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
-            bounds=has_bounds(whole),
             order=ORDER,
-            pillars=[_question(whole, row, pillar) for pillar in found.pillars],
-            missing=[
-                {"pillar": _pillar(node.path), "text": asked(whole, node), "id": node.path.split("/", 2)[2]}
-                for node in found.missing
-            ],
-            contradictions=[
-                {
-                    "pillar": _pillar(leaf.node.path),
-                    "text": asked(whole, leaf.node),
-                    "conflict": numbers.unit(float(whole.conflict[row, leaf.node.position])),
-                    "parts": [
-                        (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
-                        for part in sorted(leaf.parts, key=lambda one: (one.entry.value, one.statement.id))
-                    ],
-                }
-                for leaf in found.contradictions
-            ],
-            most=f"{whole.book.rubric.audit.conflict:g}",
-            levers=list(_levers(whole, found.levers)),
             history=list(map(_point, points)) if len(points) > 1 else [],
-            citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
+            citation=line(citation_of(whole, row, whole, simulation)),
             contents=CONTENTS,
-            context=_context(whole, row),
         )
     )
-
-
-def _context(assessment: Assessment, row: int) -> str:
-    """How many statements of context there are; empty without any."""
-    number = sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row])
-    return numbers.count(number, "statement") if number else ""
-
-
-def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
-    """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
-    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
-    shown: Counter[str] = Counter()
-    for place, lever in enumerate(levers):
-        pillar = _pillar(paths[lever.indicator])
-        shown[pillar] += 1
-        if shown[pillar] <= LEVERS:
-            yield {
-                "pillar": pillar,
-                "more": place >= LEVERS,
-                "gain": numbers.signed_points(lever.gain),
-                "text": lever.text,
-                "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
-                "now": lever.now,
-                "then": lever.then,
-            }
-
-
-def _basis(profile: Profile) -> str:
-    coded = sum(bool(statement.codes) for statement in profile.statements)
-    publishers = {source.publisher for source in profile.sources.values()}
-    days = ", ".join(day.isoformat() for day in edition_days(profile))
-    return (
-        f"{coded} coded statements from {len(profile.sources)} sources of {len(publishers)} publishers; "
-        f"evidence gathered up to {days}."
-    )
-
-
-def _pillar(path: str) -> str:
-    return path.split("/")[1]
-
-
-def _question(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
-    """A node with its figures as text, and the statements on it: those that enter, then the others with the reason."""
-    node, values = explained.node, assessment.figures
-
-    def text(name: str) -> str:
-        return numbers.points(float(getattr(values, name)[row, node.position]))
-
-    conflict = float(assessment.conflict[row, node.position])
-    known = has_evidence(assessment, row, node)
-    return {
-        "id": node.id,
-        "label": node.label,
-        "kind": node.kind,
-        "share": numbers.points(node.nominal),
-        "estimate": estimate_text(assessment, row, node),
-        "counts": "" if known or not has_bounds(assessment) else text("estimate"),
-        "range": range_text(assessment, row, node) if has_bounds(assessment) else "",
-        "stated": text("stated"),
-        "information": numbers.unit(float(values.information[row, node.position])),
-        "conflict": numbers.unit(conflict) if conflict > 0 else "",
-        "known": known,
-        "statements": [
-            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
-            *(_statement(one) | {"weight": "", "why": REASONS[one.reason]} for one in explained.left_out),
-        ],
-        "children": [_question(assessment, row, child) for child in explained.children],
-    }
-
-
-def _statement(one: Part | LeftOut) -> dict[str, Any]:
-    statement, source = one.statement, one.source
-    return {
-        "text": statement.text,
-        "source": f"{source.publisher}, {source.title}",
-        "url": source.url,
-        "locator": statement.locator,
-        "date": statement.date or "undated",
-        "grade": f"{source.reliability}{statement.credibility}",
-        "note": statement.note or "",
-    }
-
-
-def _weight(part: Part) -> str:
-    entry = part.entry
-    what = f"count {entry.value:g}" if part.node.kind == "count" else f"value {numbers.points(entry.value)}"
-    return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
 def _point(point: Point) -> dict[str, Any]:
