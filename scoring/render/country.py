@@ -22,6 +22,7 @@ from scoring.render.wording import (
     gathered_earlier,
     has_bounds,
     has_evidence,
+    origin,
     pillars,
     range_text,
     rank_text,
@@ -230,12 +231,9 @@ def _statement(entry: Part | LeftOut) -> dict[str, Any]:
     return {
         "id": statement.id,
         "text": statement.text,
-        "source": f"{source.publisher}, {source.title}",
         "url": source.url,
-        "locator": statement.locator,
-        "date": statement.date or "undated",
-        "grade": f"{source.reliability}{statement.credibility}",
         "note": statement.note or "",
+        **origin(statement, source)._asdict(),
     }
 
 

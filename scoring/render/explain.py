@@ -22,6 +22,7 @@ from scoring.render.wording import (
     estimate_text,
     has_bounds,
     has_evidence,
+    origin,
     pillars,
     range_text,
     rank_text,
@@ -159,8 +160,8 @@ def _value(node: Node, entry: Entry) -> str:
 
 def citation(statement: Statement, source: Source) -> str:
     """Source, locator, date and grades in a line."""
-    grades = f"{source.reliability}{statement.credibility}"
-    return f"{source.publisher}, {source.title}; {statement.locator}; {statement.date or 'undated'}; grade {grades}"
+    name, locator, date, grade = origin(statement, source)
+    return f"{name}; {locator}; {date}; grade {grade}"
 
 
 def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
