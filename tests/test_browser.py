@@ -25,6 +25,7 @@ from scoring.files import writing
 from scoring.index.assessment import Figures, assess
 from scoring.index.scenario import Scenario, scenario_of
 from scoring.index.score import FIGURES
+from scoring.index.scores import reason_text
 from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.rubric import RuleBook
@@ -138,12 +139,14 @@ def settled(page: Page, text: str) -> None:
 # -- the three selectors -----------------------------------------------------------------------------------------------
 
 
-def test_the_page_says_the_same_before_and_after_its_script(browser: Browser, page: Page, real: str) -> None:
+def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: Page, real: str) -> None:
+    """The script fills rows, map and pairs from the first choice on: of another day and back it says what the page did."""
     plain = browser.new_context(java_script_enabled=False)
     before = plain.new_page()
     before.goto(f"{real}/index.html")
     told = before.locator("#ranking tbody").inner_text(), before.locator("#alike-list").text_content()
-    legend = before.locator("#legend").inner_text()
+    legend, notes = before.locator("#legend").inner_text(), before.locator("#notes").inner_text()
+    land = before.locator(".map").inner_html()
     paths = [before.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")]
     assert not before.locator("#selectors").is_visible()
     assert "Estonia EST" in before.locator("#main").inner_text()
@@ -151,8 +154,18 @@ def test_the_page_says_the_same_before_and_after_its_script(browser: Browser, pa
     page.goto(f"{real}/index.html")
     settled(page, "20 countries, 20 published")
     page.locator("summary", has_text="As a list").click()
+    page.select_option("[name=pillar]", "ngo_activity")
+    page.select_option("[name=date]", "2024-12-31")
+    page.wait_for_selector("tr.withheld")
+    assert page.locator("#ranking tbody").inner_text() != told[0]
+    assert page.locator("#legend").inner_text().split("\n")[:2] == ["from 0", "from 20"]
+    page.select_option("[name=pillar]", "")
+    page.select_option("[name=date]", "2018-06-30")
+    settled(page, "20 countries, 20 published")
     assert (page.locator("#ranking tbody").inner_text(), page.locator("#alike-list").text_content()) == told
-    assert page.locator("#legend").inner_text() == legend
+    assert (page.locator("#legend").inner_text(), page.locator("#notes").inner_text()) == (legend, notes)
+    paths_of_map = re.compile(r'class="area[^"]*"')
+    assert paths_of_map.findall(page.locator(".map").inner_html()) == paths_of_map.findall(land)
     assert [page.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")] == paths
 
 
@@ -291,6 +304,20 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
             assert shown["alike"] == str(sum(alike)), where
 
 
+def because(twin: custom_weights.Reweighed, assessment: scoring.Assessment, weights: list[int]) -> list[str]:
+    """Why each index would be withheld, in the words of the engine; a pillar of no weight does not lack."""
+    pillars = [node for node, weight in zip(assessment.pillars, weights, strict=True) if weight]
+    return [
+        reason_text(
+            failed,
+            {name: float(twin.figures[name][row]) for name in ("availability", "information")},
+            assessment.book.rubric.publish,
+            [one.id for one in pillars if np.isnan(assessment.figures.estimate[row, one.position])],
+        )
+        for row, failed in enumerate(twin.withheld_because)
+    ]
+
+
 @pytest.mark.parametrize(("missing", "decimals"), [("refuse", None), ("drop", None), ("drop", 1)])
 def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     page: Page, real: str, missing: Any, decimals: int | None
@@ -346,15 +373,41 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         assert same(view["above"], above), (weights, exponent)
         assert view["rank"] == list(twin.rank)
         assert view["band"] == list(twin.band)
-        fails = [set(reasons) & {"availability", "information"} for reasons in twin.withheld_because]
-        assert view["thin"] == list(map(bool, fails))
-        assert [bool(text) for text in view["because"]] == list(map(bool, twin.withheld_because))
-        lacks = ["which must not be missing" in text for text in view["because"]]
-        assert lacks == ["missing" in reasons for reasons in twin.withheld_because]
+        assert view["because"] == because(twin, changed, weights)
+        assert view["thin"] == [not {"availability", "information"}.isdisjoint(one) for one in twin.withheld_because]
         chances = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not alike
         assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
         lows, highs = ([bounds and bounds[end] for bounds in twin.rank_interval] for end in (0, 1))
         assert (view["rankLow"], view["rankHigh"]) == (lows, highs)
+
+
+@pytest.mark.parametrize("day", ["2018-06-30", "2024-12-31"])
+def test_published_weights_give_the_published_reasons_and_thin_figures(page: Page, real: str, day: str) -> None:
+    """Joined anew under the rubric's own weights, index by index as the engine joined them; and pairs as its twin has."""
+    assessment, one = assessed(day)
+    shares = [node.share for node in assessment.pillars]
+    exponent = assessment.nodes[0].exponent
+    page.goto(f"{real}/index.html?date={day}")
+    settled(page, "20 countries")
+    views, view = page.evaluate(
+        """async ([day, shares, exponent]) => {
+          const script = Object.assign(document.createElement('script'), {src: `data/${day}-draws.js`});
+          await new Promise((done) => { script.onload = done; document.head.append(script); });
+          const {about, [day]: {views}, [`${day}-draws`]: drawn} = scoringData;
+          const view = scoringCore.reweigh(about, views.slice(1), scoringCore.words(drawn), shares, exponent);
+          return [views, {...view, above: null}];
+        }""",
+        [day, shares, exponent],
+    )
+    rows = range(len(assessment.profiles))
+    assert view["because"] == views[0]["because"] == [country.reason for country in assessment.countries]
+    assert view["thin"] == views[0]["thin"] == [country.index.is_thin for country in assessment.countries]
+    assert view["rank"] == list(assessment.rank)
+    chances = custom_weights.reweigh(assessment, one.drawn, shares, exponent).p_above
+    np.fill_diagonal(chances, 0)  # a country is not compared with itself
+    assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
+    for shown, pillar in zip(views[1:], assessment.pillars, strict=True):
+        assert shown["thin"] == [country.nodes[pillar.position].is_thin for country in assessment.countries]
 
 
 def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page, real: str) -> None:

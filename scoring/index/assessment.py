@@ -100,6 +100,7 @@ class Assessment:
         names = node_names(missing(self.nodes, self.figures.estimate[row]))
         shares = {share: getattr(nodes[0], share) for share in SHARES}
         return CountryScore(
+            row=row,
             profile=self.profiles[row],
             digest=self.profile_digests[row],
             rubric_digest=self.rubric_digest,

@@ -71,6 +71,8 @@ class Score:
 class CountryScore:
     """One country of an assessment: the scores of all nodes, and what is said of the index."""
 
+    row: int
+    """Its position on the country axis of all arrays."""
     profile: Profile
     digest: str
     """Of the profile."""

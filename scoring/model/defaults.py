@@ -19,7 +19,6 @@ class Shown(Model):
     missing_nodes: Count
     oldest_statements: Count
     levers: Count
-    site_levers: Count
     compared_countries: Annotated[int, Field(strict=True, ge=2, le=1000)]
     differing_indicators: Count
     comparison: Count

@@ -8,7 +8,7 @@ from scoring.analysis.agreement import agreement
 from scoring.analysis.country import country_summary
 from scoring.analysis.validity import validity
 from scoring.change.trend import trend
-from scoring.render import pages
+from scoring.render import country, pages
 from scoring.render.agreement import agreement_page
 from scoring.render.validity import validity_page
 
@@ -40,7 +40,7 @@ def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collec
         **validity_page(assessment, tables, validity(assessment, tables)),
     }
     for row, profile in enumerate(assessment.profiles):
-        documents[f"countries/{profile.country}.md"] = pages.country_page(
+        documents[f"countries/{profile.country}.md"] = country.country_page(
             assessment,
             row,
             run.simulation(),

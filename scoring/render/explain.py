@@ -8,6 +8,7 @@ from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
 from scoring.index.score import readings_of
 from scoring.render.objects import envelope, leaf_figures, score_figures
+from scoring.render.wording import origin
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def _value(node: Node, entry: Entry) -> str:
 
 def citation(statement: Statement, source: Source) -> str:
     """Source, locator, date and grades in a line."""
-    grades = f"{source.reliability}{statement.credibility}"
-    return f"{source.publisher}, {source.title}; {statement.locator}; {statement.date or 'undated'}; grade {grades}"
+    name, locator, date, grade = origin(statement, source)
+    return f"{name}; {locator}; {date}; grade {grade}"
 
 
 def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:

@@ -54,7 +54,7 @@ def rank_tables(
         Column("Most likely band", part=1),
         Column(_OTHERS, figures=True),
     )
-    rows = [assessment.countries.index(country) for country in assessment.by_rank]
+    rows = [country.row for country in assessment.by_rank]
     cells = tuple(_rank_row(assessment, simulation, row) for row in rows)
     notes = (
         f"Intervals hold {held} of the draws: missing evidence, coding error, weights and exponent.",

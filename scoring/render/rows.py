@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def by_rank(assessment: Assessment) -> list[int]:
     """The rows by rank."""
-    return [assessment.countries.index(country) for country in assessment.by_rank]
+    return [country.row for country in assessment.by_rank]
 
 
 def is_thin(assessment: Assessment, row: int, node: Node) -> bool:

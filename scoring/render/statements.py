@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render.explain import described
 from scoring.render.objects import envelope
+from scoring.render.wording import origin
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
@@ -45,10 +46,10 @@ def evidence_table(found: Sequence[Evidence]) -> Table:
     rows = tuple(
         (
             one.profile.country,
-            one.statement.date or "undated",
+            origin(one.statement, one.source).date,
             one.statement.id,
             codes_text(one) + (f" (same as {one.statement.same_as})" if one.statement.same_as else ""),
-            f"{one.source.reliability}{one.statement.credibility}",
+            origin(one.statement, one.source).grade,
             f"{one.source.publisher}: {one.statement.locator}",
             one.statement.text,
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
-from scoring.render.charts.colours import INK, PAPER, QUIET, RULE
+from scoring.render.colours import INK, PAPER, QUIET, RULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,7 +11,6 @@ from scoring.render.charts.canvas import (
     BODY,
     LEADING,
     MARGIN,
-    SMALL,
     WIDTH,
     Chart,
     Head,
@@ -21,16 +20,30 @@ from scoring.render.charts.canvas import (
     chart,
     dot,
     hatch,
-    hollow,
     legend,
-    lines_of,
     rule,
     wrapped,
     written,
 )
-from scoring.render.charts.colours import INK, OTHER, OTHERS, PAPER, QUIET, SOFT, STRONG
-from scoring.render.charts.common import GAP, SCALE, caveats, is_withheld, label
+from scoring.render.charts.common import GAP, caveats, is_withheld, label
+from scoring.render.charts.rows import (
+    LABELS,
+    Column,
+    Key,
+    Row,
+    Scale,
+    evidence_range,
+    figure_key,
+    hidden_key,
+    hidden_range,
+    interval,
+    interval_key,
+    label_lines,
+    plot,
+    range_key,
+)
 from scoring.render.charts.scatter import ticks
+from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
 from scoring.render.rows import estimate_text, has_evidence, is_thin, range_text
 from scoring.render.wording import interval_name, thin_note
 from scoring.statistics.decomposition import shapley
@@ -41,13 +54,10 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
-    from scoring.render.charts.canvas import Sample
     from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
-LINE = 44  # height of a pillar's line
-NAMES = 190  # width of the column of names
-COLUMNS = 90, 76, 66  # right of the plot: range, figure, difference from the median
+LINE = 44  # height of a pillar's row
 STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
 EXACT = 1e-9  # of v: what a sum of parts may miss
 
@@ -75,38 +85,22 @@ def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Ch
         ),
         alt=_among_alt(assessment, row),
     )
-    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
-    edges = [right + sum(COLUMNS[: place + 1]) for place in range(3)]
-    key = [sample for sample in _key(interval_name(assessment.book.rubric)) if is_open or "range" not in sample[1]]
-    parts, y = legend(MARGIN, body_top(head) + 6, key)
-    top = y + 32
-    for edge, text in zip(edges, ("Range" if is_open else "", "Estimate", "± median"), strict=True):
-        parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
-    marks: list[str] = []
-    y = top
-    for node in nodes:
-        lines = wrapped("Index" if node.parent is None else node.label, NAMES, bold=node.parent is None)
-        height = max(LINE, len(lines) * BODY * LEADING + 12)
-        middle = y + height / 2
-        first = middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2
-        marks += lines_of(left - GAP, first, lines, anchor="end", bold=node.parent is None)
-        marks += _line(assessment, simulation, row, node, left, right, middle)
-        for edge, text in zip(edges, _cells(assessment, row, node), strict=True):
-            marks.append(written(edge, middle + 4.5, text, anchor="end", bold=node.parent is None))
-        y += height
-        if node.parent is None:
-            marks.append(rule(MARGIN, y, WIDTH - MARGIN, y))
-    return chart(f"country-{code}", head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
+    interval = interval_name(assessment.book.rubric)
+    key = [entry for entry in _key(interval) if is_open or "range" not in entry[1]]
+    columns = Column("Range" if is_open else "", 90), Column("Estimate", 76), Column("± median", 66)
+    rows = [_row(assessment, simulation, row, node) for node in nodes]
+    parts, bottom = plot(body_top(head), key, columns, rows, height=LINE, has_guides=False)
+    return chart(f"country-{code}", head, parts, bottom + 18)
 
 
-def _key(interval: str) -> Sequence[Sample]:
+def _key(interval: str) -> tuple[Key, ...]:
     return (
-        (lambda x, y: [dot(x, y, fill=STRONG)], "estimate"),
-        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)], f"{interval} of the draws"),
-        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)], "range"),
-        (lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)], "all countries"),
-        (lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)], "their median"),
-        (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index, or without evidence"),
+        figure_key("estimate"),
+        interval_key(interval),
+        range_key("range"),
+        ((lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)]), "all countries"),
+        ((lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)]), "their median"),
+        hidden_key("range of a withheld index, or without evidence"),
     )
 
 
@@ -115,40 +109,26 @@ def _median(values: Floats) -> float:
     return float(np.median(known)) if known.size else math.nan
 
 
-def _line(
-    assessment: Assessment, simulation: Simulation, row: int, node: Node, left: float, right: float, y: float
-) -> list[str]:
-    def x(value: float) -> float:
-        return left + value * (right - left)
+def _row(assessment: Assessment, simulation: Simulation, row: int, node: Node) -> Row:
+    values, figures, is_index = assessment.shown[:, node.position], assessment.figures, node.parent is None
+    low, high = (float(array[row, node.position]) for array in (figures.low, figures.high))
+    estimate, median = float(values[row]), _median(values)
 
-    values, figured = assessment.shown[:, node.position], assessment.figures
-    low, high = (float(array[row, node.position]) for array in (figured.low, figured.high))
-    parts: list[str] = []
-    if math.isnan(values[row]):
-        parts += hollow(x(low), y - 4, x(high) - x(low), 8) if low < high else []
-    else:
-        if low < high:
-            parts.append(rule(x(low), y, x(high), y, stroke=QUIET, width=1.5, kind="range"))
-        if node.parent is None:
-            ends = x(float(simulation.low[row])), x(float(simulation.high[row]))
-            parts.append(rule(ends[0], y, ends[1], y, stroke=SOFT, width=7, kind="interval"))
-    for value in np.sort(values[~np.isnan(values)]):
-        parts.append(rule(x(float(value)), y - 6, x(float(value)), y + 6, stroke=OTHERS, kind="other"))
-    middle = _median(values)
-    if not math.isnan(middle):
-        parts.append(rule(x(middle), y - 11, x(middle), y + 11, stroke=INK, width=2.5, kind="median"))
-    if not math.isnan(values[row]):
-        parts.append(dot(x(float(values[row])), y, radius=6, fill=STRONG, stroke=PAPER))
-    return parts
+    def marks(x: Scale, y: float) -> list[str]:
+        parts = (hidden_range if math.isnan(estimate) else evidence_range)(x, y, low, high)
+        if is_index and not math.isnan(estimate):
+            parts += interval(x, y, float(simulation.low[row]), float(simulation.high[row]))
+        for value in np.sort(values[~np.isnan(values)]):
+            parts.append(rule(x(float(value)), y - 6, x(float(value)), y + 6, stroke=OTHERS, kind="other"))
+        if not math.isnan(median):
+            parts.append(rule(x(median), y - 11, x(median), y + 11, stroke=INK, width=2.5, kind="median"))
+        if not math.isnan(estimate):
+            parts.append(dot(x(estimate), y, radius=6, fill=STRONG))
+        return parts
 
-
-def _cells(assessment: Assessment, row: int, node: Node) -> tuple[str, str, str]:
-    values = assessment.shown[:, node.position]
-    return (
-        range_text(assessment, row, node) if assessment.has_bounds else "",
-        estimate_text(assessment, row, node),
-        numbers.signed_points(float(values[row]) - _median(values)),
-    )
+    bounds = range_text(assessment, row, node) if assessment.has_bounds else ""
+    cells = bounds, estimate_text(assessment, row, node), numbers.signed_points(estimate - median)
+    return Row("Index" if is_index else node.label, marks, cells, is_total=is_index)
 
 
 def _among_alt(assessment: Assessment, row: int) -> str:
@@ -219,7 +199,7 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
     )
     levels = np.cumsum([centre, *(one.part for one in found)])
     places = ticks(levels * 100)
-    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - 64
+    left, right = MARGIN + LABELS + GAP, WIDTH - MARGIN - 64
     parts, y = legend(MARGIN, body_top(head) + 6, _STEPS_KEY)
     top = y + 32
 
@@ -229,7 +209,7 @@ def waterfall(assessment: Assessment, row: int) -> Chart:
     marks = _end("Without evidence", centre, x(centre), left, top + STEP / 2, hollow_dot=True)
     y, under = top + STEP, top + STEP / 2 + 6
     for place, one in enumerate(found):
-        height = max(STEP, len(wrapped(one.name, NAMES)) * BODY * LEADING + 8)
+        height = max(STEP, len(wrapped(one.name, LABELS)) * BODY * LEADING + 8)
         was, now = (x(float(level)) for level in levels[place : place + 2])
         marks.append(rule(was, under, was, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
         marks += _step(one, sorted((was, now)), left, y, height)
@@ -257,8 +237,8 @@ _STEPS_KEY = (
 
 
 def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
-    lines, middle = wrapped(one.name, NAMES), y + height / 2
-    parts = lines_of(left - GAP, middle + 4.5 - (len(lines) - 1) * BODY * LEADING / 2, lines, anchor="end")
+    middle = y + height / 2
+    parts = label_lines(left, middle, wrapped(one.name, LABELS))
     draw = _lift if one.part >= 0 else _lower
     parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
     return [*parts, written(ends[1] + 6, middle + 4.5, numbers.signed_points(one.part))]
@@ -267,7 +247,7 @@ def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float
 def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
     fill, stroke = (PAPER, STRONG) if hollow_dot else (STRONG, PAPER)
     return [
-        written(left - GAP, y + 4.5, name, anchor="end", bold=True),
+        *label_lines(left, y, [name], bold=True),
         dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
         written(x + 11, y + 4.5, numbers.points(value), bold=True),
     ]

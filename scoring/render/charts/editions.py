@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.render.charts.canvas import (
-    BODY,
-    LEADING,
-    MARGIN,
-    SMALL,
-    WIDTH,
     Chart,
     Head,
-    axis,
     body_top,
     chart,
     dot,
-    hollow,
-    legend,
-    lines_of,
     rule,
-    wrapped,
-    written,
 )
-from scoring.render.charts.colours import PAPER, QUIET, RULE, STRONG
-from scoring.render.charts.common import GAP, SCALE, label, span
+from scoring.render.charts.common import label, span
+from scoring.render.charts.rows import Column, Key, Row, Scale, figure_key, hidden_key, hidden_range, plot
+from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.render.rows import estimate_text
 from scoring.render.wording import interval_name
 from scoring.text import numbers
@@ -36,9 +27,15 @@ if TYPE_CHECKING:
     from scoring.change.trend import Move, Point
     from scoring.index.assessment import Assessment
 
-NAMES = 190
 LINE = 34
-COLUMNS = 66, 66, 50, 104  # right of the plot: first, last, step, more than noise
+COLUMNS = Column("First", 66), Column("Last", 66), Column("Step", 50), Column("More than noise", 104)
+KEY: tuple[Key, ...] = (
+    ((lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)]), "first edition"),
+    figure_key("last edition"),
+    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "more than noise"),
+    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")]), "may be noise"),
+    hidden_key("range of a withheld index"),
+)
 
 
 class Moved(NamedTuple):
@@ -50,7 +47,7 @@ class Moved(NamedTuple):
     """The index first, then the pillars in order."""
 
 
-class _Row(NamedTuple):
+class _Pair(NamedTuple):
     name: str
     first: Assessment
     last: Assessment
@@ -60,13 +57,13 @@ class _Row(NamedTuple):
 
 def of_index(countries: Sequence[Moved]) -> Chart:
     """A dumbbell a country: its index in the first and in the last edition."""
-    rows = [_row(one, one.moves[0], label(code(one))) for one in countries]
+    rows = [_pair(one, one.moves[0], label(code(one))) for one in countries]
     return _dumbbells("editions", f"The index between editions, {len(rows)} {_countries(len(rows))}", rows)
 
 
 def of_country(country: Moved) -> Chart:
     """A dumbbell for the index and for each pillar of one country."""
-    rows = [_row(country, move, "Index" if move.node.parent is None else move.node.label) for move in country.moves]
+    rows = [_pair(country, move, "Index" if move.node.parent is None else move.node.label) for move in country.moves]
     return _dumbbells(f"editions-{code(country)}", f"{label(code(country))} between editions", rows)
 
 
@@ -79,12 +76,12 @@ def _countries(count: int) -> str:
     return "country" if count == 1 else "countries"
 
 
-def _row(one: Moved, move: Move, name: str) -> _Row:
+def _pair(one: Moved, move: Move, name: str) -> _Pair:
     first, last = one.first.assessment, one.last.assessment
-    return _Row(name, first, last, move, f"{first.as_of[0].isoformat()} to {last.as_of[0].isoformat()}")
+    return _Pair(name, first, last, move, f"{first.as_of[0].isoformat()} to {last.as_of[0].isoformat()}")
 
 
-def _dumbbells(name: str, heading: str, rows: Sequence[_Row]) -> Chart:
+def _dumbbells(name: str, heading: str, rows: Sequence[_Pair]) -> Chart:
     rubric = rows[0].first.book.rubric
     actors = ", ".join(sorted({row.first.profiles[0].actor for row in rows}))
     when = sorted({row.when for row in rows})
@@ -101,42 +98,19 @@ def _dumbbells(name: str, heading: str, rows: Sequence[_Row]) -> Chart:
         ),
         alt=f"Dumbbell chart. {'. '.join(map(_told, rows))}.",
     )
-    left, right = MARGIN + NAMES + GAP, WIDTH - MARGIN - sum(COLUMNS)
-    edges = [right + sum(COLUMNS[: place + 1]) for place in range(4)]
-    parts, y = legend(MARGIN, body_top(head) + 6, _KEY)
-    top = y + 32
-    for edge, text in zip(edges, ("First", "Last", "Step", "More than noise"), strict=True):
-        parts.append(written(edge, top - 5, text, size=SMALL, anchor="end", fill=QUIET))
-    marks: list[str] = []
-    y = top
-    for row in rows:
-        is_index = row.move.node.parent is None
-        bold = is_index and len(rows) > 1 and rows[1].move.node.parent is not None
-        lines = wrapped(row.name, NAMES, bold=bold)
-        under = [] if len(when) == 1 else wrapped(row.when, NAMES, SMALL)
-        height = max(LINE, len(lines) * BODY * LEADING + len(under) * SMALL * LEADING + 12)
-        middle = y + height / 2
-        first = middle + 4.5 - ((len(lines) - 1) * BODY + len(under) * SMALL) * LEADING / 2
-        marks += lines_of(left - GAP, first, lines, anchor="end", bold=bold)
-        marks += lines_of(
-            left - GAP, first + len(lines) * BODY * LEADING - 2, under, size=SMALL, anchor="end", fill=QUIET
+    is_country = len(rows) > 1 and rows[1].move.node.parent is not None  # below its index stand its pillars
+    drawn = [
+        Row(
+            row.name,
+            functools.partial(_dumbbell, row),
+            _cells(row),
+            is_total=is_country and row.move.node.parent is None,
+            below="" if len(when) == 1 else row.when,
         )
-        marks += _dumbbell(row, left, right, middle)
-        for edge, text in zip(edges, _cells(row), strict=True):
-            marks.append(written(edge, middle + 4.5, text, anchor="end", bold=bold))
-        y += height
-        if bold:
-            marks.append(rule(MARGIN, y, WIDTH - MARGIN, y))
-    return chart(name, head, [*parts, *axis(left, right, top, y, SCALE), *marks], y + 18)
-
-
-_KEY = (
-    (lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)], "first edition"),
-    (lambda x, y: [dot(x, y, fill=STRONG)], "last edition"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)], "more than noise"),
-    (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")], "may be noise"),
-    (lambda x, y: hollow(x - 13, y - 4, 26, 8), "range of a withheld index"),
-)
+        for row in rows
+    ]
+    parts, bottom = plot(body_top(head), KEY, COLUMNS, drawn, height=LINE)
+    return chart(name, head, parts, bottom + 18)
 
 
 def _value(assessment: Assessment, move: Move) -> float:
@@ -144,17 +118,14 @@ def _value(assessment: Assessment, move: Move) -> float:
     return float(assessment.shown[0, move.node.position])
 
 
-def _dumbbell(row: _Row, left: float, right: float, y: float) -> list[str]:
-    def x(value: float) -> float:
-        return left + value * (right - left)
-
-    parts = [rule(left, y, right, y, stroke=RULE, width=0.6)]
+def _dumbbell(row: _Pair, x: Scale, y: float) -> list[str]:
+    parts: list[str] = []
     ends = [_value(one, row.move) for one in (row.first, row.last)]
     for place, (one, value) in enumerate(zip((row.first, row.last), ends, strict=True)):
         if math.isnan(value):
             low, high = (float(array[0, row.move.node.position]) for array in (one.figures.low, one.figures.high))
             above = (-5, 5)[place] if all(map(math.isnan, ends)) else 0  # two ranges stand below each other
-            parts += hollow(x(low), y - 4 + above, x(high) - x(low), 8) if low < high else []
+            parts += hidden_range(x, y + above, low, high)
     if not any(map(math.isnan, ends)):
         parts.append(
             rule(x(ends[0]), y, x(ends[1]), y, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
@@ -168,7 +139,7 @@ def _dumbbell(row: _Row, left: float, right: float, y: float) -> list[str]:
     return parts
 
 
-def _cells(row: _Row) -> tuple[str, str, str, str]:
+def _cells(row: _Pair) -> tuple[str, str, str, str]:
     node = row.move.node
     ends = [_value(one, row.move) for one in (row.first, row.last)]
     step = ends[1] - ends[0]
@@ -181,7 +152,7 @@ def _cells(row: _Row) -> tuple[str, str, str, str]:
     )
 
 
-def _told(row: _Row) -> str:
+def _told(row: _Pair) -> str:
     node = row.move.node
     ends = []
     for one in (row.first, row.last):

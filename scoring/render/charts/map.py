@@ -1,4 +1,4 @@
-"""Europe and its neighbourhood in the bands of the rubric."""
+"""Countries on the map of the package, in the bands of the rubric."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ from scoring.render.charts.canvas import (
     text_width,
     written,
 )
-from scoring.render.charts.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
+from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 from scoring.render.rows import by_rank
 from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scoring.index.assessment import Assessment
 
 BOUNDARIES = (
@@ -49,7 +51,7 @@ RADIUS = 6.5  # of the circle of a small state
 
 @functools.cache
 def geometry() -> dict[str, Any]:
-    """What tools/geometry.py made: viewBox, paths and anchors by alpha-3 code, and the codes of small states."""
+    """What tools/geometry.py made: region, viewBox, paths and anchors by code, and the codes of small states."""
     text = resources.files("scoring").joinpath("data", "geometry.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
@@ -70,19 +72,31 @@ def on_map(assessment: Assessment) -> list[str]:
     return [profile.country for profile in assessment.profiles if profile.country in geometry()["paths"]]
 
 
-class _Frame(NamedTuple):
-    """The part of the geometry that is shown, and where it stands on the page."""
+class View(NamedTuple):
+    """A part of the geometry, in its units."""
 
     x: float
     y: float
     width: float
     height: float
-    scale: float
-    left: float
+
+
+class _Frame(NamedTuple):
+    """Where the part of the geometry that is shown stands on the page."""
+
+    view: View
     top: float
 
+    @property
+    def scale(self) -> float:
+        return ROOM[0] / self.view.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.view.height * self.scale
+
     def place(self, x: float, y: float) -> tuple[float, float]:
-        return self.left + (x - self.x) * self.scale, self.top + (y - self.y) * self.scale
+        return MARGIN + (x - self.view.x) * self.scale, self.top + (y - self.view.y) * self.scale
 
 
 def choropleth(assessment: Assessment) -> Chart:
@@ -110,7 +124,7 @@ def choropleth(assessment: Assessment) -> Chart:
     )
     parts, y = legend(MARGIN, body_top(head) + 6, _key(assessment))
     here = {code: rows[code] for code in on_map(assessment)}
-    frame = _frame(list(here), y + 8)
+    frame = _Frame(view_of(list(here)), y + 8)
     labels, without = _labels(assessment, here, frame)
     shapes = []
     for code, path in sorted(known["paths"].items(), key=lambda one: one[0] in rows):  # the set on top
@@ -118,12 +132,10 @@ def choropleth(assessment: Assessment) -> Chart:
         shapes.append(_shape(code, path, fill, frame))
         if code in rows and is_withheld(assessment, rows[code]):
             shapes.append(hatch(rings(path), step=7 / frame.scale, width=1 / frame.scale))
-    view = " ".join(map(number, frame[:4]))
-    size = frame.width * frame.scale, frame.height * frame.scale
     parts += [
         (
-            f'<svg class="map" x="{number(frame.left)}" y="{number(frame.top)}" width="{number(size[0])}" '
-            f'height="{number(size[1])}" viewBox="{view}">'
+            f'<svg class="map" x="{MARGIN}" y="{number(frame.top)}" width="{ROOM[0]}" '
+            f'height="{number(frame.bottom - frame.top)}" viewBox="{" ".join(map(number, frame.view))}">'
         ),
         *shapes,
         "</svg>",
@@ -132,7 +144,7 @@ def choropleth(assessment: Assessment) -> Chart:
     ]
     if without:
         head = replace(head, notes=(f"Without room for a label: {', '.join(without)}.", *head.notes))
-    return chart("map", head, parts, frame.top + size[1])
+    return chart("map", head, parts, frame.bottom)
 
 
 def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
@@ -164,8 +176,8 @@ def _fill(assessment: Assessment, row: int) -> str:
     return PAPER if found is None else classes(len(labels))[labels.index(found)]
 
 
-def _frame(codes: list[str], top: float) -> _Frame:
-    """The part that holds the countries of the set, with some room, as large as the page allows."""
+def view_of(codes: Sequence[str]) -> View:
+    """The part that holds the countries, with some room, in the proportions of the page; one at least is on the map."""
     _, _, whole_width, whole_height = geometry()["viewBox"]
     points = [
         (min(max(x, 0), whole_width), min(max(y, 0), whole_height))
@@ -181,7 +193,7 @@ def _frame(codes: list[str], top: float) -> _Frame:
     height = min(height, width * ROOM[1] / ROOM[0])
     x = min(max((x0 + x1 - width) / 2, 0), whole_width - width)
     y = min(max((y0 + y1 - height) / 2, 0), whole_height - height)
-    return _Frame(x, y, width, height, ROOM[0] / width, MARGIN, top)
+    return View(x, y, width, height)
 
 
 def _circles(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> list[str]:
@@ -255,8 +267,7 @@ def _apart(one: tuple[float, float, float, float], other: tuple[float, float, fl
 
 
 def _inside(spot: tuple[float, float, float, float], frame: _Frame) -> bool:
-    right, bottom = frame.left + frame.width * frame.scale, frame.top + frame.height * frame.scale
-    return frame.left <= spot[0] and spot[2] <= right and frame.top <= spot[1] and spot[3] <= bottom
+    return spot[0] >= MARGIN and spot[2] <= WIDTH - MARGIN and frame.top <= spot[1] and spot[3] <= frame.bottom
 
 
 def _area(path: str) -> float:
@@ -284,6 +295,6 @@ def _alt(assessment: Assessment) -> str:
             found.append(f"{band.label}: {', '.join(inside)}")
     bands = f" By band, {'; '.join(found)}." if found else ""
     return (
-        f"Map of Europe and its neighbourhood, {len(assessment.profiles)} countries shaded by band. "
+        f"Map of {geometry()['region']}, {len(assessment.profiles)} countries shaded by band. "
         f"{extremes(assessment)}{bands}{withheld_sentence(assessment)}"
     )

@@ -21,8 +21,8 @@ from scoring.render.charts.canvas import (
     wrapped,
     written,
 )
-from scoring.render.charts.colours import QUIET, ink_on, ramp
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
+from scoring.render.colours import QUIET, ink_on, ramp
 from scoring.render.rows import by_rank, estimate_text, has_evidence, is_thin
 from scoring.render.wording import thin_note
 from scoring.text import numbers

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from scoring.render.charts.canvas import box, clean, dot, number, opening, rule, written
-from scoring.render.charts.colours import PAPER, STRONG
+from scoring.render.colours import PAPER, STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

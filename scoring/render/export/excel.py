@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.extras import require
+from scoring.render.colours import PAPER, QUIET, RAMP, RULE, STRONG
 from scoring.render.export import words
 from scoring.render.statements import code_text
 from scoring.render.wording import interval_name, order
@@ -28,11 +29,9 @@ EPOCH = dt.date(1980, 1, 1)  # of zip files, where no country gives a day
 HEAD = 3  # row of the heads, below title, remark and an empty row
 FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
 SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # how text is shown
-DARK, GREY, PALE = "#1F3A5F", "#555555", "#C9D3DF"
 LINE, TALLEST = 13.5, 409  # points: a line of text, and the highest row that Excel has
 MOST_NOTES = 3  # above a table; more stand on the sheet Method alone
 WIDER = 1.1  # a width counts digits of the default font, of which our text is smaller
-LIGHT_TO_DARK = ("#FFFFFF", "#6F9BD1")  # of 0 and 100, so that it reads in grey too
 
 
 class Column(NamedTuple):
@@ -94,8 +93,8 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&8&A&R&8&P / &N")
         printed = [column.width for column in columns if column.printed]
-        title = self.look(bold=True, font_size=14, font_color=DARK, text_wrap=True)
-        faint = self.look(italic=True, font_color=GREY, text_wrap=True)
+        title = self.look(bold=True, font_size=14, font_color=STRONG, text_wrap=True)
+        faint = self.look(italic=True, font_color=QUIET, text_wrap=True)
         for row, text, look, line in ((0, f"{name}: {self.title}", title, 1.5 * LINE), (1, remark, faint, LINE)):
             sheet.merge_range(row, 0, row, len(printed) - 1, "", look)
             sheet.write_string(row, 0, cut(text), look)
@@ -103,7 +102,7 @@ class Book:
         sheet.repeat_rows(HEAD)
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year alone is a date as it is written
         sheet.set_row(HEAD, 30)
-        head = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True, "valign": "vcenter"}
+        head = {"bold": True, "font_color": PAPER, "bg_color": STRONG, "text_wrap": True, "valign": "vcenter"}
         for place, column in enumerate(columns):
             right = {"align": "left", "indent": 1} if column.show in TEXTS else {"align": "right"}
             sheet.set_column(place, place, column.width)
@@ -113,9 +112,9 @@ class Book:
         """Write a cell: numbers as numbers, all text as text."""
         faint = isinstance(cell, Faint)
         value, mark = cell if isinstance(cell, Faint) else (cell, "")
-        look: dict[str, Any] = {"bottom": 1, "bottom_color": PALE}
+        look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
         if faint:
-            look |= {"font_color": GREY}
+            look |= {"font_color": QUIET}
         look |= {"align": "left", "indent": 1} if show in TEXTS else {"num_format": f'"{mark}"{show}' if mark else show}
         if show == PROSE:
             look["text_wrap"] = True
@@ -240,7 +239,7 @@ def _pillars(book: Book, export: Export) -> None:
     remark = f"~ thin: {thin} Countries in the order of their rank, the withheld last and grey."
     remark = f"{', '.join(named)}. {remark}" if named else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
-        colours = {"min_color": LIGHT_TO_DARK[0], "max_color": LIGHT_TO_DARK[1], "min_type": "num", "max_type": "num"}
+        colours = {"min_color": PAPER, "max_color": RAMP[2], "min_type": "num", "max_type": "num"}
         rule = {"type": "2_color_scale", **colours, "min_value": 0, "max_value": 100}
         sheet.conditional_format(HEAD + 1, 2, HEAD + max(count, 1), 1 + len(nodes), rule)
 
@@ -344,10 +343,10 @@ def _method(book: Book, export: Export) -> None:
         ("For use", words.for_use(export)),
     )
     for title, lines in sections:
-        sheet.write_string(row, 0, title, book.look(bold=True, font_size=14, font_color=DARK))
+        sheet.write_string(row, 0, title, book.look(bold=True, font_size=14, font_color=STRONG))
         for word, text in lines:
             row += 1
-            sheet.write_string(row, 0, word, book.look(bold=True, bottom=1, bottom_color=PALE))
-            sheet.write_string(row, 1, cut(text), book.look(text_wrap=True, bottom=1, bottom_color=PALE))
+            sheet.write_string(row, 0, word, book.look(bold=True, bottom=1, bottom_color=RULE))
+            sheet.write_string(row, 1, cut(text), book.look(text_wrap=True, bottom=1, bottom_color=RULE))
             sheet.set_row(row, min(LINE * _lines(text, 105), TALLEST))
         row += 2

@@ -237,7 +237,7 @@ def _labels(assessment: Assessment) -> tuple[str, ...]:
 def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, ...]:
     estimate, stated, low, high, information, availability = _figures(country, country.index)
     assessment = simulation.assessment
-    row = assessment.countries.index(country)
+    row = country.row
     rank_low, rank_high = simulation.rank_interval(row) or (None, None)
     return (
         country.code,

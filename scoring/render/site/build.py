@@ -43,7 +43,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
     editions = tuple(snapshot.snapshot(run, day, progress) for day in days)
     at = editions[days.index(default)]
     site = pages.Site(editions, at, data.about(editions, default.isoformat()))
-    files = {**pages.assets(), "data/about.js": data.script("about", site.about)}
+    files = {**pages.assets(len(book.rubric.bands)), "data/about.js": data.script("about", site.about)}
     for one in editions:
         files |= _day_files(one)
     found = statements.statements(at.assessment.profiles, book)

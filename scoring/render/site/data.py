@@ -17,6 +17,7 @@ from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
 from scoring.render.rows import is_thin
 from scoring.render.wording import gathered_earlier, interval_name, interval_share, order, settings_text
+from scoring.uncertainty.custom_weights import MISSING, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from scoring.uncertainty.simulation import Simulation
 
 PLACES = 10_000  # steps of a probability
+CELL = 10  # of the matrix of pairs
+EXPONENTS = -2, 2  # ends of the slider
+COMPARED = "First", "Second", "Third", "Fourth", "Fifth"  # countries side by side
 
 
 def script(name: str, value: object) -> bytes:
@@ -66,7 +70,12 @@ def about(editions: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "bounds": assessment.has_bounds,
         "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
         "tried": editions[0].drawn.shape[2],
+        "steps": STEPS,
+        "gone": MISSING,
+        "places": PLACES,
+        "cell": CELL,
         "exponentLimit": defaults().exponent_limit,
+        "compared": COMPARED[: defaults().shown.compared_countries],
         "shown": defaults().shown.model_dump(),
     }
 

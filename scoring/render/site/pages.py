@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+import math
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,31 +13,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from scoring.analysis.explain import REASONS
 from scoring.citing.citation import citation_of
-from scoring.files.defaults import defaults
 from scoring.index.scores import among
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
     LeafIndicator,
 )
-from scoring.render.charts.map import BOUNDARIES, geometry, rings
+from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
-from scoring.render.pages import quotation
-from scoring.render.rows import by_rank, estimate_text, has_evidence, range_text
+from scoring.render.colours import NIGHT_RAMP, SITE, classes
+from scoring.render.country import country_values
+from scoring.render.rows import by_rank, estimate_text, has_evidence
 from scoring.render.site import data
 from scoring.render.wording import gathered_earlier, interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from scoring.analysis.country import Basis, CountrySummary
-    from scoring.analysis.explain import Explained, LeftOut, Part
-    from scoring.analysis.levers import Lever
+    from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
-    from scoring.index.assessment import Assessment
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
 
@@ -58,14 +54,11 @@ CONTENTS = (  # of a country's page
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),
     ("levers-title", "What would raise the index"),
+    ("oldest-title", "The oldest evidence that counts"),
     ("history-title", "History"),
     ("cite-title", "To cite"),
 )
-SHADES = 4  # steps of the map's ramp above the lightest
-CELL = 10  # of the matrix of pairs
 NAME = 2  # cells that a country's code takes
-MARGIN = 0.06  # of the map around the countries, as a share of what they span
-CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
 
 
 class Site(NamedTuple):
@@ -91,33 +84,39 @@ def _environment() -> Environment:
 
 
 def _place(value: float) -> str:
-    """A value in [0, 1] on the 200 units of a bar."""
-    return f"{0 if np.isnan(value) else value * 200:.4g}"
+    """A value in [0, 1] on the 200 units of a bar, in tenths, rounded as the script does."""
+    return f"{0 if math.isnan(value) else math.floor(value * 2000 + 0.5) / 10:g}"
 
 
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     below = "../" if "/" in here else ""
     texts = site.default.assessment.book.rubric.about
-    shared = {
-        "about": site.about,
-        "texts": texts,
-        "pages": PAGES,
-        "policy": POLICY,
-        "here": here,
-        "root": below,
-        "summary": "",
-    }
+    shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": below}
     text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
     return text.encode()
 
 
-def assets() -> dict[str, bytes]:
-    """The style sheet, the script, and the line that runs before a page is shown."""
+def assets(bands: int) -> dict[str, bytes]:
+    """The style sheet with a shade for each band, the script, and the line that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
-    alone = {f"assets/{name}": (static / name).read_bytes() for name in ("site.css", "early.js")}
-    return {**alone, "assets/site.js": script.encode()}
+    return {
+        "assets/site.css": _palette(bands).encode() + (static / "site.css").read_bytes(),
+        "assets/early.js": (static / "early.js").read_bytes(),
+        "assets/site.js": script.encode(),
+    }
+
+
+def _palette(bands: int) -> str:
+    """The colours as custom properties, and a class for each shade."""
+    shades = zip(classes(bands), classes(bands, NIGHT_RAMP), strict=True)
+    colours = SITE | {f"shade-{band}": pair for band, pair in enumerate(shades)}
+    properties = [f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()]
+    shaded = [
+        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(bands)
+    ]
+    return "".join([":root {\n", *properties, "}\n", *shaded])
 
 
 # -- overview ----------------------------------------------------------------------------------------------------------
@@ -141,10 +140,10 @@ def overview(site: Site) -> bytes:
         "index.html",
         rows=rows,
         actor=" or ".join(map(country_name, actors)),
-        map=_map(rows),
+        map=_map(rows, [label for _, label in bands]),
         legend=[
-            *((_step(place, len(bands)), label) for place, (_, label) in enumerate(bands)),
-            ("shade-none", "withheld"),
+            *((f"shade-{place}", label, f"from {cut:g}") for place, (cut, label) in enumerate(bands)),
+            ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
         notes=[
@@ -152,14 +151,7 @@ def overview(site: Site) -> bytes:
             *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
         ],
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
-        summary=summary(whole),
     )
-
-
-def summary(assessment: Assessment) -> str:
-    """The line under the selectors where no country is chosen."""
-    published = sum(rank is not None for rank in assessment.rank)
-    return f"{numbers.count(len(assessment.profiles), 'country', 'countries')}, {published} published."
 
 
 def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
@@ -194,22 +186,10 @@ def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
             estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
             for node in whole.pillars
         ],
-        "bands": [band.label for band in whole.book.rubric.bands],
     }
 
 
-def _shade(row: dict[str, Any]) -> str:
-    """The step of the ramp of a band: few bands lie far apart on it."""
-    if not row["band"]:
-        return "shade-none"
-    return _step(row["bands"].index(row["band"]), len(row["bands"]))
-
-
-def _step(place: int, bands: int) -> str:
-    return f"shade-{SHADES * place // max(1, bands - 1)}"
-
-
-def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any] | None:
     """Scored countries each by itself, all others as one outline; None where none of them is on the map."""
     shapes = geometry()
     paths, small = shapes["paths"], set(shapes["small"])
@@ -225,14 +205,14 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     if not there:
         return None
     return {
-        **_frame(shapes, there),
+        "view": [round(part) for part in view_of(there)],
         "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
         "countries": [
             {
                 "code": code,
                 "name": scored[code]["name"],
                 "path": outline(code),
-                "shade": _shade(scored[code]),
+                "shade": f"shade-{bands.index(band) if (band := scored[code]['band']) else 'none'}",
                 "says": f"{scored[code]['text']} {scored[code]['band']}".strip(),
             }
             for code in there
@@ -242,31 +222,20 @@ def _map(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     }
 
 
-def _frame(shapes: dict[str, Any], codes: Sequence[str]) -> dict[str, str]:
-    """The part of the map in which the countries lie."""
-    left, top, width, height = shapes["viewBox"]
-    corners = [point for code in codes for ring in rings(shapes["paths"][code]) for point in ring]
-    (x, last_x), (y, last_y) = ((min(axis), max(axis)) for axis in zip(*corners, strict=True))
-    around = max(MARGIN * (last_x - x), MARGIN * (last_y - y), (CLOSEST * height - (last_y - y)) / 2)
-    x, y = max(left, x - around), max(top, y - around)
-    wide = f"{min(left + width, last_x + around) - x:.0f}"
-    tall = f"{min(top + height, last_y + around) - y:.0f}"
-    return {"view": f"{x:.0f} {y:.0f} {wide} {tall}", "width": wide, "height": tall}
-
-
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Which pairs are not distinguishable, by rank."""
     paths = {True: "", False: ""}
     for place, row in enumerate(rows):
         column = 0
         for kind, run in itertools.groupby(one["code"] in row["alike_codes"] for one in rows[:place]):
-            width = CELL * len(list(run))
-            paths[kind] += f"M{column} {place * CELL}h{width}v{CELL - 1}h-{width}z"
+            width = data.CELL * len(list(run))
+            paths[kind] += f"M{column} {place * data.CELL}h{width}v{data.CELL - 1}h-{width}z"
             column += width
     return {
-        "view": f"0 0 {(len(rows) + NAME) * CELL} {len(rows) * CELL}",
+        "view": f"0 0 {(len(rows) + NAME) * data.CELL} {len(rows) * data.CELL}",
         "names": [
-            {"x": place * CELL + 2, "y": place * CELL + 7, "code": row["code"]} for place, row in enumerate(rows)
+            {"x": place * data.CELL + 2, "y": place * data.CELL + 7, "code": row["code"]}
+            for place, row in enumerate(rows)
         ],
         "alike": paths[True],
         "apart": paths[False],
@@ -278,7 +247,6 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def country(site: Site, code: str, fragment: str) -> bytes:
     """The page of a country, with what is said of it on the default day."""
-    row = [profile.country for profile in site.default.assessment.profiles].index(code)
     return _page(
         site,
         "country",
@@ -286,149 +254,27 @@ def country(site: Site, code: str, fragment: str) -> bytes:
         own=code,
         name=country_name(code),
         fragment=Markup(fragment),  # noqa: S704  made by a template that escapes
-        summary=f"{country_name(code)}: {_standing(site.default, row)}",
     )
-
-
-def _standing(edition: Snapshot, row: int) -> str:
-    """Index, range, rank and intervals in a line."""
-    whole, one = edition.assessment, _row(edition, edition.views[0], row)
-    bounds = f"range {range_text(whole, row, whole.nodes[0])}" if whole.has_bounds else ""
-    if one["rank"] is None:
-        return f"withheld, since {'; '.join(filter(None, (one['because'], bounds)))}."
-    interval = (
-        f"{interval_name(whole.book.rubric)} {numbers.points(one['drawn_low'])}–{numbers.points(one['drawn_high'])}"
-    )
-    rank = f"rank {one['rank']} {one['among']} ({one['ranks']})"
-    estimate = f"{one['text']}, {one['band']}"
-    return f"{'; '.join(filter(None, (estimate, bounds, interval, rank)))}."
 
 
 def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points: Sequence[Point]) -> str:
     """All that is said of one country on one day."""
-    whole = edition.assessment
-    profile = whole.profiles[row]
-    sentence = quotation(whole, row, edition.views[0].simulation)
+    whole, simulation = edition.assessment, edition.views[0].simulation
     parts = [_row(edition, view, row) for view in edition.views]
     return (
         _environment()
         .get_template("fragment.html.j2")
         .render(
-            code=profile.country,
-            name=country_name(profile.country),
-            quotation=sentence,
-            basis=_basis(found.basis),
-            until=" ".join(gathered_earlier([whole.countries[row]])),
+            country_values(whole, row, simulation, found),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
-            bounds=whole.has_bounds,
             drawn=interval_name(whole.book.rubric),
             order=order(whole.book.rubric),
-            pillars=[_question(whole, row, pillar) for pillar in found.pillars],
-            missing=[
-                {"pillar": _pillar(node.path), "text": whole.question(node), "id": node.path.split("/", 2)[2]}
-                for node in found.missing
-            ],
-            contradictions=[
-                {
-                    "pillar": _pillar(leaf.node.path),
-                    "text": whole.question(leaf.node),
-                    "conflict": numbers.unit(leaf.conflict),
-                    "parts": [
-                        (numbers.points(part.entry.value), part.statement.text, part.statement.date or "undated")
-                        for part in leaf.parts
-                    ],
-                }
-                for leaf in found.contradictions
-            ],
-            most=f"{whole.book.rubric.audit.conflict:g}",
-            levers=list(_levers(whole, found.levers)),
             history=list(map(_point, points)) if len(points) > 1 else [],
-            citation=line(citation_of(whole, row, whole, edition.views[0].simulation)),
+            citation=line(citation_of(whole, row, whole, simulation)),
             contents=CONTENTS,
-            context=numbers.count(found.basis.context, "statement") if found.basis.context else "",
         )
     )
-
-
-def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
-    """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
-    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
-    shown: Counter[str] = Counter()
-    most = defaults().shown.site_levers
-    for place, lever in enumerate(levers):
-        pillar = _pillar(paths[lever.indicator])
-        shown[pillar] += 1
-        if shown[pillar] <= most:
-            yield {
-                "pillar": pillar,
-                "more": place >= most,
-                "gain": numbers.signed_points(lever.gain),
-                "text": lever.text,
-                "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
-                "now": lever.now,
-                "then": lever.then,
-            }
-
-
-def _basis(basis: Basis) -> str:
-    days = ", ".join(day.isoformat() for day in basis.editions)
-    return (
-        f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers; "
-        f"evidence gathered up to {days}."
-    )
-
-
-def _pillar(path: str) -> str:
-    return path.split("/")[1]
-
-
-def _question(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
-    """A node with its figures as text, and the statements on it: those that enter, then the others with the reason."""
-    node, values = explained.node, assessment.figures
-
-    def text(name: str) -> str:
-        return numbers.points(float(getattr(values, name)[row, node.position]))
-
-    conflict = float(assessment.conflict[row, node.position])
-    known = has_evidence(assessment, row, node)
-    return {
-        "id": node.id,
-        "label": node.label,
-        "kind": node.kind,
-        "share": numbers.points(node.nominal),
-        "estimate": estimate_text(assessment, row, node),
-        "counts": "" if known or not assessment.has_bounds else text("estimate"),
-        "range": range_text(assessment, row, node) if assessment.has_bounds else "",
-        "stated": text("stated"),
-        "information": numbers.unit(float(values.information[row, node.position])),
-        "conflict": numbers.unit(conflict) if conflict > 0 else "",
-        "known": known,
-        "statements": [
-            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
-            *(_statement(one) | {"weight": "", "why": REASONS[one.reason]} for one in explained.left_out),
-        ],
-        "children": [_question(assessment, row, child) for child in explained.children],
-    }
-
-
-def _statement(one: Part | LeftOut) -> dict[str, Any]:
-    statement, source = one.statement, one.source
-    return {
-        "text": statement.text,
-        "source": f"{source.publisher}, {source.title}",
-        "url": source.url,
-        "locator": statement.locator,
-        "date": statement.date or "undated",
-        "grade": f"{source.reliability}{statement.credibility}",
-        "note": statement.note or "",
-    }
-
-
-def _weight(part: Part) -> str:
-    entry = part.entry
-    what = f"value {numbers.points(entry.value)}" if part.node.saturation is None else f"count {entry.value:g}"
-    return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
 def _point(point: Point) -> dict[str, Any]:
@@ -456,7 +302,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 def compare(site: Site) -> bytes:
     """The page on which a browser compares two to five countries."""
-    return _page(site, "compare", "compare.html", summary=summary(site.default.assessment))
+    return _page(site, "compare", "compare.html")
 
 
 def rubric(site: Site) -> bytes:
@@ -473,9 +319,7 @@ def rubric(site: Site) -> bytes:
         }
         for pillar in assessment.book.pillars
     ]
-    return _page(
-        site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest, summary=summary(assessment)
-    )
+    return _page(site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest)
 
 
 def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
@@ -522,7 +366,6 @@ def method(site: Site, text: str) -> bytes:
         "method",
         "method.html",
         method=Markup(html),  # noqa: S704  of our own text, in which HTML is not read
-        summary=summary(site.default.assessment),
     )
 
 
@@ -551,5 +394,4 @@ def downloads(site: Site, files: dict[str, bytes]) -> bytes:
             (profile.country, country_name(profile.country), digest)
             for profile, digest in zip(assessment.profiles, assessment.profile_digests, strict=True)
         ],
-        summary=summary(assessment),
     )

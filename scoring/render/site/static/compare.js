@@ -2,7 +2,7 @@
 
 /** The countries compared, at least two: where fewer are chosen, the first of the ranking. */
 function comparedCodes(state, view) {
-  const chosen = [...new Set([state.country, ...state.others].filter(Boolean))].slice(0, about.shown.compared_countries);
+  const chosen = [...new Set([state.country, ...state.others].filter(Boolean))].slice(0, about.compared.length);
   for (const row of byRank(view)) {
     if (chosen.length >= 2) break;
     if (!chosen.includes(codes[row])) chosen.push(codes[row]);
@@ -53,7 +53,7 @@ function figuresTable(rows, view, state, day) {
 function chancesOf(view, state, detail) {
   if (view.above) return view.above;
   const place = state.pillar ? 1 + about.pillars.findIndex(([id]) => id === state.pillar) : 0;
-  view.above = aboveMatrix(detail.above[place], codes.length);
+  view.above = aboveMatrix(detail.above[place], codes.length, about.places);
   return view.above;
 }
 

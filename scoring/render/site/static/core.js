@@ -1,10 +1,9 @@
 // -- figures and sums; nothing here knows of the page ------------------------------------------------------------------
 //
-// Each function does what its twin in Python does: points and unit of render/figures.py, powerMean of aggregate.py,
-// shapley of sensitivity.py, reweigh of reweigh.py. The tests hold both against each other.
+// Each function does what its twin in Python does: points and unit of text/numbers.py, powerMean of statistics/means.py,
+// shapley of statistics/decomposition.py, reweigh of uncertainty/custom_weights.py and its reasons in words of
+// render/wording.py. The tests hold both against each other. Constants come from Python, in `about`.
 
-const STEPS = 65534; // of a drawn value from 0 to 1
-const MISSING = 65535; // a pillar that has no figure
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
 
@@ -182,33 +181,34 @@ function rankInterval(counts, draws, interval) {
 
 /**
  * Draws of the index of each country.
- * @param {Uint16Array} steps countries by pillars by draws, in steps of 1/65534
+ * @param {Uint16Array} steps countries by pillars by draws: the value in so many steps as `about` says
  * @returns {(Float64Array | null)[]} null where the index is missing
  */
-function indexDraws(steps, count, weights, exponent, draws, missing) {
-  const table = new Float64Array(STEPS + 1);
-  for (let step = 0; step <= STEPS; step += 1) table[step] = power(step / STEPS, exponent);
+function indexDraws(about, steps, weights, exponent) {
+  const { tried: draws, steps: most, gone } = about;
+  const table = new Float64Array(most + 1);
+  for (let step = 0; step <= most; step += 1) table[step] = power(step / most, exponent);
   const size = weights.length;
   const counted = weights.map((weight, child) => [weight, child]).filter(([weight]) => weight > 0);
-  return Array.from({ length: count }, (_, country) => {
+  return Array.from(about.countries, (_, country) => {
     const first = country * size * draws;
-    const there = counted.filter(([, child]) => steps[first + child * draws] !== MISSING);
-    if (there.length === 0 || (missing === 'refuse' && there.length < counted.length)) return null;
+    const there = counted.filter(([, child]) => steps[first + child * draws] !== gone);
+    if (there.length === 0 || (about.missing === 'refuse' && there.length < counted.length)) return null;
     const share = there.reduce((sum, [weight]) => sum + weight, 0);
     const out = new Float64Array(draws);
     for (let draw = 0; draw < draws; draw += 1) {
       let total = 0;
-      let least = STEPS;
-      let most = 0;
+      let least = most;
+      let highest = 0;
       for (const [weight, child] of there) {
         const step = steps[first + child * draws + draw];
         total += weight * table[step];
         if (step < least) least = step;
-        if (step > most) most = step;
+        if (step > highest) highest = step;
       }
       out[draw] = exponent <= 0 && least === 0
         ? 0
-        : Math.min(Math.max(root(total / share, exponent), least / STEPS), most / STEPS);
+        : Math.min(Math.max(root(total / share, exponent), least / most), highest / most);
     }
     return out;
   });
@@ -272,7 +272,7 @@ function bandOf(bands, estimate) {
 function drawnColumns(about, published, steps, shares, exponent) {
   const count = about.countries.length;
   const draws = about.tried;
-  const drawn = indexDraws(steps, count, shares, exponent, draws, about.missing);
+  const drawn = indexDraws(about, steps, shares, exponent);
   const sorted = drawn.map((line) => line && line.slice().sort());
   const ahead = drawn.map(() => new Uint16Array(draws)); // of the published, how many are above in a draw
   const above = new Float64Array(count * count).fill(NaN);
@@ -349,8 +349,8 @@ function alikeMatrix(text, count) {
   return square(count, (place) => (bits[place >> 3] >> (7 - (place & 7))) & 1, (value) => value);
 }
 
-/** P(row above column), from steps of 1/10,000. */
-function aboveMatrix(text, count) {
+/** P(row above column), from a probability in so many places. */
+function aboveMatrix(text, count, places) {
   const steps = words(text);
-  return square(count, (place) => steps[place] / 10000, (value) => 1 - value);
+  return square(count, (place) => steps[place] / places, (value) => 1 - value);
 }

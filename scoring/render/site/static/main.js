@@ -3,7 +3,13 @@
 let current = readState();
 let shownView = null;
 let shownDate = about.default;
+let shownOverview = drawnFrom({ date: about.default, pillar: '', weights: null, exponent: null });
 const form = $('#selectors');
+
+/** What the figures of the overview are made from. */
+function drawnFrom({ date, pillar, weights, exponent }) {
+  return JSON.stringify([date, pillar, weights, exponent]);
+}
 
 /** Show a state; what needs data that is not yet there waits for it. */
 async function show(state) {
@@ -20,7 +26,12 @@ async function show(state) {
     shownView = view;
     shownDate = state.date;
     $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
-    if (page === 'overview') showOverview(view, state, day);
+    if (page === 'overview') {
+      if (drawnFrom(state) !== shownOverview) showOverview(view, state, day);
+      shownOverview = drawnFrom(state);
+      showChosen(state);
+      showSliders(state, !state.pillar);
+    }
     if (page === 'country') await showCountry(state);
     if (page === 'compare') showCompare(view, state, day, detail);
     if (page === 'rubric') showRubric(state, detail);

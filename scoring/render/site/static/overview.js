@@ -1,14 +1,13 @@
 // -- overview ----------------------------------------------------------------------------------------------------------
 
-const SHADES = 4; // steps of the ramp above the lightest
 let order = { key: 'rank', down: false };
 
-/** Fill ranking, map and pairs from a view. */
+/** Fill ranking, map and pairs from a view; what the page shows by itself is made by its template alone. */
 function showOverview(view, state, day) {
   const isIndex = !state.pillar;
   const alike = alikeIn(view);
   $('#figure-head').textContent = isIndex ? 'Index' : 'Pillar';
-  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, state, day);
+  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, day);
   sortRanking(view);
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked by itself. `;
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
@@ -17,9 +16,13 @@ function showOverview(view, state, day) {
       + `exponent ${state.exponent}; intervals from ${about.tried} draws under these weights.`
     : `${label}Published weights, as of ${state.date}; intervals from ${about.draws}`;
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
-  showMap(view, state, isIndex);
+  showMap(view, isIndex);
   showPairs(view, alike);
-  showSliders(state, isIndex);
+}
+
+/** Set off the country chosen. */
+function showChosen(state) {
+  $$('#ranking tbody tr, .map a').forEach((one) => one.classList.toggle('chosen', one.dataset.country === state.country));
 }
 
 /** Why a country has no rank, one line each. */
@@ -45,7 +48,7 @@ function setSpan(cell, low, high) {
   [[cell.firstElementChild, low], [cell.lastElementChild, high]].forEach(([node, value]) => setDatum(node, value, points(value)));
 }
 
-function fillRow(tr, view, isIndex, alike, state, day) {
+function fillRow(tr, view, isIndex, alike, day) {
   const row = codes.indexOf(tr.dataset.country);
   const cells = cellsOf(tr);
   const text = estimateText(view, row, isIndex);
@@ -69,7 +72,6 @@ function fillRow(tr, view, isIndex, alike, state, day) {
   });
   setBar(cells.bar, view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
   tr.classList.toggle('withheld', !ranked);
-  tr.classList.toggle('chosen', tr.dataset.country === state.country);
 }
 
 /** Sort by what a heading says; those without a figure come last. */
@@ -114,27 +116,22 @@ function makeSortable() {
   }
 }
 
-/** The step of the ramp of a band: few bands lie far apart on it. */
-function shadeOf(place) {
-  return Math.floor((SHADES * place) / Math.max(1, about.bands.length - 1));
-}
-
-function showMap(view, state, isIndex) {
+function showMap(view, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
-    const place = estimate === null ? -1 : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
+    const shade = estimate === null ? 'none' : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
     const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
-    $('path', link).setAttribute('class', `area ${place < 0 ? 'shade-none' : `shade-${shadeOf(place)}`}`);
+    $('path', link).setAttribute('class', `area shade-${shade}`);
     $('title', link).textContent = says;
     link.setAttribute('aria-label', says);
-    link.classList.toggle('chosen', codes[row] === state.country);
   }
-  $$('#legend li').forEach((item, place) => {
-    const [cut, label] = about.bands[place] ?? [0, 'withheld'];
-    item.lastChild.textContent = isIndex || !about.bands[place] ? label : `from ${cut}`;
-  });
+  for (const item of $$('#legend li')) {
+    const [, label, cut] = item.children;
+    label.hidden = !isIndex;
+    cut.hidden = isIndex;
+  }
 }
 
 /** The published by rank, then the others, each by code. */
@@ -145,14 +142,15 @@ function byRank(view) {
 
 function showPairs(view, alike) {
   const rows = byRank(view);
+  const { cell } = about;
   const at = ['', ''];
   rows.forEach((row, place) => {
     let first = 0;
     for (let other = 0; other < place; other += 1) {
       const kind = alike(row, rows[other]);
       if (other + 1 < place && alike(row, rows[other + 1]) === kind) continue;
-      const width = (other + 1 - first) * 10;
-      at[Number(kind)] += `M${first * 10} ${place * 10}h${width}v9h-${width}z`;
+      const width = (other + 1 - first) * cell;
+      at[Number(kind)] += `M${first * cell} ${place * cell}h${width}v${cell - 1}h-${width}z`;
       first = other + 1;
     }
   });

@@ -34,7 +34,7 @@ function readState() {
     date: oneOf('date', about.days, about.default),
     weights: weights ?? (tried ? publishedWeights() : null),
     exponent: tried ? exponent : weights && about.exponent,
-    others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, about.shown.compared_countries - 1),
+    others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, about.compared.length - 1),
   };
 }
 
@@ -147,20 +147,9 @@ function setBar(svg, low, high, drawnLow, drawnHigh, estimate) {
   dot.setAttribute('visibility', estimate === null ? 'hidden' : 'visible');
 }
 
-function newBar(low, high, drawnLow, drawnHigh, estimate) {
-  const svg = document.createElementNS(SVG, 'svg');
-  const part = (name, attributes) => {
-    const node = document.createElementNS(SVG, name);
-    Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
-    svg.append(node);
-  };
-  Object.entries({ class: 'bar', viewBox: '0 0 200 16', 'aria-hidden': 'true' })
-    .forEach(([key, value]) => svg.setAttribute(key, value));
-  part('path', { class: 'axis', d: 'M0 8h200M50 5v6M100 5v6M150 5v6' });
-  part('line', { class: 'range', y1: 8, y2: 8 });
-  part('line', { class: 'drawn', y1: 8, y2: 8 });
-  part('circle', { class: 'dot', cy: 8, r: 4.5 });
-  setBar(svg, low, high, drawnLow, drawnHigh, estimate);
+function newBar(...figures) {
+  const svg = $('#bar').content.firstElementChild.cloneNode(true);
+  setBar(svg, ...figures);
   return svg;
 }
 

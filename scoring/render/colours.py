@@ -1,0 +1,59 @@
+"""The colours of charts, site and workbook: in grey, and to the colour-blind, the same order of light and dark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INK, QUIET, RULE, EMPTY, PAPER = "#1a1a1a", "#595959", "#e2e2e2", "#f7f7f7", "#ffffff"
+RAMP = ("#eef5fa", "#c0daee", "#82b4da", "#3a78b0", "#0a2c54")
+"""One hue from light (0) to dark (1); each channel falls from each to the next, so that lightness does."""
+STRONG, SOFT, OTHER, OTHERS = "#0a2c54", "#7fb0d6", "#e08a1e", "#8c8c8c"
+"""A figure, its interval, what lowers it, and the figures of other countries."""
+NIGHT_RAMP = ("#1b2731", "#2f5573", "#457fac", "#75b0de", "#cfe6fa")
+"""The ramp on a dark ground, from dark (0) to light (1)."""
+SITE = {
+    "ground": (PAPER, "#14181c"),
+    "panel": ("#f4f6f7", "#1c2228"),
+    "text": (INK, "#e7ebee"),
+    "quiet": (QUIET, "#a9b4bd"),
+    "line": ("#c9d0d6", "#3c464f"),
+    "link": ("#0b5394", "#8cc4f5"),
+    "mark": ("#fff3c4", "#40380f"),
+    "figure": (STRONG, "#a8d1f7"),
+    "drawn": ("#5b8fbf", "#4d86bb"),
+    "range": ("#8a96a0", "#7f8b95"),
+    "land": ("#e9ebed", "#2a3138"),
+    "sea": ("#fbfcfd", "#171c21"),
+}
+"""Custom properties of the site's style sheet, on a light and on a dark ground; every text has a contrast of 4.5."""
+
+
+def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
+    """The colour of a value in [0, 1], on a straight line between the two nearest of the stops."""
+    position = min(max(value, 0.0), 1.0) * (len(stops) - 1)
+    first = min(int(position), len(stops) - 2)
+    pairs = zip(_channels(stops[first]), _channels(stops[first + 1]), strict=True)
+    return "#" + "".join(f"{round(low + (position - first) * (high - low)):02x}" for low, high in pairs)
+
+
+def classes(count: int, stops: Sequence[str] = RAMP) -> tuple[str, ...]:
+    """The shades of so many bands: equal steps up to the last stop, the first still apart from no shade at all."""
+    return tuple(ramp((place + 1) / count, stops) for place in range(count))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, by WCAG 2.2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(colour))]  # noqa: PLR2004  of sRGB
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever stands out more; on any colour that is a contrast of 4.5 at least."""
+    return "#000000" if luminance(colour) > 0.179 else "#ffffff"  # noqa: PLR2004  where both have the same contrast
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -1,0 +1,256 @@
+"""What is said of one country, for its page in Markdown and for its page of the site.
+
+Templates turn the same plain values into either; each escapes all text by the rules of its format.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from scoring.analysis.explain import REASONS, leaves
+from scoring.files.defaults import defaults
+from scoring.render.trend import trend_tables
+from scoring.render.wording import GENERATED, gathered_earlier, interval_share, origin
+from scoring.text import numbers
+from scoring.text.markdown import linked, plain
+from scoring.text.table import Column, Table, as_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scoring.analysis.country import Basis, Contradiction, CountrySummary
+    from scoring.analysis.explain import Explained, LeftOut, Part
+    from scoring.analysis.levers import Lever
+    from scoring.change.trend import Point
+    from scoring.index.assessment import Assessment
+    from scoring.index.scores import CountryScore
+    from scoring.model.rubric import About
+    from scoring.uncertainty.simulation import Simulation
+
+
+class _Markdown(str):
+    """Text that is Markdown already."""
+
+    __slots__ = ()
+
+
+@cache
+def _markdown() -> Environment:
+    environment = Environment(  # noqa: S701  all text is escaped, by the rules of Markdown
+        loader=PackageLoader("scoring.render"),
+        finalize=lambda value: value if isinstance(value, _Markdown) else plain(str(value)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "bare": _Markdown,  # an id holds nothing that Markdown reads
+        "code": lambda text: _Markdown(f"`{text}`"),
+        "linked": lambda text, url: _Markdown(linked(text, url)),
+        "table": lambda table: _Markdown(as_markdown(table)),
+    }
+    return environment
+
+
+def country_page(
+    assessment: Assessment,
+    row: int,
+    simulation: Simulation,
+    summary: CountrySummary,
+    points: Sequence[Point],
+    *,
+    has_limits: bool,
+) -> str:
+    """The page of a country in Markdown.
+
+    Args:
+        assessment: of all countries.
+        row: of the country in it.
+        simulation: of the assessment.
+        summary: of the country.
+        points: the country over time; of one day alone nothing is said.
+        has_limits: whether the page limits.md lies one folder above, to be linked.
+    """
+    text = (
+        _markdown()
+        .get_template("country.md.j2")
+        .render(
+            country_values(assessment, row, simulation, summary),
+            figures=_pillar_table(assessment, assessment.countries[row]),
+            over_time=trend_tables(points)[0] if len(points) > 1 else None,
+            has_limits=has_limits,
+        )
+    )
+    return f"{GENERATED}\n{text.rstrip()}\n"
+
+
+def country_values(assessment: Assessment, row: int, simulation: Simulation, summary: CountrySummary) -> dict[str, Any]:
+    """What is known of a country, what is missing, contradicted and old, and what would raise its index.
+
+    Texts, numbers as text, lists and mappings of them: nothing is escaped, and nothing belongs to one format.
+    """
+    country = assessment.countries[row]
+    oldest = summary.oldest[: defaults().shown.oldest_statements]
+    return {
+        "code": country.code,
+        "name": country.name,
+        "quotation": quotation(country, simulation),
+        "basis": _basis(summary.basis, assessment.book.rubric.about),
+        "until": gathered_earlier([country]),
+        "bounds": assessment.has_bounds,
+        "pillars": [_explained(assessment, country, pillar) for pillar in summary.pillars],
+        "context": numbers.count(summary.basis.context, "statement") if summary.basis.context else "",
+        "missing": [
+            {"pillar": _pillar(node.path), "text": assessment.question(node), "id": node.path.split("/", 2)[2]}
+            for node in summary.missing
+        ],
+        "contradictions": [_contradiction(assessment, contradiction) for contradiction in summary.contradictions],
+        "conflict": f"{assessment.book.rubric.audit.conflict:g}",
+        "levers": list(_levers(assessment, summary.levers)),
+        "oldest": [_statement(part) | {"node": part.node.id} for part in oldest],
+    }
+
+
+def quotation(country: CountryScore, simulation: Simulation) -> str:
+    """The index in a sentence that can stand alone."""
+    assessment = simulation.assessment
+    rubric = assessment.book.rubric
+    bounds = country.index.bounds(" to ") if assessment.has_bounds else ""
+    about = f"{rubric.id} {rubric.version}, actor {country.profile.actor}, as of {country.as_of.isoformat()}"
+    if not country.is_published:
+        rest = f"; evidence bounds {bounds}" if bounds else ""
+        return f"{country.name}: the index is withheld, since {country.reason}{rest} ({about})."
+    row = country.row
+    low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
+    return (
+        f"{country.name} scores {country.index.text} of 100, {country.band}, rank {country.rank_text}. "
+        f"{f'Evidence bounds {bounds}; ' if bounds else ''}"
+        f"{interval_share(rubric)} of the draws lie between {low} and {high} ({about})."
+    )
+
+
+def _basis(basis: Basis, about: About) -> tuple[str, ...]:
+    """What the figures rest on, in lines."""
+    days = ", ".join(day.isoformat() for day in basis.editions)
+    coding = f"{about.coding}, " if about.coding else ""
+    review = f"; {about.review}" if about.review else ""
+    return (
+        f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers;",
+        f"evidence gathered up to {days}. {coding}{basis.coded_twice} statements by two coders",
+        f"independently{review}.",
+    )
+
+
+def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
+    columns = (
+        Column("Pillar"),
+        Column("Estimate", figures=True),
+        *([Column("Range", figures=True)] if assessment.has_bounds else []),
+        Column("Stated", figures=True),
+        Column("Information", figures=True),
+        Column("Availability", figures=True),
+    )
+    rows = tuple(
+        (
+            pillar.node.label,
+            pillar.text,
+            *([pillar.bounds()] if assessment.has_bounds else []),
+            numbers.points(pillar.stated),
+            numbers.unit(pillar.information),
+            numbers.unit(pillar.availability),
+        )
+        for pillar in country.pillars
+    )
+    return Table(columns, rows)
+
+
+def _explained(assessment: Assessment, country: CountryScore, explained: Explained) -> dict[str, Any]:
+    """A node with its figures as text, and the statements on it: those that enter, then the others with the reason.
+
+    `known` are the questions below it that have evidence, each with all statements that enter it or an item of it.
+    """
+    node = explained.node
+    score = country.nodes[node.position]
+    return {
+        "id": node.id,
+        "label": node.label,
+        "kind": node.kind,
+        "share": numbers.points(node.nominal),
+        "estimate": score.text,
+        "counts": "" if score.has_evidence or not assessment.has_bounds else numbers.points(score.computed),
+        "range": score.bounds() if assessment.has_bounds else "",
+        "stated": numbers.points(score.stated),
+        "information": numbers.unit(score.information),
+        "conflict": numbers.unit(score.conflict) if score.conflict > 0 else "",
+        "has_evidence": score.has_evidence,
+        "statements": [
+            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
+            *(_statement(left) | {"weight": "", "why": REASONS[left.reason]} for left in explained.left_out),
+        ],
+        "children": [_explained(assessment, country, child) for child in explained.children],
+        "known": list(_known(country, explained)) if node.kind == "pillar" else [],
+    }
+
+
+def _known(country: CountryScore, explained: Explained) -> Iterator[dict[str, Any]]:
+    for child in explained.children:
+        if child.node.kind == "group":
+            yield from _known(country, child)
+        elif parts := {part.statement.id: part for leaf in leaves(child) for part in leaf.parts}:
+            stated = numbers.points(country.nodes[child.node.position].stated)
+            yield {"label": child.node.label, "stated": stated, "statements": list(map(_statement, parts.values()))}
+
+
+def _statement(entry: Part | LeftOut) -> dict[str, Any]:
+    statement, source = entry.statement, entry.source
+    return {
+        "id": statement.id,
+        "text": statement.text,
+        "url": source.url,
+        "note": statement.note or "",
+        **origin(statement, source)._asdict(),
+    }
+
+
+def _weight(part: Part) -> str:
+    entry = part.entry
+    what = f"count {entry.value:g}" if part.node.saturation is not None else f"value {numbers.points(entry.value)}"
+    return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
+
+
+def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict[str, Any]:
+    return {
+        "pillar": _pillar(contradiction.node.path),
+        "text": assessment.question(contradiction.node),
+        "conflict": numbers.unit(contradiction.conflict),
+        "statements": [_statement(part) | {"value": numbers.points(part.entry.value)} for part in contradiction.parts],
+    }
+
+
+def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
+    """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
+    paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
+    shown: Counter[str] = Counter()
+    most = defaults().shown.levers
+    for position, lever in enumerate(levers):
+        pillar = _pillar(paths[lever.indicator])
+        shown[pillar] += 1
+        if shown[pillar] <= most:
+            yield {
+                "pillar": pillar,
+                "more": position >= most,
+                "gain": numbers.signed_points(lever.gain),
+                "text": lever.text,
+                "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
+                "now": lever.now,
+                "then": lever.then,
+            }
+
+
+def _pillar(path: str) -> str:
+    return path.split("/")[1]
