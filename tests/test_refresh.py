@@ -18,7 +18,7 @@ def made() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("is_check", [True, False])
 def test_what_is_not_current_is_named_and_written_but_for_check(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_check: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_check: bool
 ) -> None:
     (tmp_path / "same.md").write_text("index 32.9\n")
     (tmp_path / "other.md").write_text("rank 4\n")
@@ -46,7 +46,7 @@ def test_what_is_not_current_is_named_and_written_but_for_check(
     ],
 )
 def test_the_last_digit_of_simulated_figures_may_differ(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: str, last_digit: float, is_current: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: str, last_digit: float, *, is_current: bool
 ) -> None:
     (tmp_path / "page.md").write_text(committed)
     monkeypatch.setattr(refresh, "ROOT", tmp_path)

@@ -761,15 +761,21 @@ DOCUMENTS: dict[str, Any] = {
 """The shape of the document of each command that has --format json."""
 
 
-class _WithoutTitles(GenerateJsonSchema):
-    """pydantic gives each key its own name as a title, which says nothing."""
+class _Short(GenerateJsonSchema):
+    """As pydantic writes schemas, but to be read: a key has no title, and what may be null is a type of two names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's signature
         return False
 
+    def nullable_schema(self, schema: Any) -> dict[str, Any]:
+        match self.generate_inner(schema["schema"]):
+            case {"type": str(name), **rest} if not rest:
+                return {"type": [name, "null"]}
+        return super().nullable_schema(schema)
+
 
 def output_schema(command: str) -> dict[str, Any]:
     """The JSON Schema of what a command prints with --format json."""
-    described = TypeAdapter(DOCUMENTS[command]).json_schema(schema_generator=_WithoutTitles)
+    described = TypeAdapter(DOCUMENTS[command]).json_schema(schema_generator=_Short)
     described.pop("title", None)
     return {"$schema": DRAFT, "title": f"scoring {command} --format json", **described}
