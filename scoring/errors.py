@@ -72,7 +72,7 @@ Slug: TypeAlias = Literal[
     "weights-sum-0",
     "wrong-type",
 ]
-"""What a fault is called; each has a heading in docs/messages.md."""
+"""What a fault is called; each has an entry in data/messages.yaml, and by it a heading in docs/messages.md."""
 
 MOST_NAMES = 12  # a list of choices longer than this helps nobody
 MOST_QUOTED = 60  # characters of a value

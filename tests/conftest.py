@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -166,3 +167,23 @@ def repository(folder: Path) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "--message=first")
     return folder
+
+
+def full(folder: Path) -> None:
+    """A set of which every command that prints a table has something to say."""
+    (folder / "published").mkdir()
+    texts = "".join(
+        f"{key}: A table of others\n" for key in ("title", "publisher", "read_from", "measures", "expected")
+    )
+    more = "url: https://example.org\nyear: 2017\naccessed: 2018-01-05\nbetter: lower\nnear: [state]\n"
+    (folder / "published" / "table.yaml").write_text(f"{texts}{more}values: {{AZE: 1, GEO: 9, MDA: 4, UKR: 4}}\n")
+    run("lock")
+    for name in ("rubrics", "profiles"):
+        shutil.copytree(folder / name, folder / "before" / name)
+    text = PROFILE.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019]")
+    decided = "It says drafted of a draft that nobody has signed, and signed is what the rubric asks for."
+    text = text.replace(
+        "strategy: none}",
+        f"strategy: drafted}}\n    coders: {{second: {{strategy: none}}}}\n    adjudication: {decided}",
+    )
+    (folder / "profiles" / "AZE.yaml").write_text(text)

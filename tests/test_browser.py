@@ -399,7 +399,6 @@ def test_published_weights_give_the_published_reasons_and_thin_figures(page: Pag
         }""",
         [day, shares, exponent],
     )
-    rows = range(len(assessment.profiles))
     assert view["because"] == views[0]["because"] == [country.reason for country in assessment.countries]
     assert view["thin"] == views[0]["thin"] == [country.index.is_thin for country in assessment.countries]
     assert view["rank"] == list(assessment.rank)

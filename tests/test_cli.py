@@ -15,6 +15,8 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
+from scoring.cli.output import SIGNS
+from scoring.model.kinds import NumberIndicator
 from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters() -
     assert "----o---" in first
     assert [text.count("?") for text in in_ascii] == [text.count("?") for text in in_full]
     assert json.loads(in_ascii[4]) == json.loads(in_full[4])
+
+
+def test_what_a_stream_cannot_decode_is_an_error_as_ever() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("ascii", SIGNS)
 
 
 def test_score_json() -> None:

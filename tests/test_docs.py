@@ -6,16 +6,20 @@ import doctest
 import functools
 import inspect
 import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from conftest import ROOT, run
+import refresh
+import yaml
+from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 from markdown_it import MarkdownIt
 
 import scoring
 from scoring import cli
 from scoring.cli import output
+from scoring.cli.commands import commands
 from scoring.files.load import load
 from scoring.model.fields import Model
 from scoring.model.kinds import INDICATORS
@@ -73,6 +77,36 @@ def test_pages_that_are_written_elsewhere_link_to_nothing_that_is_not_there(fold
     assert run("docs", "-o", "elsewhere", "--draws", "100").exit_code == 0
     assert "[What that means](../limits.md)" in (folder / "elsewhere" / "countries" / "AZE.md").read_text()
     assert "](method.md#12-" in (folder / "elsewhere" / "agreement.md").read_text()
+
+
+@pytest.mark.parametrize("part", [refresh.commands_page, refresh.messages_page], ids=lambda part: part.__name__)
+def test_generated_pages_are_current(part: refresh.Part) -> None:
+    assert list(refresh.outdated(part)) == []
+
+
+def test_the_page_of_commands_has_each_of_them_once() -> None:
+    heads = re.findall(r"^### scoring (\S+)$", (ROOT / "docs" / "cli.md").read_text(), re.MULTILINE)
+    assert heads == list(commands.commands)
+
+
+MESSAGES = yaml.safe_load(refresh.MESSAGES.read_text())["messages"]
+FILES = {"rubrics/small/rubric.yaml": RUBRIC, "rubrics/small/state.yaml": PILLAR, "profiles/AZE.yaml": PROFILE}
+
+
+@pytest.mark.parametrize("slug", [slug for slug, entry in MESSAGES.items() if "bad" in entry])
+def test_a_bad_example_has_its_fault_and_the_good_one_is_without(folder: Path, slug: str) -> None:
+    bad, good = MESSAGES[slug]["bad"], MESSAGES[slug]["good"]
+    indents = [" " * size for size in range(8)]
+    [(name, indent), *_] = [
+        (name, indent)
+        for name, text in FILES.items()
+        for indent in indents[::-1]
+        if textwrap.indent(good, indent) in text
+    ]
+    assert run("validate", "--strict").exit_code == 0
+    text = FILES[name].replace(textwrap.indent(good, indent), textwrap.indent(bad, indent), 1)
+    (folder / name).write_text(text)
+    assert f"[{slug}]" in run("validate").stderr
 
 
 def test_messages_names_every_exit_code() -> None:

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import pytest
-from conftest import run
+from conftest import ROOT, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DRAWS = ("--draws", "100")
+VALIDATORS = {
+    path.name.removesuffix(".schema.json"): jsonschema.Draft202012Validator(json.loads(path.read_text()))
+    for path in (ROOT / "schemas" / "output").iterdir()
+}
 NAN = re.compile(r"\bnan\b", re.IGNORECASE)
 
 
@@ -144,5 +149,8 @@ def test_each_command_ends_well_or_says_why_it_does_not(world: str) -> None:
         assert result.exit_code == 0 or (result.exit_code in (1, 2) and result.stderr.strip()), (call, result.stderr)
         assert result.exit_code == 0 or world != "as it is", (call, result.stderr)
         assert not NAN.search(result.stdout), call
+        if call[-1] == "json" and result.stdout and "31" not in world:  # more countries have no other keys
+            errors = VALIDATORS[call[0]].iter_errors(json.loads(result.stdout))
+            assert [f"{error.json_path}: {error.message}" for error in errors] == [], call
     written = [path for path in Path("out").rglob("*") if path.suffix in (".md", ".html", ".svg", ".csv", ".json")]
     assert not [path for path in written if NAN.search(path.read_text())]

@@ -7,14 +7,13 @@ import json
 import os
 import pty
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROFILE, ROOT, run
+from conftest import PROFILE, ROOT, full, run
 from rich.cells import cell_len
 
 from scoring.cli.commands import commands
@@ -104,26 +103,6 @@ def faults(commands: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], i
         for (command, columns, _), text in zip(cases, shown, strict=True)
     ]
     return [one for one in found if one[2]]
-
-
-def full(folder: Path) -> None:
-    """A set of which every command that prints a table has something to say."""
-    (folder / "published").mkdir()
-    texts = "".join(
-        f"{key}: A table of others\n" for key in ("title", "publisher", "read_from", "measures", "expected")
-    )
-    more = "url: https://example.org\nyear: 2017\naccessed: 2018-01-05\nbetter: lower\nnear: [state]\n"
-    (folder / "published" / "table.yaml").write_text(f"{texts}{more}values: {{AZE: 1, GEO: 9, MDA: 4, UKR: 4}}\n")
-    run("lock")
-    for name in ("rubrics", "profiles"):
-        shutil.copytree(folder / name, folder / "before" / name)
-    text = PROFILE.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019]")
-    decided = "It says drafted of a draft that nobody has signed, and signed is what the rubric asks for."
-    text = text.replace(
-        "strategy: none}",
-        f"strategy: drafted}}\n    coders: {{second: {{strategy: none}}}}\n    adjudication: {decided}",
-    )
-    (folder / "profiles" / "AZE.yaml").write_text(text)
 
 
 def test_a_terminal_gets_all_that_a_pipe_gets_within_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
