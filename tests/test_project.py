@@ -25,9 +25,8 @@ def at_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-def test_readme_shows_what_the_commands_print() -> None:
-    shown = [text for kind, text in BLOCKS if kind == "text"]
-    assert shown == [run("score").stdout, run("explain", "AZE", "cyber_strategy").stdout]
+def test_readme_shows_what_the_first_command_prints() -> None:
+    assert [text for kind, text in BLOCKS if kind == "text"] == [run("score").stdout]
 
 
 def test_readme_has_two_commands_and_ci_runs_them() -> None:
