@@ -16,7 +16,6 @@ from conftest import PROFILE, ROOT, run
 
 import scoring
 from scoring.cli.output import SIGNS
-from scoring.model.kinds import NumberIndicator
 from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:

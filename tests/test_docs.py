@@ -1,4 +1,4 @@
-"""What the documents say of the program is so, and what they link to is there."""
+"""What the documents say of the program is so, and what they link to exists."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 
 
 def links(text: str) -> list[str]:
@@ -196,3 +197,40 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     [block] = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     assert set(re.findall(r"^(?:import|from) (\S+)", block, re.MULTILINE)) == {"scoring"}
     exec(block, {})  # noqa: S102  of this repository
+
+
+def test_the_tutorial_shows_what_happens_when_it_is_followed() -> None:
+    assert list(refresh.outdated(refresh.tutorial)) == []
+
+
+def test_the_tutorial_installs_as_the_readme_does() -> None:
+    kind, content = next(iter(refresh.BLOCK.findall(TUTORIAL.read_text())))
+    assert kind == "sh"
+    assert " && ".join(content.splitlines()[:2]) in (ROOT / "README.md").read_text()
+
+
+def test_the_commands_that_pages_show_print_that() -> None:
+    assert list(refresh.outdated(refresh.reading)) == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    listed = links((ROOT / "docs" / "README.md").read_text())
+    assert [path.name for path in ROOT.glob("docs/*.*") if path.name not in (*listed, "README.md")] == []
+
+
+def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
+    outputs = [
+        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile")),
+        *(
+            run(*command, "--format", "json").stdout
+            for command in (("explain", "AZE"), ("levers", "AZE"), ("agreement",))
+        ),
+        *(run("rank", "--draws", "100", "--format", form).stdout for form in ("json", "csv")),
+        run("compare", "AZE", "GEO", "--draws", "100", "--format", "json").stdout,
+        run("sensitivity", "--draws", "100", "--format", "json").stdout,
+        run("lock").stdout + (folder / "scores.lock").read_text(),
+    ]
+    rows = re.findall(r"^\| [^|]+ \| [^|]+ \| (.*) \|$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+    keys = {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+    assert {"stated", "as_of"} <= keys
+    assert [key for key in sorted(keys) if not any(re.search(rf"\b{key}\b", output) for output in outputs)] == []

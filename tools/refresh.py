@@ -12,6 +12,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import re
+import shlex
+import shutil
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -123,11 +126,59 @@ def figures() -> dict[str, bytes]:
 
 
 def readme() -> dict[str, bytes]:
-    """README.md with what its two commands print."""
-    shown = iter([printed("score"), printed("explain", "AZE", "cyber_strategy")])
+    """README.md with what its command prints."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.compile(r"^```text\n.*?^```$", re.MULTILINE | re.DOTALL)
-    return {"README.md": block.sub(lambda _: f"```text\n{next(shown)}```", text).encode()}
+    return {"README.md": block.sub(lambda _: f"```text\n{printed('score')}```", text).encode()}
+
+
+def tutorial() -> dict[str, bytes]:
+    """The tutorial with the outputs of its commands, which are run in a folder with what they need of the project."""
+    page = ROOT / "docs" / "tutorial.md"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "rubrics", Path(folder, "rubrics"))
+        shutil.copytree(ROOT / "docs" / "tutorial", Path(folder, "docs", "tutorial"))
+        with contextlib.chdir(folder):
+            return {"docs/tutorial.md": _worked_through(page.read_text(encoding="utf-8")).encode()}
+
+
+def reading() -> dict[str, bytes]:
+    """The page on reading a figure with the outputs of its commands."""
+    with contextlib.chdir(ROOT):
+        return {"docs/reading.md": _worked_through(Path("docs", "reading.md").read_text(encoding="utf-8")).encode()}
+
+
+BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _worked_through(text: str) -> str:
+    """A page with the outputs that its commands print when they are run in order, in the current folder.
+
+    A `sh` block is run unless it installs; a `yaml` block is put into example/XAA.yaml; a `text` block is part of it.
+    """
+    profile = Path("example", "XAA.yaml")
+
+    def worked(block: re.Match[str]) -> str:
+        kind, content = block.groups()
+        if kind == "sh" and "pip" not in content:
+            subprocess.run(["sh", "-e", "-c", content], check=True)  # noqa: S603, S607  of our own page
+        elif kind == "yaml":
+            profile.write_text(_with_lines(profile.read_text(encoding="utf-8"), content), encoding="utf-8")
+        elif kind == "text" and content not in profile.read_text(encoding="utf-8"):
+            sys.exit(f"{content} is not in the profile of the tutorial")
+        elif kind == "console":
+            prompt = content.splitlines()[0]
+            output = CliRunner().invoke(commands, shlex.split(prompt)[2:], catch_exceptions=False).output
+            return f"```console\n{prompt}\n{output}```"
+        return block[0]
+
+    return BLOCK.sub(worked, text)
+
+
+def _with_lines(profile: str, lines: str) -> str:
+    """A profile in which these lines stand in place of the part that begins with the same key."""
+    key = lines.partition(":")[0]
+    return re.sub(rf"^{key}:.*?(?=^$|\Z)", lambda _: lines, profile, flags=re.MULTILINE | re.DOTALL)
 
 
 def notebook() -> dict[str, bytes]:
@@ -145,9 +196,19 @@ def lock() -> dict[str, bytes]:
 
 
 Part: TypeAlias = "Callable[[], dict[str, bytes]]"
-PARTS: tuple[Part, ...] = (schemas, commands_page, messages_page, pages, figures, readme, notebook)
+PARTS: tuple[Part, ...] = (
+    schemas,
+    commands_page,
+    messages_page,
+    pages,
+    figures,
+    readme,
+    tutorial,
+    reading,
+    notebook,
+)
 """Each gives paths below the folder of the project, and what stands there."""
-LAST_DIGIT: dict[Part, float] = {pages: 0.11, figures: 0.21, notebook: 0.11}
+LAST_DIGIT: dict[Part, float] = {pages: 0.11, figures: 0.21, tutorial: 0.11, reading: 0.11, notebook: 0.11}
 """By how much the numbers of a part may differ: simulated ones do between processors."""
 
 
