@@ -243,5 +243,9 @@ def test_the_notebook_shows_what_it_says() -> None:
 
 
 def test_the_notebook_needs_nothing_from_inside_the_package() -> None:
-    code = "\n".join(cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code")
+    code = "\n".join(
+        cell.source
+        for cell in nbformat.read(NOTEBOOK, as_version=4).cells  # type: ignore[no-untyped-call]
+        if cell.cell_type == "code"
+    )
     assert set(re.findall(r"^\s*(?:import|from)\s+(\S+)", code, re.MULTILINE)) == {"scoring"}
