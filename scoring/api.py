@@ -172,7 +172,7 @@ def explain(
 def sensitivity(
     assessment: Assessment,
     *countries: str,
-    exponents: Sequence[float] = varying.EXPONENTS,
+    exponents: Sequence[float] | None = None,
     draws: int | None = None,
     seed: int = 0,
     shared: float | None = None,
@@ -182,7 +182,7 @@ def sensitivity(
     Args:
         assessment: the countries, from `scoring.assess`.
         countries: whose index, differences and sources are looked at; by default the indices of all.
-        exponents: across pillars, to set side by side.
+        exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml.
         draws: how many, as of `scoring.simulate`; they are made once for each group of factors, and twice more.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.

@@ -105,7 +105,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Violation:
     """A problem before its line is known: keys and list positions down to it, what is wrong, and the slug.
 
     at_key: whether the key itself is at fault rather than its value.

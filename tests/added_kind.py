@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
-from scoring.errors import Fault, quoted
+from scoring.errors import Violation, quoted
 from scoring.model import kinds
 from scoring.model.fields import Positive
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
@@ -30,11 +30,11 @@ class StarsIndicator(LeafIndicator):
     most: Positive
     """The number of stars at which v reaches 1."""
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """What is no number of stars."""
         number = as_number(code)
         if number is None or not 0 <= number <= self.most:
-            yield Fault((), f"{quoted(code)} is no number of stars; write 0 to {self.most:g}", "out-of-range")
+            yield Violation((), f"{quoted(code)} is no number of stars; write 0 to {self.most:g}", "out-of-range")
 
     def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v = n / most."""

@@ -14,8 +14,6 @@ import pytest
 from conftest import ROOT, run
 
 import scoring
-from scoring.analysis.sensitivity import EXPONENTS
-from scoring.cli.uncertainty import sensitivity as command
 from scoring.index.scenario import Scenario, scenario_of
 from scoring.uncertainty.run import Run
 from scoring.uncertainty.simulation import settings_of, simulate
@@ -77,10 +75,10 @@ def test_a_comparison_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) ->
     assert compared.difference * 100 == pytest.approx(pair["difference"], abs=1e-5)
 
 
-def test_sensitivity_sets_the_same_exponents_side_by_side_as_the_command() -> None:
-    [default] = [option.default for option in command.params if option.name == "exponents"]
-    assert default == "1,1/2,1/8,-1"
-    assert EXPONENTS == (1, 0.5, 0.125, -1)
+def test_sensitivity_tries_the_same_exponents_as_the_command() -> None:
+    document = json.loads(run("sensitivity", "--draws", "100", "--format", "json").stdout)
+    tried = scoring.sensitivity(assessed(), draws=100).value.exponents
+    assert [variant.name for variant in tried] == list(document["exponents"]) == ["1", "0.5", "0.125", "-1"]
 
 
 def test_the_chance_that_one_lies_above_the_other_is_that_of_their_rows() -> None:

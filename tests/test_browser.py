@@ -385,7 +385,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
 def test_published_weights_give_the_published_reasons_and_thin_figures(page: Page, real: str, day: str) -> None:
     """Joined anew under the rubric's own weights, index by index as the engine joined them; and pairs as its twin has."""
     assessment, one = assessed(day)
-    shares = [node.share for node in assessment.pillars]
+    shares = [node.local_weight for node in assessment.pillars]
     exponent = assessment.nodes[0].exponent
     page.goto(f"{real}/index.html?date={day}")
     settled(page, "20 countries")

@@ -59,7 +59,7 @@ def test_help_shows_what_the_file_says(edit: Edit, command: str, change: tuple[s
 
 def test_commands_do_what_the_file_says(folder: Path, edit: Edit) -> None:
     (folder / "published").mkdir()
-    edit(("draws: 20000", "draws: 123"), ("  levers: 5", "  levers: 1"), ("exponent_limit: 2", "exponent_limit: 1.5"))
+    edit(("draws: 20000", "draws: 123"), ("  levers: 8", "  levers: 1"), ("exponent_limit: 2", "exponent_limit: 1.5"))
     assert json.loads(run("rank", "--format", "json").stdout)["draws"] == 123
     assert run("docs", "-o", "docs").exit_code == 0
     [levers] = re.findall(
@@ -76,7 +76,7 @@ def page(name: str) -> str:
 
 
 def test_a_wrong_file_is_told_with_every_place(folder: Path, edit: Edit) -> None:  # noqa: ARG001  the working directory
-    edit(("draws: 20000", "draws: 20"), ("  levers: 5", "  lever: 5"), ('"1/8"', '"1/0"'))
+    edit(("draws: 20000", "draws: 20"), ("  levers: 8", "  lever: 8"), ('"1/8"', '"1/0"'))
     result = run("rank")
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.findall(r"defaults\.yaml:(\d+:\d+): ([a-z_.\[\]0-9]+): ", result.stderr) == [

@@ -30,7 +30,7 @@ def test_no_other_module_tells_the_kinds_apart() -> None:
 
 
 def test_a_kind_that_forgets_what_every_kind_says_cannot_be_made() -> None:
-    with pytest.raises(TypeError, match="anchors, answer_text, code_faults, code_schema, examples, value"):
+    with pytest.raises(TypeError, match="anchors, answer_text, code_errors, code_schema, examples, value"):
         type("Forgetful", (LeafIndicator,), {})()
 
 

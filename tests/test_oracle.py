@@ -13,7 +13,7 @@ import pytest
 
 import scoring
 from scoring.index import score
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.lookup import find_country
 from scoring.index.publication import Scored, band, comparable, ranks, withheld_because
 from scoring.index.tree import Node
@@ -225,7 +225,7 @@ def joined(children: list[dict[str, Any]], weights: list[float], **node: Any) ->
     nodes = [Node(0, "n", "n", "pillar", "", 1.0, 1.0, children=tuple(range(1, len(children) + 1)), **node)]
     nodes += [Node(place, "n/c", "c", "levels", "", w / total, w / total) for place, w in enumerate(weights, 1)]
     arrays = {name: np.array([math.nan, *(number(child[name]) for child in children)]) for name in SIX}
-    join(arrays, nodes)
+    aggregate(arrays, nodes)
     return {name: float(arrays[name][0]) for name in SIX}
 
 
@@ -314,10 +314,10 @@ def test_weight_stability(case: Any) -> None:
             assert (math.nan if actual is None else actual) == close(value), name
 
 
-@cases("local_weights")
+@cases("marginal_weights")
 def test_local_weights(case: Any) -> None:
     given = case["input"]
-    found = decomposition.local_weights(
+    found = decomposition.marginal_weights(
         [float(x) for x in given["s"]], [float(w) for w in given["w"]], float(given["p"])
     )
     assert [math.nan if one is None else one for one in found] == [close(one) for one in case["expected"]]
@@ -416,12 +416,12 @@ def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) ->
             )
 
 
-@pytest.mark.parametrize("country", EXPECTED["local_weights"])
+@pytest.mark.parametrize("country", EXPECTED["marginal_weights"])
 def test_fixture_local_weights(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
-    found = decomposition.local_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
+    found = decomposition.marginal_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
     assert dict(zip(scores, found, strict=True)) == {
-        name: close(value) for name, value in EXPECTED["local_weights"][country].items()
+        name: close(value) for name, value in EXPECTED["marginal_weights"][country].items()
     }
 
 

@@ -121,7 +121,7 @@ def _direction(assessment: Assessment) -> Check:
     for parent, children in _families(assessment):
         figures = _stated(assessment, children)
         for place, child in enumerate(children):
-            weights = [0.0 if other == place else node.nominal for other, node in enumerate(children)]
+            weights = [0.0 if other == place else node.global_weight for other, node in enumerate(children)]
             rest = power_mean(figures, weights, 1)
             found = correlation.correlation(figures[:, place], rest)
             if found.countries >= least and not math.isnan(found.value):
@@ -212,7 +212,11 @@ def _importance(assessment: Assessment, seed: int) -> Check:
         return Check("importance", question, (), _gaps(least))
     findings = (
         Finding(
-            node.id, f"effective weight; nominal {node.share:.2f}", value, (low, high), not low <= node.share <= high
+            node.id,
+            f"effective weight; nominal {node.local_weight:.2f}",
+            value,
+            (low, high),
+            not low <= node.local_weight <= high,
         )
         for node, (value, low, high) in zip(_pillars(assessment), effective, strict=True)
     )

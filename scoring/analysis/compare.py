@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.scenario import rescored
 from scoring.index.score import in_force
@@ -56,7 +56,7 @@ class IndicatorDifference(NamedTuple):
     weighted: float
 
 
-class Turning(NamedTuple):
+class Reversal(NamedTuple):
     """Statements (country, id) without which the ranking reverses; smallest: proven, all smaller sets were tried."""
 
     statements: tuple[tuple[str, str], ...]
@@ -77,7 +77,7 @@ class Comparison:
     pillars: tuple[PillarDifference, ...]
     indicators: tuple[IndicatorDifference, ...]
     """The largest weighted difference first, those that are missing last."""
-    turning: Turning | None
+    turning: Reversal | None
     """None where no loss of statements reverses the ranking, or there is none."""
 
 
@@ -102,7 +102,7 @@ def compare(assessment: Assessment, first: int, second: int) -> Comparison:
 def _pillars(assessment: Assessment, above: int, below: int) -> tuple[PillarDifference, ...]:
     root, estimates, shown = assessment.nodes[0], assessment.figures.estimate, assessment.shown
     nodes = [assessment.nodes[child] for child in root.children]
-    weights = [node.share for node in nodes]
+    weights = [node.local_weight for node in nodes]
     high, low = ([float(estimates[row, node.position]) for node in nodes] for row in (above, below))
     parts = decomposition.shapley(high, low, weights, root.exponent)
     stabilities = decomposition.weight_stability(high, low, weights, root.exponent)
@@ -114,7 +114,9 @@ def _indicators(assessment: Assessment, above: int, below: int) -> tuple[Indicat
     found = []
     for node in assessment.nodes:
         if node.kind not in ("index", "pillar", "group", "item"):
-            weighted = node.nominal * float(np.subtract(*assessment.figures.estimate[[above, below], node.position]))
+            weighted = node.global_weight * float(
+                np.subtract(*assessment.figures.estimate[[above, below], node.position])
+            )
             high, low = (float(assessment.shown[row, node.position]) for row in (above, below))
             found.append(IndicatorDifference(node, high, low, weighted))
     return tuple(sorted(found, key=lambda one: (math.isnan(one.weighted), -abs(one.weighted), one.node.id)))
@@ -158,7 +160,7 @@ class _Evidence:
                 on_leaf = frozenset(name for name in lost if position in self.touches[name])
                 drawn[place, position] = self.estimate(position, on_leaf)
         figures = {"estimate": drawn}
-        join(figures, self.assessment.nodes)
+        aggregate(figures, self.assessment.nodes)
         return drawn[:, 0]
 
 
@@ -168,7 +170,7 @@ def _reaches(statement: Statement, leaf: Leaf, as_of: dt.date) -> bool:
     return code is not None and (leaf.item is None or leaf.item in code) and in_force(statement, as_of) is None
 
 
-def turning(assessment: Assessment, above: int, below: int) -> Turning | None:
+def turning(assessment: Assessment, above: int, below: int) -> Reversal | None:
     """The smallest set of statements of both countries whose loss puts the lower country above.
 
     Sets of one to three statements are all tried; of the smallest that reverse it the one that does so most clearly is
@@ -190,7 +192,7 @@ def turning(assessment: Assessment, above: int, below: int) -> Turning | None:
             if lead.min() < lowest:
                 best, lowest = chunk[int(lead.argmin())], float(lead.min())
         if best is not None:
-            return Turning(tuple((code[row], name) for row, name in best), smallest=True)
+            return Reversal(tuple((code[row], name) for row, name in best), smallest=True)
     lost: tuple[tuple[int, str], ...] = ()
     furthest = float("inf")
     while left := [name for name in names if name not in lost]:
@@ -200,7 +202,7 @@ def turning(assessment: Assessment, above: int, below: int) -> Turning | None:
             return None
         lost, furthest = candidates[int(after.argmin())], float(after.min())
         if furthest < 0:
-            return Turning(tuple((code[row], name) for row, name in lost), smallest=False)
+            return Reversal(tuple((code[row], name) for row, name in lost), smallest=False)
     return None
 
 

@@ -98,7 +98,7 @@ def _parts(assessment: Assessment, row: int, node: Node, leaf: Leaf) -> Iterator
     total = sum(entry.weight for entry in leaf.entries) + assessment.book.rubric.prior.weight
     for entry in sorted(leaf.entries, key=lambda entry: (-entry.weight, entry.statement)):
         statement = statements[entry.statement]
-        share = node.nominal * entry.weight / total
+        share = node.global_weight * entry.weight / total
         yield Part(statement, profile.sources[statement.source], node, entry, share)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.scenario import rescored, with_code
 from scoring.model.kinds import LeafIndicator
 
@@ -44,7 +44,7 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     for place, (indicator, _, step) in enumerate(steps):
         for position, estimate in _after(assessment, row, indicator, step.code):
             estimates[place, position] = estimate
-    join({"estimate": estimates}, assessment.nodes)
+    aggregate({"estimate": estimates}, assessment.nodes)
     found = []
     for (indicator, item, step), after in zip(steps, estimates[:, 0], strict=True):
         then = str(step.code[item]).lower() if item else str(step.code)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
 from scoring.analysis.audit import effective_weights
+from scoring.files.defaults import defaults
 from scoring.index.publication import ranks
 from scoring.index.scenario import index_under, scenario_of, with_exponent, without_node, without_source
 from scoring.statistics.ranks import ranks_of_draws
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 GROUPS: tuple[Group, ...] = get_args(Group)
 PASSES = len(GROUPS) + 2  # simulations that factor indices take: all fixed, none fixed, and each group alone
-EXPONENTS = (1.0, 1 / 2, 1 / 8, -1.0)  # across pillars, to set side by side where none are asked for
 
 
 class FactorIndices(NamedTuple):
@@ -145,7 +146,7 @@ def sensitivity(
     settings: Settings,
     rows: Sequence[int] = (),
     *,
-    exponents: Sequence[float] = EXPONENTS,
+    exponents: Sequence[float] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Sensitivity:
     """What the indices depend on.
@@ -154,10 +155,12 @@ def sensitivity(
         assessment: all countries.
         settings: of the simulation, which is made `PASSES` times.
         rows: of the countries whose indices, differences and sources are looked at; without any, all indices alone.
-        exponents: across pillars, to set side by side.
+        exponents: across pillars, to compare; by default those of data/defaults.yaml.
         progress: called with the draws made since the last call.
     """
     pillars, indicators = without_nodes(assessment)
+    if exponents is None:
+        exponents = [float(Fraction(exponent)) for exponent in defaults().exponents]
     return Sensitivity(
         factors=factor_indices(
             assessment,

@@ -40,7 +40,7 @@ def answer(book: RuleBook, name: str, code: Any) -> tuple[LeafIndicator, Any]:
         UnknownNameError: there is no such indicator, or the code is no answer to it.
     """
     indicator = find_indicator(book, name)
-    if faults := [fault.message for fault in indicator.code_faults(code)]:
+    if faults := [fault.message for fault in indicator.code_errors(code)]:
         raise UnknownNameError("; ".join(faults))
     return indicator, code
 

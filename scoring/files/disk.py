@@ -13,9 +13,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from scoring.errors import Fault, Problem, dotted
+from scoring.errors import Problem, Violation, dotted
 from scoring.files import reader
-from scoring.files.messages import M, fault_of, is_below, unrelated, validated, with_stand_ins
+from scoring.files.messages import M, is_below, unrelated, validated, violation_of, with_stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,7 +64,7 @@ class File:
             return None
         return text
 
-    def parse(self, model: type[M], check: Callable[[M], Iterable[Fault]] | None = None) -> M | None:
+    def parse(self, model: type[M], check: Callable[[M], Iterable[Violation]] | None = None) -> M | None:
         """The file's document as a model, or None and the problems.
 
         check: what is wrong beyond the shape of the model; told of what has a shape, whatever is wrong with the rest.
@@ -77,17 +77,17 @@ class File:
             return None
         told = {problem.path for problem in problems}
         parsed, errors = validated(model, value)
-        faults = [fault_of(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
+        faults = [violation_of(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
         whole = parsed if parsed is not None else with_stand_ins(model, value, errors)
         further = unrelated(check(whole), faults) if check and whole is not None else ()
         self.add(fault for fault in itertools.chain(faults, further) if not is_below(fault.path, told))
         return None if problems else parsed
 
-    def add(self, faults: Iterable[Fault]) -> None:
+    def add(self, faults: Iterable[Violation]) -> None:
         """Find the places of faults and keep them as problems."""
         self.problems += self.placed(faults)
 
-    def placed(self, faults: Iterable[Fault], level: Literal["error", "warning"] = "error") -> list[Problem]:
+    def placed(self, faults: Iterable[Violation], level: Literal["error", "warning"] = "error") -> list[Problem]:
         """Faults with their places, up to a number that is told."""
         found = list(itertools.islice(faults, reader.MOST_FAULTS + 1))
         if not found or self.text is None:

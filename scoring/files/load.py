@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from scoring.errors import Fault, InputError, Problem, nearest
+from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
 from scoring.files.disk import CASES, RUBRIC_FILE, SUFFIX, File, files_in, opened, shown, yaml_below
 from scoring.files.folders import folders, rubric_folder
@@ -41,21 +41,21 @@ def rubric_of(
     if main is None:
         main = File(RUBRIC_FILE, f"{folder}/{RUBRIC_FILE}")
         main.refuse("is no file; name a folder that has it", "not-a-file")
-    rubric = main.parse(Rubric, validation.rubric_faults)
+    rubric = main.parse(Rubric, validation.rubric_errors)
     pillars: dict[str, Pillar] = {}
     for name, file in pillar_files.items():
-        pillar = file.parse(Pillar, validation.pillar_faults)
+        pillar = file.parse(Pillar, validation.pillar_errors)
         if pillar is None:
             continue
         if pillar.id != name:
-            file.add([Fault(("id",), f"{pillar.id!r} is not the file's name; make them the same", "file-name")])
+            file.add([Violation(("id",), f"{pillar.id!r} is not the file's name; make them the same", "file-name")])
         elif rubric is not None and pillar.id not in rubric.pillars:
             right = nearest(pillar.id, list(rubric.pillars), "pillars")
-            file.add([Fault(("id",), f"{pillar.id!r} is no pillar of {main.name}; {right}", "missing-pillar")])
+            file.add([Violation(("id",), f"{pillar.id!r} is no pillar of {main.name}; {right}", "missing-pillar")])
         else:
             pillars[pillar.id] = pillar
     if rubric is not None:
-        for at, fault in validation.book_faults(rubric, pillars, list(pillar_files)):
+        for at, fault in validation.book_errors(rubric, pillars, list(pillar_files)):
             (main if at is None else pillar_files[at]).add([fault])
     found = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
     if found or rubric is None:
@@ -66,14 +66,14 @@ def rubric_of(
 def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tuple[Problem, ...]]:
     """Read all case files beside a rubric."""
     files = [file for file in files_in(folder)[0] if file.base.endswith(CASES)]
-    loaded = [_checked(file, CaseFile, validation.case_faults, book) for file in files]
+    loaded = [_checked(file, CaseFile, validation.case_errors, book) for file in files]
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
 
 
 def load_tables(folder: Path, book: RuleBook) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
     """Read all tables of others in a folder, by the name of their file."""
     files, problems = files_in(folder)
-    found = {file.stem: _checked(file, PublishedTable, validation.table_faults, book) for file in files}
+    found = {file.stem: _checked(file, PublishedTable, validation.table_errors, book) for file in files}
     tables = {name: table for name, (table, _) in found.items() if table}
     return tables, (*problems, *(problem for _, some in found.values() for problem in some))
 
@@ -84,13 +84,13 @@ def load_tables(folder: Path, book: RuleBook) -> tuple[dict[str, PublishedTable]
 def profile_of(file: File, book: RuleBook) -> tuple[Profile | None, tuple[Problem, ...]]:
     """What a file says as a profile; None and the problems where anything is wrong."""
 
-    def faults(profile: Profile, book: RuleBook) -> Iterator[Fault]:
+    def faults(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if profile.country != file.stem:
             message = (
                 f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
             )
-            yield Fault(("country",), message, "file-name")
-        yield from validation.profile_faults(profile, book)
+            yield Violation(("country",), message, "file-name")
+        yield from validation.profile_errors(profile, book)
 
     return _checked(file, Profile, faults, book)
 
@@ -124,7 +124,7 @@ def profiles_of(
 
 
 def _checked(
-    file: File, model: type[M], faults: Callable[[M, RuleBook], Iterable[Fault]], book: RuleBook
+    file: File, model: type[M], faults: Callable[[M, RuleBook], Iterable[Violation]], book: RuleBook
 ) -> tuple[M | None, tuple[Problem, ...]]:
     parsed = file.parse(model, lambda one: faults(one, book))
     return (None if file.problems else parsed), tuple(file.problems)
@@ -166,13 +166,13 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
         return tuple(problem for problem in problems if problem.file == file.name)
     match kind:
         case "rubric":
-            file.parse(Rubric, validation.rubric_faults)
+            file.parse(Rubric, validation.rubric_errors)
         case "pillar":
-            file.parse(Pillar, validation.pillar_faults)
+            file.parse(Pillar, validation.pillar_errors)
         case "cases":
-            file.parse(CaseFile, (lambda one: validation.case_faults(one, own)) if own else None)
+            file.parse(CaseFile, (lambda one: validation.case_errors(one, own)) if own else None)
         case _:
-            file.parse(PublishedTable, (lambda one: validation.table_faults(one, own)) if own else None)
+            file.parse(PublishedTable, (lambda one: validation.table_errors(one, own)) if own else None)
     return tuple(file.problems)
 
 

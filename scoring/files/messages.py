@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from scoring.errors import Fault, dotted, nearest, with_point
+from scoring.errors import Violation, dotted, nearest, with_point
 from scoring.files import reader
 from scoring.model.fields import Model, models_in
 
@@ -51,7 +51,7 @@ def _follows(details: ErrorDetails) -> bool:
     )
 
 
-def unrelated(faults: Iterable[Fault], others: Iterable[Fault]) -> Iterator[Fault]:
+def unrelated(faults: Iterable[Violation], others: Iterable[Violation]) -> Iterator[Violation]:
     """The faults that lie neither above nor below one of others, from which they might follow."""
     paths = {fault.path for fault in others}
     above = {path[:end] for path in paths for end in range(len(path))}
@@ -106,35 +106,35 @@ _TYPES = {
 }
 
 
-def fault_of(details: ErrorDetails, model: type[Model]) -> Fault:
+def violation_of(details: ErrorDetails, model: type[Model]) -> Violation:
     """Turn one finding of pydantic into a fault with a path of the file, what is wrong, and what would be right."""
     path, at_key = _file_path(details["loc"])
     kind, context, found = details["type"], details.get("ctx", {}), details["input"]
     shown = _text_of(found)
     if kind == "extra_forbidden":
         known = _keys(model, path[:-1])
-        return Fault(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
+        return Violation(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
     if kind == "missing":
-        return Fault(path, "is missing; add it", "missing-key")
+        return Violation(path, "is missing; add it", "missing-key")
     if kind in _TYPES:
         wanted, right = _TYPES[kind]
         right = f"write {point}" if "number" in wanted and (point := with_point(found)) else right
-        return Fault(path, f"{shown} is not {wanted}; {right}", "wrong-type")
+        return Violation(path, f"{shown} is not {wanted}; {right}", "wrong-type")
     if kind == "literal_error":
-        return Fault(path, f"{shown} is not allowed; allowed: {context['expected']}", "not-allowed")
+        return Violation(path, f"{shown} is not allowed; allowed: {context['expected']}", "not-allowed")
     if kind == "value_error":
-        return Fault(path, f"{shown} {context['error']}", "impossible-date")
+        return Violation(path, f"{shown} {context['error']}", "impossible-date")
     if kind == "string_pattern_mismatch":
-        return Fault(path, f"{shown} does not fit; {_NAMES[context['pattern']]}", "bad-name", at_key=at_key)
+        return Violation(path, f"{shown} does not fit; {_NAMES[context['pattern']]}", "bad-name", at_key=at_key)
     if kind == "union_tag_invalid":
         kinds = context["expected_tags"].replace("'", "")
-        return Fault((*path, "kind"), f"{context['tag']!r} is no kind of indicator; kinds: {kinds}", "not-allowed")
+        return Violation((*path, "kind"), f"{context['tag']!r} is no kind of indicator; kinds: {kinds}", "not-allowed")
     if kind == "union_tag_not_found":
-        return Fault(path, "kind is missing; add it", "missing-key")
+        return Violation(path, "kind is missing; add it", "missing-key")
     if kind == "finite_number":
-        return Fault(path, f"{shown} is no finite number; write one", "not-finite")
+        return Violation(path, f"{shown} is no finite number; write one", "not-finite")
     message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")
-    return Fault(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
+    return Violation(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
 
 
 def _text_of(found: object) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
 
 
-def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
+def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
     """Fill the inner nodes of the arrays of some figures, each of shape (..., nodes), from the leaves up.
 
     Power means for estimate, low, high and stated; arithmetic means, over all children, for information and
@@ -28,15 +28,15 @@ def join(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
     node drops it.
     """
     for node in reversed(nodes):
-        weights = [nodes[child].share for child in node.children]
+        weights = [nodes[child].local_weight for child in node.children]
         for name, array in figures.items():
             if node.children:
-                array[..., node.position] = _joined(name, array[..., list(node.children)], weights, node)
+                array[..., node.position] = _aggregated(name, array[..., list(node.children)], weights, node)
             if node.round is not None and name not in SHARES:
                 array[..., node.position] = round_half_up(array[..., node.position], node.round)
 
 
-def _joined(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
+def _aggregated(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
     """One figure of a node from that of its children, shape (..., children) to (...)."""
     if name in SHARES:
         return arithmetic_mean(children, weights)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.index import score
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.score import FIGURES, SHARES
 from scoring.index.scores import CountryScore, Score, reason_text
@@ -227,7 +227,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
             for name, array in arrays.items():
                 array[row, position] = getattr(leaf.pooled, name)
     conflict = arrays.pop("conflict")
-    join(arrays, nodes)
+    aggregate(arrays, nodes)
     for array in (conflict, *arrays.values()):
         array.flags.writeable = False
     figures = Figures(**arrays)

@@ -48,7 +48,7 @@ def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tupl
         if not node.children:
             yield node
         for child in node.children:
-            if nodes[child].share:
+            if nodes[child].local_weight:
                 yield from below(nodes[child])
 
     return tuple(below(nodes[position]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.lookup import find_pillar
 from scoring.index.score import in_force, out_of_time, score_leaf
 from scoring.model.countries import not_in_the_set
@@ -223,10 +223,10 @@ def rescored(scored: Assessment, row: int, profile: Profile, positions: Iterable
 def without_node(nodes: Sequence[Node], gone: Node) -> tuple[Node, ...]:
     """The tree without the weight of a node, and of each parent that nothing is left of."""
     changed = list(nodes)
-    changed[gone.position] = replace(gone, share=0.0)
+    changed[gone.position] = replace(gone, local_weight=0.0)
     parent = gone.parent
-    while parent is not None and not any(changed[child].share for child in changed[parent].children):
-        changed[parent] = replace(changed[parent], share=0.0)
+    while parent is not None and not any(changed[child].local_weight for child in changed[parent].children):
+        changed[parent] = replace(changed[parent], local_weight=0.0)
         parent = changed[parent].parent
     return tuple(changed)
 
@@ -240,7 +240,7 @@ def with_exponent(nodes: Sequence[Node], exponent: float) -> tuple[Node, ...]:
 def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:
     """The index of each country by the leaves as they are scored, under another tree: (countries,), in [0, 1]."""
     estimates = scored.figures.estimate.copy()
-    join({"estimate": estimates}, nodes)
+    aggregate({"estimate": estimates}, nodes)
     return estimates[:, 0]
 
 
@@ -289,7 +289,7 @@ def _fitting(statement: Statement, book: RuleBook) -> Statement:
         return {
             name: code
             for name, code in (codes or {}).items()
-            if name in book.leaves and not list(book.leaves[name].code_faults(code))
+            if name in book.leaves and not list(book.leaves[name].code_errors(code))
         }
 
     coders = {coder: fitting(codes) for coder, codes in (statement.coders or {}).items()}

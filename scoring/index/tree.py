@@ -28,9 +28,9 @@ class Node:
     """index, pillar or item, or the kind of the indicator."""
     label: str
     """Title, question or text."""
-    share: float
+    local_weight: float
     """Weight among its siblings, which sum to 1."""
-    nominal: float
+    global_weight: float
     """Share of the whole index: the product of the shares down to here."""
     exponent: float = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
@@ -52,8 +52,8 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
             id=identifier,
             kind=kind,
             label=label,
-            share=share,
-            nominal=parent.nominal * share if parent else 1.0,
+            local_weight=share,
+            global_weight=parent.global_weight * share if parent else 1.0,
             exponent=getattr(model, "exponent", 1.0),
             missing=getattr(model, "missing", "refuse"),
             round=getattr(model, "round", None),

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from scoring.files.defaults import defaults
 from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
-from scoring.render.wording import gathered_earlier, incomparable, interval_share, order, settings_text
+from scoring.render.wording import collected_earlier, incomparable, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.analysis.compare import Comparison, PillarDifference, Turning
+    from scoring.analysis.compare import Comparison, PillarDifference, Reversal
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.simulation import Simulation
 
@@ -54,7 +54,7 @@ def comparison_tables(
         *last.notes,
         order(assessment.book.rubric),
         drawn,
-        *gathered_earlier(assessment.countries[row] for row in rows),
+        *collected_earlier(assessment.countries[row] for row in rows),
     )
     tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
@@ -76,7 +76,7 @@ def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulatio
             numbers.points(pillar.above),
             numbers.points(pillar.below),
             numbers.signed_points(_part(one, pillar), 2),
-            numbers.unit(pillar.node.share),
+            numbers.unit(pillar.node.local_weight),
             _holds(one, pillar),
         )
         for pillar in one.pillars
@@ -151,7 +151,7 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     return Table(columns, rows, tuple(notes))
 
 
-def _turning_table(assessment: Assessment, turning: Turning) -> Table:
+def _turning_table(assessment: Assessment, turning: Reversal) -> Table:
     texts = _texts(assessment, turning)
     how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
     shown = defaults().shown
@@ -164,7 +164,7 @@ def _turning_table(assessment: Assessment, turning: Turning) -> Table:
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 
 
-def _texts(assessment: Assessment, turning: Turning) -> list[str]:
+def _texts(assessment: Assessment, turning: Reversal) -> list[str]:
     texts = {
         (profile.country, statement.id): statement.text
         for profile in assessment.profiles
@@ -205,7 +205,7 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
                 "above": numbers.exact_points(pillar.above),
                 "below": numbers.exact_points(pillar.below),
                 "part": numbers.exact_points(_part(one, pillar)),
-                "weight": numbers.exact_unit(pillar.node.share),
+                "weight": numbers.exact_unit(pillar.node.local_weight),
                 "order_holds": [numbers.exact_unit(pillar.stability.low), numbers.exact_unit(pillar.stability.high)]
                 if one.is_above
                 else [None, None],

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from scoring.analysis.explain import REASONS, leaves
 from scoring.files.defaults import defaults
 from scoring.render.trend import trend_tables
-from scoring.render.wording import GENERATED, gathered_earlier, interval_share, origin
+from scoring.render.wording import GENERATED, collected_earlier, interval_share, origin
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.table import Column, Table, as_markdown
@@ -101,7 +101,7 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "name": country.name,
         "quotation": quotation(country, simulation),
         "basis": _basis(summary.basis, assessment.book.rubric.about),
-        "until": gathered_earlier([country]),
+        "until": collected_earlier([country]),
         "bounds": assessment.has_bounds,
         "pillars": [_explained(assessment, country, pillar) for pillar in summary.pillars],
         "context": numbers.count(summary.basis.context, "statement") if summary.basis.context else "",
@@ -180,7 +180,7 @@ def _explained(assessment: Assessment, country: CountryScore, explained: Explain
         "id": node.id,
         "label": node.label,
         "kind": node.kind,
-        "share": numbers.points(node.nominal),
+        "share": numbers.points(node.global_weight),
         "estimate": score.text,
         "counts": "" if score.has_evidence or not assessment.has_bounds else numbers.points(score.computed),
         "range": score.bounds() if assessment.has_bounds else "",

@@ -283,7 +283,7 @@ class TurningStatement(Shape):
     text: str
 
 
-class Turning(Shape):
+class Reversal(Shape):
     """Statements without which the order reverses."""
 
     smallest: bool
@@ -301,7 +301,7 @@ class Pair(Shape):
     distinguishable: bool
     pillars: dict[str, ComparedPillar]
     indicators: dict[str, ComparedIndicator]
-    turning: Turning | None
+    turning: Reversal | None
 
 
 class Compare(Simulated, Settings):

@@ -66,7 +66,7 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
 
 
 def _node_title(node: Node) -> str:
-    weight = "" if node.kind == "index" else f", {numbers.points(node.nominal)} % of the index"
+    weight = "" if node.kind == "index" else f", {numbers.points(node.global_weight)} % of the index"
     return f"{node.id}: {node.label} [{node.kind}{weight}]"
 
 
@@ -182,7 +182,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "path": node.path,
         "kind": node.kind,
         "label": node.label,
-        "share_of_index": numbers.exact_unit(node.nominal),
+        "share_of_index": numbers.exact_unit(node.global_weight),
         **leaf_figures(assessment.countries[row].nodes[node.position]),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [

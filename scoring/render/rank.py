@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import gathered_earlier, interval_name, interval_share, order, settings_text
+from scoring.render.wording import collected_earlier, interval_name, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
@@ -60,7 +60,7 @@ def rank_tables(
         f"Intervals hold {held} of the draws: missing evidence, coding error, weights and exponent.",
         order(assessment.book.rubric),
         settings_text(simulation.settings, verbose=verbose),
-        *gathered_earlier(assessment.countries),
+        *collected_earlier(assessment.countries),
     )
     faint = frozenset(place for place, row in enumerate(rows) if assessment.rank[row] is None)
     table = Table(columns, cells, notes, assessment.title, faint)

@@ -12,7 +12,7 @@ from scoring.render.objects import (
     score_figures,
 )
 from scoring.render.wording import (
-    gathered_earlier,
+    collected_earlier,
     incomparable,
     order,
     thin_note,
@@ -65,7 +65,7 @@ def _published_table(assessment: Assessment, countries: Sequence[CountryScore]) 
     if any(pillar.is_thin for country in published for pillar in country.pillars):
         notes.append(thin_note(assessment))
     notes += incomparable(published, assessment.book.rubric.comparable.years)
-    notes += gathered_earlier(countries)
+    notes += collected_earlier(countries)
     named = [f"{pillar.short} {pillar.title}" for pillar in assessment.book.pillars if pillar.short]
     if named:
         notes.append(f"Pillars: {', '.join(named)}.")

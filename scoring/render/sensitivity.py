@@ -11,7 +11,7 @@ from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.render.wording import settings_text
-from scoring.statistics.decomposition import local_weights
+from scoring.statistics.decomposition import marginal_weights
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -140,7 +140,7 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
 def _weight_table(assessment: Assessment, found: Sensitivity, rows: Sequence[int]) -> Table:
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     columns = (Column("Weight", key=True), *(Column(node.id, figures=True) for node in nodes))
-    cells = [("nominal", *(numbers.unit(node.share) for node in nodes))]
+    cells = [("nominal", *(numbers.unit(node.local_weight) for node in nodes))]
     if found.effective is not None:
         effective = [f"{numbers.unit(a)} [{numbers.unit(b)}, {numbers.unit(c)}]" for a, b, c in found.effective]
         cells.append(("effective", *effective))
@@ -159,7 +159,7 @@ def _weight_table(assessment: Assessment, found: Sensitivity, rows: Sequence[int
 def _local(assessment: Assessment, row: int) -> list[float | None]:
     root = assessment.nodes[0]
     scores = [float(assessment.figures.estimate[row, child]) for child in root.children]
-    found = local_weights(scores, [assessment.nodes[child].share for child in root.children], root.exponent)
+    found = marginal_weights(scores, [assessment.nodes[child].local_weight for child in root.children], root.exponent)
     return [None if one is None or np.isnan(one) else one for one in found]
 
 
@@ -186,7 +186,7 @@ def sensitivity_object(assessment: Assessment, found: Sensitivity) -> dict[str, 
         "without_indicator": _variants(assessment, found.indicators, rows),
         "exponents": _variants(assessment, found.exponents, rows),
         "weights": {
-            "nominal": {node.id: numbers.exact_unit(node.share) for node in nodes},
+            "nominal": {node.id: numbers.exact_unit(node.local_weight) for node in nodes},
             "effective": None
             if found.effective is None
             else {

@@ -88,7 +88,7 @@ def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
     return lines
 
 
-def gathered_earlier(countries: Iterable[CountryScore]) -> list[str]:
+def collected_earlier(countries: Iterable[CountryScore]) -> list[str]:
     """A line for each day before the as-of date up to which alone the evidence of some countries was gathered."""
     codes: dict[dt.date, list[str]] = {}
     for country in sorted(countries, key=lambda country: country.code):

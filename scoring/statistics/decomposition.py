@@ -91,7 +91,7 @@ def _g(value: float, exponent: float) -> float:
     return math.log(value) if exponent == 0 else -float(value**exponent)
 
 
-def local_weights(scores: Sequence[float], weights: Sequence[float], exponent: float) -> list[float | None]:
+def marginal_weights(scores: Sequence[float], weights: Sequence[float], exponent: float) -> list[float | None]:
     """dM/ds_i = W_i (s_i / M)^(p - 1); None where s_i = 0 or M = 0 and p < 1."""
     shares = [weight / math.fsum(weights) for weight in weights]
     mean = float(power_mean(np.asarray(scores, dtype=float), shares, exponent))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.index.aggregate import join
+from scoring.index.aggregate import aggregate
 from scoring.index.assessment import Figures, withheld_indices
 from scoring.index.publication import band, ranks
 from scoring.index.scenario import scenario_of
@@ -108,12 +108,12 @@ def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) ->
     nodes = [
         replace(root, exponent=exponent, children=tuple(range(1, len(columns)))),
         *(
-            replace(assessment.nodes[child], share=share, children=(), round=None)
+            replace(assessment.nodes[child], local_weight=share, children=(), round=None)
             for child, share in zip(root.children, shares, strict=True)
         ),
     ]
     arrays = {name: getattr(assessment.figures, name)[:, columns].copy() for name in FIGURES}
-    join(arrays, nodes)
+    aggregate(arrays, nodes)
     return Figures(**arrays)
 
 

@@ -98,7 +98,7 @@ def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset
     inner = [node for node in nodes if node.children and nodes[node.children[0]].kind != "item"]
     weights = {node.position: stream(settings.seed, _group("weights", second), node.path) for node in inner}
     alphas = {
-        node.position: settings.kappa * np.array([assessment.nodes[child].share for child in node.children])
+        node.position: settings.kappa * np.array([assessment.nodes[child].local_weight for child in node.children])
         for node in inner
     }
     values, chances = zip(*settings.exponents, strict=True)
@@ -245,7 +245,7 @@ class _Country:
 
     def _join(self, node: Node) -> None:
         """The weighted power mean of the children that are there."""
-        counted = [place for place, child in enumerate(node.children) if self.nodes[child].share]
+        counted = [place for place, child in enumerate(node.children) if self.nodes[child].local_weight]
         places = [place for place in counted if self.there[node.children[place]]]
         if not places or (node.missing == "refuse" and len(places) < len(counted)):
             return
@@ -254,7 +254,7 @@ class _Country:
         if node.position in self.shared.weights:
             weights = self.shared.weights[node.position][_slice(places)]
         else:
-            weights = _column(self.nodes[node.children[place]].share for place in places)
+            weights = _column(self.nodes[node.children[place]].local_weight for place in places)
         if len(places) < len(node.children):
             weights = weights / weights.sum(axis=0)
         if node.parent is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from scoring.errors import Fault, nearest, quoted
+from scoring.errors import Violation, nearest, quoted
 from scoring.model.fields import Line, Model, Name, Number, Positive, Text, Unit, Weight
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class AnyIndicator(Model):
     def leaves(self) -> tuple[LeafIndicator, ...]:
         """The indicators that take statements: itself, or all those of a group."""
 
-    def faults(self) -> Iterator[Fault]:
+    def errors(self) -> Iterator[Violation]:
         """What is wrong with the indicator itself; paths are relative to it."""
         yield from ()
 
@@ -87,7 +87,7 @@ class LeafIndicator(AnyIndicator):
 
     Each kind is final, so that the type checker names what it forgets of the abstract methods.
 
-    A checked code is one without `code_faults`. Of a checklist, `item` is the key of the item that is asked for; of
+    A checked code is one without `code_errors`. Of a checklist, `item` is the key of the item that is asked for; of
     any other kind it is None.
     """
 
@@ -123,10 +123,10 @@ class LeafIndicator(AnyIndicator):
         return True
 
     @abstractmethod
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """What is wrong with a code; paths are relative to the code."""
 
-    def code_warnings(self, code: Any) -> Iterator[Fault]:  # noqa: ARG002
+    def code_warnings(self, code: Any) -> Iterator[Violation]:  # noqa: ARG002
         """What may be a slip in a checked code; paths are relative to the code."""
         yield from ()
 
@@ -179,16 +179,16 @@ def as_number(code: object) -> float | None:
     return float(code) if math.isfinite(code) else None
 
 
-def key_faults(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Fault]:
+def key_errors(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Violation]:
     """The keys that a code lacks, and those that it may not have."""
     for key in required:
         if key not in code:
             right = ", ".join(f"{name}: {quoted(code[name]) if name in code else '…'}" for name in required)
-            yield Fault((), f"{key} is missing; write {{{right}}}", "missing-key")
+            yield Violation((), f"{key} is missing; write {{{right}}}", "missing-key")
     for key in code:
         if key not in (*required, *optional):
             message = f"unknown key; {nearest(key, (*required, *optional), 'keys')}"
-            yield Fault((key,), message, "unknown-key", at_key=True)
+            yield Violation((key,), message, "unknown-key", at_key=True)
 
 
 def object_schema(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

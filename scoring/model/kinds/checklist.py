@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
-from scoring.errors import Fault, nearest, quoted, repeated
+from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
 
 if TYPE_CHECKING:
@@ -29,26 +29,28 @@ class ChecklistIndicator(LeafIndicator):
         """The items."""
         return self.items
 
-    def faults(self) -> Iterator[Fault]:
+    def errors(self) -> Iterator[Violation]:
         """Keys that stand twice, and points that sum to 0."""
         for key in repeated(item.key for item in self.items):
-            yield Fault(("items",), f"item {key!r} stands twice; give each its own key", "duplicate-id")
+            yield Violation(("items",), f"item {key!r} stands twice; give each its own key", "duplicate-id")
         if not any(item.points for item in self.items):
-            yield Fault(("items",), "the points sum to 0; give an item points", "weights-sum-0")
+            yield Violation(("items",), "the points sum to 0; give an item points", "weights-sum-0")
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """A code that answers no item, unknown items, and what is no answer."""
         keys = [item.key for item in self.items]
         if not isinstance(code, dict) or not code:
             right = f"write {{{keys[0]}: true}}, with true, false or partly"
-            yield Fault((), f"{quoted(code)} answers no item of {self.id}; {right}", "wrong-type")
+            yield Violation((), f"{quoted(code)} answers no item of {self.id}; {right}", "wrong-type")
             return
         for key, answer in code.items():
             if key not in keys:
                 message = f"is no item of {self.id}; {nearest(key, keys, 'items')}"
-                yield Fault((key,), message, "unknown-item", at_key=True)
+                yield Violation((key,), message, "unknown-item", at_key=True)
             if not isinstance(answer, bool) and answer != "partly":
-                yield Fault((key,), f"{quoted(answer)} is no answer; answers: {', '.join(ANSWERS)}", "unknown-level")
+                yield Violation(
+                    (key,), f"{quoted(answer)} is no answer; answers: {', '.join(ANSWERS)}", "unknown-level"
+                )
 
     def answers(self, code: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
         """Each item."""

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal, final
 
-from scoring.errors import Fault, quoted
+from scoring.errors import Violation, quoted
 from scoring.model.fields import YEAR, Positive
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
 
@@ -35,11 +35,11 @@ class CountIndicator(LeafIndicator):
         """Whether the date lies in the window."""
         return is_within(date, as_of, self.window)
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """What is no number of events."""
         number = as_number(code)
         if number is None or number < 0 or number != int(number):
-            yield Fault((), f"{quoted(code)} is no number of events; write 0, 1, 2 …", "out-of-range")
+            yield Violation((), f"{quoted(code)} is no number of events; write 0, 1, 2 …", "out-of-range")
 
     def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """The number of events."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from scoring.errors import Fault
+from scoring.errors import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +24,18 @@ def log_goalpost_value(x: float, worst: float, best: float) -> float:
     return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
 
 
-def goalpost_faults(indicator: NumberIndicator | ShareIndicator) -> Iterator[Fault]:
+def goalpost_errors(indicator: NumberIndicator | ShareIndicator) -> Iterator[Violation]:
     """Goalposts that do not differ."""
     if indicator.worst == indicator.best:
-        yield Fault(("best",), "equals worst; set two different goalposts", "goalposts")
+        yield Violation(("best",), "equals worst; set two different goalposts", "goalposts")
 
 
 def beyond_goalposts(
     indicator: NumberIndicator | ShareIndicator, x: float, path: tuple[str, ...] = ()
-) -> Iterator[Fault]:
+) -> Iterator[Violation]:
     """A warning of a number beyond the goalposts, which counts as the nearer one."""
     posts = (indicator.worst, indicator.best)
     if not indicator.clip and not min(posts) <= x <= max(posts):
         counts = min(max(x, min(posts)), max(posts))
         message = f"{x:g} lies beyond the goalposts {posts[0]:g} and {posts[1]:g}, and counts as {counts:g}"
-        yield Fault(path, f"{message}; mend it, or write clip: true at {indicator.id}", "beyond-goalposts")
+        yield Violation(path, f"{message}; mend it, or write clip: true at {indicator.id}", "beyond-goalposts")

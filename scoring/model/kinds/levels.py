@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
-from scoring.errors import Fault, quoted, repeated
+from scoring.errors import Violation, quoted, repeated
 from scoring.model.fields import Line, Model, Name, Unit
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step
 
@@ -34,20 +34,20 @@ class LevelsIndicator(LeafIndicator):
     kind: Literal["levels"]
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
 
-    def faults(self) -> Iterator[Fault]:
+    def errors(self) -> Iterator[Violation]:
         """Keys that stand twice, and values that fall."""
         for key in repeated(level.key for level in self.levels):
-            yield Fault(("levels",), f"level {key!r} stands twice; give each its own key", "duplicate-id")
+            yield Violation(("levels",), f"level {key!r} stands twice; give each its own key", "duplicate-id")
         values = level_values(self.levels)
         if values != sorted(values):
             message = f"the values {values} fall; order the levels from least to most resilient"
-            yield Fault(("levels",), message, "level-order")
+            yield Violation(("levels",), message, "level-order")
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """A code that is no level."""
         keys = [level.key for level in self.levels]
         if code not in keys:
-            yield Fault((), f"{quoted(code)} is no level of {self.id}; levels: {', '.join(keys)}", "unknown-level")
+            yield Violation((), f"{quoted(code)} is no level of {self.id}; levels: {', '.join(keys)}", "unknown-level")
 
     def answers(self, code: str) -> Iterator[tuple[tuple[str, ...], object]]:
         """The level."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
-from scoring.errors import Fault, quoted, with_point
+from scoring.errors import Violation, quoted, with_point
 from scoring.model.fields import Number
 from scoring.model.kinds.base import Anchor, LeafIndicator, as_number
-from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goalpost_value, log_goalpost_value
+from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value, log_goalpost_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,20 +29,20 @@ class NumberIndicator(LeafIndicator):
     clip: Annotated[bool, Field(strict=True)] = False
     """A number beyond the goalposts is meant to count as the nearer one, without a warning."""
 
-    def faults(self) -> Iterator[Fault]:
+    def errors(self) -> Iterator[Violation]:
         """Goalposts that do not differ, or have no logarithm where one is asked for."""
-        yield from goalpost_faults(self)
+        yield from goalpost_errors(self)
         if self.log and min(self.worst, self.best) <= 0:
-            yield Fault(("log",), "needs goalposts above 0; move them or leave log out", "goalposts")
+            yield Violation(("log",), "needs goalposts above 0; move them or leave log out", "goalposts")
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """A code that is no number, or has no logarithm where one is asked for."""
         if (number := as_number(code)) is None:
-            yield Fault((), f"{quoted(code)} is no number; write {with_point(code) or 'one'}", "wrong-type")
+            yield Violation((), f"{quoted(code)} is no number; write {with_point(code) or 'one'}", "wrong-type")
         elif self.log and number <= 0 and not self.clip:
-            yield Fault((), f"{number:g} has no logarithm; a number above 0 is needed here", "out-of-range")
+            yield Violation((), f"{number:g} has no logarithm; a number above 0 is needed here", "out-of-range")
 
-    def code_warnings(self, code: float) -> Iterator[Fault]:
+    def code_warnings(self, code: float) -> Iterator[Violation]:
         """A number beyond the goalposts."""
         return beyond_goalposts(self, code)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal, final
 
-from scoring.errors import Fault, quoted
-from scoring.model.kinds.base import Anchor, LeafIndicator, key_faults, object_schema
+from scoring.errors import Violation, quoted
+from scoring.model.kinds.base import Anchor, LeafIndicator, key_errors, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,21 +20,21 @@ class RankIndicator(LeafIndicator):
 
     kind: Literal["rank"]
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """What is no place among others."""
         if not isinstance(code, dict):
-            yield Fault((), f"{quoted(code)} is no place in a ranking; write {{rank: 48, of: 194}}", "wrong-type")
+            yield Violation((), f"{quoted(code)} is no place in a ranking; write {{rank: 48, of: 194}}", "wrong-type")
             return
-        yield from key_faults(code, required=("rank", "of"))
+        yield from key_errors(code, required=("rank", "of"))
         for key, value, least in (("rank", code.get("rank", 1), 1), ("of", code.get("of", 2), 2)):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 message = f"{quoted(value)} is too small or no whole number; write {least} or more"
-                yield Fault((key,), message, "out-of-range")
+                yield Violation((key,), message, "out-of-range")
                 return
         rank, of = code.get("rank", 1), code.get("of", math.inf)
         if rank > of:
             message = f"place {rank} of {of} is none; the place is at most the number of places"
-            yield Fault(("rank",), message, "out-of-range")
+            yield Violation(("rank",), message, "out-of-range")
 
     def value(self, code: Mapping[str, int], rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v of the place."""

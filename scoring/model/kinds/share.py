@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
-from scoring.errors import Fault, quoted, with_point
-from scoring.model.kinds.base import Anchor, LeafIndicator, Noise, as_number, key_faults, object_schema
-from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_faults, goalpost_value
+from scoring.errors import Violation, quoted, with_point
+from scoring.model.kinds.base import Anchor, LeafIndicator, Noise, as_number, key_errors, object_schema
+from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,33 +27,35 @@ class ShareIndicator(LeafIndicator):
     clip: Annotated[bool, Field(strict=True)] = False
     """A share beyond the goalposts is meant to count as the nearer one, without a warning."""
 
-    def faults(self) -> Iterator[Fault]:
+    def errors(self) -> Iterator[Violation]:
         """Goalposts that do not differ."""
-        return goalpost_faults(self)
+        return goalpost_errors(self)
 
-    def code_faults(self, code: object) -> Iterator[Fault]:
+    def code_errors(self, code: object) -> Iterator[Violation]:
         """What is no share in percent, and a sample that is none."""
         share: object = code
         if isinstance(code, dict):
-            yield from key_faults(code, required=("share",), optional=("n",))
+            yield from key_errors(code, required=("share",), optional=("n",))
             share = code.get("share", 0)
             size = code.get("n", 1)
             if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                yield Fault(("n",), f"{quoted(size)} is no sample size; write a whole number above 0", "out-of-range")
+                yield Violation(
+                    ("n",), f"{quoted(size)} is no sample size; write a whole number above 0", "out-of-range"
+                )
         path = ("share",) if isinstance(code, dict) else ()
         number = as_number(share)
         if number is None:
             right = with_point(share) or "a number of percent, or {share: 54, n: 1000}"
-            yield Fault(path, f"{quoted(share)} is no share; write {right}", "wrong-type")
+            yield Violation(path, f"{quoted(share)} is no share; write {right}", "wrong-type")
         elif not 0 <= number <= 100:  # noqa: PLR2004  percent
-            yield Fault(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
+            yield Violation(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
 
-    def code_warnings(self, code: Any) -> Iterator[Fault]:
+    def code_warnings(self, code: Any) -> Iterator[Violation]:
         """A fraction in place of percent, and a share beyond the goalposts."""
         path = ("share",) if isinstance(code, dict) else ()
         share, _ = _share_and_sample(code)
         if 0 < share < 1:
-            yield Fault(path, f"{share:g} may be a fraction; write percent, {100 * share:g}", "fraction")
+            yield Violation(path, f"{share:g} may be a fraction; write percent, {100 * share:g}", "fraction")
         else:
             yield from beyond_goalposts(self, share, path)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scoring.model.countries import country_name
 from scoring.render.rows import by_rank
-from scoring.render.wording import gathered_earlier, incomparable
+from scoring.render.wording import collected_earlier, incomparable
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def caveats(assessment: Assessment, rows: Sequence[int]) -> list[str]:
         assessment.book.rubric.comparable.years,
     )
     found = [f"{pairs[0]} And {len(pairs) - 1} more pairs." if len(pairs) > 1 else pairs[0]] if pairs else []
-    return found + gathered_earlier(assessment.countries[row] for row in rows)
+    return found + collected_earlier(assessment.countries[row] for row in rows)
 
 
 def extremes(assessment: Assessment) -> str:

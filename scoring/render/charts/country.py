@@ -172,7 +172,7 @@ def steps(assessment: Assessment, row: int) -> tuple[Step, ...]:
     centre = assessment.book.rubric.prior.centre
     known = [node for node in assessment.pillars if not math.isnan(estimates[node.position])]
     scores = [float(estimates[node.position]) for node in known]
-    parts = shapley(scores, [centre] * len(known), [node.share for node in known], root.exponent)
+    parts = shapley(scores, [centre] * len(known), [node.local_weight for node in known], root.exponent)
     found = sorted(map(Step, (node.label for node in known), parts), key=lambda one: -one.part)
     rest = float(estimates[0]) - centre - math.fsum(parts)
     return (*found, Step("Rounding", rest)) if abs(rest) > EXACT else tuple(found)

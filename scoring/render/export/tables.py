@@ -12,7 +12,7 @@ from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS
 from scoring.render.citation import engine
 from scoring.render.objects import leaf_figures, score_figures
-from scoring.render.wording import gathered_earlier, incomparable, quantiles
+from scoring.render.wording import collected_earlier, incomparable, quantiles
 from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
         settings=simulation.settings,
         notes=(
             *incomparable(assessment.by_rank, assessment.book.rubric.comparable.years),
-            *gathered_earlier(assessment.by_rank),
+            *collected_earlier(assessment.by_rank),
         ),
         licence=licence,
         ranking=_ranking(assessment, simulation),
@@ -512,8 +512,8 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
             parent.path if parent else None,
             node.kind,
             node.label,
-            figures.exact_unit(node.share),
-            figures.exact_unit(node.nominal),
+            figures.exact_unit(node.local_weight),
+            figures.exact_unit(node.global_weight),
             points,
             *(getattr(model, name, None) for name in LEAF_FIELDS),
         )

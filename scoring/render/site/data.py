@@ -16,7 +16,7 @@ from scoring.index.tree import node_names
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
 from scoring.render.rows import is_thin
-from scoring.render.wording import gathered_earlier, interval_name, interval_share, order, settings_text
+from scoring.render.wording import collected_earlier, interval_name, interval_share, order, settings_text
 from scoring.uncertainty.custom_weights import MISSING, STEPS
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 PLACES = 10_000  # steps of a probability
 CELL = 10  # of the matrix of pairs
-EXPONENTS = -2, 2  # ends of the slider
 COMPARED = "First", "Second", "Third", "Fourth", "Fifth"  # countries side by side
 
 
@@ -59,7 +58,7 @@ def about(editions: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "round": root.round,
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
         "bands": [[band.from_, band.label] for band in book.rubric.bands],
-        "pillars": [[node.id, node.label, shorts[node.id], node.share] for node in nodes],
+        "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[one.country, country_name(one.country)] for one in assessment.profiles],
         "days": [edition.day.isoformat() for edition in editions],
         "default": default,
@@ -88,7 +87,7 @@ def day_data(edition: Snapshot) -> dict[str, Any]:
             None if (until := coded_until(profile, edition.day)) >= edition.day else until.isoformat()
             for profile in assessment.profiles
         ],
-        "notes": gathered_earlier(assessment.countries),
+        "notes": collected_earlier(assessment.countries),
         "views": [_view(edition, view) for view in edition.views],
     }
 
@@ -150,7 +149,7 @@ def detail_data(edition: Snapshot) -> dict[str, Any]:
                 node.id,
                 node.path.split("/")[1],
                 node.label,
-                node.nominal,
+                node.global_weight,
                 node.kind == "group",
                 *(
                     _numbers(np.round(getattr(assessment.figures, name)[:, node.position], 9))

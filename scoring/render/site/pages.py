@@ -26,7 +26,7 @@ from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.rows import by_rank, estimate_text, has_evidence
 from scoring.render.site import data
-from scoring.render.wording import gathered_earlier, interval_name, order
+from scoring.render.wording import collected_earlier, interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def overview(site: Site) -> bytes:
         ],
         matrix=_matrix(rows),
         notes=[
-            *gathered_earlier(whole.countries),
+            *collected_earlier(whole.countries),
             *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
         ],
         shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
@@ -314,7 +314,7 @@ def rubric(site: Site) -> bytes:
         {
             "id": pillar.id,
             "title": pillar.title,
-            "share": numbers.points(shares[f"{root}/{pillar.id}"].nominal),
+            "share": numbers.points(shares[f"{root}/{pillar.id}"].global_weight),
             "questions": [_asks(one, f"{root}/{pillar.id}", shares) for one in pillar.indicators],
         }
         for pillar in assessment.book.pillars
@@ -328,7 +328,7 @@ def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[st
         "id": indicator.id,
         "question": indicator.question,
         "kind": indicator.kind,
-        "share": numbers.points(nodes[path].nominal),
+        "share": numbers.points(nodes[path].global_weight),
         "terms": "",
         "anchors": [],
         "scale": "",
