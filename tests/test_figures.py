@@ -117,7 +117,7 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
         if profile.editions:
             first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
             moved.append(editions.Moved(first, last, trend.moves(first, last, settings)))
-    found = gallery.charts(assessment, simulation, moved, rows)
+    found = gallery.charts(assessment, simulation, moved, [assessment.countries[row] for row in rows])
     return Set(assessment, simulation, {one.name: one for one in found})
 
 
@@ -347,12 +347,12 @@ def test_parts_of_a_waterfall_are_shapley_values_and_sum_to_the_index(real: Set)
     for row in range(20):
         scores = [float(real.assessment.figures.estimate[row, node.position]) for node in nodes]
         expected = dict(zip((node.label for node in nodes), shapley(scores, [0.2] * 5, 0.5), strict=True))
-        found = country.steps(real.assessment, row)
-        assert {one.name: one.part for one in found} == pytest.approx(expected, abs=1e-12)
-        assert 0.5 + math.fsum(one.part for one in found) == pytest.approx(
+        found = country.steps(real.assessment, real.assessment.countries[row])
+        assert {one.name: one.contribution for one in found} == pytest.approx(expected, abs=1e-12)
+        assert 0.5 + math.fsum(one.contribution for one in found) == pytest.approx(
             float(real.assessment.figures.estimate[row, 0]), abs=1e-12
         )
-        assert [one.part for one in found] == sorted((one.part for one in found), reverse=True)
+        assert [one.contribution for one in found] == sorted((one.contribution for one in found), reverse=True)
 
 
 def test_bars_of_a_waterfall_join_start_and_index(real: Set) -> None:
@@ -371,10 +371,10 @@ def test_what_a_rubric_rounds_is_a_step_of_its_own() -> None:
     book, profiles = loaded()
     book = RuleBook(rubric=book.rubric.model_copy(update={"round": 0}), pillars=book.pillars)
     assessment = assess(book, profiles)
-    found = country.steps(assessment, 0)
+    found = country.steps(assessment, assessment.countries[0])
     assert found[-1].name == "Rounding"
-    assert abs(found[-1].part) < 0.005
-    total = Fraction(50) + sum(Fraction(one.part * 100) for one in found)
+    assert abs(found[-1].contribution) < 0.005
+    total = Fraction(50) + sum(Fraction(one.contribution * 100) for one in found)
     assert float(total) == pytest.approx(round(float(total)), abs=1e-9)
 
 
@@ -688,7 +688,7 @@ def test_names_of_strangers_are_text_and_nothing_else(crowded: Set) -> None:
 def test_no_text_is_cut_and_none_lies_on_another(real: Set, late: Set, crowded: Set) -> None:
     wide = synthetic.assessment(200, 10)
     simulation = simulate(wide, settings_of(wide, draws=100))
-    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, 0)]
+    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, wide.countries[0])]
     for chart in [*all_charts(real, late, crowded), *many]:
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         _, _, width, height = map(float, str(root.get("viewBox")).split())
@@ -856,7 +856,7 @@ def test_the_same_bytes_whatever_the_hash_seed(folder: Path) -> None:
 def test_two_hundred_countries_are_drawn() -> None:
     assessment = synthetic.assessment(200, 10)
     simulation = simulate(assessment, settings_of(assessment, draws=100))
-    found = gallery.files(gallery.charts(assessment, simulation, [], range(3)), "svg")
+    found = gallery.files(gallery.charts(assessment, simulation, [], assessment.countries[:3]), "svg")
     assert len(found) == 2 + 2 * 3 + 1
     assert len(marks(found["ranking.svg"].decode(), "circle", "dot")) == 201
 
