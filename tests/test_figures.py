@@ -1,4 +1,4 @@
-"""Charts: where marks stand, what their words say, which colours can be told apart, and which country is where."""
+"""Charts: positions of marks, text, contrast of colours, and the geometry of countries."""
 
 from __future__ import annotations
 
@@ -412,7 +412,7 @@ def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
     assert len(marks(chart.svg, "circle", "start")) == 1
     assert not marks(chart.svg, "line", "move")
     assert "2018-06-30 to 2026-01-01" in [one.string for one in texts(chart.svg)]
-    assert "to withheld, range" in chart.head.alt
+    assert "to withheld, evidence bounds" in chart.head.alt
     assert editions.of_index([once]).head.heading.endswith("1 country")
 
 
@@ -565,7 +565,7 @@ def test_a_map_shades_bands_hatches_the_withheld_and_says_whose_borders_it_draws
     assert (
         len(list(root.iter(f"{SVG}circle"))) == 7
     )  # Andorra, Liechtenstein, Luxembourg, Monaco, Malta, San Marino, Vatican
-    assert any("no statement on legal status" in note for note in chart.head.notes)
+    assert any("no position on legal status" in note for note in chart.head.notes)
     assert any(note.startswith("Not on this map: United States (USA)") for note in chart.head.notes)
 
 
@@ -649,7 +649,7 @@ def all_charts(*sets: Set) -> list[Chart]:
     return [chart for one in sets for chart in one.charts.values()]
 
 
-def test_charts_are_well_formed_and_carry_their_words(real: Set, late: Set, crowded: Set) -> None:
+def test_charts_are_well_formed_and_have_a_text_alternative(real: Set, late: Set, crowded: Set) -> None:
     for chart in all_charts(real, late, crowded):
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         assert root.get("role") == "img"
@@ -710,7 +710,7 @@ def test_widths_of_letters_are_those_of_the_font() -> None:
     convert = pytest.importorskip("vl_convert")
     letters = "".join(chr(code) for code in range(33, 127)) + "–…"
     for bold in (False, True):
-        line = canvas.written(10, 20, letters, bold=bold)
+        line = canvas.text_line(10, 20, letters, bold=bold)
         data = bytes(convert.svg_to_pdf("\n".join((canvas.opening("x", 2000, 40), line, "</svg>"))))
         found = widths(data)
         assert len(found) >= len(letters)
@@ -720,7 +720,7 @@ def test_widths_of_letters_are_those_of_the_font() -> None:
                 letter
             )
         if bold:
-            sample = "Countries by rank, with what remains open"
+            sample = "Countries by rank, with uncertainty"
             assert canvas.text_width(sample, 1, bold=True) * 1000 >= sum(found[one] for one in sample.replace(" ", ""))
 
 
@@ -821,7 +821,7 @@ def test_pdf_is_settled_and_whole(folder: Path) -> None:
     assert pages[0] == pages[1] == pages[2]
     document = pypdf.PdfReader(io.BytesIO(pages[0]["ranking.pdf"]), strict=True)
     assert document.metadata
-    assert document.metadata.title == "Countries by rank, with what remains open"
+    assert document.metadata.title == "Countries by rank, with uncertainty"
     assert str(document.metadata.subject).startswith("Dot plot of countries by rank.")
     text = document.pages[0].extract_text()
     for shown in ("Georgia (GEO)", "Azerbaijan (AZE)", "32.9", "70.4"):

@@ -14,6 +14,7 @@ from scoring.render.charts.canvas import (
     WIDTH,
     Chart,
     Head,
+    LegendEntry,
     axis,
     body_top,
     box,
@@ -22,14 +23,13 @@ from scoring.render.charts.canvas import (
     hatch,
     legend,
     rule,
+    text_line,
     wrapped,
-    written,
 )
 from scoring.render.charts.common import GAP, caveats, label
 from scoring.render.charts.rows import (
     LABELS,
     Column,
-    Key,
     Row,
     Scale,
     bounds_key,
@@ -44,7 +44,7 @@ from scoring.render.charts.rows import (
 )
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
-from scoring.render.wording import interval_name, thin_note
+from scoring.render.wording import interval_share, thin_note
 from scoring.statistics.decomposition import shapley
 from scoring.text import numbers
 
@@ -75,29 +75,29 @@ def among_others(assessment: Assessment, simulation: Simulation, country: Countr
         subtitle=assessment.title,
         notes=(
             (
-                "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
-                f"at the right: {'range, ' if has_bounds else ''}estimate and its difference from the median."
+                "Median: of the published indices, or of the estimates of the pillar, including this country. At the "
+                f"right: {'evidence bounds, ' if has_bounds else ''}estimate and its difference from the median."
             ),
             *notes,
             *caveats(assessment, [country]),
         ),
         alt=_among_alt(assessment, country),
     )
-    key = _key(interval_name(assessment.book.rubric), has_bounds=has_bounds)
-    columns = Column("Range" if has_bounds else "", 90), Column("Estimate", 76), Column("± median", 66)
+    key = _key(f"{interval_share(assessment.book.rubric)} uncertainty interval", has_bounds=has_bounds)
+    columns = Column("Bounds" if has_bounds else "", 90), Column("Estimate", 76), Column("± median", 66)
     rows = [_row(assessment, simulation, country, score) for score in (country.index, *country.pillars)]
     parts, bottom = plot(body_top(head), key, columns, rows, height=LINE, has_guides=False)
     return chart(f"country-{country.code}", head, parts, bottom + 18)
 
 
-def _key(interval: str, *, has_bounds: bool) -> list[Key]:
+def _key(interval: str, *, has_bounds: bool) -> list[LegendEntry]:
     return [
         figure_key("estimate"),
         interval_key(interval),
-        *([bounds_key("range")] if has_bounds else []),
+        *([bounds_key("evidence bounds")] if has_bounds else []),
         ((lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)]), "all countries"),
-        ((lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)]), "their median"),
-        *([hidden_key("range of a withheld index, or without evidence")] if has_bounds else []),
+        ((lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)]), "median"),
+        *([hidden_key("evidence bounds where the index is withheld or there is no evidence")] if has_bounds else []),
     ]
 
 
@@ -135,7 +135,7 @@ def _among_alt(assessment: Assessment, country: CountryScore) -> str:
         if is_index and not country.is_published:
             parts.append(f"since {country.reason}")
         if assessment.has_bounds:
-            parts.append(f"range {score.bounds()}")
+            parts.append(f"evidence bounds {score.bounds()}")
         if not math.isnan(score.estimate):
             median = _median(assessment.shown[:, score.node.position])
             parts.append(f"{numbers.signed_points(score.estimate - median)} from the median")
@@ -181,13 +181,13 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     contributions = steps(assessment, country)
     listed = "; ".join(f"{step.name} {numbers.signed_points(step.contribution)}" for step in contributions)
     head = Head(
-        heading=f"What increases and decreases the index of {label(country.code)}",
+        heading=f"Contributions of the pillars to the index of {label(country.code)}",
         subtitle=assessment.title,
         notes=(
             (
-                "Start: what the index is without any evidence, all pillars at the rubric's centre "
-                f"{numbers.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
-                "The axis does not begin at 0."
+                "Start: the index without any evidence, with all pillars at the centre of the rubric's prior, "
+                f"{numbers.points(centre)}. Contributions: Shapley values, which sum to the difference before "
+                "rounding. The axis does not begin at 0."
             ),
             *caveats(assessment, [country]),
         ),
@@ -228,9 +228,9 @@ def _decrease(x: float, y: float, width: float) -> list[str]:
     return [box(x, y, width, BAR, fill=OTHER, kind="lower"), hatch([corners], stroke=INK, step=7)]
 
 
-_STEPS_KEY: tuple[Key, ...] = (
-    (lambda x, y: _increase(x - 13, y - BAR / 2, 26), "increases"),
-    (lambda x, y: _decrease(x - 13, y - BAR / 2, 26), "decreases"),
+_STEPS_KEY: tuple[LegendEntry, ...] = (
+    (lambda x, y: _increase(x - 13, y - BAR / 2, 26), "increases the index"),
+    (lambda x, y: _decrease(x - 13, y - BAR / 2, 26), "decreases the index"),
 )
 
 
@@ -239,7 +239,7 @@ def _step(step: Step, ends: Sequence[float], left: float, y: float, height: floa
     parts = label_lines(left, middle, wrapped(step.name, LABELS))
     draw = _increase if step.contribution >= 0 else _decrease
     parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
-    return [*parts, written(ends[1] + 6, middle + 4.5, numbers.signed_points(step.contribution))]
+    return [*parts, text_line(ends[1] + 6, middle + 4.5, numbers.signed_points(step.contribution))]
 
 
 def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
@@ -247,5 +247,5 @@ def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot
     return [
         *label_lines(left, y, [name], bold=True),
         dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
-        written(x + 11, y + 4.5, numbers.points(value), bold=True),
+        text_line(x + 11, y + 4.5, numbers.points(value), bold=True),
     ]

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from scoring.render.charts.canvas import (
     Chart,
     Head,
+    LegendEntry,
     body_top,
     chart,
     dot,
     rule,
 )
 from scoring.render.charts.common import label
-from scoring.render.charts.rows import Column, Key, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
+from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
-from scoring.render.wording import interval_name
+from scoring.render.wording import interval_share
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Rubric
 
 LINE = 34
-COLUMNS = Column("First", 66), Column("Last", 66), Column("Step", 50), Column("More than noise", 104)
-KEY: tuple[Key, ...] = (
+COLUMNS = Column("First", 66), Column("Last", 66), Column("Change", 58), Column("Significant", 76)
+KEY: tuple[LegendEntry, ...] = (
     ((lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)]), "first edition"),
     figure_key("last edition"),
-    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "more than noise"),
-    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")]), "may be noise"),
-    hidden_key("range of a withheld index"),
+    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "significant change"),
+    (
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")]),
+        "change that is not significant",
+    ),
+    hidden_key("evidence bounds of a withheld index"),
 )
 
 
@@ -122,8 +126,9 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
 
 def _note(rubric: Rubric) -> str:
     return (
-        f"More than noise: 0 lies outside the {interval_name(rubric)} of the draws of the difference. Age "
-        "alone moves a figure towards the rubric's centre. ~ thin, by the rubric's rule of publication."
+        f"Significant: 0 lies outside the {interval_share(rubric)} uncertainty interval of the difference. Ageing of "
+        "the evidence alone moves a figure towards the centre of the rubric's prior. The mark ~ means "
+        "insufficient data by the rubric's rule of publication."
     )
 
 
@@ -163,10 +168,10 @@ def _sentence(pair: _Pair) -> str:
     """The alternative text of a dumbbell."""
     ends = []
     for score in pair.scores:
-        bounds = f", range {score.bounds()}" if score.low < score.high else ""
+        bounds = f", evidence bounds {score.bounds()}" if score.low < score.high else ""
         ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
-        significance = "which may be noise" if pair.move.is_noise else "more than noise"
+        significance = "not significant" if pair.move.is_noise else "significant"
         change = f": {numbers.signed_points(pair.difference)}, {significance}"
     return f"{pair.name} from {ends[0]} to {ends[1]}, {pair.country.days}{change}"

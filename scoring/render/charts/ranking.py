@@ -21,7 +21,7 @@ from scoring.render.charts.rows import (
     plot,
 )
 from scoring.render.colours import QUIET, STRONG
-from scoring.render.wording import interval_name, interval_share, order
+from scoring.render.wording import interval_share, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -30,27 +30,24 @@ if TYPE_CHECKING:
     from scoring.uncertainty.simulation import Simulation
 
 ROW = 23
-HIDDEN = "range of a withheld index"
+HIDDEN = "evidence bounds of a withheld index"
 
 
 def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
     """Chart the index of each country by rank: estimate, uncertainty interval, evidence bounds; the withheld last."""
     rubric = assessment.book.rubric
-    interval = interval_name(rubric)
+    interval = f"{interval_share(rubric)} uncertainty interval"
     head = Head(
-        heading="Countries by rank, with what remains open",
+        heading="Countries by rank, with uncertainty",
         subtitle=assessment.title,
         notes=(
-            (
-                f"Rank {interval}: the ranks that the country takes in {interval_share(rubric)} of the draws. "
-                f"{order(rubric)} {_pairs(assessment, simulation)}"
-            ),
+            (f"Rank interval: the {interval} of the rank. {order(rubric)} {_pairs(assessment, simulation)}"),
             *caveats(assessment, assessment.by_rank),
         ),
         alt=_alt(assessment, simulation),
     )
-    columns = Column("Index", 56), Column("Rank", 46), Column(f"Rank {interval}", 86)
-    key = figure_key("index"), interval_key(interval), bounds_key("range: evidence bounds"), hidden_key(HIDDEN)
+    columns = Column("Index", 56), Column("Rank", 46), Column("Rank interval", 86)
+    key = figure_key("index"), interval_key(interval), bounds_key("evidence bounds"), hidden_key(HIDDEN)
     parts, bottom = plot(
         body_top(head),
         key if assessment.has_bounds else key[:2],
@@ -86,7 +83,8 @@ def _alt(assessment: Assessment, simulation: Simulation) -> str:
         f"({span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
         for country in assessment.ranked
     )
-    listed = f" In order, with the {interval_name(assessment.book.rubric)} of the draws: {ranked}." if ranked else ""
+    share = interval_share(assessment.book.rubric)
+    listed = f" In order, with the {share} interval: {ranked}." if ranked else ""
     summary = " ".join(filter(None, (extremes(assessment), _pairs(assessment, simulation))))
     return f"Dot plot of countries by rank. {summary}{withheld_sentence(assessment)}{listed}"
 

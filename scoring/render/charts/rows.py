@@ -12,14 +12,15 @@ from scoring.render.charts.canvas import (
     MARGIN,
     SMALL,
     WIDTH,
+    LegendEntry,
     axis,
     dot,
-    hollow,
+    hatched_box,
     legend,
-    lines_of,
     rule,
+    text_line,
+    text_lines,
     wrapped,
-    written,
 )
 from scoring.render.charts.common import GAP, SCALE
 from scoring.render.colours import INK, QUIET, RULE, SOFT, STRONG
@@ -28,8 +29,6 @@ LABELS = 190  # width of the column of labels
 PADDING = 5  # of a row, above and below its label together
 Scale: TypeAlias = Callable[[float], float]
 """From a value in [0, 1] to its x coordinate."""
-Key: TypeAlias = tuple[Callable[[float, float], Sequence[str]], str]
-"""An entry of the legend: a mark, drawn around (x, y), and its name."""
 
 
 class Column(NamedTuple):
@@ -58,7 +57,7 @@ class Row(NamedTuple):
 
 def plot(
     top: float,
-    key: Sequence[Key],
+    key: Sequence[LegendEntry],
     columns: Sequence[Column],
     rows: Sequence[Row],
     *,
@@ -86,7 +85,7 @@ def plot(
     y = top = y + 32
     for edge, column in zip(edges, columns, strict=True):
         if column.header:
-            parts.append(written(edge, top - 5, column.header, size=SMALL, anchor="end", fill=QUIET))
+            parts.append(text_line(edge, top - 5, column.header, size=SMALL, anchor="end", fill=QUIET))
     marks: list[str] = []
     for row in rows:
         label = wrapped(row.label, labels, bold=row.is_total)
@@ -98,11 +97,11 @@ def plot(
         marks += label_lines(left, middle, label, below, bold=row.is_total)
         marks += row.marks(lambda value: left + value * (right - left), middle)
         marks += [
-            written(edge, middle + 4.5, cell, anchor="end", fill=row.ink, bold=row.is_total)
+            text_line(edge, middle + 4.5, cell, anchor="end", fill=row.ink, bold=row.is_total)
             for edge, cell in zip(edges, row.cells, strict=True)
             if cell
         ]
-        marks += lines_of(left + 4, y + row_height + SMALL * 0.7, note, size=SMALL, fill=QUIET)
+        marks += text_lines(left + 4, y + row_height + SMALL * 0.7, note, size=SMALL, fill=QUIET)
         y += row_height + len(note) * SMALL * LEADING
         marks += [rule(MARGIN, y, WIDTH - MARGIN, y)] if row.is_total else []
     return [*parts, *axis(left, right, top, y, SCALE), *marks], y
@@ -115,8 +114,8 @@ def label_lines(
     first = middle + 4.5 - ((len(label) - 1) * BODY + len(below) * SMALL) * LEADING / 2
     under = first + len(label) * BODY * LEADING - 2
     return [
-        *lines_of(left - GAP, first, label, anchor="end", bold=bold),
-        *lines_of(left - GAP, under, below, size=SMALL, anchor="end", fill=QUIET),
+        *text_lines(left - GAP, first, label, anchor="end", bold=bold),
+        *text_lines(left - GAP, under, below, size=SMALL, anchor="end", fill=QUIET),
     ]
 
 
@@ -130,7 +129,7 @@ def bounds_line(x: Scale, y: float, low: float, high: float) -> list[str]:
 
 def hidden_bounds(x: Scale, y: float, low: float, high: float) -> list[str]:
     """The evidence bounds of a figure that is not shown; nothing where they are equal or missing."""
-    return hollow(x(low), y - 4, x(high) - x(low), 8) if low < high else []
+    return hatched_box(x(low), y - 4, x(high) - x(low), 8) if low < high else []
 
 
 def interval_line(x: Scale, y: float, low: float, high: float) -> list[str]:
@@ -138,21 +137,21 @@ def interval_line(x: Scale, y: float, low: float, high: float) -> list[str]:
     return [rule(x(low), y, x(high), y, stroke=SOFT, width=7, kind="interval")]
 
 
-def figure_key(name: str) -> Key:
+def figure_key(name: str) -> LegendEntry:
     """The legend of the dot of a figure."""
     return (lambda x, y: [dot(x, y, fill=STRONG)]), name
 
 
-def interval_key(name: str) -> Key:
+def interval_key(name: str) -> LegendEntry:
     """The legend of `interval_line`."""
-    return (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)]), f"{name} of the draws"
+    return (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=SOFT, width=7)]), name
 
 
-def bounds_key(name: str) -> Key:
+def bounds_key(name: str) -> LegendEntry:
     """The legend of `bounds_line`."""
     return (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5)]), name
 
 
-def hidden_key(name: str) -> Key:
+def hidden_key(name: str) -> LegendEntry:
     """The legend of `hidden_bounds`."""
-    return (lambda x, y: hollow(x - 13, y - 4, 26, 8)), name
+    return (lambda x, y: hatched_box(x - 13, y - 4, 26, 8)), name
