@@ -50,6 +50,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 DRAWS = 20_000 if SCREENSHOTS else 1000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAIRS = "indistinguishable", "distinguishable"  # classes of the two paths of the matrix
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
     *("method.html", "data.html"),
@@ -118,7 +119,7 @@ def twenty() -> tuple[RuleBook, tuple[Profile, ...]]:
 def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, snapshot.Snapshot]:
     book, profiles = twenty()
     scenario = Scenario(book, profiles)
-    one = snapshot.snapshot(Run(scenario, settings_of(scenario, draws=DRAWS)), read_date(day))
+    one = snapshot.snapshot_on(Run(scenario, settings_of(scenario, draws=DRAWS)), read_date(day))
     return one.assessment, one
 
 
@@ -126,9 +127,9 @@ ROWS = """() => Object.fromEntries([...document.querySelectorAll('#ranking tbody
   const numbers = (name) => [...tr.querySelectorAll(`td.${name} data`)].map((one) => Number(one.value));
   const text = (name) => tr.querySelector(`td.${name}`).textContent;
   const at = (name, key) => Number(tr.querySelector(`.bar .${name}`).getAttribute(key));
-  return [tr.dataset.country, {index: numbers('index'), range: numbers('range'), interval: numbers('interval'),
-    rank: text('rank'), ranks: text('ranks'), alike: text('alike'), band: text('band'), shown: text('index'),
-    bar: [at('range', 'x1'), at('range', 'x2'), at('drawn', 'x1'), at('drawn', 'x2'), at('dot', 'cx')]}];
+  return [tr.dataset.country, {index: numbers('index'), bounds: numbers('bounds'), interval: numbers('interval'),
+    rank: text('rank'), ranks: text('ranks'), indistinguishable: text('indistinguishable'), band: text('band'), shown: text('index'),
+    bar: [at('bounds', 'x1'), at('bounds', 'x2'), at('interval', 'x1'), at('interval', 'x2'), at('dot', 'cx')]}];
 }))"""
 
 
@@ -144,10 +145,10 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     plain = browser.new_context(java_script_enabled=False)
     before = plain.new_page()
     before.goto(f"{real}/index.html")
-    told = before.locator("#ranking tbody").inner_text(), before.locator("#alike-list").text_content()
+    told = before.locator("#ranking tbody").inner_text(), before.locator("#pairs-list").text_content()
     legend, notes = before.locator("#legend").inner_text(), before.locator("#notes").inner_text()
     land = before.locator(".map").inner_html()
-    paths = [before.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")]
+    paths = [before.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS]
     assert not before.locator("#selectors").is_visible()
     assert "Estonia EST" in before.locator("#main").inner_text()
     plain.close()
@@ -162,11 +163,11 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     page.select_option("[name=pillar]", "")
     page.select_option("[name=date]", "2018-06-30")
     settled(page, "20 countries, 20 published")
-    assert (page.locator("#ranking tbody").inner_text(), page.locator("#alike-list").text_content()) == told
+    assert (page.locator("#ranking tbody").inner_text(), page.locator("#pairs-list").text_content()) == told
     assert (page.locator("#legend").inner_text(), page.locator("#notes").inner_text()) == (legend, notes)
     paths_of_map = re.compile(r'class="area[^"]*"')
     assert paths_of_map.findall(page.locator(".map").inner_html()) == paths_of_map.findall(land)
-    assert [page.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")] == paths
+    assert [page.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS] == paths
 
 
 def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: str) -> None:
@@ -174,7 +175,11 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     page.evaluate("window.kept = true")  # a reload would lose it
     page.select_option("[name=country]", "EST")
     settled(page, "Estonia: ")
-    assert page.locator("#summary").inner_text().startswith("Estonia: 67.8, substantial; range 48.7–84.8; 5–95 % ")
+    assert (
+        page.locator("#summary")
+        .inner_text()
+        .startswith("Estonia: 67.8, substantial; evidence bounds 48.7–84.8; 90 % interval ")
+    )
     assert page.locator("tr.chosen").get_attribute("data-country") == "EST"
     page.select_option("[name=pillar]", "public_attitudes")
     settled(page, "not ranked, since availability 0.35 is below 0.65; information 0.21 is below 0.5")
@@ -183,7 +188,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     page.select_option("[name=date]", "2024-12-31")
     settled(page, "62.3")
     assert page.url.endswith("index.html?country=EST&date=2024-12-31")
-    assert "Evidence gathered only up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
+    assert "up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
     assert page.evaluate("window.kept")
     later, _ = assessed("2024-12-31")
     rows = page.evaluate(ROWS)
@@ -194,7 +199,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
         else:
             assert shown["index"] == [pytest.approx(later.figures.estimate[row, 0], abs=1e-12)]
             assert shown["rank"] == str(later.rank[row])
-        assert shown["range"] == pytest.approx([later.figures.low[row, 0], later.figures.high[row, 0]], abs=1e-12)
+        assert shown["bounds"] == pytest.approx([later.figures.low[row, 0], later.figures.high[row, 0]], abs=1e-12)
     page.go_back()
     page.go_back()
     page.go_back()
@@ -239,7 +244,7 @@ def test_every_page_has_the_selectors_and_answers_them(page: Page, real: str) ->
     page.goto(f"{real}/rubric.html?country=EST&pillar=ngo_activity")
     settled(page, "Estonia")
     assert page.locator("section.pillar:visible").count() == 1
-    assert "Estonia: " in page.locator("section.pillar:visible .here").first.inner_text()
+    assert "Estonia: " in page.locator("section.pillar:visible .country-figure").first.inner_text()
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------
@@ -265,7 +270,7 @@ def random_settings(count: int) -> list[tuple[list[int], float]]:
 
 
 def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
-    """Fifty-three settings: index, range and ranks by another rubric, intervals and pairs by scoring.reweigh."""
+    """53 settings: index, bounds and ranks by an edited rubric, intervals and pairs by custom_weights.reweigh."""
     book, profiles = twenty()
     assessment, one = assessed()
     ids = [pillar.id for pillar in book.pillars]
@@ -284,12 +289,12 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
         )
         changed = RuleBook(rubric=rubric, pillars=book.pillars)
         other = assess(changed, profiles, as_of="2018-06-30")
-        twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
+        twin = custom_weights.reweigh(assessment, one.pillar_draws, weights, exponent)
         for row, profile in enumerate(other.profiles):
             shown, where = rows[profile.country], (profile.country, weights, exponent)
             estimate, low, high = (float(getattr(other.figures, name)[row, 0]) for name in ("estimate", "low", "high"))
             interval = [twin.drawn_low[row], twin.drawn_high[row]]
-            assert shown["range"] == pytest.approx([low, high], abs=1e-6), where
+            assert shown["bounds"] == pytest.approx([low, high], abs=1e-6), where
             assert shown["interval"] == pytest.approx(interval, abs=1e-6), where
             places = [200 * value for value in (low, high, *interval)]
             assert shown["bar"][:4] == pytest.approx(places, abs=0.051), where
@@ -300,8 +305,8 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
             assert shown["shown"] == figures.points(estimate), where
             assert (shown["rank"], shown["band"]) == (str(other.rank[row]), other.band[row]), where
             assert shown["ranks"] == "{}–{}".format(*(twin.rank_interval[row] or ())), where
-            alike = [(0.05 <= chance <= 0.95) for chance in np.delete(twin.p_above[row], row)]
-            assert shown["alike"] == str(sum(alike)), where
+            pairs = [(0.05 <= share <= 0.95) for share in np.delete(twin.p_above[row], row)]
+            assert shown["indistinguishable"] == str(sum(pairs)), where
 
 
 def because(twin: custom_weights.Reweighed, assessment: scoring.Assessment, weights: list[int]) -> list[str]:
@@ -325,10 +330,10 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     """Eight made-up countries with pillars at 0 and pillars that are missing, at 24 settings."""
     numbers = np.random.default_rng(11)
     made = synthetic.assessment(8, 10)
-    one = snapshot.snapshot(Run(scenario_of(made), settings_of(made, draws=100)), made.as_of[0])
+    one = snapshot.snapshot_on(Run(scenario_of(made), settings_of(made, draws=100)), made.as_of[0])
     columns = list(made.nodes[0].children)
     arrays = {name: getattr(made.figures, name).copy() for name in FIGURES}
-    drawn = one.drawn.copy()
+    drawn = one.pillar_draws.copy()
     zero, gone = numbers.random((8, 5)) < 0.15, numbers.random((8, 5)) < 0.1
     for row, pillar in zip(*np.nonzero(zero), strict=True):
         arrays["estimate"][row, columns[pillar]] = arrays["low"][row, columns[pillar]] = 0
@@ -339,7 +344,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         drawn[row, pillar] = custom_weights.MISSING
     root = dataclasses.replace(made.nodes[0], missing=missing, round=decimals)
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
-    about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
+    about = data.about([dataclasses.replace(one, assessment=changed, pillar_draws=drawn)], "2018-01-01")
     pillars = [
         {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in FIGURES}
         | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
@@ -366,17 +371,20 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         twin = custom_weights.reweigh(changed, drawn, weights, exponent)
         for name in FIGURES:
             assert same(view[name], twin.figures[name]), (name, weights, exponent)
-        assert same(view["drawnLow"], twin.drawn_low), (weights, exponent)
-        assert same(view["drawnHigh"], twin.drawn_high), (weights, exponent)
+        assert same(view["intervalLow"], twin.drawn_low), (weights, exponent)
+        assert same(view["intervalHigh"], twin.drawn_high), (weights, exponent)
         above = twin.p_above.copy()
         np.fill_diagonal(above, np.nan)
         assert same(view["above"], above), (weights, exponent)
         assert view["rank"] == list(twin.rank)
         assert view["band"] == list(twin.band)
-        assert view["because"] == because(twin, changed, weights)
+        assert view["reason"] == because(twin, changed, weights)
         assert view["thin"] == [not {"availability", "information"}.isdisjoint(one) for one in twin.withheld_because]
-        chances = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not alike
-        assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
+        probabilities = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not a pair
+        assert (
+            view["indistinguishable"]
+            == ((probabilities >= 0.05) & (probabilities <= 0.95)).astype(int).ravel().tolist()
+        )
         lows, highs = ([bounds and bounds[end] for bounds in twin.rank_interval] for end in (0, 1))
         assert (view["rankLow"], view["rankHigh"]) == (lows, highs)
 
@@ -394,17 +402,17 @@ def test_published_weights_give_the_published_reasons_and_thin_figures(page: Pag
           const script = Object.assign(document.createElement('script'), {src: `data/${day}-draws.js`});
           await new Promise((done) => { script.onload = done; document.head.append(script); });
           const {about, [day]: {views}, [`${day}-draws`]: drawn} = scoringData;
-          const view = scoringCore.reweigh(about, views.slice(1), scoringCore.words(drawn), shares, exponent);
+          const view = scoringCore.reweigh(about, views.slice(1), scoringCore.unpackSteps(drawn), shares, exponent);
           return [views, {...view, above: null}];
         }""",
         [day, shares, exponent],
     )
-    assert view["because"] == views[0]["because"] == [country.reason for country in assessment.countries]
+    assert view["reason"] == views[0]["reason"] == [country.reason for country in assessment.countries]
     assert view["thin"] == views[0]["thin"] == [country.index.is_thin for country in assessment.countries]
     assert view["rank"] == list(assessment.rank)
-    chances = custom_weights.reweigh(assessment, one.drawn, shares, exponent).p_above
-    np.fill_diagonal(chances, 0)  # a country is not compared with itself
-    assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
+    probabilities = custom_weights.reweigh(assessment, one.pillar_draws, shares, exponent).p_above
+    np.fill_diagonal(probabilities, 0)  # a country is not compared with itself
+    assert view["indistinguishable"] == ((probabilities >= 0.05) & (probabilities <= 0.95)).astype(int).ravel().tolist()
     for shown, pillar in zip(views[1:], assessment.pillars, strict=True):
         assert shown["thin"] == [country.nodes[pillar.position].is_thin for country in assessment.countries]
 
@@ -427,7 +435,7 @@ def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page
     assert page.evaluate(ROWS) == published
     assert page.url.endswith("index.html")
     page.evaluate(SET, [[0, 0, 0, 0, 0], 0.5])
-    assert "One pillar at least needs a weight" in page.locator("#try-note").inner_text()
+    assert "At least one pillar needs a weight" in page.locator("#try-note").inner_text()
 
 
 @pytest.mark.parametrize("query", ["weights=1,2&exponent=x", "weights=0,0,0,0,0", "weights=-1,2,3,4,5", "exponent=9"])
@@ -484,23 +492,25 @@ def test_shapley_parts_are_those_of_the_engine(page: Page, real: str) -> None:
         assert parts == pytest.approx(decomposition.shapley(above, below, weights, exponent), abs=1e-9)
 
 
-def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) -> None:
+def test_compare_shows_the_probabilities_and_contributions_of_the_engine(page: Page, real: str) -> None:
     assessment, one = assessed()
     page.goto(f"{real}/compare.html?country=GEO&with=EST,AZE")
-    page.wait_for_selector("table.chances")
+    page.wait_for_selector("table.probabilities")
     codes = [profile.country for profile in assessment.profiles]
     rows = [codes.index(code) for code in ("GEO", "EST", "AZE")]
-    chances = page.eval_on_selector_all("table.chances data", "(all) => all.map((one) => Number(one.value))")
+    probabilities = page.eval_on_selector_all(
+        "table.probabilities data", "(all) => all.map((one) => Number(one.value))"
+    )
     expected = [one.views[0].simulation.p_above[a, b] for a in rows for b in rows if a != b]
-    assert chances == pytest.approx(expected, abs=1e-4)
-    drivers = page.locator("table.drivers")
+    assert probabilities == pytest.approx(expected, abs=1e-4)
+    contributions = page.locator("table.contributions")
     found = compare.compare(assessment, rows[0], rows[2])
     numbers = "(table) => [...table.querySelectorAll('data')].map((one) => Number(one.value))"
-    assert drivers.nth(2).evaluate(numbers) == pytest.approx([part.part for part in found.pillars], abs=1e-6)
-    shown = drivers.nth(3).evaluate(numbers)
+    assert contributions.nth(2).evaluate(numbers) == pytest.approx([part.part for part in found.pillars], abs=1e-6)
+    shown = contributions.nth(3).evaluate(numbers)
     assert shown == pytest.approx([part.weighted for part in found.indicators[: len(shown)]], abs=1e-6)
     page.locator("#others select").nth(3).select_option("FIN")
-    page.wait_for_function("() => document.querySelectorAll('table.chances tbody tr').length === 4")
+    page.wait_for_function("() => document.querySelectorAll('table.probabilities tbody tr').length === 4")
     assert page.url.endswith("compare.html?country=GEO&with=EST,AZE,FIN")
     page.goto(f"{real}/compare.html?country=SRB&with=MNE&date=2024-12-31")
     page.wait_for_selector("text=No difference is given: Serbia and Montenegro withheld.")
@@ -514,10 +524,12 @@ def test_compare_follows_the_weights_of_the_reader(page: Page, real: str) -> Non
     weights, exponent = [5, 10, 15, 30, 40], 0.0
     page.goto(f"{real}/compare.html?country=EST&with=UKR&weights=5,10,15,30,40&exponent=0")
     page.wait_for_selector("text=Your weights; intervals")
-    twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
-    chances = page.eval_on_selector_all("table.chances data", "(all) => all.map((one) => Number(one.value))")
-    assert chances == pytest.approx([twin.p_above[a, b], twin.p_above[b, a]], abs=1e-9)
-    parts = page.locator("table.drivers").first.evaluate(
+    twin = custom_weights.reweigh(assessment, one.pillar_draws, weights, exponent)
+    probabilities = page.eval_on_selector_all(
+        "table.probabilities data", "(all) => all.map((one) => Number(one.value))"
+    )
+    assert probabilities == pytest.approx([twin.p_above[a, b], twin.p_above[b, a]], abs=1e-9)
+    parts = page.locator("table.contributions").first.evaluate(
         "(table) => [...table.querySelectorAll('data')].map((one) => Number(one.value))"
     )
     estimate = twin.figures["estimate"]
@@ -559,8 +571,8 @@ def test_text_that_would_act_is_shown_as_text(page: Page, hostile: str) -> None:
         settled(page, "Georgia")
         if name == "countries/AZE":
             page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
-            assert HOSTILE in page.locator(".said").first.inner_text()
-            assert HOSTILE in page.locator(".from").first.inner_text()
+            assert HOSTILE in page.locator(".statements .text").first.inner_text()
+            assert HOSTILE in page.locator(".statements .source").first.inner_text()
         if name == "rubric":
             assert HOSTILE in page.locator(".anchors").first.inner_text()
         assert page.evaluate("window.hacked") is None
@@ -585,7 +597,7 @@ def test_an_index_that_is_missing_is_shown_as_such(page: Page, tmp_path: Path) -
         page,
         "Georgia: withheld, since availability 0.00 is below 0.65; information 0.00 is below 0.5; no evidence on strategy, which",
     )
-    assert page.locator("td.range").count() == 0  # bounds are points
+    assert page.locator("td.bounds").count() == 0  # bounds are points
     page.select_option("[name=pillar]", "state")
     settled(page, "Georgia: State: no evidence, not ranked")
     assert page.locator("tr[data-country=GEO] td.index").inner_text() == "no evidence"
@@ -720,7 +732,7 @@ def test_tables_sort_and_search(page: Page, real: str) -> None:
         assert shown == [codes[row] for row in sorted(range(20), key=lambda row: (-values[row], codes[row]))]
     page.fill("#main input[type=search]", "est")
     assert page.locator("#ranking tbody tr:visible").count() == 1
-    assert page.locator("[data-found]").inner_text() == "1 of 20"
+    assert page.locator("[data-matches]").inner_text() == "1 of 20"
     page.goto(f"{real}/index.html?date=2024-12-31")  # a withheld index has no place in the order of the indices
     page.wait_for_selector("tr.withheld")
     page.click("#ranking th[data-key=estimate] button")
@@ -739,8 +751,8 @@ def test_paper_has_the_evidence_and_no_controls(page: Page, real: str) -> None:
     page.emulate_media(media="print")
     assert not page.locator("#selectors").is_visible()
     assert not page.locator(".top nav").is_visible()
-    assert page.locator(".said").first.is_visible()
-    address = page.evaluate("getComputedStyle(document.querySelector('.from a'), '::after').content")
+    assert page.locator(".statements .text").first.is_visible()
+    address = page.evaluate("getComputedStyle(document.querySelector('.source a'), '::after').content")
     assert "http" in address
     assert page.pdf(format="A4").startswith(b"%PDF")
 

@@ -25,6 +25,7 @@ from scoring.index.lookup import find_country
 from scoring.index.scenario import Scenario
 from scoring.model.rubric import RuleBook
 from scoring.render.site import build, snapshot
+from scoring.render.wording import collected_earlier
 from scoring.statistics.means import power_mean
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.draws import blocks
@@ -128,24 +129,25 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     read = Read(out / "countries" / "AZE.html").text
     score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
     assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in read
-    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "To cite"):
+    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "Citation"):
         assert heading in read
     assert "Which services exist? Advice site" in read  # missing
-    read = read[read.index("To cite") + 1 :]  # behind the list of what is on the page
-    contradictions = read[read.index("Contradictions") : read.index("What would raise")]
+    read = read[read.index("Citation") + 1 :]  # behind the list of what is on the page
+    contradictions = read[read.index("Contradictions") : read.index("Possible improvements")]
     assert "No strategy is in force." in contradictions
     assert "A strategy is in force." in contradictions
     assert "2019-07-01 *" in read
     assert run("cite", "AZE", "--as-of", "2018-01-01", "--draws", "200").stdout.strip() in read
     lever = json.loads(run("levers", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["levers"][0]
-    assert f"{lever['gain']:+.1f}" in read[read.index("What would raise") : read.index("History")]
+    assert f"{lever['gain']:+.1f}" in read[read.index("Possible improvements") : read.index("History")]
     other = Read(out / "countries" / "GEO.html").text
     assert "a trend needs a second edition" in other
     data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
+    assessment = scoring.assess(*scoring.load(), as_of="2019-07-01")
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
-    assert later["until"] == [None, "2018-01-01"]
-    assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
+    assert [country.coded_until.isoformat() for country in assessment.countries] == ["2019-07-01", "2018-01-01"]
+    assert later["notes"] == collected_earlier(assessment.countries)
 
 
 def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
@@ -160,8 +162,8 @@ def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
     for section in (
         "What is missing",
         "Contradictions",
-        "What would raise the index",
-        "The oldest evidence that counts",
+        "Possible improvements",
+        "The oldest evidence in the score",
     ):
         told, shown = markdown.split(f"## {section}\n")[1], page.split(f">{section}</h2>")[1]
         names = re.findall("`(.+?)`", told.split("\n## ")[0])
@@ -195,7 +197,7 @@ def test_a_withheld_index_has_a_reason_and_no_figure(folder: Path) -> None:
     assert any("availability 0.00 is below 0.65" in title for title in overview.all("title"))
     country = Read(out / "countries" / "AZE.html").text
     assert "the index is withheld, since availability 0.00 is below 0.65" in country
-    assert "No single step is known." in country
+    assert "None is known." in country
     assert (out / "index.html").read_text().count('visibility="hidden"') == 1
 
 
@@ -213,7 +215,7 @@ def test_every_kind_of_question_stands_in_the_rubric(folder: Path) -> None:
     assert "90 % counts as 0, 10 % as 100." in read
     assert "Events of the last 5 years: none counts as 0, 10 or more as 100." in read
     assert "half-life 2 years, only the newest counts" in read
-    assert "How to read: In 2018." in read
+    assert "Coding guidance: In 2018." in read
     assert read.count("The last place of the ranking counts as 0, the first as 100.") == 2
     assert "Inner?" in read
     assert re.search(r"50\.0\s*drafted\s*Drafted", read)
@@ -228,7 +230,7 @@ def test_countries_that_are_not_on_the_map_are_named_beside_it(folder: Path) -> 
     assert page.count('class="area') == 3
     for code in ("AZE", "GEO", "MLT"):
         (folder / "profiles" / f"{code}.yaml").unlink()
-    assert "None of the countries is on the map" in (site() / "index.html").read_text()
+    assert "The map contains none of the countries." in (site() / "index.html").read_text()
 
 
 def test_downloads_are_what_the_commands_print(folder: Path) -> None:  # noqa: ARG001
@@ -349,7 +351,7 @@ def test_other_weights_are_another_rubric() -> None:
 
 @pytest.mark.parametrize("exponent", [1.0, 0.5, -1.0])
 def test_draws_of_the_pillars_joined_are_the_engines_draws_of_the_index(exponent: float) -> None:
-    """Where weights are all but certain, the engine's own draws are those that the pillars' draws are joined to."""
+    """With weights that are almost certain, the draws of the index are the aggregate of the draws of the pillars."""
     _, _, assessment = twenty()
     certain = replace(settings_of(assessment, draws=400, seed=1, shared=None), kappa=1e12, exponents=((exponent, 1.0),))
     drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), certain)
