@@ -80,5 +80,5 @@ def to_polars(countries: Sequence[CountryScore]) -> pl.DataFrame:
     polars = require("polars")
     types = dict.fromkeys(COLUMNS, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
     types |= {"as_of": polars.Date, "rank": polars.Int64, "published": polars.Boolean}
-    frame: pl.DataFrame = polars.DataFrame(columns(countries), schema=types, nan_to_null=True)
+    frame: pl.DataFrame = polars.DataFrame(columns(countries), schema=types).fill_nan(None)
     return frame

@@ -115,7 +115,7 @@ def order(rubric: Rubric) -> str:
     low, high = quantiles(rubric)
     return (
         f"Two countries are distinguishable where the probability that one lies above the other is below {low} % or "
-        f"above {high} %; bounds or intervals that overlap do not decide it."
+        f"above {high} %; whether their intervals overlap does not decide it."
     )
 
 
