@@ -270,10 +270,12 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
         tell(f"{folder} is not written: it would lack the profiles named below.")
         stop(problems)
     assessment = run.assessment()
-    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
+    charted = [assessment.countries[find_country(assessment, code)] for code in dict.fromkeys(countries)]
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    files = gallery.files(gallery.charts(assessment, simulation, gallery.moved(run), rows), form)
+    files = gallery.files(
+        gallery.charts(assessment, simulation, gallery.moved(run), charted or assessment.countries), form
+    )
     write_folder(files, folder)
     say_line(f"{folder}: {count(len(files), 'file')}.")
 

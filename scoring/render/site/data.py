@@ -15,7 +15,6 @@ from scoring.index.score import FIGURES
 from scoring.index.tree import node_names
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
-from scoring.render.rows import is_thin
 from scoring.render.wording import collected_earlier, interval_name, interval_share, order, settings_text
 from scoring.uncertainty.custom_weights import MISSING, STEPS
 
@@ -109,8 +108,8 @@ def _view(edition: Snapshot, view: View) -> dict[str, Any]:
         "rankLow": [interval and interval[0] for interval in intervals],
         "rankHigh": [interval and interval[1] for interval in intervals],
         "band": [None if view.node.parent is not None else band for band in view.ranked.band],
-        "because": [view.ranked.countries[row].reason for row in rows],
-        "thin": [is_thin(whole, row, view.node) for row in rows],
+        "because": [country.reason for country in view.ranked.countries],
+        "thin": [country.nodes[position].is_thin for country in whole.countries],
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
         "alike": _packed(alike(simulation)),
     }
