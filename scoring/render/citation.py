@@ -126,7 +126,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     if there["range"] and citation.has_bounds:
         yield f"range {found['range']}"
     if there["interval"]:
-        yield f"{interval_name(citation.rubric)} interval {found['interval']}"
+        yield f"{interval_name(citation.rubric)} {found['interval']}"
     if citation.rank is not None:
         others = among(citation.ranked, citation.countries)
         yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']}){others}"

@@ -1,4 +1,4 @@
-"""Scores by row and node."""
+"""Texts and properties of a score, by the row of its country and by its node."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def by_rank(assessment: Assessment) -> list[int]:
-    """The rows by rank."""
+    """The rows of all countries: the published by rank, then the withheld."""
     return [country.row for country in assessment.by_rank]
 
 
 def is_thin(assessment: Assessment, row: int, node: Node) -> bool:
-    """Whether a node is thin."""
+    """Whether a node has insufficient data by the rubric's thresholds for publication."""
     return assessment.countries[row].nodes[node.position].is_thin
 
 
@@ -30,5 +30,5 @@ def estimate_text(assessment: Assessment, row: int, node: Node) -> str:
 
 
 def range_text(assessment: Assessment, row: int, node: Node, dash: str = "–") -> str:
-    """The bounds of a node."""
+    """The evidence bounds of a node as they are printed."""
     return assessment.countries[row].nodes[node.position].bounds(dash)
