@@ -1,4 +1,4 @@
-"""A table as HTML, for notebooks."""
+"""Results as HTML tables, for notebooks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def assessment_html(assessment: Assessment) -> str:
-    """What `scoring score` shows."""
+    """The tables of `scoring score` as HTML."""
     return "".join(map(as_html, score_tables(assessment, assessment.countries)))
 
 
 def simulation_html(simulation: Simulation) -> str:
-    """What `scoring rank` shows."""
+    """The tables of `scoring rank` as HTML."""
     return "".join(map(as_html, rank_tables(simulation.assessment, simulation)))
