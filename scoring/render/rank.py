@@ -1,4 +1,4 @@
-"""Ranks with their intervals, and what a change would bring."""
+"""`scoring rank` as tables, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OTHERS = "Not distinguishable from"
 
 
 def indistinguishable(simulation: Simulation, row: int) -> list[str]:
-    """The countries that are not distinguishable from one; those without an index are neither."""
+    """The codes of the countries that are not distinguishable from the one in this row; none without an index."""
     known = ~np.isnan(simulation.p_above[row])
     return [
         profile.country
@@ -97,7 +97,7 @@ def _rank_row(assessment: Assessment, simulation: Simulation, row: int) -> tuple
 
 
 def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
-    """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
+    """The JSON document of `scoring rank`: that of `scoring score` with the results of the simulation."""
     codes = [profile.country for profile in assessment.profiles]
     document = score_object(assessment, assessment.countries)
     countries = [
@@ -133,17 +133,17 @@ def _country_object(assessment: Assessment, simulation: Simulation, row: int) ->
         else None,
         "indistinguishable_from": indistinguishable(simulation, row),
         "band_probabilities": {
-            band.label: numbers.exact_unit(float(simulation.band_probability[row, place]))
-            for place, band in enumerate(bands)
+            band.label: numbers.exact_unit(float(simulation.band_probability[row, position]))
+            for position, band in enumerate(bands)
         },
     }
 
 
 def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
-    """One line a country."""
+    """One line per country."""
     labels = [band.label for band in assessment.book.rubric.bands]
-    heads = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
-    heads += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
+    headers = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
+    headers += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
     lines = []
     for row, country in enumerate(rank_object(assessment, simulation)["countries"]):
         interval = country["rank_interval"] or [None, None]
@@ -160,4 +160,4 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
                 *country["band_probabilities"].values(),
             ]
         )
-    return as_csv(heads, lines)
+    return as_csv(headers, lines)
