@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.citing.citation import Quantity, quantities
 from scoring.index.score import SHARES
 from scoring.index.scores import among, reason_text
+from scoring.index.summary import interval_name
 from scoring.model.countries import country_name
-from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.markdown import plain
 
@@ -126,7 +126,7 @@ def _figures(citation: Citation) -> Iterator[str]:
     if there["range"] and citation.has_bounds:
         yield f"range {found['range']}"
     if there["interval"]:
-        yield f"{interval_name(citation.rubric)} interval {found['interval']}"
+        yield f"{interval_name(citation.rubric)} {found['interval']}"
     if citation.rank is not None:
         others = among(citation.ranked, citation.countries)
         yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']}){others}"

@@ -6,6 +6,7 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.index.summary import interval_share
 from scoring.render.charts.canvas import (
     Chart,
     Head,
@@ -18,7 +19,6 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.common import label
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
-from scoring.render.wording import interval_share
 from scoring.text import numbers
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
+from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -25,7 +26,6 @@ from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.site import data
-from scoring.render.wording import collected_earlier, interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
