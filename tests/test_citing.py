@@ -139,7 +139,7 @@ def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: st
         of_the_set = {name: getattr(alone, name) for name in ("rank", "ranked", "countries", "rank_interval")}
         assert replace(among, **of_the_set) == alone
         undrawn = replace(among, interval=None, rank_interval=None)
-        assert cite(all_countries, country, pillar, drawn=False) == undrawn
+        assert cite(all_countries, country, pillar, simulate=False) == undrawn
         assert among.interval is not None
 
 

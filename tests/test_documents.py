@@ -327,7 +327,7 @@ def test_a_text_box_is_read_once_and_by_itself() -> None:
     passages = read(
         word_file(paragraph("a", box(paragraph("b"), paragraph("c")), "d") + paragraph("e")), ".docx"
     ).passages
-    assert [(passage.place, passage.text) for passage in passages] == [(1, "ad"), (2, "b"), (3, "c"), (6, "e")]
+    assert [(passage.position, passage.text) for passage in passages] == [(1, "ad"), (2, "b"), (3, "c"), (6, "e")]
 
 
 def test_a_table_in_a_table_is_read_once() -> None:

@@ -644,7 +644,7 @@ def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> 
         [verdicts] = verifying.verify((document,), now, history_of)
         list(rendering.verdict_lines("r.txt", document, verdicts))
         list(rendering.verdict_remarks("r.txt", document, verdicts))
-        rendering.mended("r.txt", document, verdicts)
+        rendering.fixed("r.txt", document, verdicts)
         return time.process_time() - start
 
     seconds(2**10)  # what is computed once
