@@ -166,7 +166,8 @@ class Filler:
                 country = self._country(name)
             except UnknownNameError as error:
                 similar = meant(near(name, {table: table for table in TABLES}))
-                message = f"unknown table 'table: {name}'; {similar or f'tables: {', '.join(TABLES)}; {error}'}"
+                hint = similar or f"tables: {', '.join(TABLES)}; {error}"
+                message = f"unknown table 'table: {name}'; {hint}"
                 raise UnknownNameError(message) from error
             return _country_table([cite(self.run, country, pillar, self.as_of) for pillar in (None, *self.pillars)])
         day = self._common_day()
