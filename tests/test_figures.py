@@ -777,7 +777,7 @@ def test_nothing_is_written_where_a_profile_cannot_be_read(folder: Path) -> None
     (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("figures", "out")
     assert result.exit_code == 1
-    assert result.stderr.startswith("out is not written: it would lack the profiles named below.\n")
+    assert result.stderr.startswith("out is not written: the profiles listed below would be missing.\n")
     assert not (folder / "out").exists()
 
 

@@ -43,7 +43,7 @@ def heat_map(assessment: Assessment) -> Chart:
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{thin_note(assessment.book.rubric.publish)} Hatched: the index is withheld, or there is no evidence on a pillar.",
+            f"{thin_note(assessment.book.rubric.publish)} Hatched: index withheld, or pillar without evidence.",
             *caveats(assessment, countries),
         ),
         alt=_alt(assessment),
