@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from scoring.change.attribution import Split, split_move
+from scoring.change.attribution import Split, split_change
 from scoring.citing.citation import DRAWN, OF_THE_SET, Quantity, cite, quantities
 from scoring.errors import UnknownNameError, nearest
 
@@ -563,4 +563,4 @@ def _why(past: Past, now: Run, cited: Cited) -> Split:
     """How the score moved, split into causes."""
     day = dt.date.fromisoformat(cited.day)
     before, after = (run.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for run in (past.run, now))
-    return split_move(before, after)
+    return split_change(before, after)

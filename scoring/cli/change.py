@@ -98,7 +98,7 @@ def check(
             show_remarks(output, map(ci.of_problem, problems), names.values())
         stop(problems)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
+    found, unread = locking.moves(old, new, tolerance), locking.changed_profiles(old, new)
     if not found and output.form in ("table", "markdown"):
         finish(NOTHING, output.path, ())
     else:

@@ -1,4 +1,4 @@
-"""An assessment as a data frame of pandas or of polars, neither of which is needed for anything else."""
+"""An assessment as a data frame of pandas or polars. Both packages are optional."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 NUMBERS = (*FIGURES, "conflict")
-DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # all other columns but the numbers are text
+DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # besides these and the numbers, columns are text
 
 
 def columns(assessment: Assessment) -> dict[str, Any]:
-    """Column -> values, a row a country and node: lists with None for none, and arrays with NaN for the figures."""
+    """Column -> values, one row per country and node: lists with None for none, arrays with NaN for the figures."""
     names, nodes = country_names(), assessment.nodes
     rows = [
         {
@@ -39,37 +39,37 @@ def columns(assessment: Assessment) -> dict[str, Any]:
         for row, profile in enumerate(assessment.profiles)
         for node in nodes
     ]
-    heads = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
+    other_columns = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
     figures = {name: getattr(assessment.figures, name) for name in FIGURES}
     figures |= {"estimate": assessment.shown, "conflict": assessment.conflict}
-    return {head: [row[head] for row in rows] for head in heads} | {
+    return {column: [row[column] for row in rows] for column in other_columns} | {
         name: array.ravel() for name, array in figures.items()
     }
 
 
 def to_pandas(assessment: Assessment) -> pd.DataFrame:
-    """The columns as a frame of pandas, which has no dates: `as_of` is the second at which the day begins.
+    """A pandas data frame of the columns. pandas has no dates: `as_of` is the second at which the day begins.
 
     Raises:
         MissingPackageError: pandas is not installed.
     """
     pandas = require("pandas")
-    found = columns(assessment)
-    types = dict.fromkeys(found, "string") | dict.fromkeys(NUMBERS, "float64")
+    values = columns(assessment)
+    types = dict.fromkeys(values, "string") | dict.fromkeys(NUMBERS, "float64")
     types |= {DAY: "datetime64[s]", RANK: "Int64", PUBLISHED: "bool"}
-    frame: pd.DataFrame = pandas.DataFrame(found).astype(types)
+    frame: pd.DataFrame = pandas.DataFrame(values).astype(types)
     return frame
 
 
 def to_polars(assessment: Assessment) -> pl.DataFrame:
-    """The columns as a frame of polars, with null for none.
+    """A polars data frame of the columns, with null for none.
 
     Raises:
         MissingPackageError: polars is not installed.
     """
     polars = require("polars")
-    found = columns(assessment)
-    types = dict.fromkeys(found, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
+    values = columns(assessment)
+    types = dict.fromkeys(values, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
     types |= {DAY: polars.Date, RANK: polars.Int64, PUBLISHED: polars.Boolean}
-    frame: pl.DataFrame = polars.DataFrame(found, schema=types, nan_to_null=True)
+    frame: pl.DataFrame = polars.DataFrame(values, schema=types, nan_to_null=True)
     return frame

@@ -13,7 +13,7 @@ from scoring.text import numbers
 from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
-    from scoring.analysis.agreement import Agreement, Alpha, Reading
+    from scoring.analysis.agreement import Agreement, Alpha, Coding
     from scoring.index.assessment import Assessment
 
 INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
@@ -74,7 +74,7 @@ def _interval(one: Alpha) -> str:
     return numbers.NONE if math.isnan(one.low) else f"{numbers.unit(one.low)} to {numbers.unit(one.high)}"
 
 
-def _name(reading: Reading) -> str:
+def _name(reading: Coding) -> str:
     """The indicator, or indicator: item."""
     return reading.path.rsplit("/", 1)[-1]
 

@@ -87,12 +87,12 @@ def _indices(found: Brief, since: Since) -> Iterator[str]:
     ranks = {one.country: one for one in found.ranks}
     seen = [one for one in found.differences if one.band[0] != one.band[1] or _shows(one)]
     seen.sort(key=lambda one: (-abs(_move(one)), one.country))
-    loud = [one for one in seen if not one.is_noise]
+    loud = [one for one in seen if one.is_significant]
     most = defaults().shown.brief_moves
     yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:most])
     if more := loud[most:]:
         yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], defaults().shown.brief_names)}."
-    if quiet := [one for one in seen if one.is_noise]:
+    if quiet := [one for one in seen if not one.is_significant]:
         yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], defaults().shown.brief_names)}."
     unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
     if unseen:

@@ -46,7 +46,7 @@ def comparison_tables(
         tables += [
             _pillar_table(assessment, one, simulation),
             _indicator_table(assessment, one),
-            *([_turning_table(assessment, one.turning)] if one.turning else []),
+            *([_reversal_table(assessment, one.reversal)] if one.reversal else []),
         ]
     last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
     drawn = settings_text(simulation.settings, verbose=verbose)
@@ -146,31 +146,31 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
     notes = [f"Weighted: difference times the share of the index, the largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in shown for value in indicator[1:3]):
         notes.append(_NONE)
-    if one.is_above and one.turning is None:
+    if one.is_above and one.reversal is None:
         notes.append("No loss of statements reverses the ranking.")
     return Table(columns, rows, tuple(notes))
 
 
-def _turning_table(assessment: Assessment, turning: Reversal) -> Table:
-    texts = _texts(assessment, turning)
-    how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
+def _reversal_table(assessment: Assessment, reversal: Reversal) -> Table:
+    texts = _texts(assessment, reversal)
+    how = "the smallest such set" if reversal.smallest else "found one by one, not proven smallest"
     shown = defaults().shown
     rows = tuple(
         (country, textwrap.shorten(text, shown.statement_characters, placeholder=" …"), name)
-        for (country, name), text in list(zip(turning.statements, texts, strict=True))[: shown.comparison]
+        for (country, name), text in list(zip(reversal.statements, texts, strict=True))[: shown.comparison]
     )
     notes = numbers.more_in_json(len(texts) - len(rows))
     title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 
 
-def _texts(assessment: Assessment, turning: Reversal) -> list[str]:
+def _texts(assessment: Assessment, reversal: Reversal) -> list[str]:
     texts = {
         (profile.country, statement.id): statement.text
         for profile in assessment.profiles
         for statement in profile.statements
     }
-    return [texts[one] for one in turning.statements]
+    return [texts[one] for one in reversal.statements]
 
 
 def comparison_object(
@@ -222,12 +222,12 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
             for indicator in one.indicators
         },
         "turning": None
-        if one.turning is None
+        if one.reversal is None
         else {
-            "smallest": one.turning.smallest,
+            "smallest": one.reversal.smallest,
             "statements": [
                 {"country": code, "id": name, "text": text}
-                for (code, name), text in zip(one.turning.statements, _texts(assessment, one.turning), strict=True)
+                for (code, name), text in zip(one.reversal.statements, _texts(assessment, one.reversal), strict=True)
             ],
         },
     }

@@ -127,7 +127,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
             *map(_index_text, _indices(one)),
             numbers.signed_points(_move(one), 2),
             f"{numbers.signed_points(one.interval[0], 2)} to {numbers.signed_points(one.interval[1], 2)}",
-            "no" if one.is_noise else "yes",
+            "yes" if one.is_significant else "no",
             _change(one.rank),
             _change(one.band),
             *(numbers.signed_points(one.split.parts[cause], 2) if cause in one.split.parts else "" for cause in causes),
@@ -180,7 +180,7 @@ def moved_object(one: Difference) -> dict[str, Any]:
         "was": numbers.exact_points(_indices(one)[0]),
         "now": numbers.exact_points(_indices(one)[1]),
         "interval": [numbers.exact_points(end) for end in one.interval],
-        "more_than_noise": not one.is_noise,
+        "more_than_noise": one.is_significant,
         "rank": list(one.rank),
         "band": list(one.band),
         "causes": {cause: numbers.exact_points(part) for cause, part in one.split.parts.items()},
@@ -226,7 +226,7 @@ def difference_remarks(
 
 def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
     move, (was, now) = numbers.signed_points(_move(one), 2), map(_index_text, _indices(one))
-    verdict = "no more than noise" if one.is_noise else "more than noise"
+    verdict = "more than noise" if one.is_significant else "no more than noise"
     message = (
         f"{one.country} index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
     )

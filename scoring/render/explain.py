@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
-from scoring.index.score import readings_of
+from scoring.index.score import codes_by_coder
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
@@ -98,7 +98,7 @@ def _answer(assessment: Assessment, part: Part) -> str:
     names = part.node.path.split("/")
     indicator = assessment.book.leaves[names[-2] if part.node.kind == "item" else names[-1]]
     item = names[-1] if part.node.kind == "item" else None
-    codes = readings_of(part.statement, indicator.id, item)
+    codes = codes_by_coder(part.statement, indicator.id, item)
     return " | ".join(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
 
 
@@ -120,7 +120,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         f"{STEP}{citation(statement, source)}",
         *([f"{STEP}{source.url}"] if source.url else []),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
-        *([f"{STEP}Told again by: {', '.join(explained.twins)}"] if explained.twins else []),
+        *([f"{STEP}Told again by: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
         "",
     ]
     for part in explained.parts:
@@ -155,7 +155,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
     return {
         **_head(assessment, row),
         "statement": described(explained.statement, explained.source),
-        "twins": list(explained.twins),
+        "twins": list(explained.duplicates),
         "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
         "not_entered": [
             {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out

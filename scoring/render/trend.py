@@ -74,7 +74,7 @@ def _step_cells(step: Step | None) -> tuple[str, ...]:
     parts, shown = step.split.parts, step.split.statements[: defaults().shown.trend_statements]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
-        "no" if step.is_noise else "yes",
+        "yes" if step.is_significant else "no",
         *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
         ", ".join(f"{one.statement} ({numbers.signed_points(one.undone, 2)})" for one in shown),
     )
@@ -105,7 +105,7 @@ def _point_object(point: Point) -> dict[str, Any]:
         else {
             "move": numbers.exact_points(point.step.split.now - point.step.split.was),
             "interval": [numbers.exact_points(point.step.low), numbers.exact_points(point.step.high)],
-            "more_than_noise": not point.step.is_noise,
+            "more_than_noise": point.step.is_significant,
             "parts": {
                 NAMES[cause].lower(): numbers.exact_points(part) for cause, part in point.step.split.parts.items()
             },

@@ -128,9 +128,9 @@ def _dumbbell(row: _Pair, x: Scale, y: float) -> list[str]:
             parts += hidden_range(x, y + above, low, high)
     if not any(map(math.isnan, ends)):
         parts.append(
-            rule(x(ends[0]), y, x(ends[1]), y, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
-            if row.move.is_noise
-            else rule(x(ends[0]), y, x(ends[1]), y, stroke=STRONG, width=4, kind="move")
+            rule(x(ends[0]), y, x(ends[1]), y, stroke=STRONG, width=4, kind="move")
+            if row.move.is_significant
+            else rule(x(ends[0]), y, x(ends[1]), y, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
         )
     if not math.isnan(ends[0]):
         parts.append(dot(x(ends[0]), y, fill=PAPER, stroke=STRONG, kind="start"))
@@ -148,7 +148,7 @@ def _cells(row: _Pair) -> tuple[str, str, str, str]:
         estimate_text(row.first, 0, node),
         estimate_text(row.last, 0, node),
         numbers.signed_points(step),
-        (("no" if row.move.is_noise else "yes") if known else numbers.NONE),
+        (("yes" if row.move.is_significant else "no") if known else numbers.NONE),
     )
 
 
