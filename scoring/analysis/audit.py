@@ -143,7 +143,7 @@ def _families(assessment: Assessment) -> list[tuple[Node, list[Node]]]:
 
 
 def _redundancy(assessment: Assessment) -> Check:
-    question = "Do two indicators of a pillar measure the same?"
+    question = "Do two indicators of a pillar measure the same thing?"
     thresholds = assessment.book.rubric.audit
     if reason := _too_few(assessment, thresholds.countries.correlation):
         return Check("redundancy", question, (), reason)
@@ -171,7 +171,7 @@ def _shared_evidence(assessment: Assessment) -> Check:
             share = len(both) / len(coded[first] | coded[second])
             measure = "share of their statements that code both"
             findings.append(Finding(f"{first}, {second}", measure, share, None, share > most))
-    return Check("shared evidence", "Do two indicators depend on the same statements?", tuple(findings))
+    return Check("shared evidence", "Are two indicators coded from the same statements?", tuple(findings))
 
 
 def _consistency(assessment: Assessment, seed: int) -> Check:
@@ -207,7 +207,7 @@ def _dimension(assessment: Assessment, seed: int) -> Check:
 
 
 def _importance(assessment: Assessment, seed: int) -> Check:
-    question = "Is the importance of each pillar that of its weight?"
+    question = "Does the effective weight of each pillar match its weight in the rubric?"
     least = assessment.book.rubric.audit.countries.importance
     if reason := _too_few(assessment, least):
         return Check("importance", question, (), reason)

@@ -118,10 +118,10 @@ def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:
     """Variants without each source of the country in a row; duplicates from other sources replace its statements."""
-    alone = scenario_of(assessment).of([assessment.profiles[row].country])
+    scenario = scenario_of(assessment).of([assessment.profiles[row].country])
     variants = []
-    for source in sorted(alone.profile.sources):
-        rescored = alone.with_profile(without_source(alone.profile, source)).assess()
+    for source in sorted(scenario.profile.sources):
+        rescored = scenario.with_profile(without_source(scenario.profile, source)).assess()
         estimate = assessment.figures.estimate[:, 0].copy()
         estimate[row] = rescored.figures.estimate[0, 0]
         variants.append(_variant(assessment, source, estimate))

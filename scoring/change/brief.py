@@ -120,7 +120,7 @@ class Brief:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is new."""
+        """Whether there are no changes."""
         scores = self.differences or self.ranks or self.published
         return not (self.is_new_rubric or scores or self.came or self.gone or self.added or self.changed)
 
@@ -198,20 +198,21 @@ def _urgency(outlook: Outlook) -> tuple[dt.date, float, str]:
 
 def _outlook(assessment: Assessment, row: int, country: Basis, latest: dt.date) -> Outlook:
     today = assessment.as_of[row]
-    alone = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
+    scenario = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
     years = defaults().outlook_years
     ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + years, dt.MAXYEAR) + 1)]
     days = [today, *(end for end in ends if end > today)][: years + 1]
     return Outlook(
-        country=alone.profile.country,
+        country=scenario.profile.country,
         coded_until=country.coded_until,
         newest=country.newest,
         is_behind=country.coded_until < latest,
-        days=tuple(_day(alone.on(day).assess()) for day in days),
+        days=tuple(_day(scenario.on(day).assess()) for day in days),
     )
 
 
-def _day(alone: Assessment) -> Day:
-    figures = alone.figures
+def _day(assessment: Assessment) -> Day:
+    """The evidence of the only country of an assessment."""
+    figures = assessment.figures
     information, availability = float(figures.information[0, 0]), float(figures.availability[0, 0])
-    return Day(alone.as_of[0], information, availability, alone.withheld_because[0])
+    return Day(assessment.as_of[0], information, availability, assessment.withheld_because[0])

@@ -173,7 +173,7 @@ class Assessment:
         Raises:
             MissingPackageError: pandas is not installed.
         """
-        from scoring.index.dataframes import to_pandas  # noqa: PLC0415  imports nothing where no frame is made
+        from scoring.index.dataframes import to_pandas  # noqa: PLC0415  loaded only where it is used
 
         return to_pandas(self)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Scenario:
     """All inputs of an assessment: the rule book, the profiles and the reference date.
 
-    Without a date each profile is scored on its own. Methods return a changed scenario.
+    Without a date each profile has its own reference date. Methods return a changed scenario.
     """
 
     book: RuleBook
