@@ -27,7 +27,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
     One row for each COUNTRY, or for all. Ranks are among all published countries of the folder, whichever are printed.
     """
     from scoring.index.lookup import find_country
-    from scoring.render.score import score_csv, score_object, score_tables
+    from scoring.render.score import score_csv, score_object
 
     assessment, problems = assessed(inputs, countries)
     rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
@@ -36,7 +36,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
         output,
         problems,
         document=lambda: score_object(assessment, chosen),
-        tables=lambda: score_tables(assessment, chosen),
+        tables=lambda: assessment.tables(chosen),
         csv=lambda: score_csv(assessment, chosen),
     )
 
@@ -100,7 +100,7 @@ def rank(
 
     Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
     """
-    from scoring.render.rank import rank_csv, rank_object, rank_tables
+    from scoring.render.rank import rank_csv, rank_object
 
     run, problems = running(inputs, draws, countries, only_asked=True)
     assessment = run.assessment()
@@ -115,7 +115,7 @@ def rank(
         output,
         problems,
         document=lambda: rank_object(assessment, simulation),
-        tables=lambda: rank_tables(assessment, simulation, pairs=pairs, verbose=verbose),
+        tables=lambda: simulation.tables(pairs=pairs, verbose=verbose),
         csv=lambda: rank_csv(assessment, simulation),
     )
 

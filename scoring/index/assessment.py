@@ -1,7 +1,4 @@
-"""The assessment: scores, ranks and bands of all countries, as one frozen value with arrays.
-
-Methods that build a data frame or a table import the modules that do so when they are called.
-"""
+"""The assessment: scores, ranks and bands of all countries, as one frozen value with arrays."""
 
 from __future__ import annotations
 
@@ -14,16 +11,19 @@ import numpy as np
 
 from scoring.index import score
 from scoring.index.aggregate import aggregate
+from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.score import FIGURES, SHARES
 from scoring.index.scores import CountryScore, Score, reason_text
+from scoring.index.summary import score_tables
 from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
+from scoring.text.table import as_html
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import pandas as pd
     import polars as pl
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
     from scoring.statistics.arrays import Floats
+    from scoring.text.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +131,7 @@ class Assessment:
     @property
     def has_bounds(self) -> bool:
         """Whether evidence bounds are wider than a point; without prior weight they are not."""
-        return self.book.rubric.prior.weight > 0
+        return self.book.rubric.has_bounds
 
     @property
     def title(self) -> str:
@@ -173,9 +174,7 @@ class Assessment:
         Raises:
             MissingPackageError: pandas is not installed.
         """
-        from scoring.index.dataframes import to_pandas  # noqa: PLC0415  loaded only where it is used
-
-        return to_pandas(self)
+        return to_pandas(self.countries)
 
     def to_polars(self) -> pl.DataFrame:
         """The same data frame in polars, with null for none; `as_of` is a Date.
@@ -183,19 +182,20 @@ class Assessment:
         Raises:
             MissingPackageError: polars is not installed.
         """
-        from scoring.index.dataframes import to_polars  # noqa: PLC0415
-
-        return to_polars(self)
+        return to_polars(self.countries)
 
     def __repr__(self) -> str:
         rubric = self.book.rubric
         return f"<Assessment of {len(self.profiles)} countries by {rubric.id}@{rubric.version}>"
 
-    def _repr_html_(self) -> str:
-        """The table of scores, for a notebook."""
-        from scoring.render.notebook import assessment_html  # noqa: PLC0415
+    def tables(self, countries: Collection[CountryScore] | None = None) -> list[Table]:
+        """The table of scores, of all or some countries, by rank, and that of the withheld with their reasons."""
+        chosen = self.by_rank if countries is None else [country for country in self.by_rank if country in countries]
+        return score_tables(self.book, chosen, self.title)
 
-        return assessment_html(self)
+    def _repr_html_(self) -> str:
+        """The tables, for a notebook."""
+        return "".join(map(as_html, self.tables()))
 
 
 def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | str | None = None) -> Assessment:

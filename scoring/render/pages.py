@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.model.countries import country_name
-from scoring.render.score import score_tables
 from scoring.render.wording import GENERATED
 from scoring.text.markdown import linked, plain
 from scoring.text.table import as_markdown
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 def countries_page(assessment: Assessment) -> str:
     """The table of all countries, with links to their pages."""
-    tables = score_tables(assessment, assessment.countries)
+    tables = assessment.tables()
     links = ", ".join(f"[{country_name(one.country)}]({one.country}.md)" for one in assessment.profiles)
     return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
 

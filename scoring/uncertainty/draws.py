@@ -44,6 +44,14 @@ class Settings:
     exponents: tuple[tuple[float, float], ...]
     """Exponents across pillars, each with its probability."""
 
+    def text(self, *, verbose: bool = False) -> str:
+        """The number of draws and the seed; verbose: with the parameters of the rubric's uncertainty."""
+        text = f"{self.draws:,} draws, seed {self.seed}"
+        if not verbose:
+            return f"{text}."
+        exponents = ", ".join(f"{exponent:g} ({probability:g})" for exponent, probability in self.exponents)
+        return f"{text}, shared {self.shared:g}, kappa {self.kappa:g}, exponents {exponents}."
+
 
 Group: TypeAlias = Literal["unseen", "stated", "weights", "exponent"]
 """Factor groups: missing evidence, coding error, weights and the exponent across pillars."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,9 @@ import numpy as np
 from scoring.files.defaults import defaults
 from scoring.index.lookup import find_country
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
+from scoring.text.table import as_html
 from scoring.uncertainty.draws import Settings, blocks
+from scoring.uncertainty.ranking import SimulatedScore, rank_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.statistics.arrays import Floats, Singles
+    from scoring.text.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,14 +61,48 @@ class Simulation:
         rows = (find_country(self.assessment, name) for name in (first, second))
         return float(self.p_above[tuple(rows)])
 
+    @cached_property
+    def countries(self) -> tuple[SimulatedScore, ...]:
+        """The countries in the order of the assessment."""
+        bands = [band.label for band in self.assessment.book.rubric.bands]
+        codes = np.array([country.code for country in self.assessment.countries])
+        ranked = len(self.assessment.ranked)
+        return tuple(
+            SimulatedScore(
+                country=country,
+                median=float(self.median[row]),
+                low=float(self.low[row]),
+                high=float(self.high[row]),
+                rank_interval=self.rank_interval(row),
+                rank_probabilities=tuple(self.rank_probability[row, :ranked].tolist()),
+                band_probabilities=dict(zip(bands, self.band_probability[row].tolist(), strict=True)),
+                indistinguishable_from=tuple(codes[self.indistinguishable[row]].tolist()),
+            )
+            for row, country in enumerate(self.assessment.countries)
+        )
+
+    @property
+    def indistinguishable(self) -> NDArray[np.bool_]:
+        """(countries, countries): not distinguishable, both with an index, and not the same country."""
+        return np.asarray(~np.isnan(self.p_above) & ~self.distinguishable & ~np.eye(len(self.p_above), dtype=bool))
+
+    def tables(self, *, pairs: bool = False, verbose: bool = False) -> list[Table]:
+        """The table of ranks with their intervals; with `pairs` also which countries are not distinguishable.
+
+        verbose: with all parameters of the simulation.
+        """
+        assessment = self.assessment
+        ordered = [self.countries[country.row] for country in assessment.by_rank]
+        return rank_tables(
+            ordered, assessment.book.rubric, self.settings, assessment.title, pairs=pairs, verbose=verbose
+        )
+
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
 
     def _repr_html_(self) -> str:
-        """The table of ranks with their intervals, for a notebook."""
-        from scoring.render.notebook import simulation_html  # noqa: PLC0415
-
-        return simulation_html(self)
+        """The table of ranks, for a notebook."""
+        return "".join(map(as_html, self.tables()))
 
 
 ROUNDING = 1e-12  # tolerance where a cumulative probability is compared with a share
