@@ -121,7 +121,7 @@ def test_a_result_shows_itself(result: Any, begins: str) -> None:
             "perhaps",
         ),
         (lambda: scoring.what_if(assessed(), "AZE", dropped=["nothing"]), scoring.UnknownNameError, "nothing"),
-        (lambda: scoring.explain(assessed(), "AZE", "cyber_strategy", statement="x"), ValueError, "one of them"),
+        (lambda: scoring.explain(assessed(), "AZE", "cyber_strategy", statement="x"), ValueError, "not both"),
         (lambda: scoring.cite(assessed(), "AZE", "sport"), scoring.UnknownNameError, "sport"),
         (lambda: scoring.verify(assessed(), "missing.md"), scoring.InputError, r"missing\.md"),
     ],

@@ -151,8 +151,8 @@ def test_explain_follows_a_figure_to_its_statements() -> None:
     # .75 x 2^(-297/365.25/3) = .62154 and its share .6 x .3 x w / (M + k) = .0825...
     assert "weight 0.62 = 0.75 x 0.83 x 1.00, share 8.26 %" in text
     assert "Institute, Country report; p. 3; 2025-03-10; grade B2" in text
-    assert "- not entered: plan-2026 (dated after the as-of date)" in text
-    assert "- not entered: named-again (told already by another statement)" in text
+    assert "- not entered: plan-2026 (dated after the reference date)" in text
+    assert "- not entered: named-again (duplicate of another statement)" in text
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_explain_a_statement() -> None:
     assert "Enters fixture_public/state_response/threat_named" in text
     assert "fixture_public: 69.3 (range 48.3 to 90.2)" in text
     twin = run("explain", "XAA", "--statement", "named-again", *ON_FIXTURE).stdout
-    assert "told already by another statement (named-2025)" in twin
+    assert "duplicate of another statement (named-2025)" in twin
     context = run("explain", "XAA", "--statement", "minority", *ON_FIXTURE).stdout
     assert "Does not enter the index: context: recorded, never scored" in context
     document = json.loads(run("explain", "XAA", "--statement", "minority", "--format", "json", *ON_FIXTURE).stdout)

@@ -163,8 +163,7 @@ def test_no_package_of_this_name_is_promised() -> None:
     assert [path.name for path, text in texts.items() if re.search(r"pip install '?resilience-scoring", text)] == []
 
 
-FUNCTIONS = [name for name in scoring.__all__ if inspect.isfunction(getattr(scoring, name)) and name != "assess"]
-"""Each has an example of its own but `assess`, which is in all of them."""
+FUNCTIONS = [name for name in scoring.__all__ if inspect.isfunction(getattr(scoring, name))]
 
 
 @pytest.fixture(scope="module")

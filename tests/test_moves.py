@@ -11,7 +11,7 @@ from conftest import PILLAR, PROFILE, git, run
 
 import scoring
 from scoring.change import lock
-from scoring.change.attribution import split_move
+from scoring.change.attribution import split_change
 from scoring.index.assessment import assess
 from scoring.index.scenario import Scenario
 from scoring.model.fields import read_date
@@ -163,7 +163,7 @@ def test_every_cut_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda text: text.replace("estimate = ", "estimate = 1", 1), "does not fit its seal"),
+        (lambda text: text.replace("estimate = ", "estimate = 1", 1), "does not match its seal"),
         (lambda text: text.replace("\n[countries.GEO]", "\n<<<<<<< ours\n[countries.GEO]"), "is damaged: "),
         (lambda text: text.replace("format = 1", "format = 2"), "input should be 1"),
         (lambda text: text[: len(text) // 2], "is damaged"),
@@ -186,7 +186,7 @@ def test_a_damaged_lock_is_told_and_written_anew(folder: Path, spoil: Callable[[
 def test_check_without_a_lock(folder: Path) -> None:
     result = run("check")
     assert result.exit_code == 1
-    assert "scores.lock:1:1: there is no lock to compare with; `scoring lock` writes it" in result.stderr
+    assert "scores.lock:1:1: the lock file does not exist; write it with `scoring lock`" in result.stderr
     assert folder.exists()
 
 
@@ -280,7 +280,7 @@ def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:
         return recoded(text).replace("credibility: 2", "credibility: 1") + added
 
     before, after = editions(folder, change, "2019-01-01")
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert set(split.parts) == {"new statements", "re-coded statements", "grades and dates", "rubric", "time"}
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     assert split.was == assess(before.book, [before.profile], as_of=before.as_of).figures.estimate[0, 0]
@@ -304,7 +304,7 @@ def test_codes_that_one_rubric_has_no_place_for(folder: Path) -> None:
         return text.replace("strategy: none", "strategy: absent")
 
     before, after = editions(folder, change)
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert split.now == split.was
     assert sum(split.parts.values()) == pytest.approx(0, abs=1e-15)
 
@@ -315,7 +315,7 @@ def test_a_removed_statement_and_a_source_graded_anew(folder: Path) -> None:
         return (text[:first] + text[second:]).replace("reliability: B", "reliability: A")
 
     before, after = editions(folder, change)
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert "removed statements" in split.parts
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     [removed] = [one for one in split.statements if one.cause == "removed statements"]

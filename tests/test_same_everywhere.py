@@ -132,7 +132,7 @@ def test_a_lock_from_before_the_word_for_it_reads_alike(outputs: Outputs, monkey
     for lock in ("scores.lock", "before.lock"):
         assert run("check", "--lock", lock).stdout == "No score changed.\n"
     Path("before.lock").write_text(re.sub(r"withheld_estimate = \d", "withheld_estimate = 9", now))
-    assert "does not fit its seal" in run("check", "--lock", "before.lock").stderr
+    assert "does not match its seal" in run("check", "--lock", "before.lock").stderr
 
 
 def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) -> None:

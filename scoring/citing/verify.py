@@ -573,4 +573,4 @@ def _attribution(past: Past, now: Run, cited: Cited) -> Split:
     """Attribution of the change of a score to causes."""
     day = dt.date.fromisoformat(cited.day)
     before, after = (run.scenario.of([cited.country]).on(day).by_pillar(cited.pillar) for run in (past.run, now))
-    return split_move(before, after)
+    return split_change(before, after)

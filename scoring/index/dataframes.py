@@ -1,4 +1,4 @@
-"""Scores as a data frame of pandas or of polars, neither of which is needed for anything else."""
+"""Scores as a data frame of pandas or polars. Both packages are optional."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _row(country: CountryScore, score: Score) -> dict[str, Any]:
 
 
 def to_pandas(countries: Sequence[CountryScore]) -> pd.DataFrame:
-    """The columns as a data frame of pandas, which has no dates: `as_of` is the second at which the day begins.
+    """A pandas data frame of the columns. pandas has no dates: `as_of` is the second at which the day begins.
 
     Raises:
         MissingPackageError: pandas is not installed.
@@ -72,7 +72,7 @@ def to_pandas(countries: Sequence[CountryScore]) -> pd.DataFrame:
 
 
 def to_polars(countries: Sequence[CountryScore]) -> pl.DataFrame:
-    """The columns as a data frame of polars, with null for none.
+    """A polars data frame of the columns, with null for none.
 
     Raises:
         MissingPackageError: polars is not installed.

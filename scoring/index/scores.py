@@ -78,14 +78,14 @@ class CountryScore:
     """Its position on the country axis of all arrays."""
     profile: Profile
     digest: str
-    """Of the profile."""
+    """Digest of the profile."""
     rubric_digest: str
     as_of: dt.date
     """The reference date of the scores."""
     nodes: tuple[Score, ...]
     """In the order of the tree: the index, then each pillar followed by its descendants."""
     rank: int | None
-    """1 for the highest estimate among the published; None where the index is withheld."""
+    """1 for the highest estimate among the published indices; None if the index is withheld."""
     ranked: int
     """The number of countries in the assessment that have a rank."""
     countries: int
@@ -177,4 +177,4 @@ def reason_text(
 def _below(figure: float, least: float) -> str:
     """A figure with as many decimals as it takes to be printed as less than its threshold."""
     texts = (numbers.unit(figure, decimals) for decimals in range(2, 12))
-    return next((text for text in texts if float(text) < least), numbers.unit(figure, 12))
+    return next((text for text in texts if float(text) < threshold), numbers.unit(figure, 12))

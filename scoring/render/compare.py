@@ -165,14 +165,14 @@ def _turning_table(assessment: Assessment, turning: Reversal) -> Table:
     shown = defaults().shown
     rows = tuple(
         (country, textwrap.shorten(text, shown.statement_characters, placeholder=" …"), name)
-        for (country, name), text in list(zip(turning.statements, texts, strict=True))[: shown.comparison]
+        for (country, name), text in list(zip(reversal.statements, texts, strict=True))[: shown.comparison]
     )
     notes = numbers.more_in_json(len(texts) - len(rows))
     title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({search})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 
 
-def _texts(assessment: Assessment, turning: Reversal) -> list[str]:
+def _texts(assessment: Assessment, reversal: Reversal) -> list[str]:
     texts = {
         (profile.country, statement.id): statement.text
         for profile in assessment.profiles

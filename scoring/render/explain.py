@@ -98,7 +98,7 @@ def _answer(assessment: Assessment, part: Part) -> str:
     names = part.node.path.split("/")
     indicator = assessment.book.leaves[names[-2] if part.node.kind == "item" else names[-1]]
     item = names[-1] if part.node.kind == "item" else None
-    codes = readings_of(part.statement, indicator.id, item)
+    codes = codes_by_coder(part.statement, indicator.id, item)
     return " | ".join(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
 
 
@@ -155,7 +155,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
     return {
         **_country_envelope(assessment, row),
         "statement": described(explained.statement, explained.source),
-        "twins": list(explained.twins),
+        "twins": list(explained.duplicates),
         "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
         "not_entered": [
             {"path": excluded.node.path if excluded.node else None, "reason": excluded.reason}

@@ -78,7 +78,7 @@ def _step_cells(step: Step | None) -> tuple[str, ...]:
     shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
-        "no" if step.is_noise else "yes",
+        "yes" if step.is_significant else "no",
         *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
         ", ".join(
             f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
@@ -112,7 +112,7 @@ def _point_object(point: Point) -> dict[str, Any]:
         else {
             "move": numbers.exact_points(point.step.split.now - point.step.split.was),
             "interval": [numbers.exact_points(point.step.low), numbers.exact_points(point.step.high)],
-            "more_than_noise": not point.step.is_noise,
+            "more_than_noise": point.step.is_significant,
             "parts": {
                 NAMES[cause].lower(): numbers.exact_points(part) for cause, part in point.step.split.parts.items()
             },

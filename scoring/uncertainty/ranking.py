@@ -1,4 +1,4 @@
-"""What a simulation says of each country, and the table of ranks."""
+"""The simulated score of each country, and the table of ranks."""
 
 from __future__ import annotations
 
