@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from scoring.change.attribution import Split, split_move
+from scoring.change.attribution import Split, split_change
 from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities
 from scoring.errors import UnknownNameError, nearest
 

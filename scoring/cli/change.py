@@ -108,7 +108,7 @@ def check(
             emit_remarks(output, map(ci.of_problem, problems), files.values())
         fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    changes, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
+    changes, unread = locking.moves(old, new, tolerance), locking.changed_profiles(old, new)
     if not changes and output.form in ("table", "markdown"):
         emit_text(NO_CHANGE, output.path, ())
     else:

@@ -174,7 +174,7 @@ def reason_text(
     return "; ".join(map(explained, failed))
 
 
-def _below(figure: float, least: float) -> str:
+def _below(figure: float, threshold: float) -> str:
     """A figure with as many decimals as it takes to be printed as less than its threshold."""
     texts = (numbers.unit(figure, decimals) for decimals in range(2, 12))
     return next((text for text in texts if float(text) < threshold), numbers.unit(figure, 12))

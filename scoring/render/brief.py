@@ -97,8 +97,8 @@ def _indices(brief: Brief, since: Since) -> Iterator[str]:
         if difference.band[0] != difference.band[1] or _is_visible(difference)
     ]
     visible.sort(key=lambda difference: (-abs(_change(difference)), difference.country))
-    significant = [difference for difference in visible if not difference.is_noise]
-    others = [difference for difference in visible if difference.is_noise]
+    significant = [difference for difference in visible if difference.is_significant]
+    others = [difference for difference in visible if not difference.is_significant]
     most, names = defaults().shown.brief_moves, defaults().shown.brief_names
     for difference in significant[:most]:
         yield f"- {_difference(difference, ranks.get(difference.country), since)}"

@@ -49,7 +49,7 @@ def comparison_tables(
         tables += [
             _pillar_table(assessment, comparison, simulation),
             _indicator_table(assessment, comparison),
-            *([_turning_table(assessment, comparison.turning)] if comparison.turning else []),
+            *([_reversal_table(assessment, comparison.reversal)] if comparison.reversal else []),
         ]
     last, rows = tables[-1], {row for comparison in compared for row in (comparison.above, comparison.below)}
     notes = (
@@ -154,14 +154,14 @@ def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:
     notes = [f"Weighted difference: difference times global weight, largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in shown for value in indicator[1:3]):
         notes.append(_NONE)
-    if comparison.is_above and comparison.turning is None:
+    if comparison.is_above and comparison.reversal is None:
         notes.append("Leaving out statements does not reverse the ranking.")
     return Table(columns, rows, tuple(notes))
 
 
-def _turning_table(assessment: Assessment, turning: Reversal) -> Table:
-    texts = _texts(assessment, turning)
-    search = "the smallest such set" if turning.smallest else "found one by one; a smaller set may exist"
+def _reversal_table(assessment: Assessment, reversal: Reversal) -> Table:
+    texts = _texts(assessment, reversal)
+    search = "the smallest such set" if reversal.smallest else "found one by one; a smaller set may exist"
     shown = defaults().shown
     rows = tuple(
         (country, textwrap.shorten(text, shown.statement_characters, placeholder=" …"), name)
@@ -178,7 +178,7 @@ def _texts(assessment: Assessment, reversal: Reversal) -> list[str]:
         for profile in assessment.profiles
         for statement in profile.statements
     }
-    return [texts[key] for key in turning.statements]
+    return [texts[key] for key in reversal.statements]
 
 
 def comparison_object(
@@ -194,7 +194,7 @@ def comparison_object(
 
 
 def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> dict[str, Any]:
-    turning = comparison.turning
+    reversal = comparison.reversal
     above, below = (assessment.profiles[row].country for row in (comparison.above, comparison.below))
     return {
         "above": above,
@@ -231,12 +231,12 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
             for indicator in comparison.indicators
         },
         "turning": None
-        if turning is None
+        if reversal is None
         else {
-            "smallest": turning.smallest,
+            "smallest": reversal.smallest,
             "statements": [
                 {"country": code, "id": name, "text": text}
-                for (code, name), text in zip(turning.statements, _texts(assessment, turning), strict=True)
+                for (code, name), text in zip(reversal.statements, _texts(assessment, reversal), strict=True)
             ],
         },
     }

@@ -128,7 +128,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
             *map(_index_text, _indices(difference)),
             numbers.signed_points(_move(difference), 2),
             f"{numbers.signed_points(difference.interval[0], 2)} to {numbers.signed_points(difference.interval[1], 2)}",
-            "no" if difference.is_noise else "yes",
+            "yes" if difference.is_significant else "no",
             _change(difference.rank),
             _change(difference.band),
             *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in causes),
@@ -185,7 +185,7 @@ def moved_object(difference: Difference) -> dict[str, Any]:
         "was": numbers.exact_points(_indices(difference)[0]),
         "now": numbers.exact_points(_indices(difference)[1]),
         "interval": [numbers.exact_points(end) for end in difference.interval],
-        "more_than_noise": not difference.is_noise,
+        "more_than_noise": difference.is_significant,
         "rank": list(difference.rank),
         "band": list(difference.band),
         "causes": {cause: numbers.exact_points(part) for cause, part in difference.split.parts.items()},
@@ -234,7 +234,7 @@ def difference_remarks(
 
 def _difference_remark(difference: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
     change, (was, now) = numbers.signed_points(_move(difference), 2), map(_index_text, _indices(difference))
-    verdict = "not significant" if difference.is_noise else "significant"
+    verdict = "significant" if difference.is_significant else "not significant"
     message = (
         f"{difference.country} index {was} -> {now} ({change}, {verdict}), "
         f"rank {_change(difference.rank)}, band {_change(difference.band)}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, Part, StatementExplained
-from scoring.index.score import readings_of
+from scoring.index.score import codes_by_coder
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
@@ -120,7 +120,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         f"{STEP}{citation(statement, source)}",
         *([f"{STEP}{source.url}"] if source.url else []),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
-        *([f"{STEP}Duplicates: {', '.join(explained.twins)}"] if explained.twins else []),
+        *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
         "",
     ]
     for part in explained.parts:

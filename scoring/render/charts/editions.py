@@ -142,9 +142,9 @@ def _dumbbell(pair: _Pair, x: Scale, y: float) -> list[str]:
     if not any(are_hidden):
         ends = x(first.estimate), y, x(last.estimate), y
         parts.append(
-            rule(*ends, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
-            if pair.move.is_noise
-            else rule(*ends, stroke=STRONG, width=4, kind="move")
+            rule(*ends, stroke=STRONG, width=4, kind="move")
+            if pair.move.is_significant
+            else rule(*ends, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
         )
     if not math.isnan(first.estimate):
         parts.append(dot(x(first.estimate), y, fill=PAPER, stroke=STRONG, kind="start"))
@@ -155,7 +155,7 @@ def _dumbbell(pair: _Pair, x: Scale, y: float) -> list[str]:
 
 def _cells(pair: _Pair) -> tuple[str, str, str, str]:
     first, last = pair.scores
-    significant = "no" if pair.move.is_noise else "yes"
+    significant = "yes" if pair.move.is_significant else "no"
     return (
         first.text,
         last.text,
@@ -172,6 +172,6 @@ def _sentence(pair: _Pair) -> str:
         ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
-        significance = "not significant" if pair.move.is_noise else "significant"
+        significance = "significant" if pair.move.is_significant else "not significant"
         change = f": {numbers.signed_points(pair.difference)}, {significance}"
     return f"{pair.name} from {ends[0]} to {ends[1]}, {pair.country.days}{change}"

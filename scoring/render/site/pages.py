@@ -288,7 +288,7 @@ def _point(point: Point) -> dict[str, Any]:
         "drawn_low": round(point.low, 6),
         "drawn_high": round(point.high, 6),
         "step": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
-        "noise": "" if step is None else ("no" if step.is_noise else "yes"),
+        "noise": "" if step is None else ("yes" if step.is_significant else "no"),
         "most": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
     }
 
