@@ -14,7 +14,7 @@ from scoring.files.reader import MOST_FAULTS
 from scoring.model.countries import country_code, country_name
 from scoring.render.citation import cited, engine, texts
 from scoring.text.markdown import plain
-from scoring.text.spelling import folded, meant, near
+from scoring.text.spelling import did_you_mean, folded, similar
 from scoring.text.table import Column, Table, as_markdown
 from scoring.text.verbatim import is_within, verbatim
 
@@ -163,7 +163,7 @@ class Filler:
             try:
                 country = self._country(name)
             except UnknownNameError as error:
-                right = meant(near(name, {one: one for one in TABLES})) or f"tables: {', '.join(TABLES)}; {error}"
+                right = did_you_mean(similar(name, {one: one for one in TABLES})) or f"tables: {', '.join(TABLES)}; {error}"
                 message = f"'table: {name}' is no table; {right}"
                 raise UnknownNameError(message) from error
             return _country_table([cite(self.run, country, pillar, self.as_of) for pillar in (None, *self.pillars)])
