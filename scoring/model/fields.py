@@ -101,7 +101,7 @@ class FrozenDict(dict[K, V]):
     """A dict that cannot be changed, so that a score always follows from the file that was read."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        message = "loaded values are immutable; make a copy with model_copy(update=...)"
+        message = "loaded values do not change; make a copy with model_copy(update=...)"
         raise TypeError(message)
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
