@@ -23,8 +23,8 @@ SITE = {
     "link": ("#0b5394", "#8cc4f5"),
     "mark": ("#fff3c4", "#40380f"),
     "figure": (STRONG, "#a8d1f7"),
-    "drawn": ("#5b8fbf", "#4d86bb"),
-    "range": ("#8a96a0", "#7f8b95"),
+    "interval": ("#5b8fbf", "#4d86bb"),
+    "bounds": ("#8a96a0", "#7f8b95"),
     "land": ("#e9ebed", "#2a3138"),
     "sea": ("#fbfcfd", "#171c21"),
 }
