@@ -29,9 +29,7 @@ from scoring.text import numbers
 from scoring.uncertainty.simulation import distinguishable, settings_of, simulate
 
 DRAWS = ("--draws", "400")
-ORDER = (
-    "Two countries are distinguishable where the probability that one lies above the other is below 5 % or above 95 %"
-)
+ORDER = "Two countries are distinguishable if the probability that the first scores higher is below 5 % or above 95 %"
 PILLARS = ("society", "state_response")
 # by hand, from the statements: XAC answers four of nine questions, XAE none of society
 WITHHELD, PUBLISHED, WITHOUT = "XAC", ("XAA", "XAE", "XAB", "EST"), ("XAE", "society")
