@@ -109,9 +109,7 @@ def test_the_line_has_what_the_table_of_ranks_has(folder: Path) -> None:  # noqa
     line = run("cite", "AZE").stdout
     assert line.count("\n") == 1
     assert f"index {score['index']['estimate']:.1f} of 100, range {low:.1f}–{high:.1f}, " in line
-    assert (
-        f"5–95 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
-    )
+    assert f"90 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
     assert f"rubric {run_digest()[:12]}, profile {score['profile_digest'][:12]}; " in line
     assert "resilience-scoring 0.1.0, 20000 draws, seed 0; " in line
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import collected_earlier, order
+from scoring.index.summary import collected_earlier, interval_share, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
