@@ -368,7 +368,7 @@ def test_no_input_of_the_action_is_written_into_a_script() -> None:
 @pytest.mark.parametrize(
     ("code", "exit_code", "says", "moved"),
     [
-        ("none", 0, "No score moved.", "false"),
+        ("none", 0, "No score changed.", "false"),
         ("drafted", 3, "| Azerbaijan (AZE) |", "true"),
         ("nine", 1, "Faults; no score was computed.", "false"),
     ],
@@ -408,7 +408,7 @@ def test_the_action_writes_through_no_link(repository: Path, tmp_path_factory: p
     done = acted(repository)
     assert done.returncode == 0, done.stderr
     assert [(outside / name).read_text() for name in names] == ["kept\n"] * 3
-    assert "No score moved." in (repository / "scoring-comment.md").read_text()
+    assert "No score changed." in (repository / "scoring-comment.md").read_text()
     assert "report.sarif: cannot be written (a symbolic link leads to it)" in done.stderr
     (repository / "out").symlink_to(outside)
     done = acted(repository, COMMENT="out/comment.md", SARIF="")

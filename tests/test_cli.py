@@ -15,7 +15,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
-from scoring.cli.output import SIGNS
+from scoring.cli.output import ENCODING_FALLBACK
 from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters() -
 
 def test_what_a_stream_cannot_decode_is_an_error_as_ever() -> None:
     with pytest.raises(UnicodeDecodeError):
-        b"\xff".decode("ascii", SIGNS)
+        b"\xff".decode("ascii", ENCODING_FALLBACK)
 
 
 def test_score_json() -> None:
@@ -313,7 +313,7 @@ def test_a_failed_move_leaves_nothing_behind(folder: Path) -> None:
     from scoring.cli import output  # noqa: PLC0415
 
     with pytest.raises(SystemExit) as stopped:
-        output.rewrite("text", folder / "taken")
+        output.replace_file("text", folder / "taken")
     assert stopped.value.code == 1
     assert sorted(path.name for path in folder.iterdir()) == ["profiles", "rubrics", "taken"]
 

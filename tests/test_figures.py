@@ -1,4 +1,4 @@
-"""Charts: where marks stand, what their words say, which colours can be told apart, and which country is where."""
+"""Charts: positions of marks, text, contrast of colours, and the geometry of countries."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
         if profile.editions:
             first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
             moved.append(editions.Moved(first, last, trend.moves(first, last, settings)))
-    found = gallery.charts(assessment, simulation, moved, rows)
+    found = gallery.charts(assessment, simulation, moved, [assessment.countries[row] for row in rows])
     return Set(assessment, simulation, {one.name: one for one in found})
 
 
@@ -347,12 +347,12 @@ def test_parts_of_a_waterfall_are_shapley_values_and_sum_to_the_index(real: Set)
     for row in range(20):
         scores = [float(real.assessment.figures.estimate[row, node.position]) for node in nodes]
         expected = dict(zip((node.label for node in nodes), shapley(scores, [0.2] * 5, 0.5), strict=True))
-        found = country.steps(real.assessment, row)
-        assert {one.name: one.part for one in found} == pytest.approx(expected, abs=1e-12)
-        assert 0.5 + math.fsum(one.part for one in found) == pytest.approx(
+        found = country.steps(real.assessment, real.assessment.countries[row])
+        assert {one.name: one.contribution for one in found} == pytest.approx(expected, abs=1e-12)
+        assert 0.5 + math.fsum(one.contribution for one in found) == pytest.approx(
             float(real.assessment.figures.estimate[row, 0]), abs=1e-12
         )
-        assert [one.part for one in found] == sorted((one.part for one in found), reverse=True)
+        assert [one.contribution for one in found] == sorted((one.contribution for one in found), reverse=True)
 
 
 def test_bars_of_a_waterfall_join_start_and_index(real: Set) -> None:
@@ -371,10 +371,10 @@ def test_what_a_rubric_rounds_is_a_step_of_its_own() -> None:
     book, profiles = loaded()
     book = RuleBook(rubric=book.rubric.model_copy(update={"round": 0}), pillars=book.pillars)
     assessment = assess(book, profiles)
-    found = country.steps(assessment, 0)
+    found = country.steps(assessment, assessment.countries[0])
     assert found[-1].name == "Rounding"
-    assert abs(found[-1].part) < 0.005
-    total = Fraction(50) + sum(Fraction(one.part * 100) for one in found)
+    assert abs(found[-1].contribution) < 0.005
+    total = Fraction(50) + sum(Fraction(one.contribution * 100) for one in found)
     assert float(total) == pytest.approx(round(float(total)), abs=1e-9)
 
 
@@ -412,7 +412,7 @@ def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
     assert len(marks(chart.svg, "circle", "start")) == 1
     assert not marks(chart.svg, "line", "move")
     assert "2018-06-30 to 2026-01-01" in [one.string for one in texts(chart.svg)]
-    assert "to withheld, range" in chart.head.alt
+    assert "to withheld, evidence bounds" in chart.head.alt
     assert editions.of_index([once]).head.heading.endswith("1 country")
 
 
@@ -565,7 +565,7 @@ def test_a_map_shades_bands_hatches_the_withheld_and_says_whose_borders_it_draws
     assert (
         len(list(root.iter(f"{SVG}circle"))) == 7
     )  # Andorra, Liechtenstein, Luxembourg, Monaco, Malta, San Marino, Vatican
-    assert any("no statement on legal status" in note for note in chart.head.notes)
+    assert any("no position on legal status" in note for note in chart.head.notes)
     assert any(note.startswith("Not on this map: United States (USA)") for note in chart.head.notes)
 
 
@@ -649,7 +649,7 @@ def all_charts(*sets: Set) -> list[Chart]:
     return [chart for one in sets for chart in one.charts.values()]
 
 
-def test_charts_are_well_formed_and_carry_their_words(real: Set, late: Set, crowded: Set) -> None:
+def test_charts_are_well_formed_and_have_a_text_alternative(real: Set, late: Set, crowded: Set) -> None:
     for chart in all_charts(real, late, crowded):
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         assert root.get("role") == "img"
@@ -688,7 +688,7 @@ def test_names_of_strangers_are_text_and_nothing_else(crowded: Set) -> None:
 def test_no_text_is_cut_and_none_lies_on_another(real: Set, late: Set, crowded: Set) -> None:
     wide = synthetic.assessment(200, 10)
     simulation = simulate(wide, settings_of(wide, draws=100))
-    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, 0)]
+    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, wide.countries[0])]
     for chart in [*all_charts(real, late, crowded), *many]:
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         _, _, width, height = map(float, str(root.get("viewBox")).split())
@@ -710,7 +710,7 @@ def test_widths_of_letters_are_those_of_the_font() -> None:
     convert = pytest.importorskip("vl_convert")
     letters = "".join(chr(code) for code in range(33, 127)) + "–…"
     for bold in (False, True):
-        line = canvas.written(10, 20, letters, bold=bold)
+        line = canvas.text_line(10, 20, letters, bold=bold)
         data = bytes(convert.svg_to_pdf("\n".join((canvas.opening("x", 2000, 40), line, "</svg>"))))
         found = widths(data)
         assert len(found) >= len(letters)
@@ -720,7 +720,7 @@ def test_widths_of_letters_are_those_of_the_font() -> None:
                 letter
             )
         if bold:
-            sample = "Countries by rank, with what remains open"
+            sample = "Countries by rank, with uncertainty"
             assert canvas.text_width(sample, 1, bold=True) * 1000 >= sum(found[one] for one in sample.replace(" ", ""))
 
 
@@ -777,7 +777,7 @@ def test_nothing_is_written_where_a_profile_cannot_be_read(folder: Path) -> None
     (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("figures", "out")
     assert result.exit_code == 1
-    assert result.stderr.startswith("out is not written: it would lack the profiles named below.\n")
+    assert result.stderr.startswith("out is not written: the profiles listed below would be missing.\n")
     assert not (folder / "out").exists()
 
 
@@ -821,7 +821,7 @@ def test_pdf_is_settled_and_whole(folder: Path) -> None:
     assert pages[0] == pages[1] == pages[2]
     document = pypdf.PdfReader(io.BytesIO(pages[0]["ranking.pdf"]), strict=True)
     assert document.metadata
-    assert document.metadata.title == "Countries by rank, with what remains open"
+    assert document.metadata.title == "Countries by rank, with uncertainty"
     assert str(document.metadata.subject).startswith("Dot plot of countries by rank.")
     text = document.pages[0].extract_text()
     for shown in ("Georgia (GEO)", "Azerbaijan (AZE)", "32.9", "70.4"):
@@ -856,7 +856,7 @@ def test_the_same_bytes_whatever_the_hash_seed(folder: Path) -> None:
 def test_two_hundred_countries_are_drawn() -> None:
     assessment = synthetic.assessment(200, 10)
     simulation = simulate(assessment, settings_of(assessment, draws=100))
-    found = gallery.files(gallery.charts(assessment, simulation, [], range(3)), "svg")
+    found = gallery.files(gallery.charts(assessment, simulation, [], assessment.countries[:3]), "svg")
     assert len(found) == 2 + 2 * 3 + 1
     assert len(marks(found["ranking.svg"].decode(), "circle", "dot")) == 201
 

@@ -39,7 +39,7 @@ def test_nothing_moved(folder: Path) -> None:
     assert run("lock").exit_code == 0
     text = (folder / "scores.lock").read_text()
     result = run("check")
-    assert (result.exit_code, result.stdout) == (0, "No score moved.\n")
+    assert (result.exit_code, result.stdout) == (0, "No score changed.\n")
     run("lock")
     assert (folder / "scores.lock").read_text() == text
 
@@ -209,7 +209,7 @@ def test_diff_with_the_main_branch_by_default(repository: Path) -> None:
 
 @pytest.mark.parametrize("base", ["HEAD", "main", None])
 def test_diff_of_what_is_not_committed(repository: Path, base: str | None) -> None:
-    assert run("diff", *([base] if base else [])).stdout == "No score moved.\n"
+    assert run("diff", *([base] if base else [])).stdout == "No score changed.\n"
     edit(repository, recoded)
     result = run("diff", *([base] if base else []), "--draws", "200")
     assert result.exit_code == 0

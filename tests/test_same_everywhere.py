@@ -130,7 +130,7 @@ def test_a_lock_from_before_the_word_for_it_reads_alike(outputs: Outputs, monkey
     assert now.count("withheld_estimate") == 1
     Path("before.lock").write_text(now.replace("withheld_estimate", "estimate"))
     for lock in ("scores.lock", "before.lock"):
-        assert run("check", "--lock", lock).stdout == "No score moved.\n"
+        assert run("check", "--lock", lock).stdout == "No score changed.\n"
     Path("before.lock").write_text(re.sub(r"withheld_estimate = \d", "withheld_estimate = 9", now))
     assert "does not match its seal" in run("check", "--lock", "before.lock").stderr
 
@@ -156,7 +156,10 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     drawn = simulate(outputs.assessment, settings_of(outputs.assessment, draws=400))
     hollow = [heat_map(outputs.assessment).svg.count('class="withheld"')]
     assert hollow == [1 + 1 + 1]  # the legend, XAC's index, XAE's pillar
-    assert "Society no evidence, range 0.0–100.0" in country_chart.among_others(outputs.assessment, drawn, row).head.alt
+    assert (
+        "Society no evidence, range 0.0–100.0"
+        in country_chart.among_others(outputs.assessment, drawn, outputs.assessment.countries[row]).head.alt
+    )
 
 
 def test_ids_are_of_what_the_json_document_shows(outputs: Outputs) -> None:
@@ -176,7 +179,7 @@ def test_thin_is_one_rule(outputs: Outputs) -> None:
         assert _exported(outputs, "pillars", code, pillar)["thin"] == str(thin).lower()
         assert view["thin"][rows[code]] is thin
         cited = outputs.says("cite", code, "--pillar", pillar, *DRAWS)
-        assert ("not ranked since" in cited) is thin
+        assert ("not ranked because" in cited) is thin
         shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
         assert shown is not None
         assert ("~" in shown[1]) is (thin and (code, pillar) != WITHOUT)

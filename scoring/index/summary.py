@@ -95,44 +95,42 @@ def _bounds_cells(index: Score) -> tuple[str, str]:
 
 
 def quantiles(rubric: Rubric) -> tuple[str, str]:
-    """The quantiles of the draws at which an interval begins and ends, in percent."""
+    """The quantiles at which an uncertainty interval begins and ends, in percent, such as 5 and 95."""
     low, high = (f"{round(100 * share, 6):g}" for share in rubric.uncertainty.quantiles)
     return low, high
 
 
-def interval_share(rubric: Rubric) -> str:
-    """The share of the draws that an interval holds, such as 90 %."""
-    return f"{round(100 * rubric.uncertainty.interval, 6):g} %"
-
-
-def interval_label(rubric: Rubric) -> str:
-    """What an uncertainty interval is called, such as 90 % interval."""
+def interval_name(rubric: Rubric) -> str:
+    """The short name of an uncertainty interval, such as `90 % interval`."""
     return f"{interval_share(rubric)} interval"
 
 
+def interval_share(rubric: Rubric) -> str:
+    """The probability that an uncertainty interval covers, such as `90 %`."""
+    return f"{round(100 * rubric.uncertainty.interval, 6):g} %"
+
+
 def order(rubric: Rubric) -> str:
-    """When two countries are distinguishable."""
+    """The criterion by which two countries are distinguishable."""
     low, high = quantiles(rubric)
     return (
-        f"Two countries are distinguishable where the probability that one lies above the other is below {low} % or "
-        f"above {high} %; whether their intervals overlap does not decide it."
+        f"Two countries are distinguishable if the probability that the first scores higher is below {low} % or above "
+        f"{high} %; overlapping intervals do not decide this."
     )
 
 
 def thin_note(publish: Publish) -> str:
-    """What the mark of a score with insufficient data means."""
-    return (
-        f"~ insufficient data: information below {publish.information:g} or availability below "
-        f"{publish.availability:g}."
-    )
+    """The meaning of the mark ~ in front of a figure."""
+    below = f"information below {publish.information:g} or availability below {publish.availability:g}"
+    return f"~ insufficient data: {below}."
 
 
 def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
-    """A line for each two countries whose scores are not comparable, with what they differ in.
+    """One sentence per pair of countries whose scores are not comparable, with the reasons.
 
     Args:
-        countries: to be compared.
-        years: the most that may lie between the reference dates of comparable scores.
+        countries: all of them are paired.
+        years: the longest time between the reference dates of comparable scores.
     """
     lines = []
     for first, second in itertools.combinations(countries, 2):
@@ -142,12 +140,12 @@ def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
 
 
 def collected_earlier(countries: Iterable[CountryScore]) -> list[str]:
-    """A line for each day before the reference date at which the collection of evidence on some countries ended."""
+    """One sentence per day on which the collection of evidence ended before the reference date, with the countries."""
     codes: dict[dt.date, list[str]] = {}
     for country in sorted(countries, key=lambda country: country.code):
         if country.coded_until < country.as_of:
             codes.setdefault(country.coded_until, []).append(country.code)
     return [
-        f"Evidence collected only until {day.isoformat()}: {', '.join(late)}; later evidence was not searched for."
-        for day, late in sorted(codes.items())
+        f"Evidence collected only up to {day.isoformat()}: {', '.join(collected)}; later evidence was not searched for."
+        for day, collected in sorted(codes.items())
     ]

@@ -1,4 +1,4 @@
-"""Ranks with their intervals as JSON and CSV."""
+"""`scoring rank` as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any]:
-    """The JSON document of `scoring rank`: that of `scoring score` with what the draws say."""
+    """The JSON document of `scoring rank`: that of `scoring score` with the results of the simulation."""
     codes = [profile.country for profile in assessment.profiles]
     document = score_object(assessment, assessment.countries)
     countries = [
@@ -54,10 +54,10 @@ def _country_object(simulated: SimulatedScore) -> dict[str, Any]:
 
 
 def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
-    """One line a country."""
+    """One line per country."""
     labels = [band.label for band in assessment.book.rubric.bands]
-    heads = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
-    heads += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
+    headers = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
+    headers += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
     lines = []
     for row, country in enumerate(rank_object(assessment, simulation)["countries"]):
         interval = country["rank_interval"] or [None, None]
@@ -74,4 +74,4 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
                 *country["band_probabilities"].values(),
             ]
         )
-    return as_csv(heads, lines)
+    return as_csv(headers, lines)

@@ -51,9 +51,9 @@ def _country_object(country: CountryScore) -> dict[str, Any]:
 
 
 def score_csv(assessment: Assessment, countries: Sequence[CountryScore]) -> str:
-    """One line a country; the estimate of a withheld index is left empty."""
-    heads = ["country", "name", "actor", "as_of", "published", "withheld_because", "rank", "band", *FIGURES]
-    heads += [f"{node.id}.{name}" for node in assessment.pillars for name in FIGURES]
+    """One line per country; the estimate of a withheld index is empty."""
+    headers = ["country", "name", "actor", "as_of", "published", "withheld_because", "rank", "band", *FIGURES]
+    headers += [f"{node.id}.{name}" for node in assessment.pillars for name in FIGURES]
     lines = [
         [
             country.code,
@@ -69,4 +69,4 @@ def score_csv(assessment: Assessment, countries: Sequence[CountryScore]) -> str:
         ]
         for country in countries
     ]
-    return as_csv(heads, lines)
+    return as_csv(headers, lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scoring.index.summary import collected_earlier, interval_label, interval_share, order
+from scoring.index.summary import collected_earlier, interval_name, interval_share, order
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -66,7 +66,7 @@ def rank_tables(
 
     With `pairs` a second table lists the countries that the first table counts.
     """
-    interval = interval_label(rubric)
+    interval = interval_name(rubric)
     columns = (
         Column("Rank", figures=True),
         Column(f"Rank, {interval}", figures=True),

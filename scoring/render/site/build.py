@@ -54,13 +54,14 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
         "rubric.html": pages.rubric(site),
         "method.html": pages.method(site, method_text()),
     }
-    for row, profile in enumerate(at.assessment.profiles):
-        points = _points(run, profile)
+    for country in at.assessment.countries:
+        points, row, code = _points(run, country.profile), country.row, country.code
         fragments = {
-            one.day.isoformat(): pages.country_fragment(one, row, country_summary(one.assessment, row), points)
+            one.day.isoformat(): pages.country_fragment(
+                one, one.assessment.countries[row], country_summary(one.assessment, row), points
+            )
             for one in editions
         }
-        code = profile.country
         files[f"countries/{code}.html"] = pages.country(site, code, fragments[default.isoformat()])
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
         if progress is not None:

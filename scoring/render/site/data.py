@@ -12,11 +12,10 @@ import numpy as np
 from scoring.files.defaults import defaults
 from scoring.index.publication import missing
 from scoring.index.score import FIGURES
+from scoring.index.summary import collected_earlier, interval_name, interval_share, order
 from scoring.index.tree import node_names
 from scoring.model.countries import country_name
 from scoring.model.profile import coded_until
-from scoring.render.rows import is_thin
-from scoring.render.wording import collected_earlier, interval_name, interval_share, order, settings_text
 from scoring.uncertainty.custom_weights import MISSING, STEPS
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def about(editions: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "held": interval_share(book.rubric),
         "order": order(book.rubric),
         "bounds": assessment.has_bounds,
-        "draws": settings_text(editions[0].views[0].simulation.settings, verbose=True),
+        "draws": editions[0].views[0].simulation.settings.text(verbose=True),
         "tried": editions[0].drawn.shape[2],
         "steps": STEPS,
         "gone": MISSING,
@@ -109,8 +108,8 @@ def _view(edition: Snapshot, view: View) -> dict[str, Any]:
         "rankLow": [interval and interval[0] for interval in intervals],
         "rankHigh": [interval and interval[1] for interval in intervals],
         "band": [None if view.node.parent is not None else band for band in view.ranked.band],
-        "because": [view.ranked.countries[row].reason for row in rows],
-        "thin": [is_thin(whole, row, view.node) for row in rows],
+        "because": [country.reason for country in view.ranked.countries],
+        "thin": [country.nodes[position].is_thin for country in whole.countries],
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
         "alike": _packed(alike(simulation)),
     }

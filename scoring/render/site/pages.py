@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
+from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -24,9 +25,7 @@ from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
-from scoring.render.rows import by_rank, estimate_text, has_evidence
 from scoring.render.site import data
-from scoring.render.wording import collected_earlier, interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
+    from scoring.index.scores import CountryScore
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
 
@@ -124,16 +124,14 @@ def _palette(bands: int) -> str:
 
 def overview(site: Site) -> bytes:
     """Map, ranking with intervals, and which pairs are not distinguishable, of the default day."""
-    edition = site.default
-    whole, view = edition.assessment, edition.views[0]
-    rows = [_row(edition, view, row) for row in by_rank(view.ranked)]
-    names = {profile.country: country_name(profile.country) for profile in whole.profiles}
+    snapshot = site.default
+    whole, view = snapshot.assessment, snapshot.views[0]
+    rows = [_row(snapshot, view, country) for country in view.ranked.by_rank]
+    names = {country.code: country.name for country in whole.countries}
     for row in rows:
         row["alikes"] = ", ".join(names[code] for code in row["alike_codes"]) or "none"
-    count = range(len(whole.profiles))
     actors = sorted({profile.actor for profile in whole.profiles})
     bands = site.about["bands"]
-    withheld = [(whole.profiles[row], whole.countries[row].reason) for row in count if whole.rank[row] is None]
     return _page(
         site,
         "overview",
@@ -148,44 +146,41 @@ def overview(site: Site) -> bytes:
         matrix=_matrix(rows),
         notes=[
             *collected_earlier(whole.countries),
-            *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
+            *(
+                f"{country.name}: withheld, since {country.reason}."
+                for country in whole.countries
+                if not country.is_published
+            ),
         ],
-        shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
+        shown=f"Published weights, as of {snapshot.day.isoformat()}; intervals from {site.about['draws']}",
     )
 
 
-def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
-    whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
-    interval = view.simulation.rank_interval(row)
-    shown = float(whole.shown[row, position])
+def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any]:
+    """The figures of one country by the index or a pillar; `country` is of `view.ranked`, which has its rank."""
+    whole, row, simulation = snapshot.assessment, country.row, view.simulation
+    score = whole.countries[row].nodes[view.node.position]
+    interval = simulation.rank_interval(row)
     is_index = view.node.parent is None
-    ranked, every = sum(rank is not None for rank in view.ranked.rank), len(view.ranked.rank)
-    alike = [whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation)[row]).tolist()]
-    code = whole.profiles[row].country
+    alike = [whole.countries[other].code for other in np.flatnonzero(data.alike(simulation)[row]).tolist()]
     return {
-        "code": code,
-        "name": country_name(code),
+        "code": country.code,
+        "name": country.name,
         "id": view.node.id,
         "label": "Index" if is_index else view.node.label,
-        "rank": view.ranked.rank[row],
-        "among": f"of {ranked}{among(ranked, every)}",
+        "rank": country.rank,
+        "among": f"of {country.ranked}{among(country.ranked, country.countries)}",
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
-        "estimate": None if np.isnan(shown) else shown,
-        "text": estimate_text(whole, row, view.node),
-        "because": view.ranked.countries[row].reason,
-        "band": (view.ranked.band[row] or "") if is_index else "",
-        "drawn_low": round(float(view.simulation.low[row]), 6),
-        "drawn_high": round(float(view.simulation.high[row]), 6),
-        **{
-            name: float(getattr(values, name)[row, position])
-            for name in ("low", "high", "stated", "information", "availability")
-        },
+        "estimate": None if math.isnan(score.estimate) else score.estimate,
+        "text": score.text,
+        "because": country.reason,
+        "band": (country.band or "") if is_index else "",
+        "drawn_low": round(float(simulation.low[row]), 6),
+        "drawn_high": round(float(simulation.high[row]), 6),
+        **{name: getattr(score, name) for name in ("low", "high", "stated", "information", "availability")},
         "alike": len(alike),
         "alike_codes": alike,
-        "pillars": [
-            estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
-            for node in whole.pillars
-        ],
+        "pillars": [pillar.text if pillar.has_evidence else numbers.NONE for pillar in whole.countries[row].pillars],
     }
 
 
@@ -257,21 +252,23 @@ def country(site: Site, code: str, fragment: str) -> bytes:
     )
 
 
-def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points: Sequence[Point]) -> str:
-    """All that is said of one country on one day."""
-    whole, simulation = edition.assessment, edition.views[0].simulation
-    parts = [_row(edition, view, row) for view in edition.views]
+def country_fragment(
+    snapshot: Snapshot, country: CountryScore, summary: CountrySummary, points: Sequence[Point]
+) -> str:
+    """The content of the page of one country on one day."""
+    whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    parts = [_row(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
     return (
         _environment()
         .get_template("fragment.html.j2")
         .render(
-            country_values(whole, row, simulation, found),
+            country_values(whole, country.row, simulation, summary),
             parts=parts,
             alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
             drawn=interval_name(whole.book.rubric),
             order=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
-            citation=line(citation_of(whole, row, whole, simulation)),
+            citation=line(citation_of(whole, country.row, whole, simulation)),
             contents=CONTENTS,
         )
     )
@@ -279,21 +276,20 @@ def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points:
 
 def _point(point: Point) -> dict[str, Any]:
     """A day of the history."""
-    assessment, step = point.assessment, point.step
-    withheld = bool(np.isnan(assessment.shown[0, 0]))
-    low, high = (float(getattr(assessment.figures, name)[0, 0]) for name in ("low", "high"))
-    moves = [] if step is None else step.split.statements[:2]
+    [country] = point.assessment.countries
+    index, step = country.index, point.step
+    largest = [] if step is None else step.split.statements[:2]
     return {
-        "day": f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
-        "estimate": None if withheld else float(assessment.shown[0, 0]),
-        "text": estimate_text(assessment, 0, assessment.nodes[0]),
-        "low": low,
-        "high": high,
+        "day": f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
+        "estimate": None if math.isnan(index.estimate) else index.estimate,
+        "text": index.text,
+        "low": index.low,
+        "high": index.high,
         "drawn_low": round(point.low, 6),
         "drawn_high": round(point.high, 6),
         "step": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
         "noise": "" if step is None else ("yes" if step.is_significant else "no"),
-        "most": ", ".join(f"{one.statement} ({numbers.signed_points(one.undone)})" for one in moves),
+        "most": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
     }
 
 
