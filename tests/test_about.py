@@ -105,7 +105,7 @@ def test_an_actor_of_the_rubric_is_a_country(folder: Path) -> None:
     (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("actor: RUS", "actor: RUZ"))
     result = run("validate")
     assert result.exit_code == 1
-    assert "rubrics/small/rubric.yaml:11:16: about.actor: 'RUZ' is no country code" in result.stderr
+    assert "rubrics/small/rubric.yaml:11:16: about.actor: unknown country code 'RUZ'" in result.stderr
 
 
 @pytest.mark.parametrize("reason", ["", ", note: It corrects itself"])

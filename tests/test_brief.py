@@ -344,7 +344,7 @@ def test_a_folder_does_for_a_revision(edited: Path, tmp_path_factory: pytest.Tem
     ("since", "says"),
     [
         ("2018-13", "'2018-13' is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD"),
-        ("no-such-branch", "'no-such-branch' is no git revision"),
+        ("no-such-branch", "unknown git revision 'no-such-branch'"),
         ("./scores.lock", "a lock knows figures and no statements"),
     ],
 )

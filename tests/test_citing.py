@@ -191,7 +191,7 @@ def test_text_is_escaped_for_latex_and_markdown(folder: Path) -> None:
 
 def test_names_that_nothing_has(folder: Path) -> None:
     for arguments, says in (
-        (("GEE",), "'GEE' is no country; countries: AZE, GEO"),
+        (("GEE",), "unknown country 'GEE'; countries: AZE, GEO"),
         (("AZE", "--pillar", "stat"), "did you mean state?"),
         (("AZE", "--style", "apa"), "'apa' is not one of"),
     ):

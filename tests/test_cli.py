@@ -159,8 +159,8 @@ def test_explain_follows_a_figure_to_its_statements() -> None:
     ("node", "says"),
     [
         ("strategy", "value 0.0 = none: No strategy\n"),
-        ("place", "value 75.6 = place 48 of 194\n"),  # (194 - 48) / 193
-        ("approval", "value 45.0 = 54 % of 1000 asked (0 at 90 %, 100 at 10 %)\n"),  # (54 - 90) / (10 - 90)
+        ("place", "value 75.6 = rank 48 of 194\n"),  # (194 - 48) / 193
+        ("approval", "value 45.0 = 54 % of 1000 respondents (0 at 90 %, 100 at 10 %)\n"),  # (54 - 90) / (10 - 90)
         ("expulsions", "count 2 = 2 within 5 years (100 from 10 on)\n"),
         ("site", "value 50.0 = partly: Advice site\n"),
     ],
@@ -260,7 +260,7 @@ def test_text_of_a_stranger_stays_text(folder: Path) -> None:
         (("statements", "--pillar", "societies", *ON_FIXTURE), "did you mean society?"),
         (("statements", "--source", "nobody", *ON_FIXTURE), "sources: blog, law-gazette, press, report"),
         (("statements", "--from", "2018-02-30", *ON_FIXTURE), "no date of the calendar"),
-        (("new", "ZZZ"), "'ZZZ' is no country; write its name or its code"),
+        (("new", "ZZZ"), "unknown country 'ZZZ'; write a name or an ISO 3166-1 code"),
         (("score", "--format", "xml"), "is not one of"),
         (("scor",), "No such command"),
     ],

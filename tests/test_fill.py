@@ -161,7 +161,7 @@ def test_wrong_usage(folder: Path) -> None:
 def test_files_that_cannot_be_read(folder: Path) -> None:
     (folder / "t.md").write_bytes(b"\xff")
     (folder / "t.docx").write_bytes(b"x")
-    for name, says in (("t.md", "is not UTF-8"), ("t.docx", "is not a Word file"), ("none.md", "is no file")):
+    for name, says in (("t.md", "is not UTF-8"), ("t.docx", "is not a Word file"), ("none.md", "file not found")):
         result = run("fill", name, "-o", "out" + name[-3:])
         assert result.exit_code == 1
         assert result.stderr.startswith(f"{name}:1:1: {says}")

@@ -150,7 +150,7 @@ def test_a_commit_of_very_many_files(repository: Path) -> None:
     entries = [("100644 blob", one, f"A{number:06d}.yaml") for number in range(20_000)]
     result = run("diff", with_profiles(repository, tree(repository, *entries)))
     assert result.exit_code == 1
-    assert ":profiles:1:1: holds 20000 files; at most 1000 are read" in result.stderr
+    assert ":profiles:1:1: has 20000 files; the limit is 1000" in result.stderr
 
 
 def test_a_tree_that_multiplies_is_not_walked(repository: Path) -> None:
@@ -172,14 +172,14 @@ def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pyt
         with_profiles(repository, tree(repository, ("100644 blob", one, "AZE.yaml"))), Path("profiles")
     )
     assert [file.data for file in found] == [None]
-    assert "has 3 MiB; at most 1 MiB are read" in str(found[0].problems[0])
+    assert "has 3 MiB; the limit is 1 MiB" in str(found[0].problems[0])
 
 
 @pytest.mark.usefixtures("repository")
 def test_a_folder_too_large_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_FOLDER", 1000)
     monkeypatch.setattr(disk, "MOST_FOLDER", 1000)
-    assert "rubrics/small:1:1: holds more than" in run("diff", "HEAD").stderr
+    assert "rubrics/small:1:1: has more than" in run("diff", "HEAD").stderr
     found, problems = reading.files_at("HEAD", Path("profiles"))
     assert (found, [problem.slug for problem in problems]) == ([], ["too-large"])
 
@@ -197,7 +197,7 @@ def test_a_revision_that_is_none(repository: Path, revision: str) -> None:
     for command in (["diff", "--", revision], ["verify", "--revision", revision, "x.md"]):
         result = run(*command)
         assert result.exit_code == 2
-        assert "is no git revision here" in result.stderr
+        assert "unknown git revision" in result.stderr
         assert len(result.stderr) < 2000
     assert repository.exists()
 

@@ -241,9 +241,8 @@ def test_diff_with_a_folder_and_a_lock(folder: Path, tmp_path_factory: pytest.Te
 def test_diff_with_no_revision(repository: Path, base: str) -> None:
     result = run("diff", "--format", "text", "--", base)
     assert result.exit_code == 2
-    assert (
-        "is no git revision here; name one, such as main or HEAD~1, or the path of a folder or a lock" in result.stderr
-    )
+    assert f"unknown git revision {base!r}" in result.stderr
+    assert "; give one, such as main or HEAD~1, or the path of a folder or a lock" in result.stderr
     assert repository.exists()
 
 
@@ -259,7 +258,7 @@ def test_a_link_in_a_revision_is_refused(repository: Path) -> None:
     (repository / "profiles" / "MDA.yaml").unlink()
     result = run("diff", "HEAD")
     assert result.exit_code == 1
-    assert ":profiles/MDA.yaml:1:1: is no file but a link or a submodule" in result.stderr
+    assert ":profiles/MDA.yaml:1:1: is a link or a submodule, not a file" in result.stderr
 
 
 def editions(folder: Path, change: Callable[[str], str], day: str = "2018-01-01") -> tuple[Scenario, Scenario]:
@@ -348,4 +347,4 @@ def test_faults_of_a_past_edition_are_named_as_git_names_its_files(repository: P
     git(repository, "checkout", "--quiet", "HEAD~1", "--", "rubrics")
     result = run("diff", "HEAD")
     assert result.exit_code == 1
-    assert re.match(r"[0-9a-f]{12}:rubrics/small/rubric\.yaml:1:1: is no file", result.stderr)
+    assert re.match(r"[0-9a-f]{12}:rubrics/small/rubric\.yaml:1:1: file not found", result.stderr)

@@ -82,8 +82,8 @@ def test_validity_turns_a_table_where_lower_is_better(four: Path) -> None:  # no
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("near: [state]", "near: [stat]", "'stat' is no pillar or indicator"),
-        ("AZE: 1", "AZX: 1", "'AZX' is no country code"),
+        ("near: [state]", "near: [stat]", "unknown pillar or indicator 'stat'"),
+        ("AZE: 1", "AZX: 1", "unknown country code 'AZX'"),
         ("better: lower", "better: less", "better"),
     ],
 )

@@ -199,7 +199,7 @@ def test_what_is_no_report_is_named_and_the_others_are_read(folder: Path, name: 
     result = verify(name, "good.md", "missing.md")
     assert result.exit_code == 1
     assert f"{name}:1:1: is no" in result.stderr.replace("is not UTF-8", "is no")
-    assert "missing.md:1:1: is no file" in result.stderr
+    assert "missing.md:1:1: file not found" in result.stderr
     assert "good.md:1:" in result.stdout
 
 
@@ -264,7 +264,7 @@ def test_an_outdated_figure_says_by_how_much_why_and_since_when(repository: Path
     assert verify("r.md", "--revision", "HEAD").exit_code == 3
     nothing = verify("r.md", "--revision", "nowhere")
     assert nothing.exit_code == 2
-    assert "no git revision" in nothing.stderr
+    assert "unknown git revision" in nothing.stderr
 
 
 def test_of_many_statements_three_are_named(repository: Path) -> None:

@@ -282,7 +282,7 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
 def _statement_positions(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
     """The positions of statements by country: file, and line and column by statement id."""
     from scoring.files.disk import SUFFIX, shown
-    from scoring.files.load import statement_places
+    from scoring.files.load import statement_positions
 
     paths = {country: folder / f"{country}{SUFFIX}" for country in countries}
-    return {country: (shown(path), statement_places(path)) for country, path in paths.items()}
+    return {country: (shown(path), statement_positions(path)) for country, path in paths.items()}

@@ -15,7 +15,7 @@ from scoring.index.summary import interval_share
 from scoring.model.countries import country_code, country_name
 from scoring.render.citation import cited, engine, texts
 from scoring.text.markdown import plain
-from scoring.text.spelling import folded, meant, near
+from scoring.text.spelling import did_you_mean, folded, similar
 from scoring.text.table import Column, Table, as_markdown
 from scoring.text.verbatim import is_within, verbatim
 
@@ -165,8 +165,8 @@ class Filler:
             try:
                 country = self._country(name)
             except UnknownNameError as error:
-                similar = meant(near(name, {table: table for table in TABLES}))
-                hint = similar or f"tables: {', '.join(TABLES)}; {error}"
+                hint = did_you_mean(similar(name, {table: table for table in TABLES}))
+                hint = hint or f"tables: {', '.join(TABLES)}; {error}"
                 message = f"unknown table 'table: {name}'; {hint}"
                 raise UnknownNameError(message) from error
             return _country_table([cite(self.run, country, pillar, self.as_of) for pillar in (None, *self.pillars)])
