@@ -124,7 +124,7 @@ def test_a_move_in_every_form(folder: Path, form: str) -> None:
     assert result.exit_code == 3
     assert "AZE index: estimate" in result.stdout
     (folder / "profiles" / "AZE.yaml").unlink()
-    assert "AZE: country is gone" in run("check", "--format", form).stdout
+    assert "AZE: country removed" in run("check", "--format", form).stdout
 
 
 def test_moves_are_one_remark_a_country_with_the_index_first(folder: Path) -> None:
@@ -141,10 +141,10 @@ def test_moves_are_one_remark_a_country_with_the_index_first(folder: Path) -> No
         "::error file=scores.lock",
     ]
     assert re.search(
-        r"::ARM index: estimate \S+ -> \S+, band low -> high, stated .*; state: estimate .*; `scoring diff` says why$",
+        r"::ARM index: estimate \S+ -> \S+, band low -> high, stated .*; state: estimate .*; `scoring diff` explains why$",
         lines[0],
     )
-    assert "::UKR: country is gone; " in lines[3]
+    assert "::UKR: country removed; " in lines[3]
     assert len(json.loads(run("check", "--format", "gitlab").stdout)) == 4
     lines = run("diff", "./scores.lock", "--format", "github").stdout.splitlines()
     assert [line.split(",")[0] for line in lines] == [

@@ -100,7 +100,7 @@ def test_new_and_gone_countries(folder: Path) -> None:
     (folder / "profiles" / "MDA.yaml").write_text(PROFILE.replace("AZE", "MDA"))
     result = run("check")
     assert result.exit_code == 3
-    assert "country is gone" in result.stdout
+    assert "country removed" in result.stdout
     assert "new country" in result.stdout
 
 
@@ -234,7 +234,7 @@ def test_diff_with_a_folder_and_a_lock(folder: Path, tmp_path_factory: pytest.Te
     edit(folder, lambda text: text.replace("strategy: drafted", "strategy: adopted"))
     document = json.loads(run("diff", "./then.lock", "--format", "json").stdout)
     assert document["countries"] == []
-    assert "Figures that moved" in run("diff", "./then.lock").stdout
+    assert "Changed figures" in run("diff", "./then.lock").stdout
 
 
 @pytest.mark.parametrize("base", ["no-such-branch", "--", "HEAD~99", ":/x"])

@@ -149,7 +149,7 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     assert "no evidence" in line
     assert "50.0" not in line
     assert "no evidence, range 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
-    assert "no evidence (range 0.0 to 100.0; counts as 50.0)" in outputs.says("explain", code, pillar)
+    assert "no evidence (bounds 0.0 to 100.0; enters as 50.0)" in outputs.says("explain", code, pillar)
     shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
     assert shown is not None
     assert shown[1] == "no evidence"
@@ -233,14 +233,16 @@ def test_countries_with_the_same_index_are_level(outputs: Outputs) -> None:
     """EST has the statements of XAB."""
     title = outputs.says("compare", "XAB", "EST", *DRAWS).splitlines()[0]
     assert re.match(
-        r"Estonia \(EST\) ([\d.]+) \(.*?\) level with XAB \1 \(.*?\): P\(EST above\) 0\.\d{3}; not dist", title
+        r"Estonia \(EST\) ([\d.]+) \(.*?\) equal to XAB \1 \(.*?\): P\(EST above\) 0\.\d{3}; not dist", title
     )
 
 
 def test_a_day_far_from_the_evidence_is_said_wherever_a_figure_is(outputs: Outputs) -> None:
     late = ("--as-of", "2028")
-    assert "Evidence gathered only up to 2026-01-01" in outputs.says("score", *late)
-    assert "Evidence gathered only up to 2026-01-01" in outputs.says("compare", "XAB", "EST", "--anyway", *DRAWS, *late)
+    assert "Evidence collected only up to 2026-01-01" in outputs.says("score", *late)
+    assert "Evidence collected only up to 2026-01-01" in outputs.says(
+        "compare", "XAB", "EST", "--anyway", *DRAWS, *late
+    )
     assert "evidence collected only until 2026-01-01" in outputs.says("cite", "XAB", *DRAWS, *late)
 
 

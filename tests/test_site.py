@@ -145,7 +145,7 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert later["until"] == [None, "2018-01-01"]
-    assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
+    assert later["notes"] == ["Evidence collected only up to 2018-01-01: GEO; what came later was not looked for."]
 
 
 def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:

@@ -137,7 +137,7 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
 
 def _basis(basis: Basis, about: About) -> tuple[str, ...]:
     """The basis of the figures, in lines: statements, sources, last day of evidence and coders."""
-    days = ", ".join(day.isoformat() for day in basis.editions)
+    days = " and ".join(day.isoformat() for day in basis.editions)
     coding = f"{about.coding}, " if about.coding else ""
     review = f"; {about.review}" if about.review else ""
     return (

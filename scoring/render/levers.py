@@ -18,8 +18,8 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     columns = (
         Column("Gain", figures=True),
         Column("Indicator", key=True),
-        Column("Now"),
-        Column("Improved"),
+        Column("Now", part=1),
+        Column("Improved", part=1),
         Column("Text in the rubric"),
     )
     cells = tuple(
