@@ -134,7 +134,7 @@ def test_every_bit_flipped_is_told(folder: Path) -> None:
         flipped = bytearray(data)
         flipped[place] ^= 1 << (place % 7)
         old, problems = lock.read(flipped.decode(), "scores.lock")
-        assert problems or (old is not None and (old == now or lock.moves(old, now, 0)))
+        assert problems or (old is not None and (old == now or lock.figure_changes(old, now, 0)))
         if old == now:
             assert (
                 flipped[place : place + 1].isspace() or data[place : place + 1].isspace()
@@ -157,7 +157,7 @@ def test_every_cut_is_told(folder: Path) -> None:
     assert whole is not None
     for end in range(0, len(text) - 1, 7):
         old, problems = lock.read(text[:end], "scores.lock")
-        assert problems or (old is not None and lock.moves(old, whole, 0))
+        assert problems or (old is not None and lock.figure_changes(old, whole, 0))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class Since(NamedTuple):
     commit: str | None = None
 
 
-class RankMove(NamedTuple):
+class RankChange(NamedTuple):
     """A rank that changed, with the uncertainty interval of the earlier rank.
 
     Ranks are among the countries that are published in both assessments, so that an added or removed country changes no
@@ -99,7 +99,7 @@ class Brief:
     after: Assessment
     differences: tuple[Difference, ...]
     """Changed indices of countries that are published in both."""
-    ranks: tuple[RankMove, ...]
+    ranks: tuple[RankChange, ...]
     ranked: int
     """How many countries are published in both."""
     published: tuple[Publication, ...]
@@ -147,7 +147,7 @@ def brief(before: Assessment, after: Assessment, settings: tuple[Settings, Setti
         differences=tuple(
             change for change in differences(before, after, settings[1]) if not any(withheld[change.country])
         ),
-        ranks=_rank_moves(before, after, ranked, settings[0]),
+        ranks=_rank_changes(before, after, ranked, settings[0]),
         ranked=len(ranked),
         published=tuple(Publication(code, was, now) for code, was, now in both if len(set(withheld[code])) > 1),
         came=tuple(code for code in new if code not in old),
@@ -167,7 +167,9 @@ def brief(before: Assessment, after: Assessment, settings: tuple[Settings, Setti
     )
 
 
-def _rank_moves(before: Assessment, after: Assessment, codes: list[str], settings: Settings) -> tuple[RankMove, ...]:
+def _rank_changes(
+    before: Assessment, after: Assessment, codes: list[str], settings: Settings
+) -> tuple[RankChange, ...]:
     if not codes:
         return ()
     then, now = (scenario_of(assessment).of(codes).assess() for assessment in (before, after))
@@ -175,7 +177,7 @@ def _rank_moves(before: Assessment, after: Assessment, codes: list[str], setting
     intervals = [simulation.rank_interval(row) for row in range(len(codes))]
     ranks = zip(codes, then.rank, now.rank, intervals, strict=True)
     return tuple(
-        RankMove(code, old, new, interval)
+        RankChange(code, old, new, interval)
         for code, old, new, interval in ranks
         if old is not None and new is not None and interval is not None and old != new
     )

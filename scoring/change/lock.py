@@ -75,7 +75,7 @@ class Lock(Model):
     countries: dict[CountryCode, LockedCountry]
 
 
-class Move(NamedTuple):
+class FigureChange(NamedTuple):
     """A figure that differs from the lock file; node and figure are empty for an added or removed country."""
 
     country: str
@@ -209,7 +209,7 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
     return (None if problems else lock), problems
 
 
-def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
+def figure_changes(old: Lock, new: Lock, tolerance: float) -> tuple[FigureChange, ...]:
     """The figures that differ by more than the tolerance.
 
     Actor and reference date are compared too: a score for another day is another score.
@@ -219,15 +219,15 @@ def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
         new: the lock now.
         tolerance: on the scale 0 to 100; a hundredth of it for information.
     """
-    changes: list[Move] = []
+    changes: list[FigureChange] = []
     for code in sorted({*old.countries, *new.countries}):
         was, now = old.countries.get(code), new.countries.get(code)
         if was is None or now is None:
             figures = [country.index.estimate if country else None for country in (was, now)]
-            changes.append(Move(code, "", "", *figures))
+            changes.append(FigureChange(code, "", "", *figures))
             continue
         changes += [
-            Move(code, "index", name, getattr(was, name), getattr(now, name))
+            FigureChange(code, "index", name, getattr(was, name), getattr(now, name))
             for name in ("actor", "as_of", "rank", "band")
             if getattr(was, name) != getattr(now, name)
         ]
@@ -239,7 +239,7 @@ def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
         ]
         for node, before, after in nodes:
             changes += [
-                Move(code, node, name, a, b)
+                FigureChange(code, node, name, a, b)
                 for name in FIGURES
                 for a, b in [(getattr(before, name), getattr(after, name))]
                 if _differs(a, b, tolerance / 100 if name in SHARES else tolerance)

@@ -94,7 +94,7 @@ def trend(scenario: Scenario, settings: Settings, pace: Pace) -> tuple[Point, ..
     return tuple(points)
 
 
-class Move(NamedTuple):
+class NodeChange(NamedTuple):
     """The change of a node between two days."""
 
     node: Node
@@ -108,18 +108,18 @@ class Move(NamedTuple):
         return self.low > 0 or self.high < 0
 
 
-def moves(first: Point, last: Point, settings: Settings) -> tuple[Move, ...]:
+def node_changes(first: Point, last: Point, settings: Settings) -> tuple[NodeChange, ...]:
     """The changes of the index, and of each pillar as its own index."""
-    changes = [_move(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
+    changes = [_node_change(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
     for child in first.assessment.nodes[0].children:
         node = first.assessment.nodes[child]
         was, now = (scenario_of(point.assessment).by_pillar(node.id).assess() for point in (first, last))
-        changes.append(_move(node, was, now, settings))
+        changes.append(_node_change(node, was, now, settings))
     return tuple(changes)
 
 
-def _move(node: Node, first: Assessment, last: Assessment, settings: Settings) -> Move:
+def _node_change(node: Node, first: Assessment, last: Assessment, settings: Settings) -> NodeChange:
     if any(np.isnan(assessment.figures.estimate[0, 0]) for assessment in (first, last)):
-        return Move(node, float("nan"), float("nan"))
+        return NodeChange(node, float("nan"), float("nan"))
     low, high = np.quantile(difference(first, last, settings), last.book.rubric.uncertainty.quantiles)
-    return Move(node, float(low), float(high))
+    return NodeChange(node, float(low), float(high))

@@ -108,7 +108,7 @@ def check(
             emit_remarks(output, map(ci.of_problem, problems), files.values())
         fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    changes, unread = locking.moves(old, new, tolerance), locking.changed_profiles(old, new)
+    changes, unread = locking.figure_changes(old, new, tolerance), locking.changed_profiles(old, new)
     if not changes and output.form in ("table", "markdown"):
         emit_text(NO_CHANGE, output.path, ())
     else:
@@ -116,13 +116,13 @@ def check(
 
         if output.form in options.CI_FORMS:
             places = {change.country: files.get(change.country, shown(lock_file)) for change in changes}
-            emit_remarks(output, rendering.move_remarks(changes, places), files.values())
+            emit_remarks(output, rendering.change_remarks(changes, places), files.values())
         else:
             emit_tables(
                 output,
                 (),
                 document=lambda: rendering.check_object(book, old, new, changes, unread, tolerance),
-                tables=lambda: [rendering.moves_table(changes)],
+                tables=lambda: [rendering.changes_table(changes)],
             )
     _print_unread(old, new, unread if not changes else ())
     if changes:
@@ -171,7 +171,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
         before = _before(base, commit, inputs)
         old = locking.locked(before)
         attributed = differences(before, after, simulation_settings)
-    changes = locking.moves(old, locking.locked(after), 0)
+    changes = locking.figure_changes(old, locking.locked(after), 0)
     if output.form == "github":
         positions = _statement_positions(located(inputs).profiles, {change.country for change in changes})
         emit_remarks(output, rendering.difference_remarks(attributed, changes, positions), ())

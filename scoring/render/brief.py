@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scoring.analysis.statements import Evidence
     from scoring.change.attribution import Difference
-    from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
+    from scoring.change.brief import Brief, Changed, Outlook, Publication, RankChange, Since
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
@@ -164,7 +164,7 @@ def _is_visible(difference: Difference) -> bool:
     return float(numbers.points(_change(difference))) != 0
 
 
-def _difference(difference: Difference, rank: RankMove | None, since: Since) -> str:
+def _difference(difference: Difference, rank: RankChange | None, since: Since) -> str:
     low, high = (numbers.signed_points(end) for end in difference.interval)
     was, now = map(numbers.points, (difference.split.was, difference.split.now))
     text = (

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.change.attribution import Difference
-    from scoring.change.lock import Lock, Move
+    from scoring.change.lock import FigureChange, Lock
     from scoring.model.rubric import RuleBook
     from scoring.render.ci import Level
     from scoring.uncertainty.draws import Settings
 
 
-def moves_table(moves: Sequence[Move]) -> Table:
+def changes_table(changes: Sequence[FigureChange]) -> Table:
     """One row per changed figure."""
     columns = (
         Column("Country", key=True),
@@ -33,18 +33,18 @@ def moves_table(moves: Sequence[Move]) -> Table:
         Column("Now", figures=True),
         Column("Change", figures=True),
     )
-    rows = tuple((move.country, move.node, move.figure or _whole(move), *_cells(move)) for move in moves)
+    rows = tuple((change.country, change.node, change.figure or _whole(change), *_cells(change)) for change in changes)
     return Table(columns, rows)
 
 
-def _whole(move: Move) -> str:
-    return "new country" if move.was is None else "country removed"
+def _whole(change: FigureChange) -> str:
+    return "new country" if change.was is None else "country removed"
 
 
-def _cells(move: Move) -> tuple[str, str, str]:
-    was, now = (numbers.NONE if value is None else _number(value) for value in (move.was, move.now))
-    if isinstance(move.was, float) and isinstance(move.now, float):
-        return was, now, f"{move.now - move.was:+.4g}"
+def _cells(change: FigureChange) -> tuple[str, str, str]:
+    was, now = (numbers.NONE if value is None else _number(value) for value in (change.was, change.now))
+    if isinstance(change.was, float) and isinstance(change.now, float):
+        return was, now, f"{change.now - change.was:+.4g}"
     return was, now, ""
 
 
@@ -52,30 +52,30 @@ def _number(value: float | str) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def move_remarks(moves: Sequence[Move], files: Mapping[str, str], level: Level = "error") -> list[Remark]:
+def change_remarks(changes: Sequence[FigureChange], files: Mapping[str, str], level: Level = "error") -> list[Remark]:
     """One remark per country on the first line of its file, the index first; CI systems show only few remarks."""
-    countries: dict[str, list[Move]] = {}
-    for move in moves:
-        countries.setdefault(move.country, []).append(move)
+    countries: dict[str, list[FigureChange]] = {}
+    for change in changes:
+        countries.setdefault(change.country, []).append(change)
     return [
-        Remark(level, files[code], 1, 1, "score-moved", f"{_in_words(country_moves)}; `scoring diff` explains why")
-        for code, country_moves in countries.items()
+        Remark(level, files[code], 1, 1, "score-moved", f"{_in_words(country_changes)}; `scoring diff` explains why")
+        for code, country_changes in countries.items()
     ]
 
 
-def _in_words(moves: Sequence[Move]) -> str:
+def _in_words(changes: Sequence[FigureChange]) -> str:
     """The changes of one country, such as `AZE index: estimate 32.9 -> 37.2, rank 2 -> 1; state: rank 3 -> 2`."""
-    if not moves[0].node:
-        return f"{moves[0].country}: {_whole(moves[0])}"
+    if not changes[0].node:
+        return f"{changes[0].country}: {_whole(changes[0])}"
     nodes: dict[str, list[str]] = {}
-    for move in sorted(moves, key=lambda move: (move.node != "index", move.figure != "estimate")):
-        was, now, _ = _cells(move)
-        nodes.setdefault(move.node, []).append(f"{move.figure} {was} -> {now}")
-    return f"{moves[0].country} " + "; ".join(f"{node}: {', '.join(figures)}" for node, figures in nodes.items())
+    for change in sorted(changes, key=lambda change: (change.node != "index", change.figure != "estimate")):
+        was, now, _ = _cells(change)
+        nodes.setdefault(change.node, []).append(f"{change.figure} {was} -> {now}")
+    return f"{changes[0].country} " + "; ".join(f"{node}: {', '.join(figures)}" for node, figures in nodes.items())
 
 
 def check_object(
-    book: RuleBook, old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
+    book: RuleBook, old: Lock, new: Lock, changes: Sequence[FigureChange], unread: Sequence[str], tolerance: float
 ) -> dict[str, Any]:
     """The JSON document of `scoring check`."""
     head = envelope(book)
@@ -83,26 +83,23 @@ def check_object(
     return {
         **head,
         "rubric": {**head["rubric"], **changed},
-        "moved": bool(moves),
+        "moved": bool(changes),
         "tolerance": tolerance,
         "profiles_changed": list(unread),
-        "moves": [
-            {"country": move.country, "node": move.node, "figure": move.figure, "was": move.was, "now": move.now}
-            for move in moves
-        ],
+        "moves": [change._asdict() for change in changes],
     }
 
 
 # -- causes ------------------------------------------------------------------------------------------------------------
 
 
-def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) -> list[Table]:
+def difference_tables(differences: Sequence[Difference], changes: Sequence[FigureChange]) -> list[Table]:
     """The tables of `scoring diff`: changed indices with their causes, the statements, and other changed figures."""
     tables = [_cause_table(differences)] if differences else []
     tables += [_statement_table(difference) for difference in differences if difference.split.statements]
     known = {difference.country for difference in differences}
-    if others := [move for move in moves if move.country not in known]:
-        table = moves_table(others)
+    if others := [change for change in changes if change.country not in known]:
+        table = changes_table(others)
         title = "Other countries" if differences else "Changed figures"
         tables.append(Table(table.columns, table.rows, (), title))
     return tables
@@ -126,7 +123,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
         (
             named(difference.country),
             *map(_index_text, _indices(difference)),
-            numbers.signed_points(_move(difference), 2),
+            numbers.signed_points(_index_change(difference), 2),
             f"{numbers.signed_points(difference.interval[0], 2)} to {numbers.signed_points(difference.interval[1], 2)}",
             "yes" if difference.is_significant else "no",
             _change(difference.rank),
@@ -150,7 +147,7 @@ def _indices(difference: Difference) -> tuple[float, float]:
     return was, now
 
 
-def _move(difference: Difference) -> float:
+def _index_change(difference: Difference) -> float:
     was, now = _indices(difference)
     return now - was
 
@@ -197,43 +194,40 @@ def moved_object(difference: Difference) -> dict[str, Any]:
 
 
 def difference_object(
-    book: RuleBook, settings: Settings, differences: Sequence[Difference], moves: Sequence[Move], base: str
+    book: RuleBook, settings: Settings, differences: Sequence[Difference], changes: Sequence[FigureChange], base: str
 ) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
         **envelope(book, settings),
         "base": base,
         "countries": list(map(moved_object, differences)),
-        "moves": [
-            {"country": move.country, "node": move.node, "figure": move.figure, "was": move.was, "now": move.now}
-            for move in moves
-        ],
+        "moves": [change._asdict() for change in changes],
     }
 
 
 def difference_remarks(
     differences: Sequence[Difference],
-    moves: Sequence[Move],
+    changes: Sequence[FigureChange],
     positions: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]],
 ) -> list[Remark]:
     """One remark per country: on the line of the statement with the largest effect, or line 1 if it was removed.
 
     Args:
         differences: of the changed indices.
-        moves: all changed figures.
+        changes: all changed figures.
         positions: country -> file, and statement -> line and column.
     """
     known = {difference.country for difference in differences}
-    others = [move for move in moves if move.country not in known]
+    others = [change for change in changes if change.country not in known]
     files = {country: file for country, (file, _) in positions.items()}
     return [
         *(_difference_remark(difference, *positions[difference.country]) for difference in differences),
-        *move_remarks(others, files, "warning"),
+        *change_remarks(others, files, "warning"),
     ]
 
 
 def _difference_remark(difference: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
-    change, (was, now) = numbers.signed_points(_move(difference), 2), map(_index_text, _indices(difference))
+    change, (was, now) = numbers.signed_points(_index_change(difference), 2), map(_index_text, _indices(difference))
     verdict = "significant" if difference.is_significant else "not significant"
     message = (
         f"{difference.country} index {was} -> {now} ({change}, {verdict}), "

@@ -202,7 +202,7 @@ class _Country:
             self._add_coded(run, rows, weighted[first : first + ROWS])
 
     def _fill_missing(self, run: range, rows: Singles) -> None:
-        """u: with probability r the shared value of the country, else its own. One number decides and gives u."""
+        """u: with probability r the shared value of the country, else a value of the leaf; from one number per draw."""
         if not self.prior or self.r >= 1:
             rows[:] = self.common
             return
