@@ -123,7 +123,12 @@ PROFILE_FAULTS = {
         "15:23",
         "is not coded by the first coder",
     ),
-    "a checklist without items": ("{strategy: none}", "{awareness: site}", "14:24", "expected answers to items of awareness"),
+    "a checklist without items": (
+        "{strategy: none}",
+        "{awareness: site}",
+        "14:24",
+        "expected answers to items of awareness",
+    ),
     "a sample of none": ("n: 1000", "n: 0", "28:38", "expected a sample size"),
     "a share that is text": ("{share: 54, n: 1000}", "half", "28:23", "expected a share in percent"),
     "an unknown key of a share": ("n: 1000", "m: 1000", "28:35", "keys: share, n"),
@@ -377,7 +382,12 @@ RUBRIC_FAULTS = {
         "exponnt: 0.5\n",
         "5:1: exponnt: unknown key; did you mean exponent?",
     ),
-    "an unknown kind": ("state.yaml", "kind: levels", "kind: level", "unknown kind of indicator 'level'; kinds: levels"),
+    "an unknown kind": (
+        "state.yaml",
+        "kind: levels",
+        "kind: level",
+        "unknown kind of indicator 'level'; kinds: levels",
+    ),
     "no kind": ("state.yaml", "    kind: levels\n", "", "kind is missing"),
     "one level": (
         "state.yaml",

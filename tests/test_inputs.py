@@ -95,9 +95,7 @@ def test_a_year_that_was_meant_as_another(folder: Path, date: str, key: str) -> 
     changed(folder, *replaced[key])
     [line] = run("validate").stderr.splitlines()
     right = (
-        "is not a valid date; write YYYY"
-        if date == "'18'"
-        else "1900; write the year with four digits, such as 2018"
+        "is not a valid date; write YYYY" if date == "'18'" else "1900; write the year with four digits, such as 2018"
     )
     assert right in line
     assert line.endswith("[impossible-date]")

@@ -67,9 +67,7 @@ def _grade_errors(rubric: Rubric) -> Iterator[Violation]:
     widths = rubric.uncertainty.confidence.model_dump()
     for surer, less_sure in itertools.pairwise(widths):
         if widths[less_sure] < widths[surer]:
-            message = (
-                f"{widths[less_sure]:g} is less than {widths[surer]:g}, the half-width of {surer} confidence"
-            )
+            message = f"{widths[less_sure]:g} is less than {widths[surer]:g}, the half-width of {surer} confidence"
             yield Violation(("uncertainty", "confidence", less_sure), message, "grade-order")
 
 
