@@ -163,9 +163,8 @@ class Filler:
             try:
                 country = self._country(name)
             except UnknownNameError as error:
-                right = (
-                    did_you_mean(similar(name, {one: one for one in TABLES})) or f"tables: {', '.join(TABLES)}; {error}"
-                )
+                suggestion = did_you_mean(similar(name, {table: table for table in TABLES}))
+                right = suggestion or f"tables: {', '.join(TABLES)}; {error}"
                 message = f"'table: {name}' is no table; {right}"
                 raise UnknownNameError(message) from error
             return _country_table([cite(self.run, country, pillar, self.as_of) for pillar in (None, *self.pillars)])
