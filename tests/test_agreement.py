@@ -116,4 +116,4 @@ def test_an_adjudication_needs_two_readings(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(text)
     result = run("validate")
     assert result.exit_code == 1
-    assert "adjudication: decides on one reading; write coders" in result.stdout + result.stderr
+    assert "adjudication: needs the codes of a second coder; add coders" in result.stdout + result.stderr

@@ -370,7 +370,7 @@ def test_no_input_of_the_action_is_written_into_a_script() -> None:
     [
         ("none", 0, "No score changed.", "false"),
         ("drafted", 3, "| Azerbaijan (AZE) |", "true"),
-        ("nine", 1, "Faults; no score was computed.", "false"),
+        ("nine", 1, "Errors; no score was computed.", "false"),
     ],
 )
 def test_the_action(repository: Path, code: str, exit_code: int, says: str, moved: str) -> None:

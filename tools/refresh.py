@@ -93,7 +93,7 @@ def _help(command: click.Command, name: str) -> str:
 
 
 def messages_page() -> dict[str, bytes]:
-    """docs/messages.md: what every fault means, and what to do."""
+    """docs/messages.md: what each error and warning means, and what to do."""
     return {"docs/messages.md": "\n".join(_messages_page()).encode()}
 
 
@@ -105,7 +105,7 @@ def _messages_page() -> Iterator[str]:
         yield from (f"## {slug}", "", _filled(f"**{entry['title']}.** {entry['meaning']}"), "")
         yield from (_filled(f"*What to do:* {entry['do']}"), "")
         if "bad" in entry:
-            yield from ("```yaml", "# refused, or warned of", entry["bad"], "# right", entry["good"], "```", "")
+            yield from ("```yaml", "# wrong", entry["bad"], "# right", entry["good"], "```", "")
     yield page["end"]
 
 
