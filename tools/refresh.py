@@ -30,7 +30,7 @@ from nbclient import NotebookClient
 
 from scoring.cli.commands import SECTIONS, commands
 from scoring.cli.output import as_json
-from scoring.render.documents import DOCUMENTS, output_schema
+from scoring.render.output_schemas import DOCUMENTS, output_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
