@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# The action's one step: remarks on the lines, a step summary, a comment, SARIF; exits as `scoring check` does, and
-# where nothing moved as `scoring verify`.
+# The step of the action: annotations on lines, a step summary, a comment, SARIF. The exit code is that of `scoring
+# check`, or that of `scoring verify` if no score changed.
 set -uo pipefail
 scoring=${SCORING:-$RUNNER_TEMP/scoring/bin/scoring}
 folders=(--profiles "$PROFILES")
 [ -z "$RUBRIC" ] || folders+=(--rubric "$RUBRIC")
 marker='<!-- scoring: one comment a pull request, updated -->'
 
-scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/scoring-XXXXXX") # never a name that a pull request could have made a link
+scratch=$(mktemp -d "${RUNNER_TEMP:-/tmp}/scoring-XXXXXX") # not a fixed name, which a pull request could make a link
 trap 'rm -rf "$scratch"' EXIT
 
-"$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format github 2>"$scratch/faults"
+"$scoring" check "${folders[@]}" --lock "$LOCK" --tolerance "$TOLERANCE" --format github 2>"$scratch/errors"
 code=$?
 moved=$code
 if [ -n "$SARIF" ]; then
@@ -21,16 +21,16 @@ fi
 {
     echo "$marker"
     if [ $code -eq 1 ]; then
-        echo "**Faults; no score was computed.** They stand as remarks on their lines."
+        echo "**Errors; no score was computed.** They are annotations on their lines."
     else
-        [ $code -eq 3 ] && echo "Figures are not those of the lock. If the moves below are meant, run \`scoring lock\` and commit it." && echo
+        [ $code -eq 3 ] && echo "Scores differ from the lock file. If the changes below are intended, run \`scoring lock\` and commit the file." && echo
         "$scoring" diff ${BASE:+"$BASE"} "${folders[@]}" --format markdown
     fi
 } >"$scratch/comment"
 [ $code -eq 1 ] || "$scoring" diff ${BASE:+"$BASE"} "${folders[@]}" --format github
-cat "$scratch/faults" >&2
+cat "$scratch/errors" >&2
 if [ -n "$REPORTS" ]; then
-    # shellcheck disable=SC2206  patterns are meant to be opened, and split at spaces
+    # shellcheck disable=SC2206  patterns are to be expanded, and split at spaces
     files=($REPORTS)
     "$scoring" verify "${folders[@]}" --format github -- "${files[@]}"
     verified=$?
@@ -42,7 +42,7 @@ if [ -n "$REPORTS" ]; then
     [ $code -ne 0 ] || code=$verified
 fi
 cat "$scratch/comment" >>"$GITHUB_STEP_SUMMARY"
-cd -P . # so that a link in the way shows as a difference of both names of its folder
+cd -P . # so that a link in the path makes the logical and the physical name of the folder differ
 folder=$(dirname -- "$COMMENT")
 if [ "$(cd -L -- "$folder" && pwd -L)" = "$(cd -P -- "$folder" && pwd -P)" ]; then
     rm -f -- "$COMMENT" && mv -- "$scratch/comment" "$COMMENT" || code=1 # a link is removed, not followed

@@ -1,8 +1,8 @@
-"""What can go wrong, as values.
+"""Errors as values: problems of input files, and the exceptions that the package raises on purpose.
 
 ScoringError            every error that this package raises on purpose
-├── InputError          rubric or profile files are at fault; carries all Problems found
-├── UnknownNameError    a country, node or statement that was asked for is not there
+├── InputError          rubric or profile files have errors; carries all Problems
+├── UnknownNameError    a requested country, node or statement does not exist
 └── MissingPackageError an optional package is not installed
 """
 
@@ -72,22 +72,27 @@ Slug: TypeAlias = Literal[
     "weights-sum-0",
     "wrong-type",
 ]
-"""What a fault is called; each has an entry in data/messages.yaml, and by it a heading in docs/messages.md."""
+"""The identifier of a message; each has an entry in data/messages.yaml and a heading in docs/messages.md."""
 
-MOST_NAMES = 12  # a list of choices longer than this helps nobody
-MOST_QUOTED = 60  # characters of a value
+MOST_NAMES = 12  # names listed in a message
+MOST_QUOTED = 60  # characters of a quoted value
 MOST_SHOWN = 400  # characters of a path or a message
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,40},[0-9]{1,40}")
-MOST_NEAR = 80  # characters of a name that the nearest is sought of; longer ones cost time, and are no typing errors
+MOST_NEAR = 80  # characters of a name with suggestions; longer ones are no typing errors, and comparing them is slow
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in one file.
+    """One error or warning about one file.
 
-    file: as the user would name it; line and column count from 1; path: keys down to the fault, such as
-    `statements[3].codes.cyber_strategy`, empty for the file as a whole; message: what is wrong, then what would be
-    right; slug: the heading in docs/messages.md that explains it; level: a warning refuses nothing.
+    Attributes:
+        file: The name as the user would write it.
+        line: The line, counted from 1.
+        column: The column, counted from 1.
+        path: The keys down to the value, such as `statements[3].codes.cyber_strategy`; empty for the whole file.
+        message: What is wrong, then what would be right.
+        slug: The heading in docs/messages.md that explains the problem.
+        level: A file with an error is refused; a warning refuses nothing.
     """
 
     file: str
@@ -99,16 +104,20 @@ class Problem:
     level: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}"
-        parts = (where, self.level if self.level == "warning" else "", shortened(self.path), shortened(self.message))
+        position = f"{self.file}:{self.line}:{self.column}"
+        parts = (position, self.level if self.level == "warning" else "", shortened(self.path), shortened(self.message))
         return visible(": ".join(part for part in parts if part) + f" [{self.slug}]")
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A problem before its line is known: keys and list positions down to it, what is wrong, and the slug.
+    """A rule broken at a path of a document, before its line is known.
 
-    at_key: whether the key itself is at fault rather than its value.
+    Attributes:
+        path: The keys and list positions down to the value.
+        message: What is wrong, then what would be right.
+        slug: The heading in docs/messages.md that explains the problem.
+        at_key: Whether the key is wrong rather than its value.
     """
 
     path: tuple[str | int, ...]
@@ -122,7 +131,7 @@ class ScoringError(Exception):
 
 
 class InputError(ScoringError):
-    """Files are at fault; `problems` holds every fault found, in the order of file and line."""
+    """Input files have errors; `problems` holds all of them, sorted by file and line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -130,43 +139,43 @@ class InputError(ScoringError):
 
 
 class UnknownNameError(ScoringError):
-    """A country, node or statement that was asked for is not in the set."""
+    """A requested country, node or statement does not exist."""
 
 
 class MissingPackageError(ScoringError):
-    """An output needs an optional package, and that is not installed."""
+    """An output needs an optional package that is not installed."""
 
 
-# What the runners of CI systems take for a command, on standard output and error alike: GitHub's `::name` where a line
-# begins and `##[name]` anywhere (ActionCommand.cs of actions/runner), Azure's `##vso[name]` anywhere (Command.cs of
-# microsoft/azure-pipelines-agent)
+# CI runners execute these on standard output and standard error: GitHub `::name` at the start of a line and `##[name]`
+# anywhere (ActionCommand.cs of actions/runner), Azure `##vso[name]` anywhere (Command.cs of
+# microsoft/azure-pipelines-agent).
 _COMMAND = re.compile(r"^([^\S\r\n]*):(?=:\w)|(?<=\r):(?=:\w)|#(?=#\w*\[)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
-    """A line in which every character shows: those that steer a terminal or a CI system are written as escapes."""
+    """The text, safe to print: unprintable characters and commands of CI systems are escaped."""
     return inert(printable(text))
 
 
 def printable(text: str) -> str:
-    """Text in which every character shows: the others, among them half of a pair of UTF-16, are written as escapes."""
+    """The text with every unprintable character escaped, lone surrogates included."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def inert(text: str, escape: str = r"\x{:02x}") -> str:
-    """Text in which no CI system finds a command, for a log; escape: how a character is written by its number there."""
-    return _COMMAND.sub(lambda found: f"{found[1] or ''}{escape.format(ord(found[0][-1]))}", text)
+    """The text without commands of CI systems; `escape` formats the code point of an escaped character."""
+    return _COMMAND.sub(lambda match: f"{match[1] or ''}{escape.format(ord(match[0][-1]))}", text)
 
 
 def shortened(text: str) -> str:
-    """Text of at most so many characters as a line of a message can take."""
+    """The text, cut to the length that a message may have."""
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """Write a path as `statements[3].codes.cyber_strategy`."""
+    """The path in the form `statements[3].codes.cyber_strategy`."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
@@ -174,30 +183,34 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def choices(names: Sequence[str]) -> str:
-    """List the names that would be right, at most a dozen."""
+    """The valid names as a list for a message, at most `MOST_NAMES`."""
     shown = ", ".join(names[:MOST_NAMES])
     return f"{shown}, … ({len(names)} in all)" if len(names) > MOST_NAMES else shown
 
 
-def with_point(found: object) -> str | None:
-    """The number that a text with a decimal comma means, as YAML writes it; None where it is no such text."""
-    return found.replace(",", ".") if isinstance(found, str) and _DECIMAL_COMMA.fullmatch(found) else None
+def with_point(value: object) -> str | None:
+    """A number written with a decimal comma, rewritten with a decimal point; None for any other value."""
+    return value.replace(",", ".") if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value) else None
 
 
 def quoted(value: object) -> str:
-    """A value as it was found, in a part of a line."""
-    if isinstance(value, tuple):
+    """A value of a file for a message, on one line."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
         return "a list"
-    text = repr(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    text = repr(value[:MOST_QUOTED] if isinstance(value, str) else value)
     return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 3]}…"
 
 
 def repeated(names: Iterable[str]) -> list[str]:
-    """The names that stand more than once."""
-    return [name for name, times in Counter(names).items() if times > 1]
+    """The names that occur more than once."""
+    return [name for name, occurrences in Counter(names).items() if occurrences > 1]
 
 
 def nearest(name: str, names: Sequence[str], kind: str) -> str:
-    """Say what would be right: the nearest of the names if one is near, else all of them."""
+    """A suggestion for a message: the most similar name if there is one, otherwise the list of names."""
     close = difflib.get_close_matches(name, names, n=1) if len(name) <= MOST_NEAR else []
     return f"did you mean {close[0]}?" if close else f"{kind}: {choices(names)}"

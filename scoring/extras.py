@@ -1,4 +1,4 @@
-"""Packages that only some outputs need, imported when those are asked for."""
+"""Import of optional packages, which only some outputs need."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from scoring.errors import MissingPackageError
 
 
 def require(module: str, extra: str | None = None) -> Any:
-    """Import a module of an optional package, which comes with an extra or by itself.
+    """Import and return a module of an optional package.
+
+    Args:
+        module: The name of the module.
+        extra: The extra of this project that installs it; None if it is installed on its own.
 
     Raises:
-        MissingPackageError: it is not installed; the message says what to install.
+        MissingPackageError: It is not installed; the message gives the command that installs it.
     """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        right = f"pip install '.[{extra}]' in a clone of this project" if extra else f"pip install {module}"
-        message = f"{module} is not installed; {right}"
+        command = f"pip install '.[{extra}]' in a clone of this project" if extra else f"pip install {module}"
+        message = f"{module} is not installed; {command}"
         raise MissingPackageError(message) from error

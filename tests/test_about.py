@@ -42,7 +42,7 @@ def written(command: str) -> str:
 @pytest.mark.parametrize(
     ("command", "phrases"),
     [
-        ("docs", ["gathered up to 2018-01-01. 0 statements by two coders\nindependently.\n"]),
+        ("docs", ["collected up to 2018-01-01. 0 statements by two coders\nindependently.\n"]),
         (
             "export",
             ["as-of date and version of the rubric; the id (citation) says what the score was made from. |\n\n"],
@@ -97,7 +97,7 @@ def test_a_new_profile_has_the_actor_that_is_given_or_else_that_of_the_rubric(fo
     (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("about: {actor: RUS}\n", ""))
     result = run("new", "MDA")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "the rubric names no actor (`about: actor:`); name one with --actor" in result.stderr
+    assert "the rubric has no actor (`about: actor:`); give one with --actor" in result.stderr
     assert "\nactor: CHN\n" in run("new", "MDA", "--actor", "China").stdout
 
 
@@ -105,7 +105,7 @@ def test_an_actor_of_the_rubric_is_a_country(folder: Path) -> None:
     (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("actor: RUS", "actor: RUZ"))
     result = run("validate")
     assert result.exit_code == 1
-    assert "rubrics/small/rubric.yaml:11:16: about.actor: 'RUZ' is no country code" in result.stderr
+    assert "rubrics/small/rubric.yaml:11:16: about.actor: unknown country code 'RUZ'" in result.stderr
 
 
 @pytest.mark.parametrize("reason", ["", ", note: It corrects itself"])

@@ -92,7 +92,7 @@ def test_agreement_says_who_read_what_apart(twice: Path) -> None:  # noqa: ARG00
     text = run("agreement", "AZE").stdout
     assert "none | adopted" in text
     assert "The second took a bill" in text
-    assert "Read most differently: 1 of 1" in text
+    assert "Largest disagreements: 1 of 1" in text
     assert "| none \\| adopted |" in run("agreement", "--format", "markdown").stdout
 
 
@@ -116,4 +116,4 @@ def test_an_adjudication_needs_two_readings(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(text)
     result = run("validate")
     assert result.exit_code == 1
-    assert "adjudication: decides on one reading; write coders" in result.stdout + result.stderr
+    assert "adjudication: needs the codes of a second coder; add coders" in result.stdout + result.stderr

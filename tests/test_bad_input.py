@@ -44,7 +44,7 @@ PROFILE_FAULTS = {
         "12:5",
         "duplicate key",
     ),
-    "duplicate id": ("id: place-2017", "id: no-strategy", "15:9", "stands twice"),
+    "duplicate id": ("id: place-2017", "id: no-strategy", "15:9", "duplicate id"),
     "dangling source": (
         "source: page\n    locator: Paragraph 2",
         "source: pgae\n    locator: Paragraph 2",
@@ -55,7 +55,7 @@ PROFILE_FAULTS = {
         "    codes: {strategy",
         "    same_as: nowhere\n    codes: {strategy",
         "14:14",
-        "no statement of this profile",
+        "unknown statement 'nowhere'",
     ),
     "same_as itself": (
         "    codes: {strategy",
@@ -65,19 +65,19 @@ PROFILE_FAULTS = {
     ),
     "share above 100": ("share: 54", "share: 104", "28:31", "write 0 to 100"),
     "share below 0": ("{share: 54, n: 1000}", "-1", "28:23", "write 0 to 100"),
-    "rank above N": ("rank: 48", "rank: 248", "21:27", "at most the number of places"),
+    "rank above N": ("rank: 48", "rank: 248", "21:27", "write 1 to 194"),
     "rank without N": ("{rank: 48, of: 194}", "{rank: 48}", "21:20", "of is missing"),
-    "NaN": ("{share: 54, n: 1000}", ".nan", "28:23", "write a number of percent"),
-    "infinity": ("share: 54", "share: .inf", "28:31", "write a number of percent"),
+    "NaN": ("{share: 54, n: 1000}", ".nan", "28:23", "expected a share in percent"),
+    "infinity": ("share: 54", "share: .inf", "28:31", "expected a share in percent"),
     "a count that is no number of events": ("{strategy: none}", "{expulsions: 1.5}", "14:25", "0, 1, 2"),
-    "impossible date": ("date: 2016-05", "date: 2016-02-30", "26:11", "no date of the calendar"),
-    "month 13": ("date: 2016-05", "date: 2016-13", "26:11", "no date of the calendar"),
+    "impossible date": ("date: 2016-05", "date: 2016-02-30", "26:11", "not a valid date"),
+    "month 13": ("date: 2016-05", "date: 2016-13", "26:11", "not a valid date"),
     "until before date": ("date: 2016-05\n", "date: 2016-05\n    until: 2015\n", "27:12", "before the date"),
     "credibility 7": ("credibility: 1", "credibility: 7", "20:18", "less than or equal to 6"),
     "wide digits": ("credibility: 1", "credibility: \uff11", "20:18", "whole number"),
-    "a digit above the line": ("n: 1000", "n: 10\u00b2", "28:38", "no sample size"),
-    "Arabic digits": ("share: 54", "share: \u0665\u0664", "28:31", "is no share"),
-    "a date in other digits": ("date: 2016-05", "date: \u0662\u0660\u0661\u0666", "26:11", "no date of the calendar"),
+    "a digit above the line": ("n: 1000", "n: 10\u00b2", "28:38", "expected a sample size"),
+    "Arabic digits": ("share: 54", "share: \u0665\u0664", "28:31", "expected a share in percent"),
+    "a date in other digits": ("date: 2016-05", "date: \u0662\u0660\u0661\u0666", "26:11", "not a valid date"),
     "true for a number": ("credibility: 1", "credibility: true", "20:18", "whole number"),
     "missing locator": ("    locator: Paragraph 1\n", "", "8:5", "is missing"),
     "codes and context": (
@@ -87,13 +87,13 @@ PROFILE_FAULTS = {
         "both codes and context",
     ),
     "neither": ("    codes: {strategy: none}\n", "", "8:5", "neither codes nor context"),
-    "wrong actor": ("actor: RUS", "actor: RUZ", "3:8", "no country code"),
+    "wrong actor": ("actor: RUS", "actor: RUZ", "3:8", "unknown country code"),
     "NO as country": ("country: AZE", "country: NO", "2:10", "alpha-3"),
     "NO as key": ("actor: RUS", "NO: RUS", "3:1", "unknown key"),
     "anchor": ("text: No strategy", "text: &a No strategy", "9:11", "anchor &a"),
     "tag": ("text: No strategy", "text: !!python/object:os.system No strategy", "9:11", "tag"),
-    "merge key": ("actor: RUS\n", "actor: RUS\n<<: {a: b}\n", "4:1", "merges"),
-    "colon in text": ("text: No strategy", "text: No: strategy", "9:13", "is no YAML"),
+    "merge key": ("actor: RUS\n", "actor: RUS\n<<: {a: b}\n", "4:1", "merge keys are not allowed"),
+    "colon in text": ("text: No strategy", "text: No: strategy", "9:13", "invalid YAML"),
     "control character": ("text: No strategy is in force.", 'text: "No \\e[31m strategy"', "9:11", "control character"),
     "right-to-left override": (
         "text: No strategy is in force.",
@@ -110,25 +110,30 @@ PROFILE_FAULTS = {
     "source address": ("reliability: B", "reliability: B, url: 'javascript:alert(1)'", "6:70", "https://"),
     "second document": ("format: 1\n", "format: 1\n---\nformat: 1\n", "2:1", "second document"),
     "format 2": ("format: 1", "format: 2", "1:9", "allowed: 1"),
-    "the country as actor": ("actor: RUS", "actor: AZE", "3:8", "is the country itself"),
+    "the country as actor": ("actor: RUS", "actor: AZE", "3:8", "is the assessed country itself"),
     "coders without codes": (
         "    codes: {strategy: none}\n",
         "    coders: {second: {strategy: none}}\n    context: true\n",
         "14:5",
-        "has no first reading beside it",
+        "needs the codes of the first coder",
     ),
     "a coder on another indicator": (
         "    codes: {strategy: none}\n",
         "    codes: {strategy: none}\n    coders: {second: {expulsions: 1}}\n",
         "15:23",
-        "is not coded by the first reading",
+        "is not coded by the first coder",
     ),
-    "a checklist without items": ("{strategy: none}", "{awareness: site}", "14:24", "answers no item"),
-    "a sample of none": ("n: 1000", "n: 0", "28:38", "no sample size"),
-    "a share that is text": ("{share: 54, n: 1000}", "half", "28:23", "is no share"),
+    "a checklist without items": (
+        "{strategy: none}",
+        "{awareness: site}",
+        "14:24",
+        "expected answers to items of awareness",
+    ),
+    "a sample of none": ("n: 1000", "n: 0", "28:38", "expected a sample size"),
+    "a share that is text": ("{share: 54, n: 1000}", "half", "28:23", "expected a share in percent"),
     "an unknown key of a share": ("n: 1000", "m: 1000", "28:35", "keys: share, n"),
-    "a place that is text": ("{rank: 48, of: 194}", "48th", "21:20", "no place in a ranking"),
-    "a place of one": ("of: 194", "of: 1", "21:35", "too small"),
+    "a place that is text": ("{rank: 48, of: 194}", "48th", "21:20", "expected a rank"),
+    "a place of one": ("of: 194", "of: 1", "21:35", "expected a whole number of at least 2"),
     "a count that is text": ("{strategy: none}", "{expulsions: two}", "14:25", "0, 1, 2"),
 }
 
@@ -254,7 +259,7 @@ BYTES = {
     "empty": (b"", "1:1: is empty"),
     "blank": (b"\n\n  \n", "1:1: is empty"),
     "only a comment": (b"# nothing\n", "1:1: is empty"),
-    "binary": (bytes(range(256)) * 8, "is no UTF-8"),
+    "binary": (bytes(range(256)) * 8, "is not valid UTF-8"),
     "NUL": (b"format: 1\ncountry: A\0\n", "2:11: control character"),
     "Latin-1": (PROFILE.replace("No strategy", "K\u00f6nnte").encode("latin-1"), "9:12: byte 0xf6"),
     "Latin-1 behind a byte order mark": (b"\xef\xbb\xbfa: \xf6\n", "1:4: byte 0xf6"),
@@ -266,7 +271,7 @@ BYTES = {
         PROFILE.replace("\n", "\r\n").replace("AZE", "A\rZE").encode(),
         "2:11: carriage return without a line feed",
     ),
-    "tab": (PROFILE.replace("    text:", "\ttext:", 1).encode(), "9:1: tab; write spaces in its place"),
+    "tab": (PROFILE.replace("    text:", "\ttext:", 1).encode(), "9:1: tab; use spaces instead"),
     "deep": (FAR.encode(), "nested deeper than 32"),
     "deep mappings": ("".join(" " * n + "a:\n" for n in range(200)).encode(), "nested deeper than 32"),
     "deep flow mappings": (b"{a: " * 100_000, "nested deeper than 32"),
@@ -274,11 +279,11 @@ BYTES = {
         b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (c, c, c - 1, c - 1) for c in range(98, 123)),
         "1:4: a: anchor &a",
     ),
-    "a list": (b"- 1\n", "1:1: a list is not a mapping"),
-    "a number": (b"12\n", "1:1: 12 is not a mapping"),
-    "null": (b"~\n", "1:1: None is not a mapping"),
+    "a list": (b"- 1\n", "1:1: expected a mapping, got a list"),
+    "a number": (b"12\n", "1:1: expected a mapping, got 12"),
+    "null": (b"~\n", "1:1: expected a mapping, got null"),
     "a long number": (b"format: " + b"9" * 100_000 + b"\n", "1:9: format"),
-    "a key that is a list": (b"? [a]\n: b\n", "1:3: a key is no plain text"),
+    "a key that is a list": (b"? [a]\n: b\n", "1:3: a key must be plain text"),
 }
 
 
@@ -299,7 +304,7 @@ def test_a_file_of_50_megabytes_is_not_read(folder: Path) -> None:
     with (folder / "profiles" / "AZE.yaml").open("wb") as file:
         file.truncate(50 * 2**20)
     result = run("validate")
-    assert result.stderr == ("profiles/AZE.yaml:1:1: has 50 MiB; at most 10 MiB are read, split it [too-large]\n")
+    assert result.stderr == ("profiles/AZE.yaml:1:1: has 50 MiB; the limit is 10 MiB, split the file [too-large]\n")
 
 
 def test_a_same_as_circle_of_two(folder: Path) -> None:
@@ -309,12 +314,12 @@ def test_a_same_as_circle_of_two(folder: Path) -> None:
     result = run("validate")
     assert result.stderr.splitlines() == [
         (
-            "profiles/AZE.yaml:14:14: statements[0].same_as: goes in a circle (no-strategy -> place-2017 -> no-strategy); "
-            "let the first telling have no same_as [same-as-circle]"
+            "profiles/AZE.yaml:14:14: statements[0].same_as: is circular (no-strategy -> place-2017 -> no-strategy); "
+            "remove same_as from the statement that is to be scored [same-as-circle]"
         ),
         (
-            "profiles/AZE.yaml:22:14: statements[1].same_as: goes in a circle (place-2017 -> no-strategy -> place-2017); "
-            "let the first telling have no same_as [same-as-circle]"
+            "profiles/AZE.yaml:22:14: statements[1].same_as: is circular (place-2017 -> no-strategy -> place-2017); "
+            "remove same_as from the statement that is to be scored [same-as-circle]"
         ),
     ]
 
@@ -336,7 +341,7 @@ def test_all_faults_at_once(folder: Path) -> None:
 
 def test_a_profile_under_another_name(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").rename(folder / "profiles" / "ARM.yaml")
-    assert "a profile is named by its country, AZE.yaml" in run("validate").stderr
+    assert "name the file AZE.yaml" in run("validate").stderr
 
 
 RUBRIC_FAULTS = {
@@ -348,8 +353,8 @@ RUBRIC_FAULTS = {
         "{state: 1, society: 1}",
         "10:21: pillars.society: has no file",
     ),
-    "bands that do not rise": ("rubric.yaml", "from: 50", "from: 0", "begin at 0 and rise"),
-    "a band label twice": ("rubric.yaml", "label: high", "label: low", "stands twice"),
+    "bands that do not rise": ("rubric.yaml", "from: 50", "from: 0", "start at 0 and increase"),
+    "a band label twice": ("rubric.yaml", "label: high", "label: low", "duplicate label 'low'"),
     "probabilities": ("rubric.yaml", "1: 0.5, 0.5: 0.5", "1: 0.5, 0.5: 0.4", "sum to 0.9"),
     "an exponent that is no number": (
         "rubric.yaml",
@@ -361,23 +366,28 @@ RUBRIC_FAULTS = {
         "rubric.yaml",
         "{1: 0.5, 0.5",
         "{\u0661: 0.5, 0.5",
-        "is no number; write the exponent",
+        "expected a number as exponent",
     ),
     "an endless exponent": (
         "rubric.yaml",
         "{1: 0.5, 0.5",
         "{1" + "0" * 400 + ": 0.5, 0.5",
-        "is no number; write the exponent",
+        "expected a number as exponent",
     ),
-    "a weight in other digits": ("rubric.yaml", "{state: 1}", "{state: \uff11}", "'\uff11' is not a number"),
-    "a version that is a number": ("rubric.yaml", '"1.0.0"', "1.0", "3:10: version: 1.0 is not text"),
+    "a weight in other digits": ("rubric.yaml", "{state: 1}", "{state: \uff11}", "expected a number, got '\uff11'"),
+    "a version that is a number": ("rubric.yaml", '"1.0.0"', "1.0", "3:10: version: expected text, got 1.0"),
     "an unknown key": (
         "rubric.yaml",
         "exponent: 0.5\n",
         "exponnt: 0.5\n",
         "5:1: exponnt: unknown key; did you mean exponent?",
     ),
-    "an unknown kind": ("state.yaml", "kind: levels", "kind: level", "'level' is no kind of indicator; kinds: levels"),
+    "an unknown kind": (
+        "state.yaml",
+        "kind: levels",
+        "kind: level",
+        "unknown kind of indicator 'level'; kinds: levels",
+    ),
     "no kind": ("state.yaml", "    kind: levels\n", "", "kind is missing"),
     "one level": (
         "state.yaml",
@@ -389,20 +399,20 @@ RUBRIC_FAULTS = {
         "state.yaml",
         "      - {key: site, points: 1, text: Advice site}\n",
         "      - {key: site, points: 1, text: A}\n      - {key: site, points: 1, text: B}\n",
-        "item 'site' stands twice",
+        "duplicate item 'site'",
     ),
-    "infinity": ("state.yaml", "half_life: 3", "half_life: .inf", "no finite number"),
-    "a level twice": ("state.yaml", "key: drafted", "key: none", "stands twice"),
+    "infinity": ("state.yaml", "half_life: 3", "half_life: .inf", "expected a finite number"),
+    "a level twice": ("state.yaml", "key: drafted", "key: none", "duplicate level 'none'"),
     "levels that fall": (
         "state.yaml",
         "text: Drafted}",
         "text: Drafted, value: 1}\n      - {key: d, text: D, value: 0.5}",
         "order the levels",
     ),
-    "an item without points": ("state.yaml", "points: 1", "points: 0", "the points sum to 0"),
+    "an item without points": ("state.yaml", "points: 1", "points: 0", "all points are 0"),
     "equal goalposts": ("state.yaml", "worst: 90", "worst: 10", "two different goalposts"),
-    "an id twice": ("state.yaml", "id: place", "id: strategy", "an id is unique in the whole rubric"),
-    "another name": ("state.yaml", "id: state\n", "id: estate\n", "is not the file's name"),
+    "an id twice": ("state.yaml", "id: place", "id: strategy", "ids are unique in the whole rubric"),
+    "another name": ("state.yaml", "id: state\n", "id: estate\n", "differs from the file name"),
     "an unknown key of a level": ("state.yaml", "{key: none, text:", "{key: none, txt:", "did you mean text?"),
     "an unknown key of an indicator": (
         "state.yaml",
@@ -447,7 +457,7 @@ def test_what_has_one_line(folder: Path, file: str, text: str) -> None:
     result = run("validate")
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{file}:")
-    assert "does not fit; write it in one line [bad-name]" in result.stderr
+    assert "is not valid; write it on one line [bad-name]" in result.stderr
     path.write_text(whole.replace(f": {text}", f': "{text}\\n"', 1))  # a block of YAML ends so
     assert run("validate").exit_code == 0
 
@@ -470,17 +480,17 @@ def test_any_label_of_a_band_stands_in_the_lock(label: str) -> None:
     assert problems == ()
     assert read is not None
     assert label in {one.band for one in read.countries.values()}
-    assert lock.moves(written, read, 0) == ()
+    assert lock.figure_changes(written, read, 0) == ()
 
 
 CASE_FAULTS = {
     "pillar: state": ("pillar: stat", "did you mean state?"),
-    "strategy: none": ("strategy: non", "is no level"),
+    "strategy: none": ("strategy: non", "unknown level 'non'"),
     "{strategy": ("{strategi", "did you mean strategy?"),
-    "value: 0": ("value: 1/0", "write 0 to 1, or a fraction"),
-    "value: 0\n": ('value: "1e-999999999"\n', "write 0 to 1, or a fraction"),
-    " 0\n": (' "\uff11/\uff12"\n', "write 0 to 1, or a fraction"),
-    ": 0\n": (': " 1/2"\n', "write 0 to 1, or a fraction"),
+    "value: 0": ("value: 1/0", "expected a number or fraction from 0 to 1"),
+    "value: 0\n": ('value: "1e-999999999"\n', "expected a number or fraction from 0 to 1"),
+    " 0\n": (' "\uff11/\uff12"\n', "expected a number or fraction from 0 to 1"),
+    ": 0\n": (': " 1/2"\n', "expected a number or fraction from 0 to 1"),
 }
 
 
@@ -501,13 +511,13 @@ def test_a_case_name_twice_and_a_value_above_1(folder: Path) -> None:
     case = "  - {name: none, statement: There is none., codes: {strategy: none}, value: 2}\n"
     (folder / "rubrics" / "small" / "state.cases.yaml").write_text("pillar: state\ncases:\n" + case * 2)
     text = run("validate").stderr
-    assert "the name 'none' stands twice" in text
-    assert text.count("write 0 to 1, or a fraction") == 2
+    assert "duplicate name 'none'" in text
+    assert text.count("expected a number or fraction from 0 to 1") == 2
 
 
 def test_a_pillar_file_that_the_rubric_does_not_weigh(folder: Path) -> None:
     (folder / "rubrics" / "small" / "estate.yaml").write_text(PILLAR.replace("id: state\n", "id: estate\n"))
-    assert "'estate' is no pillar of rubrics/small/rubric.yaml; did you mean state?" in run("score").stderr
+    assert "'estate' is not among the pillars of rubrics/small/rubric.yaml; did you mean state?" in run("score").stderr
 
 
 def test_a_file_that_the_system_refuses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -526,29 +536,29 @@ def test_log_goalposts_and_values_must_be_above_0(folder: Path) -> None:
     profile.write_text(PROFILE.replace("{strategy: none}", "{budget: 0}"))
     assert "14:21: statements[0].codes.budget: 0 has no logarithm" in run("validate").stderr
     profile.write_text(PROFILE.replace("{strategy: none}", "{budget: much}"))
-    assert "'much' is no number" in run("validate").stderr
+    assert "expected a number, got 'much'" in run("validate").stderr
     pillar.write_text(PILLAR + line.replace("worst: 1", "worst: 0"))
     assert "needs goalposts above 0" in run("validate").stderr
 
 
 def test_a_folder_that_is_none(folder: Path) -> None:
-    assert "is no folder" in run("score", "--profiles", "nowhere").stderr
-    assert "holds no rubric.yaml" in run("score", "--rubric", "profiles").stderr
+    assert "folder not found" in run("score", "--profiles", "nowhere").stderr
+    assert "contains no rubric.yaml" in run("score", "--rubric", "profiles").stderr
     (folder / "rubrics" / "other").mkdir()
     (folder / "rubrics" / "other" / "rubric.yaml").write_text(RUBRIC)
-    assert "holds several rubrics (rubrics/other, rubrics/small)" in run("score").stderr
+    assert "contains several rubrics (rubrics/other, rubrics/small)" in run("score").stderr
 
 
 def test_an_unreadable_file(folder: Path) -> None:
     (folder / "profiles" / "MDA.yaml").symlink_to(folder / "nowhere.yaml")
     result = run("score")
-    assert "profiles/MDA.yaml:1:1: is a link out of its folder" in result.stderr
+    assert "profiles/MDA.yaml:1:1: is a symbolic link that leaves its folder" in result.stderr
     assert "Azerbaijan (AZE)" in result.stdout
 
 
 def test_yml_is_not_passed_over_in_silence(folder: Path) -> None:
     (folder / "profiles" / "MDA.yml").write_text(PROFILE)
-    assert "profiles/MDA.yml:1:1: is not read; name it MDA.yaml" in run("validate").stderr
+    assert "profiles/MDA.yml:1:1: is not read; rename it to MDA.yaml" in run("validate").stderr
 
 
 def test_every_message_has_a_heading_in_the_docs() -> None:

@@ -191,7 +191,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     page.select_option("[name=date]", "2024-12-31")
     settled(page, "62.3")
     assert page.url.endswith("index.html?country=EST&date=2024-12-31")
-    assert "up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
+    assert "Evidence collected only up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
     assert page.evaluate("window.kept")
     later, _ = assessed("2024-12-31")
     rows = page.evaluate(ROWS)
@@ -802,7 +802,7 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
         reader.close()
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=20)
-    assert rest == "Ended.\n"
+    assert rest == "Stopped.\n"
     assert errors == ""
     assert server.returncode == 0
 

@@ -56,7 +56,7 @@ def test_until_may_name_the_year_of_the_date(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(text)
     assert run("validate").exit_code == 0
     (folder / "profiles" / "AZE.yaml").write_text(text.replace("until: 2016", "until: 2016-07"))
-    assert "2016-07 lies before the date 2016-08-09" in run("validate").stderr
+    assert "2016-07 is before the date 2016-08-09" in run("validate").stderr
 
 
 WINDOWS = [  # as-of date, years, the last day outside and the first inside

@@ -53,7 +53,7 @@ MEANT = {  # the lists' own pages and the newsletters of ISO 3166
 @pytest.mark.parametrize("code", MEANT)
 def test_a_code_of_another_list_is_named(folder: Path, code: str) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("actor: RUS", f"actor: {code}"))
-    says = f"{code!r} is no country code of ISO 3166-1 today; {MEANT[code]}"
+    says = f"{code!r} is not a current ISO 3166-1 code; {MEANT[code]}"
     assert f"profiles/AZE.yaml:3:8: actor: {says} [country-code]\n" in run("validate").stderr
     result = run("new", code)
     assert result.exit_code == 2
@@ -65,7 +65,7 @@ def test_no_country_is_guessed(folder: Path, code: str) -> None:  # noqa: ARG001
     result = run("new", code)
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1] == (
-        f"Error: {code!r} is no country; write its name or its code of ISO 3166-1, such as Azerbaijan or AZE"
+        f"Error: unknown country {code!r}; write a name or an ISO 3166-1 code, such as Azerbaijan or AZE"
     )
 
 
@@ -133,15 +133,15 @@ def test_every_name_of_the_table_is_that_of_its_country_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Azerbaidjan", "'Azerbaidjan' is no country; did you mean Azerbaijan (AZE)?"),
-        ("Kazahstan", "'Kazahstan' is no country; did you mean Kazakhstan (KAZ)?"),
-        ("Korea", "'Korea' is more than one country; write one of South Korea (KOR), North Korea (PRK)"),
+        ("Azerbaidjan", "unknown country 'Azerbaidjan'; did you mean Azerbaijan (AZE)?"),
+        ("Kazahstan", "unknown country 'Kazahstan'; did you mean Kazakhstan (KAZ)?"),
+        ("Korea", "'Korea' matches more than one country; write one of South Korea (KOR), North Korea (PRK)"),
         ("Congo", "write one of Congo - Kinshasa (COD), Congo - Brazzaville (COG)"),
-        ("Atlantis", "'Atlantis' is no country; countries: AZE, GEO"),
+        ("Atlantis", "unknown country 'Atlantis'; countries: AZE, GEO"),
         ("BRA", "Brazil (BRA) is not in the set; countries: AZE, GEO"),
         ("brazil", "Brazil (BRA) is not in the set; countries: AZE, GEO"),
-        ("GEZ", "'GEZ' is no country; countries: AZE, GEO"),
-        ("GER", "'GER' is no country code of ISO 3166-1 today; Germany is DEU"),
+        ("GEZ", "unknown country 'GEZ'; countries: AZE, GEO"),
+        ("GER", "'GER' is not a current ISO 3166-1 code; Germany is DEU"),
     ],
 )
 def test_what_names_no_country_of_the_set(folder: Path, text: str, says: str) -> None:  # noqa: ARG001
@@ -225,9 +225,9 @@ def test_an_indicator_goes_by_id_and_question(shipped: RuleBook, text: str) -> N
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Publik attitudes", "'Publik attitudes' is no pillar; did you mean public_attitudes?"),
-        ("GOVX", "'GOVX' is no pillar; did you mean governmental_countermeasures?"),
-        ("zzz", "'zzz' is no pillar; pillars: governmental_countermeasures, intelligence_activity,"),
+        ("Publik attitudes", "unknown pillar 'Publik attitudes'; did you mean public_attitudes?"),
+        ("GOVX", "unknown pillar 'GOVX'; did you mean governmental_countermeasures?"),
+        ("zzz", "unknown pillar 'zzz'; pillars: governmental_countermeasures, intelligence_activity,"),
     ],
 )
 def test_what_is_no_pillar(shipped: RuleBook, text: str, says: str) -> None:

@@ -116,7 +116,7 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
     for profile in assessment.profiles:
         if profile.editions:
             first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
-            moved.append(editions.Moved(first, last, trend.moves(first, last, settings)))
+            moved.append(editions.Moved(first, last, trend.node_changes(first, last, settings)))
     charts = gallery.charts(assessment, simulation, moved, [assessment.countries[row] for row in rows])
     return Set(assessment, simulation, {chart.name: chart for chart in charts})
 
@@ -407,7 +407,7 @@ def moved(profile: Profile, as_of: str, last: str) -> editions.Moved:
     settings = Settings(draws=1000, seed=0, shared=0.3, kappa=60, exponents=((0.5, 1.0),))
     profile = profile.model_copy(update={"as_of": as_of, "editions": (last,)})
     points = trend.trend(Scenario(book, (profile,)), settings, "edition")
-    return editions.Moved(points[0], points[-1], trend.moves(points[0], points[-1], settings))
+    return editions.Moved(points[0], points[-1], trend.node_changes(points[0], points[-1], settings))
 
 
 def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
@@ -786,7 +786,7 @@ def test_nothing_is_written_where_a_profile_cannot_be_read(folder: Path) -> None
     (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("figures", "out")
     assert result.exit_code == 1
-    assert result.stderr.startswith("out is not written: it would lack the profiles named below.\n")
+    assert result.stderr.startswith("out is not written: the profiles listed below would be missing.\n")
     assert not (folder / "out").exists()
 
 

@@ -44,7 +44,7 @@ def test_a_file_that_seems_meant_is_told(folder: Path, name: str, right: str) ->
         (folder / place / name).write_text(PROFILE)
         result = run("validate")
         assert result.exit_code == 1
-        assert f"{place}/{name}:1:1: is not read; name it {right} [file-name]" in result.stderr
+        assert f"{place}/{name}:1:1: is not read; rename it to {right} [file-name]" in result.stderr
         (folder / place / name).unlink()
 
 
@@ -53,7 +53,7 @@ def test_a_profile_in_a_folder_below_is_told(folder: Path) -> None:
     (folder / "profiles" / "caucasus" / "south" / "ARM.yml").write_text(PROFILE)
     result = run("score")
     assert result.exit_code == 1
-    assert "profiles/caucasus/south/ARM.yml:1:1: is not read; put it into profiles itself" in result.stderr
+    assert "profiles/caucasus/south/ARM.yml:1:1: is not read; move it to profiles itself" in result.stderr
 
 
 def test_a_folder_whose_profiles_all_went_into_another_is_told(folder: Path) -> None:
@@ -62,12 +62,12 @@ def test_a_folder_whose_profiles_all_went_into_another_is_told(folder: Path) -> 
         (folder / "profiles" / f"{code}.yaml").rename(folder / "profiles" / "caucasus" / f"{code}.yaml")
     result = run("validate")
     assert result.exit_code == 1
-    assert "profiles/caucasus/AZE.yaml:1:1: is not read; put it into profiles itself" in result.stderr
+    assert "profiles/caucasus/AZE.yaml:1:1: is not read; move it to profiles itself" in result.stderr
     for code in ("AZE", "GEO"):
         (folder / "profiles" / "caucasus" / f"{code}.yaml").unlink()
     result = run("validate")
     assert result.exit_code == 1
-    assert "profiles holds no profile" in result.stderr
+    assert "profiles contains no profiles" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["._AZE.yaml", ".#AZE.yaml", ".AZE.yaml.swp", "AZE.yaml~", "README.md", "LICENSE"])
@@ -83,7 +83,7 @@ def test_more_files_than_are_read(folder: Path) -> None:
     for number in range(MOST_FILES):
         (folder / "profiles" / f"X{number}.yaml").touch()
     result = run("score")
-    assert result.stderr == f"profiles:1:1: holds {MOST_FILES + 2} files; at most 1000 are read [too-large]\n"
+    assert result.stderr == f"profiles:1:1: has {MOST_FILES + 2} files; the limit is 1000 [too-large]\n"
 
 
 def test_a_name_that_is_no_utf8_is_told_and_escaped(folder: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_name_that_is_no_utf8_is_told_and_escaped(folder: Path) -> None:
         file.write(PROFILE)
     result = run("validate")
     assert result.exit_code == 1
-    assert "profiles/M\\udcffA.yaml:2:10: country: 'AZE' is not the file's name" in result.stderr
+    assert "profiles/M\\udcffA.yaml:2:10: country: 'AZE' differs from the file name" in result.stderr
 
 
 # -- links in a circle -------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def test_the_shipped_set_serves_where_there_is_none_and_says_so(
     monkeypatch.chdir(tmp_path)
     result = run("score", "AZE", "--format", "json")
     assert result.exit_code == 0
-    assert result.stderr == "No rubrics and profiles here: those that come with the package are used.\n"
+    assert result.stderr == "No rubrics and profiles in this folder: using those of the package.\n"
     assert folders() == (ROOT / "rubrics", ROOT / "profiles", ROOT / "published", True)
 
 
@@ -156,11 +156,11 @@ def test_a_rubric_that_is_given_is_never_run_on_the_shipped_countries(
     monkeypatch.chdir(folder / "empty")
     result = run("score", "--rubric", "../rubrics")
     assert result.exit_code == 1
-    assert result.stderr.startswith("profiles:1:1: is no folder")
+    assert result.stderr.startswith("profiles:1:1: folder not found")
     assert run("score", "--rubric", "../rubrics", "--profiles", "../profiles").exit_code == 0
     result = run("validity", "--rubric", "../rubrics", "--profiles", "../profiles")
     assert result.exit_code == 1
-    assert result.stderr.startswith("published:1:1: is no folder")
+    assert result.stderr.startswith("published:1:1: folder not found")
 
 
 def test_profiles_that_are_given_take_the_shipped_rubric_and_no_shipped_table(
@@ -171,5 +171,5 @@ def test_profiles_that_are_given_take_the_shipped_rubric_and_no_shipped_table(
     (tmp_path / "mine" / "AZE.yaml").write_bytes((ROOT / "profiles" / "AZE.yaml").read_bytes())
     result = run("score", "--profiles", "mine")
     assert result.exit_code == 0
-    assert "those that come with the package are used" in result.stderr
-    assert "published:1:1: is no folder" in run("validity", "--profiles", "mine").stderr
+    assert "using those of the package" in result.stderr
+    assert "published:1:1: folder not found" in run("validity", "--profiles", "mine").stderr

@@ -103,7 +103,7 @@ def test_no_git_is_taken_from_the_checkout(repository: Path, monkeypatch: pytest
 def test_a_replaced_object_is_not_taken(repository: Path) -> None:
     head = asked(repository, "rev-parse", "HEAD:profiles/AZE.yaml")
     asked(repository, "replace", head, blob(repository, DRAFTED))
-    assert run("diff", "HEAD").stdout == "No score moved.\n"
+    assert run("diff", "HEAD").stdout == "No score changed.\n"
 
 
 def test_what_a_partial_clone_lacks_is_told_and_not_fetched(
@@ -150,7 +150,7 @@ def test_a_commit_of_very_many_files(repository: Path) -> None:
     entries = [("100644 blob", one, f"A{number:06d}.yaml") for number in range(20_000)]
     result = run("diff", with_profiles(repository, tree(repository, *entries)))
     assert result.exit_code == 1
-    assert ":profiles:1:1: holds 20000 files; at most 1000 are read" in result.stderr
+    assert ":profiles:1:1: has 20000 files; the limit is 1000" in result.stderr
 
 
 def test_a_tree_that_multiplies_is_not_walked(repository: Path) -> None:
@@ -172,14 +172,14 @@ def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pyt
         with_profiles(repository, tree(repository, ("100644 blob", one, "AZE.yaml"))), Path("profiles")
     )
     assert [file.data for file in found] == [None]
-    assert "has 3 MiB; at most 1 MiB are read" in str(found[0].problems[0])
+    assert "has 3 MiB; the limit is 1 MiB" in str(found[0].problems[0])
 
 
 @pytest.mark.usefixtures("repository")
 def test_a_folder_too_large_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_FOLDER", 1000)
     monkeypatch.setattr(disk, "MOST_FOLDER", 1000)
-    assert "rubrics/small:1:1: holds more than" in run("diff", "HEAD").stderr
+    assert "rubrics/small:1:1: has more than" in run("diff", "HEAD").stderr
     found, problems = reading.files_at("HEAD", Path("profiles"))
     assert (found, [problem.slug for problem in problems]) == ([], ["too-large"])
 
@@ -197,7 +197,7 @@ def test_a_revision_that_is_none(repository: Path, revision: str) -> None:
     for command in (["diff", "--", revision], ["verify", "--revision", revision, "x.md"]):
         result = run(*command)
         assert result.exit_code == 2
-        assert "is no git revision here" in result.stderr
+        assert "unknown git revision" in result.stderr
         assert len(result.stderr) < 2000
     assert repository.exists()
 
@@ -213,7 +213,7 @@ def test_a_revision_comes_before_a_folder_or_file_of_its_name(repository: Path) 
         for part in ("rubrics", "profiles"):
             shutil.copytree(repository / part, repository / name / part)
         assert "AZE" in run("diff", name, "--draws", "100").stdout
-        assert run("diff", f"./{name}").stdout == "No score moved.\n"
+        assert run("diff", f"./{name}").stdout == "No score changed.\n"
     run("lock", "-o", "v1.toml")
     assert "./v1.toml for the path of that name" in run("diff", "v1.toml").stderr
     git(repository, "branch", "v1.toml")
@@ -244,7 +244,7 @@ def test_profiles_in_a_submodule(
     git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(data), "data")
     git(repository, "commit", "--quiet", "--message=submodule")
     where = ("--profiles", "data/profiles", "--draws", "100")
-    assert run("diff", "HEAD", *where).stdout == "No score moved.\n"
+    assert run("diff", "HEAD", *where).stdout == "No score changed.\n"
     (repository / "data" / "profiles" / "AZE.yaml").write_text(DRAFTED)
     changed = run("diff", "HEAD", *where, "--format", "json").stdout
     assert '"country": "AZE"' in changed

@@ -55,20 +55,20 @@ CORPUS: dict[str, tuple[str | bytes, str]] = {
     "timestamp": (with_key("note: !!timestamp 2018-01-01"), "tag tag:yaml.org,2002:timestamp"),
     "tag on a key": (
         PROFILE.replace("country: AZE", "!!python/name:os.system country: AZE"),
-        "tag tag:yaml.org,2002:python/name:os.system; write a plain key",
+        "tag tag:yaml.org,2002:python/name:os.system is not allowed; write a plain key",
     ),
     "tag directive": ("%TAG ! tag:example.org,2018:\n---\n" + with_text("!x a"), "tag tag:example.org"),
     # amplification
     "billion laughs": (
         in_header("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]"),
-        "anchor &a; write the value out where it is used",
+        "anchor &a is not allowed; write the value itself",
     ),
     "alias": (with_text("*nothing"), "alias *nothing"),
-    "merge key": (with_key("<<: {credibility: 1}"), "is an anchor or merges"),
+    "merge key": (with_key("<<: {credibility: 1}"), "anchors and merge keys are not allowed"),
     "recursion": (in_header("a: &a [*a]"), "alias *a"),
     "deep lists": (in_header("a: " + "[" * 5000), "nested deeper than 32"),
     "deep mappings": (in_header("a: " + "{a: " * 5000), "nested deeper than 32"),
-    "deep questions": (in_header("a:\n  " + "? " * 5000), "a key is no plain text"),
+    "deep questions": (in_header("a:\n  " + "? " * 5000), "a key must be plain text"),
     "long integer": (PROFILE.replace("format: 1", "format: " + "1" * 5000), "format"),
     "long exponent": (PROFILE.replace("share: 54", "share: 1e999999999"), "inf"),
     "hexadecimal": (PROFILE.replace("share: 54", "share: 0x" + "f" * 39), "share"),
@@ -99,56 +99,56 @@ CORPUS: dict[str, tuple[str | bytes, str]] = {
     "raw NUL": (with_text("a\0b"), "control character '\\x00'"),
     "next line": (with_text("a\u0085b"), "control character '\\x85'"),
     "line separator": (with_text("a\u2028b"), "control character '\\u2028'"),
-    "half a letter": (PROFILE.encode() + b"# \xc3\n", "is no UTF-8"),
-    "overlong": (PROFILE.encode() + b"# \xc0\xaf\n", "is no UTF-8"),
-    "surrogate": (PROFILE.encode() + b"# \xed\xa0\x80\n", "is no UTF-8"),
+    "half a letter": (PROFILE.encode() + b"# \xc3\n", "is not valid UTF-8"),
+    "overlong": (PROFILE.encode() + b"# \xc0\xaf\n", "is not valid UTF-8"),
+    "surrogate": (PROFILE.encode() + b"# \xed\xa0\x80\n", "is not valid UTF-8"),
     "escaped surrogate": (with_text('"\\ud800"'), "invalid Unicode character"),
     "UTF-16": (PROFILE.encode("utf-16-le"), "control character"),
-    "UTF-32": (PROFILE.encode("utf-32"), "is no UTF-8"),
+    "UTF-32": (PROFILE.encode("utf-32"), "is not valid UTF-8"),
     "zip": (b"PK\x03\x04" + bytes(64), "control character"),
     "ELF": (b"\x7fELF\x02\x01\x01" + bytes(64), "control character"),
-    "gzip": (b"\x1f\x8b\x08\x00" + bytes(64), "is no UTF-8"),
+    "gzip": (b"\x1f\x8b\x08\x00" + bytes(64), "is not valid UTF-8"),
     # ways out
     "path as a country": (PROFILE.replace("country: AZE", "country: ../../etc/passwd"), "country: '../../etc/passwd'"),
     "path as a source": (PROFILE.replace("source: page", "source: ../page", 1), "source: '../page'"),
     "path as an id": (PROFILE.replace("id: no-strategy", "id: ../no-strategy"), "id: '../no-strategy'"),
     "script address": (
         PROFILE.replace("publisher: A publisher", 'publisher: A, url: "javascript:alert(1)"'),
-        "write an address that begins with https:// or http://",
+        "write a URL that starts with https:// or http://",
     ),
     "file address": (
         PROFILE.replace("publisher: A publisher", 'publisher: A, url: "file:///etc/passwd"'),
-        "write an address that begins with https:// or http://",
+        "write a URL that starts with https:// or http://",
     ),
     "address with a line end": (
         PROFILE.replace("publisher: A publisher", 'publisher: A, url: "https://a.org/\\n::error::"'),
-        "write an address that begins with https:// or http://",
+        "write a URL that starts with https:// or http://",
     ),
     "address with a space": (
         PROFILE.replace("publisher: A publisher", 'publisher: A, url: "https://a.org/ onclick=x"'),
-        "write an address that begins with https:// or http://",
+        "write a URL that starts with https:// or http://",
     ),
     # structure
     "two documents": (PROFILE + "---\n" + PROFILE, "a second document begins here"),
-    "list for a file": ("- a\n- b\n", "a list is not a mapping"),
-    "text for a file": ("just text\n", "'just text' is not a mapping"),
+    "list for a file": ("- a\n- b\n", "expected a mapping, got a list"),
+    "text for a file": ("just text\n", "expected a mapping, got 'just text'"),
     "unknown key": (in_header("__class__: x"), "unknown key"),
     "model key": (in_header("model_config: {extra: allow}"), "unknown key"),
     "key of another type": (PROFILE.replace("country: AZE", "1: AZE"), "unknown key"),
-    "key that is a list": (in_header("? [a, b]\n: c"), "a key is no plain text"),
+    "key that is a list": (in_header("? [a, b]\n: c"), "a key must be plain text"),
     "twice": (PROFILE.replace("country: AZE", "country: GEO\ncountry: AZE"), "duplicate key"),
     "code of another kind": (PROFILE.replace("{strategy: none}", "{strategy: [none]}"), "strategy"),
     "code as a mapping": (PROFILE.replace("{strategy: none}", "{strategy: {a: {b: c}}}"), "strategy"),
     "truth for a number": (PROFILE.replace("credibility: 2", "credibility: true"), "credibility"),
     "text for a number": (PROFILE.replace("credibility: 2", 'credibility: "2"'), "credibility"),
-    "number for a text": (with_text("12"), "12 is not text"),
+    "number for a text": (with_text("12"), "expected text, got 12"),
     "long text": (with_text("a" * 5000), "text"),
-    "date beyond the calendar": (PROFILE.replace("date: 2017\n", "date: 2017-02-30\n"), "is no date of the calendar"),
-    "year 0": (PROFILE.replace("date: 2017\n", 'date: "0000"\n'), "is no date of the calendar"),
+    "date beyond the calendar": (PROFILE.replace("date: 2017\n", "date: 2017-02-30\n"), "is not a valid date"),
+    "year 0": (PROFILE.replace("date: 2017\n", 'date: "0000"\n'), "is not a valid date"),
     "long key": (in_header("k" * 1000 + ": 1"), "unknown key"),
     "longer key": (in_header("k" * 5000 + ": 1"), "could not find expected ':'"),
-    "broken": ("format: 1\n  country: [AZE\n", "is no YAML"),
-    "tab": (PROFILE.replace("    text:", "\ttext:", 1), "tab; write spaces"),
+    "broken": ("format: 1\n  country: [AZE\n", "invalid YAML"),
+    "tab": (PROFILE.replace("    text:", "\ttext:", 1), "tab; use spaces"),
 }
 
 
@@ -244,10 +244,10 @@ def test_links_out_of_the_folder_are_refused(folder: Path, tmp_path_factory: pyt
     (folder / "rubrics" / "small" / "extra.yaml").symlink_to(outside / "secret.yaml")
     result = run("validate")
     assert result.exit_code == 1
-    assert "rubrics/small/extra.yaml:1:1: is a link out of its folder" in result.stderr
+    assert "rubrics/small/extra.yaml:1:1: is a symbolic link that leaves its folder" in result.stderr
     (folder / "rubrics" / "small" / "extra.yaml").unlink()
     result = run("validate")
-    assert result.stderr.count("is a link out of its folder") == 2
+    assert result.stderr.count("is a symbolic link that leaves its folder") == 2
     assert "hunter2" not in result.stderr + result.stdout
 
 
@@ -257,7 +257,7 @@ def test_a_folder_that_is_a_link(folder: Path, tmp_path_factory: pytest.TempPath
     (folder / "profiles").symlink_to(outside / "profiles")
     result = run("score")
     assert result.exit_code == 1
-    assert "profiles:1:1: is a link out of its folder" in result.stderr
+    assert "profiles:1:1: is a symbolic link that leaves its folder" in result.stderr
 
 
 def test_a_link_inside_the_folder_is_no_way_out(folder: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_link_inside_the_folder_is_no_way_out(folder: Path) -> None:
 def test_a_pipe_and_a_device_are_no_files(folder: Path) -> None:
     os.mkfifo(folder / "profiles" / "MDA.yaml")
     result = run("validate")
-    assert "profiles/MDA.yaml:1:1: is no file" in result.stderr
+    assert "profiles/MDA.yaml:1:1: is not a file" in result.stderr
 
 
 def test_a_file_name_that_steers_a_terminal(folder: Path) -> None:

@@ -95,9 +95,7 @@ def test_a_year_that_was_meant_as_another(folder: Path, date: str, key: str) -> 
     changed(folder, *replaced[key])
     [line] = run("validate").stderr.splitlines()
     right = (
-        "is no date of the calendar; write YYYY"
-        if date == "'18'"
-        else "1900; write the year in four digits, such as 2018"
+        "is not a valid date; write YYYY" if date == "'18'" else "1900; write the year with four digits, such as 2018"
     )
     assert right in line
     assert line.endswith("[impossible-date]")
@@ -118,7 +116,7 @@ def test_a_year_from_1900_on(folder: Path) -> None:
 )
 def test_a_decimal_comma_in_braces_is_one_fault(folder: Path, old: str, new: str, place: str, right: str) -> None:
     changed(folder, old, new)
-    says = f"a comma ends the number; write {right}, and no mark in thousands [decimal-comma]"
+    says = f"a comma ends the number; write {right}, without thousands separators [decimal-comma]"
     assert f"profiles/AZE.yaml:{place}: {says}" in run("validate").stderr
     assert run("validate").stderr.count("\n") == 1
 
@@ -137,9 +135,9 @@ def test_what_is_no_decimal_comma(text: str) -> None:
             "profiles/AZE.yaml",
             "{approval: {share: 54, n: 1000}}",
             "\n      approval: 54,3",
-            "'54,3' is no share; write 54.3",
+            "expected a share in percent, got '54,3'; write 54.3",
         ),
-        ("rubrics/small/rubric.yaml", "exponent: 0.5\n", "exponent: 0,5\n", "'0,5' is not a number; write 0.5"),
+        ("rubrics/small/rubric.yaml", "exponent: 0.5\n", "exponent: 0,5\n", "expected a number, got '0,5'; write 0.5"),
         ("rubrics/small/rubric.yaml", "weight: 0.25,", "weight: 0,25,", "a comma ends the number; write 0.25"),
     ],
 )
@@ -156,7 +154,7 @@ def test_a_number_with_a_decimal_comma_and_one_without_a_logarithm(folder: Path)
     pillar = folder / "rubrics" / "small" / "state.yaml"
     pillar.write_text(PILLAR + indicator)
     changed(folder, "codes: {strategy: none}", "codes:\n      budget: 2,5")
-    assert "'2,5' is no number; write 2.5" in run("validate").stderr
+    assert "expected a number, got '2,5'; write 2.5" in run("validate").stderr
     changed(folder, "{strategy: none}", "{budget: 0}")
     assert "0 has no logarithm" in run("validate").stderr
     pillar.write_text(PILLAR + indicator.replace("log: true", "log: true, clip: true"))
@@ -182,10 +180,10 @@ def test_half_a_rank_is_one_fault(folder: Path, given: str, right: str) -> None:
 TWICE = "  - id: again\n    text: T.\n    source: page\n    locator: Paragraph 1\n    credibility: 2\n    codes: {strategy: adopted}\n"
 WARNINGS = {
     "fraction": ("share: 54", "share: 0.54", "28:31: warning: statements[2].codes.approval.share: 0.54 may be a fraction; write percent, 54"),
-    "beyond-goalposts": ("share: 54", "share: 95", "28:31: warning: statements[2].codes.approval.share: 95 lies beyond the goalposts 90 and 10, and counts as 90; "),
+    "beyond-goalposts": ("share: 54", "share: 95", "28:31: warning: statements[2].codes.approval.share: 95 is outside the goalposts 90 and 10 and counts as 90; "),
     "late-statement": ("reliability: B", "reliability: B, accessed: 2016-12", "12:11: warning: statements[0].date: 2017 is later than 2016-12, when"),
-    "contradiction": ("  - id: place-2017\n", TWICE + "  - id: place-2017\n", "20:23: warning: statements[1].codes.strategy: 'adopted', and 'none' in 'no-strategy' of the same source and locator"),
-    "same-as-dates": ("    codes: {approval", "    same_as: no-strategy\n    codes: {approval", "28:14: warning: statements[2].same_as: 'no-strategy' speaks for 2017, this one for 2016-05"),
+    "contradiction": ("  - id: place-2017\n", TWICE + "  - id: place-2017\n", "20:23: warning: statements[1].codes.strategy: 'adopted', but 'none' in 'no-strategy' from the same source and locator"),
+    "same-as-dates": ("    codes: {approval", "    same_as: no-strategy\n    codes: {approval", "28:14: warning: statements[2].same_as: 'no-strategy' is dated 2017, this statement 2016-05"),
 }  # fmt: skip
 
 
@@ -199,7 +197,7 @@ def test_a_slip_that_is_allowed_is_a_warning_of_validate_alone(folder: Path, slu
     result = run("validate")
     assert (result.exit_code, result.stdout) == (
         0,
-        f"No faults: rubric small 1.0.0, 2 profiles, {'2 warnings' if len(lines) == 2 else '1 warning'}.\n",
+        f"No errors: rubric small 1.0.0, 2 profiles, {'2 warnings' if len(lines) == 2 else '1 warning'}.\n",
     )
     assert run("validate", "--strict").exit_code == 1
     assert run("validate", "--strict").stdout == ""
@@ -228,7 +226,7 @@ def test_items_that_are_answered_in_two_ways(folder: Path) -> None:
     )
     (folder / "profiles" / "AZE.yaml").write_text(text)
     assert (
-        "34:31: warning: statements[3].codes.awareness.site: 'partly', and True in 'no-strategy'"
+        "34:31: warning: statements[3].codes.awareness.site: 'partly', but true in 'no-strategy'"
         in run("validate").stderr
     )
 
@@ -258,7 +256,7 @@ def test_more_warnings_than_are_told(folder: Path) -> None:
     )
     lines = run("validate").stderr.splitlines()
     assert len(lines) == 101
-    assert "1:1: warning: has more than 100 warnings, these are the first" in lines[0]
+    assert "1:1: warning: has more than 100 warnings; these are the first" in lines[0]
 
 
 @pytest.mark.parametrize("strict", [False, True])
@@ -282,12 +280,12 @@ def test_warnings_in_the_forms_of_ci_systems(folder: Path, strict: bool) -> None
 # -- all at once -------------------------------------------------------------------------------------------------------
 
 BOTH = {
-    "a code below a missing locator": ([("    locator: Paragraph 3\n", ""), ("{share: 54, n: 1000}", "58%")], ["22:5: statements[2].locator: is missing", "27:23: statements[2].codes.approval: '58%' is no share"]),
-    "a code of another statement": ([("credibility: 1", "credibility: 7"), ("strategy: none", "strategy: non")], ["14:23: statements[0].codes.strategy: 'non' is no level", "20:18: statements[1].credibility: 7"]),
-    "neither codes nor context": ([("    locator: Paragraph 1\n", ""), ("    codes: {strategy: none}\n", "")], ["8:5: statements[0].codes: neither codes", "8:5: statements[0].locator: is missing"]),
-    "a source with a fault is still one": ([("reliability: B", "reliability: G"), ("source: page", "source: pgae")], ["6:62: sources.page.reliability: 'G' is not", "10:13: statements[0].source: 'pgae' is no source"]),
-    "an unknown key": ([("format: 1\n", "format: 1\nformt: 1\n"), ("actor: RUS", "actor: RUZ")], ["2:1: formt: unknown key", "4:8: actor: 'RUZ' is no country code"]),
-    "a duplicate key": ([("    locator: Paragraph 1\n", "    locator: A\n    locator: B\n"), ("rank: 48", "rank: 248")], ["12:5: statements[0].locator: duplicate", "22:27: statements[1].codes.place.rank: place 248"]),
+    "a code below a missing locator": ([("    locator: Paragraph 3\n", ""), ("{share: 54, n: 1000}", "58%")], ["22:5: statements[2].locator: is missing", "27:23: statements[2].codes.approval: expected a share in percent, got '58%'"]),
+    "a code of another statement": ([("credibility: 1", "credibility: 7"), ("strategy: none", "strategy: non")], ["14:23: statements[0].codes.strategy: unknown level 'non'", "20:18: statements[1].credibility: 7"]),
+    "neither codes nor context": ([("    locator: Paragraph 1\n", ""), ("    codes: {strategy: none}\n", "")], ["8:5: statements[0].codes: has neither codes", "8:5: statements[0].locator: is missing"]),
+    "a source with a fault is still one": ([("reliability: B", "reliability: G"), ("source: page", "source: pgae")], ["6:62: sources.page.reliability: 'G' is not", "10:13: statements[0].source: unknown source 'pgae'"]),
+    "an unknown key": ([("format: 1\n", "format: 1\nformt: 1\n"), ("actor: RUS", "actor: RUZ")], ["2:1: formt: unknown key", "4:8: actor: unknown country code 'RUZ'"]),
+    "a duplicate key": ([("    locator: Paragraph 1\n", "    locator: A\n    locator: B\n"), ("rank: 48", "rank: 248")], ["12:5: statements[0].locator: duplicate", "22:27: statements[1].codes.place.rank: rank 248"]),
     "a statement without an id, and one of its name": ([("id: no-strategy\n    text", "text"), ("share: 54", "share: 540")], ["8:5: statements[0].id: is missing", "27:31: statements[2].codes.approval.share: 540"]),
 }  # fmt: skip
 
@@ -312,9 +310,9 @@ def test_one_fault_of_a_rubric_hides_no_other(folder: Path) -> None:
     pillar.write_text(PILLAR.replace("    half_life: 3\n", "").replace("worst: 90", "worst: 10"))
     assert [line.split(": ", 2)[1:] for line in run("validate").stderr.splitlines()] == [
         ["title", "is missing; add it [missing-key]"],
-        ["uncertainty.exponents", "the probabilities sum to 0.9; let them sum to 1 [probabilities-sum]"],
+        ["uncertainty.exponents", "the probabilities sum to 0.9; they must sum to 1 [probabilities-sum]"],
         ["indicators[1].half_life", "is missing; add it [missing-key]"],
-        ["indicators[3].best", "equals worst; set two different goalposts [goalposts]"],
+        ["indicators[3].best", "is equal to worst; write two different goalposts [goalposts]"],
     ]
 
 
@@ -346,15 +344,15 @@ def test_a_file_with_nothing_right_in_it_is_told_once(folder: Path) -> None:
 # -- files by themselves -----------------------------------------------------------------------------------------------
 
 ALONE = {
-    "rubrics/small/rubric.yaml": (RUBRIC, "from: 50", "from: 0", "the cuts are [0.0, 0.0]"),
-    "rubrics/small/state.yaml": (PILLAR, "worst: 90", "worst: 10", "equals worst"),
-    "rubrics/small/state.cases.yaml": (CASES, "none}", "non}", "'non' is no level"),
-    "published/table.yaml": (TABLE, "AZE: 1", "QQQ: 1", "'QQQ' is no country code"),
-    "drafts/index.yaml": (RUBRIC, "from: 50", "from: 0", "the cuts are [0.0, 0.0]"),
-    "drafts/estate.yaml": (PILLAR, "worst: 90", "worst: 10", "equals worst"),
-    "drafts/some.yaml": (CASES, "none}", "non}", "'non' is no level"),
-    "drafts/numbers.yaml": (TABLE, "AZE: 1", "QQQ: 1", "'QQQ' is no country code"),
-    "drafts/AZE.yaml": (PROFILE, "strategy: none", "strategy: non", "'non' is no level"),
+    "rubrics/small/rubric.yaml": (RUBRIC, "from: 50", "from: 0", "the band cuts are [0.0, 0.0]"),
+    "rubrics/small/state.yaml": (PILLAR, "worst: 90", "worst: 10", "is equal to worst"),
+    "rubrics/small/state.cases.yaml": (CASES, "none}", "non}", "unknown level 'non'"),
+    "published/table.yaml": (TABLE, "AZE: 1", "QQQ: 1", "unknown country code 'QQQ'"),
+    "drafts/index.yaml": (RUBRIC, "from: 50", "from: 0", "the band cuts are [0.0, 0.0]"),
+    "drafts/estate.yaml": (PILLAR, "worst: 90", "worst: 10", "is equal to worst"),
+    "drafts/some.yaml": (CASES, "none}", "non}", "unknown level 'non'"),
+    "drafts/numbers.yaml": (TABLE, "AZE: 1", "QQQ: 1", "unknown country code 'QQQ'"),
+    "drafts/AZE.yaml": (PROFILE, "strategy: none", "strategy: non", "unknown level 'non'"),
 }  # fmt: skip
 
 
@@ -366,7 +364,7 @@ def test_a_file_that_is_named_is_checked_as_what_it_is(folder: Path, name: str) 
     path.write_text(text)
     result = run("validate", name)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"No faults: rubric small 1.0.0, {'1 profile' if text == PROFILE else '0 profiles'}.\n"
+    assert result.stdout == f"No errors: rubric small 1.0.0, {'1 profile' if text == PROFILE else '0 profiles'}.\n"
     path.write_text(text.replace(old, new))
     result = run("validate", name)
     assert result.exit_code == 1

@@ -25,7 +25,6 @@ from scoring.index.lookup import find_country
 from scoring.index.scenario import Scenario
 from scoring.model.rubric import RuleBook
 from scoring.render.site import build, snapshot
-from scoring.render.wording import collected_earlier
 from scoring.statistics.means import power_mean
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.draws import blocks
@@ -146,10 +145,9 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     assert "a trend needs a second edition" in other
     data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
-    assessment = scoring.assess(*scoring.load(), as_of="2019-07-01")
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
-    assert [country.coded_until.isoformat() for country in assessment.countries] == ["2019-07-01", "2018-01-01"]
-    assert later["notes"] == collected_earlier(assessment.countries)
+    assert later["until"] == [None, "2018-01-01"]
+    assert later["notes"] == ["Evidence collected only up to 2018-01-01: GEO; later evidence was not searched for."]
 
 
 def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
@@ -295,7 +293,9 @@ def test_files_of_an_earlier_site_are_reported(folder: Path) -> None:
     (folder / "profiles" / "GEO.yaml").unlink()
     result = run("site", "out", "--draws", "200")
     assert result.exit_code == 0
-    assert result.stderr == "out: no part of this site, from before: countries/GEO.html, countries/GEO.js\n"
+    assert (
+        result.stderr == "out: files of an earlier site that are no longer used: countries/GEO.html, countries/GEO.js\n"
+    )
 
 
 def test_a_port_in_use_is_reported(folder: Path) -> None:  # noqa: ARG001
@@ -320,7 +320,7 @@ def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
             assert answer.read() == (folder / "site" / "countries" / "AZE.html").read_bytes()
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=20)
-    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Ended.\n", "", 0)
+    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Stopped.\n", "", 0)
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------

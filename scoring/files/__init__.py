@@ -1,1 +1,1 @@
-"""Disk and git: from YAML to a checked model, or to every error with its place; files written whole."""
+"""Reading and writing files, on disk and in git: YAML to validated models, or to all errors with line and column."""

@@ -1,4 +1,4 @@
-"""The settings of data/defaults.yaml, read once and only where one is needed: `scoring --help` needs none."""
+"""The settings of data/defaults.yaml, read on first use so that `scoring --help` stays fast."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ FILE = Path(__file__).parents[1] / "data" / "defaults.yaml"
 
 @functools.cache
 def defaults() -> Defaults:
-    """The settings that hold where nothing else is asked for.
+    """The settings used when no option overrides them.
 
     Raises:
-        InputError: with every fault of the file and its place.
+        InputError: The file has errors.
     """
     file = opened(FILE)
     settings = file.parse(Defaults)

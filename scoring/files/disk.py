@@ -1,7 +1,6 @@
-"""Files to checked values, or to every problem with its line: the only reader of disk.
+"""Reading files and folders of YAML, and collecting their problems.
 
-A bad profile refuses itself and no other. The places of faults are found by a second reading of the file, so that
-they cost time only where there is a fault.
+Lines and columns of problems come from a second parse of the file, so that files without errors do not pay for them.
 """
 
 from __future__ import annotations
@@ -26,12 +25,19 @@ if TYPE_CHECKING:
 SUFFIX = ".yaml"
 RUBRIC_FILE = "rubric.yaml"
 CASES = ".cases.yaml"
-MOST_FILES = 1000  # of a folder; there are 250 countries
-MOST_FOLDER = 64 * 2**20  # bytes of a folder's files: 200 profiles of 60 statements have 6 MiB
+MOST_FILES = 1000  # files per folder; there are 250 countries
+MOST_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB
 
 
 class File:
-    """One file: its name in its folder, and as the user would write it; its text, and the problems found so far."""
+    """A file with its text and its problems so far.
+
+    Attributes:
+        base: The name in its folder.
+        name: The name as the user would write it.
+        data: The bytes; None if the file was not read.
+        problems: The problems so far.
+    """
 
     def __init__(self, base: str, name: str, data: bytes | None = None) -> None:
         self.base, self.name, self.data = base, name, data
@@ -39,20 +45,20 @@ class File:
 
     @property
     def stem(self) -> str:
-        """The name in its folder without the suffix."""
+        """The name in its folder, without the suffix."""
         return self.base.rpartition(".")[0]
 
     def refuse(self, message: str, slug: Slug) -> None:
-        """Keep a problem of the file as a whole."""
+        """Add a problem of the file as a whole."""
         self.problems.append(Problem(self.name, 1, 1, "", message, slug))
 
     def refuse_size(self, size: int, most: int) -> None:
-        """Keep the problem that the file has more bytes than are read."""
-        self.refuse(f"has {size / 2**20:.0f} MiB; at most {most // 2**20} MiB are read, split it", "too-large")
+        """Add the problem that the file is larger than `most` bytes."""
+        self.refuse(f"has {size / 2**20:.0f} MiB; the limit is {most // 2**20} MiB, split the file", "too-large")
 
     @functools.cached_property
     def text(self) -> str | None:
-        """What the file says; None where it says nothing that can be read."""
+        """The text of the file; None if it is empty or cannot be decoded, with a problem added."""
         if self.data is None:
             return None
         if not self.data.strip():
@@ -65,9 +71,12 @@ class File:
         return text
 
     def parse(self, model: type[M], check: Callable[[M], Iterable[Violation]] | None = None) -> M | None:
-        """The file's document as a model, or None and the problems.
+        """The document as a model; None if it has errors, which are added to the problems.
 
-        check: what is wrong beyond the shape of the model; told of what has a shape, whatever is wrong with the rest.
+        Args:
+            model: The class of the document.
+            check: Further validation of a document that fits the model. Where values are invalid, it runs on a document
+                with those values replaced, so that one run reports all errors.
         """
         if self.text is None:
             return None
@@ -75,47 +84,47 @@ class File:
         self.problems += problems
         if value is None and problems:
             return None
-        told = {problem.path for problem in problems}
+        reported = {problem.path for problem in problems}
         parsed, errors = validated(model, value)
-        faults = [violation_of(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
-        whole = parsed if parsed is not None else with_stand_ins(model, value, errors)
-        further = unrelated(check(whole), faults) if check and whole is not None else ()
-        self.add(fault for fault in itertools.chain(faults, further) if not is_below(fault.path, told))
+        violations = [violation_of(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
+        complete = parsed if parsed is not None else with_stand_ins(model, value, errors)
+        further = unrelated(check(complete), violations) if check and complete is not None else ()
+        self.add(item for item in itertools.chain(violations, further) if not is_below(item.path, reported))
         return None if problems else parsed
 
-    def add(self, faults: Iterable[Violation]) -> None:
-        """Find the places of faults and keep them as problems."""
-        self.problems += self.placed(faults)
+    def add(self, violations: Iterable[Violation]) -> None:
+        """Add violations to the problems, with line and column."""
+        self.problems += self.located(violations)
 
-    def placed(self, faults: Iterable[Violation], level: Literal["error", "warning"] = "error") -> list[Problem]:
-        """Faults with their places, up to a number that is told."""
-        found = list(itertools.islice(faults, reader.MOST_FAULTS + 1))
-        if not found or self.text is None:
+    def located(self, violations: Iterable[Violation], level: Literal["error", "warning"] = "error") -> list[Problem]:
+        """Violations as problems with line and column, at most `reader.MOST_FAULTS`."""
+        first = list(itertools.islice(violations, reader.MOST_FAULTS + 1))
+        if not first or self.text is None:
             return []
-        places = reader.places(self.text)
+        positions = reader.positions(self.text)
         problems = []
-        if len(found) > reader.MOST_FAULTS:
-            what = "warnings" if level == "warning" else "faults"
-            message = f"has more than {reader.MOST_FAULTS} {what}, these are the first; mend them and look again"
+        if len(first) > reader.MOST_FAULTS:
+            message = f"has more than {reader.MOST_FAULTS} {level}s; these are the first, fix them and validate again"
             problems.append(Problem(self.name, 1, 1, "", message, "too-many-faults", level))
-        for fault in found[: reader.MOST_FAULTS]:
-            path = fault.path
-            while path not in places and path:
+        for violation in first[: reader.MOST_FAULTS]:
+            path = violation.path
+            while path not in positions and path:
                 path = path[:-1]
-            key, value = places.get(path, ((1, 1), (1, 1)))
-            at_key = fault.at_key and path == fault.path
-            place = key if at_key else value
-            problems.append(Problem(self.name, *place, dotted(fault.path), fault.message, fault.slug, level))
+            key, value = positions.get(path, ((1, 1), (1, 1)))
+            position = key if violation.at_key and path == violation.path else value
+            problems.append(
+                Problem(self.name, *position, dotted(violation.path), violation.message, violation.slug, level)
+            )
         return problems
 
 
 def opened(path: Path, most: int = reader.MOST_BYTES) -> File:
-    """A file of the disk, of at most so many bytes, or why it is not read."""
+    """A file read from disk; if it is missing, unreadable or larger than `most` bytes, it has a problem and no data."""
     file = File(path.name, shown(path))
     if leaves_its_folder(path):
-        file.refuse("is a link out of its folder; put the file itself there", "outside-link")
+        file.refuse("is a symbolic link that leaves its folder; put the file itself there", "outside-link")
     elif not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises where a name is too long
-        file.refuse("is no file; name one that is there", "not-a-file")
+        file.refuse(_not_a("file", path), "not-a-file")
     else:
         try:
             with path.open("rb") as stream:
@@ -129,69 +138,76 @@ def opened(path: Path, most: int = reader.MOST_BYTES) -> File:
     return file
 
 
+def _not_a(kind: Literal["file", "folder"], path: Path) -> str:
+    """The message about a path that is not a file or not a folder."""
+    if os.path.lexists(path):
+        return f"is not a {kind}; give the path of a {kind}"
+    return f"{kind} not found; give an existing path"
+
+
 def leaves_its_folder(path: Path) -> bool:
-    """Whether a path is a link to somewhere outside the folder that it lies in."""
-    folder, target = (Path(os.path.realpath(one)) for one in (path.parent, path))  # Path.resolve raises in a circle
+    """Whether a path is a symbolic link to a target outside its folder."""
+    folder, target = (Path(os.path.realpath(link)) for link in (path.parent, path))  # Path.resolve raises in a loop
     return os.path.islink(path) and not target.is_relative_to(folder)  # noqa: PTH114
 
 
-# `AZE.YAML`, `AZE.yaml.txt`, `AZE.yml`, `AZE.ymal`; and a code alone, or with an ending that editors give to text
+# `AZE.YAML`, `AZE.yaml.txt`, `AZE.yml`, `AZE.ymal`; and `AZE`, `AZE.txt`, `AZE.json`, as some editors save it
 _LIKE_YAML = re.compile(
     r"(?P<stem>.+?)\.(?:y[aml]{1,3}(?![a-z])).*|(?P<code>(?-i:[A-Z]{3}))(?:\.(?:txt|json))?", re.IGNORECASE | re.DOTALL
 )
 
 
 def chosen(names: Iterable[str], shown: Callable[[str], str]) -> tuple[list[str], list[Problem]]:
-    """The names of a folder that are YAML files, and a problem for each that seems meant as one.
+    """The names of YAML files among the names of a folder, and a problem for each name that seems to be a misnamed one.
 
-    Names that begin with a dot or end in `~` are those of an editor's or a system's own files, and are left alone.
+    Names that begin with a dot or end in `~` belong to editors or the system and are ignored.
     """
-    found, problems = [], []
+    chosen_names, problems = [], []
     for name in sorted(names):
         if name.startswith(".") or name.endswith("~"):
             continue
         if name.endswith(SUFFIX):
-            found.append(name)
-        elif like := _LIKE_YAML.fullmatch(name):
-            message = f"is not read; name it {like['stem'] or like['code']}{SUFFIX}"
+            chosen_names.append(name)
+        elif match := _LIKE_YAML.fullmatch(name):
+            message = f"is not read; rename it to {match['stem'] or match['code']}{SUFFIX}"
             problems.append(Problem(shown(name), 1, 1, "", message, "file-name"))
-    return found, problems
+    return chosen_names, problems
 
 
 def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
-    """The YAML files of a folder, and what forbids to read it or is not read of it."""
+    """The YAML files of a folder, and the problems of the folder and of misnamed files."""
     name = shown(folder)
     if not os.path.isdir(folder):  # noqa: PTH112  as above
-        return [], [Problem(name, 1, 1, "", "is no folder; name one that is there", "not-a-file")]
+        return [], [Problem(name, 1, 1, "", _not_a("folder", folder), "not-a-file")]
     if leaves_its_folder(folder):
-        message = "is a link out of its folder; put the folder itself there"
+        message = "is a symbolic link that leaves its folder; put the folder itself there"
         return [], [Problem(name, 1, 1, "", message, "outside-link")]
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         message = f"cannot be read ({error.strerror}); check the folder and its permissions"
         return [], [Problem(name, 1, 1, "", message, "unreadable")]
-    names, problems = chosen((entry.name for entry in entries), lambda one: shown(folder / one))
+    names, problems = chosen((entry.name for entry in entries), lambda base: shown(folder / base))
     if too_many := crowded(name, len(names)):
         return [], [too_many]
-    found, size = [], 0
-    for one in names:
-        file = opened(folder / one)
+    files, size = [], 0
+    for base in names:
+        file = opened(folder / base)
         size += len(file.data or b"")
         if size > MOST_FOLDER:
             return [], [oversized(name)]
-        found.append(file)
-    return found, problems
+        files.append(file)
+    return files, problems
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
-    """The YAML files in folders below a folder, among the first names that are found; links are not followed."""
+    """YAML files in subfolders of a folder, among the first `MOST_FILES` names; links are not followed."""
 
     def names() -> Iterator[Path]:
-        for place, below, found in os.walk(folder):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            if Path(place) != folder:
-                yield from (Path(place, name) for name in sorted(found))
+        for parent, subfolders, files in os.walk(folder):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            if Path(parent) != folder:
+                yield from (Path(parent, name) for name in sorted(files))
 
     for path in itertools.islice(names(), MOST_FILES):
         if _LIKE_YAML.fullmatch(path.name) and not path.name.startswith("."):
@@ -199,18 +215,18 @@ def yaml_below(folder: Path) -> Iterator[Path]:
 
 
 def crowded(folder: str, count: int) -> Problem | None:
-    """The problem of a folder with more files than are read."""
-    message = f"holds {count} files; at most {MOST_FILES} are read"
+    """The problem of a folder with too many files; None if there are not too many."""
+    message = f"has {count} files; the limit is {MOST_FILES}"
     return Problem(folder, 1, 1, "", message, "too-large") if count > MOST_FILES else None
 
 
 def oversized(folder: str) -> Problem:
-    """The problem of a folder whose files have more bytes than are read."""
-    return Problem(folder, 1, 1, "", f"holds more than {MOST_FOLDER // 2**20} MiB, which is the most read", "too-large")
+    """The problem of a folder whose files are too large together."""
+    return Problem(folder, 1, 1, "", f"has more than the limit of {MOST_FOLDER // 2**20} MiB", "too-large")
 
 
 def shown(path: Path) -> str:
-    """A path as the user would write it: relative where it lies below the working directory."""
+    """A path as the user would write it: relative if it is below the working directory."""
     try:
         return Path(os.path.abspath(path)).relative_to(Path.cwd()).as_posix()  # noqa: PTH100  links stay as they are
     except ValueError:

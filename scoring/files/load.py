@@ -1,7 +1,6 @@
-"""Files to checked values, or to every problem with its line: the only reader of disk.
+"""Loading rubrics, profiles, cases and published indices, validated, with the problems of all files.
 
-A bad profile refuses itself and no other. The places of faults are found by a second reading of the file, so that
-they cost time only where there is a fault.
+A profile with an error is refused; all others are loaded.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ if TYPE_CHECKING:
 
 
 def load_rubric(folder: Path) -> tuple[RuleBook | None, tuple[Problem, ...]]:
-    """Read rubric.yaml and the pillar files of a folder; None and the problems where anything is wrong."""
+    """Read rubric.yaml and the pillar files of a folder; None and the problems if there are errors."""
     return rubric_of(*files_in(folder), shown(folder))
 
 
 def rubric_of(
     files: Iterable[File], problems: Iterable[Problem], folder: str
 ) -> tuple[RuleBook | None, tuple[Problem, ...]]:
-    """The rubric that the files of a folder hold; None and the problems where anything is wrong."""
+    """The rubric in the files of a folder; None and the problems if there are errors."""
     pillar_files = {file.stem: file for file in files if not file.base.endswith(CASES)}
     main = pillar_files.pop(RUBRIC_FILE.removesuffix(SUFFIX), None)
     if main is None:
         main = File(RUBRIC_FILE, f"{folder}/{RUBRIC_FILE}")
-        main.refuse("is no file; name a folder that has it", "not-a-file")
+        main.refuse("file not found; give a folder that contains it", "not-a-file")
     rubric = main.parse(Rubric, validation.rubric_errors)
     pillars: dict[str, Pillar] = {}
     for name, file in pillar_files.items():
@@ -48,104 +47,103 @@ def rubric_of(
         if pillar is None:
             continue
         if pillar.id != name:
-            file.add([Violation(("id",), f"{pillar.id!r} is not the file's name; make them the same", "file-name")])
+            file.add([Violation(("id",), f"{pillar.id!r} differs from the file name; make them equal", "file-name")])
         elif rubric is not None and pillar.id not in rubric.pillars:
-            right = nearest(pillar.id, list(rubric.pillars), "pillars")
-            file.add([Violation(("id",), f"{pillar.id!r} is no pillar of {main.name}; {right}", "missing-pillar")])
+            hint = nearest(pillar.id, list(rubric.pillars), "pillars")
+            message = f"{pillar.id!r} is not among the pillars of {main.name}; {hint}"
+            file.add([Violation(("id",), message, "missing-pillar")])
         else:
             pillars[pillar.id] = pillar
     if rubric is not None:
-        for at, fault in validation.book_errors(rubric, pillars, list(pillar_files)):
-            (main if at is None else pillar_files[at]).add([fault])
-    found = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
-    if found or rubric is None:
-        return None, found
+        for owner, violation in validation.book_errors(rubric, pillars, list(pillar_files)):
+            (main if owner is None else pillar_files[owner]).add([violation])
+    all_problems = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
+    if all_problems or rubric is None:
+        return None, all_problems
     return RuleBook(rubric=rubric, pillars=tuple(pillars[name] for name in sorted(pillars))), ()
 
 
 def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tuple[Problem, ...]]:
-    """Read all case files beside a rubric."""
+    """Read all case files of a rubric folder."""
     files = [file for file in files_in(folder)[0] if file.base.endswith(CASES)]
     loaded = [_checked(file, CaseFile, validation.case_errors, book) for file in files]
-    return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, found in loaded for problem in found)
+    return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, wrong in loaded for problem in wrong)
 
 
 def load_tables(folder: Path, book: RuleBook) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
-    """Read all tables of others in a folder, by the name of their file."""
+    """Read all published indices of a folder: file name without suffix -> index, and the problems."""
     files, problems = files_in(folder)
-    found = {file.stem: _checked(file, PublishedTable, validation.table_errors, book) for file in files}
-    tables = {name: table for name, (table, _) in found.items() if table}
-    return tables, (*problems, *(problem for _, some in found.values() for problem in some))
+    loaded = {file.stem: _checked(file, PublishedTable, validation.table_errors, book) for file in files}
+    tables = {name: table for name, (table, _) in loaded.items() if table}
+    return tables, (*problems, *(problem for _, wrong in loaded.values() for problem in wrong))
 
 
 # -- profiles ----------------------------------------------------------------------------------------------------------
 
 
 def profile_of(file: File, book: RuleBook) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """What a file says as a profile; None and the problems where anything is wrong."""
+    """The profile in a file; None and the problems if there are errors."""
 
-    def faults(profile: Profile, book: RuleBook) -> Iterator[Violation]:
+    def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if profile.country != file.stem:
-            message = (
-                f"{profile.country!r} is not the file's name; a profile is named by its country, {profile.country}.yaml"
-            )
+            message = f"{profile.country!r} differs from the file name; name the file {profile.country}.yaml"
             yield Violation(("country",), message, "file-name")
         yield from validation.profile_errors(profile, book)
 
-    return _checked(file, Profile, faults, book)
+    return _checked(file, Profile, errors, book)
 
 
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
-    """The files of a folder of profiles, and what forbids to read it or is not read of it, in folders below too."""
+    """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem."""
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
-    below = [path for path in yaml_below(folder) if str(path.absolute()) not in read]
-    right = f"is not read; put it into {shown(folder)} itself"
-    return files, [*problems, *(Problem(shown(path), 1, 1, "", right, "file-name") for path in below)]
+    ignored = [path for path in yaml_below(folder) if str(path.absolute()) not in read]
+    message = f"is not read; move it to {shown(folder)} itself"
+    return files, [*problems, *(Problem(shown(path), 1, 1, "", message, "file-name") for path in ignored)]
 
 
 def profile_warnings(file: File, profile: Profile, book: RuleBook) -> tuple[Problem, ...]:
-    """What may be a slip in a profile that has no fault."""
-    return tuple(file.placed(validation.profile_warnings(profile, book), "warning"))
+    """The warnings about a profile without errors."""
+    return tuple(file.located(validation.profile_warnings(profile, book), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
-    """Read every profile of a folder: those without a problem, and the problems of the others."""
+    """Read all profiles of a folder: those without errors, and the problems of the others."""
     return profiles_of(*profile_files(folder), book)
 
 
 def profiles_of(
     files: Iterable[File], problems: Iterable[Problem], book: RuleBook
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
-    """The profiles that the files of a folder hold: those without a problem, and the problems of the others."""
+    """The profiles in the files of a folder: those without errors, and the problems of the others."""
     loaded = [profile_of(file, book) for file in files]
-    found = (problem for _, some in loaded for problem in some)
-    return tuple(profile for profile, _ in loaded if profile), (*found, *problems)
+    wrong = (problem for _, problems_of_file in loaded for problem in problems_of_file)
+    return tuple(profile for profile, _ in loaded if profile), (*wrong, *problems)
 
 
 def _checked(
-    file: File, model: type[M], faults: Callable[[M, RuleBook], Iterable[Violation]], book: RuleBook
+    file: File, model: type[M], errors: Callable[[M, RuleBook], Iterable[Violation]], book: RuleBook
 ) -> tuple[M | None, tuple[Problem, ...]]:
-    parsed = file.parse(model, lambda one: faults(one, book))
+    parsed = file.parse(model, lambda document: errors(document, book))
     return (None if file.problems else parsed), tuple(file.problems)
 
 
-def statement_places(path: Path) -> dict[str, tuple[int, int]]:
-    """Line and column of each statement of a profile that reads without a problem, by id."""
+def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
+    """Id -> line and column of each statement of a profile; empty if the profile has errors."""
     file = opened(path)
-    profile, places = file.parse(Profile), reader.places(file.text or "")
+    profile, positions = file.parse(Profile), reader.positions(file.text or "")
     statements = profile.statements if profile else ()
-    return {one.id: places["statements", number][1] for number, one in enumerate(statements)}
+    return {statement.id: positions["statements", index][1] for index, statement in enumerate(statements)}
 
 
-# -- any file by itself ------------------------------------------------------------------------------------------------
+# -- a single file -----------------------------------------------------------------------------------------------------
 
 Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile"]
 _KEYS: dict[str, Kind] = {"pillars": "rubric", "indicators": "pillar", "cases": "cases", "values": "table"}
 
 
 def kind_of(path: Path, profiles: Path) -> Kind:
-    """What a file is meant as, by where it lies, else by its keys; a profile where neither tells."""
+    """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
         return "profile"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
@@ -158,10 +156,10 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 
 
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
-    """What is wrong with a file that is no profile, by the rubric that it lies beside, or else by this one."""
+    """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
     is_part = kind != "table" and os.path.lexists(path.parent / RUBRIC_FILE)
-    own, problems = load_rubric(path.parent) if is_part else (book, ())
+    rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         return tuple(problem for problem in problems if problem.file == file.name)
     match kind:
@@ -170,36 +168,36 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
         case "pillar":
             file.parse(Pillar, validation.pillar_errors)
         case "cases":
-            file.parse(CaseFile, (lambda one: validation.case_errors(one, own)) if own else None)
+            file.parse(CaseFile, (lambda cases: validation.case_errors(cases, rubric)) if rubric else None)
         case _:
-            file.parse(PublishedTable, (lambda one: validation.table_errors(one, own)) if own else None)
+            file.parse(PublishedTable, (lambda table: validation.table_errors(table, rubric)) if rubric else None)
     return tuple(file.problems)
 
 
 def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -> tuple[RuleBook, tuple[Profile, ...]]:
-    """Load a rubric and all profiles of a folder, checked.
+    """Load and validate a rubric and all profiles of a folder.
 
     Args:
-        rubric: folder with rubric.yaml and the pillar files; default: `rubrics` of the working directory, or where that
-            has neither rubrics nor profiles, the copy that came with the package.
-        profiles: folder with a file a country; default likewise.
+        rubric: Folder with rubric.yaml and the pillar files. Default: `rubrics` of the working directory; if that has
+            neither rubrics nor profiles, the copy in the package.
+        profiles: Folder with one file per country. Default: `profiles`, likewise.
 
     Returns:
-        The rule book, and the profiles in the order of their countries' codes.
+        The rubric with its pillars, and the profiles sorted by country code.
 
     Raises:
-        InputError: with every problem of every file.
+        InputError: There are errors; it contains the problems of all files.
 
     Example:
         >>> rubric, profiles = scoring.load()
         >>> rubric.rubric.id, profiles[0].country
         ('resilience', 'ARM')
     """
-    where = folders(Path(rubric) if rubric else None, Path(profiles) if profiles else None)
-    book, problems = load_rubric(rubric_folder(where.rubric))
+    given = folders(Path(rubric) if rubric else None, Path(profiles) if profiles else None)
+    book, problems = load_rubric(rubric_folder(given.rubric))
     if book is None:
         raise InputError(problems)
-    loaded, problems = load_profiles(where.profiles, book)
+    loaded, problems = load_profiles(given.profiles, book)
     if problems:
         raise InputError(problems)
     return book, loaded

@@ -1,8 +1,4 @@
-"""Files to checked values, or to every problem with its line: the only reader of disk.
-
-A bad profile refuses itself and no other. The places of faults are found by a second reading of the file, so that
-they cost time only where there is a fault.
-"""
+"""Validation of a document by its pydantic model, with the findings of pydantic as violations in plain words."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from scoring.errors import Violation, dotted, nearest, with_point
+from scoring.errors import Violation, dotted, nearest, quoted, with_point
 from scoring.files import reader
 from scoring.model.fields import Model, models_in
 
@@ -24,47 +20,45 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 
 
-def is_below(path: reader.Path, told: set[str]) -> bool:
-    """Whether a fault lies where one was told already: the second line would only be noise."""
-    return any(dotted(path[:end]) in told for end in range(1, len(path) + 1))
+def is_below(path: reader.Path, reported: set[str]) -> bool:
+    """Whether a path is, or is below, one that already has a problem."""
+    return any(dotted(path[:end]) in reported for end in range(1, len(path) + 1))
 
 
-# -- validation: all that is wrong, though one fault makes a whole model fail ------------------------------------------
+# -- validation that continues after the first error ------------------------------------------------------------------
 
 _STAND_INS = ("standin", 0.8125, 1, "A", "XAA", "2000", "1.0.0")
-"""Values of which one fits in nearly every place that needs one, and that a file hardly has."""
+"""Values that replace invalid ones; for nearly every field one of them is valid, and files hardly contain them."""
 
 
 def validated(model: type[M], value: object) -> tuple[M | None, list[ErrorDetails]]:
-    """The document as a model, or None and what pydantic finds, but for lists that are short since their items fail."""
+    """The document as a model, or None and the errors, without those that only follow from another."""
     try:
         return model.model_validate(value), []
     except ValidationError as error:
-        return None, [one for one in error.errors(include_url=False) if not _follows(one)]
+        return None, [details for details in error.errors(include_url=False) if not _follows(details)]
 
 
 def _follows(details: ErrorDetails) -> bool:
-    """Whether a list or mapping is too short only when those of its entries that failed are left out."""
-    found = details["input"]
-    return (
-        details["type"] == "too_short" and isinstance(found, list | dict) and len(found) >= details["ctx"]["min_length"]
-    )
+    """Whether a list or mapping is too short only because pydantic omits its invalid entries."""
+    entries, is_short = details["input"], details["type"] == "too_short"
+    return is_short and isinstance(entries, list | dict) and len(entries) >= details["ctx"]["min_length"]
 
 
-def unrelated(faults: Iterable[Violation], others: Iterable[Violation]) -> Iterator[Violation]:
-    """The faults that lie neither above nor below one of others, from which they might follow."""
-    paths = {fault.path for fault in others}
+def unrelated(violations: Iterable[Violation], others: Iterable[Violation]) -> Iterator[Violation]:
+    """The violations that are neither above nor below one of the others, whose consequence they may be."""
+    paths = {violation.path for violation in others}
     above = {path[:end] for path in paths for end in range(len(path))}
-    for fault in faults:
-        upwards = {fault.path[:end] for end in range(len(fault.path) + 1)}
-        if fault.path not in above and paths.isdisjoint(upwards):
-            yield fault
+    for violation in violations:
+        upwards = {violation.path[:end] for end in range(len(violation.path) + 1)}
+        if violation.path not in above and paths.isdisjoint(upwards):
+            yield violation
 
 
 def with_stand_ins(model: type[M], value: reader.Value, errors: Sequence[ErrorDetails]) -> M | None:
-    """The model with each faulty value left out, or another in its place, so that the rest can be checked.
+    """The model with invalid values removed or replaced, so that all other values can be validated.
 
-    None where nothing fits, and where more is wrong than is told.
+    None if no replacement is valid, or if there are more errors than are reported.
     """
     for stand_in in (None, *_STAND_INS):
         paths = [_file_path(details["loc"])[0] for details in errors]
@@ -79,7 +73,7 @@ def with_stand_ins(model: type[M], value: reader.Value, errors: Sequence[ErrorDe
 
 
 def _replace(value: Any, path: reader.Path, stand_in: object) -> None:
-    """Put a value in the place of another in a document, where that is still there; None takes a key out."""
+    """Replace a value in a document if it still exists; None removes a key."""
     *outer, last = path
     with contextlib.suppress(LookupError, TypeError):
         for part in outer:
@@ -90,68 +84,65 @@ def _replace(value: Any, path: reader.Path, stand_in: object) -> None:
             del value[last]
 
 
-# -- what pydantic says, in our words ----------------------------------------------------------------------------------
+# -- findings of pydantic in plain words -------------------------------------------------------------------------------
 
 _TYPES = {
-    "string_type": ("text", "write text, in quotes where YAML would read a number or true"),
-    "float_type": ("a number", "write a number"),
-    "int_type": ("a whole number", "write a whole number"),
-    "int_from_float": ("a whole number", "write a whole number"),
-    "bool_type": ("true or false", "write true or false"),
+    "string_type": ("text", "quote text that YAML reads as a number, true or null"),
+    "float_type": ("a number", ""),
+    "int_type": ("a whole number", ""),
+    "int_from_float": ("a whole number", ""),
+    "bool_type": ("true or false", ""),
     "dict_type": ("a mapping", "write `key: value` lines"),
     "model_type": ("a mapping", "write `key: value` lines"),
     "model_attributes_type": ("a mapping", "write `key: value` lines"),
     "tuple_type": ("a list", "write `- ` lines"),
     "list_type": ("a list", "write `- ` lines"),
 }
+"""Type of a finding -> what is expected, and a hint."""
 
 
 def violation_of(details: ErrorDetails, model: type[Model]) -> Violation:
-    """Turn one finding of pydantic into a fault with a path of the file, what is wrong, and what would be right."""
+    """A finding of pydantic as a violation, with the path in the file and a message in plain words."""
     path, at_key = _file_path(details["loc"])
-    kind, context, found = details["type"], details.get("ctx", {}), details["input"]
-    shown = _text_of(found)
+    kind, context, value = details["type"], details.get("ctx", {}), details["input"]
+    shown = quoted(value)
     if kind == "extra_forbidden":
         known = _keys(model, path[:-1])
         return Violation(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
     if kind == "missing":
         return Violation(path, "is missing; add it", "missing-key")
     if kind in _TYPES:
-        wanted, right = _TYPES[kind]
-        right = f"write {point}" if "number" in wanted and (point := with_point(found)) else right
-        return Violation(path, f"{shown} is not {wanted}; {right}", "wrong-type")
+        expected, hint = _TYPES[kind]
+        if "number" in expected and (point := with_point(value)):
+            hint = f"write {point}"
+        message = f"expected {expected}, got {shown}"
+        return Violation(path, f"{message}; {hint}" if hint else message, "wrong-type")
     if kind == "literal_error":
         return Violation(path, f"{shown} is not allowed; allowed: {context['expected']}", "not-allowed")
     if kind == "value_error":
         return Violation(path, f"{shown} {context['error']}", "impossible-date")
     if kind == "string_pattern_mismatch":
-        return Violation(path, f"{shown} does not fit; {_NAMES[context['pattern']]}", "bad-name", at_key=at_key)
+        return Violation(path, f"{shown} is not valid; {_PATTERNS[context['pattern']]}", "bad-name", at_key=at_key)
     if kind == "union_tag_invalid":
         kinds = context["expected_tags"].replace("'", "")
-        return Violation((*path, "kind"), f"{context['tag']!r} is no kind of indicator; kinds: {kinds}", "not-allowed")
+        return Violation(
+            (*path, "kind"), f"unknown kind of indicator {context['tag']!r}; kinds: {kinds}", "not-allowed"
+        )
     if kind == "union_tag_not_found":
         return Violation(path, "kind is missing; add it", "missing-key")
     if kind == "finite_number":
-        return Violation(path, f"{shown} is no finite number; write one", "not-finite")
+        return Violation(path, f"expected a finite number, got {shown}", "not-finite")
     message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")
     return Violation(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
 
 
-def _text_of(found: object) -> str:
-    """What was found, in a part of a line."""
-    if isinstance(found, dict | list):
-        return "a mapping" if isinstance(found, dict) else "a list"
-    text = repr(found[:60] if isinstance(found, str) else found)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004
-
-
 def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
-    """Strip from pydantic's location what is not in the file: the kind after an indicator's place, and `[key]`."""
+    """Pydantic's location as a path of the file without kinds and `[key]`, and whether the key is wrong."""
     path: list[int | str] = []
     at_key = False
-    for place, part in enumerate(loc):
-        is_kind = place >= 2 and isinstance(loc[place - 1], int) and loc[place - 2] == "indicators"  # noqa: PLR2004
-        if is_kind or (part in ("float", "str") and place == len(loc) - 1):
+    for index, part in enumerate(loc):
+        is_kind = index >= 2 and isinstance(loc[index - 1], int) and loc[index - 2] == "indicators"  # noqa: PLR2004
+        if is_kind or (part in ("float", "str") and index == len(loc) - 1):
             continue
         if part == "[key]":
             at_key = True
@@ -160,21 +151,23 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
     return tuple(path), at_key
 
 
-_NAMES = {
-    r"^.+\s*$": "write it in one line",
-    r"^[a-z][a-z0-9_]{0,63}$": "write lower-case letters, digits and underscores, beginning with a letter",
-    r"^[a-z0-9][a-z0-9-]{0,79}$": "write lower-case letters, digits and hyphens",
+_PATTERNS = {
+    r"^.+\s*$": "write it on one line",
+    r"^[a-z][a-z0-9_]{0,63}$": "use lower-case letters, digits and underscores, starting with a letter",
+    r"^[a-z0-9][a-z0-9-]{0,79}$": "use lower-case letters, digits and hyphens",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
     r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$": "write a number or a fraction in quotes, such as '1/2'",
     r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
-    r"^https?://[!-~]+$": "write an address that begins with https:// or http://",
+    r"^https?://[!-~]+$": "write a URL that starts with https:// or http://",
 }
 
 
 def _keys(model: type[Model], path: reader.Path) -> list[str]:
-    """The keys that a mapping of the file may have, by its place in the model."""
+    """The keys that the mapping at a path may have."""
     models = [model]
     for part in path:
-        fields = [info for each in models for name, info in each.model_fields.items() if part == (info.alias or name)]
-        models = [below for info in fields for below in models_in(info.annotation)] or models
-    return list(dict.fromkeys(info.alias or name for each in models for name, info in each.model_fields.items()))
+        fields = [
+            info for parent in models for name, info in parent.model_fields.items() if part == (info.alias or name)
+        ]
+        models = [child for info in fields for child in models_in(info.annotation)] or models
+    return list(dict.fromkeys(info.alias or name for parent in models for name, info in parent.model_fields.items()))

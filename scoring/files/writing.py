@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and never through a link."""
+"""Writing files atomically, and never through a symbolic link."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-OPENED = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")  # where a shell names what it opened
-HIDDEN = ".scoring-"  # how the name of a file begins that is being written
+OPENED = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")  # files that a shell opened
+HIDDEN = ".scoring-"  # prefix of the name of a temporary file
 
 
 def write(data: bytes, path: Path) -> None:
-    """Write beside the file and move into place: the old file or the new one, never half of it.
+    """Write a file atomically: into a temporary file in the same folder, which then replaces it.
 
-    The file keeps its mode. A device or a pipe is written to. A process killed in between leaves the old file, and
-    beside it a hidden one that nothing reads.
+    The file keeps its mode. A device or a pipe is written to directly. A process killed in between leaves the old file
+    and a hidden temporary file.
 
     Raises:
-        OSError: it cannot be written, or a link leads to it; the old file stands.
+        OSError: It cannot be written, or its path contains a symbolic link; the old file is unchanged.
     """
     path = _absolute(path)
     if _is_stream(path):
@@ -34,43 +34,42 @@ def write(data: bytes, path: Path) -> None:
         return
     _refuse_links(path, path)
     with contextlib.ExitStack() as undo:
-        beside = _written_beside(data, path, undo)
-        beside.replace(path)
+        _temporary(data, path, undo).replace(path)
         undo.pop_all()
 
 
 def write_all(files: Mapping[str, bytes], folder: Path) -> int:
-    """Write several files below a folder, all or none; those that have these bytes already are left alone.
+    """Write several files below a folder, all or none; files that already have this content are not touched.
 
     Returns:
-        How many files were written.
+        The number of files written.
 
     Raises:
-        OSError: one of them cannot be written, or a link leads to it; none is changed.
+        OSError: A file cannot be written, or its path contains a symbolic link; no file is changed.
     """
     folder = _absolute(folder)
     for name in files:
         _refuse_links(_absolute(folder / name), folder)
-    changed = {folder / name: data for name, data in files.items() if not _holds(folder / name, data)}
+    changed = {folder / name: data for name, data in files.items() if not _has_content(folder / name, data)}
     with contextlib.ExitStack() as undo:
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
-        beside = {path: _written_beside(data, path, undo) for path, data in changed.items()}
-        for path, written in beside.items():
-            written.replace(path)
+        temporary = {path: _temporary(data, path, undo) for path, data in changed.items()}
+        for path, file in temporary.items():
+            file.replace(path)
         undo.pop_all()
     return len(changed)
 
 
 def _absolute(path: Path) -> Path:
-    """The path that its text names, without `..`: the one that is looked at is then the one that is written."""
+    """The absolute path without `..`, so that the path that is checked is the path that is written."""
     return Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether a path is no file that could be replaced: a device, a pipe, what a shell opened."""
+    """Whether a path is a device, a pipe or a file that a shell opened, which cannot be replaced."""
     if str(path).startswith(OPENED):
         return True
     with contextlib.suppress(OSError):
@@ -80,35 +79,35 @@ def _is_stream(path: Path) -> bool:
 
 
 def _refuse_links(path: Path, folder: Path) -> None:
-    """Raise where the path, or a folder of it, is a link: below the top of a checkout, else from a folder on.
+    """Raise OSError if the path or one of its parents is a symbolic link.
 
-    What lies there came with a checkout; what lies above is the machine's own. Without a repository around it, the
-    working directory is taken for the top.
+    Only parents below the top of the checkout (without a repository: below the working directory, or else below
+    `folder`) are checked: a checkout can contain links from others, folders above it belong to the machine.
     """
     here = Path.cwd()
     tops = [top for top in (here, *here.parents) if os.path.lexists(top / ".git")]
-    above = next((top for top in (*tops, here) if folder.is_relative_to(top)), folder.parent)
-    for place in (path, *path.parents):
-        if place == above:
+    trusted = next((top for top in (*tops, here) if folder.is_relative_to(top)), folder.parent)
+    for parent in (path, *path.parents):
+        if parent == trusted:
             return
-        if place.is_symlink():
-            raise OSError(errno.ELOOP, "a symbolic link leads to it", str(place))
+        if parent.is_symlink():
+            raise OSError(errno.ELOOP, "a symbolic link leads to it", str(parent))
 
 
-def _written_beside(data: bytes, path: Path, undo: contextlib.ExitStack) -> Path:
-    """The file's new content under a hidden name, removed where the work is undone."""
+def _temporary(data: bytes, path: Path, undo: contextlib.ExitStack) -> Path:
+    """Write the new content of a file to a temporary file in its folder; `undo` removes it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=HIDDEN, delete=False) as file:
-        beside = Path(file.name)
-        undo.callback(beside.unlink, missing_ok=True)
+        temporary = Path(file.name)
+        undo.callback(temporary.unlink, missing_ok=True)
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())  # or a power cut could leave the name of the new file with nothing in it
-    beside.chmod(_mode(path))
-    return beside
+        os.fsync(file.fileno())  # otherwise a power failure could leave an empty file
+    temporary.chmod(_mode(path))
+    return temporary
 
 
 def _mode(path: Path) -> int:
-    """The mode of a file; of one that is not there the mode that the mask lets a new file have."""
+    """The mode of a file; the default mode of a new file if it does not exist."""
     try:
         return stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
@@ -117,7 +116,7 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _has_content(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:

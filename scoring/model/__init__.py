@@ -1,1 +1,1 @@
-"""What YAML may say, as frozen values with look-ups; no disk, no arithmetic on scores."""
+"""Data models of rubric, profiles and reference data, as frozen pydantic models without file access."""

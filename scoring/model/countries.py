@@ -1,4 +1,4 @@
-"""Countries under any of their names: codes of ISO 3166-1, English names, and what neither is."""
+"""Codes and names of countries (ISO 3166-1), and the messages about codes that are not valid."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from scoring.errors import UnknownNameError
-from scoring.text.spelling import folded, meant, near
+from scoring.text.spelling import did_you_mean, folded, similar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
 
-CODE = 3  # letters of the longest code; one code resembles another without standing for it, so that none is guessed
+CODE = 3  # letters of a code; none is suggested for a text this short, since codes of different countries are similar
 _EXAMPLE = re.compile(r"X[A-Z]{2}")
 
 
@@ -26,7 +26,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @functools.cache
 def country_names() -> Mapping[str, str]:
-    """ISO 3166-1 alpha-3 code -> English short name, with XKX for Kosovo; XAA to XZZ, for examples, have no entry."""
+    """ISO 3166-1 alpha-3 code -> English short name, with XKX for Kosovo; example codes XAA to XZZ have no entry."""
     return {row["code"]: row["name"] for row in _rows("countries.csv")}
 
 
@@ -37,21 +37,22 @@ def country_name(code: str) -> str:
 
 @functools.cache
 def spellings() -> Mapping[str, tuple[str, ...]]:
-    """Folded alpha-3 or alpha-2 code or English name -> the country that it names; several where it is ambiguous."""
-    found: dict[str, list[str]] = {}
+    """Folded alpha-3 or alpha-2 code or English name -> codes of the countries with that name, usually one."""
+    codes_of: dict[str, list[str]] = {}
     for row in _rows("countries.csv"):
         names = [row["code"], row["alpha2"], row["name"], row["official"], *row["other"].split(";")]
-        for one in dict.fromkeys(map(folded, names)):
-            if one:
-                found.setdefault(one, []).append(row["code"])
-    return {one: tuple(codes) for one, codes in found.items()}
+        for name in dict.fromkeys(map(folded, names)):
+            if name:
+                codes_of.setdefault(name, []).append(row["code"])
+    return {name: tuple(codes) for name, codes in codes_of.items()}
 
 
 @functools.cache
 def other_codes() -> Mapping[str, tuple[str, ...]]:
-    """Codes of other lists, or withdrawn from ISO 3166-1, that are no code of it today -> the countries meant.
+    """Codes that are not current ISO 3166-1 codes -> ISO codes of the countries that they stand for.
 
-    The IOC's, FIFA's and those on vehicles; several countries where lists differ or a state was divided.
+    They are those of the IOC, FIFA and vehicle registration, and codes withdrawn from ISO 3166-1. A code has several
+    countries where the lists differ or a state was divided.
     """
     return {row["code"]: tuple(row["countries"].split()) for row in _rows("other_codes.csv")}
 
@@ -62,68 +63,68 @@ def is_country(code: str) -> bool:
 
 
 def not_a_country(code: str) -> str:
-    """What to say of a text in a file that is no country code. The nearest code would most often be another's."""
-    if known := other_codes().get(code):
-        return _of_another_list(code, known)
-    right = "write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan; XAA to XZZ are for examples"
-    return f"{code!r} is no country code; {right}"
+    """The message about an unknown country code; it suggests no similar code, which may be another country's."""
+    if countries := other_codes().get(code):
+        return _not_iso(code, countries)
+    hint = "write an ISO 3166-1 alpha-3 code, such as AZE for Azerbaijan; XAA to XZZ are for examples"
+    return f"unknown country code {code!r}; {hint}"
 
 
-def _of_another_list(code: str, known: tuple[str, ...]) -> str:
-    meaning = ", ".join(f"{country_names()[one]} is {one}" for one in known)
-    return f"{code!r} is no country code of ISO 3166-1 today; {meaning}"
+def _not_iso(code: str, countries: tuple[str, ...]) -> str:
+    meaning = ", ".join(f"{country_names()[country]} is {country}" for country in countries)
+    return f"{code!r} is not a current ISO 3166-1 code; {meaning}"
 
 
 def country_code(text: str, among: Collection[str] = ()) -> str:
-    """The alpha-3 code of the country that a text names: by code or English name, in any case, accents or none.
+    """The alpha-3 code of a country given by code or English name; case, accents and punctuation do not matter.
 
     Args:
-        text: `AZE`, `az`, `Azerbaijan`, `Republic of Azerbaijan`; or an example code, XAA to XZZ.
-        among: codes of the set at hand, which the message guesses first; the country need not be one of them.
+        text: `AZE`, `az`, `Azerbaijan`, `Republic of Azerbaijan`, or an example code, XAA to XZZ.
+        among: Codes that the message suggests first; the country need not be one of them.
 
     Raises:
-        UnknownNameError: it names none, or several; the message says what is near.
+        UnknownNameError: No country or several countries have this name; the message lists similar names.
     """
     if text in among:
         return text
-    found = spellings().get(folded(text), ())
-    if len(found) == 1:
-        return found[0]
-    if found:
-        message = f"{text!r} is more than one country; write one of {', '.join(map(named, found))}"
+    codes = spellings().get(folded(text), ())
+    if len(codes) == 1:
+        return codes[0]
+    if codes:
+        message = f"{text!r} matches more than one country; write one of {', '.join(map(named, codes))}"
         raise UnknownNameError(message)
     code = text.strip().upper()
     if _EXAMPLE.fullmatch(code):
         return code
-    if known := other_codes().get(code):
-        raise UnknownNameError(_of_another_list(text, known))
-    right = meant([named(one) for one in _guesses(text, among)]) or _right(among)
-    message = f"{text!r} is no country; {right}"
+    if countries := other_codes().get(code):
+        raise UnknownNameError(_not_iso(text, countries))
+    hint = did_you_mean([named(country) for country in _similar(text, among)]) or _valid_names(among)
+    message = f"unknown country {text!r}; {hint}"
     raise UnknownNameError(message)
 
 
-def _guesses(text: str, among: Collection[str]) -> list[str]:
-    """The countries with names near a text, those of the set first; of what may be a code none."""
+def _similar(text: str, among: Collection[str]) -> list[str]:
+    """The countries with a name similar to a text, those of the set first; none for a text as short as a code."""
     if len(text.strip()) <= CODE:
         return []
-    names = {one: codes[0] for one, codes in spellings().items() if len(codes) == 1 and len(one) > CODE}
-    of_the_set = {one: code for one, code in names.items() if code in among}
-    return near(text, of_the_set) or near(text, names)
+    names = {name: codes[0] for name, codes in spellings().items() if len(codes) == 1 and len(name) > CODE}
+    of_the_set = {name: code for name, code in names.items() if code in among}
+    return similar(text, of_the_set) or similar(text, names)
 
 
-def _right(among: Collection[str]) -> str:
+def _valid_names(among: Collection[str]) -> str:
     if among:
         return f"countries: {', '.join(sorted(among))}"
-    return "write its name or its code of ISO 3166-1, such as Azerbaijan or AZE"
+    return "write a name or an ISO 3166-1 code, such as Azerbaijan or AZE"
 
 
 def not_in_the_set(codes: Sequence[str], among: Collection[str]) -> str:
-    """What to say of countries that no profile is about."""
-    are = "is" if len(codes) == 1 else "are"
-    return f"{', '.join(map(named, codes))} {are} not in the set; countries: {', '.join(sorted(among)) or 'none'}"
+    """The message about countries without a profile."""
+    verb = "is" if len(codes) == 1 else "are"
+    return f"{', '.join(map(named, codes))} {verb} not in the set; countries: {', '.join(sorted(among)) or 'none'}"
 
 
 def named(code: str) -> str:
-    """A country as `Azerbaijan (AZE)`; an example as its code."""
+    """A country in the form `Azerbaijan (AZE)`; only the code for an example country."""
     name = country_names().get(code)
     return f"{name} ({code})" if name else code

@@ -1,4 +1,4 @@
-"""The shape of data/defaults.yaml, which gives the reason of each value."""
+"""The model of data/defaults.yaml, which documents the reason for each value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Fraction = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,9}(\.[0-9]{1,9}
 
 
 class Shown(Model):
-    """How many entries a text shows."""
+    """How many entries the outputs show."""
 
     missing_nodes: Count
     oldest_statements: Count
@@ -38,7 +38,7 @@ class Shown(Model):
 
 
 class Defaults(Model):
-    """The settings that hold where nothing else is asked for."""
+    """The settings used when no option overrides them."""
 
     draws: Draws
     site_draws: Draws

@@ -1,8 +1,4 @@
-"""What YAML may say: the shapes of rubric, pillar, profile and case files.
-
-Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
-cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
-"""
+"""The digest of a rubric or a profile, by which citations and the cache identify it."""
 
 from __future__ import annotations
 
@@ -14,15 +10,15 @@ if TYPE_CHECKING:
     from scoring.model.fields import Model
 
 
-_UNSCORED: dict[str, Any] = {"about": True, "rubric": {"about": True}}  # of a rubric, and of a rule book
+_UNSCORED: dict[str, Any] = {"about": True, "rubric": {"about": True}}  # in a Rubric, and in a RuleBook
 
 
 def digest(model: Model) -> str:
-    """sha256 over the canonical JSON of a model, as 64 hexadecimal digits.
+    """SHA-256 of the canonical JSON of a model, as 64 hexadecimal digits.
 
-    Canonical: defaults left out, keys sorted, statements in the order of their ids, whole numbers without a point,
-    no white space, UTF-8. Thus the order of keys and statements, comments and quotes change no digest. The texts of a
-    rubric that move no score, `about`, are left out.
+    Canonical JSON omits defaults, sorts keys, sorts statements by id, writes whole numbers without a decimal point, and
+    has no white space; it is encoded as UTF-8. So the order of keys and statements, comments and quotes do not change
+    the digest. The texts in `about` of a rubric change no score and are omitted.
     """
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if "statements" in plain:

@@ -1,7 +1,7 @@
-"""What YAML may say: the shapes of rubric, pillar, profile and case files.
+"""Types of fields, dates, and the base class of all models.
 
-Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
-cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
+Models are strict: unknown keys, text for a number, NaN and infinity are refused. Rules that involve two values or two
+files are in `scoring.files.validation`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whi
 Line = Annotated[
     str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=4000, strip_whitespace=True, strict=True)
 ]
-"""Text of one line: a title, a label, a question. More lines would break the line, row or heading that it becomes."""
+"""Text of one line, such as a title, a label or a question: outputs print it in a table cell or a heading."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
 Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -36,33 +36,33 @@ Version = Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
 
 YEAR = 365.25  # days
-FIRST_YEAR = 1900  # of a date in a file: one before it is a slip, such as 18 or 1018 for 2018
+FIRST_YEAR = 1900  # earliest year of a date in a file; an earlier one is a typing error, such as 18 or 1018 for 2018
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_MIDDLE = {1: (7, 1), 2: (15,)}  # parts given -> what completes them: a year is read as 1 July, a month as the 15th
+_MIDDLE = {1: (7, 1), 2: (15,)}  # number of given parts -> the missing parts: 1 July of a year, the 15th of a month
 
 
-@functools.lru_cache(maxsize=4096)  # the same few dates come again and again
+@functools.lru_cache(maxsize=4096)  # profiles repeat few distinct dates
 def read_date(text: str) -> dt.date:
-    """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: a year alone is its 1 July, a month alone its 15th.
+    """The date of `YYYY-MM-DD`; of `YYYY` the 1 July, of `YYYY-MM` the 15th.
 
     Raises:
-        ValueError: the text is no date of the calendar.
+        ValueError: The text is not a valid date.
     """
     if match := _DATE.fullmatch(text):
         parts = tuple(int(part) for part in match.groups() if part)
         with contextlib.suppress(ValueError):
             return dt.date(*parts, *_MIDDLE.get(len(parts), ()))
-    message = "is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD"
+    message = "is not a valid date; write YYYY, YYYY-MM or YYYY-MM-DD"
     raise ValueError(message)
 
 
 @functools.lru_cache(maxsize=4096)
 def read_last_day(text: str) -> dt.date:
-    """Read a date as a last day: a year alone is its 31 December, a month alone the last of its days.
+    """The last day of `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: of a year 31 December, of a month its last day.
 
     Raises:
-        ValueError: the text is no date of the calendar.
+        ValueError: The text is not a valid date.
     """
     day = read_date(text)
     months = {len("YYYY"): 12, len("YYYY-MM"): day.month}
@@ -75,13 +75,13 @@ def _as_date(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"  # YAML reads a year alone as a number
     if isinstance(value, str) and read_date(value).year < FIRST_YEAR:
-        message = f"lies before {FIRST_YEAR}; write the year in four digits, such as 2018"
+        message = f"is before {FIRST_YEAR}; write the year with four digits, such as 2018"
         raise ValueError(message)
     return value
 
 
 def is_later(date: str, other: str) -> bool:
-    """Whether a date as written lies after another, whichever day of a year or month is meant."""
+    """Whether a date is after another; False where the precision of the shorter text leaves it open."""
     shared = min(len(date), len(other))
     return date[:shared] > other[:shared]
 
@@ -98,10 +98,10 @@ LastDay = Annotated[
 
 
 class FrozenDict(dict[K, V]):
-    """A dict that stays as it was read, so that a figure goes back to what stands in the file."""
+    """A dict that cannot be changed, so that a score always follows from the file that was read."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        message = "what was loaded does not change; make another with model_copy(update=...)"
+        message = "loaded values do not change; make a copy with model_copy(update=...)"
         raise TypeError(message)
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
@@ -111,19 +111,19 @@ class FrozenDict(dict[K, V]):
 
 
 def frozen(value: Any) -> Any:
-    """A value of YAML with every dict and list in it frozen."""
+    """A YAML value with all its mappings as FrozenDict and all its lists as tuples."""
     if isinstance(value, dict):
-        return FrozenDict({key: frozen(one) for key, one in value.items()})
+        return FrozenDict({key: frozen(entry) for key, entry in value.items()})
     return tuple(map(frozen, value)) if isinstance(value, list) else value
 
 
 class Model(BaseModel):
-    """Strict and frozen; what is loaded from a file holds tuples and frozen mappings alone."""
+    """Base of all models: strict and frozen. Loaded values contain tuples and FrozenDicts only."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with other values; what the original worked out of its own is left behind."""
+        """A copy with other values, without the cached properties of the original."""
         copy = super().model_copy(update=update, deep=deep)
         for name in copy.__dict__.keys() - type(self).model_fields.keys():
             del copy.__dict__[name]
@@ -131,7 +131,7 @@ class Model(BaseModel):
 
 
 def models_in(annotation: Any) -> Iterator[type[Model]]:
-    """The models that an annotation names, in its order."""
+    """The models in a type annotation, in order."""
     if isinstance(annotation, type) and issubclass(annotation, Model):
         yield annotation
     for argument in get_args(annotation):
@@ -139,12 +139,12 @@ def models_in(annotation: Any) -> Iterator[type[Model]]:
 
 
 def nested(model: type[Model]) -> tuple[type[Model], ...]:
-    """A model and all models of its fields, and of theirs."""
-    reached = {model: None}
-    waiting = [model]
-    while waiting:
-        for field in waiting.pop().model_fields.values():
-            new = [other for other in models_in(field.annotation) if other not in reached]
-            reached |= dict.fromkeys(new)
-            waiting += new
-    return tuple(reached)
+    """A model and all models that its fields contain, recursively."""
+    visited = {model: None}
+    pending = [model]
+    while pending:
+        for field in pending.pop().model_fields.values():
+            new = [other for other in models_in(field.annotation) if other not in visited]
+            visited |= dict.fromkeys(new)
+            pending += new
+    return tuple(visited)

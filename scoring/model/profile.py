@@ -1,8 +1,4 @@
-"""What YAML may say: the shapes of rubric, pillar, profile and case files.
-
-Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
-cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
-"""
+"""The model of a profile: the evidence on one country, as sources and coded statements."""
 
 from __future__ import annotations
 
@@ -29,11 +25,11 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-MOST_STATEMENTS = 5000  # and sources of a profile, so that no file takes long
+MOST_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
 
 
 class Source(Model):
-    """Where statements come from."""
+    """A source of statements."""
 
     title: Line
     publisher: Line
@@ -42,7 +38,7 @@ class Source(Model):
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)] | None = None
     accessed: Date | None = None
     note: Text | None = None
-    """Why this grade, how the source was read."""
+    """Why this grade was given, and how the source was used."""
 
 
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
@@ -50,46 +46,46 @@ Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen
 
 
 class Statement(Model):
-    """One piece of evidence: a sentence of ours, where it comes from, and what it codes."""
+    """One piece of evidence: a sentence in our own words, its source, and its codes."""
 
     id: Label
     text: Text
     source: Label
     locator: Line
-    """Where in the source."""
+    """Where in the source: page, paragraph or heading."""
     date: Date | None = None
-    """The day that the statement speaks for."""
+    """The date of the fact that the statement describes."""
     until: LastDay | None = None
-    """The last day on which it is in force."""
+    """The last day on which the fact holds."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
     """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
     confidence: Literal["high", "moderate", "low"] = "moderate"
     """How sure the coder is of the code."""
     note: Text | None = None
     absence: Annotated[bool, Field(strict=True)] = False
-    """The statement says that a thing was looked for and is not there."""
+    """Whether the statement reports that something was searched for and does not exist."""
     same_as: Label | None = None
-    """The statement that tells this already; this one does not enter."""
+    """The id of the statement that already reports this fact; this one is a duplicate and is not scored."""
     codes: Codes | None = None
     """Indicator -> code."""
     coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
-    """Coder -> indicator -> code: further readings of the same statement."""
+    """Coder -> indicator -> code: codings of the same statement by further coders."""
     adjudication: Text | None = None
-    """Where coders read it differently: why, and what was decided."""
+    """Where coders disagree: why, and what was decided."""
     context: Annotated[bool, Field(strict=True)] = False
-    """Worth recording, and never scored."""
+    """Whether the statement is background that is never scored."""
 
 
 class Profile(Model):
-    """What is known of one country in face of one hostile actor."""
+    """The evidence on one country facing one hostile actor."""
 
     format: Literal[1]
     country: CountryCode
     actor: CountryCode
     as_of: Date
-    """The day that the profile speaks for."""
+    """The reference date: evidence was collected up to this day."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
-    """Further days, later and in order, up to which evidence was gathered."""
+    """Later days up to which evidence was collected again, in order."""
     sources: Annotated[
         Mapping[Label, Source], Field(max_length=MOST_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
     ] = {}
@@ -97,10 +93,10 @@ class Profile(Model):
 
 
 def edition_days(profile: Profile) -> tuple[dt.date, ...]:
-    """The days up to which evidence was gathered, in order."""
+    """The days up to which evidence was collected, in order."""
     return tuple(map(read_date, (profile.as_of, *profile.editions)))
 
 
 def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
-    """The last edition up to a day; the first where all are later."""
+    """The day up to which evidence was collected that is the last on or before `as_of`; the first if all are later."""
     return max((day for day in edition_days(profile) if day <= as_of), default=read_date(profile.as_of))

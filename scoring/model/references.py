@@ -1,8 +1,4 @@
-"""What YAML may say: the shapes of rubric, pillar, profile and case files.
-
-Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
-cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
-"""
+"""The models of published indices and of the worked examples (cases) of a rubric."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Nam
 
 
 class PublishedTable(Model):
-    """A table that others published, to hold an index against: published/<id>.yaml."""
+    """A published index to compare with: published/<id>.yaml."""
 
     title: Line
     publisher: Line
@@ -24,30 +20,30 @@ class PublishedTable(Model):
     url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)]
     accessed: Date
     read_from: Text
-    """The publisher's own page, or which copy."""
+    """Where the values were read: the publisher's own page, or which copy of it."""
     better: Literal["higher", "lower"]
     measures: Text
     near: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The nodes of the rubric that ask most nearly the same, besides the index."""
+    """The nodes of the rubric that measure nearly the same, besides the index."""
     expected: Text
-    """What should agree and what not, and why; written before the figures were compared."""
+    """What should agree, what should not, and why; written before the comparison."""
     found: Text | None = None
-    """What to make of the comparison; written after it."""
+    """The interpretation of the comparison; written after it."""
     values: Annotated[Mapping[CountryCode, Number], Field(min_length=1), AfterValidator(FrozenDict)]
 
 
 class Case(Model):
-    """A sentence, how it is coded, and the value that comes of it."""
+    """A worked example: a sentence, its code, and the value of the code."""
 
     name: Line
     statement: Text
     codes: Annotated[Mapping[Name, Any], Field(min_length=1, max_length=1), AfterValidator(frozen)]
     value: Annotated[Annotated[float, Field(strict=True)] | str, Field(union_mode="left_to_right")]
-    """v in [0, 1]; a fraction such as "146/193" where the decimal does not end."""
+    """v in [0, 1]; a fraction such as "146/193" if the decimal does not terminate."""
 
     @property
     def expected(self) -> Fraction:
-        """The value, exactly."""
+        """The exact value."""
         return Fraction(str(self.value))
 
 

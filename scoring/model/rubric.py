@@ -1,8 +1,4 @@
-"""What YAML may say: the shapes of rubric, pillar, profile and case files.
-
-Values are frozen to the last mapping; unknown keys, text for a number, NaN and infinity are refused. What one file
-cannot know of another (does the level exist, does the source) is the business of `scoring.check`.
-"""
+"""The model of a rubric: the index, its pillars, and every parameter that affects a score."""
 
 from __future__ import annotations
 
@@ -12,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
+from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
+from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 class Pillar(Model):
@@ -22,7 +19,7 @@ class Pillar(Model):
     id: Name
     title: Line
     short: Annotated[str, StringConstraints(pattern=r"^.+\s*$", min_length=1, max_length=8, strict=True)] | None = None
-    """A head for narrow table columns."""
+    """A short title for narrow table columns."""
     exponent: Number = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
@@ -30,101 +27,40 @@ class Pillar(Model):
 
     @functools.cached_property
     def leaves(self) -> Mapping[str, LeafIndicator]:
-        """All indicators that take statements, groups opened: id -> indicator, in the order of the file."""
+        """All indicators that take statements, those in groups included: id -> indicator, in the order of the file."""
         return FrozenDict({leaf.id: leaf for indicator in self.indicators for leaf in indicator.leaves})
 
 
 class Prior(Model):
-    """The weight k and the centre c of what was not seen."""
+    """The prior for missing evidence: weight k and centre c."""
 
     weight: Weight
     centre: Unit
 
 
 class Publish(Model):
-    """The least availability and information with which an index is published."""
+    """The least availability and information at which an index is published."""
 
     availability: Unit
     information: Unit
 
 
 class Band(Model):
-    """A band holds from its cut, on the published scale of 0 to 100, up to the next."""
+    """A band from its cut (included), on the published scale of 0 to 100, up to the next cut (excluded)."""
 
     from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
     label: Line
-
-
-class Reliability(Model):
-    """The Admiralty grades of a source as numbers R; F means "cannot be judged", not "bad"."""
-
-    A: Unit = 1.0
-    B: Unit = 0.75
-    C: Unit = 0.5
-    D: Unit = 0.25
-    E: Unit = 0.0
-    F: Unit = 0.5
-
-
-class Credibility(Model):
-    """The Admiralty grades of a statement as numbers Q; 6 means "cannot be judged", not "bad"."""
-
-    grade_1: Unit = Field(1.0, alias="1")
-    grade_2: Unit = Field(0.75, alias="2")
-    grade_3: Unit = Field(0.5, alias="3")
-    grade_4: Unit = Field(0.25, alias="4")
-    grade_5: Unit = Field(0.0, alias="5")
-    grade_6: Unit = Field(0.5, alias="6")
-
-
-class EvidenceRules(Model):
-    """What a statement counts: sections 2 and 3 of the method."""
-
-    reliability: Reliability = Reliability()
-    credibility: Credibility = Credibility()
-    credibility_weight: Weight = 2.0
-    """How many times as much as the reliability of its source the credibility of a statement weighs."""
-    partly: Unit = 0.5
-    """v of an item of a checklist that is answered partly."""
-    undated: Unit = 0.5
-    """The factor of age of a statement without a date, where the indicator has a half-life."""
-
-
-class Confidence(Model):
-    """How far a value may be off by the coder's confidence: half-widths, in units of v."""
-
-    high: Unit = 0.05
-    moderate: Unit = 0.15
-    low: Unit = 0.30
-
-
-class Uncertainty(Model):
-    """How draws are made: the shared part r, kappa of the weights, and the exponents with their probabilities."""
-
-    shared: Unit
-    kappa: Positive
-    exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
-    interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
-    """The share of the draws that an interval holds, with as many below it as above; and how sure an order must be."""
-    confidence: Confidence = Confidence()
-    unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
-    """The sample size that a share without one counts as."""
-
-    @property
-    def quantiles(self) -> tuple[float, float]:
-        """The shares of the draws at which an interval begins and ends, such as 0.05 and 0.95."""
-        return round((1 - self.interval) / 2, 12), round((1 + self.interval) / 2, 12)
 
 
 class Comparable(Model):
     """Which scores may be compared."""
 
     years: Annotated[int, Field(strict=True, ge=0, le=100)] = 1
-    """How many calendar years their as-of dates may lie apart."""
+    """The greatest difference between their reference dates, in calendar years."""
 
 
 class AuditCountries(Model):
-    """From how many countries on an audit says something; with fewer it says why not."""
+    """The least number of countries for each test of an audit; with fewer, the audit skips the test and says so."""
 
     correlation: Annotated[int, Field(strict=True, ge=4)] = 10
     """With 10, a correlation must exceed .63 to differ from 0 at 5 %; with 6, .81."""
@@ -134,7 +70,7 @@ class AuditCountries(Model):
 
 
 class Audit(Model):
-    """Beyond what an audit calls a thing doubtful."""
+    """The thresholds beyond which an audit reports a doubt."""
 
     availability: Unit = 0.65
     """The least share of countries with evidence on an indicator."""
@@ -145,39 +81,39 @@ class Audit(Model):
     consistency: Unit = 0.7
     """The least Cronbach's alpha."""
     dimension: Unit = 0.5
-    """The least share of the variance that one dimension carries."""
+    """The least share of the variance that the first component explains."""
     told_apart: Unit = 0.5
-    """The least share of the pairs of countries that can be told apart."""
+    """The least share of the pairs of countries that are distinguishable."""
     rank_interval: Unit = 0.5
     """The widest rank interval, as a share of the widest possible."""
     conflict: Unit = 0.5
-    """The highest conflict among the statements on one indicator, above which they contradict each other."""
+    """The highest conflict among the statements on one indicator; above it they contradict each other."""
     countries: AuditCountries = AuditCountries()
 
 
 class About(Model):
-    """What outputs quote about the index and its profiles; without a text they say nothing of the kind.
+    """Texts about the index and its profiles that outputs quote; an output omits the sentence if its text is missing.
 
-    It moves no score, so it is left out of the rubric's digest: a corrected sentence changes no digest, no citation id
-    and no lock.
+    The texts change no score and are not part of the rubric's digest: a corrected sentence changes no citation id and
+    no lock file.
     """
 
     question: Line | None = None
     """The question that the index answers."""
     scope: Line | None = None
-    """What the scores describe and what they do not, in whole sentences."""
+    """What the scores describe and what they do not, in complete sentences."""
     coding: Line | None = None
     """How the statements were coded; begins a sentence, such as "Coded from public sources"."""
     review: Line | None = None
     """Who reviewed the profiles, or that nobody did; ends a sentence, such as "not reviewed by experts"."""
     pillar: Line | None = None
-    """What a pillar stands for, such as "Activity"."""
+    """What a pillar represents, such as "Activity"."""
     actor: CountryCode | None = None
-    """The actor of a new profile, where `scoring new` is given none."""
+    """The default actor of `scoring new`."""
 
 
 class Rubric(Model):
-    """The file rubric.yaml: what the pillars are, how they join, and what is published."""
+    """The file rubric.yaml: the pillars, how they are aggregated, and when an index is published."""
 
     format: Literal[1]
     id: Name
@@ -196,9 +132,14 @@ class Rubric(Model):
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
 
+    @property
+    def has_bounds(self) -> bool:
+        """Whether missing evidence leaves a figure open; with a prior of weight 0 it does not."""
+        return self.prior.weight > 0
+
 
 class RuleBook(Model):
-    """A rubric with its pillars, in the order of their ids; what a run scores by."""
+    """A rubric with its pillars, sorted by id."""
 
     rubric: Rubric
     pillars: tuple[Pillar, ...]
@@ -210,5 +151,5 @@ class RuleBook(Model):
 
     @functools.cached_property
     def pillar_of(self) -> Mapping[str, Pillar]:
-        """The pillar of each of them: id of the indicator -> pillar."""
+        """Id of an indicator that takes statements -> its pillar."""
         return FrozenDict({name: pillar for pillar in self.pillars for name in pillar.leaves})

@@ -1,1 +1,1 @@
-"""Formulas on arrays, which know no country."""
+"""Statistical formulas on arrays, independent of countries and rubrics."""

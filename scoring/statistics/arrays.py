@@ -1,4 +1,4 @@
-"""The two kinds of arrays of real numbers that the engine computes with."""
+"""Types of arrays."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-"""Figures."""
+"""Scores and other figures, in double precision."""
 Singles: TypeAlias = NDArray[np.float32]
-"""Simulated values."""
+"""Simulated values, in single precision to save memory."""

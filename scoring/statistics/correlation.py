@@ -1,4 +1,4 @@
-"""How columns of figures go together over countries, each with its 95 % interval. Section 11 of docs/method.md."""
+"""Correlation, reliability and variance-based importance over countries. Section 11 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CURVE = 2  # degree of the polynomial of a main effect
 
 
 class Estimated(NamedTuple):
-    """A figure with its 95 % interval and the number of countries that it rests on; NaN where it cannot be had."""
+    """An estimate with its 95 % interval and its number of countries; NaN if it cannot be computed."""
 
     value: float
     low: float
@@ -29,7 +29,7 @@ class Estimated(NamedTuple):
 
 
 def correlation(x: Floats, y: Floats) -> Estimated:
-    """Pearson's r over the places where both are there; its interval is tanh(artanh r +- z / sqrt(n - 3)) (Fisher)."""
+    """Pearson's r over complete pairs, with interval tanh(artanh r ± z / sqrt(n - 3)) (Fisher)."""
     both = ~np.isnan(x) & ~np.isnan(y)
     n = int(both.sum())
     if n <= 3 or np.ptp(x[both]) == 0 or np.ptp(y[both]) == 0:  # noqa: PLR2004  Fisher's n - 3
@@ -42,9 +42,9 @@ def correlation(x: Floats, y: Floats) -> Estimated:
 
 
 def rank_correlation(x: Floats, y: Floats) -> Estimated:
-    """Spearman's rho, Pearson's r of the mid-ranks over the places where both are there.
+    """Spearman's rho over complete pairs: Pearson's r of the mid-ranks.
 
-    Its interval is tanh(artanh rho +- z sqrt((1 + rho^2 / 2) / (n - 3))) (Bonett and Wright 2000).
+    Its interval is tanh(artanh rho ± z sqrt((1 + rho^2 / 2) / (n - 3))) (Bonett and Wright 2000).
     """
     both = ~np.isnan(x) & ~np.isnan(y)
     rho, _, _, n = correlation(mid_ranks(x[both]), mid_ranks(y[both]))
@@ -55,25 +55,25 @@ def rank_correlation(x: Floats, y: Floats) -> Estimated:
 
 
 def mid_ranks(x: Floats) -> Floats:
-    """The rank of each value, 1 the lowest; ties share the mean of their ranks."""
+    """The rank of each value, 1 for the lowest; ties get the mean of their ranks."""
     order = np.sort(x)
     return (np.searchsorted(order, x, "left") + np.searchsorted(order, x, "right") + 1) / 2
 
 
 def critical_correlation(n: int) -> float:
-    """The |r| from which on the 95 % interval of n countries leaves out 0: tanh(z / sqrt(n - 3)), n > 3."""
+    """The least |r| whose 95 % interval with n countries excludes 0: tanh(z / sqrt(n - 3)), n > 3."""
     return math.tanh(Z / math.sqrt(n - 3))
 
 
 def cronbach_alpha(columns: Floats) -> float:
-    """k / (k - 1) (1 - sum of variances / sum of all covariances), shape (countries, k) without gaps, k > 1."""
+    """k / (k - 1) (1 - sum of variances / sum of all covariances), of shape (countries, k) without NaN, k > 1."""
     covariances = np.cov(columns, rowvar=False)
-    k, whole = len(covariances), float(covariances.sum())
-    return k / (k - 1) * (1 - float(np.trace(covariances)) / whole) if whole > 0 else math.nan
+    k, total = len(covariances), float(covariances.sum())
+    return k / (k - 1) * (1 - float(np.trace(covariances)) / total) if total > 0 else math.nan
 
 
 def first_component(columns: Floats) -> float:
-    """The largest eigenvalue of the correlation matrix over their sum, shape (countries, k) without gaps."""
+    """The share of the largest eigenvalue of the correlation matrix, of shape (countries, k) without NaN."""
     spread = columns.std(axis=0)
     if not spread.all():
         return math.nan
@@ -84,7 +84,7 @@ def first_component(columns: Floats) -> float:
 def main_effects(columns: Floats, output: Floats) -> Floats:
     """Var(E[y | x]) / Var(y) of each column, E[y | x] as a quadratic in x, scaled to sum 1 (Paruolo et al. 2013).
 
-    Of fewer than three different x, the polynomial through them; NaN where no column has an effect.
+    With fewer than three distinct x, the polynomial through them is used. NaN if no column has an effect.
     """
     degrees = [min(CURVE, len(np.unique(x)) - 1) for x in columns.T]
     fits = [np.polynomial.Polynomial.fit(x, output, degree)(x) for x, degree in zip(columns.T, degrees, strict=True)]
@@ -93,8 +93,8 @@ def main_effects(columns: Floats, output: Floats) -> Floats:
 
 
 def bootstrap(statistic: Callable[[Floats], Floats], table: Floats, seed: int) -> Floats:
-    """The 95 % interval of a statistic of (countries, columns) by drawing countries again, shape (2, ...)."""
-    numbers = np.random.default_rng(seed)
+    """The 95 % bootstrap interval of a statistic of a (countries, columns) table, shape (2, ...)."""
+    generator = np.random.default_rng(seed)
     n = len(table)
-    found = [statistic(table[numbers.integers(n, size=n)]) for _ in range(RESAMPLES)]
-    return np.asarray(np.nanquantile(found, LEVEL, axis=0))
+    values = [statistic(table[generator.integers(n, size=n)]) for _ in range(RESAMPLES)]
+    return np.asarray(np.nanquantile(values, LEVEL, axis=0))

@@ -1,7 +1,7 @@
-"""Leaves to pillars and index: section 5 of docs/method.md. Array kernels; all axes but the last are free.
+"""Means over the last axis of an array, used to aggregate indicators, pillars and index. Section 5 of docs/method.md.
 
-Sums run child by child, in the order of the tree: what a country's figures are does not depend on who else is in the
-array, to the last bit.
+Sums add one child after the other, in the order of the tree, so that the result for a country is bit-identical for any
+set of countries in the array.
 """
 
 from __future__ import annotations
@@ -22,37 +22,38 @@ if TYPE_CHECKING:
 
 
 Real = TypeVar("Real", bound="np.floating[Any]")
-HEALED = 9  # decimals of the published scale at which binary noise is removed before a half is rounded up
+NOISE_DECIMALS = 9  # decimals of the published scale to which values are rounded first, to remove floating-point noise
 
 
 def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
-    """M_p = (sum w x^p)^(1/p), w scaled to sum 1; p = 0 the geometric mean; for p <= 0 a zero child gives 0.
+    """M_p = (sum w x^p)^(1/p), w scaled to sum 1; the geometric mean for p = 0; 0 for p <= 0 and a child of 0.
 
     Args:
-        x: values in [0, 1], shape (..., children); NaN is left out, the other weights rescaled.
-        weights: one a child, shape (children,) or that of x; a child of weight 0 is left out.
+        x: Values in [0, 1], shape (..., children). NaN is omitted, and the other weights are rescaled.
+        weights: One per child, shape (children,) or that of x. A child of weight 0 is omitted.
         exponent: p.
 
     Returns:
-        Shape (...); NaN where no child is left.
+        Shape (...); NaN if all children are omitted.
     """
     weights = np.asarray(weights, dtype=float)
     total, share = np.zeros(x.shape[:-1]), np.zeros(x.shape[:-1])
     least, most = np.full(x.shape[:-1], np.inf), np.full(x.shape[:-1], -np.inf)
     for child in range(x.shape[-1]):
         column, weight = x[..., child], weights[..., child]
-        there = ~np.isnan(column) & (weight > 0)
-        least, most = np.where(there, np.minimum(least, column), least), np.where(there, np.maximum(most, column), most)
-        share = share + np.where(there, weight, 0.0)
-        safe = np.where(there & ((column > 0) | (exponent > 0)), column, 1.0)
-        with np.errstate(over="ignore"):  # a value next to 0 under a negative exponent: infinity, whose root is 0
-            total = total + np.where(there, weight * power(safe, exponent), 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):  # no child is left: NaN below
+        is_used = ~np.isnan(column) & (weight > 0)
+        least = np.where(is_used, np.minimum(least, column), least)
+        most = np.where(is_used, np.maximum(most, column), most)
+        share = share + np.where(is_used, weight, 0.0)
+        safe = np.where(is_used & ((column > 0) | (exponent > 0)), column, 1.0)
+        with np.errstate(over="ignore"):  # a value near 0 to a negative power is infinite, and its root is 0
+            total = total + np.where(is_used, weight * power(safe, exponent), 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0 if all children are omitted: NaN below
         mean = total / share
         result: Floats = np.exp(mean) if exponent == 0 else root(mean, exponent)
     if exponent <= 0:
         result = np.where(least == 0, 0.0, result)
-    # A power mean lies between its least and its greatest child; the roots may leave that by a last bit.
+    # A power mean is between its least and its greatest child; rounding errors of the roots may exceed them.
     return np.where(share > 0, np.clip(result, least, most), np.nan)
 
 
@@ -73,7 +74,7 @@ def root(x: NDArray[Real], exponent: float) -> NDArray[Real]:
 
 
 def arithmetic_mean(x: Floats, weights: Weights) -> Floats:
-    """Sum of w x / sum of w over all children, shape (..., children) to (...)."""
+    """Sum of w x / sum of w over all children; shape (..., children) to (...)."""
     weights = np.asarray(weights, dtype=float)
     total, share = np.zeros(x.shape[:-1]), np.zeros(weights.shape[:-1])
     for child in range(x.shape[-1]):
@@ -83,7 +84,7 @@ def arithmetic_mean(x: Floats, weights: Weights) -> Floats:
 
 
 def round_half_up(x: Floats, decimals: int) -> Floats:
-    """Round half up to decimals of the published scale, 100 x."""
+    """Round x half up to decimals of the published scale, 100 x."""
     scale = 100 * 10**decimals
-    rounded: Floats = np.floor(np.round(x * scale, HEALED) + 0.5) / scale
+    rounded: Floats = np.floor(np.round(x * scale, NOISE_DECIMALS) + 0.5) / scale
     return rounded

@@ -1,4 +1,4 @@
-"""What the draws say of indices, ranks, order and bands; section 8 of docs/method.md."""
+"""Ranks of countries over Monte Carlo draws. Section 8 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Singles
 
 
-BITS = np.uint32(2**31)  # above those of any number that is not negative
-FULL = 128  # words of flags added at a time: a byte counts to 255
+BITS = np.uint32(2**31)  # greater than the bits of any non-negative float32
+FULL = 128  # words of flags added at once; a byte counts up to 255
 
 
 def ranks_of_draws(drawn: Singles) -> NDArray[np.int32]:
-    """Rank - 1 of each country in each draw, highest first, ties sharing the best; shape (draws, countries) to same.
+    """Rank - 1 of each country in each draw, 0 for the highest; ties share the best rank.
 
-    Values must not be negative: their bits then sort as they do, and carry the number of the country along.
+    Args:
+        drawn: Simulated values, shape (draws, countries), not negative: then their bits sort as the values do, and the
+            number of the country can be packed with them.
+
+    Returns:
+        Shape (draws, countries).
     """
     draws, count = drawn.shape
     packed = (BITS - drawn.view(np.uint32)).astype(np.uint64) << 32 | np.arange(count, dtype=np.uint64)
@@ -29,31 +34,31 @@ def ranks_of_draws(drawn: Singles) -> NDArray[np.int32]:
     starts = np.zeros(drawn.shape, np.int32)
     np.multiply(packed[:, 1:] != packed[:, :-1], np.arange(1, count, dtype=np.int32), out=starts[:, 1:])
     np.maximum.accumulate(starts, axis=1, out=starts)
-    places = np.empty(drawn.size, np.int32)
-    places[(country + count * np.arange(draws)[:, None]).ravel()] = starts.ravel()
-    return places.reshape(draws, count)
+    ranks = np.empty(drawn.size, np.int32)
+    ranks[(country + count * np.arange(draws)[:, None]).ravel()] = starts.ravel()
+    return ranks.reshape(draws, count)
 
 
-def rank_counts(places: NDArray[np.int32], width: int) -> NDArray[np.int64]:
-    """How often each country takes each rank, shape (draws, countries) to (countries, width)."""
-    count = places.shape[1]
-    cells = places + width * np.arange(count, dtype=np.int32)
+def rank_counts(ranks: NDArray[np.int32], width: int) -> NDArray[np.int64]:
+    """The number of draws in which each country has each rank; shape (draws, countries) to (countries, width)."""
+    count = ranks.shape[1]
+    cells = ranks + width * np.arange(count, dtype=np.int32)
     return np.bincount(cells.ravel(), minlength=count * width).reshape(count, width)
 
 
-def leads(places: NDArray[np.int32]) -> NDArray[np.int64]:
-    """In how many draws the row ranks before the column less after it, (draws, countries) to (countries, countries)."""
-    draws, count = places.shape
-    lines = np.ascontiguousarray(places.T, dtype=np.int16 if count < np.iinfo(np.int16).max else np.int32)
-    untied = bool((places.sum(axis=1) == count * (count - 1) // 2).all())
-    # a comparison is a byte of 0 or 1, eight a word; words are added, up to as many as a byte can count
+def leads(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Draws in which row ranks above column, minus those below; (draws, countries) to (countries, countries)."""
+    draws, count = ranks.shape
+    rows = np.ascontiguousarray(ranks.T, dtype=np.int16 if count < np.iinfo(np.int16).max else np.int32)
+    untied = bool((ranks.sum(axis=1) == count * (count - 1) // 2).all())
+    # a comparison is a byte of 0 or 1, eight per 64-bit word; whole words are added, as many as a byte can count
     flags = np.zeros((count, -(-draws // (8 * FULL)) * 8 * FULL), np.bool_)
 
     def counted(compare: np.ufunc, row: int) -> NDArray[np.int64]:
-        those = flags[row + 1 :]
-        compare(lines[row], lines[row + 1 :], out=those[:, :draws])
-        words = those.view(np.uint64).reshape(len(those), -1, FULL).sum(axis=2)
-        return np.asarray(words.view(np.uint8).reshape(len(those), -1).sum(axis=1, dtype=np.int64))
+        below = flags[row + 1 :]
+        compare(rows[row], rows[row + 1 :], out=below[:, :draws])
+        words = below.view(np.uint64).reshape(len(below), -1, FULL).sum(axis=2)
+        return np.asarray(words.view(np.uint8).reshape(len(below), -1).sum(axis=1, dtype=np.int64))
 
     lead = np.zeros((count, count), np.int64)
     for row in range(count - 1):

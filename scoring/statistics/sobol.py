@@ -1,4 +1,4 @@
-"""Sobol' indices: which part of a variance comes from which group of factors. Section 9 of docs/method.md."""
+"""Sobol' indices: the share of a variance due to each group of factors. Section 9 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
 
 
-BATCHES = 50  # of draws, left out one after the other for the standard errors
+BATCHES = 50  # batches of draws, omitted one after the other for the jackknife
 
 
 class SobolIndices(NamedTuple):
-    """Parts of the variance with their standard errors, each of shape (groups, outputs); NaN where nothing varies."""
+    """Shares of the variance with standard errors, each of shape (groups, outputs); NaN if an output does not vary."""
 
     first: Floats
     first_error: Floats
@@ -23,14 +23,14 @@ class SobolIndices(NamedTuple):
 
 
 class SobolSums:
-    """Running sums of outputs under two independent samples A and B of all factors; memory does not grow with draws.
+    """Running sums of outputs under two independent samples A and B of all factors, in constant memory.
 
     With f(A_B^g) the output under A with the factors of group g from B, and the variance V over A and B together:
 
     S_g = 1 - E[(f(B) - f(A_B^g))^2] / (2 V)    T_g = E[(f(A) - f(A_B^g))^2] / (2 V)    (Jansen 1999)
 
-    The part S_g goes when the group alone is fixed, T_g is left when it alone is not. Standard errors by the jackknife
-    over batches of draws.
+    S_g is the share that disappears if only the group is fixed, T_g the share that remains if only the group is not
+    fixed. Standard errors are those of the jackknife over batches of draws.
     """
 
     def __init__(self, draws: int, groups: int, outputs: int) -> None:
@@ -43,7 +43,7 @@ class SobolSums:
         """Add draws of f(A) and f(B), shape (outputs, size), and of f(A_B^g), shape (groups, outputs, size)."""
         if self.centre is None:
             self.centre = a.mean(axis=1, keepdims=True)
-        x, y = a - self.centre, b - self.centre  # a variance from sums of squares wants a mean next to 0
+        x, y = a - self.centre, b - self.centre  # centred, because the variance is computed from sums of squares
         terms = np.concatenate([[x + y, x * x + y * y], (b - mixed) ** 2, (a - mixed) ** 2])
         batches = (np.arange(self.seen, self.seen + a.shape[1]) * BATCHES) // self.draws
         numbers, starts, sizes = np.unique(batches, return_index=True, return_counts=True)
@@ -61,7 +61,7 @@ class SobolSums:
 
 
 def _first_and_total(sums: Floats, size: float | Floats) -> Floats:
-    """First indices of all groups, then total ones, from sums of shape (..., terms, outputs)."""
+    """First-order indices of all groups, then total indices, from sums of shape (..., terms, outputs)."""
     means = sums / size
     variance = means[..., 1:2, :] / 2 - np.square(means[..., 0:1, :] / 2)
     with np.errstate(invalid="ignore", divide="ignore"):  # nothing varies: NaN

@@ -1,4 +1,4 @@
-"""What generated pages have in common."""
+"""Text and links in Markdown."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 
 from scoring.text.table import escaped
 
-_IN_ADDRESS = {ord(character): f"%{ord(character):02X}" for character in '<>\\`|{}^"'}  # none may stand in a URI
+_IN_ADDRESS = {ord(character): f"%{ord(character):02X}" for character in '<>\\`|{}^"'}  # not allowed in a URI
 _REFERENCE = re.compile(r"&(?=#?\w+;)")  # Markdown would read `&copy;` as ©
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
+    """The text, escaped so that Markdown shows it unchanged."""
     return escaped(text)
 
 
 def linked(text: str, url: str | None) -> str:
-    """Text as a link, or the text alone; nothing in an address ends the link, or the cell that it stands in."""
+    """A Markdown link, or only the text without a URL; an escaped URL cannot end the link or its table cell."""
     if url is None:
         return plain(text)
     return f"[{plain(text)}](<{_REFERENCE.sub('&amp;', url.translate(_IN_ADDRESS))}>)"

@@ -1,4 +1,4 @@
-"""How a number becomes text: rounding, scales and signs, and the words for what has no number."""
+"""Numbers as text: rounding, scales, signs, and the words for missing values."""
 
 from __future__ import annotations
 
@@ -11,72 +11,72 @@ if TYPE_CHECKING:
 
 NONE = "–"
 WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
-BAR = 20  # cells for 0..100
+BAR = 20  # characters for 0 to 100
 
 
 def rounded(number: float, decimals: int) -> Decimal:
-    """Round half to even, as the shortest decimal text of the number reads (2.675 to two decimals is 2.68)."""
+    """The number rounded half to even by its shortest decimal representation (2.675 to two decimals is 2.68)."""
     return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN) + 0  # no -0
 
 
 def points(value: float, decimals: int = 1) -> str:
-    """A value in [0, 1] on the published scale of 0 to 100; a dash for none."""
+    """A value in [0, 1] on the published scale of 0 to 100; a dash for NaN."""
     return NONE if math.isnan(value) else str(rounded(float(Decimal(repr(float(value))) * 100), decimals))
 
 
 def unit(value: float, decimals: int = 2) -> str:
-    """A value in [0, 1] as it is; a dash for none."""
+    """A value in [0, 1] on its own scale; a dash for NaN."""
     return NONE if math.isnan(value) else str(rounded(value, decimals))
 
 
 def probability(chance: float, decimals: int = 3, *, percent: bool = False) -> str:
-    """A probability as the draws give it, of 1 or in percent; never 0 nor 1, which no number of draws shows."""
+    """A simulated probability, of 1 or in percent; never shown as 0 or 1, which draws cannot prove."""
     if math.isnan(chance):
         return NONE
-    whole = 100 if percent else 1
+    scale = 100 if percent else 1
     least = Decimal(1).scaleb(-decimals)
-    shown = rounded(float(Decimal(repr(float(chance))) * whole), decimals)
-    text = f"< {least}" if shown < least else f"> {whole - least}" if shown > whole - least else str(shown)
+    shown = rounded(float(Decimal(repr(float(chance))) * scale), decimals)
+    text = f"< {least}" if shown < least else f"> {scale - least}" if shown > scale - least else str(shown)
     return f"{text} %" if percent else text
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """How many of what: `1 statement`, `2 statements`."""
+    """A number with its noun: `1 statement`, `2 statements`."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def first(names: Sequence[str], most: int) -> str:
-    """The first of some names, and how many more there are: `a, b and 3 more`."""
+    """The first `most` names and the number of the others: `a, b and 3 more`."""
     return f"{', '.join(names[:most])}{and_more(len(names) - most)}"
 
 
 def and_more(number: int) -> str:
-    """What to say behind a list of how many more there are; nothing if there are none."""
+    """The end of a shortened list, such as ` and 3 more`; empty if nothing was omitted."""
     return f" and {number} more" if number > 0 else ""
 
 
 def more_in_json(number: int) -> tuple[str, ...]:
-    """The note below a table that leaves out so many; none if it leaves out nothing."""
+    """The note below a table that omits `number` rows; empty if it omits none."""
     return (f"{number} more in --format json.",) if number > 0 else ()
 
 
 def exact_points(value: float) -> float | None:
-    """For machines: 100 v to six decimals, None for none."""
+    """100 v rounded to six decimals, for JSON and CSV; None for NaN."""
     return None if math.isnan(value) else float(rounded(float(Decimal(repr(float(value))) * 100), 6))
 
 
 def exact_unit(value: float) -> float | None:
-    """For machines: v to six decimals, None for none."""
+    """v rounded to six decimals, for JSON and CSV; None for NaN."""
     return None if math.isnan(value) else float(rounded(value, 6))
 
 
 def bar(low: float, high: float, estimate: float | None) -> str:
-    """A range in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
+    """The bounds in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
     track, span, dot = "·", "━", "●"
     if math.isnan(low) or math.isnan(high):
         return track * BAR
     first, last = _cell(low), _cell(high)
-    cells = [span if first <= place <= last else track for place in range(BAR)]
+    cells = [span if first <= position <= last else track for position in range(BAR)]
     if estimate is not None:
         cells[_cell(estimate)] = dot
     return "".join(cells)
@@ -87,7 +87,7 @@ def _cell(value: float) -> int:
 
 
 def in_words(difference: float, decimals: int = 1) -> str:
-    """A difference of values on the published scale as `1.49 lower`, `0.30 higher` or `the same`; a dash for none."""
+    """A difference of values on the published scale as `1.49 lower`, `0.30 higher` or `the same`; a dash for NaN."""
     size = points(abs(difference), decimals)
     if math.isnan(difference):
         return size
@@ -95,6 +95,6 @@ def in_words(difference: float, decimals: int = 1) -> str:
 
 
 def signed_points(difference: float, decimals: int = 1) -> str:
-    """A difference of values on the published scale, with its sign; a dash for none."""
+    """A difference of values on the published scale, with its sign; a dash for NaN."""
     text = points(difference, decimals)
     return text if text.startswith(("-", NONE)) else f"+{text}"

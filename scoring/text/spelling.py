@@ -1,4 +1,4 @@
-"""One thing under any of its spellings: upper or lower case, with or without accents and punctuation."""
+"""Lookup of names regardless of case, accents and punctuation, with suggestions for misspelt ones."""
 
 from __future__ import annotations
 
@@ -12,57 +12,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-ALIKE = 0.75  # of difflib's ratio: Azerbaidjan is near Azerbaijan, Slovenia is not near Slovakia
-MOST_GUESSES = 3
+SIMILAR = 0.75  # least ratio of difflib: includes Azerbaidjan for Azerbaijan, excludes Slovenia for Slovakia
+MOST_SUGGESTIONS = 3
 
 
 def folded(text: str) -> str:
-    """A text without case, accents, punctuation and the article, `&` as `and`: `Côte d’Ivoire` is `cote divoire`."""
+    """The text in lower case, without accents, punctuation and `the`: `Côte d’Ivoire` is `cote divoire`."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
-    kept = (one if one.isalnum() else "" if one in ".'’" or unicodedata.combining(one) else " " for one in plain)
+    kept = (char if char.isalnum() else "" if char in ".'’" or unicodedata.combining(char) else " " for char in plain)
     return " ".join(word for word in "".join(kept).split() if word != "the")
 
 
-def near(text: str, spellings: Mapping[str, str]) -> list[str]:
-    """What the nearest of the spellings stand for, the nearest first; spellings: folded text -> what it stands for.
+def similar(text: str, names: Mapping[str, str]) -> list[str]:
+    """The names with a spelling similar to a text, the most similar first; empty for a text too long for a name.
 
-    None for a text that is too long for a typing error.
+    Args:
+        text: What was written.
+        names: Folded spelling -> name.
     """
     if len(text) > MOST_NEAR:
         return []
-    found = difflib.get_close_matches(folded(text), spellings, n=2 * MOST_GUESSES, cutoff=ALIKE)
-    return list(dict.fromkeys(spellings[one] for one in found))[:MOST_GUESSES]
+    matches = difflib.get_close_matches(folded(text), names, n=2 * MOST_SUGGESTIONS, cutoff=SIMILAR)
+    return list(dict.fromkeys(names[spelling] for spelling in matches))[:MOST_SUGGESTIONS]
 
 
 def chosen(text: str, names: Mapping[str, Iterable[str]], kind: str) -> str:
-    """The one of the names that a text spells, by itself or by another spelling of it.
+    """The name that a text refers to, by the name itself or by another spelling of it.
 
     Args:
-        text: what was written.
-        names: each name with its other spellings.
-        kind: what the names are, for the message: `pillar`.
+        text: What was written.
+        names: Each name with its other spellings.
+        kind: What the names are, for the message, such as `pillar`.
 
     Raises:
-        UnknownNameError: none or several; the message has what is near.
+        UnknownNameError: No name or several names match; the message lists similar names.
     """
     if text in names:
         return text
-    spelt: dict[str, list[str]] = {}
+    names_of: dict[str, list[str]] = {}
     for name, others in names.items():
-        for one in dict.fromkeys(map(folded, (name, *others))):
-            spelt.setdefault(one, []).append(name)
-    spelt.pop("", None)
-    found = spelt.get(folded(text), [])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        message = f"{text!r} is more than one {kind}; write one of {', '.join(found)}"
+        for spelling in dict.fromkeys(map(folded, (name, *others))):
+            names_of.setdefault(spelling, []).append(name)
+    names_of.pop("", None)
+    matches = names_of.get(folded(text), [])
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        message = f"{text!r} matches more than one {kind}; write one of {', '.join(matches)}"
     else:
-        guesses = near(text, {one: some[0] for one, some in spelt.items()})
-        message = f"{text!r} is no {kind}; {meant(guesses) or f'{kind}s: {choices(list(names))}'}"
+        suggestions = similar(text, {spelling: matches[0] for spelling, matches in names_of.items()})
+        message = f"unknown {kind} {text!r}; {did_you_mean(suggestions) or f'{kind}s: {choices(list(names))}'}"
     raise UnknownNameError(message)
 
 
-def meant(guesses: Sequence[str]) -> str:
-    """A question for what was meant; empty without a guess."""
-    return f"did you mean {' or '.join(guesses)}?" if guesses else ""
+def did_you_mean(suggestions: Sequence[str]) -> str:
+    """The suggestions as a question; empty without any."""
+    return f"did you mean {' or '.join(suggestions)}?" if suggestions else ""

@@ -1,4 +1,4 @@
-"""A table of text, and it as HTML, CSV or Markdown."""
+"""Tables of text, and their output as HTML, CSV and Markdown."""
 
 from __future__ import annotations
 
@@ -14,62 +14,62 @@ if TYPE_CHECKING:
 
 
 Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
-FAINT = "opacity: 0.7"  # colours are the page's own, light or dark
+FAINT = "opacity: 0.7"  # keeps the colours of the page, light or dark
 
 
 @dataclass(frozen=True)
 class Column:
-    """A head, what its cells are, and where it goes if the terminal is narrow."""
+    """The header of a column, the type of its cells, and its layout on a narrow terminal."""
 
     head: str
     figures: bool = False
-    """Its cells are set to the right and never wrapped."""
+    """Whether its cells are numbers: aligned to the right and never wrapped."""
     optional: bool = False
-    """It draws what others say: the last to be placed on a narrow terminal, left out in a notebook."""
+    """Whether it repeats other columns, as a bar does: last on a narrow terminal, omitted in a notebook."""
     code: bool = False
-    """Its cells are ids."""
+    """Whether its cells are ids."""
     key: bool = False
-    """It says what a row is about: repeated in each part of a table that is wider than the terminal."""
+    """Whether it identifies the row: repeated in each part of a table that is wider than the terminal."""
     part: int = 0
-    """Columns of the same part stay side by side on a narrow terminal if they can; the lower parts come first."""
+    """Columns of the same part stay together on a narrow terminal if possible; lower parts come first."""
 
 
 @dataclass(frozen=True, repr=False)
 class Table:
-    """Rows of text under columns, and notes to print below."""
+    """Columns, rows of text, and notes below them."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
     title: str = ""
     faint: frozenset[int] = field(default_factory=frozenset)
-    """Rows that are no published result."""
+    """Indices of rows that are not published results."""
 
     def __repr__(self) -> str:
         return f"<Table of {len(self.rows)} rows{f': {self.title}' if self.title else ''}>"
 
     def _repr_html_(self) -> str:
-        """The table itself, for a notebook."""
+        """The table as HTML, which notebooks display."""
         return as_html(self)
 
 
 def as_html(table: Table) -> str:
-    """A table with its title as caption and its notes as foot; columns for wide screens are left out."""
-    kept = [place for place, column in enumerate(table.columns) if not column.optional]
-    columns = [table.columns[place] for place in kept]
-    names = next((place for place in kept if not table.columns[place].figures), None)
+    """A table with its title as caption and its notes as footer, without optional columns."""
+    kept = [index for index, column in enumerate(table.columns) if not column.optional]
+    columns = [table.columns[index] for index in kept]
+    row_header = next((index for index in kept if not table.columns[index].figures), None)
     lines = ["<table>"]
     if table.title:
         lines.append(f'<caption style="text-align: left">{escape(table.title)}</caption>')
     if kept:
-        heads = "".join(_cell("th", 'scope="col"', column, column.head) for column in columns)
-        lines.append(f"<thead><tr>{heads}</tr></thead>")
+        headers = "".join(_cell("th", 'scope="col"', column, column.head) for column in columns)
+        lines.append(f"<thead><tr>{headers}</tr></thead>")
     lines.append("<tbody>")
     for number, row in enumerate(table.rows):
         style = f' style="{FAINT}"' if number in table.faint else ""
         cells = "".join(
-            _cell("th", 'scope="row"', column, row[place]) if place == names else _cell("td", "", column, row[place])
-            for place, column in zip(kept, columns, strict=True)
+            _cell(*(("th", 'scope="row"') if index == row_header else ("td", "")), column, row[index])
+            for index, column in zip(kept, columns, strict=True)
         )
         lines.append(f"<tr{style}>{cells}</tr>")
     lines += ["</tbody>", *_foot(table, len(kept)), "</table>"]
@@ -77,7 +77,7 @@ def as_html(table: Table) -> str:
 
 
 def _cell(tag: str, scope: str, column: Column, text: str) -> str:
-    """A cell, set to a side, since notebooks set all to the right."""
+    """A cell with explicit alignment, because notebooks align all cells to the right."""
     side = "right" if column.figures else "left"
     return f'<{" ".join(filter(None, (tag, scope)))} style="text-align: {side}">{escape(text)}</{tag}>'
 
@@ -90,28 +90,28 @@ def _foot(table: Table, width: int) -> Iterator[str]:
 
 _ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]|~^"}
 _ESCAPES |= {ord(character): f"&#{ord(character)};" for character in "<>&{"} | {ord("\n"): " "}
-# GitHub looks for mentions and numbers of issues in the text that is shown; a space without width parts them
+# GitHub links mentions and issue numbers in the shown text; a zero-width space prevents it
 _ESCAPES |= {ord("@"): "@&#8203;", ord("#"): "#&#8203;"}
-_OTHERS = re.compile(
-    r"(?P<start>^(?:[-+:](?=[\s:-]|$)|\d{1,9}[.)](?=\s|$)))"  # a list, a line, a block of Pandoc
-    r"|(?P<link>://|\bwww\.)"  # GitHub makes links of bare addresses
+_SYNTAX = re.compile(
+    r"(?P<start>^(?:[-+:](?=[\s:-]|$)|\d{1,9}[.)](?=\s|$)))"  # a list, a rule, a fenced div of Pandoc
+    r"|(?P<link>://|\bwww\.)"  # GitHub links bare URLs
     r"|(?P<issue>\bGH-(?=\d))"
-    r"|(?P<formula>\$(?=[^$]*\$))",  # of GitHub and Pandoc, between two of them
+    r"|(?P<formula>\$(?=[^$]*\$))",  # mathematics of GitHub and Pandoc
     re.IGNORECASE,
 )
 
 
-def as_csv(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Comma-separated values with a head line; text that a spreadsheet would run is disarmed by a quote."""
+def as_csv(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Comma-separated values with a header row; a leading quote neutralises text that a spreadsheet would execute."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heads)
+    writer.writerow(headers)
     writer.writerows([_disarmed(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-# What https://owasp.org/www-community/attacks/CSV_Injection names, in full width too, and after what separates cells in
-# spreadsheets of another language, for which a quote in the middle of a line keeps no text together
+# The characters of https://owasp.org/www-community/attacks/CSV_Injection, also full-width, and also after `;`, tab or
+# line end, which separate cells in spreadsheets of other languages even within quotes
 _FORMULA = re.compile(r"^(?=[\t\r])|(^|[;\t\r\n])(?=[=+\-@＝＋－＠])")
 
 
@@ -120,7 +120,7 @@ def _disarmed(cell: object) -> object:
 
 
 def as_markdown(table: Table) -> str:
-    """A GitHub table, its title above and its notes below."""
+    """A table in GitHub Markdown, with its title above and its notes below."""
     lines = [f"**{escaped(table.title)}**", ""] if table.title else []
     if table.columns:
         lines.append(f"| {' | '.join(escaped(column.head) for column in table.columns)} |")
@@ -134,11 +134,11 @@ def as_markdown(table: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is: no block, table cell, link, emphasis, formula, tag or mention begins in it."""
-    return _OTHERS.sub(_parted, text.translate(_ESCAPES))
+    """The text, escaped so that Markdown shows it unchanged: no blocks, cells, links, formulas, tags or mentions."""
+    return _SYNTAX.sub(_neutralised, text.translate(_ESCAPES))
 
 
-def _parted(found: re.Match[str]) -> str:
-    if found["issue"]:
-        return f"{found[0]}&#8203;"
-    return re.sub(r"[-+:.)$]", lambda mark: f"&#{ord(mark[0])};", found[0], count=1)
+def _neutralised(match: re.Match[str]) -> str:
+    if match["issue"]:
+        return f"{match[0]}&#8203;"
+    return re.sub(r"[-+:.)$]", lambda mark: f"&#{ord(mark[0])};", match[0], count=1)

@@ -1,4 +1,4 @@
-"""Where a text in Markdown is code or mathematics, in which nothing is filled."""
+"""Code and mathematics in Markdown, where placeholders are not filled and citations are not read."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 Span: TypeAlias = tuple[int, int]
 
-MOST_LINE = 10_000  # characters: where blocks begin and end shows at the beginning of lines; the parser reads on
+MOST_LINE = 10_000  # characters per line given to the parser; the start of a line determines the blocks
 _FRONT_END = r"(?:---|\.\.\.)[ \t]*+(?:\r?\n|\Z)"
 _FRONT = re.compile(rf"\ufeff?+---[ \t]*+\r?\n(?:(?!{_FRONT_END}).*+\n)*+{_FRONT_END}")
-"""The settings of a document, in YAML."""
+"""The YAML metadata block of a document."""
 _LINE_END = re.compile(r"\r\n?+|\n")
 _BLANK = re.compile(r"^[ \t>]*+\r?$", re.MULTILINE)
 _MARK = re.compile(r"\\[\\$()\[\]]|\\?+`++|\$\$?+")
@@ -30,11 +30,11 @@ _RAW = re.compile(
     r"|\\verb\*?(?P<sign>[^\w\s*])",
     re.IGNORECASE,
 )
-"""HTML and LaTeX in Markdown: elements and environments of code and mathematics, and comments."""
+"""HTML elements, HTML comments and LaTeX environments of code and mathematics."""
 
 
 class _Mark(NamedTuple):
-    """What may begin or end code or mathematics: it ends with the next that `closes` what it `opens`."""
+    """A delimiter of code or mathematics; its span ends at the next mark whose `closes` equals its `opens`."""
 
     start: int
     end: int
@@ -43,103 +43,104 @@ class _Mark(NamedTuple):
 
 
 def verbatim(text: str) -> list[Span]:
-    """Spans of fenced, indented and inline code and of mathematics (`$`, `$$`, brackets with a backslash), in order.
+    r"""Spans of code and mathematics in Markdown, in order.
 
-    Elements of HTML and environments of LaTeX for either are among them, and comments.
-
-    Blocks are those of a parser of Markdown; mathematics is as Pandoc and Quarto read it, and goes over no empty line.
+    Code is fenced, indented or inline; mathematics is in `$`, `$$`, `\(...\)` or `\[...\]`. HTML elements and LaTeX
+    environments of code and mathematics, and HTML comments, are included. A Markdown parser finds the blocks;
+    mathematics follows Pandoc and Quarto, and does not continue after an empty line.
 
     Raises:
-        MissingPackageError: no parser of Markdown is installed.
+        MissingPackageError: The Markdown parser is not installed.
     """
     parser = require("markdown_it", "report").MarkdownIt("commonmark").disable(["inline", "reference"])
-    front = found.end() if (found := _FRONT.match(text)) else 0
-    starts = [front, *(found.end() for found in _LINE_END.finditer(text, front)), len(text)]
+    front = match.end() if (match := _FRONT.match(text)) else 0
+    starts = [front, *(match.end() for match in _LINE_END.finditer(text, front)), len(text)]
     code: list[Span] = []
     inline: list[Span] = []
     beginnings = "\n".join(text[start:end].rstrip("\r\n")[:MOST_LINE] for start, end in itertools.pairwise(starts))
     for token in parser.parse(beginnings):
         if token.map and token.type in ("fence", "code_block", "inline"):
             (inline if token.type == "inline" else code).append((starts[token.map[0]], starts[token.map[1]]))
-    blank = [found.start() for found in _BLANK.finditer(text, front)]
-    stretches = sorted((*blank, *(place for span in code for place in span)))
-    blocks = [place for span in inline for place in span]
-    return joined((*code, *_pairs(list(_marks(text, front, code, blocks, stretches))), *_enclosed(text, front)))
+    blank = [match.start() for match in _BLANK.finditer(text, front)]
+    paragraphs = sorted((*blank, *(index for span in code for index in span)))
+    blocks = [index for span in inline for index in span]
+    return joined((*code, *_pairs(list(_marks(text, front, code, blocks, paragraphs))), *_enclosed(text, front)))
 
 
 def _enclosed(text: str, front: int) -> Iterator[Span]:
-    """Elements of HTML and environments of LaTeX that are closed, and comments; what lies in one begins no other."""
-    folded = text.lower() if text.isascii() else text  # other letters may change their number
-    missing: set[str] = set()  # what closes nothing from here on, so that it is not looked for again
-    at = front
-    while found := _RAW.search(text, at):
-        at = found.end()
-        if found["sign"]:
-            end, closing = text.find(found["sign"], at, (text.find("\n", at) + 1 or len(text) + 1) - 1), found["sign"]
+    """Closed HTML elements, HTML comments and closed LaTeX environments; they do not nest."""
+    folded = text.lower() if text.isascii() else text  # lower() can change the length of other text
+    missing: set[str] = set()  # closing tags that do not occur any more, so that they are not searched again
+    position = front
+    while match := _RAW.search(text, position):
+        position = match.end()
+        if closing := match["sign"]:
+            line_end = (text.find("\n", position) + 1 or len(text) + 1) - 1
+            end = text.find(closing, position, line_end)
         else:
-            closing = "-->" if found["comment"] else f"</{found['tag']}" if found["tag"] else ""
-            closing = (closing or f"\\end{{{found['environment']}}}").lower()
-            end = -1 if closing in missing else folded.find(closing, at)
+            closing = "-->" if match["comment"] else f"</{match['tag']}" if match["tag"] else ""
+            closing = (closing or f"\\end{{{match['environment']}}}").lower()
+            end = -1 if closing in missing else folded.find(closing, position)
             if end < 0:
                 missing.add(closing)
         if end >= 0:
-            at = end + len(closing)
-            yield found.start(), at
+            position = end + len(closing)
+            yield match.start(), position
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that overlap made one."""
-    found: list[Span] = []
+    """The spans in order, with overlapping spans merged."""
+    merged: list[Span] = []
     for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
-def is_within(place: int, spans: Sequence[Span]) -> bool:
-    """Whether a place lies in one of the spans, which are in order."""
-    number = bisect_right(spans, place, key=operator.itemgetter(0))
-    return number > 0 and place < spans[number - 1][1]
+def is_within(index: int, spans: Sequence[Span]) -> bool:
+    """Whether an index is in one of the spans, which are sorted."""
+    number = bisect_right(spans, index, key=operator.itemgetter(0))
+    return number > 0 and index < spans[number - 1][1]
 
 
 def _marks(
-    text: str, front: int, code: Sequence[Span], blocks: Sequence[int], stretches: Sequence[int]
+    text: str, front: int, code: Sequence[Span], blocks: Sequence[int], paragraphs: Sequence[int]
 ) -> Iterator[_Mark]:
-    """The marks outside of code in blocks; code in a line ends in its block, mathematics in its stretch of lines."""
-    for found in _MARK.finditer(text, front):
-        start, end = found.span()
+    """The marks outside code blocks; inline code ends within its block, mathematics within its paragraph."""
+    for match in _MARK.finditer(text, front):
+        start, end = match.span()
         if is_within(start, code):
             continue
-        mark, block, stretch = found[0], bisect_right(blocks, start), bisect_right(stretches, start)
+        mark, block, paragraph = match[0], bisect_right(blocks, start), bisect_right(paragraphs, start)
         opens: Hashable = None
         closes: Hashable = None
         if "`" in mark:
             run = mark.count("`")
             opens, closes = ("`", run - (mark[0] == "\\"), block), ("`", run, block)
         elif mark == "$$":
-            opens = closes = (mark, stretch)
+            opens = closes = (mark, paragraph)
         elif mark == "$":
-            opens = (mark, stretch) if not text[end : end + 1].isspace() else None
-            closes = (mark, stretch) if not text[start - 1].isspace() and not text[end : end + 1].isdigit() else None
+            opens = (mark, paragraph) if not text[end : end + 1].isspace() else None
+            closes = (mark, paragraph) if not text[start - 1].isspace() and not text[end : end + 1].isdigit() else None
         elif mark in _CLOSES:
-            opens = (_CLOSES[mark], stretch)
+            opens = (_CLOSES[mark], paragraph)
         else:
-            closes = (mark, stretch)
+            closes = (mark, paragraph)
         yield _Mark(start, end, opens, closes)
 
 
 def _pairs(marks: Sequence[_Mark]) -> Iterator[Span]:
-    """From left to right, each mark that opens with the next that closes it; what lies between is no mark."""
+    """From left to right, each opening mark with the next mark that closes it; marks in between are skipped."""
     nearest: dict[Hashable, int] = {}
     partners: list[int | None] = []
     for number in range(len(marks) - 1, -1, -1):
         partners.append(nearest.get(marks[number].opens))
         nearest[marks[number].closes] = number
     partners.reverse()
-    at = 0
+    next_number = 0
     for number, (mark, partner) in enumerate(zip(marks, partners, strict=True)):
-        if number >= at and partner is not None and mark.opens is not None:
+        if number >= next_number and partner is not None and mark.opens is not None:
             yield mark.start, marks[partner].end
-            at = partner + 1
+            next_number = partner + 1

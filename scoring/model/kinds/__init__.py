@@ -1,6 +1,6 @@
-"""The kinds of indicator, a class and a file each, which hold all that is particular to the kind.
+"""The kinds of indicator, one class and one module per kind.
 
-A new kind is a file here and its name in `Indicator`: validation, scoring and every output ask the class.
+To add a kind, add a module here and its class to `Indicator`: validation, scoring and all outputs call its methods.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["INDICATORS", "KINDS", "AnyIndicator", "GroupIndicator", "Indicator",
 
 @final
 class GroupIndicator(AnyIndicator):
-    """A node with children in place of statements."""
+    """A node that aggregates indicators instead of taking statements."""
 
     kind: Literal["group"]
     exponent: Number = 1.0
@@ -37,7 +37,7 @@ class GroupIndicator(AnyIndicator):
 
     @property
     def leaves(self) -> tuple[LeafIndicator, ...]:
-        """All indicators in it that take statements, groups in it opened."""
+        """All indicators in the group that take statements, those in nested groups included."""
         return tuple(leaf for indicator in self.indicators for leaf in indicator.leaves)
 
 

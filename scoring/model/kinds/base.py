@@ -1,4 +1,4 @@
-"""What every kind of indicator has and can do."""
+"""The base classes of the kinds of indicator."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules, Uncertainty
+    from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 class Item(Model):
@@ -28,14 +28,14 @@ class Item(Model):
 
 
 class Noise(NamedTuple):
-    """How far a value may be off: a triangular half-width, or a normal standard error, in units of v."""
+    """The coding error of a value, in units of v: a triangular half-width or a normal standard error."""
 
     kind: Literal["triangular", "normal"]
     width: float
 
 
 class Anchor(NamedTuple):
-    """What an answer means: of a level with the value that it counts, of an item with its points."""
+    """The meaning of an answer: a level with its value, or an item with its points."""
 
     key: str
     text: str
@@ -44,7 +44,7 @@ class Anchor(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step up: the answer now, the code after the step, and what that says."""
+    """One step up: the current answer, the code after the step, and the text of that code."""
 
     now: str
     code: Any
@@ -61,15 +61,15 @@ class AnyIndicator(Model):
     question: Line
     rationale: Text
     guidance: Text | None = None
-    """How to read borderline cases."""
+    """How to code borderline cases."""
     weight: Weight
-    """Weight among its siblings, which are scaled to sum 1."""
+    """Weight among its siblings; the weights of siblings are scaled to sum 1."""
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
-    """Decimals of the published scale to which the figures are rounded, half up, before they go on."""
+    """Decimals of the published scale to which figures are rounded, half up, before they are aggregated."""
 
     @property
     def children(self) -> tuple[AnyIndicator, ...]:
-        """The indicators of a group; no other has any."""
+        """The indicators of a group; empty for all other kinds."""
         return ()
 
     @property
@@ -78,25 +78,25 @@ class AnyIndicator(Model):
         """The indicators that take statements: itself, or all those of a group."""
 
     def errors(self) -> Iterator[Violation]:
-        """What is wrong with the indicator itself; paths are relative to it."""
+        """The errors of the indicator itself; paths are relative to it."""
         yield from ()
 
 
 class LeafIndicator(AnyIndicator):
     """An indicator that takes statements: how they are coded, and what a code means.
 
-    Each kind is final, so that the type checker names what it forgets of the abstract methods.
+    Each kind is final, so that the type checker reports abstract methods that it does not implement.
 
-    A checked code is one without `code_errors`. Of a checklist, `item` is the key of the item that is asked for; of
-    any other kind it is None.
+    A "checked code" is a code without `code_errors`. `item` is the key of an item of a checklist; None for all other
+    kinds.
     """
 
     half_life: Positive | None
-    """Years in which a statement loses half its weight; null for what does not age (a law, a treaty)."""
+    """Years in which a statement loses half its weight; null for facts that do not age, such as laws and treaties."""
     pool: Literal["mean", "latest"] = "mean"
-    """latest: only the statements with the newest date enter."""
+    """`latest`: only the statements with the newest date are scored."""
     detectability: Unit = 1.0
-    """How likely a thing of this kind would have been found if it existed; weighs statements of absence."""
+    """The probability of finding something of this kind if it exists; the weight of statements of absence."""
 
     @property
     def leaves(self) -> tuple[LeafIndicator, ...]:
@@ -105,66 +105,66 @@ class LeafIndicator(AnyIndicator):
 
     @property
     def checklist(self) -> tuple[Item, ...]:
-        """The items that are answered and pooled each by itself; none but of a checklist."""
+        """The items of a checklist, which are pooled separately; empty for all other kinds."""
         return ()
 
     @property
     def parts(self) -> tuple[str | None, ...]:
-        """What is scored by itself: the keys of the items, or None for the indicator as a whole."""
+        """The parts that are scored separately: the keys of the items, or None for the whole indicator."""
         return tuple(item.key for item in self.checklist) or (None,)
 
     @property
     def adds_up_to(self) -> float | None:
-        """Of a kind whose values are summed: the sum at which v reaches 1. None where each statement has its own v."""
+        """The sum at which v reaches 1, for a kind whose values are summed; None if each statement has its own v."""
         return None
 
-    def covers(self, date: dt.date, as_of: dt.date) -> bool:  # noqa: ARG002  what another kind asks
-        """Whether a statement of some date enters on a day, which is not before it."""
+    def covers(self, date: dt.date, as_of: dt.date) -> bool:  # noqa: ARG002  for kinds with a window
+        """Whether a statement of `date` is scored on `as_of`, which is not earlier."""
         return True
 
     @abstractmethod
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """What is wrong with a code; paths are relative to the code."""
+        """The errors of a code; paths are relative to the code."""
 
     def code_warnings(self, code: Any) -> Iterator[Violation]:  # noqa: ARG002
-        """What may be a slip in a checked code; paths are relative to the code."""
+        """The warnings about a checked code; paths are relative to the code."""
         yield from ()
 
     def answers(self, code: Any) -> Iterator[tuple[tuple[str, ...], object]]:  # noqa: ARG002
-        """The questions that a checked code answers by a word, as paths relative to the code, and the answers."""
+        """The questions that a checked code answers with a word: paths relative to the code, with the answers."""
         yield from ()
 
     @abstractmethod
     def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:
-        """Compute v in [0, 1] of a checked code; of a kind whose values are summed, what it adds."""
+        """The value v in [0, 1] of a checked code; for a kind whose values are summed, the summand."""
 
     def noise(self, code: Any, confidence: Literal["high", "moderate", "low"], rules: Uncertainty) -> Noise:  # noqa: ARG002
-        """How far the value may be off: the half-width of the coder's confidence, triangular."""
+        """The coding error of the value: triangular, with the half-width of the coder's confidence."""
         return Noise("triangular", getattr(rules.confidence, confidence))
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """One step up from a stated v and the values that it was pooled from; None where there is none."""
+        """The step up from the evidence mean v, given the values that it was pooled from; None if there is none."""
         return None
 
     @abstractmethod
     def answer_text(self, code: Any, item: str | None = None) -> str:
-        """Give a checked code in the words of the indicator."""
+        """A checked code in the words of the indicator."""
 
     @abstractmethod
     def anchors(self) -> tuple[Anchor, ...]:
-        """What the answers mean, of the least resilient first where there is an order."""
+        """The meaning of the answers, the least resilient first if they are ordered."""
 
     def scale(self) -> str:
-        """Say in a sentence what counts as 0 and as 100; nothing where the anchors stand for the single answers."""
+        """A sentence on what counts as 0 and as 100; empty if the anchors explain each answer."""
         return ""
 
     @abstractmethod
     def examples(self) -> tuple[tuple[str, str], ...]:
-        """Codes as a profile would write them, each with what it says, or nothing."""
+        """Example codes in YAML, each with its meaning or an empty text."""
 
     @abstractmethod
     def code_schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of a code."""
+        """The JSON Schema of a code."""
 
 
 def count_value(events: float, saturation: float) -> float:
@@ -173,18 +173,18 @@ def count_value(events: float, saturation: float) -> float:
 
 
 def as_number(code: object) -> float | None:
-    """A finite number, or None; true and false are none."""
+    """The code as a float if it is a finite number; otherwise, and for true and false, None."""
     if isinstance(code, bool) or not isinstance(code, int | float):
         return None
     return float(code) if math.isfinite(code) else None
 
 
 def key_errors(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Violation]:
-    """The keys that a code lacks, and those that it may not have."""
+    """The required keys that a code lacks, and its unknown keys."""
     for key in required:
         if key not in code:
-            right = ", ".join(f"{name}: {quoted(code[name]) if name in code else '…'}" for name in required)
-            yield Violation((), f"{key} is missing; write {{{right}}}", "missing-key")
+            example = ", ".join(f"{name}: {quoted(code[name]) if name in code else '…'}" for name in required)
+            yield Violation((), f"{key} is missing; write {{{example}}}", "missing-key")
     for key in code:
         if key not in (*required, *optional):
             message = f"unknown key; {nearest(key, (*required, *optional), 'keys')}"
@@ -192,5 +192,5 @@ def key_errors(code: dict[str, Any], required: tuple[str, ...], optional: tuple[
 
 
 def object_schema(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
-    """Give the JSON Schema of a code with keys."""
+    """The JSON Schema of a code that is a mapping."""
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

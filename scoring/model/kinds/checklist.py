@@ -1,4 +1,4 @@
-"""A checklist: a code answers some of its items by true, false or partly, and each is pooled by itself."""
+"""Checklists: a code answers some of the items with true, false or partly; each item is pooled separately."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 ANSWERS = ("true", "false", "partly")
 
 
 @final
 class ChecklistIndicator(LeafIndicator):
-    """Items answered true, false or partly, pooled each by itself."""
+    """Items that are answered true, false or partly, and pooled separately."""
 
     kind: Literal["checklist"]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
@@ -30,49 +30,48 @@ class ChecklistIndicator(LeafIndicator):
         return self.items
 
     def errors(self) -> Iterator[Violation]:
-        """Keys that stand twice, and points that sum to 0."""
+        """Duplicate keys, and items without points."""
         for key in repeated(item.key for item in self.items):
-            yield Violation(("items",), f"item {key!r} stands twice; give each its own key", "duplicate-id")
+            yield Violation(("items",), f"duplicate item {key!r}; give each item its own key", "duplicate-id")
         if not any(item.points for item in self.items):
-            yield Violation(("items",), "the points sum to 0; give an item points", "weights-sum-0")
+            yield Violation(("items",), "all points are 0; give at least one item points", "weights-sum-0")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that answers no item, unknown items, and what is no answer."""
+        """A code without answers, unknown items, and unknown answers."""
         keys = [item.key for item in self.items]
         if not isinstance(code, dict) or not code:
-            right = f"write {{{keys[0]}: true}}, with true, false or partly"
-            yield Violation((), f"{quoted(code)} answers no item of {self.id}; {right}", "wrong-type")
+            message = f"expected answers to items of {self.id}, got {quoted(code) if code else 'none'}"
+            yield Violation((), f"{message}; write {{{keys[0]}: true}}, with true, false or partly", "wrong-type")
             return
         for key, answer in code.items():
             if key not in keys:
-                message = f"is no item of {self.id}; {nearest(key, keys, 'items')}"
+                message = f"unknown item of {self.id}; {nearest(key, keys, 'items')}"
                 yield Violation((key,), message, "unknown-item", at_key=True)
             if not isinstance(answer, bool) and answer != "partly":
-                yield Violation(
-                    (key,), f"{quoted(answer)} is no answer; answers: {', '.join(ANSWERS)}", "unknown-level"
-                )
+                message = f"unknown answer {quoted(answer)}; answers: {', '.join(ANSWERS)}"
+                yield Violation((key,), message, "unknown-level")
 
     def answers(self, code: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], object]]:
-        """Each item."""
+        """Each answered item with its answer."""
         for key, answer in code.items():
             yield (key,), answer
 
     def value(self, code: Mapping[str, bool | str], rules: EvidenceRules, item: str | None = None) -> float:
         """v of the item."""
-        asked = self._item(item)
-        return item_value(code[asked.key], asked.points, rules.partly)
+        entry = self._item(item)
+        return item_value(code[entry.key], entry.points, rules.partly)
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The item answered in full."""
-        asked = self._item(item)
-        is_harmful = asked.points < 0
+        """The step to the best answer of the item."""
+        entry = self._item(item)
+        is_harmful = entry.points < 0
         now = str(is_harmful).lower() if stated == 0 else "partly"
-        return Step(now, {asked.key: not is_harmful}, asked.text) if stated < 1 else None
+        return Step(now, {entry.key: not is_harmful}, entry.text) if stated < 1 else None
 
     def answer_text(self, code: Mapping[str, bool | str], item: str | None = None) -> str:
         """The answer and the text of the item."""
-        asked = self._item(item)
-        return f"{str(code[asked.key]).lower()}: {asked.text}"
+        entry = self._item(item)
+        return f"{str(code[entry.key]).lower()}: {entry.text}"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The items with their points."""
@@ -83,7 +82,7 @@ class ChecklistIndicator(LeafIndicator):
         return tuple((f"{{{item.key}: true}}", item.text) for item in self.items)
 
     def code_schema(self) -> dict[str, Any]:
-        """Some of the items, each with an answer."""
+        """At least one item with an answer."""
         return {
             "type": "object",
             "properties": {

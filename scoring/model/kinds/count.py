@@ -1,4 +1,4 @@
-"""Events in a window of years: what statements count is summed, each by its grade."""
+"""Counts of events within a window of years; the statements are summed, weighted by their grades."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final
 class CountIndicator(LeafIndicator):
-    """Events in a window of years before the as-of date."""
+    """The number of events within a window of years before the reference date."""
 
     kind: Literal["count"]
     window: Positive
-    """Calendar years up to the as-of date within which events count."""
+    """Calendar years up to the reference date in which events count."""
     saturation: Positive
     """The number of events at which v reaches 1."""
 
@@ -32,14 +32,14 @@ class CountIndicator(LeafIndicator):
         return self.saturation
 
     def covers(self, date: dt.date, as_of: dt.date) -> bool:
-        """Whether the date lies in the window."""
+        """Whether the date is in the window."""
         return is_within(date, as_of, self.window)
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """What is no number of events."""
+        """A code that is not a whole number of at least 0."""
         number = as_number(code)
         if number is None or number < 0 or number != int(number):
-            yield Violation((), f"{quoted(code)} is no number of events; write 0, 1, 2 …", "out-of-range")
+            yield Violation((), f"expected a number of events, got {quoted(code)}; write 0, 1, 2 …", "out-of-range")
 
     def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """The number of events."""
@@ -51,7 +51,7 @@ class CountIndicator(LeafIndicator):
         return Step(str(events), events + 1, self.question) if events < self.saturation else None
 
     def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
-        """The number of events with window and saturation."""
+        """The number of events, with window and saturation."""
         return f"{code:g} within {self.window:g} years (100 from {self.saturation:g} on)"
 
     def anchors(self) -> tuple[Anchor, ...]:
@@ -72,9 +72,9 @@ class CountIndicator(LeafIndicator):
 
 
 def is_within(date: dt.date, as_of: dt.date, years: float) -> bool:
-    """Whether a day lies in the calendar years up to another: after the same day so many years before.
+    """Whether a date is in the calendar years up to `as_of`: after the same day that many years earlier.
 
-    29 February is 28 February where a year has none; the fraction of a year counts days, 365.25 to the year.
+    29 February becomes 28 February in other years; a fraction of a year counts days, 365.25 per year.
     """
     whole = int(min(years, dt.MAXYEAR))
     if as_of.year - whole < dt.MINYEAR:

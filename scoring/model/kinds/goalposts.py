@@ -1,17 +1,27 @@
-"""What numbers and shares have in common: two goalposts, of which one counts as 0 and the other as 1."""
+"""Goalposts, used by numbers and shares: the value that counts as 0 (worst) and the value that counts as 1 (best)."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scoring.errors import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.kinds.number import NumberIndicator
-    from scoring.model.kinds.share import ShareIndicator
+
+class Goalposts(Protocol):
+    """An indicator with goalposts."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def worst(self) -> float: ...  # noqa: D102
+    @property
+    def best(self) -> float: ...  # noqa: D102
+    @property
+    def clip(self) -> bool: ...  # noqa: D102
 
 
 def goalpost_value(x: float, worst: float, best: float) -> float:
@@ -20,22 +30,20 @@ def goalpost_value(x: float, worst: float, best: float) -> float:
 
 
 def log_goalpost_value(x: float, worst: float, best: float) -> float:
-    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); worst, best > 0, and ln x of 0 or less is -∞."""
+    """v = clip((ln x - ln worst) / (ln best - ln worst), 0, 1); worst, best > 0, and ln x = -∞ for x <= 0."""
     return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
 
 
-def goalpost_errors(indicator: NumberIndicator | ShareIndicator) -> Iterator[Violation]:
-    """Goalposts that do not differ."""
+def goalpost_errors(indicator: Goalposts) -> Iterator[Violation]:
+    """Equal goalposts."""
     if indicator.worst == indicator.best:
-        yield Violation(("best",), "equals worst; set two different goalposts", "goalposts")
+        yield Violation(("best",), "is equal to worst; write two different goalposts", "goalposts")
 
 
-def beyond_goalposts(
-    indicator: NumberIndicator | ShareIndicator, x: float, path: tuple[str, ...] = ()
-) -> Iterator[Violation]:
-    """A warning of a number beyond the goalposts, which counts as the nearer one."""
+def beyond_goalposts(indicator: Goalposts, x: float, path: tuple[str, ...] = ()) -> Iterator[Violation]:
+    """The warning about a number outside the goalposts, which counts as the nearer goalpost."""
     posts = (indicator.worst, indicator.best)
     if not indicator.clip and not min(posts) <= x <= max(posts):
         counts = min(max(x, min(posts)), max(posts))
-        message = f"{x:g} lies beyond the goalposts {posts[0]:g} and {posts[1]:g}, and counts as {counts:g}"
-        yield Violation(path, f"{message}; mend it, or write clip: true at {indicator.id}", "beyond-goalposts")
+        message = f"{x:g} is outside the goalposts {posts[0]:g} and {posts[1]:g} and counts as {counts:g}"
+        yield Violation(path, f"{message}; correct it, or set clip: true for {indicator.id}", "beyond-goalposts")

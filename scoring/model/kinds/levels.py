@@ -1,4 +1,4 @@
-"""Ordered, anchored levels: a code is the key of one."""
+"""Ordered, anchored levels; a code is the key of a level."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
-SAME = 1e-9  # a level counts as above a stated value from here on
+SAME = 1e-9  # a level this far above the evidence mean is a step up
 
 
 class Level(Model):
@@ -24,7 +24,7 @@ class Level(Model):
     key: Name
     text: Line
     value: Unit | None = None
-    """v of the level; without it, its position / (number of levels - 1)."""
+    """v of the level; default: its position / (number of levels - 1)."""
 
 
 @final
@@ -35,19 +35,21 @@ class LevelsIndicator(LeafIndicator):
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
 
     def errors(self) -> Iterator[Violation]:
-        """Keys that stand twice, and values that fall."""
+        """Duplicate keys, and values that decrease."""
         for key in repeated(level.key for level in self.levels):
-            yield Violation(("levels",), f"level {key!r} stands twice; give each its own key", "duplicate-id")
+            yield Violation(("levels",), f"duplicate level {key!r}; give each level its own key", "duplicate-id")
         values = level_values(self.levels)
         if values != sorted(values):
-            message = f"the values {values} fall; order the levels from least to most resilient"
+            message = f"the values {values} decrease; order the levels from least to most resilient"
             yield Violation(("levels",), message, "level-order")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is no level."""
+        """A code that is not the key of a level."""
         keys = [level.key for level in self.levels]
         if code not in keys:
-            yield Violation((), f"{quoted(code)} is no level of {self.id}; levels: {', '.join(keys)}", "unknown-level")
+            is_name = isinstance(code, str)
+            message = f"{'unknown level' if is_name else 'expected a level, got'} {quoted(code)} of {self.id}"
+            yield Violation((), f"{message}; levels: {', '.join(keys)}", "unknown-level")
 
     def answers(self, code: str) -> Iterator[tuple[tuple[str, ...], object]]:
         """The level."""
@@ -59,7 +61,7 @@ class LevelsIndicator(LeafIndicator):
         return level_values(self.levels)[keys.index(code)]
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The next level above the stated value, from the level nearest to it."""
+        """The step from the level nearest to the evidence mean to the next level above the evidence mean."""
         scored = list(zip(level_values(self.levels), self.levels, strict=True))
         above = next((level for value, level in scored if value > stated + SAME), None)
         _, now = min(scored, key=lambda pair: abs(pair[0] - stated))

@@ -1,4 +1,4 @@
-"""A number between fixed goalposts."""
+"""Numbers between fixed goalposts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final
@@ -25,31 +25,33 @@ class NumberIndicator(LeafIndicator):
     worst: Number
     best: Number
     log: Annotated[bool, Field(strict=True)] = False
-    """Goalposts and number are read on the scale of ln x."""
+    """Whether goalposts and number are compared on the scale of ln x."""
     clip: Annotated[bool, Field(strict=True)] = False
-    """A number beyond the goalposts is meant to count as the nearer one, without a warning."""
+    """Whether a number outside the goalposts counts as the nearer goalpost without a warning."""
 
     def errors(self) -> Iterator[Violation]:
-        """Goalposts that do not differ, or have no logarithm where one is asked for."""
+        """Equal goalposts, and goalposts without a logarithm on a logarithmic scale."""
         yield from goalpost_errors(self)
         if self.log and min(self.worst, self.best) <= 0:
-            yield Violation(("log",), "needs goalposts above 0; move them or leave log out", "goalposts")
+            message = "a logarithmic scale needs goalposts above 0; change them or remove log"
+            yield Violation(("log",), message, "goalposts")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is no number, or has no logarithm where one is asked for."""
+        """A code that is not a number, and a number without a logarithm on a logarithmic scale."""
         if (number := as_number(code)) is None:
-            yield Violation((), f"{quoted(code)} is no number; write {with_point(code) or 'one'}", "wrong-type")
+            hint = f"; write {point}" if (point := with_point(code)) else ""
+            yield Violation((), f"expected a number, got {quoted(code)}{hint}", "wrong-type")
         elif self.log and number <= 0 and not self.clip:
-            yield Violation((), f"{number:g} has no logarithm; a number above 0 is needed here", "out-of-range")
+            yield Violation((), f"{number:g} has no logarithm; write a number above 0", "out-of-range")
 
     def code_warnings(self, code: float) -> Iterator[Violation]:
-        """A number beyond the goalposts."""
+        """A number outside the goalposts."""
         return beyond_goalposts(self, code)
 
     def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v between the goalposts."""
-        read = log_goalpost_value if self.log else goalpost_value
-        return read(code, self.worst, self.best)
+        value = log_goalpost_value if self.log else goalpost_value
+        return value(code, self.worst, self.best)
 
     def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
         """The number with its goalposts."""

@@ -1,4 +1,4 @@
-"""A place in an outside ranking."""
+"""Ranks in a ranking published elsewhere."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, key_errors, object_s
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final
 class RankIndicator(LeafIndicator):
-    """A place in an outside ranking."""
+    """A rank in a ranking published elsewhere."""
 
     kind: Literal["rank"]
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """What is no place among others."""
+        """A code that is not a rank out of a number of countries."""
         if not isinstance(code, dict):
-            yield Violation((), f"{quoted(code)} is no place in a ranking; write {{rank: 48, of: 194}}", "wrong-type")
+            yield Violation((), f"expected a rank, got {quoted(code)}; write {{rank: 48, of: 194}}", "wrong-type")
             return
         yield from key_errors(code, required=("rank", "of"))
         for key, value, least in (("rank", code.get("rank", 1), 1), ("of", code.get("of", 2), 2)):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                message = f"{quoted(value)} is too small or no whole number; write {least} or more"
+                message = f"expected a whole number of at least {least}, got {quoted(value)}"
                 yield Violation((key,), message, "out-of-range")
                 return
         rank, of = code.get("rank", 1), code.get("of", math.inf)
         if rank > of:
-            message = f"place {rank} of {of} is none; the place is at most the number of places"
+            message = f"rank {rank} of {of} is not possible; write 1 to {of}"
             yield Violation(("rank",), message, "out-of-range")
 
     def value(self, code: Mapping[str, int], rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
-        """v of the place."""
+        """v of the rank."""
         return rank_value(code["rank"], code["of"])
 
     def answer_text(self, code: Mapping[str, int], item: str | None = None) -> str:  # noqa: ARG002
-        """The place."""
-        return f"place {code['rank']} of {code['of']}"
+        """The rank."""
+        return f"rank {code['rank']} of {code['of']}"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The formula."""
-        return (Anchor("counts", "(N − r) / (N − 1) for place r of N"),)
+        return (Anchor("counts", "(N − r) / (N − 1) for rank r of N"),)
 
     def scale(self) -> str:
-        """The first and the last place."""
-        return "The last place of the ranking counts as 0, the first as 100."
+        """The first and the last rank."""
+        return "The last rank counts as 0, the first as 100."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
-        """A place."""
+        """A rank."""
         return (("{rank: 48, of: 194}", ""),)
 
     def code_schema(self) -> dict[str, Any]:
-        """A place and the number of places."""
+        """A rank and the number of ranks."""
         whole = {"type": "integer", "minimum": 1}
         return object_schema({"rank": whole, "of": whole}, required=["rank", "of"])
 

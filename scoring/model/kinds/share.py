@@ -1,4 +1,4 @@
-"""A share in percent, such as a survey's, with the size of its sample."""
+"""Shares in percent, such as survey results, with the sample size."""
 
 from __future__ import annotations
 
@@ -14,44 +14,43 @@ from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.rubric import EvidenceRules, Uncertainty
+    from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 @final
 class ShareIndicator(LeafIndicator):
-    """A share in percent, such as a survey's."""
+    """A share in percent, such as a survey result."""
 
     kind: Literal["share"]
     worst: Annotated[float, Field(strict=True, ge=0, le=100)] = 0.0
     best: Annotated[float, Field(strict=True, ge=0, le=100)] = 100.0
     clip: Annotated[bool, Field(strict=True)] = False
-    """A share beyond the goalposts is meant to count as the nearer one, without a warning."""
+    """Whether a share outside the goalposts counts as the nearer goalpost without a warning."""
 
     def errors(self) -> Iterator[Violation]:
-        """Goalposts that do not differ."""
+        """Equal goalposts."""
         return goalpost_errors(self)
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """What is no share in percent, and a sample that is none."""
+        """A code that is not a share in percent, and an invalid sample size."""
         share: object = code
         if isinstance(code, dict):
             yield from key_errors(code, required=("share",), optional=("n",))
             share = code.get("share", 0)
             size = code.get("n", 1)
             if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                yield Violation(
-                    ("n",), f"{quoted(size)} is no sample size; write a whole number above 0", "out-of-range"
-                )
+                message = f"expected a sample size, got {quoted(size)}; write a whole number above 0"
+                yield Violation(("n",), message, "out-of-range")
         path = ("share",) if isinstance(code, dict) else ()
         number = as_number(share)
         if number is None:
-            right = with_point(share) or "a number of percent, or {share: 54, n: 1000}"
-            yield Violation(path, f"{quoted(share)} is no share; write {right}", "wrong-type")
+            example = with_point(share) or "a number such as 54, or {share: 54, n: 1000}"
+            yield Violation(path, f"expected a share in percent, got {quoted(share)}; write {example}", "wrong-type")
         elif not 0 <= number <= 100:  # noqa: PLR2004  percent
-            yield Violation(path, f"{number:g} is no share in percent; write 0 to 100", "out-of-range")
+            yield Violation(path, f"{number:g} is not a share in percent; write 0 to 100", "out-of-range")
 
     def code_warnings(self, code: Any) -> Iterator[Violation]:
-        """A fraction in place of percent, and a share beyond the goalposts."""
+        """A share that may be a fraction, and a share outside the goalposts."""
         path = ("share",) if isinstance(code, dict) else ()
         share, _ = _share_and_sample(code)
         if 0 < share < 1:
@@ -64,17 +63,17 @@ class ShareIndicator(LeafIndicator):
         share, _ = _share_and_sample(code)
         return goalpost_value(share, self.worst, self.best)
 
-    def noise(self, code: Any, confidence: str, rules: Uncertainty) -> Noise:  # noqa: ARG002  the sample says more
-        """The standard error / |best - worst|, normal."""
+    def noise(self, code: Any, confidence: str, rules: Uncertainty) -> Noise:  # noqa: ARG002  the sample size determines it
+        """Normal, with the standard error of the share / |best - worst|."""
         share, sample = _share_and_sample(code)
         error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
         return Noise("normal", error / abs(self.best - self.worst))
 
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
-        """The share with its sample and its goalposts."""
+        """The share, with sample size and goalposts."""
         share, sample = _share_and_sample(code)
-        asked = f" of {sample} asked" if sample else ""
-        return f"{share:g} %{asked} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
+        respondents = f" of {sample} respondents" if sample else ""
+        return f"{share:g} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
@@ -85,11 +84,11 @@ class ShareIndicator(LeafIndicator):
         return f"{self.worst:g} % counts as 0, {self.best:g} % as 100."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
-        """A share with its sample."""
+        """A share with its sample size."""
         return (("{share: 54, n: 1000}", ""),)
 
     def code_schema(self) -> dict[str, Any]:
-        """A share, alone or with its sample."""
+        """A share, with or without its sample size."""
         share = {"type": "number", "minimum": 0, "maximum": 100}
         sample = {"type": "integer", "minimum": 1}
         return {"anyOf": [share, object_schema({"share": share, "n": sample}, required=["share"])]}

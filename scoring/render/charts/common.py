@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring.index.summary import collected_earlier, incomparable
 from scoring.model.countries import country_name
-from scoring.render.wording import collected_earlier, incomparable
 from scoring.text import numbers
 
 if TYPE_CHECKING:

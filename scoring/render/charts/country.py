@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.index.summary import interval_share, thin_note
 from scoring.render.charts.canvas import (
     BODY,
     LEADING,
@@ -44,7 +45,6 @@ from scoring.render.charts.rows import (
 )
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
-from scoring.render.wording import interval_share, thin_note
 from scoring.statistics.decomposition import shapley
 from scoring.text import numbers
 
@@ -69,7 +69,7 @@ def among_others(assessment: Assessment, simulation: Simulation, country: Countr
     has_bounds = assessment.has_bounds
     notes = [] if country.is_published else [f"Index withheld: {country.reason}."]
     if any(pillar.is_thin and pillar.has_evidence for pillar in country.pillars):
-        notes.append(thin_note(assessment))
+        notes.append(thin_note(assessment.book.rubric.publish))
     head = Head(
         heading=_heading(assessment, country),
         subtitle=assessment.title,

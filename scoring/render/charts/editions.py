@@ -6,6 +6,7 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.index.summary import interval_share
 from scoring.render.charts.canvas import (
     Chart,
     Head,
@@ -18,13 +19,12 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.common import label
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
-from scoring.render.wording import interval_share
 from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.change.trend import Move, Point
+    from scoring.change.trend import NodeChange, Point
     from scoring.index.scores import CountryScore, Score
     from scoring.model.rubric import Rubric
 
@@ -47,7 +47,7 @@ class Moved(NamedTuple):
 
     first: Point
     last: Point
-    moves: tuple[Move, ...]
+    changes: tuple[NodeChange, ...]
     """The index first, then the pillars in order."""
 
     @property
@@ -72,11 +72,11 @@ class _Pair(NamedTuple):
 
     name: str
     country: Moved
-    move: Move
+    change: NodeChange
 
     @property
     def scores(self) -> tuple[Score, Score]:
-        first, last = (end.nodes[self.move.node.position] for end in self.country.ends)
+        first, last = (end.nodes[self.change.node.position] for end in self.country.ends)
         return first, last
 
     @property
@@ -87,14 +87,17 @@ class _Pair(NamedTuple):
 
 def of_index(countries: Sequence[Moved]) -> Chart:
     """Chart the index of each country in its first and last edition."""
-    pairs = [_Pair(label(country.code), country, country.moves[0]) for country in countries]
+    pairs = [_Pair(label(country.code), country, country.changes[0]) for country in countries]
     heading = f"The index between editions, {numbers.count(len(pairs), 'country', 'countries')}"
     return _dumbbells("editions", heading, pairs)
 
 
 def of_country(country: Moved) -> Chart:
     """Chart the index and each pillar of a country in its first and last edition."""
-    pairs = [_Pair("Index" if move.node.parent is None else move.node.label, country, move) for move in country.moves]
+    pairs = [
+        _Pair("Index" if change.node.parent is None else change.node.label, country, change)
+        for change in country.changes
+    ]
     return _dumbbells(f"editions-{country.code}", f"{label(country.code)} between editions", pairs)
 
 
@@ -109,13 +112,13 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
         notes=(_note(rubric),),
         alt=f"Dumbbell chart. {'. '.join(map(_sentence, pairs))}.",
     )
-    is_country = len(pairs) > 1 and pairs[1].move.node.parent is not None  # an index with its pillars below it
+    is_country = len(pairs) > 1 and pairs[1].change.node.parent is not None  # an index with its pillars below it
     rows = [
         Row(
             pair.name,
             functools.partial(_dumbbell, pair),
             _cells(pair),
-            is_total=is_country and pair.move.node.parent is None,
+            is_total=is_country and pair.change.node.parent is None,
             below="" if len(days) == 1 else pair.country.days,
         )
         for pair in pairs
@@ -142,9 +145,9 @@ def _dumbbell(pair: _Pair, x: Scale, y: float) -> list[str]:
     if not any(are_hidden):
         ends = x(first.estimate), y, x(last.estimate), y
         parts.append(
-            rule(*ends, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
-            if pair.move.is_noise
-            else rule(*ends, stroke=STRONG, width=4, kind="move")
+            rule(*ends, stroke=STRONG, width=4, kind="move")
+            if pair.change.is_significant
+            else rule(*ends, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
         )
     if not math.isnan(first.estimate):
         parts.append(dot(x(first.estimate), y, fill=PAPER, stroke=STRONG, kind="start"))
@@ -155,7 +158,7 @@ def _dumbbell(pair: _Pair, x: Scale, y: float) -> list[str]:
 
 def _cells(pair: _Pair) -> tuple[str, str, str, str]:
     first, last = pair.scores
-    significant = "no" if pair.move.is_noise else "yes"
+    significant = "yes" if pair.change.is_significant else "no"
     return (
         first.text,
         last.text,
@@ -172,6 +175,6 @@ def _sentence(pair: _Pair) -> str:
         ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
-        significance = "not significant" if pair.move.is_noise else "significant"
+        significance = "significant" if pair.change.is_significant else "not significant"
         change = f": {numbers.signed_points(pair.difference)}, {significance}"
     return f"{pair.name} from {ends[0]} to {ends[1]}, {pair.country.days}{change}"

@@ -39,7 +39,7 @@ def moved(run: Run) -> list[Moved]:
     for profile in run.scenario.profiles:
         if profile.editions:
             first, *_, last = trend.trend(run.scenario.of([profile.country]), run.settings, "edition")
-            changes.append(Moved(first, last, trend.moves(first, last, run.settings)))
+            changes.append(Moved(first, last, trend.node_changes(first, last, run.settings)))
     return changes
 
 

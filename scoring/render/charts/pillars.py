@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from scoring.index.summary import thin_note
 from scoring.render.charts.canvas import (
     LEADING,
     MARGIN,
@@ -23,7 +24,6 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
-from scoring.render.wording import thin_note
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def heat_map(assessment: Assessment) -> Chart:
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{thin_note(assessment)} Hatched: the index is withheld, or there is no evidence on a pillar.",
+            f"{thin_note(assessment.book.rubric.publish)} Hatched: index withheld, or pillar without evidence.",
             *caveats(assessment, countries),
         ),
         alt=_alt(assessment),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from scoring.index.summary import interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
 from scoring.render.charts.common import caveats, extremes, label, span, withheld_sentence
 from scoring.render.charts.rows import (
@@ -21,7 +22,6 @@ from scoring.render.charts.rows import (
     plot,
 )
 from scoring.render.colours import QUIET, STRONG
-from scoring.render.wording import interval_share, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import numpy as np
 from scoring.files.defaults import defaults
 from scoring.index.publication import missing
 from scoring.index.score import FIGURES
+from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.index.tree import node_names
-from scoring.render.wording import collected_earlier, interval_share, order, settings_text
 from scoring.uncertainty.custom_weights import MISSING, STEPS
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "days": [snapshot.day.isoformat() for snapshot in snapshots],
         "default": default,
         "quantiles": list(book.rubric.uncertainty.quantiles),
-        "interval": f"{interval_share(book.rubric)} interval",
+        "interval": interval_name(book.rubric),
         "criterion": order(book.rubric),
         "hasBounds": assessment.has_bounds,
-        "settings": settings_text(snapshots[0].views[0].simulation.settings, verbose=True),
+        "settings": snapshots[0].views[0].simulation.settings.text(verbose=True),
         "draws": snapshots[0].pillar_draws.shape[2],
         "steps": STEPS,
         "missingStep": MISSING,

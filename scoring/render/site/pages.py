@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
+from scoring.index.summary import collected_earlier, interval_share, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -25,7 +26,6 @@ from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.site import data
-from scoring.render.wording import collected_earlier, interval_share, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ def _point(point: Point) -> dict[str, Any]:
         "interval_low": round(point.low, 6),
         "interval_high": round(point.high, 6),
         "change": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
-        "significant": "" if step is None else ("no" if step.is_noise else "yes"),
+        "significant": "" if step is None else ("yes" if step.is_significant else "no"),
         "largest": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
     }
 
