@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from scoring.index.summary import interval_share, order
+from scoring.index.summary import interval_name, interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
 from scoring.render.charts.common import caveats, extremes, label, span, withheld_sentence
 from scoring.render.charts.rows import (
@@ -83,8 +83,7 @@ def _alt(assessment: Assessment, simulation: Simulation) -> str:
         f"({span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
         for country in assessment.ranked
     )
-    share = interval_share(assessment.book.rubric)
-    listed = f" In order, with the {share} interval: {ranked}." if ranked else ""
+    listed = f" In order, with the {interval_name(assessment.book.rubric)}: {ranked}." if ranked else ""
     summary = " ".join(filter(None, (extremes(assessment), _pairs(assessment, simulation))))
     return f"Dot plot of countries by rank. {summary}{withheld_sentence(assessment)}{listed}"
 

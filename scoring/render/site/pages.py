@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import collected_earlier, interval_share, order
+from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -267,7 +267,7 @@ def country_fragment(
             country_values(whole, country.row, simulation, summary),
             rows=rows,
             indistinguishable=", ".join(map(country_name, rows[0]["indistinguishable"])),
-            interval=f"{interval_share(whole.book.rubric)} interval",
+            interval=interval_name(whole.book.rubric),
             criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, country.row, whole, simulation)),
