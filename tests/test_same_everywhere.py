@@ -154,10 +154,8 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     drawn = simulate(outputs.assessment, settings_of(outputs.assessment, draws=400))
     hollow = [heat_map(outputs.assessment).svg.count('class="withheld"')]
     assert hollow == [1 + 1 + 1]  # the legend, XAC's index, XAE's pillar
-    assert (
-        "Society no evidence, range 0.0–100.0"
-        in country_chart.among_others(outputs.assessment, drawn, outputs.assessment.countries[row]).head.alt
-    )
+    among = country_chart.among_others(outputs.assessment, drawn, outputs.assessment.countries[row])
+    assert "Society no evidence, evidence bounds 0.0–100.0" in among.head.alt
 
 
 def test_ids_are_of_what_the_json_document_shows(outputs: Outputs) -> None:
@@ -190,7 +188,7 @@ def test_who_is_indistinguishable_is_one_predicate(outputs: Outputs) -> None:
     for one in outputs.rank["countries"]:
         others = [other for other in codes if other != one["country"] and not settled[one["country"], other]]
         assert one["indistinguishable_from"] == others
-    packed = np.unpackbits(np.frombuffer(base64.b64decode(outputs.site["views"][0]["alike"]), np.uint8))
+    packed = np.unpackbits(np.frombuffer(base64.b64decode(outputs.site["views"][0]["indistinguishable"]), np.uint8))
     for bit, (a, b) in zip(packed, itertools.combinations(codes, 2), strict=False):
         assert bool(bit) is not settled[a, b]
     for a, b in itertools.combinations(PUBLISHED, 2):

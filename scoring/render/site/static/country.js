@@ -20,5 +20,5 @@ function showPillar(state) {
   $$('[data-pillar]').forEach((node) => {
     node.hidden = state.pillar ? node.dataset.pillar !== state.pillar : 'more' in node.dataset;
   });
-  $$('[data-node]').forEach((row) => row.classList.toggle('chosen', row.dataset.node === state.pillar));
+  $$('[data-part]').forEach((row) => row.classList.toggle('chosen', row.dataset.part === state.pillar));
 }
