@@ -66,7 +66,7 @@ def order(rubric: Rubric) -> str:
     low, high = quantiles(rubric)
     return (
         f"Two countries are distinguishable if the probability that the first scores higher is below {low} % or above "
-        f"{high} %; overlapping bounds or intervals do not decide this."
+        f"{high} %; overlapping intervals do not decide this."
     )
 
 
