@@ -1,4 +1,4 @@
-"""Score country profiles of sourced evidence against a rubric into comparable resilience indices.
+"""Compute comparable resilience indices from a rubric and country profiles of sourced evidence.
 
 >>> import scoring
 >>> rubric, profiles = scoring.load()
@@ -6,7 +6,7 @@
 >>> compared = scoring.compare(assessment, "Ukraine", "Georgia")
 """
 
-TYPE_CHECKING = False  # for type checkers; nothing is imported here, since `python -m` looks in the working directory
+TYPE_CHECKING = False  # not from `typing`: `python -m` would look for it in the working directory first
 
 if TYPE_CHECKING:
     from scoring.api import Result, audit, cite, compare, explain, sensitivity, simulate, trend, verify, what_if
@@ -49,7 +49,7 @@ __all__ = [
     "what_if",
 ]
 
-_HOMES = {
+_MODULES = {
     "api": (
         *("Result", "audit", "cite", "compare", "explain", "sensitivity", "simulate", "trend", "verify", "what_if"),
     ),
@@ -65,14 +65,14 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import on first use: `scoring --help` must not wait for numpy and pydantic."""
+    """Import on first use, so that `scoring --help` does not wait for numpy and pydantic."""
     if name == "__version__":
         from importlib.metadata import version  # noqa: PLC0415  costs 30 ms
 
         return version("resilience-scoring")
     import importlib  # noqa: PLC0415
 
-    for module, names in _HOMES.items():
+    for module, names in _MODULES.items():
         if name in names:
             return getattr(importlib.import_module(f"scoring.{module}"), name)
     message = f"module 'scoring' has no attribute {name!r}"

@@ -1,8 +1,8 @@
 """Run as `python -m scoring`.
 
-Python puts the working directory before all other places for modules. A stranger's `socket.py` beside the profiles is
-not to be run, so it is taken out again before anything is imported; what Python itself has imported by then, such as
-`importlib` and `types`, only `python -P` or PYTHONSAFEPATH keeps from being looked for there.
+With `-m`, Python puts the working directory first on the module search path, and would run a `socket.py` that lies
+beside the profiles. This module removes it before it imports anything. For modules that Python itself imports earlier,
+such as `importlib` and `types`, use `python -P` or PYTHONSAFEPATH.
 """
 
 if __name__ == "__main__":

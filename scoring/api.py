@@ -1,7 +1,7 @@
-"""What the commands do, for Python and notebooks: functions of an assessment and the names of countries.
+"""The commands as Python functions, which take an assessment and names of countries.
 
-A country is named by its code or an English name, in any case. What a function gives shows itself as the command of
-the same name does.
+A country is given by its code or an English name, in any case. `print` shows a result as the command of the same name
+prints it; a notebook shows it as tables.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from scoring.analysis import audit as auditing
 from scoring.analysis import compare as comparing
 from scoring.analysis import explain as explaining
-from scoring.analysis import sensitivity as varying
+from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
 from scoring.change import trend as trends
 from scoring.citing import citation as citations
-from scoring.citing import reports as reading
+from scoring.citing import reports as report_files
 from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
 from scoring.files.disk import shown
@@ -58,12 +58,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result(Generic[T]):
-    """What a function gives: `value` to compute with, shown by `print`, and by itself in a notebook."""
+    """The result of a function: `value` to compute with, and tables or text that show it."""
 
     value: T
     tables: tuple[Table, ...] = ()
     text: str = ""
-    """Where there is no table."""
+    """Shown where there are no tables."""
 
     def __str__(self) -> str:
         return self.text or as_text(self.tables)
@@ -78,16 +78,17 @@ class Result(Generic[T]):
 def simulate(
     assessment: Assessment, *, draws: int | None = None, seed: int = 0, shared: float | None = None
 ) -> Simulation:
-    """Simulate the indices of all countries: intervals, ranks, and who lies above whom.
+    """Simulate the indices of all countries: uncertainty intervals, ranks and the probability of each order.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        draws: how many.
+        draws: number of Monte Carlo draws.
         seed: of the random numbers; the same seed gives the same draws.
-        shared: the part of the variance that draws of one indicator share, in [0, 1]; by default the rubric's.
+        shared: the probability, in [0, 1], that the missing evidence of an indicator takes the value that the country's
+            indicators share; by default the rubric's.
 
     Returns:
-        What the draws say, in the order of the assessment.
+        Means, intervals, rank and band probabilities, and P(A above B), in the order of the assessment.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
@@ -101,21 +102,22 @@ def simulate(
 def compare(
     assessment: Assessment, first: str, second: str, *, simulation: Simulation | None = None, anyway: bool = False
 ) -> Result[Comparison]:
-    """Say what drives the difference of two countries, how sure their order is, and which evidence it depends on.
+    """Explain the difference between two countries, how certain their order is, and which evidence it depends on.
 
     Args:
         assessment: the countries, from `scoring.assess`.
         first: a country.
-        second: another.
-        simulation: of the same assessment, from `scoring.simulate`; by default it is made.
-        anyway: go on where the scores are not comparable.
+        second: another country.
+        simulation: of the same assessment, from `scoring.simulate`; by default it is run.
+        anyway: compare even if the scores are not comparable.
 
     Returns:
-        Pillars, indicators and statements behind the difference. `above` and `below` are rows of the assessment.
+        Contributions of pillars and indicators, and the statements without which the ranking reverses. `above` and
+        `below` are rows of the assessment.
 
     Raises:
         UnknownNameError: a country is not in the set.
-        ScoringError: an index is withheld, or the scores are not comparable; the message says why.
+        ScoringError: an index is withheld, or the scores are not comparable; the message gives the reason.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
@@ -135,19 +137,19 @@ def compare(
 def explain(
     assessment: Assessment, country: str, node: str | None = None, *, statement: str | None = None
 ) -> Result[Explained | StatementExplained]:
-    """Follow a figure down to its statements, or a statement up to the figures that it has a part in.
+    """Trace a figure down to its statements, or a statement up to the figures that it enters.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        country: whose figure.
+        country: the country.
         node: an indicator, pillar or item: its id, path, short code, title or question; by default the index.
-        statement: id of a statement, for the reverse.
+        statement: id of a statement, to trace it up.
 
     Returns:
-        The tree below the node, or the statement with all that it enters.
+        The tree below the node, or the statement with all indicators that it enters.
 
     Raises:
-        UnknownNameError: there is no such country, node or statement.
+        UnknownNameError: unknown country, node or statement.
         ValueError: both a node and a statement are given.
 
     Example:
@@ -163,10 +165,10 @@ def explain(
         tree = explaining.explain(assessment, row, node)
         return Result(tree, text=explain_rendering.tree_text(assessment, row, tree))
     if node is not None:
-        message = "a node and a statement ask for two things; give one of them"
+        message = "give a node or a statement, not both"
         raise ValueError(message)
-    reverse = explaining.explain_statement(assessment, row, statement)
-    return Result(reverse, text=explain_rendering.statement_text(assessment, row, reverse))
+    explained = explaining.explain_statement(assessment, row, statement)
+    return Result(explained, text=explain_rendering.statement_text(assessment, row, explained))
 
 
 def sensitivity(
@@ -177,31 +179,33 @@ def sensitivity(
     seed: int = 0,
     shared: float | None = None,
 ) -> Result[Sensitivity]:
-    """Say which uncertainty makes the spread, and what each pillar, indicator, source, exponent and weight would do.
+    """Run a sensitivity analysis: factor groups, and each pillar, indicator, source, exponent and weight.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        countries: whose index, differences and sources are looked at; by default the indices of all.
+        countries: whose index, differences and sources are analysed; by default the indices of all countries.
         exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml.
-        draws: how many, as of `scoring.simulate`; they are made once for each group of factors, and twice more.
+        draws: as of `scoring.simulate`; the simulation runs once for each group of factors, and twice more.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.
 
     Returns:
-        Sobol' indices of the groups of factors, and the indices and ranks with each thing left out.
+        Sobol' indices of the groups of factors; indices and ranks without each pillar, indicator and source, and under
+        each exponent.
 
     Raises:
         UnknownNameError: a country is not in the set.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
-        >>> found = scoring.sensitivity(assessment, "AZE", draws=100)
-        >>> [variant.name for variant in found.value.exponents]
+        >>> result = scoring.sensitivity(assessment, "AZE", draws=100)
+        >>> [variant.name for variant in result.value.exponents]
         ['1', '0.5', '0.125', '-1']
     """
     rows = list(dict.fromkeys(find_country(assessment, name) for name in countries))
-    found = varying.sensitivity(assessment, _settings(assessment, draws, seed, shared), rows, exponents=exponents)
-    return Result(found, tuple(sensitivity_rendering.sensitivity_tables(assessment, found)))
+    settings = _settings(assessment, draws, seed, shared)
+    analysis = sensitivity_analysis.sensitivity(assessment, settings, rows, exponents=exponents)
+    return Result(analysis, tuple(sensitivity_rendering.sensitivity_tables(assessment, analysis)))
 
 
 def what_if(
@@ -214,23 +218,23 @@ def what_if(
     seed: int = 0,
     shared: float | None = None,
 ) -> Result[Supposition]:
-    """Show what supposed answers or lost statements move, among all the other countries.
+    """Show the effect of supposed answers or dropped statements on the index and the ranking.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        country: whose answers and statements.
-        answers: indicator (id or question) -> code, as a profile would have it. It is certain (grade A1, on the as-of
+        country: the country that is changed.
+        answers: indicator (id or question) -> code, as in a profile. The answer is certain (grade A1, on the reference
             date) and replaces the evidence on its indicator.
-        dropped: ids of statements to leave out, each with those that tell the same.
+        dropped: ids of statements to drop, each with its duplicates.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.
 
     Returns:
-        The assessment before and after, and the draws of the difference.
+        The assessments before and after, and the draws of the difference of the index.
 
     Raises:
-        UnknownNameError: there is no such country, indicator or statement, or the code is no answer to the indicator.
+        UnknownNameError: unknown country, indicator or statement, or a code that does not answer the indicator.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
@@ -254,18 +258,18 @@ def trend(
     seed: int = 0,
     shared: float | None = None,
 ) -> Result[tuple[Point, ...]]:
-    """Follow the index of a country from its first edition to its last.
+    """The index of a country over time, from its first edition to its last.
 
     Args:
-        assessment: the countries, from `scoring.assess`; on whatever day.
-        country: which to follow.
-        every: days between the editions: ends of a `year` or `quarter`, or of each `edition` alone.
+        assessment: the countries, from `scoring.assess`; its reference date does not matter.
+        country: the country.
+        every: `year` or `quarter` adds the ends of years or quarters between the editions; `edition` adds none.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.
 
     Returns:
-        A point a day, each with the step that led to it.
+        One point per day, each with the change since the day before it.
 
     Raises:
         UnknownNameError: the country is not in the set.
@@ -283,14 +287,14 @@ def trend(
 
 
 def audit(assessment: Assessment, *, simulation: Simulation | None = None) -> Result[tuple[Check, ...]]:
-    """Check the index as a statistician would; the rubric says what counts as doubtful.
+    """Check the statistical coherence of the index; the rubric has the thresholds for what is doubtful.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        simulation: of the same assessment, from `scoring.simulate`; by default it is made.
+        simulation: of the same assessment, from `scoring.simulate`; by default it is run.
 
     Returns:
-        Each check with its findings, or the reason why the number of countries does not bear it.
+        Each check with its findings, or the reason why it cannot be made, such as too few countries.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
@@ -298,9 +302,9 @@ def audit(assessment: Assessment, *, simulation: Simulation | None = None) -> Re
         >>> checks[0].name
         'availability'
     """
-    drawn = simulation or simulate(assessment)
-    checks = auditing.audit(assessment, drawn)
-    return Result(checks, tuple(audit_rendering.audit_tables(assessment, checks, drawn.settings)))
+    simulation = simulation or simulate(assessment)
+    checks = auditing.audit(assessment, simulation)
+    return Result(checks, tuple(audit_rendering.audit_tables(assessment, checks, simulation.settings)))
 
 
 def cite(
@@ -312,24 +316,23 @@ def cite(
     seed: int = 0,
     shared: float | None = None,
 ) -> Result[Citation]:
-    """Cite the index of a country, or a pillar of it, under an id that anyone can recompute.
+    """Cite the index of a country, or a pillar of it, with an id that anyone can recompute.
 
-    The day is that of the country in the assessment; all others are scored on it too, so that a rank compares like with
-    like.
+    All countries are scored on the reference date of this country, so that ranks are comparable.
 
     Args:
         assessment: the countries, from `scoring.assess`.
-        country: whose score.
+        country: the country.
         pillar: its id, short code or title; by default the index.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.
 
     Returns:
-        The figures, what they were made from, and the id.
+        The figures, their inputs, and the id.
 
     Raises:
-        UnknownNameError: there is no such country or pillar.
+        UnknownNameError: unknown country or pillar.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
@@ -346,20 +349,19 @@ def cite(
 def verify(
     assessment: Assessment, *reports: Path | str, draws: int | None = None, seed: int = 0, shared: float | None = None
 ) -> Result[dict[str, tuple[Verdict, ...]]]:
-    """Recompute what reports cite, and say whether it holds.
+    """Recompute the figures that reports cite, and compare.
 
-    What an earlier rubric or profile gave is not looked up here: an id that is not of this assessment is unknown. The
-    command `scoring verify` looks into the git history.
+    An id of an earlier rubric or profile is unknown here. The command `scoring verify` also searches the git history.
 
     Args:
-        assessment: the countries, from `scoring.assess`; each id names its day itself.
+        assessment: the countries, from `scoring.assess`; each id contains its own reference date.
         reports: files, in Markdown, Quarto, LaTeX, HTML, Word or plain text.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
         shared: as of `scoring.simulate`.
 
     Returns:
-        File -> what became of each id in it.
+        File -> one verdict for each id in it.
 
     Raises:
         InputError: a file cannot be read.
@@ -370,7 +372,7 @@ def verify(
         >>> [verdict.status for verdict in scoring.verify(assessment, "report.md", draws=100).value["report.md"]]
         ['holds']
     """
-    documents, problems = reading.read_reports(map(Path, reports))
+    documents, problems = report_files.read_reports(map(Path, reports))
     if problems:
         raise InputError(problems)
     run = _run(assessment, draws, seed, shared)
@@ -378,11 +380,11 @@ def verify(
     verdicts = dict(zip(map(shown, documents), checked, strict=True))
     lines = [
         line
-        for (file, some), document in zip(verdicts.items(), documents.values(), strict=True)
-        for line in verify_rendering.verdict_lines(file, document, some)
+        for (file, of_file), document in zip(verdicts.items(), documents.values(), strict=True)
+        for line in verify_rendering.verdict_lines(file, document, of_file)
     ]
-    every = [verdict for some in verdicts.values() for verdict in some]
-    text = "".join(f"{line}\n" for line in (*lines, verify_rendering.summary(every, len(documents))))
+    all_verdicts = [verdict for of_file in verdicts.values() for verdict in of_file]
+    text = "".join(f"{line}\n" for line in (*lines, verify_rendering.summary(all_verdicts, len(documents))))
     return Result(verdicts, text=text)
 
 

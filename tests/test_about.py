@@ -42,7 +42,7 @@ def written(command: str) -> str:
 @pytest.mark.parametrize(
     ("command", "phrases"),
     [
-        ("docs", ["gathered up to 2018-01-01. 0 statements by two coders\nindependently.\n"]),
+        ("docs", ["collected up to 2018-01-01. 0 statements by two coders\nindependently.\n"]),
         (
             "export",
             ["as-of date and version of the rubric; the id (citation) says what the score was made from. |\n\n"],

@@ -92,7 +92,7 @@ def test_agreement_says_who_read_what_apart(twice: Path) -> None:  # noqa: ARG00
     text = run("agreement", "AZE").stdout
     assert "none | adopted" in text
     assert "The second took a bill" in text
-    assert "Read most differently: 1 of 1" in text
+    assert "Largest disagreements: 1 of 1" in text
     assert "| none \\| adopted |" in run("agreement", "--format", "markdown").stdout
 
 

@@ -121,7 +121,7 @@ def test_a_result_shows_itself(result: Any, begins: str) -> None:
             "perhaps",
         ),
         (lambda: scoring.what_if(assessed(), "AZE", dropped=["nothing"]), scoring.UnknownNameError, "nothing"),
-        (lambda: scoring.explain(assessed(), "AZE", "cyber_strategy", statement="x"), ValueError, "one of them"),
+        (lambda: scoring.explain(assessed(), "AZE", "cyber_strategy", statement="x"), ValueError, "not both"),
         (lambda: scoring.cite(assessed(), "AZE", "sport"), scoring.UnknownNameError, "sport"),
         (lambda: scoring.verify(assessed(), "missing.md"), scoring.InputError, r"missing\.md"),
     ],
@@ -145,7 +145,7 @@ def test_a_report_is_held_against_this_assessment_alone(tmp_path: Path) -> None:
     (tmp_path / "old.md").write_text(str(citation).replace(citation.value.id[-4:], "0000"))
     checked = scoring.verify(assessed(), tmp_path / "report.md", tmp_path / "old.md", draws=200)
     assert [[verdict.status for verdict in verdicts] for verdicts in checked.value.values()] == [["holds"], ["unknown"]]
-    assert "past revisions were not looked at" in str(checked)
+    assert "past revisions were not searched" in str(checked)
     assert "2 files, 2 ids (1 unknown)" in str(checked)
 
 

@@ -480,7 +480,7 @@ def test_any_label_of_a_band_stands_in_the_lock(label: str) -> None:
     assert problems == ()
     assert read is not None
     assert label in {one.band for one in read.countries.values()}
-    assert lock.moves(written, read, 0) == ()
+    assert lock.figure_changes(written, read, 0) == ()
 
 
 CASE_FAULTS = {

@@ -97,11 +97,11 @@ def test_the_page_says_what_moved_and_what_did_it(edited: Path) -> None:  # noqa
     assert text.startswith("# What is new since HEAD\n\nA small index, small@&#8203;1.0.0, actor RUS")
     score = {one["country"]: one for one in json.loads(run("score", "--format", "json").stdout)["countries"]}
     now = score["GEO"]["index"]["estimate"]
-    assert f"- **Georgia (GEO)**: {now + 18.75:.1f} to {now:.1f} (-18.8, 5–95 % " in text
+    assert f"- **Georgia (GEO)**: {now + 18.75:.1f} to {now:.1f} (-18.8, 90 % interval " in text
     assert "Mostly re-coded statements (-18.8): `no-strategy` (-18.8).\n" in text
     moldova = score["MDA"]["index"]
     low, high = (f"{moldova[name]:.1f}" for name in ("low", "high"))
-    assert f"- **Moldova (MDA)** is new: {moldova['estimate']:.1f}, range {low} to {high}, low, rank 3 of 3.\n" in text
+    assert f"- **Moldova (MDA)** is new: {moldova['estimate']:.1f}, bounds {low} to {high}, low, rank 3 of 3.\n" in text
     assert "Removed statements: 1, AZE `place-2017`.\n\nRe-coded statements: 1, GEO `no-strategy`.\n" in text
     assert "**Moldova (MDA)**, 4 statements:" in text
     assert (
@@ -139,10 +139,12 @@ def test_a_country_that_goes_and_a_rank_beyond_its_interval(repository: Path) ->
         {"country": "GEO", "was": 1, "now": 2, "interval": [1, 1], "beyond": True},
     ]
     text = page("HEAD")
-    assert "- Gone: Moldova.\n" in text
-    assert "**Azerbaijan (AZE)**: rank 2 to 1 of 2 published both times, beyond the interval it had (2–2" in text
+    assert "- Removed: Moldova.\n" in text
+    assert (
+        "**Azerbaijan (AZE)**: rank 2 to 1 of 2 published both times, outside its previous 90 % interval (2–2)" in text
+    )
     assert re.search(r"\*\*Azerbaijan \(AZE\)\*\*: .*, rank 2 to 1, band low to high\. Mostly re-coded", text)
-    assert "beyond the old interval" not in text
+    assert "within the previous interval" not in text
 
 
 def test_ranks_within_their_interval_and_moves_within_noise(folder: Path) -> None:
@@ -159,7 +161,7 @@ def test_ranks_within_their_interval_and_moves_within_noise(folder: Path) -> Non
         ("GEO", [1, 2], False),
     ]
     text = page("HEAD")
-    assert "- 2 ranks moved, and not beyond the old interval.\n" in text
+    assert "- 2 ranks changed within the previous interval.\n" in text
     # 28 places of 193 of a tenth of the index, by the weight of the place
     assert document["moved"][0]["now"] - document["moved"][0]["was"] == pytest.approx(
         28 / 193 * AGED / (AGED + 0.25) * 10, abs=2e-6
@@ -180,7 +182,7 @@ def test_a_grade_moves_within_noise(repository: Path) -> None:
     assert move["more_than_noise"] is False
     assert move["interval"][0] < 0 < move["interval"][1]
     text = page("HEAD")
-    assert f"- Within noise: Azerbaijan ({move['now'] - move['was']:+.1f}).\n" in text
+    assert f"- Not significant: Azerbaijan ({move['now'] - move['was']:+.1f}).\n" in text
     assert "Grades and dates: 1, AZE `place-2017`.\n" in text
 
 
@@ -189,7 +191,7 @@ def test_a_move_too_small_to_be_shown_is_counted(repository: Path) -> None:
     path.write_text(path.read_text().replace("share: 54", "share: 54.1"))
     text = page("HEAD")
     assert (
-        "## What moved\n\n- 1 index moved by less than is shown.\n\n## New evidence\n\nNo statement was added.\n"
+        "## Changes\n\n- 1 index changed by less than the printed precision.\n\n## New evidence\n\nNo statement was added.\n"
         in text
     )
 
@@ -201,24 +203,24 @@ def test_an_index_that_is_withheld_now_shows_no_estimate(repository: Path) -> No
     after = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]
     text = page("HEAD")
     [line] = [one for one in text.splitlines() if one.startswith("- **Azerbaijan")]
-    assert "is withheld now: range " in line
+    assert "is now withheld: bounds " in line
     assert "since availability 0.60 is below 0.65" in line
-    assert f"it was {before['index']['estimate']:.1f}, range" in line
+    assert f"it was {before['index']['estimate']:.1f}, bounds" in line
     assert after["index"]["estimate"] is None
     document = brief("HEAD")
     assert document["published"] == [{"country": "AZE", "was": [], "now": ["availability", "information"]}]
     assert document["moved"] == []
     git(repository, "commit", "--quiet", "--all", "--message=second")
     path.write_text(path.read_text() + PLACE)
-    assert re.search(r"\*\*Azerbaijan \(AZE\)\*\* is published now: .*; it was withheld, range ", page("HEAD"))
+    assert re.search(r"\*\*Azerbaijan \(AZE\)\*\* is now published: .*; it was withheld, bounds ", page("HEAD"))
 
 
-@pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@&#8203;1.0.0, now"), ("1.0.0", "both call")])
+@pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@&#8203;1.0.0, now"), ("1.0.0", "both are labelled")])
 def test_a_change_of_the_rubric_is_said_first(repository: Path, version: str, says: str) -> None:
     (repository / "rubrics" / "small" / "state.yaml").write_text(PILLAR.replace("weight: 0.5", "weight: 0.7"))
     (repository / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("1.0.0", version))
     text = page("HEAD")
-    moved = text[text.index("## What moved") :].splitlines()
+    moved = text[text.index("## Changes") :].splitlines()
     assert moved[2].startswith("- **The rubric changed**")
     assert says.replace("&#8203;", "") in moved[2].replace("&#8203;", "")
     assert brief("HEAD")["rubric"]["changed"] is True
@@ -298,7 +300,7 @@ def test_without_a_commit_that_old_a_date_is_the_evidence_of_that_day(
     assert geo["was"] == scored[0]["index"]["estimate"]
     assert set(geo["causes"]) == {"time"}
     text = page("2017-08-01", "--as-of", "2018-02-01")
-    assert "as their evidence stood on that day, since no commit with them is older" in text
+    assert "No commit with these profiles is older than that day." in text
     assert "Ended statements: 1, AZE `no-strategy`.\n" in text
 
 
@@ -337,7 +339,7 @@ def test_a_folder_does_for_a_revision(edited: Path, tmp_path_factory: pytest.Tem
     assert by_folder.pop("since")["compared_with"] == "folder"
     assert by_revision.pop("since")["compared_with"] == "revision"
     assert by_folder == by_revision
-    assert "Compared with what that folder holds." in page(str(other / "then"))
+    assert "Compared with the contents of that folder." in page(str(other / "then"))
 
 
 @pytest.mark.parametrize(
@@ -365,7 +367,7 @@ def test_a_profile_with_a_fault_ends_it(repository: Path) -> None:
     assert not (repository / "brief.md").exists()
 
 
-# -- profiles that grow old --------------------------------------------------------------------------------------------
+# -- profiles that become outdated --------------------------------------------------------------------------------------------
 
 
 def information(day: date) -> float:
@@ -389,7 +391,7 @@ def test_the_outlook_is_of_evidence_that_ages(repository: Path) -> None:
     assert aze["withheld_from"] == geo["withheld_from"] == first.isoformat() == "2020-12-31"
     assert (aze["newest_statement"], aze["coded_until"], aze["behind"]) == ("2017", "2018-01-01", False)
     text = page("HEAD")
-    assert "Nothing is new: no score moved" in text
+    assert "Nothing is new: no score changed" in text
     assert text.count("\n") < 20
     low, high = (f"{information(day):.2f}" for day in (days[-1], days[0]))
     assert f"| Azerbaijan (AZE) | 2018-01-01 | 2017 | {high} | {low} | 2020-12-31 (information) |" in text
@@ -403,7 +405,7 @@ def test_the_outlook_is_of_evidence_that_ages(repository: Path) -> None:
 def test_a_profile_behind_the_others_is_named(repository: Path) -> None:
     rubric = repository / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(RUBRIC.replace("information: 0.50", "information: 0.10"))
-    assert "None: no index is withheld by age alone in the next 5 years" in page("HEAD")
+    assert "None: no index will be withheld by ageing alone in the next 5 years" in page("HEAD")
     path = repository / "profiles" / "GEO.yaml"
     path.write_text(path.read_text().replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2018-06-01]"))
     [old] = brief("HEAD", "--as-of", "2018-07-01")["old"]
@@ -447,7 +449,7 @@ def test_a_long_page_is_cut_and_json_has_all(repository: Path) -> None:
     document, text = brief("HEAD"), page("HEAD")
     assert len(document["added"]) == 12 * 3 + 9
     assert len(document["old"]) == 13  # AZE knows enough by then
-    assert "- New too: North Macedonia, Montenegro.\n" in text
+    assert "- Also new: North Macedonia, Montenegro.\n" in text
     assert "`site-4` (" in text[: text.index("## New")]
     assert "and 3 more." in text[: text.index("## New")]
     assert "**Azerbaijan (AZE)**, 9 statements:\n\n- *State*" in text
@@ -466,8 +468,8 @@ def test_many_that_are_withheld_are_cut_too(repository: Path) -> None:
     for code in codes:
         (repository / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code).replace(PLACE, ""))
     text = page("HEAD")
-    assert text.count(" is withheld now: ") == 10
-    assert "- Withheld now too: North Macedonia, Montenegro.\n" in text
+    assert text.count(" is now withheld: ") == 10
+    assert "- Also withheld now: North Macedonia, Montenegro.\n" in text
 
 
 def test_many_moves_are_cut_too(repository: Path) -> None:
@@ -482,9 +484,9 @@ def test_many_moves_are_cut_too(repository: Path) -> None:
         )
     text = page("HEAD")
     assert text.count("Mostly re-coded") == 10
-    assert "- More than noise too: North Macedonia (+37.5, low to high), Montenegro (+37.5, low to high).\n" in text
+    assert "- Also significant: North Macedonia (+37.5, low to high), Montenegro (+37.5, low to high).\n" in text
     beyond = [one["country"] for one in brief("HEAD")["ranks"] if one["beyond"]]
-    assert text.count("beyond the interval it had") == min(10, len(beyond))
+    assert text.count("outside its previous 90 % interval") == min(10, len(beyond))
 
 
 def test_the_same_bytes_again_and_to_a_file(edited: Path) -> None:

@@ -29,7 +29,8 @@ from scoring.index.scores import reason_text
 from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.rubric import RuleBook
-from scoring.render.site import build, data, snapshot
+from scoring.render.site import build, data
+from scoring.render.site.snapshot import Snapshot, snapshot_on
 from scoring.statistics import decomposition
 from scoring.text import numbers as figures
 from scoring.uncertainty import custom_weights
@@ -50,6 +51,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 DRAWS = 20_000 if SCREENSHOTS else 1000
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAIRS = "indistinguishable", "distinguishable"  # classes of the two paths of the matrix
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
     *("method.html", "data.html"),
@@ -75,7 +77,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     faults: list[str] = []
     reader.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     reader.on("weberror", lambda error: faults.append(str(error.error)))
-    reader.on("request", lambda one: None if one.url.startswith(("file:", "data:")) else faults.append(one.url))
+    reader.on(
+        "request", lambda request: None if request.url.startswith(("file:", "data:")) else faults.append(request.url)
+    )
     yield reader
     reader.close()
     assert faults == []
@@ -104,8 +108,8 @@ def fifty(tmp_path_factory: pytest.TempPathFactory) -> str:
     numbers = np.random.default_rng(0)
     profiles = [synthetic.profile(code, names, numbers) for code in sorted(countries.country_names())[:50]]
     scenario = Scenario(book, tuple(profiles))
-    found = build.build(Run(scenario, settings_of(scenario, draws=500)))
-    writing.write_all(found, folder)
+    files = build.build(Run(scenario, settings_of(scenario, draws=500)))
+    writing.write_all(files, folder)
     return folder.as_uri()
 
 
@@ -115,20 +119,20 @@ def twenty() -> tuple[RuleBook, tuple[Profile, ...]]:
 
 
 @cache
-def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, snapshot.Snapshot]:
+def assessed(day: str = "2018-06-30") -> tuple[scoring.Assessment, Snapshot]:
     book, profiles = twenty()
     scenario = Scenario(book, profiles)
-    one = snapshot.snapshot(Run(scenario, settings_of(scenario, draws=DRAWS)), read_date(day))
-    return one.assessment, one
+    snapshot = snapshot_on(Run(scenario, settings_of(scenario, draws=DRAWS)), read_date(day))
+    return snapshot.assessment, snapshot
 
 
 ROWS = """() => Object.fromEntries([...document.querySelectorAll('#ranking tbody tr')].map((tr) => {
-  const numbers = (name) => [...tr.querySelectorAll(`td.${name} data`)].map((one) => Number(one.value));
+  const numbers = (name) => [...tr.querySelectorAll(`td.${name} data`)].map((node) => Number(node.value));
   const text = (name) => tr.querySelector(`td.${name}`).textContent;
   const at = (name, key) => Number(tr.querySelector(`.bar .${name}`).getAttribute(key));
-  return [tr.dataset.country, {index: numbers('index'), range: numbers('range'), interval: numbers('interval'),
-    rank: text('rank'), ranks: text('ranks'), alike: text('alike'), band: text('band'), shown: text('index'),
-    bar: [at('range', 'x1'), at('range', 'x2'), at('drawn', 'x1'), at('drawn', 'x2'), at('dot', 'cx')]}];
+  return [tr.dataset.country, {index: numbers('index'), bounds: numbers('bounds'), interval: numbers('interval'),
+    rank: text('rank'), ranks: text('ranks'), indistinguishable: text('indistinguishable'), band: text('band'), shown: text('index'),
+    bar: [at('bounds', 'x1'), at('bounds', 'x2'), at('interval', 'x1'), at('interval', 'x2'), at('dot', 'cx')]}];
 }))"""
 
 
@@ -144,10 +148,10 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     plain = browser.new_context(java_script_enabled=False)
     before = plain.new_page()
     before.goto(f"{real}/index.html")
-    told = before.locator("#ranking tbody").inner_text(), before.locator("#alike-list").text_content()
+    shown_before = before.locator("#ranking tbody").inner_text(), before.locator("#pairs-list").text_content()
     legend, notes = before.locator("#legend").inner_text(), before.locator("#notes").inner_text()
     land = before.locator(".map").inner_html()
-    paths = [before.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")]
+    paths = [before.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS]
     assert not before.locator("#selectors").is_visible()
     assert "Estonia EST" in before.locator("#main").inner_text()
     plain.close()
@@ -157,16 +161,16 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     page.select_option("[name=pillar]", "ngo_activity")
     page.select_option("[name=date]", "2024-12-31")
     page.wait_for_selector("tr.withheld")
-    assert page.locator("#ranking tbody").inner_text() != told[0]
+    assert page.locator("#ranking tbody").inner_text() != shown_before[0]
     assert page.locator("#legend").inner_text().split("\n")[:2] == ["from 0", "from 20"]
     page.select_option("[name=pillar]", "")
     page.select_option("[name=date]", "2018-06-30")
     settled(page, "20 countries, 20 published")
-    assert (page.locator("#ranking tbody").inner_text(), page.locator("#alike-list").text_content()) == told
+    assert (page.locator("#ranking tbody").inner_text(), page.locator("#pairs-list").text_content()) == shown_before
     assert (page.locator("#legend").inner_text(), page.locator("#notes").inner_text()) == (legend, notes)
     paths_of_map = re.compile(r'class="area[^"]*"')
     assert paths_of_map.findall(page.locator(".map").inner_html()) == paths_of_map.findall(land)
-    assert [page.locator(f"#matrix .{one}").get_attribute("d") for one in ("alike", "apart")] == paths
+    assert [page.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS] == paths
 
 
 def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: str) -> None:
@@ -174,7 +178,11 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     page.evaluate("window.kept = true")  # a reload would lose it
     page.select_option("[name=country]", "EST")
     settled(page, "Estonia: ")
-    assert page.locator("#summary").inner_text().startswith("Estonia: 67.8, substantial; range 48.7–84.8; 5–95 % ")
+    assert (
+        page.locator("#summary")
+        .inner_text()
+        .startswith("Estonia: 67.8, substantial; evidence bounds 48.7–84.8; 90 % interval ")
+    )
     assert page.locator("tr.chosen").get_attribute("data-country") == "EST"
     page.select_option("[name=pillar]", "public_attitudes")
     settled(page, "not ranked, since availability 0.35 is below 0.65; information 0.21 is below 0.5")
@@ -183,7 +191,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     page.select_option("[name=date]", "2024-12-31")
     settled(page, "62.3")
     assert page.url.endswith("index.html?country=EST&date=2024-12-31")
-    assert "Evidence gathered only up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
+    assert "Evidence collected only up to 2018-06-30: ARM" in page.locator("#notes").inner_text()
     assert page.evaluate("window.kept")
     later, _ = assessed("2024-12-31")
     rows = page.evaluate(ROWS)
@@ -194,7 +202,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
         else:
             assert shown["index"] == [pytest.approx(later.figures.estimate[row, 0], abs=1e-12)]
             assert shown["rank"] == str(later.rank[row])
-        assert shown["range"] == pytest.approx([later.figures.low[row, 0], later.figures.high[row, 0]], abs=1e-12)
+        assert shown["bounds"] == pytest.approx([later.figures.low[row, 0], later.figures.high[row, 0]], abs=1e-12)
     page.go_back()
     page.go_back()
     page.go_back()
@@ -239,16 +247,16 @@ def test_every_page_has_the_selectors_and_answers_them(page: Page, real: str) ->
     page.goto(f"{real}/rubric.html?country=EST&pillar=ngo_activity")
     settled(page, "Estonia")
     assert page.locator("section.pillar:visible").count() == 1
-    assert "Estonia: " in page.locator("section.pillar:visible .here").first.inner_text()
+    assert "Estonia: " in page.locator("section.pillar:visible .country-figure").first.inner_text()
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------
 
 SET = """async ([weights, exponent]) => {
   const inputs = [...document.querySelectorAll('#sliders input')];
-  for (const [place, value] of [...weights, exponent].entries()) {
-    inputs[place].value = value;
-    inputs[place].dispatchEvent(new Event('input', {bubbles: true}));
+  for (const [position, value] of [...weights, exponent].entries()) {
+    inputs[position].value = value;
+    inputs[position].dispatchEvent(new Event('input', {bubbles: true}));
   }
   await new Promise((done) => setTimeout(done));
 }"""
@@ -256,18 +264,18 @@ SET = """async ([weights, exponent]) => {
 
 def random_settings(count: int) -> list[tuple[list[int], float]]:
     numbers = np.random.default_rng(7)
-    found: list[tuple[list[int], float]] = []
-    while len(found) < count:
+    settings: list[tuple[list[int], float]] = []
+    while len(settings) < count:
         weights = [int(w) for w in numbers.integers(0, 101, 5) * (numbers.random(5) < 0.85)]
         if sum(weights):
-            found.append((weights, round(float(numbers.integers(-40, 41)) / 20, 2)))
-    return [([20] * 5, 0.5), ([0, 0, 0, 0, 100], 1.0), ([20] * 5, 0.0), *found]
+            settings.append((weights, round(float(numbers.integers(-40, 41)) / 20, 2)))
+    return [([20] * 5, 0.5), ([0, 0, 0, 0, 100], 1.0), ([20] * 5, 0.0), *settings]
 
 
 def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
-    """Fifty-three settings: index, range and ranks by another rubric, intervals and pairs by scoring.reweigh."""
+    """53 settings: index, bounds and ranks by an edited rubric, intervals and pairs by custom_weights.reweigh."""
     book, profiles = twenty()
-    assessment, one = assessed()
+    assessment, snapshot = assessed()
     ids = [pillar.id for pillar in book.pillars]
     page.goto(f"{real}/index.html")
     page.locator("#try summary").click()
@@ -275,7 +283,7 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
         page.evaluate(SET, [weights, exponent])
         page.wait_for_function(
             "([w, p]) => document.querySelector('#shown').textContent.includes(`exponent ${p};`) && "
-            "[...document.querySelectorAll('#sliders input')].every((one, at) => Number(one.value) === [...w, p][at])",
+            "[...document.querySelectorAll('#sliders input')].every((input, position) => Number(input.value) === [...w, p][position])",
             arg=[weights, exponent],
         )
         rows = page.evaluate(ROWS)
@@ -284,12 +292,12 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
         )
         changed = RuleBook(rubric=rubric, pillars=book.pillars)
         other = assess(changed, profiles, as_of="2018-06-30")
-        twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
+        reweighed = custom_weights.reweigh(assessment, snapshot.pillar_draws, weights, exponent)
         for row, profile in enumerate(other.profiles):
             shown, where = rows[profile.country], (profile.country, weights, exponent)
             estimate, low, high = (float(getattr(other.figures, name)[row, 0]) for name in ("estimate", "low", "high"))
-            interval = [twin.drawn_low[row], twin.drawn_high[row]]
-            assert shown["range"] == pytest.approx([low, high], abs=1e-6), where
+            interval = [reweighed.drawn_low[row], reweighed.drawn_high[row]]
+            assert shown["bounds"] == pytest.approx([low, high], abs=1e-6), where
             assert shown["interval"] == pytest.approx(interval, abs=1e-6), where
             places = [200 * value for value in (low, high, *interval)]
             assert shown["bar"][:4] == pytest.approx(places, abs=0.051), where
@@ -299,36 +307,36 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
             assert shown["index"] == [pytest.approx(estimate, abs=1e-6)], where
             assert shown["shown"] == figures.points(estimate), where
             assert (shown["rank"], shown["band"]) == (str(other.rank[row]), other.band[row]), where
-            assert shown["ranks"] == "{}–{}".format(*(twin.rank_interval[row] or ())), where
-            alike = [(0.05 <= chance <= 0.95) for chance in np.delete(twin.p_above[row], row)]
-            assert shown["alike"] == str(sum(alike)), where
+            assert shown["ranks"] == "{}–{}".format(*(reweighed.rank_interval[row] or ())), where
+            pairs = [(0.05 <= share <= 0.95) for share in np.delete(reweighed.p_above[row], row)]
+            assert shown["indistinguishable"] == str(sum(pairs)), where
 
 
-def because(twin: custom_weights.Reweighed, assessment: scoring.Assessment, weights: list[int]) -> list[str]:
+def because(reweighed: custom_weights.Reweighed, assessment: scoring.Assessment, weights: list[int]) -> list[str]:
     """Why each index would be withheld, in the words of the engine; a pillar of no weight does not lack."""
     pillars = [node for node, weight in zip(assessment.pillars, weights, strict=True) if weight]
     return [
         reason_text(
             failed,
-            {name: float(twin.figures[name][row]) for name in ("availability", "information")},
+            {name: float(reweighed.figures[name][row]) for name in ("availability", "information")},
             assessment.book.rubric.publish,
-            [one.id for one in pillars if np.isnan(assessment.figures.estimate[row, one.position])],
+            [node.id for node in pillars if np.isnan(assessment.figures.estimate[row, node.position])],
         )
-        for row, failed in enumerate(twin.withheld_because)
+        for row, failed in enumerate(reweighed.withheld_because)
     ]
 
 
 @pytest.mark.parametrize(("missing", "decimals"), [("refuse", None), ("drop", None), ("drop", 1)])
-def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
+def test_the_script_handles_zeros_missing_pillars_and_rounding(
     page: Page, real: str, missing: Any, decimals: int | None
 ) -> None:
     """Eight made-up countries with pillars at 0 and pillars that are missing, at 24 settings."""
     numbers = np.random.default_rng(11)
     made = synthetic.assessment(8, 10)
-    one = snapshot.snapshot(Run(scenario_of(made), settings_of(made, draws=100)), made.as_of[0])
+    snapshot = snapshot_on(Run(scenario_of(made), settings_of(made, draws=100)), made.as_of[0])
     columns = list(made.nodes[0].children)
     arrays = {name: getattr(made.figures, name).copy() for name in FIGURES}
-    drawn = one.drawn.copy()
+    drawn = snapshot.pillar_draws.copy()
     zero, gone = numbers.random((8, 5)) < 0.15, numbers.random((8, 5)) < 0.1
     for row, pillar in zip(*np.nonzero(zero), strict=True):
         arrays["estimate"][row, columns[pillar]] = arrays["low"][row, columns[pillar]] = 0
@@ -339,7 +347,7 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
         drawn[row, pillar] = custom_weights.MISSING
     root = dataclasses.replace(made.nodes[0], missing=missing, round=decimals)
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
-    about = data.about([dataclasses.replace(one, assessment=changed, drawn=drawn)], "2018-01-01")
+    about = data.about([dataclasses.replace(snapshot, assessment=changed, pillar_draws=drawn)], "2018-01-01")
     pillars = [
         {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in FIGURES}
         | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
@@ -358,33 +366,38 @@ def test_the_twin_in_the_browser_knows_zeros_gaps_and_rounding(
     assert gone.any()
     assert zero.any()
 
-    def same(found: list[float | None], values: Any) -> bool:
-        numbers = np.array([np.nan if x is None else x for x in found], dtype=float)
+    def same(shown: list[float | None], values: Any) -> bool:
+        numbers = np.array([np.nan if x is None else x for x in shown], dtype=float)
         return bool(np.allclose(numbers, np.ravel(values), rtol=0, atol=1e-9, equal_nan=True))
 
     for (weights, exponent), view in zip(settings, shown, strict=True):
-        twin = custom_weights.reweigh(changed, drawn, weights, exponent)
+        reweighed = custom_weights.reweigh(changed, drawn, weights, exponent)
         for name in FIGURES:
-            assert same(view[name], twin.figures[name]), (name, weights, exponent)
-        assert same(view["drawnLow"], twin.drawn_low), (weights, exponent)
-        assert same(view["drawnHigh"], twin.drawn_high), (weights, exponent)
-        above = twin.p_above.copy()
+            assert same(view[name], reweighed.figures[name]), (name, weights, exponent)
+        assert same(view["intervalLow"], reweighed.drawn_low), (weights, exponent)
+        assert same(view["intervalHigh"], reweighed.drawn_high), (weights, exponent)
+        above = reweighed.p_above.copy()
         np.fill_diagonal(above, np.nan)
         assert same(view["above"], above), (weights, exponent)
-        assert view["rank"] == list(twin.rank)
-        assert view["band"] == list(twin.band)
-        assert view["because"] == because(twin, changed, weights)
-        assert view["thin"] == [not {"availability", "information"}.isdisjoint(one) for one in twin.withheld_because]
-        chances = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not alike
-        assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
-        lows, highs = ([bounds and bounds[end] for bounds in twin.rank_interval] for end in (0, 1))
+        assert view["rank"] == list(reweighed.rank)
+        assert view["band"] == list(reweighed.band)
+        assert view["reason"] == because(reweighed, changed, weights)
+        assert view["thin"] == [
+            not {"availability", "information"}.isdisjoint(failed) for failed in reweighed.withheld_because
+        ]
+        probabilities = np.nan_to_num(above, nan=0)  # of a country itself, and of one without an index: not a pair
+        assert (
+            view["indistinguishable"]
+            == ((probabilities >= 0.05) & (probabilities <= 0.95)).astype(int).ravel().tolist()
+        )
+        lows, highs = ([bounds and bounds[end] for bounds in reweighed.rank_interval] for end in (0, 1))
         assert (view["rankLow"], view["rankHigh"]) == (lows, highs)
 
 
 @pytest.mark.parametrize("day", ["2018-06-30", "2024-12-31"])
 def test_published_weights_give_the_published_reasons_and_thin_figures(page: Page, real: str, day: str) -> None:
-    """Joined anew under the rubric's own weights, index by index as the engine joined them; and pairs as its twin has."""
-    assessment, one = assessed(day)
+    """With the rubric's weights, the script's indices are the published ones, and its pairs those of Python."""
+    assessment, snapshot = assessed(day)
     shares = [node.local_weight for node in assessment.pillars]
     exponent = assessment.nodes[0].exponent
     page.goto(f"{real}/index.html?date={day}")
@@ -394,17 +407,17 @@ def test_published_weights_give_the_published_reasons_and_thin_figures(page: Pag
           const script = Object.assign(document.createElement('script'), {src: `data/${day}-draws.js`});
           await new Promise((done) => { script.onload = done; document.head.append(script); });
           const {about, [day]: {views}, [`${day}-draws`]: drawn} = scoringData;
-          const view = scoringCore.reweigh(about, views.slice(1), scoringCore.words(drawn), shares, exponent);
+          const view = scoringCore.reweigh(about, views.slice(1), scoringCore.unpackSteps(drawn), shares, exponent);
           return [views, {...view, above: null}];
         }""",
         [day, shares, exponent],
     )
-    assert view["because"] == views[0]["because"] == [country.reason for country in assessment.countries]
+    assert view["reason"] == views[0]["reason"] == [country.reason for country in assessment.countries]
     assert view["thin"] == views[0]["thin"] == [country.index.is_thin for country in assessment.countries]
     assert view["rank"] == list(assessment.rank)
-    chances = custom_weights.reweigh(assessment, one.drawn, shares, exponent).p_above
-    np.fill_diagonal(chances, 0)  # a country is not compared with itself
-    assert view["alike"] == ((chances >= 0.05) & (chances <= 0.95)).astype(int).ravel().tolist()
+    probabilities = custom_weights.reweigh(assessment, snapshot.pillar_draws, shares, exponent).p_above
+    np.fill_diagonal(probabilities, 0)  # a country is not compared with itself
+    assert view["indistinguishable"] == ((probabilities >= 0.05) & (probabilities <= 0.95)).astype(int).ravel().tolist()
     for shown, pillar in zip(views[1:], assessment.pillars, strict=True):
         assert shown["thin"] == [country.nodes[pillar.position].is_thin for country in assessment.countries]
 
@@ -427,7 +440,7 @@ def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page
     assert page.evaluate(ROWS) == published
     assert page.url.endswith("index.html")
     page.evaluate(SET, [[0, 0, 0, 0, 0], 0.5])
-    assert "One pillar at least needs a weight" in page.locator("#try-note").inner_text()
+    assert "At least one pillar needs a weight" in page.locator("#try-note").inner_text()
 
 
 @pytest.mark.parametrize("query", ["weights=1,2&exponent=x", "weights=0,0,0,0,0", "weights=-1,2,3,4,5", "exponent=9"])
@@ -468,7 +481,9 @@ def test_numbers_become_text_as_in_the_engine(page: Page, real: str) -> None:
     numbers = np.random.default_rng(1)
     values = [*numbers.random(1500).tolist(), *(step / 2000 for step in range(2001)), 0.0125, 0.0135, 1e-9]
     page.goto(f"{real}/method.html")
-    shown = page.evaluate("(values) => values.map((one) => [scoringCore.points(one), scoringCore.unit(one)])", values)
+    shown = page.evaluate(
+        "(values) => values.map((value) => [scoringCore.points(value), scoringCore.unit(value)])", values
+    )
     assert shown == [[figures.points(value), figures.unit(value)] for value in values]
 
 
@@ -479,28 +494,30 @@ def test_shapley_parts_are_those_of_the_engine(page: Page, real: str) -> None:
     numbers = np.random.default_rng(2)
     cases = [[*numbers.random((3, 5)).tolist(), float(numbers.integers(-8, 9)) / 4] for _ in range(30)]
     page.goto(f"{real}/method.html")
-    shown = page.evaluate("(cases) => cases.map((one) => scoringCore.shapley(...one))", cases)
+    shown = page.evaluate("(cases) => cases.map((values) => scoringCore.shapley(...values))", cases)
     for (above, below, weights, exponent), parts in zip(cases, shown, strict=True):
         assert parts == pytest.approx(decomposition.shapley(above, below, weights, exponent), abs=1e-9)
 
 
-def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) -> None:
-    assessment, one = assessed()
+def test_compare_shows_the_probabilities_and_contributions_of_the_engine(page: Page, real: str) -> None:
+    assessment, snapshot = assessed()
     page.goto(f"{real}/compare.html?country=GEO&with=EST,AZE")
-    page.wait_for_selector("table.chances")
+    page.wait_for_selector("table.probabilities")
     codes = [profile.country for profile in assessment.profiles]
     rows = [codes.index(code) for code in ("GEO", "EST", "AZE")]
-    chances = page.eval_on_selector_all("table.chances data", "(all) => all.map((one) => Number(one.value))")
-    expected = [one.views[0].simulation.p_above[a, b] for a in rows for b in rows if a != b]
-    assert chances == pytest.approx(expected, abs=1e-4)
-    drivers = page.locator("table.drivers")
-    found = compare.compare(assessment, rows[0], rows[2])
-    numbers = "(table) => [...table.querySelectorAll('data')].map((one) => Number(one.value))"
-    assert drivers.nth(2).evaluate(numbers) == pytest.approx([part.part for part in found.pillars], abs=1e-6)
-    shown = drivers.nth(3).evaluate(numbers)
-    assert shown == pytest.approx([part.weighted for part in found.indicators[: len(shown)]], abs=1e-6)
+    probabilities = page.eval_on_selector_all(
+        "table.probabilities data", "(all) => all.map((node) => Number(node.value))"
+    )
+    expected = [snapshot.views[0].simulation.p_above[a, b] for a in rows for b in rows if a != b]
+    assert probabilities == pytest.approx(expected, abs=1e-4)
+    contributions = page.locator("table.contributions")
+    comparison = compare.compare(assessment, rows[0], rows[2])
+    numbers = "(table) => [...table.querySelectorAll('data')].map((node) => Number(node.value))"
+    assert contributions.nth(2).evaluate(numbers) == pytest.approx([part.part for part in comparison.pillars], abs=1e-6)
+    shown = contributions.nth(3).evaluate(numbers)
+    assert shown == pytest.approx([part.weighted for part in comparison.indicators[: len(shown)]], abs=1e-6)
     page.locator("#others select").nth(3).select_option("FIN")
-    page.wait_for_function("() => document.querySelectorAll('table.chances tbody tr').length === 4")
+    page.wait_for_function("() => document.querySelectorAll('table.probabilities tbody tr').length === 4")
     assert page.url.endswith("compare.html?country=GEO&with=EST,AZE,FIN")
     page.goto(f"{real}/compare.html?country=SRB&with=MNE&date=2024-12-31")
     page.wait_for_selector("text=No difference is given: Serbia and Montenegro withheld.")
@@ -508,19 +525,21 @@ def test_compare_gives_chances_and_drivers_of_the_engine(page: Page, real: str) 
 
 
 def test_compare_follows_the_weights_of_the_reader(page: Page, real: str) -> None:
-    assessment, one = assessed()
+    assessment, snapshot = assessed()
     codes = [profile.country for profile in assessment.profiles]
     a, b = codes.index("EST"), codes.index("UKR")
     weights, exponent = [5, 10, 15, 30, 40], 0.0
     page.goto(f"{real}/compare.html?country=EST&with=UKR&weights=5,10,15,30,40&exponent=0")
     page.wait_for_selector("text=Your weights; intervals")
-    twin = custom_weights.reweigh(assessment, one.drawn, weights, exponent)
-    chances = page.eval_on_selector_all("table.chances data", "(all) => all.map((one) => Number(one.value))")
-    assert chances == pytest.approx([twin.p_above[a, b], twin.p_above[b, a]], abs=1e-9)
-    parts = page.locator("table.drivers").first.evaluate(
-        "(table) => [...table.querySelectorAll('data')].map((one) => Number(one.value))"
+    reweighed = custom_weights.reweigh(assessment, snapshot.pillar_draws, weights, exponent)
+    probabilities = page.eval_on_selector_all(
+        "table.probabilities data", "(all) => all.map((node) => Number(node.value))"
     )
-    estimate = twin.figures["estimate"]
+    assert probabilities == pytest.approx([reweighed.p_above[a, b], reweighed.p_above[b, a]], abs=1e-9)
+    parts = page.locator("table.contributions").first.evaluate(
+        "(table) => [...table.querySelectorAll('data')].map((node) => Number(node.value))"
+    )
+    estimate = reweighed.figures["estimate"]
     assert sum(parts) == pytest.approx(estimate[a] - estimate[b], abs=1e-9)
 
 
@@ -559,8 +578,8 @@ def test_text_that_would_act_is_shown_as_text(page: Page, hostile: str) -> None:
         settled(page, "Georgia")
         if name == "countries/AZE":
             page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
-            assert HOSTILE in page.locator(".said").first.inner_text()
-            assert HOSTILE in page.locator(".from").first.inner_text()
+            assert HOSTILE in page.locator(".statements .text").first.inner_text()
+            assert HOSTILE in page.locator(".statements .source").first.inner_text()
         if name == "rubric":
             assert HOSTILE in page.locator(".anchors").first.inner_text()
         assert page.evaluate("window.hacked") is None
@@ -585,7 +604,7 @@ def test_an_index_that_is_missing_is_shown_as_such(page: Page, tmp_path: Path) -
         page,
         "Georgia: withheld, since availability 0.00 is below 0.65; information 0.00 is below 0.5; no evidence on strategy, which",
     )
-    assert page.locator("td.range").count() == 0  # bounds are points
+    assert page.locator("td.bounds").count() == 0  # bounds are points
     page.select_option("[name=pillar]", "state")
     settled(page, "Georgia: State: no evidence, not ranked")
     assert page.locator("tr[data-country=GEO] td.index").inner_text() == "no evidence"
@@ -607,13 +626,13 @@ def test_the_policy_stops_what_would_slip_through(browser: Browser, hostile: str
     page.goto(f"{hostile}/index.html")
     stopped = page.evaluate(
         """async () => {
-          const found = [];
-          document.addEventListener('securitypolicyviolation', (event) => found.push(event.effectiveDirective));
+          const violated = [];
+          document.addEventListener('securitypolicyviolation', (event) => violated.push(event.effectiveDirective));
           document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=hacked=1><p onclick="hacked=1" style="color:red">');
           document.body.append(Object.assign(document.createElement('script'), {textContent: 'hacked=1'}));
           try { await fetch('https://example.org/'); } catch { /* as it should */ }
           await new Promise((done) => setTimeout(done, 100));
-          return found;
+          return violated;
         }"""
     )
     assert page.evaluate("window.hacked") is None
@@ -633,13 +652,15 @@ def test_axe_finds_no_violation(context: BrowserContext, real: str, address: str
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{real}/{address}")
     settled(page, "published" if "EST" not in address else "Estonia")
-    page.eval_on_selector_all("details", "(all) => all.forEach((one) => { one.open = true; })")
+    page.eval_on_selector_all("details", "(all) => all.forEach((node) => { node.open = true; })")
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     options: dict[str, Any] = {"preload": False}  # the policy lets nothing be fetched
     if scheme == "dark":
         options["runOnly"] = ["color-contrast"]  # the rest does not depend on colours
-    found = page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
-    assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+    violations = page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
+    assert [
+        (violation["id"], [node["html"][:200] for node in violation["nodes"][:3]]) for violation in violations
+    ] == []
 
 
 @pytest.mark.parametrize("width", [320, 390])
@@ -672,7 +693,7 @@ def test_nothing_shifts_while_a_page_loads(browser: Browser, real: str, address:
         shift = page.evaluate(
             """() => new Promise((done) => {
               let sum = 0;
-              new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+              new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
                 .observe({type: 'layout-shift', buffered: true});
               setTimeout(() => done(sum), 100);
             })"""
@@ -714,17 +735,17 @@ def test_tables_sort_and_search(page: Page, real: str) -> None:
     codes = [profile.country for profile in assessment.profiles]
     for key, name, node in (("estimate", "estimate", 0), ("information", "information", 0), ("1", "estimate", 1)):
         page.click(f"#ranking th[data-key='{key}'] button")
-        shown = page.eval_on_selector_all("#ranking tbody tr", "(all) => all.map((one) => one.dataset.country)")
+        shown = page.eval_on_selector_all("#ranking tbody tr", "(all) => all.map((tr) => tr.dataset.country)")
         position = (0, *assessment.nodes[0].children)[node]
         values = getattr(assessment.figures, name)[:, position]
         assert shown == [codes[row] for row in sorted(range(20), key=lambda row: (-values[row], codes[row]))]
     page.fill("#main input[type=search]", "est")
     assert page.locator("#ranking tbody tr:visible").count() == 1
-    assert page.locator("[data-found]").inner_text() == "1 of 20"
+    assert page.locator("[data-matches]").inner_text() == "1 of 20"
     page.goto(f"{real}/index.html?date=2024-12-31")  # a withheld index has no place in the order of the indices
     page.wait_for_selector("tr.withheld")
     page.click("#ranking th[data-key=estimate] button")
-    last = page.eval_on_selector_all("#ranking tr.withheld", "(all) => all.map((one) => one.dataset.country)")
+    last = page.eval_on_selector_all("#ranking tr.withheld", "(all) => all.map((tr) => tr.dataset.country)")
     later, _ = assessed("2024-12-31")
     assert last == [profile.country for row, profile in enumerate(later.profiles) if later.rank[row] is None]
     assert "Sweden: withheld, since information 0.36 is below 0.5" in page.locator("#notes").inner_text()
@@ -739,21 +760,21 @@ def test_paper_has_the_evidence_and_no_controls(page: Page, real: str) -> None:
     page.emulate_media(media="print")
     assert not page.locator("#selectors").is_visible()
     assert not page.locator(".top nav").is_visible()
-    assert page.locator(".said").first.is_visible()
-    address = page.evaluate("getComputedStyle(document.querySelector('.from a'), '::after').content")
+    assert page.locator(".statements .text").first.is_visible()
+    address = page.evaluate("getComputedStyle(document.querySelector('.source a'), '::after').content")
     assert "http" in address
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
 def test_the_overview_of_fifty_countries_is_small_and_asks_nobody_else(page: Page, fifty: str) -> None:
     asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{fifty}/index.html")
     settled(page, "50 countries")
-    files = {one for one in asked if one.startswith("file:")}
+    files = {url for url in asked if url.startswith("file:")}
     assert len(files) == 6
-    assert all(one.startswith(fifty) for one in files)
-    assert sum(len(urllib.request.urlopen(one).read()) for one in files) < 300_000  # noqa: S310  files
+    assert all(url.startswith(fifty) for url in files)
+    assert sum(len(urllib.request.urlopen(url).read()) for url in files) < 300_000  # noqa: S310  files
     assert page.locator("#ranking tbody tr").count() == 50
 
 
@@ -770,14 +791,14 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
         reader = browser.new_context()
         page = reader.new_page()
         asked: list[str] = []
-        page.on("request", lambda one: asked.append(one.url))
+        page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}countries/AZE.html")
         page.select_option("[name=country]", "GEO")
         page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
         assert page.url == f"{address}countries/GEO.html"
         page.go_back()
         page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Azerbaijan')")
-        assert all(one.startswith((address, "data:")) for one in asked)
+        assert all(url.startswith((address, "data:")) for url in asked)
         reader.close()
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=20)
@@ -793,14 +814,14 @@ def test_a_pillar_shows_the_steps_that_would_raise_it(page: Page, real: str) -> 
     page.goto(f"{real}/countries/AZE.html")
     settled(page, "Azerbaijan")
     steps = page.locator("section:has(#levers-title) li:visible")
-    gains = [one.split()[0] for one in steps.all_inner_texts()]
+    gains = [text.split()[0] for text in steps.all_inner_texts()]
     assert gains == [f"{lever['gain']:+.1f}" for lever in levers["levers"]][: len(gains)]
     assert len(gains) > 1
     page.select_option("[name=pillar]", "political_acknowledgment")
     settled(page, "Political")
-    assert {one.get_attribute("data-pillar") for one in steps.all()} == {"political_acknowledgment"}
+    assert {item.get_attribute("data-pillar") for item in steps.all()} == {"political_acknowledgment"}
     page.select_option("[name=pillar]", "")
-    assert [one.split()[0] for one in steps.all_inner_texts()] == gains
+    assert [text.split()[0] for text in steps.all_inner_texts()] == gains
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="SCREENSHOTS does not name a folder to write to")

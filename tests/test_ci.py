@@ -124,7 +124,7 @@ def test_a_move_in_every_form(folder: Path, form: str) -> None:
     assert result.exit_code == 3
     assert "AZE index: estimate" in result.stdout
     (folder / "profiles" / "AZE.yaml").unlink()
-    assert "AZE: country is gone" in run("check", "--format", form).stdout
+    assert "AZE: country removed" in run("check", "--format", form).stdout
 
 
 def test_moves_are_one_remark_a_country_with_the_index_first(folder: Path) -> None:
@@ -141,10 +141,10 @@ def test_moves_are_one_remark_a_country_with_the_index_first(folder: Path) -> No
         "::error file=scores.lock",
     ]
     assert re.search(
-        r"::ARM index: estimate \S+ -> \S+, band low -> high, stated .*; state: estimate .*; `scoring diff` says why$",
+        r"::ARM index: estimate \S+ -> \S+, band low -> high, stated .*; state: estimate .*; `scoring diff` explains why$",
         lines[0],
     )
-    assert "::UKR: country is gone; " in lines[3]
+    assert "::UKR: country removed; " in lines[3]
     assert len(json.loads(run("check", "--format", "gitlab").stdout)) == 4
     lines = run("diff", "./scores.lock", "--format", "github").stdout.splitlines()
     assert [line.split(",")[0] for line in lines] == [
@@ -368,7 +368,7 @@ def test_no_input_of_the_action_is_written_into_a_script() -> None:
 @pytest.mark.parametrize(
     ("code", "exit_code", "says", "moved"),
     [
-        ("none", 0, "No score moved.", "false"),
+        ("none", 0, "No score changed.", "false"),
         ("drafted", 3, "| Azerbaijan (AZE) |", "true"),
         ("nine", 1, "Errors; no score was computed.", "false"),
     ],
@@ -408,7 +408,7 @@ def test_the_action_writes_through_no_link(repository: Path, tmp_path_factory: p
     done = acted(repository)
     assert done.returncode == 0, done.stderr
     assert [(outside / name).read_text() for name in names] == ["kept\n"] * 3
-    assert "No score moved." in (repository / "scoring-comment.md").read_text()
+    assert "No score changed." in (repository / "scoring-comment.md").read_text()
     assert "report.sarif: cannot be written (a symbolic link leads to it)" in done.stderr
     (repository / "out").symlink_to(outside)
     done = acted(repository, COMMENT="out/comment.md", SARIF="")

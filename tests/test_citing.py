@@ -109,9 +109,7 @@ def test_the_line_has_what_the_table_of_ranks_has(folder: Path) -> None:  # noqa
     line = run("cite", "AZE").stdout
     assert line.count("\n") == 1
     assert f"index {score['index']['estimate']:.1f} of 100, range {low:.1f}–{high:.1f}, " in line
-    assert (
-        f"5–95 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
-    )
+    assert f"90 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
     assert f"rubric {run_digest()[:12]}, profile {score['profile_digest'][:12]}; " in line
     assert "resilience-scoring 0.1.0, 20000 draws, seed 0; " in line
 
@@ -139,18 +137,18 @@ def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: st
         of_the_set = {name: getattr(alone, name) for name in ("rank", "ranked", "countries", "rank_interval")}
         assert replace(among, **of_the_set) == alone
         undrawn = replace(among, interval=None, rank_interval=None)
-        assert cite(all_countries, country, pillar, drawn=False) == undrawn
+        assert cite(all_countries, country, pillar, simulate=False) == undrawn
         assert among.interval is not None
 
 
 def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
     line = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld since availability 0.50 is below 0.65 and information 0.38 is below 0.5, range " in line
+    assert "index withheld because availability 0.50 is below 0.65 and information 0.38 is below 0.5, range " in line
     assert "rank " not in line
     pillar = run("cite", "AZE", "--pillar", "state", *QUICK).stdout
     assert re.search(
-        r"score \d\d\.\d of 100, range .*, not ranked since availability 0\.50 is below 0\.65 and .*; ", pillar
+        r"score \d\d\.\d of 100, range .*, not ranked because availability 0\.50 is below 0\.65 and .*; ", pillar
     )
 
 
@@ -209,9 +207,9 @@ def test_an_index_that_is_missing_has_neither_figure_nor_range(folder: Path) -> 
     rubric = folder / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(rubric.read_text().replace("weight: 0.25", "weight: 0"))
     line = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld since availability" not in line
+    assert "index withheld because availability" not in line
     assert (
-        "index withheld since no evidence on awareness/site, expulsions, which must not be missing; actor RUS" in line
+        "index withheld because no evidence on awareness/site, expulsions, which must not be missing; actor RUS" in line
     )
     assert "nan" not in line
     (folder / "t.md").write_text("{{ AZE.index }} {{ AZE.rank }} {{ AZE.range }} {{ AZE.stated }}")

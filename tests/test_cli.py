@@ -15,7 +15,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 import scoring
-from scoring.cli.output import SIGNS
+from scoring.cli.output import ENCODING_FALLBACK
 from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def test_score_table() -> None:
     lines = result.stdout.splitlines()
     assert lines[0] == "Two-pillar fixture, fixture_public@1.0.0, actor XZZ, as of 2026-01-01"
     xaa = next(line for line in lines if "XAA" in line)
-    assert [part for part in xaa.split() if part != "XAA"][1:3] == ["(XAA)", "69.3"]
+    assert xaa.split()[1:3] == ["XAA", "69.3"]
     assert "48.3–90.2" in xaa
     assert "·········━━━━●━━━━━·" in xaa
     xac = next(line for line in lines if "XAC" in line)
@@ -75,7 +75,7 @@ def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters() -
 
 def test_what_a_stream_cannot_decode_is_an_error_as_ever() -> None:
     with pytest.raises(UnicodeDecodeError):
-        b"\xff".decode("ascii", SIGNS)
+        b"\xff".decode("ascii", ENCODING_FALLBACK)
 
 
 def test_score_json() -> None:
@@ -123,8 +123,8 @@ def test_score_csv() -> None:
 
 def test_score_markdown() -> None:
     text = run("score", "--format", "markdown", *ON_FIXTURE).stdout
-    assert "| 1 | XAA (XAA) | 69.3 | 48.3–90.2 |" in text
-    assert "| XAC (XAC) | 2.5–89.2 |" in text
+    assert "| 1 | XAA | 69.3 | 48.3–90.2 |" in text
+    assert "| XAC | 2.5–89.2 |" in text
 
 
 def test_ranks_are_among_all_whichever_are_printed() -> None:
@@ -147,12 +147,12 @@ def test_countries_of_different_days_have_no_common_day(folder: Path) -> None:
 
 def test_explain_follows_a_figure_to_its_statements() -> None:
     text = run("explain", "XAA", "threat_named", *ON_FIXTURE).stdout
-    assert "57.2 (range 38.7 to 75.6), stated 61.3, information 0.63, conflict 0.20" in text
+    assert "57.2 (bounds 38.7 to 75.6), evidence mean 61.3, information 0.63, conflict 0.20" in text
     # .75 x 2^(-297/365.25/3) = .62154 and its share .6 x .3 x w / (M + k) = .0825...
     assert "weight 0.62 = 0.75 x 0.83 x 1.00, share 8.26 %" in text
     assert "Institute, Country report; p. 3; 2025-03-10; grade B2" in text
-    assert "- not entered: plan-2026 (dated after the as-of date)" in text
-    assert "- not entered: named-again (told already by another statement)" in text
+    assert "- not used: plan-2026 (dated after the reference date)" in text
+    assert "- not used: named-again (duplicate of another statement)" in text
 
 
 @pytest.mark.parametrize(
@@ -197,11 +197,11 @@ def test_shares_sum_to_the_information_of_the_index() -> None:
 
 def test_explain_a_statement() -> None:
     text = run("explain", "XAA", "--statement", "named-2025", *ON_FIXTURE).stdout
-    assert "Told again by: named-again" in text
+    assert "Duplicates: named-again" in text
     assert "Enters fixture_public/state_response/threat_named" in text
-    assert "fixture_public: 69.3 (range 48.3 to 90.2)" in text
+    assert "fixture_public: 69.3 (bounds 48.3 to 90.2)" in text
     twin = run("explain", "XAA", "--statement", "named-again", *ON_FIXTURE).stdout
-    assert "told already by another statement (named-2025)" in twin
+    assert "duplicate of another statement (named-2025)" in twin
     context = run("explain", "XAA", "--statement", "minority", *ON_FIXTURE).stdout
     assert "Does not enter the index: context: recorded, never scored" in context
     document = json.loads(run("explain", "XAA", "--statement", "minority", "--format", "json", *ON_FIXTURE).stdout)
@@ -211,7 +211,7 @@ def test_explain_a_statement() -> None:
 def test_explain_of_a_withheld_country_shows_no_estimate_of_the_index() -> None:
     text = run("explain", "XAC", *ON_FIXTURE).stdout
     assert "withheld: availability 0.46 is below 0.65" in text  # .46 in expected.json
-    assert "withheld (range 2.5 to 89.2)" in text
+    assert "withheld (bounds 2.5 to 89.2)" in text
     assert "46.7" not in text
     assert "- no statement" in text
 
@@ -238,7 +238,7 @@ def test_statements_in_other_formats() -> None:
         "defences=advice:partly",
     ]
     assert "| XAA | 2024-11 | team |" in run(*options, "--format", "markdown").stdout
-    assert "(same as named-2025)" in run("statements", "XAA", *ON_FIXTURE).stdout
+    assert "(duplicate of named-2025)" in run("statements", "XAA", *ON_FIXTURE).stdout
 
 
 def test_text_of_a_stranger_stays_text(folder: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_failed_move_leaves_nothing_behind(folder: Path) -> None:
     from scoring.cli import output  # noqa: PLC0415
 
     with pytest.raises(SystemExit) as stopped:
-        output.rewrite("text", folder / "taken")
+        output.replace_file("text", folder / "taken")
     assert stopped.value.code == 1
     assert sorted(path.name for path in folder.iterdir()) == ["profiles", "rubrics", "taken"]
 

@@ -62,9 +62,7 @@ def test_commands_do_what_the_file_says(folder: Path, edit: Edit) -> None:
     edit(("draws: 20000", "draws: 123"), ("  levers: 8", "  levers: 1"), ("exponent_limit: 2", "exponent_limit: 1.5"))
     assert json.loads(run("rank", "--format", "json").stdout)["draws"] == 123
     assert run("docs", "-o", "docs").exit_code == 0
-    [levers] = re.findall(
-        r"## What would raise the index\n\n.*?\n\n(.*?)\n\n", page("docs/countries/AZE.md"), re.DOTALL
-    )
+    [levers] = re.findall(r"## Possible improvements\n\n.*?\n\n(.*?)\n\n", page("docs/countries/AZE.md"), re.DOTALL)
     assert levers.count("\n") == 0
     assert run("site", "site").exit_code == 0
     assert 'name="exponent" min="-1.5" max="1.5"' in page("site/index.html")

@@ -144,7 +144,7 @@ LIMITS: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "heads": (
         ".md",
         lambda: b"|" + b"x" * 20_000 + b"|\n|-|\n" + b"|1|\n" * 5_000,
-        "shows, with the heads of tables in each row, more than 20 MiB; split it",
+        "has, with column headers in each row, more than 20 MiB; split it",
     ),
     "heads of HTML": (".html", lambda: b"<table><tr><td>" + b"x" * 20_000 + b"<tr><td>1" * 5_000, "more than 20 MiB"),
     "a part": (".docx", lambda: word_file(" " * 20 * MEBIBYTE), "unpacks to text of more than 20 MiB; split it"),
@@ -173,7 +173,7 @@ def test_what_a_header_says_of_a_size_is_only_said() -> None:
     data = word_file("", {"word/header.xml": " " * 21 * MEBIBYTE})
     size = struct.pack("<I", 21 * MEBIBYTE)
     assert data.count(size) == 2
-    with pytest.raises(UnreadableError, match="is no Word file"):  # it unpacks to more than it says
+    with pytest.raises(UnreadableError, match="is not a Word file"):  # it unpacks to more than it says
         read(data.replace(size, struct.pack("<I", 9)), ".docx")
 
 
@@ -275,7 +275,7 @@ def test_a_word_file_that_is_broken_is_named_for_verify_and_for_fill(folder: Pat
     for command in (("verify", "good.md", "bad.docx"), ("fill", "bad.docx", "-o", "out.docx")):
         result = run(*command, "--draws", "100")
         assert result.exit_code == 1
-        assert result.stderr.startswith("bad.docx:1:1: is no Word file; save it as .docx (")
+        assert result.stderr.startswith("bad.docx:1:1: is not a Word file; save it as .docx (")
         assert result.stderr.count("\n") == 1
         assert ("good.md:1:" in result.stdout) == (command[0] == "verify")
     assert not (folder / "out.docx").exists()
@@ -327,7 +327,7 @@ def test_a_text_box_is_read_once_and_by_itself() -> None:
     passages = read(
         word_file(paragraph("a", box(paragraph("b"), paragraph("c")), "d") + paragraph("e")), ".docx"
     ).passages
-    assert [(passage.place, passage.text) for passage in passages] == [(1, "ad"), (2, "b"), (3, "c"), (6, "e")]
+    assert [(passage.position, passage.text) for passage in passages] == [(1, "ad"), (2, "b"), (3, "c"), (6, "e")]
 
 
 def test_a_table_in_a_table_is_read_once() -> None:

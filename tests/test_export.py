@@ -308,7 +308,12 @@ def test_the_workbook_has_numbers_as_numbers(real: Path) -> None:
     ranking = {one["Code"].value: one for one in cells(real / "scores.xlsx", "Ranking")}
     for line in lines(real / "data" / "ranking.csv"):
         row = ranking[line["country"]]
-        for head, name in (("Index", "estimate"), ("Low", "low"), ("Interval high", "interval_high"), ("Rank", "rank")):
+        for head, name in (
+            ("Index", "estimate"),
+            ("Lower bound", "low"),
+            ("Interval high", "interval_high"),
+            ("Rank", "rank"),
+        ):
             assert row[head].data_type == "n"
             assert row[head].value == float(line[name])
         assert row["Index"].number_format == "0.0"

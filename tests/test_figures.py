@@ -1,4 +1,4 @@
-"""Charts: where marks stand, what their words say, which colours can be told apart, and which country is where."""
+"""Charts: positions of marks, text, contrast of colours, and the geometry of countries."""
 
 from __future__ import annotations
 
@@ -116,9 +116,9 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
     for profile in assessment.profiles:
         if profile.editions:
             first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
-            moved.append(editions.Moved(first, last, trend.moves(first, last, settings)))
-    found = gallery.charts(assessment, simulation, moved, rows)
-    return Set(assessment, simulation, {one.name: one for one in found})
+            moved.append(editions.Moved(first, last, trend.node_changes(first, last, settings)))
+    charts = gallery.charts(assessment, simulation, moved, [assessment.countries[row] for row in rows])
+    return Set(assessment, simulation, {chart.name: chart for chart in charts})
 
 
 def loaded() -> tuple[RuleBook, tuple[Profile, ...]]:
@@ -147,20 +147,22 @@ def crowded() -> Set:
     book = synthetic.rule_book(24)
     monkeypatch.undo()
     bands = [
-        Band.model_validate({"from": cut, "label": f"{EVIL} {'long ' * place * 4}"})
-        for place, cut in enumerate((0, 15, 30, 45, 60, 75, 90))
+        Band.model_validate({"from": cut, "label": f"{EVIL} {'long ' * position * 4}"})
+        for position, cut in enumerate((0, 15, 30, 45, 60, 75, 90))
     ]
     rubric = book.rubric.model_copy(update={"title": f"{EVIL} {'long ' * 40}", "bands": tuple(bands)})
-    pillars = tuple(one.model_copy(update={"title": f"{EVIL} {place}"}) for place, one in enumerate(book.pillars))
+    pillars = tuple(
+        pillar.model_copy(update={"title": f"{EVIL} {position}"}) for position, pillar in enumerate(book.pillars)
+    )
     book = RuleBook(rubric=rubric, pillars=pillars)
     names = list(book.leaves)
     numbers = np.random.default_rng(3)
     profiles = [synthetic.profile(code, names, numbers) for code in EUROPE]
     profiles = [
-        one.model_copy(update={"statements": one.statements[:4]})
-        if one.country in ("MLT", "ESP", "ROU", "USA")
-        else one
-        for one in profiles
+        profile.model_copy(update={"statements": profile.statements[:4]})
+        if profile.country in ("MLT", "ESP", "ROU", "USA")
+        else profile
+        for profile in profiles
     ]
     return drawn(assess(book, profiles), range(4))
 
@@ -181,34 +183,34 @@ class Text(NamedTuple):
 def texts(svg: str) -> list[Text]:
     """Where each line of text is set; upright ones are left out."""
     root = ET.fromstring(svg)  # noqa: S314  our own
-    turned = {one for group in root.iter(f"{SVG}g") for one in group}
-    found = []
-    for one in root.iter(f"{SVG}text"):
-        if one in turned:
+    turned = {child for group in root.iter(f"{SVG}g") for child in group}
+    lines = []
+    for node in root.iter(f"{SVG}text"):
+        if node in turned:
             continue
-        x, y, size = float(one.attrib["x"]), float(one.attrib["y"]), float(one.get("font-size", "13"))
-        width = canvas.text_width(one.text or "", size, bold=one.get("font-weight") == "bold")
-        left = x - {"start": 0, "middle": width / 2, "end": width}[one.get("text-anchor", "start")]
-        found.append(Text(one.text or "", left, y - 0.72 * size, left + width, y + 0.21 * size, x, y))
-    return found
+        x, y, size = float(node.attrib["x"]), float(node.attrib["y"]), float(node.get("font-size", "13"))
+        width = canvas.text_width(node.text or "", size, bold=node.get("font-weight") == "bold")
+        left = x - {"start": 0, "middle": width / 2, "end": width}[node.get("text-anchor", "start")]
+        lines.append(Text(node.text or "", left, y - 0.72 * size, left + width, y + 0.21 * size, x, y))
+    return lines
 
 
 def marks(svg: str, tag: str, kind: str) -> list[dict[str, Any]]:
     root = ET.fromstring(svg)  # noqa: S314  our own
-    found = []
-    for one in root.iter(f"{SVG}{tag}"):
-        if one.get("class") == kind:
-            values: dict[str, Any] = dict(one.attrib)
+    elements = []
+    for node in root.iter(f"{SVG}{tag}"):
+        if node.get("class") == kind:
+            values: dict[str, Any] = dict(node.attrib)
             for name in ("x", "y", "cx", "cy", "x1", "x2", "y1", "y2", "width", "height"):
                 if name in values:
                     values[name] = float(values[name])
-            found.append(values)
-    return found
+            elements.append(values)
+    return elements
 
 
 def at(svg: str, string: str) -> Text:
     """The last text that reads so: below the legend."""
-    return [one for one in texts(svg) if one.string == string][-1]
+    return [text for text in texts(svg) if text.string == string][-1]
 
 
 def scale(svg: str) -> tuple[float, float]:
@@ -228,30 +230,30 @@ def test_dots_and_lines_of_the_ranking_stand_where_the_figures_say(real: Set, mo
     monkeypatch.chdir(ROOT)
     document = json.loads(run("rank", "--draws", "1000", "--format", "json").stdout)
     svg = real.charts["ranking"].svg
-    ranked = sorted(document["countries"], key=lambda one: one["rank"])
+    ranked = sorted(document["countries"], key=lambda entry: entry["rank"])
     dots = marks(svg, "circle", "dot")[1:]  # the first is the legend's
     ranges, intervals = marks(svg, "line", "range"), marks(svg, "line", "interval")
     assert len(dots) == len(ranges) == len(intervals) == 20
-    for one, dot, line, interval in zip(ranked, dots, ranges, intervals, strict=True):
-        assert dot["cx"] == pytest.approx(on_scale(svg, one["index"]["estimate"]), abs=0.11)
+    for entry, dot, line, interval in zip(ranked, dots, ranges, intervals, strict=True):
+        assert dot["cx"] == pytest.approx(on_scale(svg, entry["index"]["estimate"]), abs=0.11)
         for end, figure in (("x1", "low"), ("x2", "high")):
-            assert line[end] == pytest.approx(on_scale(svg, one["index"][figure]), abs=0.11)
+            assert line[end] == pytest.approx(on_scale(svg, entry["index"][figure]), abs=0.11)
         assert [interval["x1"], interval["x2"]] == pytest.approx(
-            [on_scale(svg, value) for value in one["interval"]], abs=0.11
+            [on_scale(svg, value) for value in entry["interval"]], abs=0.11
         )
         name, _, *ranks = [text.string for text in texts(svg) if abs(text.y - 4.5 - dot["cy"]) < 0.1]
-        assert name == f"{one['name']} ({one['country']})"
-        low, high = one["rank_interval"]
-        assert ranks == [str(one["rank"]), f"{low}–{high}"]
+        assert name == f"{entry['name']} ({entry['country']})"
+        low, high = entry["rank_interval"]
+        assert ranks == [str(entry["rank"]), f"{low}–{high}"]
 
 
 def test_a_dot_by_hand() -> None:
     """One pillar, one indicator of four levels at the top, grade B2: w = .75, so (.75 + .25 / 2) / (.75 + .25) = .875."""
-    [chart] = [one for one in small().charts.values() if one.name == "country-AAA"]
+    [chart] = [chart for chart in small().charts.values() if chart.name == "country-AAA"]
     zero, hundred = scale(chart.svg)
     dots = marks(chart.svg, "circle", "dot")[1:]
     assert [dot["cx"] for dot in dots] == pytest.approx([zero + 0.875 * (hundred - zero)] * 6, abs=0.11)
-    assert [one.string for one in texts(chart.svg)].count("87.5") == 6
+    assert [text.string for text in texts(chart.svg)].count("87.5") == 6
 
 
 def small() -> Set:
@@ -260,8 +262,8 @@ def small() -> Set:
     names = list(book.leaves)
     profile = synthetic.profile("AAA", names, np.random.default_rng(0))
     best = tuple(
-        one.model_copy(update={"codes": dict.fromkeys(one.codes or {}, "all"), "date": "2018-01-01"})
-        for one in profile.statements
+        statement.model_copy(update={"codes": dict.fromkeys(statement.codes or {}, "all"), "date": "2018-01-01"})
+        for statement in profile.statements
     )
     return drawn(assess(book, [profile.model_copy(update={"statements": best})]), [0])
 
@@ -275,10 +277,12 @@ def test_withheld_has_a_range_and_no_dot(late: Set) -> None:
     assert len(boxes) == 20 - published
     low, high = late.assessment.figures.low[:, 0], late.assessment.figures.high[:, 0]
     hidden = [row for row, reasons in enumerate(late.assessment.withheld_because) if reasons]
-    for row, found in zip(hidden, boxes, strict=True):
-        assert found["x"] == pytest.approx(on_scale(svg, 100 * low[row]), abs=0.11)
-        assert found["width"] == pytest.approx(on_scale(svg, 100 * high[row]) - on_scale(svg, 100 * low[row]), abs=0.11)
-    assert "Withheld: information 0.42 is below 0.5." in [one.string for one in texts(svg)]
+    for row, withheld_box in zip(hidden, boxes, strict=True):
+        assert withheld_box["x"] == pytest.approx(on_scale(svg, 100 * low[row]), abs=0.11)
+        assert withheld_box["width"] == pytest.approx(
+            on_scale(svg, 100 * high[row]) - on_scale(svg, 100 * low[row]), abs=0.11
+        )
+    assert "Withheld: information 0.42 is below 0.5." in [text.string for text in texts(svg)]
 
 
 def test_withheld_estimates_are_nowhere(late: Set) -> None:
@@ -295,9 +299,9 @@ def test_withheld_estimates_are_nowhere(late: Set) -> None:
         assert f"Index withheld, since {'information' if 'information' in reasons else 'availability'}" in (
             late.charts[f"country-{code}"].head.alt.replace("availability 0.63 is below 0.65; ", "")
         )
-    shown = [one.string for one in texts(late.charts["map"].svg)]
+    shown = [text.string for text in texts(late.charts["map"].svg)]
     assert "UKR" in shown
-    assert sum(re.fullmatch(r"\d\d\.\d", one) is not None for one in shown) <= sum(map(bool, late.assessment.rank))
+    assert sum(re.fullmatch(r"\d\d\.\d", text) is not None for text in shown) <= sum(map(bool, late.assessment.rank))
 
 
 def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,9 +314,9 @@ def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pyte
     darkness = []
     for cell, value in zip(cells, values.ravel(), strict=True):
         [inside] = [
-            one
-            for one in strings
-            if cell["x"] < one.x < cell["x"] + cell["width"] and cell["y"] < one.y < cell["y"] + cell["height"]
+            text
+            for text in strings
+            if cell["x"] < text.x < cell["x"] + cell["width"] and cell["y"] < text.y < cell["y"] + cell["height"]
         ]
         assert float(inside.string.lstrip("~")) == pytest.approx(100 * value, abs=0.0501)
         darkness.append((value, -luminance(cell["fill"])))
@@ -320,9 +324,9 @@ def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pyte
     assert [dark for _, dark in darkness] == sorted(dark for _, dark in darkness)
     monkeypatch.chdir(ROOT)
     document = json.loads(run("score", "--format", "json").stdout)
-    pillars = [pillar for one in document["countries"] for pillar in one["pillars"].values()]
+    pillars = [pillar for entry in document["countries"] for pillar in entry["pillars"].values()]
     thin = sum(pillar["information"] < 0.5 or pillar["availability"] < 0.65 for pillar in pillars)
-    assert sum(one.string.startswith("~") for one in strings) == thin + 1  # a note says what it means
+    assert sum(text.string.startswith("~") for text in strings) == thin + 1  # a note says what it means
 
 
 # -- what lifts and lowers ---------------------------------------------------------------------------------------------
@@ -330,15 +334,15 @@ def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pyte
 
 def shapley(scores: Sequence[float], weights: Sequence[float], base: float) -> list[float]:
     """By its definition: the mean over all orders of what a pillar adds when its turn comes; exponent 1/2."""
-    places = range(len(scores))
-    orders = list(itertools.permutations(places))
+    positions = range(len(scores))
+    orders = list(itertools.permutations(positions))
     parts = [0.0] * len(scores)
     for order in orders:
         now = [base] * len(scores)
-        for place in order:
+        for position in order:
             before = sum(w * math.sqrt(v) for w, v in zip(weights, now, strict=True)) ** 2
-            now[place] = scores[place]
-            parts[place] += sum(w * math.sqrt(v) for w, v in zip(weights, now, strict=True)) ** 2 - before
+            now[position] = scores[position]
+            parts[position] += sum(w * math.sqrt(v) for w, v in zip(weights, now, strict=True)) ** 2 - before
     return [part / len(orders) for part in parts]
 
 
@@ -347,12 +351,14 @@ def test_parts_of_a_waterfall_are_shapley_values_and_sum_to_the_index(real: Set)
     for row in range(20):
         scores = [float(real.assessment.figures.estimate[row, node.position]) for node in nodes]
         expected = dict(zip((node.label for node in nodes), shapley(scores, [0.2] * 5, 0.5), strict=True))
-        found = country.steps(real.assessment, row)
-        assert {one.name: one.part for one in found} == pytest.approx(expected, abs=1e-12)
-        assert 0.5 + math.fsum(one.part for one in found) == pytest.approx(
+        contributions = country.steps(real.assessment, real.assessment.countries[row])
+        assert {step.name: step.contribution for step in contributions} == pytest.approx(expected, abs=1e-12)
+        assert 0.5 + math.fsum(step.contribution for step in contributions) == pytest.approx(
             float(real.assessment.figures.estimate[row, 0]), abs=1e-12
         )
-        assert [one.part for one in found] == sorted((one.part for one in found), reverse=True)
+        assert [step.contribution for step in contributions] == sorted(
+            (step.contribution for step in contributions), reverse=True
+        )
 
 
 def test_bars_of_a_waterfall_join_start_and_index(real: Set) -> None:
@@ -371,10 +377,10 @@ def test_what_a_rubric_rounds_is_a_step_of_its_own() -> None:
     book, profiles = loaded()
     book = RuleBook(rubric=book.rubric.model_copy(update={"round": 0}), pillars=book.pillars)
     assessment = assess(book, profiles)
-    found = country.steps(assessment, 0)
-    assert found[-1].name == "Rounding"
-    assert abs(found[-1].part) < 0.005
-    total = Fraction(50) + sum(Fraction(one.part * 100) for one in found)
+    contributions = country.steps(assessment, assessment.countries[0])
+    assert contributions[-1].name == "Rounding"
+    assert abs(contributions[-1].contribution) < 0.005
+    total = Fraction(50) + sum(Fraction(step.contribution * 100) for step in contributions)
     assert float(total) == pytest.approx(round(float(total)), abs=1e-9)
 
 
@@ -391,8 +397,8 @@ def test_dumbbells_say_what_the_trend_says(real: Set, monkeypatch: pytest.Monkey
         was, now = json.loads(run("trend", code, *options).stdout)["points"]
         assert first["cx"] == pytest.approx(on_scale(svg, was["index"]["estimate"]), abs=0.11)
         assert last["cx"] == pytest.approx(on_scale(svg, now["index"]["estimate"]), abs=0.11)
-        told = [one.string for one in texts(svg) if abs(one.y - 4.5 - first["cy"]) < 0.1]
-        assert told[-1] == ("yes" if now["step"]["more_than_noise"] else "no")
+        cells = [text.string for text in texts(svg) if abs(text.y - 4.5 - first["cy"]) < 0.1]
+        assert cells[-1] == ("yes" if now["step"]["more_than_noise"] else "no")
         assert f"editions-{code}" in real.charts
 
 
@@ -401,18 +407,18 @@ def moved(profile: Profile, as_of: str, last: str) -> editions.Moved:
     settings = Settings(draws=1000, seed=0, shared=0.3, kappa=60, exponents=((0.5, 1.0),))
     profile = profile.model_copy(update={"as_of": as_of, "editions": (last,)})
     points = trend.trend(Scenario(book, (profile,)), settings, "edition")
-    return editions.Moved(points[0], points[-1], trend.moves(points[0], points[-1], settings))
+    return editions.Moved(points[0], points[-1], trend.node_changes(points[0], points[-1], settings))
 
 
 def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
-    [sweden] = [one for one in loaded()[1] if one.country == "SWE"]
+    [sweden] = [profile for profile in loaded()[1] if profile.country == "SWE"]
     once, twice = moved(sweden, "2018-06-30", "2026-01-01"), moved(sweden, "2023-01-01", "2026-01-01")
     chart = editions.of_index([once, twice])
     assert len(marks(chart.svg, "rect", "withheld")) == 1 + 3
     assert len(marks(chart.svg, "circle", "start")) == 1
     assert not marks(chart.svg, "line", "move")
-    assert "2018-06-30 to 2026-01-01" in [one.string for one in texts(chart.svg)]
-    assert "to withheld, range" in chart.head.alt
+    assert "2018-06-30 to 2026-01-01" in [text.string for text in texts(chart.svg)]
+    assert "to withheld, evidence bounds" in chart.head.alt
     assert editions.of_index([once]).head.heading.endswith("1 country")
 
 
@@ -426,20 +432,20 @@ def test_a_pillar_without_a_figure_has_no_move() -> None:
             "publish": Publish(availability=0, information=0),
         }
     )
-    [estonia] = [one for one in profiles if one.country == "EST"]
+    [estonia] = [profile for profile in profiles if profile.country == "EST"]
     first = book.pillars[0]
     leaves = first.leaves.keys()
-    kept = tuple(one for one in estonia.statements if not leaves & set(one.codes or {}))
+    kept = tuple(statement for statement in estonia.statements if not leaves & set(statement.codes or {}))
     book = RuleBook(rubric=rubric, pillars=book.pillars)
-    found = drawn(assess(book, [estonia.model_copy(update={"statements": kept})]), [0])
+    result = drawn(assess(book, [estonia.model_copy(update={"statements": kept})]), [0])
     row = [
-        one.string
-        for one in texts(found.charts["editions-EST"].svg)
-        if one.y == at(found.charts["editions-EST"].svg, first.title).y
+        text.string
+        for text in texts(result.charts["editions-EST"].svg)
+        if text.y == at(result.charts["editions-EST"].svg, first.title).y
     ]
     assert row == [first.title, "no evidence", "no evidence", "–", "–"]
-    assert f"{first.title} no evidence." in found.charts["country-EST"].head.alt
-    for chart in found.charts.values():
+    assert f"{first.title} no evidence." in result.charts["country-EST"].head.alt
+    for chart in result.charts.values():
         assert "nan" not in chart.svg
 
 
@@ -453,13 +459,13 @@ def test_an_index_that_is_missing_has_no_range_either() -> None:
         }
     )
     bare = profiles[0].model_copy(update={"statements": ()})
-    found = drawn(assess(RuleBook(rubric=rubric, pillars=book.pillars), [bare]), [0])
-    ranked = found.charts["ranking"]
+    result = drawn(assess(RuleBook(rubric=rubric, pillars=book.pillars), [bare]), [0])
+    ranked = result.charts["ranking"]
     assert ranked.head.alt == "Dot plot of countries by rank. Every index is withheld. Withheld: Armenia (ARM)."
     assert not marks(ranked.svg, "rect", "withheld")  # nor has the legend
-    said = "Withheld: there is no evidence; no evidence on cyber_index_rank, "
-    assert any(one.string.startswith(said[:30]) for one in texts(ranked.svg))
-    for chart in found.charts.values():
+    reason = "Withheld: there is no evidence; no evidence on cyber_index_rank, "
+    assert any(text.string.startswith(reason[:30]) for text in texts(ranked.svg))
+    for chart in result.charts.values():
         assert "nan" not in chart.svg
 
 
@@ -474,23 +480,23 @@ _SPEC.loader.exec_module(GEOMETRY)
 
 
 def projected(longitude: float, latitude: float) -> tuple[float, float]:
-    place: tuple[float, float] = GEOMETRY.projected(longitude, latitude)
-    return place
+    point: tuple[float, float] = GEOMETRY.projected(longitude, latitude)
+    return point
 
 
 def countries_at(longitude: float, latitude: float) -> list[str]:
     """The countries around whose border the place winds, by the sum of angles."""
     x, y = projected(longitude, latitude)
-    found = []
+    codes = []
     for code, path in maps.geometry()["paths"].items():
         turns = 0.0
         for ring in maps.rings(path):
             angles = [math.atan2(py - y, px - x) for px, py in ring]
-            for one, other in zip(angles, angles[1:] + angles[:1], strict=True):
-                turns += (other - one + math.pi) % (2 * math.pi) - math.pi
+            for first, second in zip(angles, angles[1:] + angles[:1], strict=True):
+                turns += (second - first + math.pi) % (2 * math.pi) - math.pi
         if abs(turns) > math.pi:
-            found.append(code)
-    return found
+            codes.append(code)
+    return codes
 
 
 @pytest.mark.parametrize(
@@ -525,7 +531,7 @@ def test_the_projection_keeps_areas() -> None:
             *((longitude + 1 - n / fine, latitude + 1) for n in range(fine)),
             *((longitude, latitude + 1 - n / fine) for n in range(fine)),
         ]
-        ring = [projected(*one) for one in edge]
+        ring = [projected(*point) for point in edge]
         return abs(sum(a * d - b * c for (a, b), (c, d) in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
 
     south, north = (math.sin(math.radians(top)) - math.sin(math.radians(top - 1)) for top in (41, 61))
@@ -537,8 +543,8 @@ def test_neighbours_share_their_border_point_by_point() -> None:
         code: {point for ring in maps.rings(maps.geometry()["paths"][code]) for point in ring}
         for code in ("UKR", "BLR", "POL", "SVK", "LVA", "EST")
     }
-    for one, other in (("UKR", "BLR"), ("UKR", "POL"), ("POL", "SVK"), ("LVA", "EST")):
-        assert len(points[one] & points[other]) > 5, (one, other)
+    for first, second in (("UKR", "BLR"), ("UKR", "POL"), ("POL", "SVK"), ("LVA", "EST")):
+        assert len(points[first] & points[second]) > 5, (first, second)
 
 
 def test_the_geometry_is_small_and_knows_small_states() -> None:
@@ -554,18 +560,18 @@ def test_a_map_shades_bands_hatches_the_withheld_and_says_whose_borders_it_draws
     shades = colours.classes(7)
     labels = [band.label for band in crowded.assessment.book.rubric.bands]
     root = ET.fromstring(chart.svg)  # noqa: S314  our own
-    fills = {str(one.get("class")).removeprefix("country "): one.get("fill") for one in root.iter(f"{SVG}path")}
+    fills = {str(node.get("class")).removeprefix("country "): node.get("fill") for node in root.iter(f"{SVG}path")}
     assert fills["KAZ"] == colours.EMPTY
     for row, profile in enumerate(crowded.assessment.profiles):
-        found = crowded.assessment.band[row]
+        band = crowded.assessment.band[row]
         if profile.country != "USA":
-            expected = colours.PAPER if found is None else shades[labels.index(found)]
+            expected = colours.PAPER if band is None else shades[labels.index(band)]
             assert fills[profile.country] == expected
     assert len(marks(chart.svg, "path", "hatch")) == 1 + 3 + 1  # legend; Malta, Spain, Romania; Malta's circle
     assert (
         len(list(root.iter(f"{SVG}circle"))) == 7
     )  # Andorra, Liechtenstein, Luxembourg, Monaco, Malta, San Marino, Vatican
-    assert any("no statement on legal status" in note for note in chart.head.notes)
+    assert any("no position on legal status" in note for note in chart.head.notes)
     assert any(note.startswith("Not on this map: United States (USA)") for note in chart.head.notes)
 
 
@@ -589,7 +595,7 @@ XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1
 
 
 def linear(colour: str) -> Any:
-    values = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    values = np.array([int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)])
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
@@ -597,8 +603,8 @@ def luminance(colour: str) -> float:
     return float(np.dot(GREY[0], linear(colour)))
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
+def contrast(first: str, second: str) -> float:
+    low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -610,7 +616,7 @@ def lab(colour: str, seen: Sequence[Sequence[float]]) -> Any:
 
 
 def test_the_ramp_darkens_all_the_way() -> None:
-    shades = [luminance(colours.ramp(place / 200)) for place in range(201)]
+    shades = [luminance(colours.ramp(step / 200)) for step in range(201)]
     assert all(later < earlier for earlier, later in itertools.pairwise(shades[::2]))
     assert shades == sorted(shades, reverse=True)
 
@@ -620,20 +626,20 @@ def test_the_ramp_darkens_all_the_way() -> None:
 def test_bands_can_be_told_apart(seen: list[list[float]], count: int) -> None:
     """Neighbours differ by 6 or more; about 2.3 can just be noticed (Mahy, Van Eycken and Oosterlinck 1994)."""
     shades = [colours.EMPTY, *colours.classes(count)]
-    for one, other in itertools.pairwise(shades):
-        assert np.linalg.norm(lab(one, seen) - lab(other, seen)) > 6, (one, other)
+    for first, second in itertools.pairwise(shades):
+        assert np.linalg.norm(lab(first, seen) - lab(second, seen)) > 6, (first, second)
 
 
 @pytest.mark.parametrize("seen", [GREY, PROTANOPIA, DEUTERANOPIA], ids=["grey", "protanopia", "deuteranopia"])
 def test_marks_can_be_told_apart(seen: list[list[float]]) -> None:
-    for one, other in itertools.combinations((colours.STRONG, colours.SOFT, colours.PAPER), 2):
-        assert np.linalg.norm(lab(one, seen) - lab(other, seen)) > 20
+    for first, second in itertools.combinations((colours.STRONG, colours.SOFT, colours.PAPER), 2):
+        assert np.linalg.norm(lab(first, seen) - lab(second, seen)) > 20
     assert np.linalg.norm(lab(colours.STRONG, seen) - lab(colours.OTHER, seen)) > 20
 
 
 def test_text_stands_out_from_its_ground() -> None:
-    for place in range(101):
-        shade = colours.ramp(place / 100)
+    for step in range(101):
+        shade = colours.ramp(step / 100)
         assert contrast(shade, colours.ink_on(shade)) >= 4.5
     for ink in (colours.INK, colours.QUIET):
         assert contrast(ink, colours.PAPER) >= 4.5
@@ -646,10 +652,10 @@ def test_text_stands_out_from_its_ground() -> None:
 
 
 def all_charts(*sets: Set) -> list[Chart]:
-    return [chart for one in sets for chart in one.charts.values()]
+    return [chart for charts in sets for chart in charts.charts.values()]
 
 
-def test_charts_are_well_formed_and_carry_their_words(real: Set, late: Set, crowded: Set) -> None:
+def test_charts_are_well_formed_and_have_a_text_alternative(real: Set, late: Set, crowded: Set) -> None:
     for chart in all_charts(real, late, crowded):
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         assert root.get("role") == "img"
@@ -658,9 +664,9 @@ def test_charts_are_well_formed_and_carry_their_words(real: Set, late: Set, crow
         assert described.tag == f"{SVG}desc"
         assert len(described.text or "") > 60
         assert "\u202e" not in chart.svg
-        for one in root.iter():
-            assert one.get("id") is None
-            assert one.tag.removeprefix(SVG) not in ("style", "script", "image")
+        for node in root.iter():
+            assert node.get("id") is None
+            assert node.tag.removeprefix(SVG) not in ("style", "script", "image")
         assert "nan" not in re.sub(r"<(title|desc|text).*?</\1>", "", chart.svg)
 
 
@@ -668,7 +674,8 @@ def test_words_say_what_is_found(real: Set) -> None:
     words = real.charts["ranking"].head.alt
     assert "Highest: Estonia (EST) at 67.8; lowest: Azerbaijan (AZE) at 37.2." in words
     pairs = sum(
-        not 0.05 <= real.simulation.p_above[one, other] <= 0.95 for one, other in itertools.combinations(range(20), 2)
+        not 0.05 <= real.simulation.p_above[first, second] <= 0.95
+        for first, second in itertools.combinations(range(20), 2)
     )
     assert f"{pairs} of 190 pairs of countries are distinguishable." in words
     assert "substantial: Estonia (EST) 67.8" in real.charts["map"].head.alt
@@ -681,28 +688,28 @@ def test_names_of_strangers_are_text_and_nothing_else(crowded: Set) -> None:
     assert "](x)" not in page.replace("\\]", "")
     for chart in crowded.charts.values():
         assert "<script" not in chart.svg
-    shown = "".join(one.string for one in texts(crowded.charts["map"].svg))
+    shown = "".join(text.string for text in texts(crowded.charts["map"].svg))
     assert """<script>&"'](x)|� A title""" in shown
 
 
 def test_no_text_is_cut_and_none_lies_on_another(real: Set, late: Set, crowded: Set) -> None:
     wide = synthetic.assessment(200, 10)
     simulation = simulate(wide, settings_of(wide, draws=100))
-    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, 0)]
+    many = [ranking(wide, simulation), heat_map(wide), country.among_others(wide, simulation, wide.countries[0])]
     for chart in [*all_charts(real, late, crowded), *many]:
         root = ET.fromstring(chart.svg)  # noqa: S314  our own
         _, _, width, height = map(float, str(root.get("viewBox")).split())
         assert height == chart.height
         waiting: list[Text] = []
-        for one in sorted(texts(chart.svg), key=lambda text: text.top):
-            assert one.left >= 0, (chart.name, one)
-            assert one.right <= width, (chart.name, one)
-            assert one.top >= 0, (chart.name, one)
-            assert one.bottom <= height, (chart.name, one)
-            waiting = [other for other in waiting if other.bottom > one.top + 0.5]
+        for text in sorted(texts(chart.svg), key=lambda item: item.top):
+            assert text.left >= 0, (chart.name, text)
+            assert text.right <= width, (chart.name, text)
+            assert text.top >= 0, (chart.name, text)
+            assert text.bottom <= height, (chart.name, text)
+            waiting = [other for other in waiting if other.bottom > text.top + 0.5]
             for other in waiting:
-                assert one.left >= other.right - 0.5 or one.right <= other.left + 0.5, (chart.name, one, other)
-            waiting.append(one)
+                assert text.left >= other.right - 0.5 or text.right <= other.left + 0.5, (chart.name, text, other)
+            waiting.append(text)
 
 
 def test_widths_of_letters_are_those_of_the_font() -> None:
@@ -710,18 +717,20 @@ def test_widths_of_letters_are_those_of_the_font() -> None:
     convert = pytest.importorskip("vl_convert")
     letters = "".join(chr(code) for code in range(33, 127)) + "–…"
     for bold in (False, True):
-        line = canvas.written(10, 20, letters, bold=bold)
+        line = canvas.text_line(10, 20, letters, bold=bold)
         data = bytes(convert.svg_to_pdf("\n".join((canvas.opening("x", 2000, 40), line, "</svg>"))))
-        found = widths(data)
-        assert len(found) >= len(letters)
+        expected = widths(data)
+        assert len(expected) >= len(letters)
         for letter in letters:
             estimate = canvas.text_width(letter, 1000, bold=bold)
-            assert estimate == pytest.approx(found[letter], abs=1) if not bold else estimate > found[letter] - 90, (
-                letter
-            )
+            assert (
+                estimate == pytest.approx(expected[letter], abs=1) if not bold else estimate > expected[letter] - 90
+            ), letter
         if bold:
-            sample = "Countries by rank, with what remains open"
-            assert canvas.text_width(sample, 1, bold=True) * 1000 >= sum(found[one] for one in sample.replace(" ", ""))
+            sample = "Countries by rank, with uncertainty"
+            assert canvas.text_width(sample, 1, bold=True) * 1000 >= sum(
+                expected[character] for character in sample.replace(" ", "")
+            )
 
 
 def widths(pdf: bytes) -> dict[str, float]:
@@ -777,7 +786,7 @@ def test_nothing_is_written_where_a_profile_cannot_be_read(folder: Path) -> None
     (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("figures", "out")
     assert result.exit_code == 1
-    assert result.stderr.startswith("out is not written: it would lack the profiles named below.\n")
+    assert result.stderr.startswith("out is not written: the profiles listed below would be missing.\n")
     assert not (folder / "out").exists()
 
 
@@ -796,21 +805,23 @@ def test_png_has_its_size_and_its_words(folder: Path) -> None:
     assert run("figures", "svg", "--draws", "100").exit_code == 0
     data = (folder / "out" / "ranking.png").read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    chunks, place = [], 8
-    while place < len(data):
-        [length] = struct.unpack(">I", data[place : place + 4])
-        body = data[place + 4 : place + 8 + length]
-        assert struct.unpack(">I", data[place + 8 + length : place + 12 + length])[0] == zlib.crc32(body)
+    chunks, start = [], 8
+    while start < len(data):
+        [length] = struct.unpack(">I", data[start : start + 4])
+        body = data[start + 4 : start + 8 + length]
+        assert struct.unpack(">I", data[start + 8 + length : start + 12 + length])[0] == zlib.crc32(body)
         chunks.append((body[:4], body[4:]))
-        place += length + 12
+        start += length + 12
     assert chunks[0][0] == b"IHDR"
     assert chunks[-1] == (b"IEND", b"")
     root = ET.fromstring((folder / "svg" / "ranking.svg").read_text())  # noqa: S314  our own
     assert struct.unpack(">II", chunks[0][1][:8]) == (2 * int(root.get("width", "")), 2 * int(root.get("height", "")))
     pixels = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
     assert len(pixels) == 2 * int(root.get("height", "")) * (1 + 4 * 2 * int(root.get("width", "")))
-    said = {body.split(b"\0")[0].decode(): body.split(b"\0", 5)[5].decode() for kind, body in chunks if kind == b"iTXt"}
-    assert said == {"Title": root[0].text, "Description": root[1].text}
+    metadata = {
+        body.split(b"\0")[0].decode(): body.split(b"\0", 5)[5].decode() for kind, body in chunks if kind == b"iTXt"
+    }
+    assert metadata == {"Title": root[0].text, "Description": root[1].text}
 
 
 def test_pdf_is_settled_and_whole(folder: Path) -> None:
@@ -821,7 +832,7 @@ def test_pdf_is_settled_and_whole(folder: Path) -> None:
     assert pages[0] == pages[1] == pages[2]
     document = pypdf.PdfReader(io.BytesIO(pages[0]["ranking.pdf"]), strict=True)
     assert document.metadata
-    assert document.metadata.title == "Countries by rank, with what remains open"
+    assert document.metadata.title == "Countries by rank, with uncertainty"
     assert str(document.metadata.subject).startswith("Dot plot of countries by rank.")
     text = document.pages[0].extract_text()
     for shown in ("Georgia (GEO)", "Azerbaijan (AZE)", "32.9", "70.4"):
@@ -849,16 +860,18 @@ def test_the_same_bytes_whatever_the_hash_seed(folder: Path) -> None:
             cwd=folder,
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
         )
-    one, two = ({path.name: path.read_bytes() for path in (folder / f"out{seed}").iterdir()} for seed in ("1", "2"))
-    assert one == two
+    first, second = (
+        {path.name: path.read_bytes() for path in (folder / f"out{seed}").iterdir()} for seed in ("1", "2")
+    )
+    assert first == second
 
 
 def test_two_hundred_countries_are_drawn() -> None:
     assessment = synthetic.assessment(200, 10)
     simulation = simulate(assessment, settings_of(assessment, draws=100))
-    found = gallery.files(gallery.charts(assessment, simulation, [], range(3)), "svg")
-    assert len(found) == 2 + 2 * 3 + 1
-    assert len(marks(found["ranking.svg"].decode(), "circle", "dot")) == 201
+    files = gallery.files(gallery.charts(assessment, simulation, [], assessment.countries[:3]), "svg")
+    assert len(files) == 2 + 2 * 3 + 1
+    assert len(marks(files["ranking.svg"].decode(), "circle", "dot")) == 201
 
 
 # -- what is committed -------------------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def test_a_table_wants_one_day(folder: Path) -> None:
         PROFILE.replace("AZE", "GEO").replace("as_of: 2018-01-01", "as_of: 2018-03-01")
     )
     assert (
-        "the profiles speak for different days; give the day of the table with --as-of"
+        "the profiles have different reference dates; give the date of the table with --as-of"
         in failed(folder, "{{ table: ranking }}").stderr
     )
     assert filled(folder, "{{ AZE.as_of }} {{ GEO.as_of }}") == "2018-01-01 2018-03-01"
@@ -118,11 +118,11 @@ def test_what_nothing_fills_is_named_with_its_place_and_the_nearest(folder: Path
     )
     lines = [line.removesuffix(" [unknown-placeholder]") for line in result.stderr.splitlines()]
     assert lines[:5] == [
-        "template.qmd:1:3: 'AZE.indx' is no placeholder; did you mean AZE.index?",
-        "template.qmd:1:18: 'BLR.index' is no placeholder; Belarus (BLR) is not in the set; countries: AZE, GEO",
-        "template.qmd:2:1: 'AZE.stat.range' is no placeholder; did you mean AZE.state.range?",
-        "template.qmd:2:22: 'AZE.state.rang' is no placeholder; did you mean AZE.state.range?",
-        "template.qmd:2:43: 'AZE' is no placeholder; did you mean AZE.id?",
+        "template.qmd:1:3: unknown placeholder 'AZE.indx'; did you mean AZE.index?",
+        "template.qmd:1:18: unknown placeholder 'BLR.index'; Belarus (BLR) is not in the set; countries: AZE, GEO",
+        "template.qmd:2:1: unknown placeholder 'AZE.stat.range'; did you mean AZE.state.range?",
+        "template.qmd:2:22: unknown placeholder 'AZE.state.rang'; did you mean AZE.state.range?",
+        "template.qmd:2:43: unknown placeholder 'AZE'; did you mean AZE.id?",
     ]
     assert [line.split(": ", 1)[0] for line in lines[5:]] == [
         "template.qmd:2:53",
@@ -148,7 +148,7 @@ def test_wrong_usage(folder: Path) -> None:
     for name in ("t.md", "t.docx", "t.pdf"):
         (folder / name).write_text("x")
     for arguments, says in (
-        (("t.pdf",), "t.pdf is no template; name a file that ends in .md, .markdown, .qmd, .rmd or .docx"),
+        (("t.pdf",), "t.pdf has an unknown suffix; give a template that ends in .md, .markdown, .qmd, .rmd or .docx"),
         (("t.docx",), "a Word file is not printed; name the report with -o"),
         (("t.md", "-o", "./t.md"), "t.md is an input of this command, and is not replaced"),
     ):
@@ -161,7 +161,7 @@ def test_wrong_usage(folder: Path) -> None:
 def test_files_that_cannot_be_read(folder: Path) -> None:
     (folder / "t.md").write_bytes(b"\xff")
     (folder / "t.docx").write_bytes(b"x")
-    for name, says in (("t.md", "is not UTF-8"), ("t.docx", "is no Word file"), ("none.md", "file not found")):
+    for name, says in (("t.md", "is not UTF-8"), ("t.docx", "is not a Word file"), ("none.md", "file not found")):
         result = run("fill", name, "-o", "out" + name[-3:])
         assert result.exit_code == 1
         assert result.stderr.startswith(f"{name}:1:1: {says}")
@@ -211,7 +211,7 @@ def test_code_and_mathematics_stay_as_they_are_and_are_named(folder: Path, text:
     assert result.exit_code == 0
     assert result.stdout == text
     lines = [str(number) for number, line in enumerate(text.split("\n"), start=1) if "{{" in line]
-    assert result.stderr == f"t.md: placeholders in code and mathematics stay as they are: line {', '.join(lines)}\n"
+    assert result.stderr == f"t.md: placeholders in code and mathematics are not filled: line {', '.join(lines)}\n"
 
 
 @pytest.mark.parametrize("text", FILLED)
@@ -261,7 +261,7 @@ def test_four_times_the_template_costs_no_sixteen_times_the_work(unit: str) -> N
         ("a" * (4 * 2**20 + 1), "has more than 4 MiB; split it"),
         ("\n" * 30_000, "has more than 30,000 lines; split it"),
         ("`" * 400_001, "has more than 400,000 lines and marks of markup; split it"),
-        ("{{ table: AZE }}\n" * 3_000, "becomes, once filled, more than 20 MiB; split it"),
+        ("{{ table: AZE }}\n" * 3_000, "becomes, when filled, more than 20 MiB; split it"),
     ],
 )
 def test_a_template_beyond_a_limit_is_refused_with_the_limit(folder: Path, text: str, says: str) -> None:
@@ -271,7 +271,7 @@ def test_a_template_beyond_a_limit_is_refused_with_the_limit(folder: Path, text:
 def test_of_many_unknown_placeholders_a_hundred_are_named(folder: Path) -> None:
     lines = failed(folder, "{{ AZE.indx }}\n" * 1_000).stderr.splitlines()
     assert len(lines) == 101
-    assert lines[0].startswith("template.qmd:1:1: 'AZE.indx' is no placeholder")
+    assert lines[0].startswith("template.qmd:1:1: unknown placeholder 'AZE.indx'")
     assert any(line.endswith("[too-many-faults]") for line in lines)
 
 
@@ -330,7 +330,7 @@ def test_a_word_template_with_faults_is_not_written(folder: Path) -> None:
     document.save(str(folder / "template.docx"))
     result = run("fill", "template.docx", "-o", "report.docx", *QUICK)
     assert result.exit_code == 1
-    assert "template.docx:2:1: 'AZE.indx' is no placeholder; did you mean AZE.index?" in result.stderr
+    assert "template.docx:2:1: unknown placeholder 'AZE.indx'; did you mean AZE.index?" in result.stderr
     assert "stands beside text" in result.stderr
     assert not (folder / "report.docx").exists()
 
@@ -408,7 +408,7 @@ def test_mathematics_of_word_stays_as_it_is_and_is_named(folder: Path) -> None:
     (folder / "t.docx").write_bytes(word_file(f"{in_runs('{{ AZE.rank }}')}<w:p>{maths}</w:p>"))
     result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
     assert result.exit_code == 0
-    assert result.stderr == "t.docx: placeholders in code and mathematics stay as they are: paragraph 2\n"
+    assert result.stderr == "t.docx: placeholders in code and mathematics are not filled: paragraph 2\n"
 
 
 CHART = "<c:chart xmlns:c='urn:c' xmlns:a='urn:a'><a:p><a:t>{{ AZE</a:t><a:t>.index }}</a:t></a:p></c:chart>"
@@ -432,7 +432,9 @@ def test_a_placeholder_that_would_be_left_in_a_word_file_is_an_error(folder: Pat
     result = run("fill", "t.docx", "-o", "r.docx", *QUICK)
     assert result.exit_code == 1
     where = next(iter(more), "word/document.xml")
-    assert f"stands in {where} where nothing is filled; put it in the text [unknown-placeholder]" in result.stderr
+    assert (
+        f"is in {where} outside the text and is not filled; move it to the text [unknown-placeholder]" in result.stderr
+    )
     assert not (folder / "r.docx").exists()
 
 
@@ -484,7 +486,7 @@ def test_what_begins_like_a_placeholder_and_is_none_is_told(folder: Path, text: 
     result = run("fill", "t.md", "-o", "out.md", "--draws", "100")
     assert result.exit_code == 1
     assert "t.md:2:" in result.stderr
-    assert "'{{' begins no placeholder" in result.stderr
+    assert "'{{' without a placeholder" in result.stderr
     assert not (folder / "out.md").exists()
     document = docx.Document()
     for line in text.split("\n"):
@@ -492,7 +494,7 @@ def test_what_begins_like_a_placeholder_and_is_none_is_told(folder: Path, text: 
     document.save(str(folder / "t.docx"))
     result = run("fill", "t.docx", "-o", "out.docx", "--draws", "100")
     assert result.exit_code == 1
-    assert "'{{' begins no placeholder" in result.stderr
+    assert "'{{' without a placeholder" in result.stderr
 
 
 @pytest.mark.parametrize(

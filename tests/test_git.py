@@ -103,7 +103,7 @@ def test_no_git_is_taken_from_the_checkout(repository: Path, monkeypatch: pytest
 def test_a_replaced_object_is_not_taken(repository: Path) -> None:
     head = asked(repository, "rev-parse", "HEAD:profiles/AZE.yaml")
     asked(repository, "replace", head, blob(repository, DRAFTED))
-    assert run("diff", "HEAD").stdout == "No score moved.\n"
+    assert run("diff", "HEAD").stdout == "No score changed.\n"
 
 
 def test_what_a_partial_clone_lacks_is_told_and_not_fetched(
@@ -213,7 +213,7 @@ def test_a_revision_comes_before_a_folder_or_file_of_its_name(repository: Path) 
         for part in ("rubrics", "profiles"):
             shutil.copytree(repository / part, repository / name / part)
         assert "AZE" in run("diff", name, "--draws", "100").stdout
-        assert run("diff", f"./{name}").stdout == "No score moved.\n"
+        assert run("diff", f"./{name}").stdout == "No score changed.\n"
     run("lock", "-o", "v1.toml")
     assert "./v1.toml for the path of that name" in run("diff", "v1.toml").stderr
     git(repository, "branch", "v1.toml")
@@ -244,7 +244,7 @@ def test_profiles_in_a_submodule(
     git(repository, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(data), "data")
     git(repository, "commit", "--quiet", "--message=submodule")
     where = ("--profiles", "data/profiles", "--draws", "100")
-    assert run("diff", "HEAD", *where).stdout == "No score moved.\n"
+    assert run("diff", "HEAD", *where).stdout == "No score changed.\n"
     (repository / "data" / "profiles" / "AZE.yaml").write_text(DRAFTED)
     changed = run("diff", "HEAD", *where, "--format", "json").stdout
     assert '"country": "AZE"' in changed

@@ -203,7 +203,13 @@ def test_sensitivity_of_two_countries_tells_their_difference() -> None:
 def test_sensitivity_in_every_format(countries: tuple[str, ...], form: str) -> None:
     result = run("sensitivity", *countries, "--draws", "100", "--format", form, "--exponents", "1, 1/2")
     assert result.exit_code == 0
-    for words in ("unseen S", "left out", "p = 0.5", "local, AZE", "Effective weights need 30 countries"):
+    for words in (
+        "Missing evidence: first",
+        "Left out",
+        "p = 0.5",
+        "marginal, AZE",
+        "Effective weights need 30 countries",
+    ):
         assert words in result.stdout
 
 
@@ -239,7 +245,7 @@ def test_effective_weights_stand_beside_the_nominal_from_30_countries_on() -> No
     settings = settings_of(assessment, draws=100)
     found = sensitivity.sensitivity(assessment, settings, exponents=())
     weights = rendering.sensitivity_tables(assessment, found)[-1]
-    assert [row[0] for row in weights.rows[:3]] == ["nominal", "effective", "local, AAAA"]
+    assert [row[0] for row in weights.rows[:3]] == ["rubric", "effective", "marginal, AAAA"]
     assert "95 % interval" in weights.notes[1]
     effective = rendering.sensitivity_object(assessment, found)["weights"]["effective"]
     assert sum(one["weight"] for one in effective.values()) == pytest.approx(1, abs=1e-5)

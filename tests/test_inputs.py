@@ -197,7 +197,7 @@ def test_a_slip_that_is_allowed_is_a_warning_of_validate_alone(folder: Path, slu
     result = run("validate")
     assert (result.exit_code, result.stdout) == (
         0,
-        f"No faults: rubric small 1.0.0, 2 profiles, {'2 warnings' if len(lines) == 2 else '1 warning'}.\n",
+        f"No errors: rubric small 1.0.0, 2 profiles, {'2 warnings' if len(lines) == 2 else '1 warning'}.\n",
     )
     assert run("validate", "--strict").exit_code == 1
     assert run("validate", "--strict").stdout == ""
@@ -364,7 +364,7 @@ def test_a_file_that_is_named_is_checked_as_what_it_is(folder: Path, name: str) 
     path.write_text(text)
     result = run("validate", name)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"No faults: rubric small 1.0.0, {'1 profile' if text == PROFILE else '0 profiles'}.\n"
+    assert result.stdout == f"No errors: rubric small 1.0.0, {'1 profile' if text == PROFILE else '0 profiles'}.\n"
     path.write_text(text.replace(old, new))
     result = run("validate", name)
     assert result.exit_code == 1

@@ -11,7 +11,7 @@ from conftest import PILLAR, PROFILE, git, run
 
 import scoring
 from scoring.change import lock
-from scoring.change.attribution import split_move
+from scoring.change.attribution import split_change
 from scoring.index.assessment import assess
 from scoring.index.scenario import Scenario
 from scoring.model.fields import read_date
@@ -39,7 +39,7 @@ def test_nothing_moved(folder: Path) -> None:
     assert run("lock").exit_code == 0
     text = (folder / "scores.lock").read_text()
     result = run("check")
-    assert (result.exit_code, result.stdout) == (0, "No score moved.\n")
+    assert (result.exit_code, result.stdout) == (0, "No score changed.\n")
     run("lock")
     assert (folder / "scores.lock").read_text() == text
 
@@ -100,7 +100,7 @@ def test_new_and_gone_countries(folder: Path) -> None:
     (folder / "profiles" / "MDA.yaml").write_text(PROFILE.replace("AZE", "MDA"))
     result = run("check")
     assert result.exit_code == 3
-    assert "country is gone" in result.stdout
+    assert "country removed" in result.stdout
     assert "new country" in result.stdout
 
 
@@ -134,7 +134,7 @@ def test_every_bit_flipped_is_told(folder: Path) -> None:
         flipped = bytearray(data)
         flipped[place] ^= 1 << (place % 7)
         old, problems = lock.read(flipped.decode(), "scores.lock")
-        assert problems or (old is not None and (old == now or lock.moves(old, now, 0)))
+        assert problems or (old is not None and (old == now or lock.figure_changes(old, now, 0)))
         if old == now:
             assert (
                 flipped[place : place + 1].isspace() or data[place : place + 1].isspace()
@@ -157,13 +157,13 @@ def test_every_cut_is_told(folder: Path) -> None:
     assert whole is not None
     for end in range(0, len(text) - 1, 7):
         old, problems = lock.read(text[:end], "scores.lock")
-        assert problems or (old is not None and lock.moves(old, whole, 0))
+        assert problems or (old is not None and lock.figure_changes(old, whole, 0))
 
 
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda text: text.replace("estimate = ", "estimate = 1", 1), "does not fit its seal"),
+        (lambda text: text.replace("estimate = ", "estimate = 1", 1), "does not match its seal"),
         (lambda text: text.replace("\n[countries.GEO]", "\n<<<<<<< ours\n[countries.GEO]"), "is damaged: "),
         (lambda text: text.replace("format = 1", "format = 2"), "input should be 1"),
         (lambda text: text[: len(text) // 2], "is damaged"),
@@ -186,7 +186,7 @@ def test_a_damaged_lock_is_told_and_written_anew(folder: Path, spoil: Callable[[
 def test_check_without_a_lock(folder: Path) -> None:
     result = run("check")
     assert result.exit_code == 1
-    assert "scores.lock:1:1: there is no lock to compare with; `scoring lock` writes it" in result.stderr
+    assert "scores.lock:1:1: the lock file does not exist; write it with `scoring lock`" in result.stderr
     assert folder.exists()
 
 
@@ -209,7 +209,7 @@ def test_diff_with_the_main_branch_by_default(repository: Path) -> None:
 
 @pytest.mark.parametrize("base", ["HEAD", "main", None])
 def test_diff_of_what_is_not_committed(repository: Path, base: str | None) -> None:
-    assert run("diff", *([base] if base else [])).stdout == "No score moved.\n"
+    assert run("diff", *([base] if base else [])).stdout == "No score changed.\n"
     edit(repository, recoded)
     result = run("diff", *([base] if base else []), "--draws", "200")
     assert result.exit_code == 0
@@ -234,7 +234,7 @@ def test_diff_with_a_folder_and_a_lock(folder: Path, tmp_path_factory: pytest.Te
     edit(folder, lambda text: text.replace("strategy: drafted", "strategy: adopted"))
     document = json.loads(run("diff", "./then.lock", "--format", "json").stdout)
     assert document["countries"] == []
-    assert "Figures that moved" in run("diff", "./then.lock").stdout
+    assert "Changed figures" in run("diff", "./then.lock").stdout
 
 
 @pytest.mark.parametrize("base", ["no-such-branch", "--", "HEAD~99", ":/x"])
@@ -279,7 +279,7 @@ def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:
         return recoded(text).replace("credibility: 2", "credibility: 1") + added
 
     before, after = editions(folder, change, "2019-01-01")
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert set(split.parts) == {"new statements", "re-coded statements", "grades and dates", "rubric", "time"}
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     assert split.was == assess(before.book, [before.profile], as_of=before.as_of).figures.estimate[0, 0]
@@ -303,7 +303,7 @@ def test_codes_that_one_rubric_has_no_place_for(folder: Path) -> None:
         return text.replace("strategy: none", "strategy: absent")
 
     before, after = editions(folder, change)
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert split.now == split.was
     assert sum(split.parts.values()) == pytest.approx(0, abs=1e-15)
 
@@ -314,7 +314,7 @@ def test_a_removed_statement_and_a_source_graded_anew(folder: Path) -> None:
         return (text[:first] + text[second:]).replace("reliability: B", "reliability: A")
 
     before, after = editions(folder, change)
-    split = split_move(before, after)
+    split = split_change(before, after)
     assert "removed statements" in split.parts
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     [removed] = [one for one in split.statements if one.cause == "removed statements"]

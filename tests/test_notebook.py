@@ -55,7 +55,17 @@ def test_an_assessment_shows_the_figures_of_score() -> None:
     assert caption is not None
     assert caption.text == "A small index, small@1.0.0, actor RUS, as of 2018-01-01"
     heads = [head.text for head in table.findall("./thead/tr/th[@scope='col']")]
-    assert heads == ["Rank", "Country", "Index", "Range", "Stated", "Inform.", "Avail.", "Band", "State"]
+    assert heads == [
+        "Rank",
+        "Country",
+        "Index",
+        "Bounds",
+        "Evidence mean",
+        "Information",
+        "Availability",
+        "Band",
+        "State",
+    ]
     scored = sorted(csv.DictReader(io.StringIO(run("score", "--format", "csv").stdout)), key=lambda one: one["rank"])
     for row, one in zip(cells(table), scored, strict=True):
         figures = {name: f"{float(one[name]):.1f}" for name in ("estimate", "low", "high", "stated")}
@@ -73,7 +83,7 @@ def test_an_assessment_shows_the_figures_of_score() -> None:
         ]
     assert [row.text for row in table.findall("./tbody/tr/th[@scope='row']")] == ["Georgia (GEO)", "Azerbaijan (AZE)"]
     foot = "".join(table.findall("./tfoot/tr/td")[0].itertext())
-    assert "ranges that overlap do not decide it" in foot
+    assert "overlapping bounds or intervals do not decide this" in foot
 
 
 def test_withheld_indices_stand_apart_and_faint(folder: Path) -> None:

@@ -314,7 +314,7 @@ def test_weight_stability(case: Any) -> None:
             assert (math.nan if actual is None else actual) == close(value), name
 
 
-@cases("marginal_weights")
+@cases("local_weights")
 def test_local_weights(case: Any) -> None:
     given = case["input"]
     found = decomposition.marginal_weights(
@@ -416,12 +416,12 @@ def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) ->
             )
 
 
-@pytest.mark.parametrize("country", EXPECTED["marginal_weights"])
+@pytest.mark.parametrize("country", EXPECTED["local_weights"])
 def test_fixture_local_weights(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
     found = decomposition.marginal_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
     assert dict(zip(scores, found, strict=True)) == {
-        name: close(value) for name, value in EXPECTED["marginal_weights"][country].items()
+        name: close(value) for name, value in EXPECTED["local_weights"][country].items()
     }
 
 

@@ -299,5 +299,5 @@ def test_every_form_has_an_ending_or_none_of_its_own() -> None:
             kind: Any = option.type
             if isinstance(kind, click.Choice) and option.name in ("form", "style"):
                 forms |= set(kind.choices)
-    known = {form for some in options.ENDINGS.values() for form in some}
+    known = {form for forms in options.FORMATS_BY_SUFFIX.values() for form in forms}
     assert forms - known == {"github", "svg", "png", "pdf"}  # remarks for a log; pictures, which name their own files

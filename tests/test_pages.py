@@ -100,8 +100,11 @@ def test_a_bad_table_is_told(four: Path, old: str, new: str, message: str) -> No
 def test_without_tables_there_is_nothing_to_compare(folder: Path) -> None:
     (folder / "published").mkdir()
     assert json.loads(run("validity", "--format", "json").stdout)["tables"] == []
-    assert "No table of others" in run("validity").stdout
-    assert run("validity", "--format", "markdown").stdout.strip() == "- No table of others is there to compare with."
+    assert "There is no published index" in run("validity").stdout
+    assert (
+        run("validity", "--format", "markdown").stdout.strip()
+        == "- There is no published index is there to compare with."
+    )
 
 
 def test_docs_writes_every_page(four: Path) -> None:
@@ -125,7 +128,7 @@ def test_docs_writes_every_page(four: Path) -> None:
     assert "A \\[strategy\\](x) is in force." in page
     assert "## Over time" in page
     assert "## Over time" not in pages["countries/GEO.md"]
-    contradictions = page[page.index("## Contradictions") : page.index("## What would raise")]
+    contradictions = page[page.index("## Contradictions") : page.index("## Possible improvements")]
     assert "no-strategy" in contradictions
     assert "a-strategy" in contradictions
     assert "None: no question" in pages["countries/GEO.md"]

@@ -216,10 +216,10 @@ def test_every_output_says_which_interval_it_gives(folder: Path) -> None:
     names = {".md", ".svg", ".html", ".json", ".js"}
     files = [path for path in folder.rglob("*") if path.suffix in names and path.name != "method.html"]
     told |= {str(path.relative_to(folder)): path.read_text() for path in files}
-    usual = re.compile(r"(?<![\d.])5([–-]| to )95 %|90 % of the draws|above 95 %|95 % quantile")
+    usual = re.compile(r"(?<![\d.])5([–-]| to )95 %|90 % (of the draws|interval|uncertainty)|above 95 %|95 % quantile")
     assert {name: match[0] for name, text in told.items() if (match := usual.search(text))} == {}
-    assert "25–75 %" in told["rank"]
+    assert "50 % interval" in told["rank"]
     assert "Intervals hold 50 % of the draws" in told["rank"]
     assert "below 25 % or above 75 %" in told["score"]
-    assert "25–75 % interval" in told["cite AZE"]
-    assert "25-75 %" in told["trend AZE"]
+    assert "50 % interval" in told["cite AZE"]
+    assert "50 % interval" in told["trend AZE"]

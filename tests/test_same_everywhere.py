@@ -29,9 +29,7 @@ from scoring.text import numbers
 from scoring.uncertainty.simulation import distinguishable, settings_of, simulate
 
 DRAWS = ("--draws", "400")
-ORDER = (
-    "Two countries are distinguishable where the probability that one lies above the other is below 5 % or above 95 %"
-)
+ORDER = "Two countries are distinguishable if the probability that the first scores higher is below 5 % or above 95 %"
 PILLARS = ("society", "state_response")
 # by hand, from the statements: XAC answers four of nine questions, XAE none of society
 WITHHELD, PUBLISHED, WITHOUT = "XAC", ("XAA", "XAE", "XAB", "EST"), ("XAE", "society")
@@ -130,9 +128,9 @@ def test_a_lock_from_before_the_word_for_it_reads_alike(outputs: Outputs, monkey
     assert now.count("withheld_estimate") == 1
     Path("before.lock").write_text(now.replace("withheld_estimate", "estimate"))
     for lock in ("scores.lock", "before.lock"):
-        assert run("check", "--lock", lock).stdout == "No score moved.\n"
+        assert run("check", "--lock", lock).stdout == "No score changed.\n"
     Path("before.lock").write_text(re.sub(r"withheld_estimate = \d", "withheld_estimate = 9", now))
-    assert "does not fit its seal" in run("check", "--lock", "before.lock").stderr
+    assert "does not match its seal" in run("check", "--lock", "before.lock").stderr
 
 
 def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) -> None:
@@ -149,14 +147,17 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     assert "no evidence" in line
     assert "50.0" not in line
     assert "no evidence, range 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
-    assert "no evidence (range 0.0 to 100.0; counts as 50.0)" in outputs.says("explain", code, pillar)
+    assert "no evidence (bounds 0.0 to 100.0; enters as 50.0)" in outputs.says("explain", code, pillar)
     shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
     assert shown is not None
     assert shown[1] == "no evidence"
     drawn = simulate(outputs.assessment, settings_of(outputs.assessment, draws=400))
     hollow = [heat_map(outputs.assessment).svg.count('class="withheld"')]
     assert hollow == [1 + 1 + 1]  # the legend, XAC's index, XAE's pillar
-    assert "Society no evidence, range 0.0–100.0" in country_chart.among_others(outputs.assessment, drawn, row).head.alt
+    assert (
+        "Society no evidence, range 0.0–100.0"
+        in country_chart.among_others(outputs.assessment, drawn, outputs.assessment.countries[row]).head.alt
+    )
 
 
 def test_ids_are_of_what_the_json_document_shows(outputs: Outputs) -> None:
@@ -176,7 +177,7 @@ def test_thin_is_one_rule(outputs: Outputs) -> None:
         assert _exported(outputs, "pillars", code, pillar)["thin"] == str(thin).lower()
         assert view["thin"][rows[code]] is thin
         cited = outputs.says("cite", code, "--pillar", pillar, *DRAWS)
-        assert ("not ranked since" in cited) is thin
+        assert ("not ranked because" in cited) is thin
         shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
         assert shown is not None
         assert ("~" in shown[1]) is (thin and (code, pillar) != WITHOUT)
@@ -230,14 +231,16 @@ def test_countries_with_the_same_index_are_level(outputs: Outputs) -> None:
     """EST has the statements of XAB."""
     title = outputs.says("compare", "XAB", "EST", *DRAWS).splitlines()[0]
     assert re.match(
-        r"Estonia \(EST\) ([\d.]+) \(.*?\) level with XAB \1 \(.*?\): P\(EST above\) 0\.\d{3}; not dist", title
+        r"Estonia \(EST\) ([\d.]+) \(.*?\) equal to XAB \1 \(.*?\): P\(EST above\) 0\.\d{3}; not dist", title
     )
 
 
 def test_a_day_far_from_the_evidence_is_said_wherever_a_figure_is(outputs: Outputs) -> None:
     late = ("--as-of", "2028")
-    assert "Evidence gathered only up to 2026-01-01" in outputs.says("score", *late)
-    assert "Evidence gathered only up to 2026-01-01" in outputs.says("compare", "XAB", "EST", "--anyway", *DRAWS, *late)
+    assert "Evidence collected only up to 2026-01-01" in outputs.says("score", *late)
+    assert "Evidence collected only up to 2026-01-01" in outputs.says(
+        "compare", "XAB", "EST", "--anyway", *DRAWS, *late
+    )
     assert "evidence collected only until 2026-01-01" in outputs.says("cite", "XAB", *DRAWS, *late)
 
 

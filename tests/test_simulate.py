@@ -112,7 +112,7 @@ def test_a_draw_takes_one_reading_of_several_coders() -> None:
     assessment = scoring.assess(fixture().book, [twice])
     leaf = next(one for one in assessment.leaves[0].values() if one.indicator == "threat_named")
     assert leaf.entries[0].value == 0.5
-    assert leaf.entries[0].readings == (0.0, 1.0)
+    assert leaf.entries[0].coder_values == (0.0, 1.0)
     alone = scoring.assess(fixture().book, [profile])
     spread = [np.std(drawn(one)) for one in (alone, assessment)]
     assert spread[1] > spread[0]

@@ -77,9 +77,9 @@ def site(*arguments: Any) -> Path:
 
 def test_one_command_writes_every_page_and_says_how_many(folder: Path) -> None:  # noqa: ARG001  the working directory
     result = run("site", "out", "--draws", "200")
-    found = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*.*"))
-    assert result.stdout == f"out/index.html: {len(found)} files, {len(found)} changed.\n"
-    assert [name for name in found if name.endswith(".html")] == [
+    names = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*.*"))
+    assert result.stdout == f"out/index.html: {len(names)} files, {len(names)} changed.\n"
+    assert [name for name in names if name.endswith(".html")] == [
         *("compare.html", "countries/AZE.html", "countries/GEO.html", "data.html", "index.html", "method.html"),
         "rubric.html",
     ]
@@ -105,12 +105,14 @@ def test_every_link_and_script_is_there_and_none_leads_elsewhere(folder: Path) -
         read = Read(path)
         ids = read.all("id")
         assert len(ids) == len(set(ids)), path
-        for place in [*read.all("href"), *read.all("src")]:
-            if not place.startswith(("#", "data:")):
-                assert not re.match(r"[a-z]+:|//", place), (path, place)
-                assert (path.parent / place).is_file(), (path, place)
+        for address in [*read.all("href"), *read.all("src")]:
+            if not address.startswith(("#", "data:")):
+                assert not re.match(r"[a-z]+:|//", address), (path, address)
+                assert (path.parent / address).is_file(), (path, address)
         assert set(read.all("aria-labelledby")) <= set(ids), path
-        policy = next(one["content"] for tag, one in read.tags if tag == "meta" and "http-equiv" in one)
+        policy = next(
+            attributes["content"] for tag, attributes in read.tags if tag == "meta" and "http-equiv" in attributes
+        )
         assert policy is not None
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
         assert "unsafe" not in policy
@@ -128,24 +130,24 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     read = Read(out / "countries" / "AZE.html").text
     score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
     assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in read
-    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "To cite"):
+    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "Citation"):
         assert heading in read
     assert "Which services exist? Advice site" in read  # missing
-    read = read[read.index("To cite") + 1 :]  # behind the list of what is on the page
-    contradictions = read[read.index("Contradictions") : read.index("What would raise")]
+    read = read[read.index("Citation") + 1 :]  # behind the list of what is on the page
+    contradictions = read[read.index("Contradictions") : read.index("Possible improvements")]
     assert "No strategy is in force." in contradictions
     assert "A strategy is in force." in contradictions
     assert "2019-07-01 *" in read
     assert run("cite", "AZE", "--as-of", "2018-01-01", "--draws", "200").stdout.strip() in read
     lever = json.loads(run("levers", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["levers"][0]
-    assert f"{lever['gain']:+.1f}" in read[read.index("What would raise") : read.index("History")]
+    assert f"{lever['gain']:+.1f}" in read[read.index("Possible improvements") : read.index("History")]
     other = Read(out / "countries" / "GEO.html").text
     assert "a trend needs a second edition" in other
     data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert later["until"] == [None, "2018-01-01"]
-    assert later["notes"] == ["Evidence gathered only up to 2018-01-01: GEO; what came later was not looked for."]
+    assert later["notes"] == ["Evidence collected only up to 2018-01-01: GEO; later evidence was not searched for."]
 
 
 def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
@@ -160,12 +162,12 @@ def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
     for section in (
         "What is missing",
         "Contradictions",
-        "What would raise the index",
-        "The oldest evidence that counts",
+        "Possible improvements",
+        "The oldest evidence in the score",
     ):
-        told, shown = markdown.split(f"## {section}\n")[1], page.split(f">{section}</h2>")[1]
-        names = re.findall("`(.+?)`", told.split("\n## ")[0])
-        assert names == re.findall("<code>(.+?)</code>", shown.split("</section>")[0])
+        in_markdown, on_site = markdown.split(f"## {section}\n")[1], page.split(f">{section}</h2>")[1]
+        names = re.findall("`(.+?)`", in_markdown.split("\n## ")[0])
+        assert names == re.findall("<code>(.+?)</code>", on_site.split("</section>")[0])
         assert names, section
     gains = re.findall(r"^- (\+[\d.]+):", markdown, re.MULTILINE)
     assert gains == re.findall(r"<b>(\+[\d.]+)</b>", page)
@@ -195,7 +197,7 @@ def test_a_withheld_index_has_a_reason_and_no_figure(folder: Path) -> None:
     assert any("availability 0.00 is below 0.65" in title for title in overview.all("title"))
     country = Read(out / "countries" / "AZE.html").text
     assert "the index is withheld, since availability 0.00 is below 0.65" in country
-    assert "No single step is known." in country
+    assert "None is known." in country
     assert (out / "index.html").read_text().count('visibility="hidden"') == 1
 
 
@@ -213,7 +215,7 @@ def test_every_kind_of_question_stands_in_the_rubric(folder: Path) -> None:
     assert "90 % counts as 0, 10 % as 100." in read
     assert "Events of the last 5 years: none counts as 0, 10 or more as 100." in read
     assert "half-life 2 years, only the newest counts" in read
-    assert "How to read: In 2018." in read
+    assert "Coding guidance: In 2018." in read
     assert read.count("The last place of the ranking counts as 0, the first as 100.") == 2
     assert "Inner?" in read
     assert re.search(r"50\.0\s*drafted\s*Drafted", read)
@@ -228,7 +230,7 @@ def test_countries_that_are_not_on_the_map_are_named_beside_it(folder: Path) -> 
     assert page.count('class="area') == 3
     for code in ("AZE", "GEO", "MLT"):
         (folder / "profiles" / f"{code}.yaml").unlink()
-    assert "None of the countries is on the map" in (site() / "index.html").read_text()
+    assert "The map contains none of the countries." in (site() / "index.html").read_text()
 
 
 def test_downloads_are_what_the_commands_print(folder: Path) -> None:  # noqa: ARG001
@@ -256,16 +258,16 @@ def test_two_hundred_countries_say_how_far_they_are() -> None:
     profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
     done: list[float] = []
     scenario = Scenario(book, tuple(profiles))
-    made = Run(scenario, settings_of(scenario, draws=1000))
-    build.build(made, done.append)
-    assert sum(done) == pytest.approx(build.steps(made))
+    scored = Run(scenario, settings_of(scenario, draws=1000))
+    build.build(scored, done.append)
+    assert sum(done) == pytest.approx(build.steps(scored))
     assert len(done) > 6
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
-def test_faults_in_a_profile_stop_the_site(folder: Path) -> None:
+def test_errors_in_a_profile_stop_the_site(folder: Path) -> None:
     (folder / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("site", "out")
     assert result.exit_code == 1
@@ -273,7 +275,7 @@ def test_faults_in_a_profile_stop_the_site(folder: Path) -> None:
     assert not Path("out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(folder: Path) -> None:
     (folder / "out").write_text("a file")
     result = run("site", "out", "--draws", "200")
     assert result.exit_code in (1, 2)
@@ -286,7 +288,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
     assert not (folder / "other" / "index.html").exists()
 
 
-def test_what_an_earlier_site_left_is_told(folder: Path) -> None:
+def test_files_of_an_earlier_site_are_reported(folder: Path) -> None:
     site()
     (folder / "profiles" / "GEO.yaml").unlink()
     result = run("site", "out", "--draws", "200")
@@ -294,7 +296,7 @@ def test_what_an_earlier_site_left_is_told(folder: Path) -> None:
     assert result.stderr == "out: no part of this site, from before: countries/GEO.html, countries/GEO.js\n"
 
 
-def test_a_port_in_use_is_told(folder: Path) -> None:  # noqa: ARG001
+def test_a_port_in_use_is_reported(folder: Path) -> None:  # noqa: ARG001
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -341,27 +343,33 @@ def test_other_weights_are_another_rubric() -> None:
             }
         )
         other = scoring.assess(RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2018-06-30")
-        twin = custom_weights.reweigh(assessment, drawn, weights, exponent)
-        for name, values in twin.figures.items():
+        reweighed = custom_weights.reweigh(assessment, drawn, weights, exponent)
+        for name, values in reweighed.figures.items():
             assert values == pytest.approx(getattr(other.figures, name)[:, 0], abs=1e-12)
-        assert (twin.withheld_because, twin.rank, twin.band) == (other.withheld_because, other.rank, other.band)
+        assert (reweighed.withheld_because, reweighed.rank, reweighed.band) == (
+            other.withheld_because,
+            other.rank,
+            other.band,
+        )
 
 
 @pytest.mark.parametrize("exponent", [1.0, 0.5, -1.0])
-def test_draws_of_the_pillars_joined_are_the_engines_draws_of_the_index(exponent: float) -> None:
-    """Where weights are all but certain, the engine's own draws are those that the pillars' draws are joined to."""
+def test_aggregated_draws_of_the_pillars_are_the_draws_of_the_index(exponent: float) -> None:
+    """With weights that are almost certain, the draws of the index are the aggregate of the draws of the pillars."""
     _, _, assessment = twenty()
     certain = replace(settings_of(assessment, draws=400, seed=1, shared=None), kappa=1e12, exponents=((exponent, 1.0),))
     drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), certain)
     shares = [assessment.nodes[child].local_weight for child in assessment.nodes[0].children]
-    twin = custom_weights.reweigh(assessment, drawn, shares, exponent)
+    reweighed = custom_weights.reweigh(assessment, drawn, shares, exponent)
     [index] = blocks(assessment, certain)
     low, high = np.quantile(index.astype(float), (0.05, 0.95), axis=1)
-    assert twin.drawn_low == pytest.approx(low, abs=3e-5)  # steps of 1/65,534, single precision, weights within 1e-6
-    assert twin.drawn_high == pytest.approx(high, abs=3e-5)
+    assert reweighed.drawn_low == pytest.approx(
+        low, abs=3e-5
+    )  # steps of 1/65,534, single precision, weights within 1e-6
+    assert reweighed.drawn_high == pytest.approx(high, abs=3e-5)
     above = (index[0] > index[1]).mean()
-    assert twin.p_above[0, 1] == pytest.approx(above, abs=0.005)
-    assert twin.p_above[1, 0] == pytest.approx(1 - above, abs=0.005)
+    assert reweighed.p_above[0, 1] == pytest.approx(above, abs=0.005)
+    assert reweighed.p_above[1, 0] == pytest.approx(1 - above, abs=0.005)
 
 
 def test_ranks_of_draws_by_hand() -> None:
@@ -369,11 +377,11 @@ def test_ranks_of_draws_by_hand() -> None:
     assessment = synthetic.assessment(3, 5)
     steps = np.array([[9, 8, 4, 1], [5, 2, 7, 6], [1, 8, 4, 3]], dtype=np.uint16)
     drawn = np.repeat((steps * 6000)[:, None], 5, axis=1).astype(np.uint16)
-    twin = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 1.0)
-    assert twin.rank_interval == ((1, 3), (1, 3), (1, 3))
-    assert twin.p_above[0].tolist() == [0.5, 0.5, (1 + 0.5 + 0.5 + 0) / 4]
-    assert twin.drawn_low[0] == pytest.approx((1 + 0.15 * 3) * 6000 / 65534)
-    assert twin.drawn_high[1] == pytest.approx((6 + 0.85 * 1) * 6000 / 65534)
+    reweighed = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 1.0)
+    assert reweighed.rank_interval == ((1, 3), (1, 3), (1, 3))
+    assert reweighed.p_above[0].tolist() == [0.5, 0.5, (1 + 0.5 + 0.5 + 0) / 4]
+    assert reweighed.drawn_low[0] == pytest.approx((1 + 0.15 * 3) * 6000 / 65534)
+    assert reweighed.drawn_high[1] == pytest.approx((6 + 0.85 * 1) * 6000 / 65534)
 
 
 def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> None:
@@ -388,12 +396,12 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
     drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), settings)
     row = find_country(assessment, "AZE")
     assert (drawn[row] == custom_weights.MISSING).all()
-    twin = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)
-    assert np.isnan(twin.figures["estimate"][row])
-    assert np.isnan(twin.drawn_low[row])
-    assert np.isnan(twin.p_above[row]).all()
-    assert (twin.rank[row], twin.rank_interval[row]) == (None, None)
-    assert "missing" in twin.withheld_because[row]
+    reweighed = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)
+    assert np.isnan(reweighed.figures["estimate"][row])
+    assert np.isnan(reweighed.drawn_low[row])
+    assert np.isnan(reweighed.p_above[row]).all()
+    assert (reweighed.rank[row], reweighed.rank_interval[row]) == (None, None)
+    assert "missing" in reweighed.withheld_because[row]
     assert power_mean(np.array([0.25, 0.25]), [1, 1], 0.5) == 0.25
 
 

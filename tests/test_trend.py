@@ -75,12 +75,12 @@ def test_the_table_names_what_moved_most(later: Path) -> None:  # noqa: ARG001  
 def test_one_edition_is_no_trend(folder: Path) -> None:  # noqa: ARG001  the working directory
     result = run("trend", "AZE", "--draws", "500")
     assert result.exit_code == 0
-    assert "a trend needs a second" in result.stdout
+    assert "a trend needs two or more" in result.stdout
 
 
 def test_score_says_which_profiles_were_gathered_earlier(later: Path) -> None:  # noqa: ARG001  the working directory
     text = run("score", "--as-of", "2020-12-31").stdout
-    assert "Evidence gathered only up to 2018-01-01: GEO" in text
+    assert "Evidence collected only up to 2018-01-01: GEO" in text
     assert "gathered only" not in run("score").stdout
     document = json.loads(run("score", "--as-of", "2020-12-31", "--format", "json").stdout)
     assert [one["coded_until"] for one in document["countries"]] == ["2020-12-31", "2018-01-01"]

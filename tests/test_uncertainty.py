@@ -82,7 +82,7 @@ def test_a_country_more_leaves_the_draws_of_the_others() -> None:
         (("whatif", "AZE", "--set", "cyber_strategy"), 2, "is no INDICATOR=CODE"),
         (("whatif", "AZE", "--set", "cyber_strategi=none"), 2, "cyber_strategy"),
         (("whatif", "AZE", "--set", "cyber_strategy=perfect"), 2, "perfect"),
-        (("whatif", "AZE", "--drop", "no-such"), 2, "is no statement of AZE"),
+        (("whatif", "AZE", "--drop", "no-such"), 2, "unknown statement 'no-such' of AZE"),
     ],
 )
 def test_wrong_usage_says_what_would_be_right(arguments: tuple[str, ...], code: int, says: str) -> None:
@@ -134,7 +134,7 @@ def test_ties_share_the_best_rank_and_count_half() -> None:
 
 
 def test_shapley_parts_sum_to_the_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compare, "turning", lambda *_: None)  # a search of seconds, and another question
+    monkeypatch.setattr(compare, "smallest_reversal", lambda *_: None)  # a search of seconds, and another question
     assessment = shipped()
     for first in range(6):
         for second in range(first):

@@ -216,7 +216,7 @@ def test_a_zip_that_is_no_word_file_is_refused(part: str | None) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         file.writestr("word/document.xml" if part else "other", part or "")
-    with pytest.raises(UnreadableError, match="no Word file"):
+    with pytest.raises(UnreadableError, match="not a Word file"):
         read(buffer.getvalue(), ".docx")
 
 
@@ -316,7 +316,7 @@ def test_a_rank_among_other_countries_is_outdated_and_not_wrong(grown: Path) -> 
         ("rank", "2", "outdated"),
     ]
     result = verify("r.md", "--fix")
-    says = r"r.md:1:18: outdated: rank 2 \[\S+\] is now 3 \(\+1.0\): other countries moved, this one did not, since revision "
+    says = r"r.md:1:18: outdated: rank 2 \[\S+\] is now 3 \(\+1.0\): other countries changed, this one did not, since revision "
     assert re.search(says + commit_of("HEAD~1")[:12], result.stdout)
     assert result.exit_code == 3
     assert f"Rank 3 ({id_of()}#rank).\n" in (grown / "r.md").read_text()
@@ -340,10 +340,7 @@ def test_a_rank_is_wrong_only_where_every_edition_was_looked_at(
         monkeypatch.setattr("scoring.citing.history.MOST_PAST", 5)  # HEAD alone takes 1 + 3 to read and 3 to score
         says = "more than 5 past profiles would have to be read or scored; split the report"
     assert [status for _, text, status in found("r.md") if text != "32.9"] == ["outdated"] * 6
-    assert (
-        f"rank 7 [{id_of()}] is now 3 (-4.0): the edition that was cited is not known here ({says})"
-        in verify("r.md").stdout
-    )
+    assert f"rank 7 [{id_of()}] is now 3 (-4.0): the cited revision is unknown ({says})" in verify("r.md").stdout
     assert verify("r.md", "--fix").exit_code == 3
     assert "Rank 2 (" in (grown / "r.md").read_text()
 
@@ -352,7 +349,7 @@ def test_a_rank_that_moved_with_others_alone_is_not_put_down_to_the_rubric(grown
     rubric = grown / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(rubric.read_text().replace("A small index", "A new title"))
     assert "rank 2 [" in verify("r.md").stdout
-    assert verify("r.md").stdout.count("other countries moved, this one did not, since revision ") == 5
+    assert verify("r.md").stdout.count("other countries changed, this one did not, since revision ") == 5
     assert "rubric +0.0" not in verify("r.md").stdout
 
 
@@ -395,7 +392,7 @@ def test_a_figure_that_never_was_that(repository: Path) -> None:
     (repository / "profiles" / "AZE.yaml").write_text(RECODED)
     result = verify("r.md")
     assert result.exit_code == 3
-    assert "never was that; now 51.6; the id is that of revision" in result.stdout
+    assert "was never right; now 51.6; the id is that of revision" in result.stdout
 
 
 def test_without_a_history_what_differs_is_outdated_and_what_does_not_is_unknown(folder: Path) -> None:
@@ -406,8 +403,8 @@ def test_without_a_history_what_differs_is_outdated_and_what_does_not_is_unknown
     assert result.exit_code == 3
     assert "unknown: index 32.9" in result.stdout
     assert "outdated: range 8–57" in result.stdout
-    assert "the edition that was cited is not known here" in result.stdout
-    assert f"unknown: {old}: no known edition has this id; today's is {id_of()}" in result.stdout
+    assert "the cited revision is unknown" in result.stdout
+    assert f"unknown: {old}: no known revision has this id; the current one is {id_of()}" in result.stdout
     (folder / "r.md").write_text(f"index 32.9, {old}\n")
     assert verify("r.md").exit_code == 1
 
@@ -427,8 +424,8 @@ def test_an_id_of_an_earlier_edition_holds_while_its_figures_do(repository: Path
         ("small/stat@1.0.0/AZE/2018-01-01/0123456789abcdef", "did you mean state?"),
         ("small@1.0.0/AZA/2018-01-01/0123456789abcdef", "AZA is not in the set; countries: AZE, GEO"),
         ("small@1.0.0/AZE/2018-02-30/0123456789abcdef", "day"),
-        ("small@1.0.0/AZE/2018-01-01/0123", "no known edition has this id"),
-        ("small@9.0.0/AZE/2018-01-01/0123456789abcdef", "no known edition has this id"),
+        ("small@1.0.0/AZE/2018-01-01/0123", "no known revision has this id"),
+        ("small@9.0.0/AZE/2018-01-01/0123456789abcdef", "no known revision has this id"),
     ],
 )
 def test_an_id_that_nothing_has(repository: Path, id_: str, says: str) -> None:
@@ -483,13 +480,13 @@ def test_a_report_without_an_id_says_so_in_every_form(folder: Path) -> None:
     (folder / "some.md").write_text(cite())
     result = verify("none.md", "some.md")
     assert result.exit_code == 0
-    assert "none.md: no id in it; nothing was verified\n" in result.stdout
+    assert "none.md: contains no id; nothing was verified\n" in result.stdout
     assert "some.md: no id" not in result.stdout
     assert json.loads(verify("none.md", "some.md", "--format", "json").stdout)["without_id"] == ["none.md"]
     for form in ("github", "sarif", "junit", "gitlab"):
         result = verify("none.md", "some.md", "--format", form)
         assert result.exit_code == 0
-        assert result.stdout.count("no id in it; nothing was verified") == 1
+        assert result.stdout.count("contains no id; nothing was verified") == 1
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
@@ -542,7 +539,7 @@ def test_days_beyond_a_number_are_unknown(folder: Path, monkeypatch: pytest.Monk
     assert result.exit_code == 1
     assert result.stdout.count("holds: ") == 3
     for place, id_ in (("r.md:5:12", ids[2]), ("more.md:1:1", id_of("--as-of", "2018-01-04"))):
-        says = f"{id_}: more than 2 different days are cited; split the report"
+        says = f"{id_}: more than 2 different dates are cited; split the report"
         assert f"{place}: unknown: {says}\n" in result.stdout
         remarks = [
             one["remark"] for one in json.loads(verify("r.md", "more.md", "--format", "json").stdout)["citations"]
@@ -644,7 +641,7 @@ def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> 
         [verdicts] = verifying.verify((document,), now, history_of)
         list(rendering.verdict_lines("r.txt", document, verdicts))
         list(rendering.verdict_remarks("r.txt", document, verdicts))
-        rendering.mended("r.txt", document, verdicts)
+        rendering.fixed("r.txt", document, verdicts)
         return time.process_time() - start
 
     seconds(2**10)  # what is computed once
@@ -850,38 +847,38 @@ def test_what_was_rewritten_holds(mended: Mended) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("r.md", "index 40.0 (@old).", "it never was that"),
-        ("r.md", "index 32.9 (@unknown).", "the edition of its id is not known"),
-        ("r.md", "index 32.9, (@old#nothing).", "another figure of its id is left"),
+        ("r.md", "index 40.0 (@old).", "it was never right"),
+        ("r.md", "index 32.9 (@unknown).", "the revision of its id is unknown"),
+        ("r.md", "index 32.9, (@old#nothing).", "another figure of its id is not fixed"),
         (
             "r.md",
             "index 32.9, range 8.9–56.8 (@old).",
-            "two numbers are rewritten only where their sentence has no other",
+            "two numbers are replaced only if their sentence has no other",
         ),
-        ("r.md", "index 32.9, band low (@old).", "withheld and words are not rewritten"),
+        ("r.md", "index 32.9, band low (@old).", "withheld and words are not replaced"),
         ("r.md", "index 32.9 (@old) and @geo.", "its sentence has another id"),
-        ("r.md", "| Index | Id |\n|---|---|\n| 32.9 | @old |", "its id stands in another sentence or cell"),
+        ("r.md", "| Index | Id |\n|---|---|\n| 32.9 | @old |", "its id is in another sentence or cell"),
         ("r.md", "Georgia 70.4, index 32.9 (@old).", "70.4 in its sentence is not read"),
-        ("r.md", "The index was 32.9 (@old).", "its sentence may speak of the past: was"),
-        ("r.md", "«index 32.9» (@old).", "its sentence quotes"),
+        ("r.md", "The index was 32.9 (@old).", "its sentence may refer to the past: was"),
+        ("r.md", "«index 32.9» (@old).", "its sentence contains a quotation"),
         ("r.md", "index 32.9, 33 of them (@old).", "another number of its sentence could be meant"),
-        ("r.md", "index 33 (@old).", "a whole number could be something else; name it with #estimate behind the id"),
+        ("r.md", "index 33 (@old).", "a whole number could be something else; put #estimate after the id"),
         ("r.md", "index 32.9k (@old).", "it may be part of something else"),
         ("r.md", "[index 32.9](https://example.org/?@old).", "it may be part of something else"),
         ("r.md", "index 32.9 % (@old).", "it may be part of something else"),
         ("r.md", "index 32.9-fold (@old).", "it may be part of something else"),
         ("r.md", "https://example.org/#index=32.9 (@old).", "it may be part of something else"),
         ("r.md", "![index 32.9 ](chart-@old.svg)", "its id may be part of an address"),
-        ("r.md", "‘index 32.9’ (@old).", "its sentence quotes"),
-        ("r.md", "'index 32.9' (@old).", "its sentence quotes"),
-        ("r.md", "> index 32.9 (@old).", "it stands in code or in a quotation"),
-        ("r.md", "`index 32.9 @old`", "it stands in code or in a quotation"),
-        ("r.md", "```\nindex 32.9 @old\n```", "it stands in code or in a quotation"),
-        ("r.html", "<p><q>index 32.9</q> (@old).</p>", "it stands in code or in a quotation"),
-        ("r.html", "<blockquote><p>index 32.9 (@old).</p></blockquote>", "it stands in code or in a quotation"),
+        ("r.md", "‘index 32.9’ (@old).", "its sentence contains a quotation"),
+        ("r.md", "'index 32.9' (@old).", "its sentence contains a quotation"),
+        ("r.md", "> index 32.9 (@old).", "it is in code or in a quotation"),
+        ("r.md", "`index 32.9 @old`", "it is in code or in a quotation"),
+        ("r.md", "```\nindex 32.9 @old\n```", "it is in code or in a quotation"),
+        ("r.html", "<p><q>index 32.9</q> (@old).</p>", "it is in code or in a quotation"),
+        ("r.html", "<blockquote><p>index 32.9 (@old).</p></blockquote>", "it is in code or in a quotation"),
         ("r.md", "index 32.9, example.org?id=@old/now.", "its id may be part of an address"),
-        ("r.md", "index 3<b>2.9</b> (@old).", "markup stands in it or in its id"),
-        ("r.html", "index 32.9 (<b>@old</b>).".replace("@old", "@o<i></i>ld"), "markup stands in it or in its id"),
+        ("r.md", "index 3<b>2.9</b> (@old).", "it or its id contains markup"),
+        ("r.html", "index 32.9 (<b>@old</b>).".replace("@old", "@o<i></i>ld"), "it or its id contains markup"),
     ],
 )
 def test_what_is_in_doubt_is_left_with_the_reason(repository: Path, name: str, text: str, reason: str) -> None:
@@ -905,7 +902,7 @@ def test_a_report_too_long_to_tell_its_code_is_not_rewritten(repository: Path, m
     (repository / "profiles" / "AZE.yaml").write_text(RECODED)
     result = verify("--fix", "r.md")
     assert result.exit_code == 3
-    assert ": the report is too long to tell code and quotations\n" in result.stderr
+    assert ": the report is too long to detect code and quotations\n" in result.stderr
     assert (repository / "r.md").read_bytes() == before
 
 
@@ -917,7 +914,7 @@ def test_a_word_file_is_not_rewritten(repository: Path) -> None:
     (repository / "profiles" / "AZE.yaml").write_text(RECODED)
     result = verify("--fix", "r.docx")
     assert result.exit_code == 3
-    assert ": a Word file is not rewritten\n" in result.stderr
+    assert ": a Word file is not changed\n" in result.stderr
     assert (repository / "r.docx").read_bytes() == before
 
 
@@ -936,5 +933,5 @@ def test_what_is_withheld_now_or_was_then_is_left(repository: Path) -> None:
         (repository / "profiles" / "AZE.yaml").write_text(withheld if name == "r.md" else RECODED)
         result = verify("--fix", name)
         assert result.exit_code == 3
-        assert "withheld and words are not rewritten" in result.stderr
+        assert "withheld and words are not replaced" in result.stderr
         assert (repository / name).read_text() == before

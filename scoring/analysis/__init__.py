@@ -1,1 +1,1 @@
-"""What explains a score and how far it can be trusted: a module for each question, named like its command."""
+"""Analyses of an assessment: one module per command, with the name of the command."""

@@ -1,6 +1,6 @@
 """The statistical audit of a composite index: section 11 of docs/method.md.
 
-A check says nothing where the number of countries does not bear it, and says why.
+A check that needs more countries than there are has no findings, and a reason.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Finding(NamedTuple):
-    """One figure of a check; the interval is None where the figure is a count that nothing is inferred from."""
+    """One figure of a check; the interval is None if the figure is a count, without sampling error."""
 
     subject: str
     measure: str
@@ -50,7 +50,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it asks, what it found, and, where nothing could be said, why not."""
+    """One check: its question, its findings, and the reason if it could not be made."""
 
     name: Name
     question: str
@@ -59,7 +59,12 @@ class Check:
 
 
 def audit(assessment: Assessment, simulation: Simulation) -> tuple[Check, ...]:
-    """All checks of an assessment; robustness from draws of the same countries, the thresholds from the rubric."""
+    """All checks of an assessment, with the thresholds of the rubric.
+
+    Args:
+        assessment: the countries.
+        simulation: of the same assessment, for robustness.
+    """
     return (
         _availability(assessment),
         _direction(assessment),
@@ -73,7 +78,7 @@ def audit(assessment: Assessment, simulation: Simulation) -> tuple[Check, ...]:
 
 
 def _indicators(assessment: Assessment, pillar: Node | None = None) -> list[Node]:
-    """The indicators that take statements, of one pillar or of all."""
+    """The indicators that statements code: of one pillar, or of all."""
     start = f"{pillar.path}/" if pillar else ""
     return [
         node
@@ -87,25 +92,25 @@ def _pillars(assessment: Assessment) -> list[Node]:
 
 
 def _stated(assessment: Assessment, nodes: Iterable[Node]) -> Floats:
-    """What the evidence states, (countries, nodes); the prior's centre would draw all figures together."""
+    """Evidence means, (countries, nodes): estimates are not used, since the prior shrinks them to a common centre."""
     return assessment.figures.stated[:, [node.position for node in nodes]]
 
 
 def _too_few(assessment: Assessment, least: int) -> str | None:
-    """The reason where a set has fewer countries than a check needs."""
+    """The reason if there are fewer countries than a check needs; else None."""
     n = len(assessment.profiles)
     if n >= least:
         return None
-    said = f"{count(n, 'country', 'countries')}, fewer than {least}"
+    reason = f"{count(n, 'country', 'countries')}, fewer than {least}"
     if n > 3:  # noqa: PLR2004  Fisher's n - 3
-        return f"{said}; with {n}, a correlation below {correlation.critical_correlation(n):.2f} may be chance"
-    return said
+        return f"{reason}; with {n}, a correlation below {correlation.critical_correlation(n):.2f} may be chance"
+    return reason
 
 
 def _availability(assessment: Assessment) -> Check:
     least = assessment.book.rubric.audit.availability
-    there = assessment.figures.availability
-    shares = [(node, float(there[:, node.position].mean())) for node in _indicators(assessment)]
+    availability = assessment.figures.availability
+    shares = [(node, float(availability[:, node.position].mean())) for node in _indicators(assessment)]
     findings = (
         Finding(node.id, "share of the countries with evidence", share, None, share < least) for node, share in shares
     )
@@ -113,61 +118,60 @@ def _availability(assessment: Assessment) -> Check:
 
 
 def _direction(assessment: Assessment) -> Check:
-    question = "Does each indicator, and each pillar, go with the rest of its parent?"
+    question = "Does each indicator, and each pillar, correlate positively with the rest of its parent?"
     least = assessment.book.rubric.audit.countries.correlation
     if reason := _too_few(assessment, least):
         return Check("direction", question, (), reason)
     findings = []
     for parent, children in _families(assessment):
         figures = _stated(assessment, children)
-        for place, child in enumerate(children):
-            weights = [0.0 if other == place else node.global_weight for other, node in enumerate(children)]
-            rest = power_mean(figures, weights, 1)
-            found = correlation.correlation(figures[:, place], rest)
-            if found.countries >= least and not math.isnan(found.value):
-                measure = f"correlation with the rest of {parent.id}, {found.countries} countries"
-                findings.append(Finding(child.id, measure, found.value, (found.low, found.high), found.high < 0))
+        for column, child in enumerate(children):
+            weights = [0.0 if node is child else node.global_weight for node in children]
+            others = power_mean(figures, weights, 1)
+            r = correlation.correlation(figures[:, column], others)
+            if r.countries >= least and not math.isnan(r.value):
+                measure = f"correlation with the rest of {parent.id}, {r.countries} countries"
+                findings.append(Finding(child.id, measure, r.value, (r.low, r.high), r.high < 0))
     return Check("direction", question, tuple(findings), None if findings else f"no indicator with {least} countries")
 
 
 def _families(assessment: Assessment) -> list[tuple[Node, list[Node]]]:
-    """The index with its pillars, and each pillar with its indicators, where they are more than one."""
+    """The index with its pillars, and each pillar with its indicators, if there is more than one."""
     families = [(assessment.nodes[0], _pillars(assessment))]
     families += [(pillar, _indicators(assessment, pillar)) for pillar in _pillars(assessment)]
     return [(parent, children) for parent, children in families if len(children) > 1]
 
 
 def _redundancy(assessment: Assessment) -> Check:
-    question = "Do two indicators of a pillar say the same?"
+    question = "Do two indicators of a pillar measure the same thing?"
     thresholds = assessment.book.rubric.audit
     if reason := _too_few(assessment, thresholds.countries.correlation):
         return Check("redundancy", question, (), reason)
     findings = []
     for pillar in _pillars(assessment):
-        for one, other in itertools.combinations(_indicators(assessment, pillar), 2):
-            found = correlation.correlation(*_stated(assessment, (one, other)).T)
-            if found.countries >= thresholds.countries.correlation and not math.isnan(found.value):
-                measure = f"correlation, {found.countries} countries"
-                doubtful = found.value > thresholds.redundancy
-                subject = f"{one.id}, {other.id}"
-                findings.append(Finding(subject, measure, found.value, (found.low, found.high), doubtful))
+        for first, second in itertools.combinations(_indicators(assessment, pillar), 2):
+            r = correlation.correlation(*_stated(assessment, (first, second)).T)
+            if r.countries >= thresholds.countries.correlation and not math.isnan(r.value):
+                measure = f"correlation, {r.countries} countries"
+                subject = f"{first.id}, {second.id}"
+                findings.append(Finding(subject, measure, r.value, (r.low, r.high), r.value > thresholds.redundancy))
     reason = None if findings else f"no two indicators with {thresholds.countries.correlation} countries"
     return Check("redundancy", question, tuple(findings), reason)
 
 
 def _shared_evidence(assessment: Assessment) -> Check:
-    told: dict[str, set[tuple[int, str]]] = {}
+    coded: dict[str, set[tuple[int, str]]] = {}  # indicator -> its statements, as row of the country and id
     for row, leaves in enumerate(assessment.leaves):
         for leaf in leaves.values():
-            told.setdefault(leaf.indicator, set()).update((row, entry.statement) for entry in leaf.entries)
+            coded.setdefault(leaf.indicator, set()).update((row, entry.statement) for entry in leaf.entries)
     most = assessment.book.rubric.audit.shared_evidence
     findings = []
-    for one, other in itertools.combinations(sorted(told), 2):
-        if both := told[one] & told[other]:
-            share = len(both) / len(told[one] | told[other])
+    for first, second in itertools.combinations(sorted(coded), 2):
+        if both := coded[first] & coded[second]:
+            share = len(both) / len(coded[first] | coded[second])
             measure = "share of their statements that code both"
-            findings.append(Finding(f"{one}, {other}", measure, share, None, share > most))
-    return Check("shared evidence", "Do two indicators rest on the same statements?", tuple(findings))
+            findings.append(Finding(f"{first}, {second}", measure, share, None, share > most))
+    return Check("shared evidence", "Are two indicators coded from the same statements?", tuple(findings))
 
 
 def _consistency(assessment: Assessment, seed: int) -> Check:
@@ -181,8 +185,8 @@ def _consistency(assessment: Assessment, seed: int) -> Check:
         table = _complete(_stated(assessment, children))
         if len(table) >= least:
             measure = f"Cronbach's alpha, {len(table)} countries"
-            found = _with_interval(correlation.cronbach_alpha, table, seed)
-            findings += [Finding(parent.id, measure, *found, doubtful=found[0] < thresholds.consistency)]
+            alpha, interval = _with_interval(correlation.cronbach_alpha, table, seed)
+            findings.append(Finding(parent.id, measure, alpha, interval, alpha < thresholds.consistency))
     return Check("consistency", question, tuple(findings), None if findings else _gaps(least))
 
 
@@ -191,7 +195,7 @@ def _dimension(assessment: Assessment, seed: int) -> Check:
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.dimension
     if len(_pillars(assessment)) == 1:
-        return Check("dimension", question, (), "one pillar alone has nothing to vary with")
+        return Check("dimension", question, (), "needs two pillars")
     if reason := _too_few(assessment, least):
         return Check("dimension", question, (), reason)
     table = _complete(_stated(assessment, _pillars(assessment)))
@@ -203,7 +207,7 @@ def _dimension(assessment: Assessment, seed: int) -> Check:
 
 
 def _importance(assessment: Assessment, seed: int) -> Check:
-    question = "Does each pillar matter as much as its weight says?"
+    question = "Does the effective weight of each pillar match its weight in the rubric?"
     least = assessment.book.rubric.audit.countries.importance
     if reason := _too_few(assessment, least):
         return Check("importance", question, (), reason)
@@ -213,7 +217,7 @@ def _importance(assessment: Assessment, seed: int) -> Check:
     findings = (
         Finding(
             node.id,
-            f"effective weight; nominal {node.local_weight:.2f}",
+            f"effective weight; weight in the rubric {node.local_weight:.2f}",
             value,
             (low, high),
             not low <= node.local_weight <= high,
@@ -224,9 +228,9 @@ def _importance(assessment: Assessment, seed: int) -> Check:
 
 
 def effective_weights(assessment: Assessment, seed: int) -> list[tuple[float, float, float]] | None:
-    """Each pillar's main effect on the estimate of the index, scaled to sum 1, with its 95 % interval.
+    """Effective weights: the main effect of each pillar on the index, scaled to sum 1, with its 95 % interval.
 
-    None where fewer countries have all pillars than the rubric asks for.
+    None if fewer countries than the rubric requires have all pillars.
     """
     positions = [0, *assessment.nodes[0].children]
     table = _complete(assessment.figures.estimate[:, positions])
@@ -241,11 +245,12 @@ def effective_weights(assessment: Assessment, seed: int) -> list[tuple[float, fl
 
 
 def _complete(table: Floats) -> Floats:
+    """The rows without gaps."""
     return table[~np.isnan(table).any(axis=1)]
 
 
 def _gaps(least: int) -> str:
-    return f"fewer than {least} countries are without gaps"
+    return f"fewer than {least} countries without gaps"
 
 
 def _with_interval(statistic: Callable[[Floats], float], table: Floats, seed: int) -> tuple[float, tuple[float, float]]:
@@ -260,14 +265,14 @@ def _robustness(assessment: Assessment, simulation: Simulation) -> Check:
     question = "Is the ranking stable under missing evidence, coding error and other weights?"
     rows = [row for row, rank in enumerate(assessment.rank) if rank is not None]
     if len(rows) < 2:  # noqa: PLR2004
-        return Check("robustness", question, (), "an order needs two published countries")
+        return Check("robustness", question, (), "needs two published countries")
     pairs = list(itertools.combinations(rows, 2))
     share = sum(bool(simulation.distinguishable[pair]) for pair in pairs) / len(pairs)
     doubtful = share < assessment.book.rubric.audit.told_apart
     findings = [Finding("pairs of countries", "share that is distinguishable", share, None, doubtful)]
     findings += _rank_findings(assessment, rows, simulation.rank_probability[rows][:, : len(rows)], "rank in the draws")
-    if (acceptability := _any_weights(assessment, rows, simulation)) is not None:
-        findings += _rank_findings(assessment, rows, acceptability, "rank under any pillar weights")
+    if (acceptability := _acceptability(assessment, rows, simulation)) is not None:
+        findings += _rank_findings(assessment, rows, acceptability, "rank under random pillar weights")
     return Check("robustness", question, tuple(findings))
 
 
@@ -278,13 +283,13 @@ def _rank_findings(
     for row, chances in zip(rows, probabilities, strict=True):
         interval = rank_interval(chances, assessment.book.rubric.uncertainty.quantiles)
         rank = assessment.rank[row]
-        assert interval is not None and rank is not None  # noqa: S101, PT018  the rows are the published
+        assert interval is not None and rank is not None  # noqa: S101, PT018  the rows are those of published indices
         first, last = interval
         yield Finding(assessment.profiles[row].country, measure, rank, (first, last), last - first > widest)
 
 
-def _any_weights(assessment: Assessment, rows: Sequence[int], simulation: Simulation) -> Floats | None:
-    """P(rank) with any weights alike likely; None where a pillar is missing, or 0 under an exponent of 0 or less."""
+def _acceptability(assessment: Assessment, rows: Sequence[int], simulation: Simulation) -> Floats | None:
+    """P(rank) under uniformly distributed weights; None if a pillar is missing, or is 0 under an exponent <= 0."""
     root = assessment.nodes[0]
     scores = assessment.figures.estimate[np.ix_(rows, root.children)]
     with np.errstate(divide="ignore"):  # 0 under p <= 0

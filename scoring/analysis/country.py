@@ -1,4 +1,4 @@
-"""One country at a glance: what is known, missing, contradictory and old, and what would raise its index."""
+"""A summary of one country: its evidence, gaps, contradictions, old evidence, and possible improvements."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 class Basis(NamedTuple):
-    """What the figures of one country rest on."""
+    """The evidence behind the figures of one country."""
 
     coded: int
-    """How many statements answer a question."""
+    """How many statements code an indicator."""
     coded_twice: int
     """How many of them were coded by two coders."""
     sources: int
     publishers: int
     editions: tuple[dt.date, ...]
-    """The days up to which evidence was gathered, in order."""
+    """The days up to which evidence was collected, in order."""
     coded_until: dt.date
-    """The last of them up to the day of the assessment."""
+    """The last of them that is not after the reference date."""
     newest: str | None
-    """The newest date of the statements that hold on the day of the assessment, as written; None if none has one."""
+    """The newest date of the statements in force on the reference date, as written; None if none has a date."""
     context: int
-    """How many statements are recorded and never scored."""
+    """How many statements are context: recorded, never scored."""
 
 
 class Contradiction(NamedTuple):
-    """A question whose statements conflict more than the rubric's audit allows."""
+    """An indicator or item whose statements conflict more than the rubric's audit allows."""
 
     node: Node
     conflict: float
@@ -49,25 +49,25 @@ class Contradiction(NamedTuple):
 
 @dataclass(frozen=True)
 class CountrySummary:
-    """What a reader of one country's index should know besides the figure."""
+    """What a reader should know about the index of one country, besides the figure."""
 
     basis: Basis
     pillars: tuple[Explained, ...]
     missing: tuple[Node, ...]
     """Indicators and items without evidence."""
     contradictions: tuple[Contradiction, ...]
-    """The one with the most conflict first."""
+    """The largest conflict first."""
     oldest: tuple[Part, ...]
-    """What enters, the oldest first; undated left out."""
+    """The statements that enter, the oldest first, without undated ones."""
     levers: tuple[Lever, ...]
-    """The single steps that would raise the index, the most useful first."""
+    """Possible improvements, the largest gain first."""
 
 
 def basis(assessment: Assessment, row: int) -> Basis:
-    """What the figures of the country in a row rest on."""
+    """The evidence behind the figures of the country in a row."""
     profile, day = assessment.profiles[row], assessment.as_of[row]
     coded = [statement for statement in profile.statements if statement.codes]
-    standing = [statement for statement in profile.statements if out_of_time(statement, day) is None]
+    in_force = [statement for statement in profile.statements if out_of_time(statement, day) is None]
     return Basis(
         coded=len(coded),
         coded_twice=sum(statement.coders is not None for statement in coded),
@@ -75,15 +75,15 @@ def basis(assessment: Assessment, row: int) -> Basis:
         publishers=len({source.publisher for source in profile.sources.values()}),
         editions=edition_days(profile),
         coded_until=coded_until(profile, day),
-        newest=max((statement.date for statement in standing if statement.date), key=read_date, default=None),
+        newest=max((statement.date for statement in in_force if statement.date), key=read_date, default=None),
         context=sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row]),
     )
 
 
 def country_summary(assessment: Assessment, row: int) -> CountrySummary:
     """The summary of the country in a row."""
-    whole = explain(assessment, row)
-    questions = list(leaves(whole))
+    index = explain(assessment, row)
+    questions = list(leaves(index))
     most = assessment.book.rubric.audit.conflict
     contradictions = [
         Contradiction(leaf.node, conflict, tuple(sorted(leaf.parts, key=_by_value)))
@@ -93,7 +93,7 @@ def country_summary(assessment: Assessment, row: int) -> CountrySummary:
     dated = [(part.entry.date, part) for leaf in questions for part in leaf.parts if part.entry.date]
     return CountrySummary(
         basis=basis(assessment, row),
-        pillars=whole.children,
+        pillars=index.children,
         missing=tuple(leaf.node for leaf in questions if not leaf.parts),
         contradictions=tuple(sorted(contradictions, key=lambda contradiction: -contradiction.conflict)),
         oldest=tuple(part for _, part in sorted(dated, key=lambda pair: (pair[0], pair[1].statement.id))),

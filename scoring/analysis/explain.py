@@ -1,4 +1,4 @@
-"""Why a figure is what it is: the tree down to the statement. Reads an assessment, recomputes nothing."""
+"""Trace a figure down to its statements, and a statement up to the leaves that it enters."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Part:
-    """What one statement brings to one leaf.
+    """One statement as it enters one leaf.
 
-    share: of the whole index, in [0, 1]: the leaf's nominal share times w / (M + k). The shares of all parts sum to
-    the information of the index; the rest is what nobody has said.
+    `share` is of the index, in [0, 1]: the global weight of the leaf times w / (M + k). The shares of all parts sum to
+    the information of the index; the remainder is missing evidence.
     """
 
     statement: Statement
@@ -34,18 +34,18 @@ class Part:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A statement that codes a leaf and did not enter, with the one reason."""
+    """A statement that codes a leaf and did not enter, with the reason."""
 
     statement: Statement
     source: Source
     node: Node | None
-    """None for the statement as a whole."""
+    """None if the statement enters no leaf at all."""
     reason: str
 
 
 @dataclass(frozen=True)
 class Explained:
-    """A node with what carries it: children, or the statements that entered and those that did not."""
+    """A node with its children, or with the statements that entered and those that did not."""
 
     node: Node
     children: tuple[Explained, ...]
@@ -55,27 +55,32 @@ class Explained:
 
 REASONS = {
     "context": "context: recorded, never scored",
-    "future": "dated after the as-of date",
-    "until": "no longer in force on the as-of date",
-    "same_as": "told already by another statement",
+    "future": "dated after the reference date",
+    "until": "no longer in force on the reference date",
+    "same_as": "duplicate of another statement",
     "outside-window": "outside the window of years",
-    "no-weight": "weighs nothing by its grades",
+    "no-weight": "weight 0 by its grades",
     "older-than-latest": "replaced by a newer statement",
 }
 
 
 def explain(assessment: Assessment, row: int, name: str | None = None) -> Explained:
-    """Explain a node of the country in a row: the index, or the one that `find_node` finds.
+    """Explain a node of the country in a row: by default the index.
+
+    Args:
+        assessment: the countries.
+        row: of the country.
+        name: of the node, as of `find_node`.
 
     Raises:
-        UnknownNameError: there is no such node, or more than one item has this key.
+        UnknownNameError: no node matches, or more than one.
     """
     node = find_node(assessment, name) if name else assessment.nodes[0]
     return _explained(assessment, row, node)
 
 
 def leaves(explained: Explained) -> Iterator[Explained]:
-    """What takes statements itself, below a node or the node itself."""
+    """The leaves below a node, or the node itself if it is a leaf."""
     if not explained.children:
         yield explained
     for child in explained.children:
@@ -112,6 +117,7 @@ def _left_out(assessment: Assessment, row: int, node: Node, leaf: Leaf) -> Itera
 
 
 def _concerns(exclusion: Exclusion, statement: Statement, leaf: Leaf) -> bool:
+    """Whether an exclusion keeps a statement out of a leaf that it codes."""
     if exclusion.indicator is not None:
         return (exclusion.indicator, exclusion.item) == (leaf.indicator, leaf.item)
     code = (statement.codes or {}).get(leaf.indicator)
@@ -120,28 +126,28 @@ def _concerns(exclusion: Exclusion, statement: Statement, leaf: Leaf) -> bool:
 
 @dataclass(frozen=True)
 class StatementExplained:
-    """The reverse: one statement, every leaf that it enters, and where it did not and why."""
+    """One statement, the leaves that it enters, and those that it does not enter, with the reason."""
 
     profile: Profile
     statement: Statement
     source: Source
     parts: tuple[Part, ...]
     left_out: tuple[LeftOut, ...]
-    twins: tuple[str, ...]
-    """Statements that say to tell the same as this one."""
+    duplicates: tuple[str, ...]
+    """Statements that are duplicates of this one by `same_as`."""
 
 
 def explain_statement(assessment: Assessment, row: int, identifier: str) -> StatementExplained:
-    """Explain where one statement of the country in a row goes.
+    """Explain which leaves one statement of the country in a row enters.
 
     Raises:
-        UnknownNameError: the profile has no such statement.
+        UnknownNameError: unknown statement.
     """
     profile = assessment.profiles[row]
     statements = {statement.id: statement for statement in profile.statements}
     if identifier not in statements:
-        right = nearest(identifier, sorted(statements), "statements")
-        message = f"{identifier!r} is no statement of {profile.country}; {right}"
+        known = nearest(identifier, sorted(statements), "statements")
+        message = f"unknown statement {identifier!r} of {profile.country}; {known}"
         raise UnknownNameError(message)
     statement = statements[identifier]
     source = profile.sources[statement.source]
@@ -150,12 +156,12 @@ def explain_statement(assessment: Assessment, row: int, identifier: str) -> Stat
     for position, leaf in assessment.leaves[row].items():
         node = assessment.nodes[position]
         parts += [part for part in _parts(assessment, row, node, leaf) if part.statement.id == identifier]
-        left_out += [one for one in _left_out(assessment, row, node, leaf) if one.statement.id == identifier]
-    if not parts and not left_out:  # context codes no leaf
+        left_out += [other for other in _left_out(assessment, row, node, leaf) if other.statement.id == identifier]
+    if not parts and not left_out:  # a context statement codes no leaf
         left_out = [
             LeftOut(statement, source, None, exclusion.reason)
             for exclusion in assessment.exclusions[row]
             if exclusion.statement == identifier
         ]
-    twins = tuple(sorted(other.id for other in profile.statements if other.same_as == identifier))
-    return StatementExplained(profile, statement, source, tuple(parts), tuple(left_out), twins)
+    duplicates = tuple(sorted(other.id for other in profile.statements if other.same_as == identifier))
+    return StatementExplained(profile, statement, source, tuple(parts), tuple(left_out), duplicates)

@@ -1,4 +1,4 @@
-"""What the result hangs on: groups of factors, and each pillar, indicator, source and exponent."""
+"""Sensitivity analysis: factor groups, and each pillar, indicator, source and exponent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 GROUPS: tuple[Group, ...] = get_args(Group)
-PASSES = len(GROUPS) + 2  # simulations that factor indices take: all fixed, none fixed, and each group alone
+PASSES = len(GROUPS) + 2  # simulations of factor indices: two samples, and one mixed sample per group
 
 
 class FactorIndices(NamedTuple):
@@ -34,9 +34,9 @@ class FactorIndices(NamedTuple):
 
     groups: tuple[Group, ...]
     countries: tuple[int, ...]
-    """Rows of the assessment: the first outputs."""
+    """Rows of the assessment whose indices are the first outputs."""
     pairs: tuple[tuple[int, int], ...]
-    """Rows (a, b) of the differences a - b: the next outputs; the mean absolute rank shift is the last."""
+    """Rows (a, b) whose differences a - b are the next outputs. The last output is the mean absolute rank shift."""
     indices: SobolIndices
 
 
@@ -48,55 +48,62 @@ def factor_indices(
     pairs: Sequence[tuple[int, int]] = (),
     progress: Callable[[float], None] | None = None,
 ) -> FactorIndices:
-    """Which group of factors makes the spread of the indices in these rows, of differences and of the ranks.
+    """Sobol' indices: the shares of the variance of indices, differences and ranks that each factor group explains.
 
-    The mean absolute rank shift is that of the published countries against the ranks printed. Draws the set as often
-    as there are groups, and twice more.
+    The mean absolute rank shift is between the ranks of published countries in the draws and in the assessment. The
+    simulation runs `PASSES` times.
+
+    Args:
+        assessment: all countries.
+        settings: of the simulation.
+        countries: rows of the countries whose indices are analysed.
+        pairs: rows of the countries whose differences are analysed.
+        progress: called with the draws made since the last call.
     """
     everything = frozenset(GROUPS)
     seconds = [frozenset[Group](), everything, *(frozenset({group}) for group in GROUPS)]
     rows, (ahead, behind) = list(countries), np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     published = [row for row, rank in enumerate(assessment.rank) if rank is not None]
-    printed = np.array([[assessment.rank[row]] for row in published], dtype=float)
+    ranks_now = np.array([[assessment.rank[row]] for row in published], dtype=float)
 
-    def outputs(drawn: Singles) -> Floats:
-        places = ranks_of_draws(np.ascontiguousarray(drawn[published].T)).T + 1
-        shift = np.abs(places - printed).mean(axis=0, keepdims=True) if published else np.zeros((1, drawn.shape[1]))
-        return np.concatenate([drawn[rows], drawn[ahead] - drawn[behind], shift], dtype=float)
+    def outputs(draws: Singles) -> Floats:
+        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T)).T + 1
+        shift = np.abs(ranks_drawn - ranks_now).mean(axis=0, keepdims=True) if published else np.zeros_like(draws[:1])
+        return np.concatenate([draws[rows], draws[ahead] - draws[behind], shift], dtype=float)
 
     sums = SobolSums(settings.draws, len(GROUPS), len(rows) + len(pairs) + 1)
     runs = [blocks(assessment, settings, second=second, progress=progress) for second in seconds]
     for together in zip(*runs, strict=True):
         for first in range(0, together[0].shape[1], SLICE):
-            a, b, *mixed = (outputs(drawn[:, first : first + SLICE]) for drawn in together)
+            a, b, *mixed = (outputs(block[:, first : first + SLICE]) for block in together)
             sums.add(a, b, np.array(mixed))
     return FactorIndices(GROUPS, tuple(rows), tuple(pairs), sums.indices())
 
 
 class Variant(NamedTuple):
-    """The indices and ranks of all countries when one thing is left out or otherwise."""
+    """The indices and ranks of all countries without one node or source, or under another exponent."""
 
     name: str
     estimate: Floats
-    """(countries,), in [0, 1]; NaN of an index that is withheld as it is, or missing now."""
+    """(countries,), in [0, 1]; NaN if the index is withheld in the assessment, or missing in the variant."""
     rank: tuple[int | None, ...]
-    """Among those published as they are."""
+    """Among the indices that are published in the assessment."""
 
 
 def without_nodes(assessment: Assessment) -> tuple[tuple[Variant, ...], tuple[Variant, ...]]:
-    """Each pillar, and each indicator, left out for all countries; the weights of its siblings fill its place."""
+    """Variants without each pillar, and without each indicator; the weights of the siblings are rescaled to sum 1."""
     nodes = assessment.nodes
     pillars = [node for node in nodes if node.kind == "pillar"]
     indicators = [node for node in nodes if node.kind not in ("index", "pillar", "group", "item")]
-    left_out = [
-        tuple(_variant(assessment, one.id, index_under(assessment, without_node(nodes, one))) for one in some)
-        for some in (pillars, indicators)
-    ]
-    return left_out[0], left_out[1]
+    without_pillars, without_indicators = (
+        tuple(_variant(assessment, node.id, index_under(assessment, without_node(nodes, node))) for node in dropped)
+        for dropped in (pillars, indicators)
+    )
+    return without_pillars, without_indicators
 
 
 def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple[Variant, ...]:
-    """The indices of all countries under other exponents across pillars."""
+    """Variants under other exponents across pillars."""
     return tuple(
         _variant(assessment, f"{exponent:g}", index_under(assessment, with_exponent(assessment.nodes, exponent)))
         for exponent in exponents
@@ -104,40 +111,40 @@ def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple
 
 
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
-    """Ranks among the published; one whose index is missing now has none."""
+    """A variant from its estimates, shape (countries,); ranks are among the indices published in the assessment."""
     shown = np.where([rank is None for rank in assessment.rank], np.nan, estimate)
     return Variant(name, shown, ranks([None if np.isnan(value) else float(value) for value in shown]))
 
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:
-    """Each source of one country left out; what another source tells too stays, by that source."""
-    alone = scenario_of(assessment).of([assessment.profiles[row].country])
-    found = []
-    for source in sorted(alone.profile.sources):
-        lost = alone.with_profile(without_source(alone.profile, source)).assess()
+    """Variants without each source of the country in a row; duplicates from other sources replace its statements."""
+    scenario = scenario_of(assessment).of([assessment.profiles[row].country])
+    variants = []
+    for source in sorted(scenario.profile.sources):
+        rescored = scenario.with_profile(without_source(scenario.profile, source)).assess()
         estimate = assessment.figures.estimate[:, 0].copy()
-        estimate[row] = lost.figures.estimate[0, 0]
-        found.append(_variant(assessment, source, estimate))
-    return tuple(found)
+        estimate[row] = rescored.figures.estimate[0, 0]
+        variants.append(_variant(assessment, source, estimate))
+    return tuple(variants)
 
 
 def rank_shift(assessment: Assessment, variant: Variant) -> float:
-    """The mean absolute difference of the ranks of those that have one in both; NaN where none has."""
+    """The mean absolute difference between ranks in the variant and in the assessment; NaN if no country has both."""
     shifts = [abs(then - now) for now, then in zip(assessment.rank, variant.rank, strict=True) if now and then]
     return sum(shifts) / len(shifts) if shifts else float("nan")
 
 
 class Sensitivity(NamedTuple):
-    """What the result depends on: factors that are uncertain, and each thing left out or otherwise."""
+    """The result of a sensitivity analysis."""
 
     factors: FactorIndices
     pillars: tuple[Variant, ...]
     indicators: tuple[Variant, ...]
     sources: dict[int, tuple[Variant, ...]]
-    """By row of the assessment; empty where no country was asked for."""
+    """By row of the assessment; empty if no country was given."""
     exponents: tuple[Variant, ...]
     effective: list[tuple[float, float, float]] | None
-    """Of each pillar: effective weight and its interval; None where the countries are too few."""
+    """Of each pillar: effective weight and its interval; None if there are too few countries."""
     settings: Settings
 
 
@@ -149,12 +156,12 @@ def sensitivity(
     exponents: Sequence[float] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Sensitivity:
-    """What the indices depend on.
+    """Run a sensitivity analysis.
 
     Args:
         assessment: all countries.
-        settings: of the simulation, which is made `PASSES` times.
-        rows: of the countries whose indices, differences and sources are looked at; without any, all indices alone.
+        settings: of the simulation, which runs `PASSES` times.
+        rows: of the countries whose indices, differences and sources are analysed; by default the indices of all.
         exponents: across pillars, to compare; by default those of data/defaults.yaml.
         progress: called with the draws made since the last call.
     """

@@ -1,4 +1,4 @@
-"""Evidence selected by country, pillar, indicator, source and date."""
+"""Select statements by country, pillar, indicator, source and date."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One statement of one profile with its source and the pillars that it codes; none for context."""
+    """One statement of one profile with its source and the pillars that it codes; a context statement codes none."""
 
     profile: Profile
     statement: Statement
@@ -26,7 +26,7 @@ class Evidence:
 
     @property
     def codes(self) -> Mapping[str, Any]:
-        """Indicator -> code of the first reading; empty for context."""
+        """Indicator -> code by the first coder; empty for context."""
         return self.statement.codes or {}
 
 
@@ -42,13 +42,20 @@ def statements(
     to: dt.date | None = None,
     known_by: dt.date | None = None,
 ) -> tuple[Evidence, ...]:
-    """Select statements that meet every condition given.
+    """The statements that meet all conditions, by country, then date (undated last), then id.
 
-    A statement without a date lies in no span: it is left out where `since` or `to` is given, and kept
-    where only `known_by` is, which leaves out what is dated later. Ordered by country,
-    then date (undated last), then id.
+    Args:
+        profiles: whose statements are selected.
+        book: the rubric, which knows the pillars of indicators.
+        countries: codes; by default all.
+        pillar: id of a pillar that the statement codes.
+        indicator: id of an indicator that it codes.
+        source: id of its source.
+        since: first date; leaves out undated statements.
+        to: last date; leaves out undated statements.
+        known_by: last date; keeps undated statements.
     """
-    found: list[Evidence] = []
+    selected: list[Evidence] = []
     for profile in profiles:
         for statement in profile.statements:
             codes = statement.codes or {}
@@ -64,8 +71,8 @@ def statements(
                 and (known_by is None or date is None or date <= known_by)
             )
             if keep:
-                found.append(Evidence(profile, statement, profile.sources[statement.source], pillars))
-    return tuple(sorted(found, key=_order))
+                selected.append(Evidence(profile, statement, profile.sources[statement.source], pillars))
+    return tuple(sorted(selected, key=_order))
 
 
 def _order(evidence: Evidence) -> tuple[str, bool, str, str]:

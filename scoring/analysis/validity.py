@@ -1,4 +1,4 @@
-"""An index against tables that others published: section 14 of docs/method.md."""
+"""Compare the index with published indices: section 14 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from scoring.model.references import PublishedTable
 
 
-class Apart(NamedTuple):
-    """A country and its places, 1 the best, ties sharing the mean of theirs, among those that both tables have."""
+class Places(NamedTuple):
+    """The ranks of a country among those in both indices; 1 is the best, ties have their mean rank."""
 
     country: str
     ours: float
@@ -27,19 +27,19 @@ class Apart(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One of our nodes against one table of others."""
+    """One node compared with one published index."""
 
     node: Node
     rho: Estimated
-    """Spearman's, positive where the two agree which country does better."""
+    """Spearman's rank correlation; positive if the two agree on which country does better."""
     points: tuple[tuple[str, float, float], ...]
-    """Country, our estimate in [0, 1], their value as published; where both are there."""
-    apart: tuple[Apart, ...]
-    """The widest apart first."""
+    """Country, our estimate in [0, 1] and the published value, for countries that have both."""
+    apart: tuple[Places, ...]
+    """The largest difference of ranks first."""
 
 
 def validity(assessment: Assessment, tables: Mapping[str, PublishedTable]) -> dict[str, tuple[Comparison, ...]]:
-    """The index, and the nodes that a table names as near, against each table, by the table's id."""
+    """The index, and the nodes that a table lists in `near`, compared with each table; by id of the table."""
     by_id = {node.id: node for node in assessment.nodes if node.kind != "item"}
     return {
         name: tuple(
@@ -56,11 +56,11 @@ def _comparison(assessment: Assessment, node: Node, table: PublishedTable) -> Co
     theirs = np.array([table.values.get(code, np.nan) for code in codes], dtype=float)
     both = np.flatnonzero(~np.isnan(ours) & ~np.isnan(theirs))
     sign = 1 if table.better == "higher" else -1
-    places = [mid_ranks(-values[both]) for values in (ours, sign * theirs)]
-    apart = [Apart(codes[row], float(one), float(other)) for row, one, other in zip(both, *places, strict=True)]
+    our_ranks, their_ranks = (mid_ranks(-values[both]) for values in (ours, sign * theirs))
+    places = [Places(codes[row], float(a), float(b)) for row, a, b in zip(both, our_ranks, their_ranks, strict=True)]
     return Comparison(
         node=node,
         rho=rank_correlation(ours, sign * theirs),
         points=tuple((codes[row], float(ours[row]), float(theirs[row])) for row in both),
-        apart=tuple(sorted(apart, key=lambda one: (-abs(one.ours - one.theirs), one.country))),
+        apart=tuple(sorted(places, key=lambda ranks: (-abs(ranks.ours - ranks.theirs), ranks.country))),
     )

@@ -1,4 +1,4 @@
-"""What an index would be with answers supposed and statements dropped."""
+"""The effect of supposed answers and dropped statements on an index."""
 
 from __future__ import annotations
 
@@ -22,26 +22,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Supposition:
-    """One country as it is and with something changed, among all the others."""
+    """All countries before and after a change of one of them."""
 
     before: Assessment
     after: Assessment
     row: int
-    """Of the country, in both."""
+    """Of the changed country, in both."""
     difference: Singles
-    """Draws of the index after less before, under common draws: (draws,), in [-1, 1]."""
+    """Draws of the index after minus before, under common random numbers: (draws,), in [-1, 1]."""
     settings: Settings
 
 
 def answer(book: RuleBook, name: str, code: Any) -> tuple[LeafIndicator, Any]:
-    """An indicator, by its id or question, with a code that answers it as a profile would.
+    """An indicator, found by its id or question, with a code that answers it.
+
+    Args:
+        book: the rubric.
+        name: id or question of the indicator.
+        code: the code, as in a profile.
 
     Raises:
-        UnknownNameError: there is no such indicator, or the code is no answer to it.
+        UnknownNameError: unknown indicator, or a code that does not answer it.
     """
     indicator = find_indicator(book, name)
-    if faults := [fault.message for fault in indicator.code_errors(code)]:
-        raise UnknownNameError("; ".join(faults))
+    if messages := [error.message for error in indicator.code_errors(code)]:
+        raise UnknownNameError("; ".join(messages))
     return indicator, code
 
 
@@ -53,17 +58,17 @@ def what_if(
     answers: Iterable[tuple[LeafIndicator, Any]] = (),
     dropped: Iterable[str] = (),
 ) -> Supposition:
-    """Score the country in a row without some statements and with some answers, each certain.
+    """Score the country in a row without some statements and with some supposed answers, each certain.
 
     Args:
         assessment: all countries.
         row: of the country.
         settings: of the simulation.
-        answers: an indicator with the code that is supposed, as a profile would have it.
-        dropped: ids of statements, each left out with those that tell the same.
+        answers: an indicator with its supposed code, as in a profile.
+        dropped: ids of statements, each dropped with its duplicates.
 
     Raises:
-        UnknownNameError: there is no such statement.
+        UnknownNameError: unknown statement.
     """
     scenario = scenario_of(assessment)
     profile = assessment.profiles[row]
@@ -72,5 +77,5 @@ def what_if(
     for indicator, code in answers:
         profile = with_code(profile, indicator, code, assessment.as_of[row])
     changed = scenario.with_profile(profile)
-    alone = [one.of([profile.country]).assess() for one in (scenario, changed)]
-    return Supposition(assessment, changed.assess(), row, difference(alone[0], alone[1], settings), settings)
+    before, after = (either.of([profile.country]).assess() for either in (scenario, changed))
+    return Supposition(assessment, changed.assess(), row, difference(before, after, settings), settings)

@@ -1,1 +1,1 @@
-"""What moved, and why."""
+"""Changes of scores and their causes: lock file, differences, trend and briefing."""

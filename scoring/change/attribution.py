@@ -1,4 +1,4 @@
-"""Why an index moved between two scenarios of a country: its causes, each with its share, and its statements."""
+"""Why an index changed between two scenarios of a country: contributions of causes, and effects of statements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.scenario import CODING, GRADING, mixed, scenario_of, statements_by_id, undone
+from scoring.index.scenario import CODING, GRADING, scenario_of, statements_by_id, with_causes, with_statement_reverted
 from scoring.model.digest import digest
 from scoring.uncertainty.simulation import difference
 
@@ -23,82 +23,85 @@ if TYPE_CHECKING:
 
 
 class StatementChange(NamedTuple):
-    """One statement that changed, and by how much the index would fall back if it alone had not, in [0, 1]."""
+    """One statement that changed, and its effect on the index."""
 
     statement: str
     cause: Cause
     undone: float
+    """The index now minus the index with this statement as it was before, in [-1, 1]."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """The move of one index; parts sum to it, in [0, 1], NaN where a scenario has no index."""
+    """The change of one index, split by cause; values in [0, 1], NaN if a scenario has no index."""
 
     was: float
     now: float
     parts: dict[Cause, float]
+    """Contribution (Shapley) of each cause; the contributions sum to the change."""
     statements: tuple[StatementChange, ...]
-    """The largest first."""
+    """The largest effect first."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One country between two assessments: why its index moved, and whether that is more than noise."""
+    """One country in two assessments: why its index changed, and whether the change is significant."""
 
     country: str
     split: Split
     interval: tuple[float, float]
-    """The interval of the draws of the difference, in [0, 1]."""
+    """The uncertainty interval of the difference, in [-1, 1]."""
     rubric: Rubric
-    """Of the later edition, which says how much an interval holds."""
+    """The rubric of the later assessment, which has the quantiles of intervals."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
 
     @property
-    def is_noise(self) -> bool:
-        """Whether no difference at all lies inside the interval; a change of the rubric is a decision, no noise."""
-        return "rubric" not in self.split.parts and self.interval[0] <= 0 <= self.interval[1]
+    def is_significant(self) -> bool:
+        """Whether the interval excludes 0. A change of the rubric is a decision and counts as significant."""
+        return "rubric" in self.split.parts or not self.interval[0] <= 0 <= self.interval[1]
 
 
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:
-    """The countries of both assessments whose index, rank or band moved, each split into causes."""
-    rows = {profile.country: row for row, profile in enumerate(before.profiles)}
-    found = []
+    """The countries of both assessments whose index, rank or band changed, each change split by cause."""
+    rows_before = {profile.country: row for row, profile in enumerate(before.profiles)}
+    changes = []
     for row, profile in enumerate(after.profiles):
-        if (old := rows.get(profile.country)) is None:
+        if (row_before := rows_before.get(profile.country)) is None:
             continue
-        was, now = (_standing(one, place) for one, place in ((before, old), (after, row)))
+        was, now = _outcome(before, row_before), _outcome(after, row)
         if was == now:
             continue
-        scenarios = [scenario_of(one).of([profile.country]) for one in (before, after)]
-        alone = [scenario.assess() for scenario in scenarios]
-        low, high = np.quantile(difference(alone[0], alone[1], settings), after.book.rubric.uncertainty.quantiles)
-        found.append(
+        old, new = (scenario_of(assessment).of([profile.country]) for assessment in (before, after))
+        draws = difference(old.assess(), new.assess(), settings)
+        low, high = np.quantile(draws, after.book.rubric.uncertainty.quantiles)
+        changes.append(
             Difference(
                 country=profile.country,
-                split=split_move(scenarios[0], scenarios[1]),
+                split=split_change(old, new),
                 interval=(float(low), float(high)),
                 rubric=after.book.rubric,
                 rank=(was.rank, now.rank),
                 band=(was.band, now.band),
             )
         )
-    return tuple(found)
+    return tuple(changes)
 
 
-class _Standing(NamedTuple):
+class _Outcome(NamedTuple):
     estimate: float
     rank: int | None
     band: str | None
 
 
-def _standing(assessment: Assessment, row: int) -> _Standing:
+def _outcome(assessment: Assessment, row: int) -> _Outcome:
+    """What must differ for a country to have changed; -1 for a missing estimate, since NaN is unequal to itself."""
     estimate = round(float(assessment.figures.estimate[row, 0]), TIE_DECIMALS)
-    return _Standing(-1.0 if math.isnan(estimate) else estimate, assessment.rank[row], assessment.band[row])
+    return _Outcome(-1.0 if math.isnan(estimate) else estimate, assessment.rank[row], assessment.band[row])
 
 
-def split_move(before: Scenario, after: Scenario) -> Split:
-    """Split the move of an index into Shapley parts of its causes: over all orders in which they come into force."""
+def split_change(before: Scenario, after: Scenario) -> Split:
+    """Split the change of an index into contributions of its causes: Shapley values over all orders of the causes."""
     changed = changed_statements(before.profile, after.profile)
     causes: list[Cause] = [cause for cause, names in changed.items() if names]
     if digest(before.book) != digest(after.book):
@@ -106,20 +109,17 @@ def split_move(before: Scenario, after: Scenario) -> Split:
     if before.days != after.days:
         causes.append("time")
     size = len(causes)
-    values = {
-        frozenset(some): _index(mixed(before, after, frozenset(some)))
-        for count in range(size + 1)
-        for some in itertools.combinations(causes, count)
-    }
+    subsets = (frozenset(subset) for count in range(size + 1) for subset in itertools.combinations(causes, count))
+    values = {subset: _index(with_causes(before, after, subset)) for subset in subsets}
     parts: dict[Cause, float] = {}
     for cause in causes:
-        others = [some for some in values if cause not in some]
-        chances = [1 / (size * math.comb(size - 1, len(some))) for some in others]
-        gains = [values[some | {cause}] - values[some] for some in others]
-        parts[cause] = math.fsum(gain * chance for gain, chance in zip(gains, chances, strict=True))
+        others = [subset for subset in values if cause not in subset]
+        weights = [1 / (size * math.comb(size - 1, len(subset))) for subset in others]
+        gains = [values[subset | {cause}] - values[subset] for subset in others]
+        parts[cause] = math.fsum(gain * weight for gain, weight in zip(gains, weights, strict=True))
     now = values[frozenset(causes)]
     statements = [
-        StatementChange(name, cause, now - _index(undone(before, after, name)))
+        StatementChange(name, cause, now - _index(with_statement_reverted(before, after, name)))
         for cause, names in changed.items()
         for name in sorted(names)
     ]
@@ -127,18 +127,23 @@ def split_move(before: Scenario, after: Scenario) -> Split:
         was=values[frozenset()],
         now=now,
         parts=parts,
-        statements=tuple(sorted(statements, key=lambda one: (-abs(one.undone), one.statement, one.cause))),
+        statements=tuple(sorted(statements, key=_largest_effect_first)),
     )
 
 
+def _largest_effect_first(change: StatementChange) -> tuple[float, str, str]:
+    return -abs(change.undone), change.statement, change.cause
+
+
 def _index(scenario: Scenario) -> float:
+    """The index of the only country of a scenario."""
     return float(scenario.assess().figures.estimate[0, 0])
 
 
 def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]:
-    """The statements that each cause touches; wording, locators and notes score nothing."""
+    """The ids of changed statements by cause. Wording, locators and notes do not affect scores and are ignored."""
     old, new = statements_by_id(before), statements_by_id(after)
-    both = old.keys() & new.keys()
+    common = old.keys() & new.keys()
 
     def differ(name: str, keys: tuple[str, ...]) -> bool:
         return any(getattr(old[name], key) != getattr(new[name], key) for key in keys)
@@ -150,6 +155,6 @@ def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]
     return {
         "new statements": new.keys() - old.keys(),
         "removed statements": old.keys() - new.keys(),
-        "re-coded statements": {name for name in both if differ(name, CODING)},
-        "grades and dates": {name for name in both if regraded(name)},
+        "re-coded statements": {name for name in common if differ(name, CODING)},
+        "grades and dates": {name for name in common if regraded(name)},
     }

@@ -1,4 +1,4 @@
-"""What is new since a day or a revision: what moved, the evidence that came, and the profiles that grow old."""
+"""What is new since a date or a revision: changes of scores, new evidence, and profiles that become outdated."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ class Since(NamedTuple):
     """What a briefing compares with: the last commit before a day, a revision, a folder, or the evidence of a day."""
 
     asked: str
-    """The date, revision or folder as it was asked for."""
+    """The date, revision or folder as given by the user."""
     kind: Literal["day", "revision", "folder", "evidence"]
     commit: str | None = None
 
 
-class RankMove(NamedTuple):
-    """A rank that is another now, and what interval it had.
+class RankChange(NamedTuple):
+    """A rank that changed, with the uncertainty interval of the earlier rank.
 
-    Among the countries that are published both times, so that one that comes or goes moves no rank.
+    Ranks are among the countries that are published in both assessments, so that an added or removed country changes no
+    rank.
     """
 
     country: str
@@ -43,12 +44,12 @@ class RankMove(NamedTuple):
 
     @property
     def is_beyond(self) -> bool:
-        """Whether the rank of now lies outside the interval of then."""
+        """Whether the new rank lies outside the interval of the earlier one."""
         return not self.interval[0] <= self.now <= self.interval[1]
 
 
 class Publication(NamedTuple):
-    """A country whose index is withheld now and was not, or the other way round: its rows before and after."""
+    """A country whose index became withheld or published: its rows in the two assessments."""
 
     country: str
     before: int
@@ -56,7 +57,7 @@ class Publication(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """The statements of a country that are gone, or count otherwise than they did."""
+    """The statements of a country that were removed, re-coded, or got other grades or dates."""
 
     country: str
     cause: Cause
@@ -64,7 +65,7 @@ class Changed(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What is left of a country's evidence on a day, if nothing is added."""
+    """The evidence of a country on a day, if nothing is added."""
 
     day: dt.date
     information: float
@@ -74,56 +75,64 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Outlook:
-    """How the evidence of one country ages: on its own day, and on the ends of the years after it."""
+    """How the evidence of one country ages: on its reference date and at the ends of the next years."""
 
     country: str
     coded_until: dt.date
     newest: str | None
-    """The newest date of the statements in force, as it is written; None if none has one."""
+    """The newest date of the statements in force, as written; None if none has a date."""
     is_behind: bool
-    """Whether evidence was gathered up to a later day for another country of the set."""
+    """Whether evidence was collected up to a later day for another country of the set."""
     days: tuple[Day, ...]
 
     @property
     def withheld(self) -> Day | None:
-        """The first of the days on which the index is withheld."""
+        """The first of the days on which the index is withheld; None if there is none."""
         return next((day for day in self.days if day.withheld_because), None)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What is new between two assessments, the second being that of now."""
+    """The differences between an earlier and a later assessment."""
 
     before: Assessment
     after: Assessment
     differences: tuple[Difference, ...]
-    """Of the countries that are published in both."""
-    ranks: tuple[RankMove, ...]
+    """Changed indices of countries that are published in both."""
+    ranks: tuple[RankChange, ...]
     ranked: int
-    """How many countries are published both times."""
+    """How many countries are published in both."""
     published: tuple[Publication, ...]
     came: tuple[str, ...]
+    """Codes of added countries."""
     gone: tuple[str, ...]
+    """Codes of removed countries."""
     added: tuple[select.Evidence, ...]
-    """By country, date and id, those of countries that came with them."""
+    """New statements by country, date and id, including those of added countries."""
     changed: tuple[Changed, ...]
     outlooks: tuple[Outlook, ...]
-    """Of the profiles that grow old: behind the others, or withheld within the horizon. The first withheld first."""
+    """Of profiles that are behind the others, or will be withheld within the horizon; the first withheld first."""
 
     @property
     def is_new_rubric(self) -> bool:
-        """Whether the two were scored by different rubrics."""
+        """Whether the two assessments have different rubrics."""
         return self.before.rubric_digest != self.after.rubric_digest
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is new."""
-        moved = self.differences or self.ranks or self.published
-        return not (self.is_new_rubric or moved or self.came or self.gone or self.added or self.changed)
+        """Whether there are no changes."""
+        scores = self.differences or self.ranks or self.published
+        return not (self.is_new_rubric or scores or self.came or self.gone or self.added or self.changed)
 
 
-def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settings]) -> Brief:
-    """What is new between two assessments, each with the settings that its rubric is drawn with."""
+def brief(before: Assessment, after: Assessment, settings: tuple[Settings, Settings]) -> Brief:
+    """Compare two assessments.
+
+    Args:
+        before: the earlier assessment.
+        after: the later assessment.
+        settings: of the simulation of each.
+    """
     old = {profile.country: row for row, profile in enumerate(before.profiles)}
     new = {profile.country: row for row, profile in enumerate(after.profiles)}
     both = [(code, old[code], new[code]) for code in new if code in old]
@@ -131,20 +140,22 @@ def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settin
         code: (bool(before.withheld_because[was]), bool(after.withheld_because[now])) for code, was, now in both
     }
     ranked = [code for code in withheld if not any(withheld[code])]
-    ids = {code: {one.id for one in before.profiles[row].statements} for code, row in old.items()}
+    ids = {code: {statement.id for statement in before.profiles[row].statements} for code, row in old.items()}
     return Brief(
         before=before,
         after=after,
-        differences=tuple(one for one in differences(before, after, drawing[1]) if not any(withheld[one.country])),
-        ranks=_rank_moves(before, after, ranked, drawing[0]),
+        differences=tuple(
+            change for change in differences(before, after, settings[1]) if not any(withheld[change.country])
+        ),
+        ranks=_rank_changes(before, after, ranked, settings[0]),
         ranked=len(ranked),
-        published=tuple(Publication(*one) for one in both if len(set(withheld[one[0]])) > 1),
+        published=tuple(Publication(code, was, now) for code, was, now in both if len(set(withheld[code])) > 1),
         came=tuple(code for code in new if code not in old),
         gone=tuple(code for code in old if code not in new),
         added=tuple(
-            one
-            for one in select.statements(after.profiles, after.book)
-            if one.statement.id not in ids.get(one.profile.country, ())
+            evidence
+            for evidence in select.statements(after.profiles, after.book)
+            if evidence.statement.id not in ids.get(evidence.profile.country, ())
         ),
         changed=tuple(
             Changed(code, cause, tuple(sorted(names)))
@@ -156,51 +167,54 @@ def brief(before: Assessment, after: Assessment, drawing: tuple[Settings, Settin
     )
 
 
-def _rank_moves(before: Assessment, after: Assessment, codes: list[str], settings: Settings) -> tuple[RankMove, ...]:
+def _rank_changes(
+    before: Assessment, after: Assessment, codes: list[str], settings: Settings
+) -> tuple[RankChange, ...]:
     if not codes:
         return ()
     then, now = (scenario_of(assessment).of(codes).assess() for assessment in (before, after))
-    drawn = simulate(then, settings)
-    intervals = [drawn.rank_interval(row) for row in range(len(codes))]
-    moves = zip(codes, then.rank, now.rank, intervals, strict=True)
+    simulation = simulate(then, settings)
+    intervals = [simulation.rank_interval(row) for row in range(len(codes))]
+    ranks = zip(codes, then.rank, now.rank, intervals, strict=True)
     return tuple(
-        RankMove(code, old, new, interval)
-        for code, old, new, interval in moves
+        RankChange(code, old, new, interval)
+        for code, old, new, interval in ranks
         if old is not None and new is not None and interval is not None and old != new
     )
 
 
-# -- profiles that grow old --------------------------------------------------------------------------------------------
+# -- profiles that become outdated -------------------------------------------------------------------------------------
 
 
 def _outlooks(assessment: Assessment) -> tuple[Outlook, ...]:
-    known = [basis(assessment, row) for row in range(len(assessment.profiles))]
-    latest = max((one.coded_until for one in known), default=dt.date.min)
-    found = [_outlook(assessment, row, one, latest) for row, one in enumerate(known)]
-    old = [one for one in found if one.withheld or one.is_behind]
-    return tuple(sorted(old, key=_urgency))
+    bases = [basis(assessment, row) for row in range(len(assessment.profiles))]
+    latest = max((country.coded_until for country in bases), default=dt.date.min)
+    outlooks = [_outlook(assessment, row, country, latest) for row, country in enumerate(bases)]
+    outdated = [outlook for outlook in outlooks if outlook.withheld or outlook.is_behind]
+    return tuple(sorted(outdated, key=_urgency))
 
 
-def _urgency(one: Outlook) -> tuple[dt.date, float, str]:
-    return one.withheld.day if one.withheld else dt.date.max, one.days[0].information, one.country
+def _urgency(outlook: Outlook) -> tuple[dt.date, float, str]:
+    return outlook.withheld.day if outlook.withheld else dt.date.max, outlook.days[0].information, outlook.country
 
 
-def _outlook(assessment: Assessment, row: int, known: Basis, latest: dt.date) -> Outlook:
+def _outlook(assessment: Assessment, row: int, country: Basis, latest: dt.date) -> Outlook:
     today = assessment.as_of[row]
-    alone = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
+    scenario = scenario_of(assessment).of([assessment.profiles[row].country]).evidence_on(today)
     years = defaults().outlook_years
     ends = [dt.date(year, 12, 31) for year in range(today.year, min(today.year + years, dt.MAXYEAR) + 1)]
     days = [today, *(end for end in ends if end > today)][: years + 1]
     return Outlook(
-        country=alone.profile.country,
-        coded_until=known.coded_until,
-        newest=known.newest,
-        is_behind=known.coded_until < latest,
-        days=tuple(_day(alone.on(day).assess()) for day in days),
+        country=scenario.profile.country,
+        coded_until=country.coded_until,
+        newest=country.newest,
+        is_behind=country.coded_until < latest,
+        days=tuple(_day(scenario.on(day).assess()) for day in days),
     )
 
 
-def _day(alone: Assessment) -> Day:
-    figures = alone.figures
+def _day(assessment: Assessment) -> Day:
+    """The evidence of the only country of an assessment."""
+    figures = assessment.figures
     information, availability = float(figures.information[0, 0]), float(figures.availability[0, 0])
-    return Day(alone.as_of[0], information, availability, alone.withheld_because[0])
+    return Day(assessment.as_of[0], information, availability, assessment.withheld_because[0])

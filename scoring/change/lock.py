@@ -1,7 +1,7 @@
-"""scores.lock: the figures last agreed on, one a line, so that none moves unseen. Written and read as TOML.
+"""scores.lock: the scores last agreed on, one figure per line, so that no change goes unnoticed. The format is TOML.
 
-Each country carries a seal over its figures: a line that was edited by hand, merged badly or damaged is told apart
-from a score that moved.
+Each country has a seal, a hash of its figures. It distinguishes a file that was edited by hand, merged badly or damaged
+from a score that changed.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from scoring.index.scores import Score
 
 
-WITHHELD = "withheld_estimate"  # what a line calls the estimate of an index that is withheld, and no published figure
+WITHHELD = "withheld_estimate"  # the key of the estimate of a withheld index, which is not a published figure
 DECIMALS = 6
 SEAL = 16  # hexadecimal digits
 HEAD = """\
 # The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
 """
-_PLACE = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of document\)$")
+_POSITION = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of document\)$")
 
 
 class LockedFigures(Model):
-    """Figures of one node: points of 0 to 100, information in [0, 1]; None where there is none."""
+    """Figures of one node, on the scale 0 to 100, information in [0, 1]; None for none."""
 
     estimate: Number | None = Field(None, validation_alias=AliasChoices("estimate", WITHHELD))
     stated: Number | None = None
@@ -54,7 +54,7 @@ FIGURES = tuple(LockedFigures.model_fields)
 
 
 class LockedCountry(Model):
-    """One country; rank and band are None where the index is withheld. The seal is set where the file is written."""
+    """One country; rank and band are None if the index is withheld. The seal is set when the file is written."""
 
     seal: str = ""
     actor: CountryCode
@@ -75,8 +75,8 @@ class Lock(Model):
     countries: dict[CountryCode, LockedCountry]
 
 
-class Move(NamedTuple):
-    """A figure that is not what the lock says; node and figure are empty for a country that is new or gone."""
+class FigureChange(NamedTuple):
+    """A figure that differs from the lock file; node and figure are empty for an added or removed country."""
 
     country: str
     node: str
@@ -86,7 +86,7 @@ class Move(NamedTuple):
 
 
 def locked(assessment: Assessment) -> Lock:
-    """The figures of an assessment as a lock."""
+    """The lock of an assessment."""
     rubric = assessment.book.rubric
     return Lock(
         format=1,
@@ -108,7 +108,7 @@ def locked(assessment: Assessment) -> Lock:
 
 
 def _figures(score: Score) -> LockedFigures:
-    """The figures of a node, rounded; the estimate is the computed one, since a lock is to see it move too."""
+    """The rounded figures of a node, with the computed estimate, so that changes of withheld ones are seen too."""
     values = {name: getattr(score, name) for name in FIGURES} | {"estimate": score.computed}
     return LockedFigures(
         **{
@@ -119,21 +119,22 @@ def _figures(score: Score) -> LockedFigures:
 
 
 def text_of(lock: Lock) -> str:
-    """The file, one figure a line, countries and pillars in the order of their codes and ids."""
+    """The text of the file: one figure per line, countries by code, pillars by id."""
     head = [HEAD, "format = 1", f'rubric = "{lock.rubric}"', f'rubric_digest = "{lock.rubric_digest}"']
-    return "\n\n".join(["\n".join(head), *(_section(code, one) for code, one in sorted(lock.countries.items()))]) + "\n"
+    sections = [_section(code, country) for code, country in sorted(lock.countries.items())]
+    return "\n\n".join(["\n".join(head), *sections]) + "\n"
 
 
 def _section(code: str, country: LockedCountry) -> str:
-    """The lines of a country, its seal first, which is over the figures whatever a line calls them."""
+    """The lines of a country, its seal first. The seal does not depend on the key that the estimate has."""
     lines = list(_lines(country.__dict__, ("actor", "as_of", "profile_digest", "rank", "band")))
-    nodes = {"index": country.index} | {f"pillars.{name}": one for name, one in sorted(country.pillars.items())}
+    nodes = {"index": country.index} | {f"pillars.{name}": pillar for name, pillar in sorted(country.pillars.items())}
     for name, figures in nodes.items():
         lines += [f"[countries.{code}.{name}]", *_lines(figures.__dict__, FIGURES)]
     seal = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:SEAL]
     text = "\n".join([f"[countries.{code}]", f'seal = "{seal}"', *lines])
-    is_held_back = country.rank is None and country.index.estimate is not None
-    return text.replace("\nestimate = ", f"\n{WITHHELD} = ", 1) if is_held_back else text
+    is_withheld = country.rank is None and country.index.estimate is not None
+    return text.replace("\nestimate = ", f"\n{WITHHELD} = ", 1) if is_withheld else text
 
 
 def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
@@ -146,14 +147,14 @@ def _lines(values: Mapping[str, object], keys: Iterable[str]) -> Iterator[str]:
 
 
 def _basic_string(text: str) -> str:
-    """Text as TOML has it: the escapes are those of JSON, and one for the character U+007F."""
+    """A TOML string: the escapes of JSON, and that of the character U+007F."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def is_lock(path: Path) -> bool:
-    """Whether a file is a lock, by its first line."""
+    """Whether a file is a lock file, by its first line."""
     try:
-        if not path.is_file():  # a pipe would wait
+        if not path.is_file():  # reading a pipe would block
             return False
         with path.open("rb") as file:
             return as_text(file.read(len(BOM_UTF8 + HEAD.encode()) + 1)).startswith(HEAD)
@@ -162,9 +163,9 @@ def is_lock(path: Path) -> bool:
 
 
 def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read the file; None and the problems where there is none, or where it is damaged."""
+    """Read a lock file: the lock, or None and the problems if the file does not exist or is damaged."""
     if not os.path.lexists(path):
-        message = "there is no lock to compare with; `scoring lock` writes it"
+        message = "the lock file does not exist; write it with `scoring lock`"
         return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
     file = opened(path)
     if file.text is None:
@@ -173,19 +174,24 @@ def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
 
 
 def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read a lock: None and the problems where it is damaged."""
-    right = "write it anew with `scoring lock`, or fetch it from the history"
+    """Parse the text of a lock file: the lock, or None and the problems if it is damaged.
+
+    Args:
+        text: of the file.
+        file: its name, for the problems.
+    """
+    fix = "write it again with `scoring lock`, or restore it from the git history"
     try:
         lock = Lock.model_validate({"countries": {}} | tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        found = _PLACE.search(str(error))
-        place = (int(found[1]), int(found[2])) if found and found[1] else (text.count("\n") + 1, 1)
-        reason = _PLACE.sub("", str(error))
-        return None, (Problem(file, *place, "", f"is damaged: {reason}; {right}", "damaged-lock"),)
+        match = _POSITION.search(str(error))
+        line, column = (int(match[1]), int(match[2])) if match and match[1] else (text.count("\n") + 1, 1)
+        reason = _POSITION.sub("", str(error))
+        return None, (Problem(file, line, column, "", f"is damaged: {reason}; {fix}", "damaged-lock"),)
     except ValidationError as error:
         return None, tuple(
-            Problem(file, 1, 1, dotted(one["loc"]), f"is damaged: {one['msg'].lower()}; {right}", "damaged-lock")
-            for one in error.errors(include_url=False)
+            Problem(file, 1, 1, dotted(detail["loc"]), f"is damaged: {detail['msg'].lower()}; {fix}", "damaged-lock")
+            for detail in error.errors(include_url=False)
         )
     lines = text.split("\n")
     problems = tuple(
@@ -194,7 +200,7 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             lines.index(f"[countries.{code}]") + 1 if f"[countries.{code}]" in lines else 1,
             1,
             f"countries.{code}",
-            f"does not fit its seal: edited by hand, merged badly or damaged; {right}",
+            f"does not match its seal: edited by hand, merged badly or damaged; {fix}",
             "damaged-lock",
         )
         for code, country in sorted(lock.countries.items())
@@ -203,45 +209,50 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
     return (None if problems else lock), problems
 
 
-def moves(old: Lock, new: Lock, tolerance: float) -> tuple[Move, ...]:
-    """What differs by more than the tolerance, in points of 0 to 100 (information: in hundredths).
+def figure_changes(old: Lock, new: Lock, tolerance: float) -> tuple[FigureChange, ...]:
+    """The figures that differ by more than the tolerance.
 
-    Actor and as-of date count as figures: a score for another day is another score.
+    Actor and reference date are compared too: a score for another day is another score.
+
+    Args:
+        old: the lock before.
+        new: the lock now.
+        tolerance: on the scale 0 to 100; a hundredth of it for information.
     """
-    found: list[Move] = []
+    changes: list[FigureChange] = []
     for code in sorted({*old.countries, *new.countries}):
         was, now = old.countries.get(code), new.countries.get(code)
         if was is None or now is None:
             figures = [country.index.estimate if country else None for country in (was, now)]
-            found.append(Move(code, "", "", *figures))
+            changes.append(FigureChange(code, "", "", *figures))
             continue
-        found += [
-            Move(code, "index", name, getattr(was, name), getattr(now, name))
+        changes += [
+            FigureChange(code, "index", name, getattr(was, name), getattr(now, name))
             for name in ("actor", "as_of", "rank", "band")
             if getattr(was, name) != getattr(now, name)
         ]
         nodes = [("index", was.index, now.index)]
-        nothing = LockedFigures()
+        absent = LockedFigures()
         nodes += [
-            (pillar, was.pillars.get(pillar, nothing), now.pillars.get(pillar, nothing))
+            (pillar, was.pillars.get(pillar, absent), now.pillars.get(pillar, absent))
             for pillar in sorted({*was.pillars, *now.pillars})
         ]
         for node, before, after in nodes:
-            found += [
-                Move(code, node, name, a, b)
+            changes += [
+                FigureChange(code, node, name, a, b)
                 for name in FIGURES
                 for a, b in [(getattr(before, name), getattr(after, name))]
-                if _moved(a, b, tolerance / 100 if name in SHARES else tolerance)
+                if _differs(a, b, tolerance / 100 if name in SHARES else tolerance)
             ]
-    return tuple(found)
+    return tuple(changes)
 
 
-def _moved(was: float | None, now: float | None, tolerance: float) -> bool:
+def _differs(was: float | None, now: float | None, tolerance: float) -> bool:
     return was != now if was is None or now is None else abs(was - now) > tolerance
 
 
-def unread(old: Lock, new: Lock) -> tuple[str, ...]:
-    """The countries whose profile changed though no figure need have."""
+def changed_profiles(old: Lock, new: Lock) -> tuple[str, ...]:
+    """The codes of countries whose profile changed, whether or not a figure did."""
     return tuple(
         code
         for code in sorted({*old.countries} & {*new.countries})

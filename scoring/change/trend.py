@@ -1,4 +1,4 @@
-"""One country over time: its index on each day, and where each step came from. Section 13 of docs/method.md."""
+"""The index of one country over time, and the causes of each change: section 13 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from scoring.change.attribution import Split, split_move
+from scoring.change.attribution import Split, split_change
 from scoring.index.scenario import scenario_of
 from scoring.model.profile import edition_days
 from scoring.uncertainty.simulation import difference, simulate
@@ -27,35 +27,36 @@ MONTHS = {"year": 12, "quarter": 3}
 
 
 class Step(NamedTuple):
-    """Why an index moved since the day before it in the trend; a removed statement is one whose time had ended."""
+    """The change of an index since the previous day of the trend; removed statements are those that ended."""
 
     split: Split
     low: float
     high: float
-    """The interval of the draws of the move, in [0, 1]."""
+    """The uncertainty interval of the change, in [-1, 1]."""
 
     @property
-    def is_noise(self) -> bool:
-        """Whether no move at all lies inside the interval."""
-        return self.low <= 0 <= self.high
+    def is_significant(self) -> bool:
+        """Whether the interval excludes 0."""
+        return not self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True)
 class Point:
-    """The index on one day, and the step that led to it."""
+    """The index on one day, and the change since the previous day."""
 
     assessment: Assessment
-    """Of this country alone, on this day."""
+    """Of this country only, on this day."""
     is_edition: bool
-    """Whether evidence was gathered up to this day, and not only up to a later one."""
+    """Whether this day is an edition of the profile: a day up to which evidence was collected."""
     low: float
     high: float
-    """The interval of the draws of the index, in [0, 1]."""
+    """The uncertainty interval of the index, in [0, 1]."""
     step: Step | None
+    """None on the first day."""
 
 
 def days_between(editions: Sequence[dt.date], pace: Pace) -> tuple[dt.date, ...]:
-    """All editions and, from the first to the last, the ends of the years or quarters."""
+    """All editions and, between the first and the last, the ends of years or quarters."""
     days = set(editions)
     if pace != "edition":
         months = MONTHS[pace]
@@ -69,56 +70,56 @@ def days_between(editions: Sequence[dt.date], pace: Pace) -> tuple[dt.date, ...]
 
 
 def trend(scenario: Scenario, settings: Settings, pace: Pace) -> tuple[Point, ...]:
-    """The index of one country on each day, in order; each step split into new and ended statements and time.
+    """The index of one country on each day, in order; each change is split into new statements, ended ones and time.
 
     Args:
-        scenario: of the country alone; its day has no part in this.
+        scenario: of the country only; its reference date does not matter.
         settings: of the simulation.
-        pace: the days besides the editions.
+        pace: which days to add to the editions.
     """
     editions = edition_days(scenario.profile)
     points: list[Point] = []
     before: Scenario | None = None
     for day in days_between(editions, pace):
         now = scenario.evidence_on(day)
-        alone = now.assess()
-        drawn = simulate(alone, settings)
+        assessment = now.assess()
+        simulation = simulate(assessment, settings)
         step = None
         if before is not None:
-            moved = difference(points[-1].assessment, alone, settings)
-            low, high = np.quantile(moved, scenario.book.rubric.uncertainty.quantiles)
-            step = Step(split_move(before, now), float(low), float(high))
-        points.append(Point(alone, day in editions, float(drawn.low[0]), float(drawn.high[0]), step))
+            draws = difference(points[-1].assessment, assessment, settings)
+            low, high = np.quantile(draws, scenario.book.rubric.uncertainty.quantiles)
+            step = Step(split_change(before, now), float(low), float(high))
+        points.append(Point(assessment, day in editions, float(simulation.low[0]), float(simulation.high[0]), step))
         before = now
     return tuple(points)
 
 
-class Move(NamedTuple):
-    """How a node moved between two days."""
+class NodeChange(NamedTuple):
+    """The change of a node between two days."""
 
     node: Node
     low: float
     high: float
-    """The interval of the draws of the move, in [-1, 1]; NaN where the node has no figure on one of the days."""
+    """The uncertainty interval of the change, in [-1, 1]; NaN if the node has no estimate on one of the days."""
 
     @property
-    def is_noise(self) -> bool:
-        """Whether no move at all lies inside the interval, or none is known."""
-        return not (self.low > 0 or self.high < 0)
+    def is_significant(self) -> bool:
+        """Whether the interval excludes 0; False if there is none."""
+        return self.low > 0 or self.high < 0
 
 
-def moves(first: Point, last: Point, settings: Settings) -> tuple[Move, ...]:
-    """The moves of the index and of each pillar, which is drawn as if it were the whole index."""
-    found = [_move(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
+def node_changes(first: Point, last: Point, settings: Settings) -> tuple[NodeChange, ...]:
+    """The changes of the index, and of each pillar as its own index."""
+    changes = [_node_change(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
     for child in first.assessment.nodes[0].children:
         node = first.assessment.nodes[child]
-        was, now = (scenario_of(one.assessment).by_pillar(node.id).assess() for one in (first, last))
-        found.append(_move(node, was, now, settings))
-    return tuple(found)
+        was, now = (scenario_of(point.assessment).by_pillar(node.id).assess() for point in (first, last))
+        changes.append(_node_change(node, was, now, settings))
+    return tuple(changes)
 
 
-def _move(node: Node, first: Assessment, last: Assessment, settings: Settings) -> Move:
-    if any(np.isnan(one.figures.estimate[0, 0]) for one in (first, last)):
-        return Move(node, float("nan"), float("nan"))
+def _node_change(node: Node, first: Assessment, last: Assessment, settings: Settings) -> NodeChange:
+    if any(np.isnan(assessment.figures.estimate[0, 0]) for assessment in (first, last)):
+        return NodeChange(node, float("nan"), float("nan"))
     low, high = np.quantile(difference(first, last, settings), last.book.rubric.uncertainty.quantiles)
-    return Move(node, float(low), float(high))
+    return NodeChange(node, float(low), float(high))

@@ -1,1 +1,1 @@
-"""Scores in reports: cited with an id, and verified."""
+"""Citations of scores: an id for each score, and verification of the figures that reports cite."""

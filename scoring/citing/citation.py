@@ -1,4 +1,4 @@
-"""What is cited of a country: a figure with all that makes it checkable, under an id that can be recomputed."""
+"""Citations: a score of a country with everything needed to check it, under an id that can be recomputed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HASH = 16  # hexadecimal digits
 
 @dataclass(frozen=True)
 class Citation:
-    """One figure of one country, ready to be cited; values in [0, 1]."""
+    """The index of a country, or one of its pillars, with all cited figures; values in [0, 1]."""
 
     id: str
     node: Node
@@ -44,72 +44,75 @@ class Citation:
     rubric_digest: str
     profile_digest: str
     estimate: float | None
-    """None where the index is withheld, or there is no evidence on the pillar."""
+    """None if the index is withheld, or the pillar has no evidence."""
     stated: float | None
+    """The evidence mean; None if there is no evidence."""
     low: float
+    """Lower evidence bound."""
     high: float
+    """Upper evidence bound."""
     information: float
     availability: float
     interval: tuple[float, float] | None
-    """The interval of the draws; None where nothing was drawn."""
+    """The uncertainty interval; None if not simulated."""
     withheld_because: tuple[str, ...]
-    """The publication tests that fail; of a pillar, which keeps its estimate, those that make it thin."""
+    """The publication criteria that fail; a pillar keeps its estimate and is marked as insufficient data."""
     missing: tuple[str, ...]
-    """The nodes for want of which there is no estimate."""
+    """The nodes without evidence, because of which there is no estimate."""
     coded_until: dt.date
-    """The day up to which evidence was gathered."""
+    """The date until which evidence was collected."""
     has_bounds: bool
-    """Whether evidence leaves anything open: not under a prior without weight."""
+    """Whether evidence bounds exist: not if the prior has no weight."""
     band: str | None
-    """Of an index that is published; the rubric's bands are not for pillars."""
+    """None for a pillar, since bands apply only to the index, or if the index is withheld."""
     rank: int | None
     ranked: int
-    """How many countries have a rank."""
+    """Number of countries that have a rank."""
     countries: int
-    """How many there are."""
+    """Number of all countries."""
     rank_interval: tuple[int, int] | None
-    """None of what is withheld, or where nothing was drawn."""
+    """None if withheld or not simulated."""
     settings: Settings
 
 
-OF_THE_SET = frozenset(("rank", "ranked", "rank_interval"))  # figures that other countries have a part in
-DRAWN = frozenset(("interval", "rank_interval"))
+OF_THE_SET = frozenset(("rank", "ranked", "rank_interval"))  # figures that depend on other countries
+SIMULATED = frozenset(("interval", "rank_interval"))
 
 
 class Quantity(NamedTuple):
-    """A figure as it is printed: its numbers, the decimals it is printed with, and whether draws made it."""
+    """A printed figure: its numbers, the decimals it is printed with, and whether it is simulated."""
 
     numbers: tuple[float, ...]
-    """One number; the two ends of a range; a rank with its interval is three quantities."""
+    """One number, or the two ends of bounds or of an interval."""
     decimals: int
-    drawn: bool = False
+    simulated: bool = False
 
 
 def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
-    """Every figure of a citation by name, on the scale of print; a band is text; None is withheld, or none."""
-    found: dict[str, Quantity | str | None] = {
+    """Every figure of a citation by name, in points of 0 to 100; a band is text; None if withheld or missing."""
+    values: dict[str, Quantity | str | None] = {
         "estimate": _quantity(citation.estimate),
         "stated": _quantity(citation.stated),
         "low": _quantity(citation.low),
         "high": _quantity(citation.high),
         "range": _quantity(citation.low, citation.high),
-        "interval": citation.interval and _quantity(*citation.interval, drawn=True),
+        "interval": citation.interval and _quantity(*citation.interval, simulated=True),
         "rank": None if citation.rank is None else Quantity((citation.rank,), 0),
         "ranked": Quantity((citation.ranked,), 0),
-        "rank_interval": citation.rank_interval and Quantity(citation.rank_interval, 0, drawn=True),
+        "rank_interval": citation.rank_interval and Quantity(citation.rank_interval, 0, simulated=True),
         "band": citation.band,
     }
-    return found | {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
+    return values | {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
 
 
-def _quantity(*values: float | None, drawn: bool = False) -> Quantity | None:
-    """Values in [0, 1] in points; None where one of them is none."""
+def _quantity(*values: float | None, simulated: bool = False) -> Quantity | None:
+    """Values in [0, 1] as a quantity in points; None if a value is missing."""
     known = [value for value in values if value is not None and not math.isnan(value)]
-    return Quantity(tuple(map(_points, known)), 1, drawn) if len(known) == len(values) else None
+    return Quantity(tuple(map(_points, known)), 1, simulated) if len(known) == len(values) else None
 
 
 def _points(value: float) -> float:
-    """A value in [0, 1] on the scale of 0 to 100, without the last digit that binary multiplication adds."""
+    """100 times a value in [0, 1], in decimal arithmetic: binary multiplication may change the last digit."""
     return float(Decimal(repr(value)) * 100)
 
 
@@ -117,10 +120,10 @@ def _points(value: float) -> float:
 
 
 def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
-    """The id of a score: `<path>@<version>/<country>/<as-of date>/<hash>`, of the index or a node of it.
+    """The id of the index or of a node: `<path>@<version>/<country>/<reference date>/<hash>`.
 
-    The hash is the first 16 hexadecimal digits of the sha256 of canonical JSON, written down in docs/citing.md: what
-    the score was made from, and what came of it. Other countries have no part in it.
+    The hash is the first 16 hexadecimal digits of the sha256 of canonical JSON of inputs and figures, specified in
+    docs/citing.md. It does not depend on other countries.
     """
     node = node or assessment.nodes[0]
     version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
@@ -130,11 +133,11 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
         for names, scale in ((POINTS, 100), (SHARES, 1))
         for name in names
     }
-    made = {
+    hashed = {
         "actor": profile.actor,
         "as_of": day,
         "country": profile.country,
-        # as text with six decimals: how a number is written differs from program to program
+        # as text with six decimals: programs differ in how they write floating-point numbers
         "figures": {name: f"{value:.6f}" for name, value in values.items() if not math.isnan(value)},
         "format": FORMAT,
         "node": node.path,
@@ -142,30 +145,30 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
         "rubric": assessment.rubric_digest,
         "version": version,
     }
-    text = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{node.path}@{version}/{profile.country}/{day}/{hashlib.sha256(text.encode()).hexdigest()[:HASH]}"
 
 
 # -- the figures -------------------------------------------------------------------------------------------------------
 
 
-def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulation | Settings) -> Citation:
-    """The citation of the country in a row: of the index where `alone` is `whole`, else of the one pillar it has.
+def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simulation | Settings) -> Citation:
+    """The citation of a country: of its index if `cited` is `whole`, else of the pillar that `cited` contains.
 
     Args:
-        whole: all countries on one day.
-        row: of the country.
-        alone: the same countries by what is cited, the index or a pillar as if it were the index.
-        drawn: the draws of `alone`, or the settings alone where none are wanted.
+        whole: all countries on one reference date.
+        row: row of the country.
+        cited: the same countries; `whole`, or the assessment with the pillar as its own index.
+        simulated: the simulation of `cited`, or only its settings for a citation without simulated figures.
     """
-    is_index = alone is whole
-    path = alone.nodes[0 if is_index else 1].path
-    node = next(one for one in whole.nodes if one.path == path)
+    is_index = cited is whole
+    path = cited.nodes[0 if is_index else 1].path
+    node = next(node for node in whole.nodes if node.path == path)
     values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in FIGURES}
-    withheld, rubric = alone.withheld_because[row], whole.book.rubric
+    withheld, rubric = cited.withheld_because[row], whole.book.rubric
     shown = float(whole.shown[row, node.position])
     estimate = None if math.isnan(shown) else shown
-    draws = drawn if isinstance(drawn, Simulation) else None
+    simulation = simulated if isinstance(simulated, Simulation) else None
     return Citation(
         id=identify(whole, row, node),
         node=node,
@@ -181,49 +184,49 @@ def citation_of(whole: Assessment, row: int, alone: Assessment, drawn: Simulatio
         high=values["high"],
         information=values["information"],
         availability=values["availability"],
-        interval=None if draws is None else (float(draws.low[row]), float(draws.high[row])),
+        interval=None if simulation is None else (float(simulation.low[row]), float(simulation.high[row])),
         withheld_because=withheld,
-        missing=node_names(missing(alone.nodes, alone.figures.estimate[row])),
+        missing=node_names(missing(cited.nodes, cited.figures.estimate[row])),
         coded_until=coded_until(whole.profiles[row], whole.as_of[row]),
         has_bounds=rubric.prior.weight > 0,
         band=None if estimate is None or not is_index else band(estimate, rubric.bands),
-        rank=alone.rank[row],
-        ranked=sum(rank is not None for rank in alone.rank),
-        countries=len(alone.rank),
-        rank_interval=None if draws is None else draws.rank_interval(row),
-        settings=drawn.settings if isinstance(drawn, Simulation) else drawn,
+        rank=cited.rank[row],
+        ranked=sum(rank is not None for rank in cited.rank),
+        countries=len(cited.rank),
+        rank_interval=None if simulation is None else simulation.rank_interval(row),
+        settings=simulated.settings if isinstance(simulated, Simulation) else simulated,
     )
 
 
 def own_day(run: Run, country: str) -> dt.date:
-    """The day that the profile of a country speaks for.
+    """The reference date of the profile of a country.
 
     Raises:
-        UnknownNameError: the country is not in the set.
+        UnknownNameError: the country has no profile.
     """
     return read_date(run.only(country).scenario.profile.as_of)
 
 
 def cite(
-    run: Run, country: str, pillar: str | None = None, as_of: dt.date | None = None, *, drawn: bool = True
+    run: Run, country: str, pillar: str | None = None, as_of: dt.date | None = None, *, simulate: bool = True
 ) -> Citation:
-    """Cite the index of a country, or one of its pillars, on a day; by default its profile's own.
+    """The citation of the index of a country, or of one of its pillars.
 
-    All countries are scored on that day, so that a rank compares like with like. A pillar is drawn and ranked as if it
-    were the whole index, under the rubric's rule of publication.
+    All countries are scored on the same reference date, so that ranks are comparable. A pillar is simulated and ranked
+    as its own index, under the publication rule of the rubric.
 
     Args:
-        run: the countries, with the settings of the simulation.
-        country: its code.
+        run: the countries and the simulation settings.
+        country: alpha-3 code.
         pillar: id of a pillar; None for the index.
-        as_of: the day.
-        drawn: whether the two figures of draws are wanted, `DRAWN`.
+        as_of: reference date; default: that of the profile.
+        simulate: whether to compute the figures in `SIMULATED`.
 
     Raises:
-        UnknownNameError: there is no such country or pillar.
+        UnknownNameError: unknown country or pillar.
     """
-    own = own_day(run, country)
-    day = as_of or own
-    whole, alone = run.assessment(day), run.assessment(day, pillar)
-    draws = run.simulation(day, pillar) if drawn else run.settings
-    return citation_of(whole, find_country(whole, country), alone, draws)
+    profile_day = own_day(run, country)  # raises for an unknown country even if a date is given
+    day = as_of or profile_day
+    whole, cited = run.assessment(day), run.assessment(day, pillar)
+    simulated = run.simulation(day, pillar) if simulate else run.settings
+    return citation_of(whole, find_country(whole, country), cited, simulated)

@@ -1,4 +1,4 @@
-"""Rubric and profiles as git has them: of a revision, and of the one that an id was cited from."""
+"""Rubric and profiles in the git history: at a revision, and at the revision that an id was cited from."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def as_committed(
     commit: str, folders: Folders, country: str = ""
 ) -> tuple[RuleBook | None, tuple[Profile, ...], tuple[Problem, ...]]:
-    """Rubric and profiles, or the profile of one country, as a commit has them, and their problems.
+    """Rubric and profiles of a commit, or the profile of one country, and their problems.
 
-    A problem names its file as git does, `<commit>:<path>`.
+    Problems name files as git does, `<commit>:<path>`.
 
     Raises:
-        UnknownNameError: a folder lies in no git repository.
+        UnknownNameError: a folder is not in a git repository.
     """
     book, problems = rubric_of(*git.files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
     if book is None:
@@ -45,19 +45,19 @@ def as_committed(
 
 
 def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
-    """What looks into the past revisions that git has; without git there are none."""
+    """The history of revisions in git, empty without git."""
     budget = Budget(MOST_PAST)
 
     @functools.cache
     def commits(profiles: Path) -> tuple[str, ...]:
-        """Those that changed the rubric or some profiles, the newest first."""
+        """The commits that changed the rubric or these profiles, newest first."""
         return git.commits_of((folders.rubric, profiles))
 
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
 
     def read(commit: str, country: str = "") -> Run | None:
-        """What a commit has, where nothing in it is at fault; nothing is cited from a set with a fault."""
+        """The scenario of a commit, as a run; None if it has an error, since such a set cannot be cited."""
         try:
             book, profiles, problems = as_committed(commit, folders, country)
         except UnknownNameError:
@@ -66,44 +66,44 @@ def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
         budget.spend(0 if country else len(profiles))
         return None if book is None or problems or not profiles else run_of(Scenario(book, profiles))
 
-    @functools.lru_cache(maxsize=64)  # profiles: ids of one country ask for the same again
-    def alone(commit: str, country: str) -> Run | None:
+    @functools.lru_cache(maxsize=64)  # profiles; ids of one country need the same again
+    def read_country(commit: str, country: str) -> Run | None:
         if not budget.spend(2):  # rubric and profile
             return None
         return read(commit, country)
 
     def ids(country: str, day: str) -> Iterator[tuple[str, str]]:
-        """Each id that index and pillars of a country ever had on a day, with its newest commit."""
+        """Each id that the index and pillars of a country had on a reference date, with its newest commit."""
         for commit in commits(folders.profiles / f"{country}{SUFFIX}"):
-            one = alone(commit, country)
+            run = read_country(commit, country)
             if not budget.spend():
                 return
-            if one:
-                assessment = one.assessment(dt.date.fromisoformat(day))
+            if run:
+                assessment = run.assessment(dt.date.fromisoformat(day))
                 top = assessment.nodes[0]
                 for position in (0, *top.children):
                     yield identify(assessment, 0, assessment.nodes[position]), commit
 
     @functools.cache
-    def trail(country: str, day: str) -> tuple[dict[str, str], Iterator[tuple[str, str]]]:
-        """The ids found so far, and those to come."""
+    def known_ids(country: str, day: str) -> tuple[dict[str, str], Iterator[tuple[str, str]]]:
+        """The ids found so far, by id the commit, and the iterator of the others."""
         return {}, ids(country, day)
 
     def find(cited: Cited) -> Past | None:
-        found, coming = trail(cited.country, cited.day)
-        while cited.text not in found:
-            if (pair := next(coming, None)) is None:
+        commit_by_id, remaining = known_ids(cited.country, cited.day)
+        while cited.text not in commit_by_id:
+            if (pair := next(remaining, None)) is None:
                 return None
-            found.setdefault(*pair)
-        one = alone(found[cited.text], cited.country)
-        return None if one is None else Past(found[cited.text], one)
+            commit_by_id.setdefault(*pair)
+        run = read_country(commit_by_id[cited.text], cited.country)
+        return None if run is None else Past(commit_by_id[cited.text], run)
 
     def revisions(first: Iterable[str]) -> Iterator[Past]:
         for commit in dict.fromkeys((*first, *commits(folders.profiles))):
             if not budget.spend():
                 return
-            if one := read(commit):
-                yield Past(commit, one)
+            if run := read(commit):
+                yield Past(commit, run)
 
     def gap() -> str:
         if budget.refused:

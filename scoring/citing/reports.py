@@ -1,4 +1,4 @@
-"""Reports as they lie on disk, to be verified."""
+"""Read report files for verification."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Problem]]:
-    """The reports that can be read, and the problems of the others."""
+    """The readable reports by path, and the problems of the others."""
     reports: dict[Path, Document] = {}
     problems: list[Problem] = []
     left = MOST_TOGETHER

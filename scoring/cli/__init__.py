@@ -1,6 +1,6 @@
-"""The entry of the command line: what can go wrong around every command. The commands stand in `scoring.cli.commands`.
+"""Entry point of the command line: streams, interrupts and I/O errors. The commands are in `scoring.cli.commands`.
 
-Little is imported before an interrupt is looked for.
+Imports are few, so that the interrupt handler is installed early.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import os
 import signal
 import sys
 
-FAILED, INTERRUPTED = 1, 130  # 128 and the number of the signal, as shells have it
+FAILED, INTERRUPTED = 1, 130  # 128 plus the signal number, as in shells
 
 
 def main() -> None:
-    """Run the command line, and end without a traceback whatever becomes of the streams, and at an interrupt."""
+    """Run the command line; a broken stream or an interrupt ends it without a traceback."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupted)
+        signal.signal(signal.SIGINT, _exit_interrupted)
     _set_streams()
     try:
-        from scoring.cli.commands import commands  # takes time, and may be interrupted
+        from scoring.cli.commands import commands  # slow: an interrupt may arrive during the import
 
         commands(prog_name="scoring")
     except OSError as error:
@@ -29,29 +29,29 @@ def main() -> None:
             print(f"scoring: {text}", file=sys.stderr, flush=True)  # noqa: T201
         sys.exit(FAILED)
     finally:
-        _let_go()
+        _flush_streams()
 
 
-def _interrupted(*_: object) -> None:
-    """End as after an error: what was begun is undone, and no library can take the end for an exception of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second interrupt ends at once
+def _exit_interrupted(*_: object) -> None:
+    """Exit through SystemExit: unfinished writes are rolled back, and no library swallows a KeyboardInterrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second interrupt ends the process at once
     sys.exit(INTERRUPTED)
 
 
 def _set_streams() -> None:
-    """Give a closed stream its number back, or the next file to be opened had it; standard output fails when written.
+    """Reopen closed standard streams, so that the next file opened does not get their file descriptor.
 
-    What is said on standard error is lost if that is closed, as it was asked for.
+    A closed standard output fails when written to. Output to a closed standard error is discarded.
     """
     for name, flag, mode in (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, flag), mode))
-    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):  # unbuffered, half a write would pass for all
+    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):  # unbuffered: a partial write would go unnoticed
         sys.stdout = os.fdopen(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)
 
 
-def _let_go() -> None:
-    """What cannot be written goes nowhere, or the interpreter would try again at its end, and fail."""
+def _flush_streams() -> None:
+    """Flush the streams; redirect one that fails to the null device, since the interpreter flushes again at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

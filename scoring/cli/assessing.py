@@ -1,4 +1,4 @@
-"""From the options of a command to scores."""
+"""From the options of a command to scenarios, assessments and simulation runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import BAD_INPUT, FOLDERS, stop, tell
+from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,54 +24,54 @@ if TYPE_CHECKING:
 
 
 def located(inputs: Inputs) -> Folders:
-    """Where rubric and profiles lie; told, once, where they are those of the package and nobody asked for them."""
+    """The folders of rubric and profiles; prints a note, once, if those of the package are used by default."""
     from scoring.files.folders import folders, rubric_folder
 
-    known = click.get_current_context().meta
-    if FOLDERS not in known:
-        found = folders(inputs.rubric, inputs.profiles)
-        if found.is_shipped:
-            tell("No rubrics and profiles here: those that come with the package are used.")
-        known[FOLDERS] = found._replace(rubric=rubric_folder(found.rubric))
-    where: Folders = known[FOLDERS]
-    return where
+    meta = click.get_current_context().meta
+    if FOLDERS not in meta:
+        chosen = folders(inputs.rubric, inputs.profiles)
+        if chosen.is_shipped:
+            print_message("No rubrics and profiles in this folder: using those of the package.")
+        meta[FOLDERS] = chosen._replace(rubric=rubric_folder(chosen.rubric))
+    result: Folders = meta[FOLDERS]
+    return result
 
 
 def rule_book(folder: Path) -> RuleBook:
-    """The rubric, or its faults and the end."""
+    """The rubric; if it has errors, print them and exit."""
     from scoring.files.load import load_rubric
 
     book, problems = load_rubric(folder)
-    return book if book is not None else stop(problems)
+    return book if book is not None else fail(problems)
 
 
 def checked(inputs: Inputs) -> Scenario:
-    """Rubric and all profiles, none with a fault, of countries that can be ranked; or what forbids it and the end."""
-    where = located(inputs)
-    scenario = loaded(where.rubric, where.profiles, inputs)
+    """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit."""
+    folders = located(inputs)
+    scenario = loaded(folders.rubric, folders.profiles, inputs)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
 
 
 def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
-    """The rubric and all profiles of two folders on the day asked for, or their faults and the end."""
+    """The rubric and all profiles of two folders on the given date; on any error, print it and exit."""
     from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
 
     book = rule_book(rubric)
     profiles, problems = load_profiles(folder, book)
-    return Scenario(book, profiles, inputs.as_of) if not problems else stop(problems)
+    return Scenario(book, profiles, inputs.as_of) if not problems else fail(problems)
 
 
 def at_revision(commit: str, inputs: Inputs) -> Scenario:
-    """Rubric and profiles as a commit has them on the day asked for, or their faults and the end."""
+    """Rubric and profiles of a commit on the given date; on any error, print it and exit."""
     from scoring.citing.history import as_committed
     from scoring.files.git import SHORT
     from scoring.index.scenario import Scenario
 
     book, profiles, problems = as_committed(commit, located(inputs))
     if book is None or problems:
-        stop(problems)
+        fail(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
     return Scenario(book, profiles, inputs.as_of)
 
@@ -79,7 +79,7 @@ def at_revision(commit: str, inputs: Inputs) -> Scenario:
 def assessed(
     inputs: Inputs, asked: Sequence[str] = (), *, any_actor: bool = False
 ) -> tuple[Assessment, tuple[Problem, ...]]:
-    """Score what `readable` reads."""
+    """The assessment of what `readable` reads, and the problems of unreadable profiles."""
     scenario, problems = readable(inputs, asked, any_actor=any_actor)
     return scenario.assess(), problems
 
@@ -87,7 +87,7 @@ def assessed(
 def running(
     inputs: Inputs, draws: Draws, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
 ) -> tuple[Run, tuple[Problem, ...]]:
-    """What `readable` reads, to be simulated."""
+    """A simulation run of what `readable` reads, and the problems of unreadable profiles."""
     scenario, problems = readable(inputs, asked, only_asked=only_asked, any_actor=any_actor)
     return run_of(scenario, draws), problems
 
@@ -95,18 +95,18 @@ def running(
 def readable(
     inputs: Inputs, asked: Sequence[str] = (), *, only_asked: bool = False, any_actor: bool = False
 ) -> tuple[Scenario, tuple[Problem, ...]]:
-    """All profiles that can be read; the others' problems go with it. One that was asked for must be readable.
+    """All readable profiles, and the problems of the others; if a profile in `asked` is unreadable, exit.
 
-    any_actor: the command says nothing of one country beside another, so that they may face different actors.
+    any_actor: the command does not compare countries, so that they may face different actors.
     """
     from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
 
-    where = located(inputs)
-    book = rule_book(where.rubric)
-    profiles, problems = load_profiles(where.profiles, book)
+    folders = located(inputs)
+    book = rule_book(folders.rubric)
+    profiles, problems = load_profiles(folders.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
-        stop(problems)
+        fail(problems)
     scenario = Scenario(book, profiles, inputs.as_of)
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
@@ -115,46 +115,46 @@ def readable(
 
 
 def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
-    """Go on with countries and the actors that they face, if there are any countries and all face one actor."""
+    """Check that there are countries and all face the same actor, else exit; actors: by country."""
     if not actors:
-        end_empty(inputs)
+        exit_without_profiles(inputs)
     of_one_actor(actors)
 
 
-def end_empty(inputs: Inputs) -> NoReturn:
-    """Say that there is no profile, and end."""
-    _end(f"{located(inputs).profiles} holds no profile; name a folder that does with --profiles.")
+def exit_without_profiles(inputs: Inputs) -> NoReturn:
+    """Report that there are no profiles, and exit."""
+    _exit(f"{located(inputs).profiles} contains no profiles; give another folder with --profiles.")
 
 
-def of_one_actor(actors: Mapping[str, str], where: str = "") -> None:
-    """Go on with countries that all face one actor: resilience to one says nothing beside resilience to another."""
+def of_one_actor(actors: Mapping[str, str], prefix: str = "") -> None:
+    """Check that all countries face the same actor, else exit: resilience to different actors is not comparable."""
     from scoring.errors import choices
 
     facing: dict[str, list[str]] = {}
     for country, actor in sorted(actors.items()):
         facing.setdefault(actor, []).append(country)
     if len(facing) > 1:
-        groups = "; ".join(f"{actor}: {choices(some)}" for actor, some in sorted(facing.items()))
-        _end(
-            f"{where}the countries face different actors and cannot be ranked together ({groups}). Keep a folder of "
-            "profiles for each actor and name it with --profiles; `rank` and `compare` also take countries of one."
+        groups = "; ".join(f"{actor}: {choices(countries)}" for actor, countries in sorted(facing.items()))
+        _exit(
+            f"{prefix}the countries face different actors and cannot be ranked together ({groups}). Keep one folder of "
+            "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor."
         )
 
 
-def _end(message: str) -> NoReturn:
-    tell(message)
+def _exit(message: str) -> NoReturn:
+    print_message(message)
     sys.exit(BAD_INPUT)
 
 
 def settings(scored: Assessment | Scenario, draws: Draws) -> Settings:
-    """What is drawn for this assessment."""
+    """The simulation settings for this assessment."""
     from scoring.uncertainty.simulation import settings_of
 
     return settings_of(scored, draws=draws.count, seed=draws.seed, shared=draws.shared)
 
 
 def run_of(scenario: Scenario, draws: Draws) -> Run:
-    """A scenario, to be simulated as asked."""
+    """A simulation run of a scenario."""
     from scoring.uncertainty.run import Run
 
     return Run(scenario, settings(scenario, draws))

@@ -1,4 +1,4 @@
-"""Profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
+"""Commands for authors of profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
 
 from __future__ import annotations
 
@@ -10,19 +10,30 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import end_empty, located, rule_book, running
-from scoring.cli.output import as_json, finish, refuse, rewrite, say_line, show_remarks, stop, tell_all, write_folder
+from scoring.cli.assessing import exit_without_profiles, located, rule_book, running
+from scoring.cli.output import (
+    as_json,
+    emit_remarks,
+    emit_text,
+    fail,
+    print_line,
+    print_problems,
+    replace_file,
+    usage_error,
+    write_folder,
+)
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @options.inputs
 @options.formats("text", *options.CI_FORMS)
-@click.option("--strict", is_flag=True, help="End with exit code 1 at a warning, too.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 for warnings too.")
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
-    """Check files and name every fault at once, with warnings.
+    """Check files and report all errors and warnings at once.
 
-    The rubric, its cases and all profiles; or the rubric and only FILES: profiles, files of a rubric, tables of others.
+    Checks the rubric, its cases and all profiles; or the rubric and only FILES: profiles, rubric files, published
+    indices.
     """
     from scoring.files.disk import files_in, opened
     from scoring.files.load import (
@@ -35,97 +46,97 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profile_warnings,
     )
 
-    where = located(inputs)
-    book, problems = load_rubric(where.rubric)
-    profiles, ignored = profile_files(where.profiles) if not files else ([], [])
-    found, others = [*problems, *ignored], files_in(where.rubric)[0]
+    folders = located(inputs)
+    book, rubric_problems = load_rubric(folders.rubric)
+    profiles, ignored = profile_files(folders.profiles) if not files else ([], [])
+    problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
     for path in files:
-        kind = kind_of(path, where.profiles)
+        kind = kind_of(path, folders.profiles)
         (profiles if kind == "profile" else others).append(opened(path))
-        found += problems_of(path, kind, book) if kind != "profile" else ()
+        problems += problems_of(path, kind, book) if kind != "profile" else ()
     if book is not None:
-        found += load_cases(where.rubric, book)[1] if not files else ()
+        problems += load_cases(folders.rubric, book)[1] if not files else ()
         for file in profiles:
-            profile, problems = profile_of(file, book)
-            found += problems if profile is None else profile_warnings(file, profile, book)
-    if book is not None and not files and not profiles and not found:
-        end_empty(inputs)
-    is_bad = book is None or any(strict or problem.level == "error" for problem in found)
+            profile, profile_problems = profile_of(file, book)
+            problems += profile_problems if profile is None else profile_warnings(file, profile, book)
+    if book is not None and not files and not profiles and not problems:
+        exit_without_profiles(inputs)
+    has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
     if output.form != "text":
         from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
-        show_remarks(output, map(ci.of_problem, found), (file.name for file in (*others, *profiles)), levels)
-    if is_bad or book is None:
-        stop(found)
-    tell_all(found)
+        emit_remarks(output, map(ci.of_problem, problems), (file.name for file in (*others, *profiles)), levels)
+    if has_failed or book is None:
+        fail(problems)
+    print_problems(problems)
     if output.form == "text":
         from scoring.text.numbers import count
 
-        counts = count(len(profiles), "profile") + (f", {count(len(found), 'warning')}" if found else "")
-        finish(f"No faults: rubric {book.rubric.id} {book.rubric.version}, {counts}.\n", output.path, ())
+        counts = count(len(profiles), "profile") + (f", {count(len(problems), 'warning')}" if problems else "")
+        emit_text(f"No errors: rubric {book.rubric.id} {book.rubric.version}, {counts}.\n", output.path, ())
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases")))
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Write to a file.")
+@click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
     """Print the JSON Schema of a KIND of file."""
     from scoring.render.json_schema import json_schema
 
-    options.fits(output, "json")
-    finish(as_json(json_schema(kind, rule_book(located(inputs).rubric))), output, ())
+    options.check_suffix(output, "json")
+    emit_text(as_json(json_schema(kind, rule_book(located(inputs).rubric))), output, ())
 
 
 @click.command()
 @click.argument("country", type=options.ANY_COUNTRY)
-@click.option("--actor", type=options.ANY_COUNTRY, help="The hostile actor; default: the rubric's.")
+@click.option("--actor", type=options.ANY_COUNTRY, help="Hostile actor; default: that of the rubric.")
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Write to a file that is not there yet.")
-@click.option("--force", is_flag=True, help="Replace the file that is there.")
+@click.option("-o", "--output", type=options.FILE, help="New file to write to; default: standard output.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
     """Print a profile skeleton for COUNTRY.
 
-    COUNTRY is a name or a code. Every question of the rubric stands in the skeleton as a comment.
+    COUNTRY is a name or a code. The skeleton has every question of the rubric as a comment.
     """
     from scoring.render.skeleton import skeleton
 
-    options.fits(output, "yaml")
+    options.check_suffix(output, "yaml")
     if output is not None and os.path.lexists(output) and not force:
-        refuse(f"{output} is there already, and may hold evidence; name another file, or replace it with --force")
+        usage_error(f"{output} exists and may contain evidence; give another file, or replace it with --force")
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
-    where = located(inputs)
-    book = rule_book(where.rubric)
+    folders = located(inputs)
+    book = rule_book(folders.rubric)
     facing = actor or book.rubric.about.actor
     if facing is None:
-        refuse("the rubric names no actor (`about: actor:`); name one with --actor")
+        usage_error("the rubric has no actor (`about: actor:`); give one with --actor")
     text = skeleton(country, facing, day.isoformat(), book)
-    if output is not None and os.path.realpath(output.parent) == os.path.realpath(where.profiles):
-        rewrite(text, output)  # a profile, which this command does not read
+    if output is not None and os.path.realpath(output.parent) == os.path.realpath(folders.profiles):
+        replace_file(text, output)  # this command does not read profiles
     else:
-        finish(text, output, ())
+        emit_text(text, output, ())
 
 
 @click.command()
 @click.option("-o", "--output", type=options.FOLDER, default="docs", show_default=True, help="Folder to write to.")
-@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml a table of others.")
+@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml per published index.")
 @options.simulated
 @options.inputs
 def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
-    """Write pages of countries, sources, agreement and validity.
+    """Write pages on countries, sources, agreement and validity.
 
-    countries/, sources.md, agreement.md and validity.md with its plots.
+    Writes countries/, sources.md, agreement.md and validity.md with its plots.
     """
     from scoring.files.load import load_tables
     from scoring.render.docs import LINKED, documentation
     from scoring.text.numbers import count
 
     run, problems = running(inputs, draws)
-    tables, wrong = load_tables(published or located(inputs).published, run.scenario.book)
-    if problems or wrong:
-        stop([*problems, *wrong])
-    linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  asks, never fails
+    tables, table_problems = load_tables(published or located(inputs).published, run.scenario.book)
+    if problems or table_problems:
+        fail([*problems, *table_problems])
+    linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise
     documents = documentation(run, tables, linked)
     write_folder({name: text.encode() for name, text in documents.items()}, output)
-    say_line(f"{output}: {count(len(documents), 'file')}.")
+    print_line(f"{output}: {count(len(documents), 'file')}.")

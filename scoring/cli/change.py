@@ -1,4 +1,4 @@
-"""What moved and why: `lock`, `check`, `diff`, `brief`."""
+"""Commands on changes of scores: `lock`, `check`, `diff`, `brief`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, at_revision, can_be_ranked, loaded, located, of_one_actor, settings
-from scoring.cli.output import MOVED, as_json, finish, refuse, say_line, show, show_remarks, stop, tell
+from scoring.cli.output import (
+    SCORES_CHANGED,
+    as_json,
+    emit_remarks,
+    emit_tables,
+    emit_text,
+    fail,
+    print_line,
+    print_message,
+    usage_error,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,26 +34,26 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
 
 
-NOTHING = "No score moved.\n"
+NO_CHANGE = "No score changed.\n"
 
 
 @click.command()
 @click.option(
-    "-o", "--output", type=options.FILE, default=Path("scores.lock"), show_default=True, help="The lock to write."
+    "-o", "--output", type=options.FILE, default=Path("scores.lock"), show_default=True, help="Lock file to write."
 )
 @options.inputs
 def lock(output: Path, inputs: options.Inputs) -> None:
-    """Write the scores down, for `scoring check`.
+    """Write the lock file for `scoring check`.
 
-    One figure a line, to be committed beside the profiles.
+    The file has one figure per line and is committed with the profiles.
     """
     from scoring.change import lock as locking
     from scoring.text.numbers import count
 
-    options.fits(output, "lock")
+    options.check_suffix(output, "lock")
     assessment, problems = assessed(inputs)
-    finish(locking.text_of(locking.locked(assessment)), output, problems)
-    say_line(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
+    emit_text(locking.text_of(locking.locked(assessment)), output, problems)
+    print_line(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
 
 
 @click.command()
@@ -53,7 +63,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     type=options.FILE,
     default=Path("scores.lock"),
     show_default=True,
-    help="The lock to compare with.",
+    help="Lock file to compare with.",
 )
 @click.option(
     "--tolerance",
@@ -61,7 +71,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     type=options.Finite(min=0),
     default=options.default("tolerance"),
     show_default=True,
-    help="Points of 0 to 100 by which a figure may differ.",
+    help="Allowed difference of a figure, in points of 0 to 100.",
 )
 @options.inputs
 @options.formats("table", "json", "markdown", *options.CI_FORMS)
@@ -71,61 +81,63 @@ def check(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Recompute, and tell what moved since the lock.
+    """Compare current scores with the lock file.
 
-    Exit code 0 if nothing moved, 3 if a score, a rank or a band did. The forms of CI systems name faults of the files
-    too, each on its line.
+    Exit code 0 if nothing changed, 3 if a score, a rank or a band did. The formats for CI systems also report errors
+    in the files, each at its line.
     """
     from scoring.change import lock as locking
     from scoring.files.disk import SUFFIX, shown
     from scoring.files.load import load_profiles, load_rubric
     from scoring.index.assessment import assess
 
-    where = located(inputs)
-    book, problems = load_rubric(where.rubric)
+    folders = located(inputs)
+    book, problems = load_rubric(folders.rubric)
     profiles: tuple[Profile, ...] = ()
     if book is not None:
-        profiles, problems = load_profiles(where.profiles, book)
+        profiles, problems = load_profiles(folders.profiles, book)
     new = locking.locked(assess(book, profiles, as_of=inputs.as_of)) if book and not problems else None
-    old, wrong = locking.load(lock_file)
-    problems = (*problems, *wrong)
+    old, lock_problems = locking.load(lock_file)
+    problems = (*problems, *lock_problems)
     codes = [profile.country for profile in profiles]
-    names = {code: shown(where.profiles / f"{code}{SUFFIX}") for code in codes}
+    files = {code: shown(folders.profiles / f"{code}{SUFFIX}") for code in codes}
     if problems or book is None or old is None or new is None:
         if output.form in options.CI_FORMS:
             from scoring.render import ci
 
-            show_remarks(output, map(ci.of_problem, problems), names.values())
-        stop(problems)
+            emit_remarks(output, map(ci.of_problem, problems), files.values())
+        fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    found, unread = locking.moves(old, new, tolerance), locking.unread(old, new)
-    if not found and output.form in ("table", "markdown"):
-        finish(NOTHING, output.path, ())
+    changes, unread = locking.figure_changes(old, new, tolerance), locking.changed_profiles(old, new)
+    if not changes and output.form in ("table", "markdown"):
+        emit_text(NO_CHANGE, output.path, ())
     else:
-        from scoring.render import diff as moves
+        from scoring.render import diff as rendering
 
         if output.form in options.CI_FORMS:
-            places = {move.country: names.get(move.country, shown(lock_file)) for move in found}
-            show_remarks(output, moves.move_remarks(found, places), names.values())
+            places = {change.country: files.get(change.country, shown(lock_file)) for change in changes}
+            emit_remarks(output, rendering.change_remarks(changes, places), files.values())
         else:
-            show(
+            emit_tables(
                 output,
                 (),
-                document=lambda: moves.check_object(book, old, new, found, unread, tolerance),
-                tables=lambda: [moves.moves_table(found)],
+                document=lambda: rendering.check_object(book, old, new, changes, unread, tolerance),
+                tables=lambda: [rendering.changes_table(changes)],
             )
-    _tell_unread(old, new, unread if not found else ())
-    if found:
-        sys.exit(MOVED)
+    _print_unread(old, new, unread if not changes else ())
+    if changes:
+        sys.exit(SCORES_CHANGED)
 
 
-def _tell_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
-    """Name what changed without moving a figure."""
+def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
+    """Report changes of the rubric and of profiles that change no figure."""
     if old.rubric_digest != new.rubric_digest:
-        same = f"both call themselves {new.rubric}" if old.rubric == new.rubric else f"{old.rubric}, now {new.rubric}"
-        tell(f"The lock is of another rubric ({same}); `scoring diff` tells its part from that of profiles.")
+        names = f"both are named {new.rubric}" if old.rubric == new.rubric else f"{old.rubric}, now {new.rubric}"
+        print_message(
+            f"The lock has another rubric ({names}); `scoring diff` separates its effect from that of profiles."
+        )
     elif unread:
-        tell(f"Profiles changed, no figure did: {', '.join(unread)}. `scoring lock` notes it.")
+        print_message(f"Profiles changed, but no figure: {', '.join(unread)}. `scoring lock` records it.")
 
 
 @click.command()
@@ -134,44 +146,44 @@ def _tell_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
 @options.inputs
 @options.formats("text", "json", "markdown", "github")
 def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
-    """Say why scores moved since BASE.
+    """Explain why scores changed since BASE.
 
-    BASE is a git revision (by default where this work left the main branch); or the path, with a separator as in ./old,
-    of a folder with `rubrics` and `profiles` or of a lock, which knows figures but no causes. Each move is split into
-    new, removed and re-coded statements, grades and dates, rubric and time, and held against its uncertainty.
+    BASE is a git revision (default: the merge base with the main branch); or a path with a separator, such as ./old, to
+    a folder with `rubrics` and `profiles`, or to a lock file, which has figures but no causes. Each change is
+    attributed to new, removed and re-coded statements, grades and dates, rubric and time, and tested for significance.
     """
     from scoring.change import lock as locking
     from scoring.change.attribution import differences
-    from scoring.render import diff as moves
+    from scoring.render import diff as rendering
 
     after, problems = assessed(inputs)
     if problems:
-        stop(problems)
-    moved: tuple[Difference, ...] = ()
-    drawing = settings(after, draws)
+        fail(problems)
+    attributed: tuple[Difference, ...] = ()
+    simulation_settings = settings(after, draws)
     commit = _commit(base)
     name = commit or base or ""
     if base is not None and commit is None and not os.path.isdir(base):  # noqa: PTH112  Path.is_dir may raise
-        old, wrong = locking.load(Path(base))
+        old, lock_problems = locking.load(Path(base))
         if old is None:
-            stop(wrong)
+            fail(lock_problems)
     else:
         before = _before(base, commit, inputs)
         old = locking.locked(before)
-        moved = differences(before, after, drawing)
-    found = locking.moves(old, locking.locked(after), 0)
+        attributed = differences(before, after, simulation_settings)
+    changes = locking.figure_changes(old, locking.locked(after), 0)
     if output.form == "github":
-        places = _statement_places(located(inputs).profiles, {move.country for move in found})
-        show_remarks(output, moves.difference_remarks(moved, found, places), ())
+        positions = _statement_positions(located(inputs).profiles, {change.country for change in changes})
+        emit_remarks(output, rendering.difference_remarks(attributed, changes, positions), ())
         return
-    tables = moves.difference_tables(moved, found)
+    tables = rendering.difference_tables(attributed, changes)
     if not tables and output.form != "json":
-        finish(NOTHING, output.path, ())
+        emit_text(NO_CHANGE, output.path, ())
     else:
-        show(
+        emit_tables(
             output,
             (),
-            document=lambda: moves.difference_object(after.book, drawing, moved, found, name),
+            document=lambda: rendering.difference_object(after.book, simulation_settings, attributed, changes, name),
             tables=lambda: tables,
         )
 
@@ -182,38 +194,38 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     required=True,
     type=options.Since(),
     metavar="DATE|REV",
-    help="YYYY, YYYY-MM, YYYY-MM-DD or a git revision; what is written like a date is one.",
+    help="YYYY, YYYY-MM, YYYY-MM-DD or a git revision; text in the format of a date is a date.",
 )
 @options.simulated
 @options.inputs
 @options.formats("markdown", "json")
 def brief(since: dt.date | str, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
-    """Brief what is new since a day or a revision.
+    """Summarise what is new since a date or a revision.
 
-    The scores and ranks that moved, the statements added by country and pillar, and the profiles that grow old by
-    --as-of. A date is compared with what the repository held before that day (UTC); where no commit is that old,
-    with the same profiles as their evidence stood on it. The briefing says which. A folder with `rubrics` and
-    `profiles` does for a revision. Nothing reads the clock.
+    Scores and ranks that changed, statements added by country and pillar, and profiles outdated by --as-of. A date is
+    compared with the last commit before that day (UTC); if no commit is that old, with the evidence of the current
+    profiles that existed on that day. The briefing states which. REV may also be a folder with `rubrics` and
+    `profiles`. The result does not depend on the current date.
     """
     from scoring.change import brief as briefing
     from scoring.render import brief as rendering
 
     after, problems = assessed(inputs)
     if problems:
-        stop(problems)
+        fail(problems)
     before, after, compared = _since(since, after, inputs)
-    drawing = settings(after, draws)
-    found = briefing.brief(before, after, (settings(before, draws), drawing))
+    simulation_settings = settings(after, draws)
+    result = briefing.brief(before, after, (settings(before, draws), simulation_settings))
     if output.form == "json":
-        finish(as_json(rendering.brief_object(found, compared, drawing)), output.path, ())
+        emit_text(as_json(rendering.brief_object(result, compared, simulation_settings)), output.path, ())
     else:
-        finish(rendering.brief_markdown(found, compared), output.path, ())
+        emit_text(rendering.brief_markdown(result, compared), output.path, ())
 
 
 def _since(
     since: dt.date | str, after: Assessment, inputs: options.Inputs
 ) -> tuple[Assessment, Assessment, briefing.Since]:
-    """The scores of then and of now, and what those of then are."""
+    """The scores before and now, and what the earlier ones were computed from."""
     from scoring.change import brief as briefing
     from scoring.files import git
     from scoring.index.scenario import scenario_of
@@ -221,40 +233,42 @@ def _since(
     if isinstance(since, str):
         commit = _commit(since)
         if commit is None and not os.path.isdir(since):  # noqa: PTH112  Path.is_dir may raise
-            refuse(f"{since} is a file; a lock knows figures and no statements: name a date, a revision or a folder")
+            usage_error(
+                f"{since} is a file, and a lock has figures but no statements; give a date, a revision or a folder"
+            )
         before = _before(since, commit, inputs)
         return before, after, briefing.Since(since, "revision" if commit else "folder", commit)
-    where = located(inputs)
-    if commit := git.commit_before(since, (where.rubric, where.profiles)):
+    folders = located(inputs)
+    if commit := git.commit_before(since, (folders.rubric, folders.profiles)):
         return _before(None, commit, inputs), after, briefing.Since(since.isoformat(), "day", commit)
     then, now = (scenario_of(after).evidence_until(day).assess() for day in (since, None))
     return then, now, briefing.Since(since.isoformat(), "evidence")
 
 
 def _commit(base: str | None) -> str | None:
-    """The commit of a revision, by default of where this work left the main branch; None for a path that is there.
+    """The commit of a revision, by default the merge base with the main branch; None for an existing path.
 
-    A revision comes first, and a path needs a separator: a folder of the checkout can be called like any revision.
+    A revision takes precedence and a path needs a separator, since a folder can have the name of a revision.
     """
     from scoring.errors import UnknownNameError
     from scoring.files import git
 
     if base is None:
         return git.main_base()
-    is_there = os.path.exists(base)  # noqa: PTH110  Path.exists may raise
-    is_path = base in (os.curdir, os.pardir) or any(one in base for one in (os.sep, os.altsep or os.sep))
+    exists = os.path.exists(base)  # noqa: PTH110  Path.exists may raise
+    is_path = base in (os.curdir, os.pardir) or any(separator in base for separator in (os.sep, os.altsep or os.sep))
     try:
         return git.commit_of(base)
     except UnknownNameError as error:
-        if is_there and is_path:
+        if exists and is_path:
             return None
-        right = f"./{base} for the path of that name" if is_there else "the path of a folder or a lock"
-        message = f"{error}, or {right}"
+        remedy = f"./{base} for the path of that name" if exists else "the path of a folder or a lock file"
+        message = f"{error}, or {remedy}"
         raise UnknownNameError(message) from error
 
 
 def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Assessment:
-    """The scores of a commit, or of a folder."""
+    """The assessment at a commit, or of a folder."""
     from scoring.files.folders import rubric_folder
 
     if commit:
@@ -265,8 +279,8 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
     return scenario.assess()
 
 
-def _statement_places(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
-    """Where the statements of some countries stand: file, and statement -> line and column."""
+def _statement_positions(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+    """The positions of statements by country: file, and line and column by statement id."""
     from scoring.files.disk import SUFFIX, shown
     from scoring.files.load import statement_positions
 

@@ -1,4 +1,4 @@
-"""All commands: flags in, text out. What is imported in a command is imported when the command runs."""
+"""The command group. Commands import their dependencies when they run, so that `--help` is fast."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from scoring.cli import authoring, change, evidence, reports, scores, uncertainty
-from scoring.cli.output import SIGNS, USAGE, refuse, stop, tell
+from scoring.cli.output import ENCODING_FALLBACK, USAGE, fail, print_message, usage_error
 
-HEADS: dict[str, tuple[click.Command, ...]] = {
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "Scores": (
         scores.score,
         scores.explain,
@@ -30,37 +30,39 @@ HEADS: dict[str, tuple[click.Command, ...]] = {
     "Reports": (reports.cite, reports.verify, reports.fill, reports.export, reports.figures, reports.site),
     "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
 }
-"""The commands as the help shows them."""
-WHOLE = 1000  # characters of a sentence: more than any command says of itself
+"""The commands by section of the help."""
+WHOLE_SENTENCE = 1000  # characters: longer than the first sentence of any command
 
 
 class Commands(click.Group):
-    """Commands under heads, in the order in which they are added, and errors without a traceback."""
+    """Commands grouped into sections, in the order in which they are added; errors are printed without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """As added, the main one first."""
+        """The names in the order in which they were added."""
         return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's
-        """Each with its first sentence, whole: where it does not fit it is wrapped."""
+        """Write each command with its whole first sentence, wrapped where needed."""
         longest = max(map(len, self.commands))
-        for head, group in HEADS.items():
-            with formatter.section(head):
-                formatter.write_dl([(f"{one.name:{longest}}", one.get_short_help_str(WHOLE)) for one in group])
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(f"{item.name:{longest}}", item.get_short_help_str(WHOLE_SENTENCE)) for item in section]
+                )
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Turn our errors into a line and an exit code."""
+        """Run the command; print an error of this package as one line and exit with its code."""
         from scoring.errors import InputError, MissingPackageError, UnknownNameError
 
         try:
             return super().invoke(ctx)
         except InputError as error:
-            stop(error.problems)
+            fail(error.problems)
         except MissingPackageError as error:
-            tell(f"{ctx.info_name} {ctx.invoked_subcommand}: {error}")
+            print_message(f"{ctx.info_name} {ctx.invoked_subcommand}: {error}")
             sys.exit(USAGE)
         except UnknownNameError as error:
-            refuse(str(error))
+            usage_error(str(error))
 
 
 @click.group(
@@ -70,21 +72,21 @@ class Commands(click.Group):
 def commands() -> None:
     """Score country profiles of sourced evidence into comparable resilience indices.
 
-    Every figure carries its range and can be followed to the statements that it rests on.
+    Every figure has evidence bounds and can be traced to its statements.
 
-    Exit codes: 0 done, 1 bad input, 2 wrong usage, 3 scores moved.
+    Exit codes: 0 success, 1 invalid input, 2 usage error, 3 scores changed.
     """
     try:
         os.getcwd()  # noqa: PTH109
     except OSError as error:
-        message = f"the working directory cannot be found ({error.strerror}); change to one that is there"
+        message = f"the working directory cannot be found ({error.strerror}); change to one that exists"
         raise click.ClickException(message) from error
-    gc.set_threshold(100_000)  # profiles have no cycles to look for: a fifth of the time of reading them
-    click.get_current_context().call_on_close(gc.freeze)  # the end need not look either: a tenth of a short command
+    gc.set_threshold(100_000)  # profiles hold no reference cycles: saves a fifth of the time to read them
+    click.get_current_context().call_on_close(gc.freeze)  # no collection at exit: saves a tenth of a short command
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=SIGNS)
+            stream.reconfigure(errors=ENCODING_FALLBACK)
 
 
-for command in itertools.chain(*HEADS.values()):
+for command in itertools.chain(*SECTIONS.values()):
     commands.add_command(command)

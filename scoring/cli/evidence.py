@@ -1,4 +1,4 @@
-"""Statements and how coders read them: `agreement`, `statements`."""
+"""Commands on statements and their coding: `agreement`, `statements`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed
-from scoring.cli.output import show
+from scoring.cli.output import emit_tables
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,9 +35,9 @@ def statements(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """List the evidence itself.
+    """List the statements.
 
-    Of each COUNTRY or all, by pillar, indicator, source and date. With --as-of, statements dated later are left out.
+    Of each COUNTRY or all, filtered by pillar, indicator, source and date. --as-of excludes statements dated later.
     """
     from scoring.analysis import statements as select
     from scoring.index.lookup import find_country, find_indicator, find_pillar
@@ -47,7 +47,7 @@ def statements(
     for code in countries:
         find_country(assessment, code)
     _known_source(assessment, source)
-    found = select.statements(
+    selected = select.statements(
         assessment.profiles,
         assessment.book,
         countries=countries,
@@ -58,22 +58,22 @@ def statements(
         to=to,
         known_by=inputs.as_of,
     )
-    show(
+    emit_tables(
         output,
         problems,
-        document=lambda: rendering.evidence_document(assessment.book, found),
-        tables=lambda: [rendering.evidence_table(found)],
-        csv=lambda: rendering.evidence_csv(found),
+        document=lambda: rendering.evidence_document(assessment.book, selected),
+        tables=lambda: [rendering.evidence_table(selected)],
+        csv=lambda: rendering.evidence_csv(selected),
     )
 
 
 def _known_source(assessment: Assessment, source: str | None) -> None:
-    """Refuse a source that no profile has, rather than print nothing."""
+    """Raise an error for a source that no profile has, instead of an empty list."""
     from scoring.errors import UnknownNameError, nearest
 
     sources = sorted({name for profile in assessment.profiles for name in profile.sources})
     if source is not None and source not in sources:
-        message = f"{source!r} is no source; {nearest(source, sources, 'sources')}"
+        message = f"unknown source {source!r}; {nearest(source, sources, 'sources')}"
         raise UnknownNameError(message)
 
 
@@ -85,16 +85,16 @@ def _known_source(assessment: Assessment, source: str | None) -> None:
     type=options.Whole(min=0),
     default=options.default("shown.disagreements"),
     show_default=True,
-    help="Statements to show.",
+    help="Number of statements with disagreement to show.",
 )
-@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True)
+@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True, help="Seed of the bootstrap.")
 @options.inputs
 @options.formats("table", "json", "markdown")
 def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
-    """Say how far coders read the same statements alike.
+    """Measure inter-coder agreement.
 
-    Krippendorff's alpha by pillar and indicator, the statements read most differently, and what was decided on them. Of
-    each COUNTRY, or all.
+    Krippendorff's alpha by pillar and indicator, the statements with the largest disagreement, and how each was
+    resolved. Of each COUNTRY, or all.
     """
     from scoring.analysis.agreement import agreement
     from scoring.index.lookup import find_country
@@ -102,10 +102,10 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
 
     assessment, problems = assessed(inputs, countries, any_actor=True)
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
-    found = agreement(assessment, rows or range(len(assessment.profiles)), seed)
-    show(
+    result = agreement(assessment, rows or range(len(assessment.profiles)), seed)
+    emit_tables(
         output,
         problems,
-        document=lambda: rendering.agreement_object(assessment, found),
-        tables=lambda: rendering.agreement_tables(assessment, found, most),
+        document=lambda: rendering.agreement_object(assessment, result),
+        tables=lambda: rendering.agreement_tables(assessment, result, most),
     )

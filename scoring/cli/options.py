@@ -1,4 +1,4 @@
-"""The options that commands share; each group of them reaches a command as one value."""
+"""Options that commands share; each group of options is passed to a command as one value."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
-_ELSEWHERE = ".docx .xlsx .pptx .odt .ods .pdf .png .jpg .gif .svg .html .htm .parquet .zip .ipynb"
-ENDINGS: dict[str, tuple[str, ...]] = {
+_OTHER_FORMATS = ".docx .xlsx .pptx .odt .ods .pdf .png .jpg .gif .svg .html .htm .parquet .zip .ipynb"
+FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
     ".json": ("json", "csl-json", "gitlab", "sarif"),
     ".sarif": ("sarif",),
     ".xml": ("junit",),
@@ -34,16 +34,16 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     ".yaml": ("yaml",),
     ".yml": ("yaml",),
     ".lock": ("lock",),
-    **dict.fromkeys(_ELSEWHERE.split(), ()),
+    **dict.fromkeys(_OTHER_FORMATS.split(), ()),
     ".docx": ("word",),
 }
-"""Endings that promise a form, and the forms that keep the promise; any other ending will do for all."""
-CI_FORMS = ("github", "sarif", "junit", "gitlab")  # as render.ci has them, which is not imported to say so
+"""File suffixes and the formats that may be written under them; any other suffix fits every format."""
+CI_FORMS = ("github", "sarif", "junit", "gitlab")  # render.ci.FORMS, repeated because that import is slow
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is scored: the folders, by default those that come with the package, and the day."""
+    """What is scored: the folders (default: those of the package) and the reference date."""
 
     rubric: Path | None
     profiles: Path | None
@@ -52,7 +52,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Draws:
-    """How uncertainty is drawn."""
+    """Settings of the simulation: number of draws, seed, and probability of the shared draw."""
 
     count: int
     seed: int
@@ -61,7 +61,7 @@ class Draws:
 
 @dataclass(frozen=True)
 class Output:
-    """Where the result goes, and in which form."""
+    """Path and format of the result."""
 
     form: Any
     path: Path | None
@@ -71,15 +71,15 @@ MOST_DRAWS = 10_000_000  # minutes for twenty countries; the error of 20,000 is 
 
 
 class Default(click.Option):
-    """An option whose default stands in a file, which is read only where the option is used or its help is shown."""
+    """An option with a default from a file, which is read only when the option is used or its help is shown."""
 
     def get_default(self, ctx: click.Context, call: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002  click's
-        """The value itself, in help too, where click would say that it is dynamic."""
+        """The value itself, also in help, where click would print "(dynamic)"."""
         return super().get_default(ctx, call=True)
 
 
 def default(name: str) -> Callable[[], Any]:
-    """A setting of data/defaults.yaml by its name, with a dot before one of a section, for `Default`."""
+    """A function that reads a setting of data/defaults.yaml, such as "shown.disagreements", for `Default`."""
 
     def read() -> Any:
         from scoring.files.defaults import defaults
@@ -90,27 +90,27 @@ def default(name: str) -> Callable[[], Any]:
 
 
 class Whole(click.IntRange):
-    """A whole number in digits 0 to 9; Python would take those of any script, and `1_000`."""
+    """A whole number in digits 0 to 9; `int` would accept digits of any script, and `1_000`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the number, or fail with what would be right."""
+        """Parse the number, or fail with the expected format."""
         if isinstance(value, str) and not re.fullmatch(r"[-+]?[0-9]{1,40}", value):
-            self.fail(f"{value!r} is no whole number; write digits 0 to 9, at most 40", param, ctx)
+            self.fail(f"expected a whole number of at most 40 digits 0 to 9, got {value!r}", param, ctx)
         return super().convert(value, param, ctx)
 
 
 class Finite(click.FloatRange):
-    """A finite number in digits 0 to 9; NaN lies in every range, since nothing is less or more."""
+    """A finite number in digits 0 to 9; click accepts NaN in every range, since no comparison with it is true."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the number, or fail with what would be right."""
+        """Parse the number, or fail with the expected format."""
         if isinstance(value, str) and finite(value) is None:
-            self.fail(f"{value!r} is no finite number; write one such as 0.5", param, ctx)
+            self.fail(f"expected a finite number such as 0.5, got {value!r}", param, ctx)
         return super().convert(value, param, ctx)
 
 
 def finite(text: str) -> float | None:
-    """The number that a text writes in digits 0 to 9; None where it is none, or not finite."""
+    """The number that a text represents in digits 0 to 9; None if it is not a number or not finite."""
     number = float(text) if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text) else math.inf
     return number if math.isfinite(number) else None
 
@@ -121,7 +121,7 @@ class Day(click.ParamType[dt.date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """Read the date, or fail with what would be right."""
+        """Parse the date, or fail with the expected format."""
         from scoring.model.fields import read_date
 
         if isinstance(value, dt.date):
@@ -129,13 +129,13 @@ class Day(click.ParamType[dt.date]):
         try:
             return read_date(value)
         except ValueError:
-            self.fail(f"{value!r} is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD", param, ctx)
+            self.fail(f"expected a calendar date as YYYY, YYYY-MM or YYYY-MM-DD, got {value!r}", param, ctx)
 
 
 class Country(click.ParamType[str]):
-    """A country under any of its names; a command gets the alpha-3 code.
+    """A country under any of its names, converted to its alpha-3 code.
 
-    of_the_set: whether a profile of it is asked for, so that a message guesses and lists the countries of the folder.
+    of_the_set: whether the command needs a profile of it, so that messages suggest countries of the profile folder.
     """
 
     name = "country"
@@ -144,10 +144,10 @@ class Country(click.ParamType[str]):
         self.of_the_set = of_the_set
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
-        """The code.
+        """The alpha-3 code.
 
         Raises:
-            UnknownNameError: with what is near.
+            UnknownNameError: unknown country; the message suggests similar names.
         """
         from scoring.model.countries import country_code
 
@@ -158,114 +158,122 @@ COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
 
 
 def _codes(ctx: click.Context) -> list[str]:
-    """The countries that the folder of profiles seems to hold, by the names of its files."""
+    """The countries of the profile folder, by file name."""
     from scoring.files.disk import SUFFIX
     from scoring.files.folders import folders
     from scoring.model.countries import is_country
 
     given = (ctx.params.get(name) for name in ("rubric_dir", "profiles_dir"))
-    found = folders(*(one if isinstance(one, Path) else None for one in given)).profiles  # not yet None where not given
+    # click's value for an option that was not given is not None yet
+    folder = folders(*(path if isinstance(path, Path) else None for path in given)).profiles
     try:
-        names = [path.name.removesuffix(SUFFIX) for path in found.iterdir()]
+        names = [path.name.removesuffix(SUFFIX) for path in folder.iterdir()]
     except (OSError, ValueError):
-        return []  # the command itself says why the folder cannot be read
+        return []  # the command itself reports why the folder cannot be read
     return sorted(filter(is_country, names))
 
 
 class Since(Day):
-    """A date, or the name of a git revision: what is written like a date is one."""
+    """A date, or the name of a git revision; text in the format of a date is a date."""
 
     name = "date or revision"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the date; leave any other name alone."""
-        looks = isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value)
-        return super().convert(value, param, ctx) if looks else value
+        """Parse the date; return any other name unchanged."""
+        is_date = isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value)
+        return super().convert(value, param, ctx) if is_date else value
 
 
 def inputs(command: Command) -> Command:
-    """The options that every command has, as `inputs`."""
+    """Add the options that every command has, passed as `inputs`."""
 
     @functools.wraps(command)
-    def gathered(*, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, **rest: Any) -> None:
-        command(inputs=Inputs(rubric_dir, profiles_dir, as_of), **rest)
+    def wrapper(*, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, **kwargs: Any) -> None:
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of), **kwargs)
 
     wrapped: Command = _with_options(
-        gathered,
-        # read first: the names of countries are looked up among those of the folder
+        wrapper,
+        # eager: country names are looked up in the profile folder
         click.option(
             "--rubric", "rubric_dir", type=FOLDER, is_eager=True, help="Folder with rubric.yaml and the pillar files."
         ),
         click.option(
-            "--profiles", "profiles_dir", type=FOLDER, is_eager=True, help="Folder with one <COUNTRY>.yaml a country."
+            "--profiles", "profiles_dir", type=FOLDER, is_eager=True, help="Folder with one <COUNTRY>.yaml per country."
         ),
-        click.option("--as-of", type=Day(), help="The day to speak for; default: each profile's own."),
+        click.option("--as-of", type=Day(), help="Reference date of the scores; default: that of each profile."),
     )
     return wrapped
 
 
 def simulated(command: Command) -> Command:
-    """The options of every command that draws, as `draws`."""
+    """Add the options of every command that simulates, passed as `draws`."""
 
     @functools.wraps(command)
-    def gathered(*, draws: int, seed: int, shared: float | None, **rest: Any) -> None:
-        command(draws=Draws(draws, seed, shared), **rest)
+    def wrapper(*, draws: int, seed: int, shared: float | None, **kwargs: Any) -> None:
+        command(draws=Draws(draws, seed, shared), **kwargs)
 
     wrapped: Command = _with_options(
-        gathered,
+        wrapper,
         click.option(
             "--draws",
             cls=Default,
             type=Whole(100, MOST_DRAWS),
             default=default("draws"),
             show_default=True,
-            help="Number of draws.",
+            help="Number of Monte Carlo draws.",
         ),
-        click.option("--seed", type=Whole(min=0), default=0, show_default=True),
+        click.option("--seed", type=Whole(min=0), default=0, show_default=True, help="Seed of the random numbers."),
         click.option(
             "--shared",
             type=Finite(0, 1),
-            help="Probability that an unseen part follows the country's shared draw; default: the rubric's.",
+            help="Probability that missing evidence follows the shared draw of the country; default: the rubric's.",
         ),
     )
     return wrapped
 
 
-verbose = click.option("--verbose", is_flag=True, help="Print all settings of the draws in the text, as JSON has them.")
+verbose = click.option("--verbose", is_flag=True, help="Print all simulation settings, as in JSON.")
 
 
 def formats(*names: str) -> Callable[[Command], Command]:
-    """The options --format and -o, as `output`; the first of the names is the default."""
+    """Add the options --format (default: the first name) and -o, passed as `output`."""
 
     def wrap(command: Command) -> Command:
         @functools.wraps(command)
-        def gathered(*, form: str, output: Path | None, **rest: Any) -> None:
-            fits(output, form)
-            command(output=Output(form, output), **rest)
+        def wrapper(*, form: str, output: Path | None, **kwargs: Any) -> None:
+            check_suffix(output, form)
+            command(output=Output(form, output), **kwargs)
 
         wrapped: Command = _with_options(
-            gathered,
-            click.option("--format", "form", type=click.Choice(names), default=names[0], show_default=True),
-            click.option("-o", "--output", type=FILE, help="Write to a file."),
+            wrapper,
+            click.option(
+                "--format",
+                "form",
+                type=click.Choice(names),
+                default=names[0],
+                show_default=True,
+                help="Output format.",
+            ),
+            click.option("-o", "--output", type=FILE, help="File to write to; default: standard output."),
         )
         return wrapped
 
     return wrap
 
 
-def fits(path: Path | None, form: str) -> None:
-    """Refuse a name whose ending promises another form than is written.
+def check_suffix(path: Path | None, form: str) -> None:
+    """Check that the suffix of an output path fits the format.
 
     Raises:
-        UsageError: with the endings that would do.
+        UsageError: it belongs to another format; the message lists the suffixes that fit.
     """
-    ending = path.suffix.lower() if path else ""
-    if path and form not in ENDINGS.get(ending, (form,)):
-        right = " or ".join(one for one, forms in ENDINGS.items() if form in forms) or ".txt"
-        message = f"{path} is no name for what is written ({form}); let it end in {right}, or ask for another form"
+    suffix = path.suffix.lower() if path else ""
+    if path and form not in FORMATS_BY_SUFFIX.get(suffix, (form,)):
+        suffixes = " or ".join(name for name, forms in FORMATS_BY_SUFFIX.items() if form in forms) or ".txt"
+        message = f"the suffix of {path} does not fit the format {form}; use {suffixes}, or choose another format"
         raise click.UsageError(visible(message))
 
 
 def _with_options(command: Any, *options: Callable[[Any], Any]) -> Any:
-    """The command with the options, in this order."""
+    """The command with the options in the given order."""
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), command)

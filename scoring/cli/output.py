@@ -1,4 +1,4 @@
-"""Results to the terminal or to a file, faults to stderr."""
+"""Print results to standard output or write them to files; print errors to standard error."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from scoring.render.ci import Level, Remark
     from scoring.text.table import Table
 
-BAD_INPUT, USAGE, MOVED = 1, 2, 3
-FOLDERS = "scoring.folders"  # what the context of a command knows: the folders that it reads
-SIGNS = "scoring.signs"
-"""How a stream writes what its encoding lacks: signs of ours by those of ASCII, other characters by JSON's escapes."""
+BAD_INPUT, USAGE, SCORES_CHANGED = 1, 2, 3
+FOLDERS = "scoring.folders"  # key in the metadata of the click context: the folders that the command reads
+ENCODING_FALLBACK = "scoring.signs"
+"""Error handler for characters that an encoding lacks: our signs become ASCII, others JSON escapes."""
 _ASCII = dict(zip("–—−─━·●×├│└’", "---" + "--.ox" + "||`'", strict=True)) | {"…": "...", "±": "+/-"}
 
 
@@ -39,10 +39,10 @@ def _in_ascii(error: UnicodeError) -> tuple[str, int]:
     return "".join(_ASCII.get(sign) or json.dumps(sign)[1:-1] for sign in lacking), error.end
 
 
-codecs.register_error(SIGNS, _in_ascii)
+codecs.register_error(ENCODING_FALLBACK, _in_ascii)
 
 
-def show(
+def emit_tables(
     output: Output,
     problems: Sequence[Problem],
     *,
@@ -50,7 +50,7 @@ def show(
     tables: Callable[[], Sequence[Table]],
     csv: Callable[[], str] | None = None,
 ) -> None:
-    """Print or write a result of tables: `tables()`, or `document()` for JSON, or `csv()`."""
+    """Print or write `document()` for JSON, `csv()` for CSV, else `tables()`."""
     if output.form == "json":
         text = as_json(document())
     elif output.form == "csv" and csv is not None:
@@ -61,161 +61,162 @@ def show(
         text = "\n".join(map(as_markdown, tables()))
     else:
         text = _terminal(tables(), output.path)
-    finish(text, output.path, problems)
+    emit_text(text, output.path, problems)
 
 
-def show_remarks(
+def emit_remarks(
     output: Output, remarks: Iterable[Remark], files: Iterable[str], failing: Collection[Level] = ("error", "warning")
 ) -> None:
-    """Print or write remarks in the form of a CI system.
+    """Print or write remarks in the format of a CI system.
 
-    files: those that were looked at; failing: the levels that end in another exit code than 0.
+    files: those that were checked; failing: the levels that end in an exit code other than 0.
     """
     from scoring.render import ci
 
     text = ci.render(output.form, remarks, files, failing)
     if output.path is None:
-        _print(text)  # as it is: the commands in it are ours
+        _print(text)  # not escaped: its workflow commands are ours
     else:
-        write(text, output.path)
+        write_file(text, output.path)
 
 
-def finish(text: str, path: Path | None, problems: Sequence[Problem]) -> None:
-    """Print or write the result; with problems a file is not written, since it would lack a country unseen."""
+def emit_text(text: str, path: Path | None, problems: Sequence[Problem]) -> None:
+    """Print or write the result, then fail if there are problems; a file without all countries is not written."""
     if path is None:
-        say(text)
+        print_result(text)
     elif not problems:
-        write(text, path)
+        write_file(text, path)
     if problems:
         if path is not None:
-            tell(f"{path} is not written: it would lack the profiles named below.")
-        stop(problems)
+            print_message(f"{path} is not written: the profiles listed below would be missing.")
+        fail(problems)
 
 
-def say(text: str) -> None:
-    """Print a result as it is, but for what a CI system would take for a command."""
+def print_result(text: str) -> None:
+    """Print a result; what a CI system would read as a command is escaped."""
     _print(inert(text))
 
 
-def say_line(text: str) -> None:
-    """Print a line of what was done."""
-    say(f"{visible(text)}\n")
+def print_line(text: str) -> None:
+    """Print one line on what was done."""
+    print_result(f"{visible(text)}\n")
 
 
 def _print(text: str) -> None:
     try:
-        click.echo(text, sys.stdout, nl=False, color=True)  # what is not for a terminal has no colours
+        click.echo(text, sys.stdout, nl=False, color=True)  # colour codes are added only for a terminal
     except BrokenPipeError:
         raise
     except OSError as error:
-        message = f"standard output cannot be written ({error.strerror}); send it elsewhere"
+        message = f"standard output cannot be written ({error.strerror}); redirect it"
         raise click.ClickException(message) from error
 
 
-def tell(message: str) -> None:
-    """Say something beside the result, in a line."""
+def print_message(message: str) -> None:
+    """Print one line to standard error."""
     click.echo(visible(message), sys.stderr)
 
 
-def write(data: str | bytes, path: Path) -> None:
-    """Write the file whole, unless the command reads it; or say why not and leave the old one."""
+def write_file(data: str | bytes, path: Path) -> None:
+    """Write a file atomically; an input of the command, or a lock, is refused."""
     from scoring.change import lock
 
     _refuse_inputs([path])
     if click.get_current_context().command.name != "lock" and lock.is_lock(path):
-        message = f"{path} is a lock, which `scoring lock` alone replaces; name another file with -o"
+        message = f"{path} is a lock file, which only `scoring lock` replaces; give another file with -o"
         raise click.UsageError(message)
-    rewrite(data, path)
+    replace_file(data, path)
 
 
-def rewrite(data: str | bytes, path: Path) -> None:
-    """Write a file that the command may have read, whole, or say why not and end."""
+def replace_file(data: str | bytes, path: Path) -> None:
+    """Write a file atomically, even an input of the command; on failure print the reason and exit."""
     from scoring.files import writing
 
-    with _told(path):
+    with _exit_on_os_error(path):
         writing.write(data.encode(errors="backslashreplace") if isinstance(data, str) else data, path)
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
-    """Write the files below a folder, all or none, or say why not; how many of them changed."""
+    """Write all files below a folder or none; return how many changed. On failure print the reason and exit."""
     from scoring.files import writing
 
     _refuse_inputs([folder / name for name in files])
-    with _told(folder):
+    with _exit_on_os_error(folder):
         return writing.write_all(files, folder)
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _exit_on_os_error(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        tell(not_written(path, error))
+        print_message(not_written_message(path, error))
         sys.exit(BAD_INPUT)
 
 
-def not_written(path: Path, error: OSError) -> str:
-    """What to say of a file that cannot be written."""
-    return f"{path}: cannot be written ({error.strerror}); it is as it was"
+def not_written_message(path: Path, error: OSError) -> str:
+    """The message for a file that cannot be written."""
+    return f"{path}: cannot be written ({error.strerror}); it is unchanged"
 
 
 def _refuse_inputs(outputs: Iterable[Path]) -> None:
-    """Refuse to write what this command reads, by whatever name or hard link.
+    """Check that no output is an input of this command, under any name or hard link.
 
     Raises:
-        UsageError: one of the outputs is such a file.
+        UsageError: an output is an input.
     """
     inputs = {_identity(path) for path in _inputs()} - {None}
     for path in outputs:
         if _identity(path) in inputs:
-            refuse(f"{path} is an input of this command, and is not replaced; name another file or folder")
+            usage_error(f"{path} is an input of this command and is not replaced; give another file or folder")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from all others, whatever its names; None where it is not there."""
+    """Device and inode of a file, the same for all its names; None if it does not exist."""
     try:
-        found = os.stat(path)  # noqa: PTH116
+        status = os.stat(path)  # noqa: PTH116
     except (OSError, ValueError):
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _inputs() -> Iterator[Path]:
-    """The files that this command reads: those of its folders, and those that its arguments name."""
+    """The files that this command reads: those in its folders and those given as arguments."""
     context = click.get_current_context()
     for folder in context.meta.get(FOLDERS, ())[:3]:
         with contextlib.suppress(OSError):
             yield from Path(folder).iterdir()
     for name, value in context.params.items():
         if name != "output":
-            yield from (one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Path))
+            values = value if isinstance(value, tuple) else (value,)
+            yield from (path for path in values if isinstance(path, Path))
 
 
-def refuse(message: str) -> NoReturn:
-    """Say what is wrong with the command line, and end."""
+def usage_error(message: str) -> NoReturn:
+    """Raise a usage error with this message."""
     raise click.UsageError(visible(message))
 
 
-def stop(problems: Iterable[Problem]) -> NoReturn:
-    """Name every problem and end."""
-    tell_all(problems)
+def fail(problems: Iterable[Problem]) -> NoReturn:
+    """Print every problem and exit."""
+    print_problems(problems)
     sys.exit(BAD_INPUT)
 
 
-def tell_all(problems: Iterable[Problem]) -> None:
-    """Name every problem, in the order of files and lines."""
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print every problem, ordered by file and line."""
     for problem in sorted(set(problems)):
-        tell(str(problem))
+        print_message(str(problem))
 
 
 def as_json(document: object) -> str:
-    """The document as indented JSON, NaN refused."""
+    """The document as indented JSON; NaN is refused."""
     return inert(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False), r"\u{:04x}") + "\n"
 
 
 @contextlib.contextmanager
 def progress(total: float) -> Iterator[Callable[[float], None] | None]:
-    """A bar with the time left on a terminal, once a run takes more than a second; nothing in a pipe."""
+    """A progress bar with the remaining time, on a terminal and for runs of more than a second."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
@@ -224,7 +225,7 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
 
     started = time.monotonic()
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Drawing", total=total, visible=False)
+        task = bar.add_task("Simulating", total=total, visible=False)
 
         def advance(draws: float) -> None:
             bar.update(task, advance=draws, visible=time.monotonic() - started > 1)
@@ -233,7 +234,7 @@ def progress(total: float) -> Iterator[Callable[[float], None] | None]:
 
 
 def _terminal(tables: Iterable[Table], path: Path | None) -> str:
-    """Tables as text: on a terminal of its width, and with what it can show."""
+    """Tables as text; on a terminal in its width, encoding and style."""
     from scoring.text.terminal import as_text
 
     if path is not None:
@@ -243,11 +244,11 @@ def _terminal(tables: Iterable[Table], path: Path | None) -> str:
 
 
 def _encodable(table: Table) -> Table:
-    """The table as standard output can encode it, so that its columns are as wide as they will be shown."""
+    """The table with only characters that standard output can encode, so that column widths are right."""
     encoding = sys.stdout.encoding or "utf-8"
 
     def text(cell: str) -> str:
-        return cell.encode(encoding, SIGNS).decode(encoding)
+        return cell.encode(encoding, ENCODING_FALLBACK).decode(encoding)
 
     return replace(
         table,
@@ -259,7 +260,7 @@ def _encodable(table: Table) -> Table:
 
 
 def _is_styled() -> bool:
-    """Whether standard output gets bold and faint text: https://no-color.org, https://force-color.org."""
+    """Whether standard output gets bold and faint text, see https://no-color.org and https://force-color.org."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")

@@ -1,4 +1,4 @@
-"""For report writers: `cite`, `verify`, `fill`, `export`, `figures`, `site`."""
+"""Commands for reports: `cite`, `verify`, `fill`, `export`, `figures`, `site`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from scoring.cli import options
 from scoring.cli.assessing import at_revision, checked, located, run_of, running
 from scoring.cli.output import (
     BAD_INPUT,
-    MOVED,
+    SCORES_CHANGED,
     as_json,
-    finish,
-    not_written,
+    emit_remarks,
+    emit_text,
+    fail,
+    not_written_message,
+    print_line,
+    print_message,
+    print_result,
     progress,
-    refuse,
-    say,
-    say_line,
-    show_remarks,
-    stop,
-    tell,
-    write,
+    usage_error,
+    write_file,
     write_folder,
 )
 
@@ -37,40 +37,46 @@ if TYPE_CHECKING:
     from scoring.uncertainty.run import Run
 
 
-STYLES = ("text", "markdown", "bibtex", "csl-json", "ris", "latex")  # as render.citation has them, not imported for it
+STYLES = (
+    "text",
+    "markdown",
+    "bibtex",
+    "csl-json",
+    "ris",
+    "latex",
+)  # render.citation.STYLES, not imported: slow
 
 
 @click.command()
 @click.argument("country", type=options.COUNTRY)
-@click.option("--pillar", metavar="NAME", help="Cite this pillar of it: its id, short code or title.")
-@click.option("--style", type=click.Choice(STYLES), default="text", show_default=True)
+@click.option("--pillar", metavar="NAME", help="Cite this pillar: its id, short code or title.")
+@click.option("--style", type=click.Choice(STYLES), default="text", show_default=True, help="Format of the citation.")
 @options.simulated
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Write to a file.")
+@click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
     country: str, pillar: str | None, style: Any, draws: options.Draws, inputs: options.Inputs, output: Path | None
 ) -> None:
     """Cite the index of COUNTRY, or a pillar of it.
 
-    The figure with its range and interval, rank with rank interval among all countries on the same day, what it was
-    made from, and an id that anyone can recompute and `scoring verify` finds again.
+    The citation has the figure with evidence bounds and uncertainty interval, rank and rank interval among all
+    countries on the same date, digests of the inputs, and an id that can be recomputed and checked with `scoring
+    verify`.
     """
     from scoring.citing import citation
     from scoring.index.lookup import find_pillar
     from scoring.render.citation import cited
 
-    options.fits(output, style)
+    options.check_suffix(output, style)
     run = _run(inputs, draws)
     node = None if pillar is None else find_pillar(run.scenario.book, pillar)
-    finish(cited(citation.cite(run, country, node, inputs.as_of), style), output, ())
+    emit_text(cited(citation.cite(run, country, node, inputs.as_of), style), output, ())
 
 
 @click.command()
 @click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
-@click.option("--revision", metavar="REV", help="Recompute with rubric and profiles as this git revision has them.")
-@click.option(
-    "--fix", is_flag=True, help="Put the figures of now in place of outdated ones, where that is beyond doubt."
-)
+@click.option("--revision", metavar="REV", help="Recompute with rubric and profiles of this git revision.")
+@click.option("--fix", is_flag=True, help="Replace outdated figures with current ones, where that is unambiguous.")
 @options.simulated
 @options.inputs
 @options.formats("text", "json", *options.CI_FORMS)
@@ -82,11 +88,11 @@ def verify(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Recompute what reports cite, and say whether it holds.
+    """Check the figures that reports cite.
 
     Reads Markdown, Quarto, LaTeX, HTML, Word and plain text, and recomputes each figure that belongs to an id. Exit
-    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read,
-    and reports without an id, are shown and do not change it.
+    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read
+    and reports without an id are reported, but do not change the exit code.
     """
     from scoring import extras
     from scoring.citing import history
@@ -98,50 +104,53 @@ def verify(
     from scoring.render.objects import envelope
 
     if fix:
-        extras.require("markdown_it", "report")  # before the work, not after it
+        extras.require("markdown_it", "report")  # fail before the computation
     if inputs.as_of:
-        refuse("--as-of has no part in this: each id names its day")
+        usage_error("--as-of cannot be used here: each id contains its date")
     now = _run(inputs, draws, revision)
     opened, problems = read_reports(reports)
-    found = verifying.verify(
+    verdicts_by_report = verifying.verify(
         tuple(opened.values()), now, history.finder(located(inputs), functools.partial(run_of, draws=draws))
     )
-    read = [(shown(path), opened[path], some) for path, some in zip(opened, found, strict=True)]
-    verdicts = [one for some in found for one in some]
+    verified = [
+        (shown(path), document, verdicts)
+        for (path, document), verdicts in zip(opened.items(), verdicts_by_report, strict=True)
+    ]
+    all_verdicts = [verdict for verdicts in verdicts_by_report for verdict in verdicts]
     if output.form in options.CI_FORMS:
         remarks = [
             *map(ci.of_problem, problems),
-            *(remark for one in read for remark in rendering.verdict_remarks(*one)),
+            *(remark for report in verified for remark in rendering.verdict_remarks(*report)),
         ]
-        show_remarks(output, remarks, map(shown, reports))
+        emit_remarks(output, remarks, map(shown, reports))
     elif output.form == "json":
-        citations = [citation for one in read for citation in rendering.verdict_objects(*one)]
-        without_id = [file for file, _, some in read if not some]
+        citations = [citation for report in verified for citation in rendering.verdict_objects(*report)]
+        without_id = [file for file, _, verdicts in verified if not verdicts]
         document = {**envelope(now.scenario.book, now.settings), "citations": citations, "without_id": without_id}
-        finish(as_json(document), output.path, ())
+        emit_text(as_json(document), output.path, ())
     else:
-        lines = [line for one in read for line in rendering.verdict_lines(*one)]
-        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(verdicts, len(read))))
-        finish(text, output.path, ())
-    bad = any(one.status in ("outdated", "wrong") for verdict in verdicts for one in verdict.figures)
-    if fix and bad:
-        bad = _mend(opened, found)
+        lines = [line for report in verified for line in rendering.verdict_lines(*report)]
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(all_verdicts, len(verified))))
+        emit_text(text, output.path, ())
+    has_changes = any(figure.status in ("outdated", "wrong") for verdict in all_verdicts for figure in verdict.figures)
+    if fix and has_changes:
+        has_changes = _fix(opened, verdicts_by_report)
     for problem in sorted(problems):
-        tell(str(problem))
-    if bad or problems or any(one.status == "unknown" for one in verdicts):
-        sys.exit(MOVED if bad else BAD_INPUT)
+        print_message(str(problem))
+    if has_changes or problems or any(verdict.status == "unknown" for verdict in all_verdicts):
+        sys.exit(SCORES_CHANGED if has_changes else BAD_INPUT)
 
 
 @click.command()
 @click.argument("template", type=options.FILE)
 @options.simulated
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="The report to write; a Word file needs it.")
+@click.option("-o", "--output", type=options.FILE, help="Report to write; required for a Word file.")
 def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: Path | None) -> None:
     """Fill a TEMPLATE with figures: Markdown, Quarto or Word.
 
-    Placeholders are such as {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
-    and {{ table: ranking }}. One that nothing fills is an error, and nothing is written.
+    Examples of placeholders: {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
+    and {{ table: ranking }}. An unknown placeholder is an error, and nothing is written.
     """
     from scoring.citing.documents.markup import MARKDOWN
     from scoring.citing.documents.passages import MOST_BYTES, UnreadableError
@@ -152,111 +161,128 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
 
     suffix = template.suffix.lower()
     if suffix not in (*MARKDOWN, ".docx"):
-        refuse(f"{template} is no template; name a file that ends in {', '.join(MARKDOWN)} or .docx")
-    options.fits(output, "word" if suffix == ".docx" else "markdown")
+        usage_error(f"{template} has an unknown suffix; give a template that ends in {', '.join(MARKDOWN)} or .docx")
+    options.check_suffix(output, "word" if suffix == ".docx" else "markdown")
     if output is None and suffix == ".docx":
-        refuse("a Word file is not printed; name the report with -o")
+        usage_error("a Word file cannot be printed; give an output file with -o")
     file = opened(template, MOST_BYTES)
     if file.data is None:
-        stop(file.problems)
+        fail(file.problems)
     filler = Filler(_run(inputs, draws), inputs.as_of)
     try:
         filled = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
     except UnreadableError as error:
-        stop([Problem(file.name, 1, 1, "", str(error), "unreadable")])
+        fail([Problem(file.name, 1, 1, "", str(error), "unreadable")])
     if filled.problems:
-        stop(filled.problems)
+        fail(filled.problems)
     if output is None:
-        say(inert(filled.data.decode(), "&#{};"))
+        print_result(inert(filled.data.decode(), "&#{};"))
     else:
-        write(filled.data, output)
+        write_file(filled.data, output)
     if filled.kept:
-        where = choices([str(place) for place in filled.kept])
-        kind = "paragraph" if suffix == ".docx" else "line"
-        tell(f"{file.name}: placeholders in code and mathematics stay as they are: {kind} {where}")
+        positions = choices([str(position) for position in filled.kept])
+        unit = "paragraph" if suffix == ".docx" else "line"
+        print_message(f"{file.name}: placeholders in code and mathematics are not filled: {unit} {positions}")
 
 
 def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:
-    """All profiles, none of them with a fault: a rank among the others would not be the rank."""
+    """A simulation run of all profiles; exits if one has an error, since ranks need all countries."""
     from scoring.files.git import commit_of
 
     return run_of(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs), draws)
 
 
-def _mend(opened: dict[Path, Document], found: Sequence[Sequence[Verdict]]) -> bool:
-    """Rewrite the reports; whether a figure is left that must be written by hand."""
+def _fix(opened: dict[Path, Document], verdicts_by_report: Sequence[Sequence[Verdict]]) -> bool:
+    """Rewrite the reports; return whether a figure remains that must be fixed by hand."""
     from scoring.files import writing
     from scoring.files.disk import shown
-    from scoring.render.verify import mended
+    from scoring.render.verify import fixed
 
-    rest = False
-    for (path, document), verdicts in zip(opened.items(), found, strict=True):
-        text, left = mended(shown(path), document, verdicts)
-        for line in left:
-            tell(line)
-        rest |= bool(left)
+    has_remaining = False
+    for (path, document), verdicts in zip(opened.items(), verdicts_by_report, strict=True):
+        text, remaining = fixed(shown(path), document, verdicts)
+        for line in remaining:
+            print_message(line)
+        has_remaining |= bool(remaining)
         if document.text is None or text == document.text:
             continue
         try:
             writing.write(text.encode(), path)
-            tell(f"{shown(path)} is rewritten.")
-        except OSError as error:  # the others are rewritten all the same
-            tell(not_written(path, error))
-            rest = True
-    return rest
+            print_message(f"{shown(path)}: rewritten.")
+        except OSError as error:  # continue with the other reports
+            print_message(not_written_message(path, error))
+            has_remaining = True
+    return has_remaining
 
 
-NEEDS: dict[str, str | None] = {
+PACKAGE_BY_FORMAT: dict[str, str | None] = {
     "datapackage": None,
     "parquet": "pyarrow",
     "excel": "xlsxwriter",
     "sdmx": None,
-}  # format -> package of an extra
+}
+"""Formats, each with the optional package that it needs."""
 
 
 @click.command()
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "forms", multiple=True, type=click.Choice(list(NEEDS)), help="May be given again; default: all."
+    "--format",
+    "forms",
+    multiple=True,
+    type=click.Choice(list(PACKAGE_BY_FORMAT)),
+    help="May be repeated; default: all.",
 )
 @options.simulated
 @options.inputs
 def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
-    """Write scores and evidence for other programs to DIR.
+    """Export scores and evidence to DIR for other programs.
 
-    A Data Package with CSV, Parquet, Excel and SDMX-CSV, and a codebook of every table and field.
+    Writes a Data Package with CSV, Parquet, Excel and SDMX-CSV, and a codebook of every table and field.
     """
     from scoring import extras
     from scoring.files.folders import licence_beside
     from scoring.text.numbers import count
 
-    chosen = [form for form in NEEDS if form in forms or not forms]
+    chosen = [form for form in PACKAGE_BY_FORMAT if form in forms or not forms]
     for form in chosen:
-        if module := NEEDS[form]:
+        if module := PACKAGE_BY_FORMAT[form]:
             extras.require(module, "report")
     run, problems = running(inputs, draws)
     if problems:
-        stop(problems)
+        fail(problems)
     from scoring.render.export.files import export_files
 
-    found = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen)
-    write_folder(found, directory)
-    say_line(f"{directory}: {count(len(found), 'file')}.")
+    files = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen)
+    write_folder(files, directory)
+    print_line(f"{directory}: {count(len(files), 'file')}.")
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=options.FOLDER)
-@click.option("--format", "form", type=click.Choice(("svg", "png", "pdf")), default="svg", show_default=True)
 @click.option(
-    "--country", "countries", multiple=True, type=options.COUNTRY, help="Charts of this country alone; repeatable."
+    "--format",
+    "form",
+    type=click.Choice(("svg", "png", "pdf")),
+    default="svg",
+    show_default=True,
+    help="Image format.",
+)
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    type=options.COUNTRY,
+    help="Only charts of this country; may be repeated.",
 )
 @options.simulated
 @options.inputs
 def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
-    """Draw charts into DIR, with words for those who cannot see them.
+    """Draw charts into DIR, with text alternatives.
 
-    Rank and interval, pillars, map, editions; and of each country, or each --country, its pillars among all others and
-    what lifts and lowers its index. figures.md shows them all. PNG and PDF need the extra `report`.
+    Ranking with uncertainty, pillars, map, editions; and for each country, or each --country, its pillars compared with
+    all countries and what increases and decreases its index. figures.md shows all charts. PNG and PDF need the extra
+    `report`.
     """
     from scoring import extras
     from scoring.index.lookup import find_country
@@ -264,18 +290,20 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
     from scoring.text.numbers import count
 
     if form != "svg":
-        extras.require("vl_convert", "report")  # before the work, not after it
+        extras.require("vl_convert", "report")  # fail before the computation
     run, problems = running(inputs, draws)
     if problems:
-        tell(f"{folder} is not written: it would lack the profiles named below.")
-        stop(problems)
+        print_message(f"{folder} is not written: the profiles listed below would be missing.")
+        fail(problems)
     assessment = run.assessment()
-    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)] or range(len(assessment.profiles))
+    charted = [assessment.countries[find_country(assessment, code)] for code in dict.fromkeys(countries)]
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    files = gallery.files(gallery.charts(assessment, simulation, gallery.moved(run), rows), form)
+    files = gallery.files(
+        gallery.charts(assessment, simulation, gallery.moved(run), charted or assessment.countries), form
+    )
     write_folder(files, folder)
-    say_line(f"{folder}: {count(len(files), 'file')}.")
+    print_line(f"{folder}: {count(len(files), 'file')}.")
 
 
 LOOPBACK = "127.0.0.1"
@@ -283,12 +311,12 @@ LOOPBACK = "127.0.0.1"
 
 @click.command()
 @click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
-@click.option("--serve", is_flag=True, help="Then show it on this machine, until Ctrl-C.")
-@click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="Of --serve; 0: any free.")
+@click.option("--serve", is_flag=True, help="Then serve the site on this machine until Ctrl-C.")
+@click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="For --serve; 0: any free.")
 @options.simulated
 @options.inputs
 def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
-    """Make a site to look, compare and try other weights.
+    """Build a website to explore the scores and try other weights.
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
     """
@@ -301,40 +329,40 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
 
     run = _run(inputs, draws)
     with progress(build.steps(run)) as advance:
-        found = build.build(run, advance)
-    changed = write_folder(found, folder)
-    say_line(f"{folder / 'index.html'}: {count(len(found), 'file')}, {changed} changed.")
-    if left := _left(folder, found):
-        tell(f"{folder}: no part of this site, from before: {', '.join(left)}")
+        files = build.build(run, advance)
+    changed = write_folder(files, folder)
+    print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
+    if outdated := _outdated(folder, files):
+        print_message(f"{folder}: files of an earlier site that are no longer used: {', '.join(outdated)}")
     if serve:
         _serve(folder, port)
 
 
-def _left(folder: Path, found: Collection[str]) -> list[str]:
-    """What an earlier run wrote of a country or a day that is no more."""
-    there = (
+def _outdated(folder: Path, files: Collection[str]) -> list[str]:
+    """Files of an earlier run for countries or dates that the site no longer has."""
+    existing = (
         path.relative_to(folder).as_posix() for name in ("countries", "data") for path in (folder / name).glob("*")
     )
-    return sorted(name for name in there if name not in found)
+    return sorted(name for name in existing if name not in files)
 
 
 def _serve(folder: Path, port: int) -> None:
-    """Show the folder to this machine alone."""
+    """Serve the folder on the loopback address."""
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Say nothing of single requests."""
+            """Do not log requests."""
 
     try:
         server = ThreadingHTTPServer((LOOPBACK, port), partial(Quiet, directory=str(folder)))
     except OSError as error:
-        tell(f"port {port} of {LOOPBACK}: {error.strerror}; name another with --port")
+        print_message(f"port {port} of {LOOPBACK}: {error.strerror}; give another port with --port")
         sys.exit(BAD_INPUT)
     with server:
-        say_line(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
+        print_line(f"http://{LOOPBACK}:{server.server_address[1]}/ until Ctrl-C.")
         try:
             server.serve_forever()
-        except (KeyboardInterrupt, SystemExit):  # an interrupt, which the command line makes an end
-            say_line("Ended.")
+        except (KeyboardInterrupt, SystemExit):  # the entry point turns an interrupt into SystemExit
+            print_line("Stopped.")

@@ -1,4 +1,4 @@
-"""Scores, ranks and what explains them: `score`, `explain`, `rank`, `compare`, `trend`, `whatif`, `levers`."""
+"""Commands on scores and ranks: `score`, `explain`, `rank`, `compare`, `trend`, `whatif`, `levers`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, readable, running, settings
-from scoring.cli.output import BAD_INPUT, as_json, finish, progress, refuse, show, tell
+from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
     from scoring.change.trend import Pace
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
-    """Print the indices with range, rank and band.
+    """Print the indices with evidence bounds, rank and band.
 
-    One row for each COUNTRY, or for all. Ranks are among all published countries of the folder, whichever are printed.
+    One row per COUNTRY, default all. Ranks are always among all countries of the folder that are published.
     """
     from scoring.index.lookup import find_country
-    from scoring.render.score import score_csv, score_object, score_tables
+    from scoring.render.score import score_csv, score_object
 
     assessment, problems = assessed(inputs, countries)
     rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
     chosen = [assessment.countries[row] for row in sorted(rows)]
-    show(
+    emit_tables(
         output,
         problems,
         document=lambda: score_object(assessment, chosen),
-        tables=lambda: score_tables(assessment, chosen),
+        tables=lambda: assessment.tables(chosen),
         csv=lambda: score_csv(assessment, chosen),
     )
 
@@ -44,23 +44,23 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 @click.command()
 @click.argument("country", type=options.COUNTRY)
 @click.argument("node", required=False)
-@click.option("--statement", metavar="ID", help="The reverse: where this statement goes.")
+@click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
 @options.inputs
 @options.formats("text", "json")
 def explain(
     country: str, node: str | None, statement: str | None, inputs: options.Inputs, output: options.Output
 ) -> None:
-    """Follow a figure down to its statements.
+    """Trace a figure down to its statements.
 
-    Of COUNTRY the index, or one NODE of it: an id such as cyber_strategy, the short code or title of a pillar, a
-    question, or a path.
+    The figure is the index of COUNTRY, or a NODE of it: an id such as cyber_strategy, the short code or title of a
+    pillar, a question, or a path.
     """
     from scoring.analysis.explain import explain, explain_statement
     from scoring.index.lookup import find_country
     from scoring.render import explain as rendering
 
     if node and statement:
-        refuse("NODE and --statement ask for two things; give one of them")
+        usage_error("NODE and --statement exclude each other; give one of them")
     assessment, problems = assessed(inputs, [country])
     row = find_country(assessment, country)
     as_text = output.form == "text"
@@ -78,12 +78,12 @@ def explain(
             if as_text
             else as_json(rendering.tree_object(assessment, row, explained))
         )
-    finish(text, output.path, problems)
+    emit_text(text, output.path, problems)
 
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
-@click.option("--pairs", is_flag=True, help="Name the countries that are not distinguishable; JSON and CSV always do.")
+@click.option("--pairs", is_flag=True, help="List the indistinguishable pairs of countries; JSON and CSV always do.")
 @options.simulated
 @options.verbose
 @options.inputs
@@ -98,31 +98,31 @@ def rank(
 ) -> None:
     """Rank with uncertainty: which countries are not distinguishable.
 
-    Index with uncertainty interval, rank with rank interval, among each COUNTRY given, or all of the folder.
+    Prints index and rank with their uncertainty intervals, among the given COUNTRIES or all countries of the folder.
     """
-    from scoring.render.rank import rank_csv, rank_object, rank_tables
+    from scoring.render.rank import rank_csv, rank_object
 
     run, problems = running(inputs, draws, countries, only_asked=True)
     assessment = run.assessment()
     if len(assessment.profiles) < 2:  # noqa: PLR2004
-        refuse("a rank needs two countries; name more, or none for all")
+        usage_error("a ranking needs at least two countries; give more, or none for all")
     if not any(assessment.rank):
-        tell("Every index is withheld, so there is nothing to rank; `scoring score` says why.")
+        print_message("Every index is withheld, so there is nothing to rank; `scoring score` shows the reasons.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    show(
+    emit_tables(
         output,
         problems,
         document=lambda: rank_object(assessment, simulation),
-        tables=lambda: rank_tables(assessment, simulation, pairs=pairs, verbose=verbose),
+        tables=lambda: simulation.tables(pairs=pairs, verbose=verbose),
         csv=lambda: rank_csv(assessment, simulation),
     )
 
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
-@click.option("--anyway", is_flag=True, help="Go on where the scores are not comparable, with the caveat printed.")
+@click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.simulated
 @options.verbose
 @options.inputs
@@ -135,10 +135,11 @@ def compare(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Say what drives the difference of countries.
+    """Explain the difference between countries.
 
-    For each two of the COUNTRIES: the probability that one lies above the other, the pillars and indicators that drive
-    the difference, the pillar weights in which the order holds, and the smallest set of statements that it hangs on.
+    For each pair of COUNTRIES: the probability that one scores above the other, the contributions of pillars and
+    indicators to the difference, the pillar weights for which the order is stable, and the smallest set of statements
+    that it depends on.
     """
     import itertools
 
@@ -147,20 +148,20 @@ def compare(
     from scoring.render import compare as comparison
 
     if len(set(countries)) < 2:  # noqa: PLR2004
-        refuse("a comparison needs two countries; name another")
+        usage_error("a comparison needs two countries; give another")
     run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
     assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     caveats = list(comparison.caveats(assessment, rows))
     for caveat in caveats:
-        tell(caveat)
+        print_message(caveat)
     if caveats and not anyway:
-        tell("Not compared; --anyway goes on.")
+        print_message("Not compared; --anyway compares them nevertheless.")
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
-    show(
+    emit_tables(
         output,
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
@@ -175,7 +176,7 @@ def compare(
     type=click.Choice(("year", "quarter", "edition")),
     default="year",
     show_default=True,
-    help="Days between the editions: ends of years or quarters, or none.",
+    help="Dates besides those of the editions: ends of years or quarters, or none.",
 )
 @options.simulated
 @options.inputs
@@ -187,9 +188,9 @@ def trend(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Follow the index of COUNTRY over time.
+    """Show the index of COUNTRY over time.
 
-    From its first edition to its last: index and interval on each day, and where each step came from.
+    From its first edition to its last: index and uncertainty interval on each date, and the causes of each change.
     """
     from scoring.change import trend as trends
     from scoring.render import trend as rendering
@@ -197,7 +198,7 @@ def trend(
     scenario, problems = readable(inputs, [country], any_actor=True)
     drawing = settings(scenario, draws)
     points = trends.trend(scenario.of([country]), drawing, every)
-    show(
+    emit_tables(
         output,
         problems,
         document=lambda: rendering.trend_object(points, drawing),
@@ -207,10 +208,8 @@ def trend(
 
 @click.command()
 @click.argument("country", type=options.COUNTRY)
-@click.option("--set", "answers", metavar="INDICATOR=CODE", multiple=True, help="Suppose this answer; may be repeated.")
-@click.option(
-    "--drop", "dropped", metavar="STATEMENT", multiple=True, help="Leave this statement out; may be repeated."
-)
+@click.option("--set", "answers", metavar="INDICATOR=CODE", multiple=True, help="Assume this answer; may be repeated.")
+@click.option("--drop", "dropped", metavar="STATEMENT", multiple=True, help="Drop this statement; may be repeated.")
 @options.simulated
 @options.verbose
 @options.inputs
@@ -224,32 +223,29 @@ def whatif(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Show what an answer or a lost statement moves.
+    """Show the effect of an answer or a dropped statement.
 
-    The index of COUNTRY and its rank before and after, with the interval of the difference under common draws. A
-    supposed answer is certain (grade A1, on the as-of date) and replaces the evidence on its indicator.
+    Index and rank of COUNTRY before and after, with the uncertainty interval of the difference under common random
+    numbers. An assumed answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator.
     """
     from scoring.analysis.whatif import what_if
     from scoring.index.lookup import find_country
     from scoring.render.whatif import supposition_object, supposition_text
 
     if not answers and not dropped:
-        refuse("nothing is changed; give --set INDICATOR=CODE or --drop STATEMENT")
+        usage_error("nothing to change; give --set INDICATOR=CODE or --drop STATEMENT")
     run, problems = running(inputs, draws, [country])
     before = run.assessment()
     row = find_country(before, country)
-    supposed = what_if(
+    effect = what_if(
         before, row, run.settings, answers=(_answer(answer, before) for answer in answers), dropped=dropped
     )
-    if output.form == "json":
-        text = as_json(supposition_object(supposed))
-    else:
-        text = supposition_text(supposed, verbose=verbose)
-    finish(text, output.path, problems)
+    text = as_json(supposition_object(effect)) if output.form == "json" else supposition_text(effect, verbose=verbose)
+    emit_text(text, output.path, problems)
 
 
 def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
-    """Read INDICATOR=CODE, the code as a profile would write it."""
+    """Parse INDICATOR=CODE, with the code as written in a profile."""
     from scoring.analysis.whatif import answer
     from scoring.errors import UnknownNameError
     from scoring.files import reader
@@ -258,7 +254,7 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
     name, separator, code = text.partition("=")
     leaf = find_indicator(assessment.book, name.strip())
     if not separator:
-        message = f"{text!r} is no INDICATOR=CODE; write the answer too, such as {leaf.id}=CODE"
+        message = f"expected INDICATOR=CODE such as {leaf.id}=CODE, got {text!r}"
         raise UnknownNameError(message)
     value, problems = reader.read(code, "--set")
     if problems:
@@ -271,9 +267,9 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
 @options.inputs
 @options.formats("table", "json", "markdown")
 def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
-    """List every single step up, most useful first.
+    """List possible improvements, largest gain first.
 
-    What the index of COUNTRY would gain if one question were answered one level higher.
+    Each shows what the index of COUNTRY would gain if one question were answered one level higher.
     """
     from scoring.analysis.levers import levers
     from scoring.index.lookup import find_country
@@ -281,10 +277,10 @@ def levers(country: str, inputs: options.Inputs, output: options.Output) -> None
 
     assessment, problems = assessed(inputs, [country], any_actor=True)
     row = find_country(assessment, country)
-    found = levers(assessment, row)
-    show(
+    improvements = levers(assessment, row)
+    emit_tables(
         output,
         problems,
-        document=lambda: levers_object(assessment, row, found),
-        tables=lambda: [levers_table(assessment, row, found)],
+        document=lambda: levers_object(assessment, row, improvements),
+        tables=lambda: [levers_table(assessment, row, improvements)],
     )

@@ -1,4 +1,4 @@
-"""How far the result can be trusted: `sensitivity`, `audit`, `validity`."""
+"""Commands on robustness, coherence and validity: `sensitivity`, `audit`, `validity`."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, located, running
-from scoring.cli.output import progress, show, stop
+from scoring.cli.output import emit_tables, fail, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def _exponents(_context: click.Context, _option: click.Parameter, text: str) -> tuple[float, ...]:
-    """Read `1,1/2,-1`."""
+    """Parse a list such as `1,1/2,-1`."""
     exponents = [_exponent(part.strip()) for part in text.split(",")]
     if None in exponents:
-        message = f"{text!r} is no list of exponents; write numbers or fractions with commas, such as 1,1/2,-1"
+        message = f"expected numbers or fractions separated by commas, such as 1,1/2,-1, got {text!r}"
         raise click.BadParameter(message)
-    return tuple(dict.fromkeys(one for one in exponents if one is not None))
+    return tuple(dict.fromkeys(exponent for exponent in exponents if exponent is not None))
 
 
 def _exponent(text: str) -> float | None:
-    """A number, or a fraction of two; None where it is neither."""
+    """The value of a number or a fraction; None if the text is neither."""
     match [options.finite(part) for part in text.split("/")]:
         case [float(number)]:
             return number
-        case [float(above), float(below)] if below and math.isfinite(above / below):
-            return above / below
+        case [float(numerator), float(denominator)] if denominator and math.isfinite(numerator / denominator):
+            return numerator / denominator
     return None
 
 
@@ -42,7 +42,7 @@ def _exponent(text: str) -> float | None:
     default=lambda: ",".join(options.default("exponents")()),
     show_default=True,
     callback=_exponents,
-    help="Exponents across pillars to set side by side.",
+    help="Exponents of the mean across pillars to compare.",
 )
 @options.simulated
 @options.verbose
@@ -56,10 +56,11 @@ def sensitivity(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Say what the result hangs on.
+    """Run a sensitivity analysis.
 
-    Which uncertainty makes the spread (of each index, of the difference of each two COUNTRIES, of the ranks), and what
-    each pillar, indicator and source left out, each exponent and each weight would do. Without COUNTRIES, for all.
+    Attributes the variance (of each index, of the difference of each pair of COUNTRIES, of the ranks) to the sources
+    of uncertainty, and shows the effect of leaving out each pillar, indicator and source, of other exponents and of
+    other weights. Without COUNTRIES, for all.
     """
     from scoring.analysis.sensitivity import PASSES, sensitivity
     from scoring.index.lookup import find_country
@@ -69,17 +70,17 @@ def sensitivity(
     assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
     with progress(draws.count * PASSES) as advance:
-        found = sensitivity(assessment, run.settings, rows, exponents=exponents, progress=advance)
-    show(
+        analysis = sensitivity(assessment, run.settings, rows, exponents=exponents, progress=advance)
+    emit_tables(
         output,
         problems,
-        document=lambda: sensitivity_object(assessment, found),
-        tables=lambda: sensitivity_tables(assessment, found, verbose=verbose),
+        document=lambda: sensitivity_object(assessment, analysis),
+        tables=lambda: sensitivity_tables(assessment, analysis, verbose=verbose),
     )
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Print every finding, not only those in doubt.")
+@click.option("--all", "every", is_flag=True, help="Print every finding, not only doubtful ones.")
 @options.simulated
 @options.verbose
 @options.inputs
@@ -91,10 +92,10 @@ def audit(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Check the index as a statistician would.
+    """Check the statistical coherence of the index.
 
-    Availability, direction, redundancy, shared evidence, consistency, dimension, importance and robustness; each only
-    where the number of countries bears it, otherwise with the reason why not. The rubric says what counts as doubtful.
+    Availability, direction, redundancy, shared evidence, consistency, dimension, importance and robustness. A check
+    that needs more countries gives that as its reason. The rubric sets the thresholds for doubtful findings.
     """
     from scoring.analysis import audit as auditing
     from scoring.render import audit as rendering
@@ -104,7 +105,7 @@ def audit(
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     checks = auditing.audit(assessment, simulation)
-    show(
+    emit_tables(
         output,
         problems,
         document=lambda: rendering.audit_object(assessment, checks, run.settings),
@@ -113,26 +114,27 @@ def audit(
 
 
 @click.command()
-@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml a table of others.")
+@click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml per published index.")
 @options.inputs
 @options.formats("table", "json", "markdown")
 def validity(published: Path | None, inputs: options.Inputs, output: options.Output) -> None:
-    """Hold the index against tables that others published.
+    """Compare the index with published indices.
 
-    Rank correlation, with interval, of the index and of the nodes that a table names as near.
+    Prints rank correlations with confidence intervals, for the index and for the nodes that a published index names
+    as related.
     """
     from scoring.analysis import validity as comparing
     from scoring.files.load import load_tables
     from scoring.render import validity as rendering
 
     assessment, problems = assessed(inputs)
-    tables, wrong = load_tables(published or located(inputs).published, assessment.book)
-    if wrong:
-        stop(wrong)
-    found = comparing.validity(assessment, tables)
-    show(
+    tables, table_problems = load_tables(published or located(inputs).published, assessment.book)
+    if table_problems:
+        fail(table_problems)
+    correlations = comparing.validity(assessment, tables)
+    emit_tables(
         output,
         problems,
-        document=lambda: rendering.validity_object(assessment, tables, found),
-        tables=lambda: rendering.validity_tables(assessment, tables, found),
+        document=lambda: rendering.validity_object(assessment, tables, correlations),
+        tables=lambda: rendering.validity_tables(assessment, tables, correlations),
     )

@@ -1,1 +1,1 @@
-"""From statements to scores: sections 2 to 6 of docs/method.md."""
+"""From statements to scores, ranks and bands: sections 2 to 6 of docs/method.md."""

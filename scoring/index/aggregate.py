@@ -1,7 +1,7 @@
-"""Leaves to pillars and index: section 5 of docs/method.md. Array kernels; all axes but the last are free.
+"""Aggregate leaves to pillars and index: section 5 of docs/method.md. Arrays have the nodes on the last axis.
 
-Sums run child by child, in the order of the tree: what a country's figures are does not depend on who else is in the
-array, to the last bit.
+Sums run child by child, in the order of the tree, so that the figures of a country do not depend, to the last bit, on
+the other countries in the array.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 
 def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
-    """Fill the inner nodes of the arrays of some figures, each of shape (..., nodes), from the leaves up.
+    """Compute the inner nodes from the leaves up, in place.
 
-    Power means for estimate, low, high and stated; arithmetic means, over all children, for information and
-    availability. `stated` uses the children that have one; a missing child makes the others missing too, unless the
-    node drops it.
+    Estimate, low, high and stated are power means. Information and availability are arithmetic means over all children.
+    `stated` uses the children that have a value. For the other figures a missing child makes the node missing, unless
+    the node has `missing: drop`.
+
+    Args:
+        figures: name -> array of shape (..., nodes), NaN for none.
+        nodes: the tree in preorder.
     """
     for node in reversed(nodes):
         weights = [nodes[child].local_weight for child in node.children]
@@ -37,11 +41,11 @@ def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
 
 
 def _aggregated(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
-    """One figure of a node from that of its children, shape (..., children) to (...)."""
+    """One figure of a node from that of its children: shape (..., children) to (...)."""
     if name in SHARES:
         return arithmetic_mean(children, weights)
     mean = power_mean(children, weights, node.exponent)
     if name == "stated" or node.missing == "drop":
         return mean
-    counted = children[..., [place for place, weight in enumerate(weights) if weight]]
+    counted = children[..., [position for position, weight in enumerate(weights) if weight]]
     return np.where(np.isnan(counted).any(axis=-1), np.nan, mean)

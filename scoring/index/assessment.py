@@ -1,7 +1,4 @@
-"""What the engine says: frozen values with arrays inside, which compute nothing.
-
-A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
-"""
+"""The assessment: scores, ranks and bands of all countries, as one frozen value with arrays."""
 
 from __future__ import annotations
 
@@ -14,16 +11,19 @@ import numpy as np
 
 from scoring.index import score
 from scoring.index.aggregate import aggregate
+from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.score import FIGURES, SHARES
 from scoring.index.scores import CountryScore, Score, reason_text
+from scoring.index.summary import score_tables
 from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
+from scoring.text.table import as_html
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import pandas as pd
     import polars as pl
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
     from scoring.statistics.arrays import Floats
+    from scoring.text.table import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +49,7 @@ class Figures:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Assessment:
-    """What one run says of a set of countries, in the order of their codes."""
+    """The scores of a set of countries, in the order of their codes."""
 
     book: RuleBook
     profiles: tuple[Profile, ...]
@@ -56,26 +57,26 @@ class Assessment:
     profile_digests: tuple[str, ...]
     as_of: tuple[dt.date, ...]
     nodes: tuple[Node, ...]
-    """The tree in preorder: the index first, then each pillar with all below it."""
+    """The tree in preorder: the index first, then each pillar followed by its descendants."""
     figures: Figures
     conflict: Floats
-    """(countries, nodes); NaN but on leaves with evidence."""
+    """(countries, nodes); NaN except on leaves with evidence."""
     shown: Floats
     """(countries, nodes): the estimates that may be shown, in [0, 1].
 
-    NaN of an index that is withheld, and of a node without evidence, whose estimate enters its parent and says nothing.
+    NaN where the index is withheld, and on nodes without evidence: their estimate enters the parent but is not shown.
     """
     leaves: tuple[dict[int, Leaf], ...]
-    """By country: position of the node -> its leaf."""
+    """One dict per country: position of the node -> leaf."""
     exclusions: tuple[tuple[Exclusion, ...], ...]
     withheld_because: tuple[tuple[str, ...], ...]
-    """By country: the publication tests that fail; published if there are none."""
+    """By country: the publication tests that fail; empty where the index is published."""
     rank: tuple[int | None, ...]
     band: tuple[str | None, ...]
 
     @property
     def arrays(self) -> dict[str, Floats]:
-        """The figures by the names that a `Score` has for them, each of shape (countries, nodes)."""
+        """The figures by the names of the fields of `Score`, each of shape (countries, nodes)."""
         computed = {name: getattr(self.figures, name) for name in FIGURES}
         return {**computed, "estimate": self.shown, "computed": self.figures.estimate, "conflict": self.conflict}
 
@@ -86,7 +87,7 @@ class Assessment:
 
     @cached_property
     def countries(self) -> tuple[CountryScore, ...]:
-        """The countries in the order of their codes, which is that of all arrays."""
+        """The countries in the order of their codes, which is the order of all arrays."""
         return tuple(map(self._country, range(len(self.profiles))))
 
     def _country(self, row: int) -> CountryScore:
@@ -115,7 +116,7 @@ class Assessment:
 
     @cached_property
     def by_rank(self) -> tuple[CountryScore, ...]:
-        """The published by rank, then the withheld; by code where that leaves it open."""
+        """The published countries by rank, then the withheld ones; ties by code."""
 
         def order(country: CountryScore) -> tuple[bool, int, str]:
             return country.rank is None, country.rank or 0, country.code
@@ -124,17 +125,17 @@ class Assessment:
 
     @cached_property
     def ranked(self) -> tuple[CountryScore, ...]:
-        """The published by rank."""
+        """The published countries by rank."""
         return tuple(country for country in self.by_rank if country.is_published)
 
     @property
     def has_bounds(self) -> bool:
-        """Whether missing evidence leaves anything open; under a prior without weight nothing does."""
-        return self.book.rubric.prior.weight > 0
+        """Whether evidence bounds are wider than a point; without prior weight they are not."""
+        return self.book.rubric.has_bounds
 
     @property
     def title(self) -> str:
-        """Rubric, version, actor and as-of date in a line."""
+        """Rubric, version, actor and reference date in one line."""
         rubric = self.book.rubric
         days = sorted({day.isoformat() for day in self.as_of})
         actors = sorted({profile.actor for profile in self.profiles})
@@ -142,15 +143,15 @@ class Assessment:
         return f"{rubric.title}, {rubric.id}@{rubric.version}, actor {', '.join(actors)}, as of {when}"
 
     def question(self, node: Node) -> str:
-        """The question of an indicator, and of an item its text too."""
+        """The question of an indicator; for an item, the question of its checklist and the text of the item."""
         if node.kind != "item" or node.parent is None:
             return node.label
         return f"{self.nodes[node.parent].label} {node.label}"
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One flat record a country and node: codes, path, and the unrounded figures in [0, 1], NaN for none.
+        """One flat record per country and node: code, path, kind, and the unrounded figures in [0, 1], NaN for none.
 
-        The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
+        The estimate is NaN for an index that is withheld and for a node without evidence.
         """
         return [
             {
@@ -164,66 +165,75 @@ class Assessment:
         ]
 
     def to_pandas(self) -> pd.DataFrame:
-        """A row a country and node, for analysts: who and what, and the unrounded figures in [0, 1].
+        """A data frame with one row per country and node: names, and the unrounded figures in [0, 1].
 
-        Text is `string`, `as_of` datetime64, `rank` Int64; NA or NaN for none. `rank` and `band` are those of the
-        index and stand in its rows alone; `published` says in every row whether the country's index is, and the
-        estimate of one that is withheld, or of a node without evidence, is none.
+        Text columns are `string`, `as_of` is datetime64, `rank` Int64; NA or NaN for none. `rank` and `band` are set
+        only in the rows of the index. `published` is, in every row of a country, whether its index is published. The
+        estimate is NaN for an index that is withheld and for a node without evidence.
 
         Raises:
             MissingPackageError: pandas is not installed.
         """
-        from scoring.index.dataframes import to_pandas  # noqa: PLC0415  it lies above
-
-        return to_pandas(self)
+        return to_pandas(self.countries)
 
     def to_polars(self) -> pl.DataFrame:
-        """The same for polars, with null for none; `as_of` is a Date.
+        """The same data frame in polars, with null for none; `as_of` is a Date.
 
         Raises:
             MissingPackageError: polars is not installed.
         """
-        from scoring.index.dataframes import to_polars  # noqa: PLC0415
-
-        return to_polars(self)
+        return to_polars(self.countries)
 
     def __repr__(self) -> str:
         rubric = self.book.rubric
         return f"<Assessment of {len(self.profiles)} countries by {rubric.id}@{rubric.version}>"
 
-    def _repr_html_(self) -> str:
-        """The table of scores, for a notebook."""
-        from scoring.render.notebook import assessment_html  # noqa: PLC0415
+    def tables(self, countries: Collection[CountryScore] | None = None) -> list[Table]:
+        """The table of scores, of all or some countries, by rank, and that of the withheld with their reasons."""
+        chosen = self.by_rank if countries is None else [country for country in self.by_rank if country in countries]
+        return score_tables(self.book, chosen, self.title)
 
-        return assessment_html(self)
+    def _repr_html_(self) -> str:
+        """The tables, for a notebook."""
+        return "".join(map(as_html, self.tables()))
 
 
 def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | str | None = None) -> Assessment:
-    """Score country profiles by a rubric.
+    """Score country profiles against a rubric.
 
     Args:
         rubric: a checked rule book, from `scoring.load`.
-        profiles: checked profiles, one a country.
-        as_of: the day that the run speaks for, a date or its text; without it each profile's own.
+        profiles: checked profiles, one per country.
+        as_of: the reference date, as a date or as text (`2018-06-30`; `2018` is its 1 July, `2018-06` its 15th);
+            by default that of each profile.
 
     Returns:
-        The six figures of every node of every country, ranks and bands among the published, and what entered where.
+        The figures of every node of every country, in [0, 1]; rank and band of each published index; the statements
+        that entered each indicator, and those that did not.
 
     Raises:
-        ValueError: as_of is no date, or a country comes twice.
+        ValueError: as_of is not a date, or a country has more than one profile.
+
+    Example:
+        >>> rubric, profiles = scoring.load()
+        >>> assessment = scoring.assess(rubric, profiles, as_of="2018-06-30")
+        >>> [country.code for country in assessment.countries[:3]]
+        ['ARM', 'AZE', 'BGR']
+        >>> assessment.figures.estimate.shape == (len(assessment.countries), len(assessment.nodes))
+        True
     """
     ordered = tuple(sorted(profiles, key=lambda profile: profile.country))
-    if twice := [code for code, times in Counter(profile.country for profile in ordered).items() if times > 1]:
-        message = f"more than one profile of {', '.join(twice)}; give one a country"
+    if repeated := [code for code, times in Counter(profile.country for profile in ordered).items() if times > 1]:
+        message = f"more than one profile of {', '.join(repeated)}; give one per country"
         raise ValueError(message)
-    common = read_date(as_of) if isinstance(as_of, str) else as_of
-    days = tuple(common or read_date(profile.as_of) for profile in ordered)
+    shared_day = read_date(as_of) if isinstance(as_of, str) else as_of
+    days = tuple(shared_day or read_date(profile.as_of) for profile in ordered)
     scored = [score.score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric)
-    bottom = [node.position for node in nodes if not node.children]
+    leaf_positions = [node.position for node in nodes if not node.children]
     arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*FIGURES, "conflict")}
     for row, (leaves, _) in enumerate(scored):
-        for position, leaf in zip(bottom, leaves, strict=True):
+        for position, leaf in zip(leaf_positions, leaves, strict=True):
             for name, array in arrays.items():
                 array[row, position] = getattr(leaf.pooled, name)
     conflict = arrays.pop("conflict")
@@ -243,7 +253,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
         figures=figures,
         conflict=conflict,
         shown=_shown(figures, withheld),
-        leaves=tuple(dict(zip(bottom, leaves, strict=True)) for leaves, _ in scored),
+        leaves=tuple(dict(zip(leaf_positions, leaves, strict=True)) for leaves, _ in scored),
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
         rank=ranks(estimates),
@@ -252,14 +262,14 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
 
 
 def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:
-    """By country: the tests of publication that the index fails."""
+    """By country: the publication tests that the index fails."""
     tested = (figures.estimate, figures.information, figures.availability)
     indices = zip(*(array[:, 0].tolist() for array in tested), strict=True)
     return tuple(withheld_because(*index, publish=publish) for index in indices)
 
 
 def _shown(figures: Figures, withheld: Sequence[tuple[str, ...]]) -> Floats:
-    """The estimates without those of indices that are withheld and of nodes without evidence."""
+    """The estimates, NaN for withheld indices and for nodes without evidence."""
     shown = np.where(np.isnan(figures.stated), np.nan, figures.estimate)
     shown[[bool(reasons) for reasons in withheld], 0] = np.nan
     shown.flags.writeable = False

@@ -1,4 +1,4 @@
-"""An assessment as a data frame of pandas or of polars, neither of which is needed for anything else."""
+"""Scores as a data frame of pandas or polars. Both packages are optional."""
 
 from __future__ import annotations
 
@@ -6,70 +6,79 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.extras import require
 from scoring.index.score import FIGURES
-from scoring.model.countries import country_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     import polars as pl
 
-    from scoring.index.assessment import Assessment
+    from scoring.index.scores import CountryScore, Score
 
-
+TEXTS = ("country", "name", "actor", "band", "node", "kind", "pillar", "label")
 NUMBERS = (*FIGURES, "conflict")
-DAY, RANK, PUBLISHED = "as_of", "rank", "published"  # all other columns but the numbers are text
+COLUMNS = (
+    "country",
+    "name",
+    "actor",
+    "as_of",
+    "published",
+    "rank",
+    "band",
+    "node",
+    "kind",
+    "pillar",
+    "label",
+    *NUMBERS,
+)
 
 
-def columns(assessment: Assessment) -> dict[str, Any]:
-    """Column -> values, a row a country and node: lists with None for none, and arrays with NaN for the figures."""
-    names, nodes = country_names(), assessment.nodes
-    rows = [
-        {
-            "country": profile.country,
-            "name": names.get(profile.country, profile.country),
-            "actor": profile.actor,
-            DAY: assessment.as_of[row],
-            PUBLISHED: not assessment.withheld_because[row],
-            RANK: assessment.rank[row] if node.parent is None else None,
-            "band": assessment.band[row] if node.parent is None else None,
-            "node": node.path,
-            "kind": node.kind,
-            "pillar": None if node.parent is None else node.path.split("/")[1],
-            "label": node.label,
-        }
-        for row, profile in enumerate(assessment.profiles)
-        for node in nodes
-    ]
-    heads = ("country", "name", "actor", DAY, PUBLISHED, RANK, "band", "node", "kind", "pillar", "label")
-    figures = {name: getattr(assessment.figures, name) for name in FIGURES}
-    figures |= {"estimate": assessment.shown, "conflict": assessment.conflict}
-    return {head: [row[head] for row in rows] for head in heads} | {
-        name: array.ravel() for name, array in figures.items()
+def columns(countries: Sequence[CountryScore]) -> dict[str, list[Any]]:
+    """Column -> values, one row per country and node; None for no text or rank, NaN for no figure."""
+    rows = [_row(country, score) for country in countries for score in country.nodes]
+    return {column: [row[column] for row in rows] for column in COLUMNS}
+
+
+def _row(country: CountryScore, score: Score) -> dict[str, Any]:
+    node = score.node
+    is_index = node.parent is None
+    return {
+        "country": country.code,
+        "name": country.name,
+        "actor": country.profile.actor,
+        "as_of": country.as_of,
+        "published": country.is_published,
+        "rank": country.rank if is_index else None,
+        "band": country.band if is_index else None,
+        "node": node.path,
+        "kind": node.kind,
+        "pillar": None if is_index else node.path.split("/")[1],
+        "label": node.label,
+        **{name: getattr(score, name) for name in NUMBERS},
     }
 
 
-def to_pandas(assessment: Assessment) -> pd.DataFrame:
-    """The columns as a frame of pandas, which has no dates: `as_of` is the second at which the day begins.
+def to_pandas(countries: Sequence[CountryScore]) -> pd.DataFrame:
+    """A pandas data frame of the columns. pandas has no dates: `as_of` is the second at which the day begins.
 
     Raises:
         MissingPackageError: pandas is not installed.
     """
     pandas = require("pandas")
-    found = columns(assessment)
-    types = dict.fromkeys(found, "string") | dict.fromkeys(NUMBERS, "float64")
-    types |= {DAY: "datetime64[s]", RANK: "Int64", PUBLISHED: "bool"}
-    frame: pd.DataFrame = pandas.DataFrame(found).astype(types)
+    types = dict.fromkeys(TEXTS, "string") | dict.fromkeys(NUMBERS, "float64")
+    types |= {"as_of": "datetime64[s]", "rank": "Int64", "published": "bool"}
+    frame: pd.DataFrame = pandas.DataFrame(columns(countries)).astype(types)
     return frame
 
 
-def to_polars(assessment: Assessment) -> pl.DataFrame:
-    """The columns as a frame of polars, with null for none.
+def to_polars(countries: Sequence[CountryScore]) -> pl.DataFrame:
+    """A polars data frame of the columns, with null for none.
 
     Raises:
         MissingPackageError: polars is not installed.
     """
     polars = require("polars")
-    found = columns(assessment)
-    types = dict.fromkeys(found, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
-    types |= {DAY: polars.Date, RANK: polars.Int64, PUBLISHED: polars.Boolean}
-    frame: pl.DataFrame = polars.DataFrame(found, schema=types, nan_to_null=True)
+    types = dict.fromkeys(COLUMNS, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
+    types |= {"as_of": polars.Date, "rank": polars.Int64, "published": polars.Boolean}
+    frame: pl.DataFrame = polars.DataFrame(columns(countries), schema=types).fill_nan(None)
     return frame

@@ -1,11 +1,11 @@
-"""The calls, in order: profiles and rubric in, an assessment out."""
+"""Find countries, pillars, indicators and nodes by the names that people type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scoring.errors import UnknownNameError
-from scoring.index.tree import Node, node_names
+from scoring.index.tree import node_names
 from scoring.model.countries import country_code, not_in_the_set
 from scoring.text.spelling import chosen
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def find_country(assessment: Assessment, name: str) -> int:
-    """The row of a country; name: its code or an English name of it, in any case.
+    """The row of a country; name: its code or an English name, in any case.
 
     Raises:
-        UnknownNameError: it names no country, or one that is not in the set.
+        UnknownNameError: unknown country, or not in the set.
     """
     codes = [profile.country for profile in assessment.profiles]
     code = country_code(name, codes)
@@ -35,11 +35,11 @@ def find_pillar(book: RuleBook, name: str) -> str:
     Raises:
         UnknownNameError: the rubric has no such pillar.
     """
-    return chosen(name, {one.id: (one.short or "", one.title) for one in book.pillars}, "pillar")
+    return chosen(name, {pillar.id: (pillar.short or "", pillar.title) for pillar in book.pillars}, "pillar")
 
 
 def find_indicator(book: RuleBook, name: str) -> LeafIndicator:
-    """An indicator; name: its id or its question, in any case.
+    """The indicator; name: its id or question, in any case.
 
     Raises:
         UnknownNameError: the rubric has no such indicator.
@@ -49,16 +49,16 @@ def find_indicator(book: RuleBook, name: str) -> LeafIndicator:
 
 
 def find_node(assessment: Assessment, name: str) -> Node:
-    """The node with an id, a path or the end of one, a short code, title or question, in any case.
+    """The node; name: its id, path or the end of its path, short code, title or question, in any case.
 
     Raises:
-        UnknownNameError: none or several fit.
+        UnknownNameError: no node matches, or more than one.
     """
     nodes = assessment.nodes
     exact = [node for node in nodes if node.path == name or node.path.endswith(f"/{name}")]
     if len(exact) == 1:
         return exact[0]
     shorts = {pillar.id: pillar.short or "" for pillar in assessment.book.pillars}
-    named = dict(zip(node_names(nodes), nodes, strict=True))
-    spelt = {one: (node.path, node.id, node.label, shorts.get(node.id, "")) for one, node in named.items()}
-    return named[chosen(name, spelt, "node")]
+    by_name = dict(zip(node_names(nodes), nodes, strict=True))
+    spellings = {key: (node.path, node.id, node.label, shorts.get(node.id, "")) for key, node in by_name.items()}
+    return by_name[chosen(name, spellings, "node")]

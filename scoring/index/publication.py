@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Band, Publish
     from scoring.statistics.arrays import Floats
 
-TIE_DECIMALS = 12  # of v: estimates equal to here share a rank, and a threshold met to here is met
+TIE_DECIMALS = 12  # estimates equal to so many decimals share a rank; thresholds are compared to so many
 
 
 class Scored(NamedTuple):
-    """What a score was made by and for."""
+    """The rubric, actor and reference date of a score."""
 
     rubric_digest: str
     actor: str
@@ -25,9 +25,16 @@ class Scored(NamedTuple):
 
 
 def withheld_because(estimate: float, information: float, availability: float, *, publish: Publish) -> tuple[str, ...]:
-    """The tests of publication that an index, or another node, fails; its figures in [0, 1], NaN for none.
+    """The publication tests that an index, or another node, fails.
 
-    `availability`, which is never met without any evidence, `information`, and `missing` where there is no estimate.
+    `availability` and `information` where the figure is below the rubric's threshold, `missing` where there is no
+    estimate. Without any evidence `availability` fails under any threshold.
+
+    Args:
+        estimate: in [0, 1]; NaN for none.
+        information: in [0, 1].
+        availability: in [0, 1].
+        publish: the thresholds.
     """
     shares = {"availability": availability, "information": information}
     failed = [name for name, share in shares.items() if round(share, TIE_DECIMALS) < getattr(publish, name)]
@@ -37,9 +44,12 @@ def withheld_because(estimate: float, information: float, availability: float, *
 
 
 def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tuple[Node, ...]:
-    """The leaves for want of which the index, or another node, has no estimate; none where it has one.
+    """The leaves because of which a node has no estimate; empty where it has one.
 
-    estimates: of one country, shape (nodes,).
+    Args:
+        nodes: the tree in preorder.
+        estimates: of one country, shape (nodes,).
+        position: of the node; by default the index.
     """
 
     def below(node: Node) -> Iterator[Node]:
@@ -62,16 +72,16 @@ def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:
 
 
 def band(estimate: float, bands: Sequence[Band]) -> str:
-    """The label of the last band whose cut, on the scale of 0 to 100, the unrounded estimate reaches."""
+    """The label of the last band whose lower limit the unrounded estimate reaches; limits are on the scale 0 to 100."""
     return next(band.label for band in reversed(bands) if estimate >= band.from_ / 100)
 
 
 def comparable(first: Scored, second: Scored, years: int) -> tuple[str, ...]:
-    """What forbids comparing two scores: `digest` of the rubric, `actor`, `as_of` more than so many years apart."""
+    """Why two scores may not be compared: `digest` of the rubric, `actor`, `as_of` more than `years` apart."""
     early, late = sorted((first.as_of, second.as_of))
     differs = {
         "digest": first.rubric_digest != second.rubric_digest,
         "actor": first.actor != second.actor,
         "as_of": (late.year, late.month, late.day) > (early.year + years, early.month, early.day),
     }
-    return tuple(name for name, is_so in differs.items() if is_so)
+    return tuple(name for name, is_different in differs.items() if is_different)

@@ -1,4 +1,4 @@
-"""What a score follows from, and the same with something changed: one value, and functions from value to value."""
+"""Scenarios: all inputs of an assessment as one value, and functions that return it with something changed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
 from scoring.index.aggregate import aggregate
 from scoring.index.lookup import find_pillar
-from scoring.index.score import in_force, out_of_time, score_leaf
+from scoring.index.score import exclusion_reason, out_of_time, score_leaf
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
-from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Source, Statement
 from scoring.model.rubric import RuleBook
 
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything that scores follow from: the rule book, the profiles, and the day that all are scored on.
+    """All inputs of an assessment: the rule book, the profiles and the reference date.
 
-    Without a day each profile is scored on its own. A method gives the scenario with one thing changed.
+    Without a date each profile has its own reference date. Methods return a changed scenario.
     """
 
     book: RuleBook
@@ -43,26 +42,26 @@ class Scenario:
         """Score the countries.
 
         Raises:
-            ValueError: a country comes twice.
+            ValueError: a country has more than one profile.
         """
         return assessment.assess(self.book, self.profiles, as_of=self.as_of)
 
     @property
     def profile(self) -> Profile:
-        """The profile of a scenario of one country."""
+        """The only profile; the scenario must have one country."""
         (profile,) = self.profiles
         return profile
 
     @property
     def days(self) -> tuple[dt.date, ...]:
-        """The day that each country is scored on."""
+        """The reference date of each country."""
         return tuple(self.as_of or read_date(profile.as_of) for profile in self.profiles)
 
     def of(self, countries: Collection[str]) -> Scenario:
-        """Some countries alone, by their codes.
+        """With only some countries, by their codes.
 
         Raises:
-            UnknownNameError: one is not in the set.
+            UnknownNameError: a country is not in the set.
         """
         codes = [profile.country for profile in self.profiles]
         if unknown := [code for code in countries if code not in codes]:
@@ -70,17 +69,17 @@ class Scenario:
         return replace(self, profiles=tuple(profile for profile in self.profiles if profile.country in countries))
 
     def on(self, day: dt.date | None) -> Scenario:
-        """All countries on one day; None changes nothing."""
+        """With one reference date for all countries; None changes nothing."""
         return self if day is None else replace(self, as_of=day)
 
     def with_profile(self, profile: Profile) -> Scenario:
-        """With another profile of one country."""
+        """With one profile replaced by another of the same country."""
         return replace(
             self, profiles=tuple(profile if old.country == profile.country else old for old in self.profiles)
         )
 
     def by_pillar(self, pillar: str | None) -> Scenario:
-        """By one pillar as if it were the whole index; draws keep their addresses. None changes nothing.
+        """With one pillar as its own index; its draws stay the same. None changes nothing.
 
         Raises:
             UnknownNameError: the rubric has no such pillar.
@@ -93,11 +92,11 @@ class Scenario:
         return replace(self, book=RuleBook(rubric=rubric, pillars=pillars))
 
     def evidence_on(self, day: dt.date) -> Scenario:
-        """On a day, with the statements alone that are in force on it; what is undated always is."""
+        """With a reference date and only the statements in force on it. Undated statements are always in force."""
         return Scenario(self.book, tuple(_evidence_on(profile, day) for profile in self.profiles), day)
 
     def evidence_until(self, day: dt.date | None = None) -> Scenario:
-        """With the evidence of a day, of a country whose own day is earlier that of its own, as without a day."""
+        """With each country's evidence on a day, or on its own reference date if that is earlier."""
         days = [min(day or own, own) for own in self.days]
         if len(set(days)) == 1:
             return self.evidence_on(days[0])
@@ -109,32 +108,32 @@ class Scenario:
 
 
 def scenario_of(scored: Assessment) -> Scenario:
-    """The scenario that an assessment is of."""
+    """The scenario of an assessment."""
     days = set(scored.as_of)
     return Scenario(scored.book, scored.profiles, days.pop() if len(days) == 1 else None)
 
 
 def _evidence_on(profile: Profile, day: dt.date) -> Profile:
-    standing = tuple(statement for statement in profile.statements if out_of_time(statement, day) is None)
-    return profile.model_copy(update={"statements": standing})
+    in_force = tuple(statement for statement in profile.statements if out_of_time(statement, day) is None)
+    return profile.model_copy(update={"statements": in_force})
 
 
-# -- a profile with an answer supposed, or without a statement or source -----------------------------------------------
+# -- a profile with a supposed answer, or without a statement or source ------------------------------------------------
 
 
-SUPPOSED = "supposed"  # id of the source, and beginning of the ids of the statements, that are only supposed
+SUPPOSED = "supposed"  # id of the source, and first part of the ids of the statements, that are only supposed
 
 
 def unused(label: str, taken: Container[str]) -> str:
-    """The label, with a number behind it where a profile has it already."""
+    """The label, with a number appended if a profile already uses it."""
     labels = itertools.chain([label], (f"{label}-{number}" for number in itertools.count(2)))
-    return next(one for one in labels if one not in taken)
+    return next(candidate for candidate in labels if candidate not in taken)
 
 
 def with_code(profile: Profile, leaf: LeafIndicator, code: Any, as_of: dt.date) -> Profile:
-    """The profile with one certain answer (grade A1, dated on the day) in place of all evidence on an indicator.
+    """The profile with one certain answer in place of all evidence on an indicator.
 
-    Of a checklist only the items that the code answers are replaced.
+    The answer has grade A1 and the reference date. On a checklist only the items that the code answers are replaced.
     """
     statements = [_without_answer(statement, leaf, code) for statement in profile.statements]
     name = unused(SUPPOSED, profile.sources)
@@ -155,13 +154,15 @@ def with_code(profile: Profile, leaf: LeafIndicator, code: Any, as_of: dt.date) 
 
 
 def _without_answer(statement: Statement, leaf: LeafIndicator, code: Any) -> Statement:
+    """The statement without its codes on an indicator; on a checklist, without those on the items of `code`."""
+
     def kept(codes: Mapping[str, Any] | None) -> dict[str, Any]:
-        rest = dict(codes or {})
-        old = rest.pop(leaf.id, None)
+        kept_codes = dict(codes or {})
+        old = kept_codes.pop(leaf.id, None)
         if leaf.checklist and old is not None:
             items = {key: answer for key, answer in old.items() if key not in code}
-            rest |= {leaf.id: items} if items else {}
-        return rest
+            kept_codes |= {leaf.id: items} if items else {}
+        return kept_codes
 
     if leaf.id not in (statement.codes or {}):
         return statement
@@ -170,49 +171,60 @@ def _without_answer(statement: Statement, leaf: LeafIndicator, code: Any) -> Sta
 
 
 def without_statement(profile: Profile, identifier: str) -> Profile:
-    """The profile without a statement and its same_as twins; older waves step in under `latest`.
+    """The profile without a statement and its duplicates by `same_as`.
 
     Raises:
-        UnknownNameError: there is no such statement.
+        UnknownNameError: unknown statement.
     """
     names = [statement.id for statement in profile.statements]
     if identifier not in names:
-        message = f"{identifier!r} is no statement of {profile.country}; {nearest(identifier, names, 'statements')}"
+        message = f"unknown statement {identifier!r} of {profile.country}; {nearest(identifier, names, 'statements')}"
         raise UnknownNameError(message)
-    gone = {identifier}
-    while twins := {one.id for one in profile.statements if one.same_as in gone} - gone:
-        gone |= twins
-    kept = tuple(statement for statement in profile.statements if statement.id not in gone)
+    dropped = {identifier}
+    while duplicates := {other.id for other in profile.statements if other.same_as in dropped} - dropped:
+        dropped |= duplicates
+    kept = tuple(statement for statement in profile.statements if statement.id not in dropped)
     return profile.model_copy(update={"statements": kept})
 
 
 def without_source(profile: Profile, source: str) -> Profile:
-    """The profile without a source; a `same_as` twin from elsewhere takes its first telling's place."""
-    gone = {statement.id: statement.same_as for statement in profile.statements if statement.source == source}
-    heirs: dict[str, str] = {}
+    """The profile without the statements of a source.
+
+    Where a dropped statement has duplicates by `same_as` from other sources, the first of these by id replaces it, and
+    the others become duplicates of the replacement.
+    """
+    dropped = {statement.id: statement.same_as for statement in profile.statements if statement.source == source}
+    replacements: dict[str, str] = {}
     kept = []
-    for statement in sorted(profile.statements, key=lambda one: one.id):
-        if statement.id in gone:
+    for statement in sorted(profile.statements, key=lambda statement: statement.id):
+        if statement.id in dropped:
             continue
-        told, lost = statement.same_as, None
-        while told in gone:
-            told, lost = gone[told], told
-        if told is None and lost is not None:
-            heir = heirs.setdefault(lost, statement.id)
-            told = None if heir == statement.id else heir
-        kept.append(statement.model_copy(update={"same_as": told}))
+        original, lost = statement.same_as, None
+        while original in dropped:
+            original, lost = dropped[original], original
+        if original is None and lost is not None:
+            replacement = replacements.setdefault(lost, statement.id)
+            original = None if replacement == statement.id else replacement
+        kept.append(statement.model_copy(update={"same_as": original}))
     return profile.model_copy(update={"statements": tuple(kept)})
 
 
 def rescored(scored: Assessment, row: int, profile: Profile, positions: Iterable[int]) -> Iterator[tuple[int, Leaf]]:
-    """Some leaves of the country in a row, by a changed profile of it, each with its position in the tree."""
+    """Leaves of one country by a changed profile of it, as pairs of position in the tree and leaf.
+
+    Args:
+        scored: the assessment that has the unchanged profile.
+        row: of the country.
+        profile: the changed profile.
+        positions: of the leaves.
+    """
     as_of, rubric = scored.as_of[row], scored.book.rubric
-    standing = [statement for statement in profile.statements if in_force(statement, as_of) is None]
-    standing.sort(key=lambda statement: statement.id)
+    entering = [statement for statement in profile.statements if exclusion_reason(statement, as_of) is None]
+    entering.sort(key=lambda statement: statement.id)
     for position in positions:
         before = scored.leaves[row][position]
         indicator = scored.book.leaves[before.indicator]
-        coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
+        coded = [statement for statement in entering if indicator.id in (statement.codes or {})]
         leaf, _ = score_leaf(indicator, before.item, coded, profile, rubric, as_of)
         yield position, leaf
 
@@ -220,11 +232,11 @@ def rescored(scored: Assessment, row: int, profile: Profile, positions: Iterable
 # -- the same leaves under another tree --------------------------------------------------------------------------------
 
 
-def without_node(nodes: Sequence[Node], gone: Node) -> tuple[Node, ...]:
-    """The tree without the weight of a node, and of each parent that nothing is left of."""
+def without_node(nodes: Sequence[Node], dropped: Node) -> tuple[Node, ...]:
+    """The tree with a node at weight 0, and each parent too whose children all have weight 0."""
     changed = list(nodes)
-    changed[gone.position] = replace(gone, local_weight=0.0)
-    parent = gone.parent
+    changed[dropped.position] = replace(dropped, local_weight=0.0)
+    parent = dropped.parent
     while parent is not None and not any(changed[child].local_weight for child in changed[parent].children):
         changed[parent] = replace(changed[parent], local_weight=0.0)
         parent = changed[parent].parent
@@ -238,7 +250,7 @@ def with_exponent(nodes: Sequence[Node], exponent: float) -> tuple[Node, ...]:
 
 
 def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:
-    """The index of each country by the leaves as they are scored, under another tree: (countries,), in [0, 1]."""
+    """The index of each country from its leaves as scored, under another tree: shape (countries,), in [0, 1]."""
     estimates = scored.figures.estimate.copy()
     aggregate({"estimate": estimates}, nodes)
     return estimates[:, 0]
@@ -259,51 +271,56 @@ def statements_by_id(profile: Profile) -> dict[str, Statement]:
     return {statement.id: statement for statement in profile.statements}
 
 
-def mixed(before: Scenario, after: Scenario, on: Collection[Cause]) -> Scenario:
-    """The scenario before with some causes in force."""
+def with_causes(before: Scenario, after: Scenario, causes: Collection[Cause]) -> Scenario:
+    """The earlier scenario of a country with some causes of change applied from the later one."""
     old, new = statements_by_id(before.profile), statements_by_id(after.profile)
     statements = []
     for name in sorted({*old, *new}):
         if name not in old:
-            if "new statements" in on:
+            if "new statements" in causes:
                 statements.append(new[name])
         elif name not in new:
-            if "removed statements" not in on:
+            if "removed statements" not in causes:
                 statements.append(old[name])
         else:
-            keys = (CODING if "re-coded statements" in on else ()) + (GRADING if "grades and dates" in on else ())
+            keys = (CODING if "re-coded statements" in causes else ()) + (
+                GRADING if "grades and dates" in causes else ()
+            )
             statements.append(old[name].model_copy(update={key: getattr(new[name], key) for key in keys}))
     sources = (before.profile.sources, after.profile.sources)
-    first, second = sources if "grades and dates" in on else reversed(sources)
-    book = after.book if "rubric" in on else before.book
+    first, second = sources if "grades and dates" in causes else reversed(sources)
+    book = after.book if "rubric" in causes else before.book
     profile = before.profile.model_copy(
-        update={"sources": {**first, **second}, "statements": tuple(_fitting(one, book) for one in statements)}
+        update={
+            "sources": {**first, **second},
+            "statements": tuple(_with_valid_codes(statement, book) for statement in statements),
+        }
     )
-    return Scenario(book, (profile,), (after if "time" in on else before).days[0])
+    return Scenario(book, (profile,), (after if "time" in causes else before).days[0])
 
 
-def _fitting(statement: Statement, book: RuleBook) -> Statement:
-    """The statement without the codes that this rubric has no place for."""
+def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
+    """The statement without the codes that are not valid under a rubric."""
 
-    def fitting(codes: Mapping[str, object] | None) -> dict[str, object]:
+    def valid(codes: Mapping[str, object] | None) -> dict[str, object]:
         return {
             name: code
             for name, code in (codes or {}).items()
             if name in book.leaves and not list(book.leaves[name].code_errors(code))
         }
 
-    coders = {coder: fitting(codes) for coder, codes in (statement.coders or {}).items()}
-    return statement.model_copy(update={"codes": fitting(statement.codes), "coders": coders})
+    coders = {coder: valid(codes) for coder, codes in (statement.coders or {}).items()}
+    return statement.model_copy(update={"codes": valid(statement.codes), "coders": coders})
 
 
-def undone(before: Scenario, after: Scenario, name: str) -> Scenario:
-    """The scenario after with one statement as it was before."""
+def with_statement_reverted(before: Scenario, after: Scenario, name: str) -> Scenario:
+    """The later scenario of a country with one statement as it was in the earlier one."""
     old, statements = statements_by_id(before.profile), statements_by_id(after.profile)
     sources = after.profile.sources
     statements.pop(name, None)
     if name in old:
-        own = unused(f"{old[name].source}-before", sources)  # the source as it was graded then, beside that of now
-        sources = {**sources, own: before.profile.sources[old[name].source]}
-        statements[name] = _fitting(old[name], after.book).model_copy(update={"source": own})
+        old_source = unused(f"{old[name].source}-before", sources)  # its grade may have changed
+        sources = {**sources, old_source: before.profile.sources[old[name].source]}
+        statements[name] = _with_valid_codes(old[name], after.book).model_copy(update={"source": old_source})
     profile = after.profile.model_copy(update={"sources": sources, "statements": tuple(statements.values())})
     return after.with_profile(profile)

@@ -1,7 +1,4 @@
-"""What the engine says: frozen values with arrays inside, which compute nothing.
-
-A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
-"""
+"""Score the leaves of the rubric from the statements of one profile: sections 2 to 4 of docs/method.md."""
 
 from __future__ import annotations
 
@@ -12,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from scoring.model.fields import YEAR, read_date, read_last_day
 from scoring.model.kinds.base import count_value
-from scoring.model.profile import Profile
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,24 +20,27 @@ if TYPE_CHECKING:
     from scoring.model.rubric import EvidenceRules, Prior, Rubric, RuleBook
 
 
-POINTS = ("estimate", "stated", "low", "high")  # printed as points of 0 to 100
-SHARES = ("information", "availability")  # printed on 0 to 1; a node has the arithmetic mean, never rounded
+POINTS = ("estimate", "stated", "low", "high")  # printed on the scale 0 to 100
+SHARES = (
+    "information",
+    "availability",
+)  # printed on the scale 0 to 1; aggregated by arithmetic means, never rounded
 FIGURES = (*POINTS, *SHARES)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One statement's part in one leaf; value is v in [0, 1], or the number of events for a count."""
+    """One statement as it enters one leaf; `value` is v in [0, 1], or the number of events for a count."""
 
     statement: str
     value: float
-    readings: tuple[float, ...]
-    """The value by each coder's reading; `value` is their median."""
+    coder_values: tuple[float, ...]
+    """The value by each coder; `value` is their median."""
     noise: Noise
     grade: float
-    """rho of the Admiralty grades, in [0, 1]."""
+    """rho, from the Admiralty grades, in [0, 1]."""
     decay: float
-    """The factor of age, in [0, 1]."""
+    """The factor for age, in [0, 1]."""
     detectability: float
     date: dt.date | None
 
@@ -53,7 +51,7 @@ class Entry:
 
 
 class Exclusion(NamedTuple):
-    """A statement that did not enter: as a whole (indicator None), or one indicator, or one item of it."""
+    """A statement that did not enter: anywhere (indicator None), an indicator, or an item of a checklist; and why."""
 
     statement: str
     indicator: str | None
@@ -65,7 +63,7 @@ class Exclusion(NamedTuple):
 
 
 class Pooled(NamedTuple):
-    """The figures of one leaf, in [0, 1]; NaN where there is none."""
+    """The figures of one leaf, in [0, 1]; NaN for none."""
 
     estimate: float
     stated: float
@@ -78,7 +76,7 @@ class Pooled(NamedTuple):
 
 @dataclass(frozen=True)
 class Leaf:
-    """A leaf of one country: an indicator, or one item of a checklist, with what entered and what came of it."""
+    """A leaf of one country: an indicator, or an item of a checklist, with the entries and the pooled figures."""
 
     indicator: str
     item: str | None
@@ -90,7 +88,7 @@ class Leaf:
 
 
 def median_value(values: Sequence[float]) -> float:
-    """The value of a statement read by several coders: their median, the mean of the two middle ones."""
+    """The value of a statement coded by several coders: their median, the mean of the two middle ones."""
     return statistics.median(values)
 
 
@@ -98,9 +96,9 @@ def median_value(values: Sequence[float]) -> float:
 
 
 def grade(reliability: str, credibility: int, rules: EvidenceRules) -> float:
-    """rho = 0 if Q = 0, else (R + c Q) / (1 + c), with R and Q of the Admiralty grades A to F and 1 to 6.
+    """rho = (R + c Q) / (1 + c), or 0 if Q = 0.
 
-    c is the rubric's weight of credibility.
+    R and Q are the rubric's values of the Admiralty grades A to F and 1 to 6, c is its weight of credibility.
     """
     r: float = getattr(rules.reliability, reliability)
     q: float = getattr(rules.credibility, f"grade_{credibility}")
@@ -109,7 +107,7 @@ def grade(reliability: str, credibility: int, rules: EvidenceRules) -> float:
 
 
 def age(date: dt.date, as_of: dt.date) -> float:
-    """Years of 365.25 days from the date to the as-of date."""
+    """Years of 365.25 days from the date to the reference date."""
     return (as_of - date).days / YEAR
 
 
@@ -121,7 +119,7 @@ def decay(date: dt.date | None, as_of: dt.date, half_life: float | None, undated
 
 
 def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"] | None:
-    """Whether a statement is dated after a day, or ended before it."""
+    """`future` if a statement is dated after a day, `until` if it ended before it; None if it is in force."""
     if statement.date and read_date(statement.date) > day:
         return "future"
     if statement.until and read_last_day(statement.until) < day:
@@ -129,8 +127,8 @@ def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"
     return None
 
 
-def in_force(statement: Statement, as_of: dt.date) -> str | None:
-    """Why a whole statement does not enter: the first of context, future, until, same_as that holds, or None."""
+def exclusion_reason(statement: Statement, as_of: dt.date) -> str | None:
+    """Why a statement enters no leaf: the first of context, future, until, same_as that applies; None if it enters."""
     if statement.context:
         return "context"
     return out_of_time(statement, as_of) or ("same_as" if statement.same_as else None)
@@ -145,7 +143,7 @@ def pool(values: Sequence[float], weights: Sequence[float], prior: Prior) -> Poo
     estimate = (T + k c) / (M + k)    stated = T / M    low = T / (M + k)    high = (T + k) / (M + k)
     information = M / (M + k)         conflict = 4 sum w (v - stated)^2 / M
 
-    Without evidence the range is [0, 1] and the estimate c; with k = 0 there is then no figure at all (NaN).
+    Without evidence the bounds are 0 and 1 and the estimate is c; with k = 0 all are then NaN.
     """  # noqa: D415  the formula is the text
     k, c = prior.weight, prior.centre
     m = math.fsum(weights)
@@ -172,25 +170,25 @@ def score_profile(profile: Profile, book: RuleBook, as_of: dt.date) -> tuple[tup
     """Score every leaf of the rubric from one checked profile.
 
     Returns:
-        The leaves (a checklist gives one an item) in the order of the rubric, and the statements that did not enter,
-        each with its one reason, in the order of their ids.
+        The leaves in the order of the rubric (a checklist has one leaf per item), and the statements that did not
+        enter, each with its reason, in the order of their ids.
     """
     statements = sorted(profile.statements, key=lambda statement: statement.id)
     exclusions: list[Exclusion] = []
-    standing: list[Statement] = []
+    entering: list[Statement] = []
     for statement in statements:
-        if (reason := in_force(statement, as_of)) is None:
-            standing.append(statement)
+        if (reason := exclusion_reason(statement, as_of)) is None:
+            entering.append(statement)
         else:
             exclusions.append(Exclusion(statement.id, None, None, reason))
-    scored: list[Leaf] = []
+    leaves: list[Leaf] = []
     for indicator in book.leaves.values():
-        coded = [statement for statement in standing if indicator.id in (statement.codes or {})]
+        coded = [statement for statement in entering if indicator.id in (statement.codes or {})]
         for item in indicator.parts:
-            leaf, out = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
-            exclusions += out
-            scored.append(leaf)
-    return tuple(scored), tuple(sorted(exclusions))
+            leaf, excluded = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
+            exclusions += excluded
+            leaves.append(leaf)
+    return tuple(leaves), tuple(sorted(exclusions))
 
 
 def score_leaf(
@@ -201,7 +199,7 @@ def score_leaf(
     rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[Leaf, list[Exclusion]]:
-    """Score one leaf from the statements, in the order of their ids, that stand and code its indicator."""
+    """Score one leaf from the statements that enter its indicator, in the order of their ids."""
     entries, exclusions = _entries(indicator, item, statements, profile, rubric, as_of)
     return _leaf(indicator, item, entries, rubric.prior), exclusions
 
@@ -214,23 +212,23 @@ def _entries(
     rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[list[Entry], list[Exclusion]]:
-    """What enters one leaf, and what does not, under the window, the weights and the pooling rule."""
+    """The entries and the exclusions of one leaf under the window, the weights and the pooling rule."""
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
-        readings = readings_of(statement, indicator.id, item)
-        if not readings:
+        codes = codes_by_coder(statement, indicator.id, item)
+        if not codes:
             continue
         date = read_date(statement.date) if statement.date else None
         if date and not indicator.covers(date, as_of):
             exclusions.append(Exclusion(statement.id, indicator.id, item, "outside-window"))
             continue
-        values = tuple(indicator.value(code, rubric.evidence, item) for code in readings)
+        values = tuple(indicator.value(code, rubric.evidence, item) for code in codes)
         entry = Entry(
             statement=statement.id,
             value=median_value(values),
-            readings=values,
-            noise=indicator.noise(readings[0], statement.confidence, rubric.uncertainty),
+            coder_values=values,
+            noise=indicator.noise(codes[0], statement.confidence, rubric.uncertainty),
             grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
             decay=decay(date, as_of, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
@@ -251,8 +249,8 @@ def _entries(
     return entries, exclusions
 
 
-def readings_of(statement: Statement, indicator: str, item: str | None) -> list[Any]:
-    """All coders' codes of one indicator; of a checklist, those that answer the item."""
+def codes_by_coder(statement: Statement, indicator: str, item: str | None) -> list[Any]:
+    """The code of each coder on one indicator; on an item of a checklist, only of the coders who answer it."""
     codings = [statement.codes or {}, *(statement.coders or {}).values()]
     codes = [coding[indicator] for coding in codings if indicator in coding]
     return codes if item is None else [code for code in codes if item in code]

@@ -1,4 +1,4 @@
-"""What is said of one country and of one node: the figures, whether they may be shown, and how they read."""
+"""The scores of one country and of one node: figures, whether they may be published, and their texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scoring.files.defaults import defaults
 from scoring.index.publication import Scored
 from scoring.index.score import SHARES
-from scoring.model.countries import country_name
+from scoring.model.countries import country_name, named
 from scoring.model.profile import coded_until
 from scoring.text import numbers
 
@@ -24,22 +24,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Score:
-    """One node of one country; figures in [0, 1], NaN where there is none."""
+    """The score of one node of one country; all figures are in [0, 1], NaN for none."""
 
     node: Node
     estimate: float
-    """As it may be shown: none of an index that is withheld, and of a node without evidence."""
+    """The published estimate: NaN for a withheld index and for a node without evidence."""
     computed: float
-    """As it enters the parent and the rank, whether or not it may be shown."""
+    """The estimate that enters the parent and the rank, whether or not it is published."""
     stated: float
+    """The evidence mean."""
     low: float
+    """The lower evidence bound."""
     high: float
+    """The upper evidence bound."""
     information: float
     availability: float
     conflict: float
-    """Among the statements of a leaf."""
+    """The conflict among the statements of a leaf."""
     failed: tuple[str, ...]
-    """The tests of publication that the node would fail on its own: `availability`, `information`, `missing`."""
+    """The publication tests that the node fails on its own: `availability`, `information`, `missing`."""
 
     @property
     def has_evidence(self) -> bool:
@@ -48,12 +51,12 @@ class Score:
 
     @property
     def is_thin(self) -> bool:
-        """Whether the node on its own has too little information or availability to be published."""
+        """Whether the node has too little information or availability to be published on its own."""
         return not set(SHARES).isdisjoint(self.failed)
 
     @property
     def text(self) -> str:
-        """The estimate as it is printed: one of a thin pillar marked, or the word for why there is none."""
+        """The estimate as it is printed, or why there is none; `~` marks a pillar with insufficient data."""
         if self.node.parent is None and self.failed:
             return numbers.WITHHELD
         if not self.has_evidence:
@@ -63,43 +66,43 @@ class Score:
         return f"~{text}" if is_marked else text
 
     def bounds(self, dash: str = "–") -> str:
-        """The evidence bounds, lowest and highest, as text."""
+        """The evidence bounds as text, the lower first."""
         return dash.join(map(numbers.points, (self.low, self.high)))
 
 
 @dataclass(frozen=True)
 class CountryScore:
-    """One country of an assessment: the scores of all nodes, and what is said of the index."""
+    """One country of an assessment: the scores of all nodes, and rank, band and publication of the index."""
 
     row: int
     """Its position on the country axis of all arrays."""
     profile: Profile
     digest: str
-    """Of the profile."""
+    """Digest of the profile."""
     rubric_digest: str
     as_of: dt.date
-    """The day that the scores speak for."""
+    """The reference date of the scores."""
     nodes: tuple[Score, ...]
-    """In the order of the tree: the index first, then each pillar with all below it."""
+    """In the order of the tree: the index, then each pillar followed by its descendants."""
     rank: int | None
-    """1 for the highest estimate among the published; None where the index is withheld."""
+    """1 for the highest estimate among the published indices; None if the index is withheld."""
     ranked: int
-    """How many countries of the assessment have a rank."""
+    """The number of countries in the assessment that have a rank."""
     countries: int
-    """How many countries the assessment has."""
+    """The number of countries in the assessment."""
     band: str | None
-    """The rubric's word for the estimate; None where the index is withheld."""
+    """The rubric's label for the estimate; None where the index is withheld."""
     reason: str
-    """Why the index is withheld, with the figures and what the rubric asks for; empty where it is published."""
+    """Why the index is withheld, with the figures and the rubric's thresholds; empty where it is published."""
 
     @property
     def index(self) -> Score:
-        """The score of the whole."""
+        """The score of the index."""
         return self.nodes[0]
 
     @property
     def pillars(self) -> tuple[Score, ...]:
-        """The scores of the nodes below the index."""
+        """The scores of the pillars."""
         return tuple(self.nodes[child] for child in self.index.node.children)
 
     @property
@@ -109,47 +112,47 @@ class CountryScore:
 
     @property
     def name(self) -> str:
-        """The English short name; of an example country the code."""
+        """The English short name; the code for an example country."""
         return country_name(self.code)
 
     @property
     def label(self) -> str:
-        """Name and code."""
-        return f"{self.name} ({self.code})"
+        """Name and code, such as `Estonia (EST)`; the code alone for an example country."""
+        return named(self.code)
 
     @property
     def coded_until(self) -> dt.date:
-        """The day up to which evidence was collected."""
+        """The last day of the collection of evidence."""
         return coded_until(self.profile, self.as_of)
 
     @property
     def withheld_because(self) -> tuple[str, ...]:
-        """The tests of publication that the index fails."""
+        """The publication tests that the index fails."""
         return self.index.failed
 
     @property
     def is_published(self) -> bool:
-        """Whether the index passes all tests of publication."""
+        """Whether the index passes all publication tests."""
         return not self.withheld_because
 
     @property
     def made_by(self) -> Scored:
-        """What `comparable` asks of a score."""
+        """The properties by which `comparable` decides: rubric, actor and reference date."""
         return Scored(self.rubric_digest, self.profile.actor, self.as_of)
 
     @property
     def rank_text(self) -> str:
-        """The rank and among how many, with how many have none."""
+        """The rank, the number of ranked countries, and the number of all countries where some have no rank."""
         return f"{self.rank} of {self.ranked}{among(self.ranked, self.countries)}"
 
     @property
     def standing(self) -> str:
-        """Rank and band, or that the index is withheld and why."""
+        """Rank and band, or why the index is withheld."""
         return f"rank {self.rank_text}, band {self.band}" if self.is_published else f"withheld: {self.reason}"
 
 
 def among(ranked: int, countries: int) -> str:
-    """What to say behind `of` so many that are ranked: whether there are others, and why they are not."""
+    """The continuation of `rank 3 of 18`: how many countries there are where some lack the evidence for a rank."""
     return (
         "" if ranked == countries else f" with enough evidence, of {numbers.count(countries, 'country', 'countries')}"
     )
@@ -158,7 +161,7 @@ def among(ranked: int, countries: int) -> str:
 def reason_text(
     failed: Iterable[str], figures: Mapping[str, float], publish: Publish, missing_nodes: Sequence[str] = ()
 ) -> str:
-    """The tests of publication that fail, with the figures and what the rubric asks for, or the nodes missing."""
+    """The publication tests that fail, each with the figure and its threshold, or with the nodes without evidence."""
 
     def explained(test: str) -> str:
         if test == "missing":
@@ -171,7 +174,7 @@ def reason_text(
     return "; ".join(map(explained, failed))
 
 
-def _below(figure: float, least: float) -> str:
-    """A figure with as many decimals as it takes to read as less."""
+def _below(figure: float, threshold: float) -> str:
+    """A figure with as many decimals as it takes to be printed as less than its threshold."""
     texts = (numbers.unit(figure, decimals) for decimals in range(2, 12))
-    return next((text for text in texts if float(text) < least), numbers.unit(figure, 12))
+    return next((text for text in texts if float(text) < threshold), numbers.unit(figure, 12))

@@ -1,14 +1,9 @@
-"""What the engine says: frozen values with arrays inside, which compute nothing.
-
-A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
-"""
+"""The rubric as a tree of nodes, whose order is that of the last axis of all arrays."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
-
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,20 +13,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Node:
-    """A node of the tree; `position` and `children` are places on the node axis of all arrays."""
+    """A node of the tree; `position` and `children` are indices on the node axis of all arrays."""
 
     position: int
     path: str
-    """Ids from the index down, joined by `/`; the last part of an item is its key."""
+    """Ids from the index down, separated by `/`; for an item the last part is its key."""
     id: str
     kind: str
     """index, pillar or item, or the kind of the indicator."""
     label: str
     """Title, question or text."""
     local_weight: float
-    """Weight among its siblings, which sum to 1."""
+    """Weight among the siblings; these weights sum to 1."""
     global_weight: float
-    """Share of the whole index: the product of the shares down to here."""
+    """Share of the whole index: the product of the local weights from the index down."""
     exponent: float = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
     round: int | None = None
@@ -42,7 +37,7 @@ class Node:
 
 
 def tree(book: RuleBook) -> tuple[Node, ...]:
-    """Lay out the rubric as nodes in preorder, weights of siblings scaled to sum 1."""
+    """The nodes of a rubric in preorder; weights of siblings are scaled to sum 1."""
     nodes: list[Node] = []
 
     def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:
@@ -67,7 +62,7 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
         nodes[parent.position] = replace(nodes[parent.position], children=tuple(child.position for child in children))
 
     def add_indicators(indicators: Sequence[Any], parent: Node) -> None:
-        attach(parent, [add_indicator(one, share, parent) for one, share in _shares(indicators, "weight")])
+        attach(parent, [add_indicator(indicator, share, parent) for indicator, share in _shares(indicators, "weight")])
 
     def add_indicator(indicator: Any, share: float, parent: Node) -> Node:
         node = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
@@ -75,26 +70,27 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
             add_indicators(indicator.children, node)
         elif indicator.checklist:
             items = _shares(indicator.checklist, "points")
-            attach(node, [add(item, item.key, "item", item.text, part, node) for item, part in items])
+            attach(node, [add(item, item.key, "item", item.text, points, node) for item, points in items])
         return node
 
     rubric = book.rubric
     root = add(rubric, rubric.id, "index", rubric.title, 1.0, None)
     total = sum(rubric.pillars.values())
-    tops: list[Node] = []
+    pillars: list[Node] = []
     for pillar in book.pillars:
         node = add(pillar, pillar.id, "pillar", pillar.title, rubric.pillars[pillar.id] / total, root)
         add_indicators(pillar.indicators, node)
-        tops.append(node)
-    attach(root, tops)
+        pillars.append(node)
+    attach(root, pillars)
     return tuple(nodes)
 
 
 def _shares(siblings: Sequence[Any], weight: Literal["weight", "points"]) -> list[tuple[Any, float]]:
-    total = sum(abs(getattr(one, weight)) for one in siblings)
-    return [(one, abs(getattr(one, weight)) / total) for one in siblings]
+    """Each sibling with its weight; the weights sum to 1."""
+    total = sum(abs(getattr(sibling, weight)) for sibling in siblings)
+    return [(sibling, abs(getattr(sibling, weight)) / total) for sibling in siblings]
 
 
 def node_names(nodes: Iterable[Node]) -> tuple[str, ...]:
-    """The ids of indicators; of items, with that of their checklist."""
+    """The id of each node; for an item `checklist/item`."""
     return tuple("/".join(node.path.split("/")[-2 if node.kind == "item" else -1 :]) for node in nodes)

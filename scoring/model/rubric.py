@@ -192,6 +192,11 @@ class Rubric(Model):
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
 
+    @property
+    def has_bounds(self) -> bool:
+        """Whether missing evidence leaves a figure open; with a prior of weight 0 it does not."""
+        return self.prior.weight > 0
+
 
 class RuleBook(Model):
     """A rubric with its pillars, sorted by id."""

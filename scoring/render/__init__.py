@@ -1,1 +1,1 @@
-"""Results as text, tables, JSON, charts and pages: a module for each output."""
+"""Results as text, tables, JSON, charts and pages: one module per output."""

@@ -1,4 +1,4 @@
-"""Agreement between coders as tables and JSON."""
+"""`scoring agreement` as tables, JSON and a page of Markdown."""
 
 from __future__ import annotations
 
@@ -13,121 +13,129 @@ from scoring.text import numbers
 from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
-    from scoring.analysis.agreement import Agreement, Alpha, Reading
+    from scoring.analysis.agreement import Agreement, Alpha
     from scoring.index.assessment import Assessment
 
-INDENT = {"index": 0, "pillar": 1}  # of a name, by the kind of node; all others stand below a pillar
+INDENT = {"index": 0, "pillar": 1}  # of a name by the kind of its node; all other kinds are below a pillar
 
 
-def agreement_tables(assessment: Assessment, found: Agreement, most: int) -> list[Table]:
-    """Alpha by node, the statements that coders read most differently, and what was decided on them."""
-    if not found.countries:
-        return [Table((), (), ("No statement has a second reading (`coders`), so there is nothing to compare.",))]
-    tables = [_alpha_table(assessment, found)]
-    if apart := [reading for reading in found.readings if reading.spread > 0][:most]:
+def agreement_tables(assessment: Assessment, result: Agreement, most: int) -> list[Table]:
+    """Alpha by node, the largest disagreements, and the adjudications.
+
+    Args:
+        assessment: of the countries.
+        result: the agreement between its coders.
+        most: how many disagreements to list.
+    """
+    if not result.countries:
+        return [Table((), (), ("No statement was coded twice (`coders`), so there is nothing to compare.",))]
+    tables = [_alpha_table(assessment, result)]
+    if disagreements := [reading for reading in result.readings if reading.spread > 0]:
         columns = (
             Column("Country", key=True),
             Column("Statement", key=True),
             Column("Indicator"),
-            Column("Read as"),
-            Column("Apart", figures=True),
+            Column("Codes"),
+            Column("Difference", figures=True),
         )
         rows = tuple(
-            (one.country, one.statement, _name(one), " | ".join(map(code_text, one.codes)), numbers.unit(one.spread))
-            for one in apart
+            (
+                reading.country,
+                reading.statement,
+                reading.path.rsplit("/", 1)[-1],
+                " | ".join(map(code_text, reading.codes)),
+                numbers.unit(reading.spread),
+            )
+            for reading in disagreements[:most]
         )
-        tables.append(Table(columns, rows, (), f"Read most differently: {len(rows)} of {_apart(found)}"))
-    if found.adjudications:
-        heads = (Column("Country", key=True), Column("Statement", key=True), Column("What was decided"))
-        tables.append(Table(heads, tuple(tuple(one) for one in found.adjudications), (), "Adjudicated"))
+        notes = ("Difference: between the values of the codes, on a scale of 0 to 1.",)
+        tables.append(Table(columns, rows, notes, f"Largest disagreements: {len(rows)} of {len(disagreements)}"))
+    if result.adjudications:
+        headers = (Column("Country", key=True), Column("Statement", key=True), Column("Decision"))
+        tables.append(Table(headers, tuple(map(tuple, result.adjudications)), (), "Adjudicated disagreements"))
     return tables
 
 
-def _alpha_table(assessment: Assessment, found: Agreement) -> Table:
+def _alpha_table(assessment: Assessment, result: Agreement) -> Table:
     columns = (
-        Column("Of", key=True),
+        Column("Node", key=True),
         Column("Alpha", figures=True),
         Column("95 % interval", figures=True),
-        Column("Readings", figures=True),
-        Column("Alike", figures=True),
+        Column("Codings", figures=True),
+        Column("Identical", figures=True),
     )
     rows = tuple(
         (
-            "  " * INDENT.get(one.node.kind, 2) + one.node.id,
-            numbers.unit(one.value),
-            _interval(one),
-            str(one.readings),
-            f"{numbers.points(one.alike, 0)} %",
+            "  " * INDENT.get(alpha.node.kind, 2) + alpha.node.id,
+            numbers.unit(alpha.value),
+            _interval(alpha),
+            str(alpha.readings),
+            f"{numbers.points(alpha.alike, 0)} %",
         )
-        for one in found.alphas
+        for alpha in result.alphas
     )
-    countries = numbers.count(len(found.countries), "country", "countries")
+    countries = numbers.count(len(result.countries), "country", "countries")
     notes = (
-        f"{countries} coded twice or more: {', '.join(found.countries)}.",
-        "Alpha: Krippendorff's, ordinal; 1 = alike, 0 = no better than chance; a dash where all readings are the same.",
-        f"In {numbers.count(found.unpaired, 'further reading')} one coder alone found something to code.",
+        f"{countries} with statements that two or more coders coded: {', '.join(result.countries)}.",
+        "Alpha: Krippendorff's alpha, ordinal; 1 = perfect agreement, 0 = chance; a dash where all values are equal.",
+        f"{numbers.count(result.unpaired, 'further coding')} by one coder only: the others coded nothing there.",
     )
     return Table(columns, rows, notes, assessment.title)
 
 
-def _interval(one: Alpha) -> str:
-    return numbers.NONE if math.isnan(one.low) else f"{numbers.unit(one.low)} to {numbers.unit(one.high)}"
+def _interval(alpha: Alpha) -> str:
+    return numbers.NONE if math.isnan(alpha.low) else f"{numbers.unit(alpha.low)} to {numbers.unit(alpha.high)}"
 
 
-def _name(reading: Reading) -> str:
-    """The indicator, or indicator: item."""
-    return reading.path.rsplit("/", 1)[-1]
-
-
-def _apart(found: Agreement) -> int:
-    return sum(reading.spread > 0 for reading in found.readings)
-
-
-def agreement_object(assessment: Assessment, found: Agreement) -> dict[str, Any]:
+def agreement_object(assessment: Assessment, result: Agreement) -> dict[str, Any]:
     """The JSON document of `scoring agreement`."""
     return {
         **envelope(assessment.book),
-        "countries": list(found.countries),
+        "countries": list(result.countries),
         "alphas": [
             {
-                "node": one.node.path,
-                "alpha": numbers.exact_unit(one.value),
-                "low": numbers.exact_unit(one.low),
-                "high": numbers.exact_unit(one.high),
-                "readings": one.readings,
-                "alike": numbers.exact_unit(one.alike),
+                "node": alpha.node.path,
+                "alpha": numbers.exact_unit(alpha.value),
+                "low": numbers.exact_unit(alpha.low),
+                "high": numbers.exact_unit(alpha.high),
+                "readings": alpha.readings,
+                "alike": numbers.exact_unit(alpha.alike),
             }
-            for one in found.alphas
+            for alpha in result.alphas
         ],
-        "unpaired": found.unpaired,
+        "unpaired": result.unpaired,
         "readings": [
             {
-                "country": one.country,
-                "statement": one.statement,
-                "node": one.path,
-                "codes": list(one.codes),
-                "values": [numbers.exact_unit(value) for value in one.values],
+                "country": reading.country,
+                "statement": reading.statement,
+                "node": reading.path,
+                "codes": list(reading.codes),
+                "values": [numbers.exact_unit(value) for value in reading.values],
             }
-            for one in found.readings
+            for reading in result.readings
         ],
-        "adjudications": [one._asdict() for one in found.adjudications],
+        "adjudications": [adjudication._asdict() for adjudication in result.adjudications],
     }
 
 
-def agreement_page(assessment: Assessment, found: Agreement, *, has_method: bool) -> str:
-    """agreement.md: how alike coders read, where they part, and what was decided.
+def agreement_page(assessment: Assessment, result: Agreement, *, has_method: bool) -> str:
+    """The page agreement.md: inter-coder agreement, disagreements and adjudications.
 
-    has_method: whether the page method.md lies beside it, to be linked.
+    Args:
+        assessment: of the countries.
+        result: the agreement between its coders.
+        has_method: whether to link to method.md in the same folder.
     """
     lines = [
         GENERATED,
         "# Agreement between coders",
         "",
-        "Two coders read the same statements by the same rubric, the second without seeing the codes of the first.",
-        "Where they part, the value is the median of the two and the draws take either, so that the interval is wider.",
-        "Shares, ranks and counts are copied from the sentence and agree by nature: judge an anchor by its indicator.",
-        *(["[How alpha is reckoned](method.md#12-agreement-between-coders)."] if has_method else []),
+        "Two coders code the same statements by the same rubric; the second does not see the codes of the first.",
+        "Where they disagree, the value is the median of the two, and each draw takes one of them, which widens the",
+        "interval. Shares, ranks and counts are copied from the statement, so that coders agree on them almost always:",
+        "judge an anchor by the alpha of its indicator.",
+        *(["[How alpha is computed](method.md#12-agreement-between-coders)."] if has_method else []),
         "",
-        *map(as_markdown, agreement_tables(assessment, found, defaults().shown.page_disagreements)),
+        *map(as_markdown, agreement_tables(assessment, result, defaults().shown.page_disagreements)),
     ]
     return "\n".join(lines).rstrip() + "\n"

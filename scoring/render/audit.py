@@ -1,11 +1,11 @@
-"""The audit as tables and JSON."""
+"""`scoring audit` as tables and JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.index.summary import interval_share
 from scoring.render.objects import common_day, envelope, settings_object
-from scoring.render.wording import interval_share, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -25,18 +25,26 @@ def audit_tables(
     every: bool = False,
     verbose: bool = False,
 ) -> list[Table]:
-    """What each check says, and below it the findings in doubt, or every one."""
-    columns = (Column("Check", key=True), Column("Asks"), Column("Says"))
-    cells = tuple((check.name, check.question, _says(check)) for check in checks)
-    faint = frozenset(place for place, check in enumerate(checks) if check.reason)
-    notes = (settings_text(settings, verbose=verbose),)
+    """The result of each check, then the findings in doubt.
+
+    Args:
+        assessment: of the countries.
+        checks: of the assessment.
+        settings: of the simulation.
+        every: whether to list all findings, not only those in doubt.
+        verbose: whether to print all settings.
+    """
+    columns = (Column("Check", key=True), Column("Question"), Column("Result"))
+    cells = tuple((check.name, check.question, _result(check)) for check in checks)
+    faint = frozenset(row for row, check in enumerate(checks) if check.reason)
+    notes = (settings.text(verbose=verbose),)
     countries = numbers.count(len(assessment.profiles), "country", "countries")
     tables = [Table(columns, cells, notes, f"{assessment.title}: {countries}", faint)]
     shown = [(check, finding) for check in checks for finding in check.findings if every or finding.doubtful]
     if shown:
-        heads = (
+        headers = (
             Column("Check", key=True),
-            Column("Of", key=True),
+            Column("Subject", key=True),
             Column("Measure"),
             Column("Figure", figures=True),
             Column("Interval", figures=True),
@@ -45,21 +53,21 @@ def audit_tables(
             (check.name, finding.subject, finding.measure, _number(finding.value), _interval(finding))
             for check, finding in shown
         )
-        held = interval_share(assessment.book.rubric)
-        explained = (
-            f"Intervals of ranks hold {held} of the draws, others are 95 % confidence intervals; counts have none."
+        share = interval_share(assessment.book.rubric)
+        note = (
+            f"Intervals: {share} uncertainty intervals of ranks, 95 % confidence intervals otherwise; none of counts."
         )
-        tables.append(Table(heads, rows, (explained,), "All findings" if every else "In doubt"))
+        tables.append(Table(headers, rows, (note,), "All findings" if every else "Findings in doubt"))
     return tables
 
 
-def _says(check: Check) -> str:
+def _result(check: Check) -> str:
     if check.reason:
         return f"not tested: {check.reason}"
     doubtful = sum(finding.doubtful for finding in check.findings)
     if doubtful:
         return f"{doubtful} of {len(check.findings)} in doubt"
-    return f"no doubt ({numbers.count(len(check.findings), 'figure')})"
+    return f"{numbers.count(len(check.findings), 'finding')}, none in doubt"
 
 
 def _number(value: float) -> str:

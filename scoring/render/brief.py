@@ -1,4 +1,4 @@
-"""A briefing of what is new, as a page of Markdown and as JSON."""
+"""`scoring brief` as a page of Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
-from scoring.model.countries import country_name
+from scoring.index.summary import interval_name
+from scoring.model.countries import country_name, named
 from scoring.render.diff import moved_object
 from scoring.render.objects import envelope, rubric_object
 from scoring.render.statements import evidence_objects
-from scoring.render.wording import interval_name, sourced
+from scoring.render.wording import sourced
 from scoring.text import numbers
 from scoring.text.markdown import plain
 from scoring.text.table import Column, Table, as_markdown
@@ -20,300 +21,323 @@ if TYPE_CHECKING:
 
     from scoring.analysis.statements import Evidence
     from scoring.change.attribution import Difference
-    from scoring.change.brief import Brief, Changed, Outlook, Publication, RankMove, Since
+    from scoring.change.brief import Brief, Changed, Outlook, Publication, RankChange, Since
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
 WITHHELD, PUBLISHED = "withheld", "published"
 
-HASH = 12  # digits of a commit
+HASH = 12  # printed digits of a commit
 
 
-def brief_markdown(found: Brief, since: Since) -> str:
-    """One page: what moved, the new evidence, and the profiles that grow old."""
-    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(found.after.title)}. {_basis(since)}", ""]
-    if found.is_empty:
-        lines += ["Nothing is new: no score moved, no statement came, went or was coded otherwise.", ""]
+def brief_markdown(brief: Brief, since: Since) -> str:
+    """The page: changed scores, new evidence, and profiles that become outdated."""
+    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(brief.after.title)}. {_basis(since)}", ""]
+    if brief.is_empty:
+        lines += ["Nothing is new: no score changed, and no statement was added, removed or re-coded.", ""]
     else:
-        lines += ["## What moved", "", *(list(_moved(found, since)) or ["No index and no rank moved."]), ""]
-        lines += ["## New evidence", "", *_evidence(found, since)]
-    lines += ["## Profiles that grow old", "", _old(found)]
+        lines += ["## Changes", "", *(list(_changes(brief, since)) or ["No index and no rank changed."]), ""]
+        lines += ["## New evidence", "", *_evidence(brief, since)]
+    lines += ["## Profiles that become outdated", "", _outdated(brief)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _basis(since: Since) -> str:
-    """What was compared with, in a sentence."""
+    """The basis of the comparison, in a sentence."""
     if since.kind == "folder":
-        return "Compared with what that folder holds."
+        return "Compared with the contents of that folder."
     if since.commit is not None:
         last = ", the last before that day (UTC)" if since.kind == "day" else ""
-        return f"Compared with what the repository held at commit {since.commit[:HASH]}{last}."
+        return f"Compared with the repository at commit {since.commit[:HASH]}{last}."
     return (
-        "Compared with the same profiles as their evidence stood on that day, since no commit with them is older: "
-        "statements dated later are new, undated ones are not."
+        "No commit with these profiles is older than that day. Compared with the same profiles, limited to the "
+        "evidence up to that day: statements dated later are new, undated statements are not."
     )
 
 
 def _cause(cause: Cause, since: Since) -> str:
-    """A cause in words; between two days of evidence, what is no longer there has ended."""
+    """A cause in words; a statement that counts on the earlier day of the same evidence only has ended."""
     return "ended statements" if since.kind == "evidence" and cause == "removed statements" else cause
 
 
 def _named(code: str) -> str:
-    return f"**{plain(country_name(code))} ({code})**"
+    return f"**{plain(named(code))}**"
 
 
-# -- what moved --------------------------------------------------------------------------------------------------------
+# -- changes -----------------------------------------------------------------------------------------------------------
 
 
-def _moved(found: Brief, since: Since) -> Iterator[str]:
+def _changes(brief: Brief, since: Since) -> Iterator[str]:
     most = defaults().shown.brief_moves
-    yield from _rubric(found)
-    yield from (f"- {_named(code)} is new: {_standing(found.after, code)}." for code in found.came[:most])
-    if more := found.came[most:]:
-        yield f"- New too: {numbers.first(list(map(country_name, more)), defaults().shown.brief_names)}."
-    if found.gone:
-        yield f"- Gone: {numbers.first(list(map(country_name, found.gone)), defaults().shown.brief_names)}."
-    yield from (f"- {_publication(found, one)}" for one in found.published[:most])
-    for what in (WITHHELD, PUBLISHED):
-        if names := [country_name(one.country) for one in found.published[most:] if _status(found, one) == what]:
-            yield f"- {what.capitalize()} now too: {numbers.first(names, defaults().shown.brief_names)}."
-    yield from _indices(found, since)
-    yield from _ranks(found)
+    yield from _rubric(brief)
+    yield from (f"- {_named(code)} is new: {_standing(brief.after, code)}." for code in brief.came[:most])
+    if more := brief.came[most:]:
+        yield f"- Also new: {numbers.first(list(map(country_name, more)), defaults().shown.brief_names)}."
+    if brief.gone:
+        yield f"- Removed: {numbers.first(list(map(country_name, brief.gone)), defaults().shown.brief_names)}."
+    yield from (f"- {_publication(brief, publication)}" for publication in brief.published[:most])
+    for status in (WITHHELD, PUBLISHED):
+        names = [
+            country_name(publication.country)
+            for publication in brief.published[most:]
+            if _status(brief, publication) == status
+        ]
+        if names:
+            yield f"- Also {status} now: {numbers.first(names, defaults().shown.brief_names)}."
+    yield from _indices(brief, since)
+    yield from _ranks(brief)
 
 
-def _indices(found: Brief, since: Since) -> Iterator[str]:
-    ranks = {one.country: one for one in found.ranks}
-    seen = [one for one in found.differences if one.band[0] != one.band[1] or _shows(one)]
-    seen.sort(key=lambda one: (-abs(_move(one)), one.country))
-    loud = [one for one in seen if not one.is_noise]
+def _indices(brief: Brief, since: Since) -> Iterator[str]:
+    ranks = {move.country: move for move in brief.ranks}
+    visible = [
+        difference
+        for difference in brief.differences
+        if difference.band[0] != difference.band[1] or _is_visible(difference)
+    ]
+    visible.sort(key=lambda difference: (-abs(_change(difference)), difference.country))
+    significant = [difference for difference in visible if difference.is_significant]
+    others = [difference for difference in visible if not difference.is_significant]
+    most, names = defaults().shown.brief_moves, defaults().shown.brief_names
+    for difference in significant[:most]:
+        yield f"- {_difference(difference, ranks.get(difference.country), since)}"
+    if more := significant[most:]:
+        yield f"- Also significant: {numbers.first(list(map(_briefly, more)), names)}."
+    if others:
+        yield f"- Not significant: {numbers.first(list(map(_briefly, others)), names)}."
+    small = [difference for difference in brief.differences if difference not in visible]
+    if count := sum(numbers.exact_points(_change(difference)) != 0 for difference in small):
+        yield f"- {numbers.count(count, 'index', 'indices')} changed by less than the printed precision."
+
+
+def _ranks(brief: Brief) -> Iterator[str]:
+    beyond = [move for move in brief.ranks if move.is_beyond]
     most = defaults().shown.brief_moves
-    yield from (f"- {_difference(one, ranks.get(one.country), since)}" for one in loud[:most])
-    if more := loud[most:]:
-        yield f"- More than noise too: {numbers.first([_briefly(one) for one in more], defaults().shown.brief_names)}."
-    if quiet := [one for one in seen if one.is_noise]:
-        yield f"- Within noise: {numbers.first([_briefly(one) for one in quiet], defaults().shown.brief_names)}."
-    unseen = sum(numbers.exact_points(_move(one)) != 0 for one in found.differences if one not in seen)
-    if unseen:
-        yield f"- {numbers.count(unseen, 'index', 'indices')} moved by less than is shown."
-
-
-def _ranks(found: Brief) -> Iterator[str]:
-    beyond = [one for one in found.ranks if one.is_beyond]
-    most = defaults().shown.brief_moves
-    for one in beyond[:most]:
-        interval = f"{one.interval[0]}–{one.interval[1]}"
+    for move in beyond[:most]:
         yield (
-            f"- {_named(one.country)}: rank {one.was} to {one.now} of {found.ranked} published both times, beyond the "
-            f"interval it had ({interval}, {interval_name(found.before.book.rubric)})."
+            f"- {_named(move.country)}: rank {move.was} to {move.now} of {brief.ranked} published both times, outside "
+            f"its previous {interval_name(brief.before.book.rubric)} ({move.interval[0]}–{move.interval[1]})."
         )
     if more := beyond[most:]:
-        names = [country_name(one.country) for one in more]
-        yield f"- Ranks beyond their interval too: {numbers.first(names, defaults().shown.brief_names)}."
-    if within := len(found.ranks) - len(beyond):
-        yield f"- {numbers.count(within, 'rank')} moved, and not beyond the old interval."
+        names = [country_name(move.country) for move in more]
+        yield f"- Also outside the previous interval of the rank: {numbers.first(names, defaults().shown.brief_names)}."
+    if within := len(brief.ranks) - len(beyond):
+        yield f"- {numbers.count(within, 'rank')} changed within the previous interval."
 
 
-def _rubric(found: Brief) -> Iterator[str]:
-    if not found.is_new_rubric:
+def _rubric(brief: Brief) -> Iterator[str]:
+    if not brief.is_new_rubric:
         return
-    was, now = (f"{one.id}@{one.version}" for one in (found.before.book.rubric, found.after.book.rubric))
-    same = f"both call themselves {now}" if was == now else f"{was}, now {now}"
-    yield f"- **The rubric changed** ({same}): a decision, never noise; it has a part in the moves below."
+    rubrics = (brief.before.book.rubric, brief.after.book.rubric)
+    was, now = (f"{rubric.id}@{rubric.version}" for rubric in rubrics)
+    versions = f"both are labelled {now}" if was == now else f"{was}, now {now}"
+    yield f"- **The rubric changed** ({versions}). It contributes to the changes below, which all count as significant."
 
 
 def _standing(assessment: Assessment, code: str) -> str:
-    """Where a country stands: index, range and rank, or why there is none."""
+    """Index, bounds, band and rank of a country, or why the index is withheld."""
     [country] = [country for country in assessment.countries if country.code == code]
     low, high = map(numbers.points, (country.index.low, country.index.high))
     if not country.is_published:
-        return f"{WITHHELD}, range {low} to {high}, since {country.reason}"
+        return f"{WITHHELD}, bounds {low} to {high}, since {country.reason}"
     estimate = numbers.points(country.index.estimate)
-    return f"{estimate}, range {low} to {high}, {plain(str(country.band))}, rank {country.rank} of {country.ranked}"
+    return f"{estimate}, bounds {low} to {high}, {plain(str(country.band))}, rank {country.rank} of {country.ranked}"
 
 
-def _status(found: Brief, one: Publication) -> str:
-    return WITHHELD if found.after.withheld_because[one.after] else PUBLISHED
+def _status(brief: Brief, publication: Publication) -> str:
+    return WITHHELD if brief.after.withheld_because[publication.after] else PUBLISHED
 
 
-def _publication(found: Brief, one: Publication) -> str:
-    was, now = (_standing(edition, one.country) for edition in (found.before, found.after))
-    what = _status(found, one)
-    return f"{_named(one.country)} is {what} now: {now.removeprefix(f'{WITHHELD}, ')}; it was {was}."
+def _publication(brief: Brief, publication: Publication) -> str:
+    was, now = (_standing(assessment, publication.country) for assessment in (brief.before, brief.after))
+    status = _status(brief, publication)
+    return f"{_named(publication.country)} is now {status}: {now.removeprefix(f'{WITHHELD}, ')}; it was {was}."
 
 
-def _move(one: Difference) -> float:
-    return one.split.now - one.split.was
+def _change(difference: Difference) -> float:
+    return difference.split.now - difference.split.was
 
 
-def _shows(one: Difference) -> bool:
-    """Whether the move is one in the figures as they are printed."""
-    return float(numbers.points(_move(one))) != 0
+def _is_visible(difference: Difference) -> bool:
+    """Whether the change of the index differs from 0 as it is printed."""
+    return float(numbers.points(_change(difference))) != 0
 
 
-def _difference(one: Difference, rank: RankMove | None, since: Since) -> str:
-    low, high = (numbers.signed_points(end) for end in one.interval)
+def _difference(difference: Difference, rank: RankChange | None, since: Since) -> str:
+    low, high = (numbers.signed_points(end) for end in difference.interval)
+    was, now = map(numbers.points, (difference.split.was, difference.split.now))
     text = (
-        f"{_named(one.country)}: {numbers.points(one.split.was)} to {numbers.points(one.split.now)} "
-        f"({numbers.signed_points(_move(one))}, {interval_name(one.rubric)} {low} to {high})"
+        f"{_named(difference.country)}: {was} to {now} "
+        f"({numbers.signed_points(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
     )
     if rank is not None:
         text += f", rank {rank.was} to {rank.now}"
-    if one.band[0] != one.band[1]:
-        text += f", band {plain(str(one.band[0]))} to {plain(str(one.band[1]))}"
-    cause, part = max(one.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
+    if difference.band[0] != difference.band[1]:
+        text += f", band {plain(str(difference.band[0]))} to {plain(str(difference.band[1]))}"
+    cause, part = max(difference.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
     text += f". Mostly {_cause(cause, since)} ({numbers.signed_points(part)})"
     names = [
         f"`{change.statement}` ({numbers.signed_points(change.undone)})"
-        for change in one.split.statements
+        for change in difference.split.statements
         if change.cause == cause and numbers.exact_points(change.undone)
     ]
     return f"{text}: {numbers.first(names, defaults().shown.brief_statements)}." if names else f"{text}."
 
 
-def _briefly(one: Difference) -> str:
-    band = plain(f", {one.band[0]} to {one.band[1]}") if one.band[0] != one.band[1] else ""
-    return f"{country_name(one.country)} ({numbers.signed_points(_move(one))}{band})"
+def _briefly(difference: Difference) -> str:
+    band = plain(f", {difference.band[0]} to {difference.band[1]}") if difference.band[0] != difference.band[1] else ""
+    return f"{country_name(difference.country)} ({numbers.signed_points(_change(difference))}{band})"
 
 
 # -- new evidence ------------------------------------------------------------------------------------------------------
 
 
-def _evidence(found: Brief, since: Since) -> Iterator[str]:
-    by_country = [(code, list(some)) for code, some in groupby(found.added, key=lambda one: one.profile.country)]
-    by_country.sort(key=lambda one: (-len(one[1]), one[0]))
+def _evidence(brief: Brief, since: Since) -> Iterator[str]:
+    grouped = groupby(brief.added, key=lambda evidence: evidence.profile.country)
+    by_country = sorted(
+        ((code, list(added)) for code, added in grouped), key=lambda country: (-len(country[1]), country[0])
+    )
     if not by_country:
         yield "No statement was added."
         yield ""
-    titles = {pillar.id: pillar.title for pillar in found.after.book.pillars}
+    titles = {pillar.id: pillar.title for pillar in brief.after.book.pillars}
     countries, most = defaults().shown.brief_countries, defaults().shown.brief_statements
-    for code, some in by_country[:countries]:
-        yield f"{_named(code)}, {_count(some)}:"
+    for code, added in by_country[:countries]:
+        yield f"{_named(code)}, {numbers.count(len(added), 'statement')}:"
         yield ""
-        shown = sorted(_spread(some)[:most], key=lambda one: (not one.pillars, one.pillars))
-        yield from (f"- {_statement(one, titles)}" for one in shown)
-        if len(some) > most:
-            yield f"-{numbers.and_more(len(some) - most)}"
+        shown = sorted(_spread(added)[:most], key=lambda evidence: (not evidence.pillars, evidence.pillars))
+        yield from (f"- {_statement(evidence, titles)}" for evidence in shown)
+        if len(added) > most:
+            yield f"-{numbers.and_more(len(added) - most)}"
         yield ""
-    if rest := [f"{country_name(code)} ({len(some)})" for code, some in by_country[countries:]]:
-        yield f"More statements of {numbers.first(rest, defaults().shown.brief_names)}."
+    if others := [f"{country_name(code)} ({len(added)})" for code, added in by_country[countries:]]:
+        yield f"More statements of {numbers.first(others, defaults().shown.brief_names)}."
         yield ""
-    for cause in dict.fromkeys(one.cause for one in found.changed):
-        yield f"{_cause(cause, since).capitalize()}: {_changed([one for one in found.changed if one.cause == cause])}."
+    for cause in dict.fromkeys(changed.cause for changed in brief.changed):
+        changes = [changed for changed in brief.changed if changed.cause == cause]
+        yield f"{_cause(cause, since).capitalize()}: {_changed(changes)}."
         yield ""
 
 
-def _spread(some: Sequence[Evidence]) -> list[Evidence]:
-    """The first of every pillar before the second of any, context last."""
-    pillars: dict[tuple[str, ...], int] = {}
-    places = []
-    for one in some:
-        place = pillars[one.pillars[:1]] = pillars.get(one.pillars[:1], -1) + 1
-        places.append((not one.pillars, place))
-    return [one for _, one in sorted(zip(places, some, strict=True), key=lambda pair: pair[0])]
+def _spread(added: Sequence[Evidence]) -> list[Evidence]:
+    """The first statement of every pillar before the second of any; context last."""
+    counts: dict[tuple[str, ...], int] = {}
+    keys = []
+    for evidence in added:
+        pillar = evidence.pillars[:1]
+        counts[pillar] = counts.get(pillar, -1) + 1
+        keys.append((not evidence.pillars, counts[pillar]))
+    return [evidence for _, evidence in sorted(zip(keys, added, strict=True), key=lambda pair: pair[0])]
 
 
-def _count(some: Sequence[Evidence]) -> str:
-    return numbers.count(len(some), "statement")
+def _statement(evidence: Evidence, titles: dict[str, str]) -> str:
+    statement = evidence.statement
+    pillars = ", ".join(titles[pillar] for pillar in evidence.pillars) or "Context, not scored"
+    return f"*{plain(pillars)}* {plain(statement.text)} ({sourced(statement, evidence.source)}) `{statement.id}`"
 
 
-def _statement(one: Evidence, titles: dict[str, str]) -> str:
-    pillars = ", ".join(titles[pillar] for pillar in one.pillars) or "Context, not scored"
-    return f"*{plain(pillars)}* {plain(one.statement.text)} ({sourced(one.statement, one.source)}) `{one.statement.id}`"
-
-
-def _changed(some: Sequence[Changed]) -> str:
-    count = sum(len(one.statements) for one in some)
-    names = [f"{one.country} `{name}`" for one in some for name in one.statements]
+def _changed(changes: Sequence[Changed]) -> str:
+    count = sum(len(changed.statements) for changed in changes)
+    names = [f"{changed.country} `{name}`" for changed in changes for name in changed.statements]
     return f"{count}, {numbers.first(names, defaults().shown.brief_names)}"
 
 
-# -- profiles that grow old --------------------------------------------------------------------------------------------
+# -- profiles that become outdated -------------------------------------------------------------------------------------
 
 
-def _old(found: Brief) -> str:
-    publish = found.after.book.rubric.publish
+def _outdated(brief: Brief) -> str:
+    publish = brief.after.book.rubric.publish
     rule = (
         f"The rubric withholds an index below information {publish.information:g} or availability "
-        f"{publish.availability:g}. If nothing is added, evidence ages:"
+        f"{publish.availability:g}. Without new statements, the evidence ages as follows:"
     )
     years, most = defaults().outlook_years, defaults().shown.brief_moves
-    if not found.outlooks:
-        return f"None: no index is withheld by age alone in the next {years} years, no profile is behind others."
+    if not brief.outlooks:
+        return (
+            f"None: no index will be withheld by ageing alone in the next {years} years, "
+            "and all profiles have evidence up to the same day."
+        )
     columns = (
         Column("Country"),
-        Column("Gathered up to"),
+        Column("Collected up to"),
         Column("Newest statement"),
         Column("Information", figures=True),
-        Column(f"In {years} years", figures=True),
+        Column(f"Information in {years} years", figures=True),
         Column("Withheld from"),
     )
-    rows = tuple(_outlook(one) for one in found.outlooks[:most])
-    notes = numbers.more_in_json(len(found.outlooks) - most)
+    rows = tuple(map(_outlook, brief.outlooks[:most]))
+    notes = numbers.more_in_json(len(brief.outlooks) - most)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 
-def _outlook(one: Outlook) -> tuple[str, ...]:
-    first, last = one.days[0], one.days[-1]
+def _outlook(outlook: Outlook) -> tuple[str, ...]:
+    first, last = outlook.days[0], outlook.days[-1]
     withheld = numbers.NONE
-    if one.withheld:
-        when = "now" if one.withheld == first else one.withheld.day.isoformat()
-        withheld = f"{when} ({', '.join(one.withheld.withheld_because)})"
+    if outlook.withheld:
+        when = "now" if outlook.withheld == first else outlook.withheld.day.isoformat()
+        withheld = f"{when} ({', '.join(outlook.withheld.withheld_because)})"
     return (
-        f"{country_name(one.country)} ({one.country})",
-        one.coded_until.isoformat(),
-        one.newest or numbers.NONE,
+        named(outlook.country),
+        outlook.coded_until.isoformat(),
+        outlook.newest or numbers.NONE,
         numbers.unit(first.information),
         numbers.unit(last.information),
         withheld,
     )
 
 
-# -- for machines ------------------------------------------------------------------------------------------------------
+# -- JSON --------------------------------------------------------------------------------------------------------------
 
 
-def brief_object(found: Brief, since: Since, settings: Settings) -> dict[str, Any]:
-    """The JSON document of `scoring brief`; settings: those of now."""
-    head = envelope(found.after.book, settings)
-    was = rubric_object(found.before.book)
+def brief_object(brief: Brief, since: Since, settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring brief`.
+
+    Args:
+        brief: what is new.
+        since: the basis of the comparison.
+        settings: of the simulation of the newer assessment.
+    """
+    head = envelope(brief.after.book, settings)
+    was = rubric_object(brief.before.book)
     return {
         **head,
-        "rubric": {**head["rubric"], "was": was, "now": head["rubric"], "changed": found.is_new_rubric},
+        "rubric": {**head["rubric"], "was": was, "now": head["rubric"], "changed": brief.is_new_rubric},
         "since": {"asked": since.asked, "compared_with": since.kind, "commit": since.commit},
-        "moved": list(map(moved_object, found.differences)),
-        "ranked": found.ranked,
+        "moved": list(map(moved_object, brief.differences)),
+        "ranked": brief.ranked,
         "ranks": [
             {
-                "country": one.country,
-                "was": one.was,
-                "now": one.now,
-                "interval": list(one.interval),
-                "beyond": one.is_beyond,
+                "country": move.country,
+                "was": move.was,
+                "now": move.now,
+                "interval": list(move.interval),
+                "beyond": move.is_beyond,
             }
-            for one in found.ranks
+            for move in brief.ranks
         ],
         "published": [
             {
-                "country": one.country,
-                "was": list(found.before.withheld_because[one.before]),
-                "now": list(found.after.withheld_because[one.after]),
+                "country": publication.country,
+                "was": list(brief.before.withheld_because[publication.before]),
+                "now": list(brief.after.withheld_because[publication.after]),
             }
-            for one in found.published
+            for publication in brief.published
         ],
-        "came": list(found.came),
-        "gone": list(found.gone),
-        "added": evidence_objects(found.added),
+        "came": list(brief.came),
+        "gone": list(brief.gone),
+        "added": evidence_objects(brief.added),
         "changed": [
-            {"country": one.country, "cause": one.cause, "statements": list(one.statements)} for one in found.changed
+            {"country": changed.country, "cause": changed.cause, "statements": list(changed.statements)}
+            for changed in brief.changed
         ],
         "old": [
             {
-                "country": one.country,
-                "coded_until": one.coded_until.isoformat(),
-                "newest_statement": one.newest,
-                "behind": one.is_behind,
-                "withheld_from": one.withheld.day.isoformat() if one.withheld else None,
+                "country": outlook.country,
+                "coded_until": outlook.coded_until.isoformat(),
+                "newest_statement": outlook.newest,
+                "behind": outlook.is_behind,
+                "withheld_from": outlook.withheld.day.isoformat() if outlook.withheld else None,
                 "days": [
                     {
                         "day": day.day.isoformat(),
@@ -321,9 +345,9 @@ def brief_object(found: Brief, since: Since, settings: Settings) -> dict[str, An
                         "availability": numbers.exact_unit(day.availability),
                         "withheld_because": list(day.withheld_because),
                     }
-                    for day in one.days
+                    for day in outlook.days
                 ],
             }
-            for one in found.outlooks
+            for outlook in brief.outlooks
         ],
     }

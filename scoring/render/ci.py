@@ -1,13 +1,14 @@
-"""Remarks on lines of files, in the forms that CI systems show: GitHub, SARIF, JUnit, GitLab.
+"""Remarks on lines of files, in formats of CI systems: GitHub, SARIF, JUnit, GitLab.
 
-They want paths from the top of the repository, wherever the command runs. What a form cannot hold is written as an
-escape, and no text of a stranger is a command, in whichever form it is printed.
+Paths are relative to the root of the repository. Characters that a format does not allow are escaped, and no text from
+an input file can become a workflow command.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import operator
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +32,7 @@ SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
 
 
 class Remark(NamedTuple):
-    """What is to be said of one line of one file; line and column count from 1."""
+    """A message on a position in a file; line and column count from 1."""
 
     level: Level
     file: str
@@ -42,7 +43,7 @@ class Remark(NamedTuple):
 
 
 def of_problem(problem: Problem) -> Remark:
-    """A fault or a warning as a remark."""
+    """An error or warning as a remark."""
     message = f"{problem.path}: {problem.message}" if problem.path else problem.message
     return Remark(problem.level, problem.file, problem.line, problem.column, problem.slug, message)
 
@@ -50,45 +51,45 @@ def of_problem(problem: Problem) -> Remark:
 def render(
     form: Form, remarks: Iterable[Remark], files: Iterable[str], failing: Collection[Level] = ("error", "warning")
 ) -> str:
-    """Remarks in one form; files are those that were looked at, and failing the levels by which one does not pass."""
+    """Remarks in a format; files: those that were checked; failing: the levels with which a file fails."""
     remarks, files = tuple(remarks), tuple(files)
-    place = {file: from_top(file) for file in {*files, *(one.file for one in remarks)}}
-    placed = {one._replace(file=place[one.file], message=_shown(one.message)) for one in remarks}
-    found = sorted(placed, key=lambda one: (one.file, one.line, one.column, one.rule, one.message))
+    path = {file: from_root(file) for file in {*files, *(remark.file for remark in remarks)}}
+    unique = {remark._replace(file=path[remark.file], message=_shown(remark.message)) for remark in remarks}
+    ordered = sorted(unique, key=operator.attrgetter("file", "line", "column", "rule", "message"))
     match form:
         case "github":
-            return "".join(map(_command, found))
+            return "".join(map(_command, ordered))
         case "junit":
-            return inert(_junit(found, [place[file] for file in files], failing), "&#{};")
+            return inert(_junit(ordered, [path[file] for file in files], failing), "&#{};")
         case _:
-            document = _sarif(found) if form == "sarif" else _gitlab(found)
+            document = _sarif(ordered) if form == "sarif" else _gitlab(ordered)
             return inert(json.dumps(document, ensure_ascii=False, indent=2), r"\u{:04x}") + "\n"
 
 
 def _shown(text: str) -> str:
-    """Text in which every character shows, in lines: what each form can hold."""
+    """Text with every character visible, and line breaks kept."""
     return "\n".join(map(printable, text.splitlines()))
 
 
-def from_top(file: str) -> str:
-    """The path of a file from the top of its repository; as it is where it lies in none.
+def from_root(file: str) -> str:
+    """The path of a file from the root of its repository; unchanged outside a repository.
 
-    The top is the nearest folder above with `.git`, which in a worktree or submodule is a file. What GitHub checks out
-    where git is not installed has none: there it is the folder that the runner works in.
+    The root is the nearest parent with `.git`, which in a worktree or submodule is a file. Without git, GitHub
+    checks out files without `.git`; then the root is the workspace of the runner.
     """
-    path = Path(os.path.abspath(file))  # noqa: PTH100  links stay as they are
+    path = Path(os.path.abspath(file))  # noqa: PTH100  does not resolve links
     workspace = os.environ.get("GITHUB_WORKSPACE")
-    tops = [folder for folder in path.parents if os.path.exists(folder / ".git")]  # noqa: PTH110  asks and never fails
+    roots = [folder for folder in path.parents if os.path.exists(folder / ".git")]  # noqa: PTH110  never raises
     if workspace:
-        tops.append(Path(workspace))
-    return next((path.relative_to(top).as_posix() for top in tops if path.is_relative_to(top)), file)
+        roots.append(Path(workspace))
+    return next((path.relative_to(root).as_posix() for root in roots if path.is_relative_to(root)), file)
 
 
 def _command(remark: Remark) -> str:
-    """A workflow command; what the text holds can end neither its line nor its properties, nor be another command."""
+    """A workflow command; its text is escaped, so that it cannot end the line, a property, or start a command."""
     file = _property(_shown(remark.file))
-    place = f"file={file},line={remark.line},col={remark.column},title={_property(remark.rule)}"
-    return "::" + inert(f"{remark.level} {place}::{_data(remark.message)}\n")
+    properties = f"file={file},line={remark.line},col={remark.column},title={_property(remark.rule)}"
+    return "::" + inert(f"{remark.level} {properties}::{_data(remark.message)}\n")
 
 
 def _data(text: str) -> str:
@@ -100,7 +101,7 @@ def _property(text: str) -> str:
 
 
 def _fingerprint(remark: Remark, seen: dict[str, int]) -> str:
-    """The same for the same remark wherever its line moves to, and different for each of several alike."""
+    """A hash of a remark that does not depend on its line, with a number for repeated remarks."""
     plain = f"{remark.rule}\x1f{remark.file}\x1f{remark.message}"
     seen[plain] = seen.get(plain, 0) + 1
     return hashlib.sha256(f"{plain}\x1f{seen[plain]}".encode(errors="surrogatepass")).hexdigest()
@@ -146,7 +147,7 @@ def _sarif(remarks: Sequence[Remark]) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    """The address of a file, relative or whole; a name that is not UTF-8 keeps its bytes."""
+    """The URI of a file, relative or absolute; the bytes of a name that is not UTF-8 are kept."""
     return Path(file).as_uri() if Path(file).is_absolute() else quote(os.fsencode(file))
 
 
@@ -165,27 +166,29 @@ def _gitlab(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
 
 
 def _junit(remarks: Sequence[Remark], files: Iterable[str], failing: Collection[Level]) -> str:
-    """One case a file; a file with a remark of a failing level failed, and other remarks are what it says."""
+    """One test case per file, failed with a remark of a failing level; other remarks are its output."""
     failed: dict[str, list[Remark]] = {file: [] for file in sorted({*files, *(remark.file for remark in remarks)})}
-    said: dict[str, list[Remark]] = {file: [] for file in failed}
+    passed: dict[str, list[Remark]] = {file: [] for file in failed}
     for remark in remarks:
-        (failed if remark.level in failing else said)[remark.file].append(remark)
+        (failed if remark.level in failing else passed)[remark.file].append(remark)
     failures = sum(map(bool, failed.values()))
     suites = ET.Element("testsuites")
     suite = ET.SubElement(
         suites, "testsuite", name="scoring", tests=str(len(failed)), failures=str(failures), errors="0", skipped="0"
     )
-    for file, own in failed.items():
+    for file, failures_of_file in failed.items():
         name = _shown(file)
         case = ET.SubElement(suite, "testcase", name=name, classname="scoring", time="0")
-        if own:
-            failure = ET.SubElement(case, "failure", message=own[0].message, type=own[0].rule)
-            failure.text = _listed(own)
-        if said[file]:
-            ET.SubElement(case, "system-out").text = _listed(said[file])
+        if failures_of_file:
+            first = failures_of_file[0]
+            ET.SubElement(case, "failure", message=first.message, type=first.rule).text = _lines(failures_of_file)
+        if passed[file]:
+            ET.SubElement(case, "system-out").text = _lines(passed[file])
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
 
 
-def _listed(remarks: Iterable[Remark]) -> str:
-    return "\n".join(f"{_shown(one.file)}:{one.line}:{one.column}: {one.message} [{one.rule}]" for one in remarks)
+def _lines(remarks: Iterable[Remark]) -> str:
+    return "\n".join(
+        f"{_shown(remark.file)}:{remark.line}:{remark.column}: {remark.message} [{remark.rule}]" for remark in remarks
+    )

@@ -1,4 +1,4 @@
-"""A citation as a line that can stand in a text, and as an entry of a bibliography."""
+"""A citation as a line of text, and as an entry of a bibliography."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.citing.citation import Quantity, quantities
 from scoring.index.score import SHARES
 from scoring.index.scores import among, reason_text
+from scoring.index.summary import interval_name
 from scoring.model.countries import country_name
-from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.markdown import plain
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
 STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
 WITHHELD = numbers.WITHHELD
-SHORT = 12  # hexadecimal digits of a digest that a line shows, as git does
+SHORT = 12  # hexadecimal digits of an abbreviated digest
 _LATEX = str.maketrans(
     {character: f"\\{character}" for character in "&%$#_"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "\n": " "}
     | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
-    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces, a backslash before them or not
-    | {'"': "''"}  # \textquotedbl is not in LaTeX's own encoding, and the sign itself is a command of babel's
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts escaped braces too
+    | {'"': "''"}  # \textquotedbl needs another font encoding, and babel makes " a command
 )
 
 
 def cited(citation: Citation, style: Style) -> str:
-    """The citation in a style, ending in a line feed."""
+    """The citation in a style, with a final line feed."""
     match style:
         case "text":
             return line(citation) + "\n"
@@ -50,17 +50,17 @@ def cited(citation: Citation, style: Style) -> str:
 
 
 def line(citation: Citation) -> str:
-    """The figure with its range and interval, rank, day, digests and engine, and its id, in one line."""
+    """All figures, reference date, digests, engine and id, in one line."""
     return f"{_statement(citation)}; {citation.id}"
 
 
 def texts(citation: Citation) -> dict[str, str]:
-    """Every figure of a citation as it is printed: `withheld` for what is held back, a dash for what there is not.
+    """Every printed figure by name: `withheld` for a withheld one, a dash for a missing one.
 
     The estimate of a pillar without evidence is `no evidence`.
     """
-    held = ("estimate", "rank", "rank_interval", "band") if citation.withheld_because else ()
-    words = dict.fromkeys(held, WITHHELD)
+    withheld = ("estimate", "rank", "rank_interval", "band") if citation.withheld_because else ()
+    words = dict.fromkeys(withheld, WITHHELD)
     if citation.stated is None and citation.node.parent is not None:
         words["estimate"] = numbers.NO_EVIDENCE
     return {
@@ -70,7 +70,7 @@ def texts(citation: Citation) -> dict[str, str]:
 
 
 def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
-    """A figure as it is printed, or with other decimals."""
+    """A printed figure; decimals: instead of its own number of decimals."""
     if isinstance(quantity, str):
         return quantity
     digits = quantity.decimals if decimals is None else decimals
@@ -78,29 +78,29 @@ def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
 
 
 def engine() -> str:
-    """What computed a figure: name and version of this package."""
+    """Name and version of this package."""
     return f"resilience-scoring {version('resilience-scoring')}"
 
 
 def latex(text: str) -> str:
-    """Text that LaTeX sets as it is."""
+    """Text escaped for LaTeX."""
     return text.translate(_LATEX)
 
 
 def _statement(citation: Citation) -> str:
-    """All of the line but the id."""
+    """The line of a citation without the id."""
     return "; ".join(
         (
             f"{_subject(citation)}: {', '.join(_figures(citation))}",
-            f"actor {citation.actor}, as of {citation.as_of.isoformat()}{_late(citation)}",
+            f"actor {citation.actor}, as of {citation.as_of.isoformat()}{_collected_until(citation)}",
             f"rubric {citation.rubric_digest[:SHORT]}, profile {citation.profile_digest[:SHORT]}",
             f"{engine()}, {citation.settings.draws} draws, seed {citation.settings.seed}",
         )
     )
 
 
-def _late(citation: Citation) -> str:
-    """That evidence was gathered up to an earlier day alone."""
+def _collected_until(citation: Citation) -> str:
+    """The date until which evidence was collected, if before the reference date."""
     if citation.coded_until >= citation.as_of:
         return ""
     return f", evidence collected only until {citation.coded_until.isoformat()}"
@@ -112,26 +112,26 @@ def _subject(citation: Citation) -> str:
 
 
 def _figures(citation: Citation) -> Iterator[str]:
-    """The figures in the words that `scoring verify` reads again."""
-    found, there = texts(citation), quantities(citation)
+    """The figures, in the words that `scoring verify` reads."""
+    shown, values = texts(citation), quantities(citation)
     publish, is_index = citation.rubric.publish, citation.node.parent is None
     shares = {name: getattr(citation, name) for name in SHARES}
-    because = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
+    reason = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
     if citation.estimate is not None:
-        yield f"{'index' if is_index else 'score'} {found['estimate']} of 100"
+        yield f"{'index' if is_index else 'score'} {shown['estimate']} of 100"
     elif is_index:
-        yield f"index {WITHHELD} since {because}"
+        yield f"index {WITHHELD} because {reason}"
     else:
-        yield found["estimate"]
-    if there["range"] and citation.has_bounds:
-        yield f"range {found['range']}"
-    if there["interval"]:
-        yield f"{interval_name(citation.rubric)} interval {found['interval']}"
+        yield shown["estimate"]
+    if values["range"] and citation.has_bounds:
+        yield f"evidence bounds {shown['range']}"
+    if values["interval"]:
+        yield f"{interval_name(citation.rubric)} {shown['interval']}"
     if citation.rank is not None:
         others = among(citation.ranked, citation.countries)
-        yield f"rank {found['rank']} of {found['ranked']} ({found['rank_interval']}){others}"
+        yield f"rank {shown['rank']} of {shown['ranked']} ({shown['rank_interval']}){others}"
     elif not is_index:
-        yield f"not ranked since {because}"
+        yield f"not ranked because {reason}"
     if citation.band:
         yield f"band {citation.band}"
 
@@ -140,7 +140,7 @@ def _figures(citation: Citation) -> Iterator[str]:
 
 
 def _key(citation: Citation) -> str:
-    """The name of an entry: country, day, and where it differs the pillar."""
+    """The key of an entry: rubric, pillar if any, country and reference date."""
     pillar = "" if citation.node.parent is None else f"-{citation.node.id}"
     return f"{citation.rubric.id}{pillar}-{citation.country}-{citation.as_of.isoformat()}".replace("_", "-")
 
@@ -158,7 +158,7 @@ def _bibtex(citation: Citation) -> str:
 
 
 def _csl(citation: Citation) -> dict[str, Any]:
-    """An item of CSL-JSON; `custom` has what a machine needs to recompute it, digests in full."""
+    """An item of CSL-JSON; `custom` has the full digests and settings for recomputing it."""
     return {
         "id": _key(citation),
         "type": "dataset",

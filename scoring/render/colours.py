@@ -1,4 +1,4 @@
-"""The colours of charts, site and workbook: in grey, and to the colour-blind, the same order of light and dark."""
+"""The colours of charts, site and workbook. Their order by lightness is the same in grey and to the colour-blind."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 INK, QUIET, RULE, EMPTY, PAPER = "#1a1a1a", "#595959", "#e2e2e2", "#f7f7f7", "#ffffff"
 RAMP = ("#eef5fa", "#c0daee", "#82b4da", "#3a78b0", "#0a2c54")
-"""One hue from light (0) to dark (1); each channel falls from each to the next, so that lightness does."""
+"""One hue from light (0) to dark (1); every channel decreases at each step, and with it the lightness."""
 STRONG, SOFT, OTHER, OTHERS = "#0a2c54", "#7fb0d6", "#e08a1e", "#8c8c8c"
-"""A figure, its interval, what lowers it, and the figures of other countries."""
+"""Of a figure, its interval, a negative contribution, and the figures of other countries."""
 NIGHT_RAMP = ("#1b2731", "#2f5573", "#457fac", "#75b0de", "#cfe6fa")
-"""The ramp on a dark ground, from dark (0) to light (1)."""
+"""The ramp on a dark background, from dark (0) to light (1)."""
 SITE = {
     "ground": (PAPER, "#14181c"),
     "panel": ("#f4f6f7", "#1c2228"),
@@ -23,16 +23,16 @@ SITE = {
     "link": ("#0b5394", "#8cc4f5"),
     "mark": ("#fff3c4", "#40380f"),
     "figure": (STRONG, "#a8d1f7"),
-    "drawn": ("#5b8fbf", "#4d86bb"),
-    "range": ("#8a96a0", "#7f8b95"),
+    "interval": ("#5b8fbf", "#4d86bb"),
+    "bounds": ("#8a96a0", "#7f8b95"),
     "land": ("#e9ebed", "#2a3138"),
     "sea": ("#fbfcfd", "#171c21"),
 }
-"""Custom properties of the site's style sheet, on a light and on a dark ground; every text has a contrast of 4.5."""
+"""Custom properties of the site's style sheet, light and dark; the contrast of every text is at least 4.5."""
 
 
 def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
-    """The colour of a value in [0, 1], on a straight line between the two nearest of the stops."""
+    """The colour of a value in [0, 1], interpolated linearly between the two nearest stops."""
     position = min(max(value, 0.0), 1.0) * (len(stops) - 1)
     first = min(int(position), len(stops) - 2)
     pairs = zip(_channels(stops[first]), _channels(stops[first + 1]), strict=True)
@@ -40,8 +40,8 @@ def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
 
 
 def classes(count: int, stops: Sequence[str] = RAMP) -> tuple[str, ...]:
-    """The shades of so many bands: equal steps up to the last stop, the first still apart from no shade at all."""
-    return tuple(ramp((place + 1) / count, stops) for place in range(count))
+    """The shades of this many bands: equal steps up to the last stop; the first differs from the background."""
+    return tuple(ramp((position + 1) / count, stops) for position in range(count))
 
 
 def luminance(colour: str) -> float:
@@ -51,7 +51,7 @@ def luminance(colour: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever stands out more; on any colour that is a contrast of 4.5 at least."""
+    """Black or white, whichever has more contrast; it is at least 4.5 on any colour."""
     return "#000000" if luminance(colour) > 0.179 else "#ffffff"  # noqa: PLR2004  where both have the same contrast
 
 

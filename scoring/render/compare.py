@@ -1,4 +1,4 @@
-"""Comparisons of two countries as tables and JSON."""
+"""`scoring compare` as tables and JSON."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
+from scoring.index.summary import collected_earlier, incomparable, interval_share, order
 from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
-from scoring.render.wording import collected_earlier, incomparable, interval_share, order, settings_text
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from scoring.uncertainty.simulation import Simulation
 
 
-_NONE = f"{numbers.NONE}: no estimate, for lack of evidence."
+_NONE = f"{numbers.NONE}: no estimate, since there is no evidence."
 
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
-    """What forbids comparing the countries in some rows, a sentence each."""
+    """The reasons not to compare the countries in these rows, one sentence each."""
     countries = [assessment.countries[row] for row in rows]
     for country in countries:
         if not country.is_published:
@@ -40,99 +40,107 @@ def comparison_tables(
     *,
     verbose: bool = False,
 ) -> list[Table]:
-    """Per pair the pillars, the indicators that differ most, and the statements without which the ranking reverses."""
+    """The tables of `scoring compare`.
+
+    Per pair: the pillars, the indicators that differ most, and statements without which the ranking reverses.
+    """
     tables: list[Table] = []
-    for one in compared:
+    for comparison in compared:
         tables += [
-            _pillar_table(assessment, one, simulation),
-            _indicator_table(assessment, one),
-            *([_turning_table(assessment, one.turning)] if one.turning else []),
+            _pillar_table(assessment, comparison, simulation),
+            _indicator_table(assessment, comparison),
+            *([_reversal_table(assessment, comparison.reversal)] if comparison.reversal else []),
         ]
-    last, rows = tables[-1], {row for one in compared for row in (one.above, one.below)}
-    drawn = settings_text(simulation.settings, verbose=verbose)
+    last, rows = tables[-1], {row for comparison in compared for row in (comparison.above, comparison.below)}
     notes = (
         *last.notes,
         order(assessment.book.rubric),
-        drawn,
+        simulation.settings.text(verbose=verbose),
         *collected_earlier(assessment.countries[row] for row in rows),
     )
     tables[-1] = Table(last.columns, last.rows, notes, last.title)
     return tables
 
 
-def _pillar_table(assessment: Assessment, one: Comparison, simulation: Simulation) -> Table:
-    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+def _pillar_table(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> Table:
+    above, below = (assessment.profiles[row].country for row in (comparison.above, comparison.below))
     columns = (
         Column("Pillar", key=True),
         Column(above, figures=True),
         Column(below, figures=True),
         Column("Contribution", figures=True),
         Column("Weight", figures=True),
-        Column("Order is stable for weights", figures=True),
+        Column("Stable for weights", figures=True),
     )
     rows = tuple(
         (
             pillar.node.label,
             numbers.points(pillar.above),
             numbers.points(pillar.below),
-            numbers.signed_points(_part(one, pillar), 2),
+            numbers.signed_points(_part(comparison, pillar), 2),
             numbers.unit(pillar.node.local_weight),
-            _holds(one, pillar),
+            _stable_weights(comparison, pillar),
         )
-        for pillar in one.pillars
+        for pillar in comparison.pillars
     )
-    notes = [
-        f"Contribution: Shapley parts of the difference, {numbers.signed_points(one.difference, 2)} in all. "
-        "Order is stable: while the other pillars keep their proportions."
-        if not math.isnan(one.difference)
-        else f"No difference is given: an index is {numbers.WITHHELD}.",
-        f"Behind each index: its interval, which holds {interval_share(assessment.book.rubric)} of the draws.",
-    ]
-    if any(math.isnan(value) for pillar in one.pillars for value in (pillar.above, pillar.below)):
+    interval = f"In parentheses: the {interval_share(assessment.book.rubric)} uncertainty interval of each index."
+    if math.isnan(comparison.difference):
+        notes = [interval, f"No difference is given: an index is {numbers.WITHHELD}."]
+    else:
+        difference = numbers.signed_points(comparison.difference, 2)
+        stable = "Stable for weights: weights of the pillar at which the order stays the same"
+        notes = [
+            interval,
+            f"Contribution: Shapley value of the pillar; all sum to the difference, {difference}.",
+            f"{stable}; the other pillars keep their proportions.",
+        ]
+    if any(math.isnan(value) for pillar in comparison.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)
-    return Table(columns, rows, tuple(notes), _headline(assessment, one, simulation))
+    return Table(columns, rows, tuple(notes), _headline(assessment, comparison, simulation))
 
 
-def _part(one: Comparison, pillar: PillarDifference) -> float:
-    """The contribution of a pillar; none to a difference that is not given."""
-    return math.nan if math.isnan(one.difference) else pillar.part
+def _part(comparison: Comparison, pillar: PillarDifference) -> float:
+    """The contribution of a pillar; NaN where no difference is given."""
+    return math.nan if math.isnan(comparison.difference) else pillar.part
 
 
-def _holds(one: Comparison, pillar: PillarDifference) -> str:
+def _stable_weights(comparison: Comparison, pillar: PillarDifference) -> str:
     low, high = pillar.stability.low, pillar.stability.high
-    if not one.is_above or math.isnan(low):
+    if not comparison.is_above or math.isnan(low):
         return numbers.NONE
     return f"{numbers.unit(low)}–{numbers.unit(high)}"
 
 
-def _headline(assessment: Assessment, one: Comparison, simulation: Simulation) -> str:
-    upper, lower = (_index_text(assessment, row, simulation) for row in (one.above, one.below))
-    between = "above" if one.is_above else "and" if math.isnan(one.difference) else "level with"
-    chance = float(simulation.p_above[one.above, one.below])
-    verdict = "distinguishable" if simulation.distinguishable[one.above, one.below] else "not distinguishable"
-    code = assessment.profiles[one.above].country
-    told = "" if math.isnan(chance) else f": P({code} above) {numbers.probability(chance)}; {verdict}"
-    if simulation.distinguishable[one.above, one.below] and chance < 0.5:  # noqa: PLR2004  more draws say the reverse
-        told += ", in the reverse order"
-    return f"{upper} {between} {lower}{told}"
+def _headline(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> str:
+    upper, lower = (_index_text(assessment, row, simulation) for row in (comparison.above, comparison.below))
+    relation = "above" if comparison.is_above else "and" if math.isnan(comparison.difference) else "equal to"
+    chance = float(simulation.p_above[comparison.above, comparison.below])
+    is_distinguishable = bool(simulation.distinguishable[comparison.above, comparison.below])
+    verdict = "distinguishable" if is_distinguishable else "not distinguishable"
+    code = assessment.profiles[comparison.above].country
+    text = f"{upper} {relation} {lower}"
+    if math.isnan(chance):
+        return text
+    reverse = ", in the reverse order" if is_distinguishable and chance < 1 / 2 else ""
+    return f"{text}: P({code} above) {numbers.probability(chance)}; {verdict}{reverse}"
 
 
 def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str:
-    """`Georgia (GEO) 62.8 (57.0–68.0)`: the index with its interval."""
+    """The index of a country with its interval, such as `Georgia (GEO) 62.8 (57.0–68.0)`."""
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
     estimate = assessment.countries[row].index.text
     return f"{named(assessment.profiles[row].country)} {estimate} ({low}–{high})"
 
 
-def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
-    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:
+    above, below = (assessment.profiles[row].country for row in (comparison.above, comparison.below))
     columns = (
         Column("Question (indicator)", key=True),
         Column(above, figures=True),
         Column(below, figures=True),
-        Column("Weighted", figures=True),
+        Column("Weighted difference", figures=True),
     )
-    shown = one.indicators[: defaults().shown.comparison]
+    shown = comparison.indicators[: defaults().shown.comparison]
     rows = tuple(
         (
             f"{indicator.node.label} ({indicator.node.id})",
@@ -142,35 +150,35 @@ def _indicator_table(assessment: Assessment, one: Comparison) -> Table:
         )
         for indicator in shown
     )
-    more = numbers.more_in_json(len(one.indicators) - len(rows))
-    notes = [f"Weighted: difference times the share of the index, the largest first{f'; {more[0]}' if more else '.'}"]
+    more = numbers.more_in_json(len(comparison.indicators) - len(rows))
+    notes = [f"Weighted difference: difference times global weight, largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in shown for value in indicator[1:3]):
         notes.append(_NONE)
-    if one.is_above and one.turning is None:
-        notes.append("No loss of statements reverses the ranking.")
+    if comparison.is_above and comparison.reversal is None:
+        notes.append("Leaving out statements does not reverse the ranking.")
     return Table(columns, rows, tuple(notes))
 
 
-def _turning_table(assessment: Assessment, turning: Reversal) -> Table:
-    texts = _texts(assessment, turning)
-    how = "the smallest such set" if turning.smallest else "found one by one, not proven smallest"
+def _reversal_table(assessment: Assessment, reversal: Reversal) -> Table:
+    texts = _texts(assessment, reversal)
+    search = "the smallest such set" if reversal.smallest else "found one by one; a smaller set may exist"
     shown = defaults().shown
     rows = tuple(
         (country, textwrap.shorten(text, shown.statement_characters, placeholder=" …"), name)
-        for (country, name), text in list(zip(turning.statements, texts, strict=True))[: shown.comparison]
+        for (country, name), text in list(zip(reversal.statements, texts, strict=True))[: shown.comparison]
     )
     notes = numbers.more_in_json(len(texts) - len(rows))
-    title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({how})"
+    title = f"The ranking reverses without {numbers.count(len(texts), 'statement')} ({search})"
     return Table((Column("Country"), Column("Statement"), Column("Id", code=True)), rows, notes, title)
 
 
-def _texts(assessment: Assessment, turning: Reversal) -> list[str]:
+def _texts(assessment: Assessment, reversal: Reversal) -> list[str]:
     texts = {
         (profile.country, statement.id): statement.text
         for profile in assessment.profiles
         for statement in profile.statements
     }
-    return [texts[one] for one in turning.statements]
+    return [texts[key] for key in reversal.statements]
 
 
 def comparison_object(
@@ -181,12 +189,13 @@ def comparison_object(
         **envelope(assessment.book, simulation.settings),
         **settings_object(simulation.settings),
         "caveats": list(caveats),
-        "pairs": [_pair_object(assessment, one, simulation) for one in compared],
+        "pairs": [_pair_object(assessment, comparison, simulation) for comparison in compared],
     }
 
 
-def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation) -> dict[str, Any]:
-    above, below = (assessment.profiles[row].country for row in (one.above, one.below))
+def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> dict[str, Any]:
+    reversal = comparison.reversal
+    above, below = (assessment.profiles[row].country for row in (comparison.above, comparison.below))
     return {
         "above": above,
         "below": below,
@@ -195,22 +204,22 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
                 "estimate": numbers.exact_points(float(assessment.shown[row, 0])),
                 "interval": [numbers.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
             }
-            for row in (one.above, one.below)
+            for row in (comparison.above, comparison.below)
         },
-        "difference": numbers.exact_points(one.difference),
-        "p_above": numbers.exact_unit(float(simulation.p_above[one.above, one.below])),
-        "distinguishable": bool(simulation.distinguishable[one.above, one.below]),
+        "difference": numbers.exact_points(comparison.difference),
+        "p_above": numbers.exact_unit(float(simulation.p_above[comparison.above, comparison.below])),
+        "distinguishable": bool(simulation.distinguishable[comparison.above, comparison.below]),
         "pillars": {
             pillar.node.id: {
                 "above": numbers.exact_points(pillar.above),
                 "below": numbers.exact_points(pillar.below),
-                "part": numbers.exact_points(_part(one, pillar)),
+                "part": numbers.exact_points(_part(comparison, pillar)),
                 "weight": numbers.exact_unit(pillar.node.local_weight),
                 "order_holds": [numbers.exact_unit(pillar.stability.low), numbers.exact_unit(pillar.stability.high)]
-                if one.is_above
+                if comparison.is_above
                 else [None, None],
             }
-            for pillar in one.pillars
+            for pillar in comparison.pillars
         },
         "indicators": {
             indicator.node.id: {
@@ -219,15 +228,15 @@ def _pair_object(assessment: Assessment, one: Comparison, simulation: Simulation
                 "below": numbers.exact_points(indicator.below),
                 "weighted": numbers.exact_points(indicator.weighted),
             }
-            for indicator in one.indicators
+            for indicator in comparison.indicators
         },
         "turning": None
-        if one.turning is None
+        if reversal is None
         else {
-            "smallest": one.turning.smallest,
+            "smallest": reversal.smallest,
             "statements": [
                 {"country": code, "id": name, "text": text}
-                for (code, name), text in zip(one.turning.statements, _texts(assessment, one.turning), strict=True)
+                for (code, name), text in zip(reversal.statements, _texts(assessment, reversal), strict=True)
             ],
         },
     }

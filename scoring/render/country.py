@@ -1,6 +1,6 @@
-"""What is said of one country, for its page in Markdown and for its page of the site.
+"""The page of a country: its values, for Markdown and for the site, and the page in Markdown.
 
-Templates turn the same plain values into either; each escapes all text by the rules of its format.
+Templates turn the same values into either format; each escapes all text by the rules of its format.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import REASONS, leaves
 from scoring.files.defaults import defaults
+from scoring.index.summary import collected_earlier, interval_share
 from scoring.render.trend import trend_tables
-from scoring.render.wording import GENERATED, collected_earlier, interval_share, origin
+from scoring.render.wording import GENERATED, origin
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.table import Column, Table, as_markdown
@@ -49,7 +50,7 @@ def _markdown() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "bare": _Markdown,  # an id holds nothing that Markdown reads
+        "bare": _Markdown,  # an id has no character that is Markdown syntax
         "code": lambda text: _Markdown(f"`{text}`"),
         "linked": lambda text, url: _Markdown(linked(text, url)),
         "table": lambda table: _Markdown(as_markdown(table)),
@@ -70,11 +71,11 @@ def country_page(
 
     Args:
         assessment: of all countries.
-        row: of the country in it.
+        row: of the country.
         simulation: of the assessment.
         summary: of the country.
-        points: the country over time; of one day alone nothing is said.
-        has_limits: whether the page limits.md lies one folder above, to be linked.
+        points: the country over time; a single point is not shown.
+        has_limits: whether to link to limits.md in the folder above.
     """
     text = (
         _markdown()
@@ -90,9 +91,9 @@ def country_page(
 
 
 def country_values(assessment: Assessment, row: int, simulation: Simulation, summary: CountrySummary) -> dict[str, Any]:
-    """What is known of a country, what is missing, contradicted and old, and what would raise its index.
+    """The values of the page of a country: known, missing, contradictory and old evidence, and possible improvements.
 
-    Texts, numbers as text, lists and mappings of them: nothing is escaped, and nothing belongs to one format.
+    All values are texts, numbers as text, and lists and mappings of these. Nothing is escaped.
     """
     country = assessment.countries[row]
     oldest = summary.oldest[: defaults().shown.oldest_statements]
@@ -117,31 +118,31 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
 
 
 def quotation(country: CountryScore, simulation: Simulation) -> str:
-    """The index in a sentence that can stand alone."""
+    """The index in a sentence that can be quoted on its own."""
     assessment = simulation.assessment
     rubric = assessment.book.rubric
     bounds = country.index.bounds(" to ") if assessment.has_bounds else ""
     about = f"{rubric.id} {rubric.version}, actor {country.profile.actor}, as of {country.as_of.isoformat()}"
     if not country.is_published:
-        rest = f"; evidence bounds {bounds}" if bounds else ""
-        return f"{country.name}: the index is withheld, since {country.reason}{rest} ({about})."
+        suffix = f"; evidence bounds {bounds}" if bounds else ""
+        return f"{country.name}: the index is withheld, since {country.reason}{suffix} ({about})."
     row = country.row
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
     return (
         f"{country.name} scores {country.index.text} of 100, {country.band}, rank {country.rank_text}. "
         f"{f'Evidence bounds {bounds}; ' if bounds else ''}"
-        f"{interval_share(rubric)} of the draws lie between {low} and {high} ({about})."
+        f"{interval_share(rubric)} uncertainty interval {low} to {high} ({about})."
     )
 
 
 def _basis(basis: Basis, about: About) -> tuple[str, ...]:
-    """What the figures rest on, in lines."""
-    days = ", ".join(day.isoformat() for day in basis.editions)
+    """The basis of the figures, in lines: statements, sources, last day of evidence and coders."""
+    days = " and ".join(day.isoformat() for day in basis.editions)
     coding = f"{about.coding}, " if about.coding else ""
     review = f"; {about.review}" if about.review else ""
     return (
         f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers;",
-        f"evidence gathered up to {days}. {coding}{basis.coded_twice} statements by two coders",
+        f"evidence collected up to {days}. {coding}{basis.coded_twice} statements by two coders",
         f"independently{review}.",
     )
 
@@ -150,8 +151,8 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
     columns = (
         Column("Pillar"),
         Column("Estimate", figures=True),
-        *([Column("Range", figures=True)] if assessment.has_bounds else []),
-        Column("Stated", figures=True),
+        *([Column("Bounds", figures=True)] if assessment.has_bounds else []),
+        Column("Evidence mean", figures=True),
         Column("Information", figures=True),
         Column("Availability", figures=True),
     )
@@ -170,9 +171,9 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
 
 
 def _explained(assessment: Assessment, country: CountryScore, explained: Explained) -> dict[str, Any]:
-    """A node with its figures as text, and the statements on it: those that enter, then the others with the reason.
+    """A node with its figures as text and its statements: those that enter, then the others with the reason.
 
-    `known` are the questions below it that have evidence, each with all statements that enter it or an item of it.
+    `known` lists the questions below a pillar that have evidence, each with all statements that enter it or its items.
     """
     node = explained.node
     score = country.nodes[node.position]
@@ -219,8 +220,8 @@ def _statement(entry: Part | LeftOut) -> dict[str, Any]:
 
 def _weight(part: Part) -> str:
     entry = part.entry
-    what = f"count {entry.value:g}" if part.node.saturation is not None else f"value {numbers.points(entry.value)}"
-    return f"{what}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
+    value = f"count {entry.value:g}" if part.node.saturation is not None else f"value {numbers.points(entry.value)}"
+    return f"{value}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
 
 
 def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict
 
 
 def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[str, Any]]:
-    """The best single steps of all and of each pillar; `more` are those that only their pillar shows."""
+    """The largest possible improvements overall and per pillar; `more` marks those that only their pillar shows."""
     paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     shown: Counter[str] = Counter()
     most = defaults().shown.levers

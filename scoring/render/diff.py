@@ -1,4 +1,4 @@
-"""What moved: against the lock, and split into its causes."""
+"""`scoring check` and `scoring diff`: changed figures and their causes, as tables, JSON and remarks for CI."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
-from scoring.model.countries import country_name
+from scoring.index.summary import interval_name
+from scoring.model.countries import named
 from scoring.render.ci import Remark
 from scoring.render.objects import envelope
-from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scoring.change.attribution import Difference
-    from scoring.change.lock import Lock, Move
+    from scoring.change.lock import FigureChange, Lock
     from scoring.model.rubric import RuleBook
     from scoring.render.ci import Level
     from scoring.uncertainty.draws import Settings
 
 
-def moves_table(moves: Sequence[Move]) -> Table:
-    """A row a figure that moved."""
+def changes_table(changes: Sequence[FigureChange]) -> Table:
+    """One row per changed figure."""
     columns = (
         Column("Country", key=True),
         Column("Node", key=True),
@@ -33,18 +33,18 @@ def moves_table(moves: Sequence[Move]) -> Table:
         Column("Now", figures=True),
         Column("Change", figures=True),
     )
-    rows = tuple((move.country, move.node, move.figure or _whole(move), *_cells(move)) for move in moves)
+    rows = tuple((change.country, change.node, change.figure or _whole(change), *_cells(change)) for change in changes)
     return Table(columns, rows)
 
 
-def _whole(move: Move) -> str:
-    return "new country" if move.was is None else "country is gone"
+def _whole(change: FigureChange) -> str:
+    return "new country" if change.was is None else "country removed"
 
 
-def _cells(move: Move) -> tuple[str, str, str]:
-    was, now = (numbers.NONE if one is None else _number(one) for one in (move.was, move.now))
-    if isinstance(move.was, float) and isinstance(move.now, float):
-        return was, now, f"{move.now - move.was:+.4g}"
+def _cells(change: FigureChange) -> tuple[str, str, str]:
+    was, now = (numbers.NONE if value is None else _number(value) for value in (change.was, change.now))
+    if isinstance(change.was, float) and isinstance(change.now, float):
+        return was, now, f"{change.now - change.was:+.4g}"
     return was, now, ""
 
 
@@ -52,30 +52,30 @@ def _number(value: float | str) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def move_remarks(moves: Sequence[Move], files: Mapping[str, str], level: Level = "error") -> list[Remark]:
-    """One remark a country, since CI systems show few, on the first line of its file: what moved, the index first."""
-    countries: dict[str, list[Move]] = {}
-    for move in moves:
-        countries.setdefault(move.country, []).append(move)
+def change_remarks(changes: Sequence[FigureChange], files: Mapping[str, str], level: Level = "error") -> list[Remark]:
+    """One remark per country on the first line of its file, the index first; CI systems show only few remarks."""
+    countries: dict[str, list[FigureChange]] = {}
+    for change in changes:
+        countries.setdefault(change.country, []).append(change)
     return [
-        Remark(level, files[code], 1, 1, "score-moved", f"{_in_words(some)}; `scoring diff` says why")
-        for code, some in countries.items()
+        Remark(level, files[code], 1, 1, "score-moved", f"{_in_words(country_changes)}; `scoring diff` explains why")
+        for code, country_changes in countries.items()
     ]
 
 
-def _in_words(moves: Sequence[Move]) -> str:
-    """The moves of one country: `AZE index: estimate 32.9 -> 37.2, rank 2 -> 1; state: estimate 32.9 -> 37.2`."""
-    if not moves[0].node:
-        return f"{moves[0].country}: {_whole(moves[0])}"
+def _in_words(changes: Sequence[FigureChange]) -> str:
+    """The changes of one country, such as `AZE index: estimate 32.9 -> 37.2, rank 2 -> 1; state: rank 3 -> 2`."""
+    if not changes[0].node:
+        return f"{changes[0].country}: {_whole(changes[0])}"
     nodes: dict[str, list[str]] = {}
-    for move in sorted(moves, key=lambda one: (one.node != "index", one.figure != "estimate")):
-        was, now, _ = _cells(move)
-        nodes.setdefault(move.node, []).append(f"{move.figure} {was} -> {now}")
-    return f"{moves[0].country} " + "; ".join(f"{node}: {', '.join(figures)}" for node, figures in nodes.items())
+    for change in sorted(changes, key=lambda change: (change.node != "index", change.figure != "estimate")):
+        was, now, _ = _cells(change)
+        nodes.setdefault(change.node, []).append(f"{change.figure} {was} -> {now}")
+    return f"{changes[0].country} " + "; ".join(f"{node}: {', '.join(figures)}" for node, figures in nodes.items())
 
 
 def check_object(
-    book: RuleBook, old: Lock, new: Lock, moves: Sequence[Move], unread: Sequence[str], tolerance: float
+    book: RuleBook, old: Lock, new: Lock, changes: Sequence[FigureChange], unread: Sequence[str], tolerance: float
 ) -> dict[str, Any]:
     """The JSON document of `scoring check`."""
     head = envelope(book)
@@ -83,70 +83,72 @@ def check_object(
     return {
         **head,
         "rubric": {**head["rubric"], **changed},
-        "moved": bool(moves),
+        "moved": bool(changes),
         "tolerance": tolerance,
         "profiles_changed": list(unread),
-        "moves": [
-            {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
-            for one in moves
-        ],
+        "moves": [change._asdict() for change in changes],
     }
 
 
 # -- causes ------------------------------------------------------------------------------------------------------------
 
 
-def difference_tables(differences: Sequence[Difference], moves: Sequence[Move]) -> list[Table]:
-    """The indices that moved with their causes, the statements, and what else moved."""
+def difference_tables(differences: Sequence[Difference], changes: Sequence[FigureChange]) -> list[Table]:
+    """The tables of `scoring diff`: changed indices with their causes, the statements, and other changed figures."""
     tables = [_cause_table(differences)] if differences else []
-    tables += [_statement_table(one) for one in differences if one.split.statements]
-    known = {one.country for one in differences}
-    if rest := [move for move in moves if move.country not in known]:
-        table = moves_table(rest)
-        tables.append(Table(table.columns, table.rows, (), "Other countries" if differences else "Figures that moved"))
+    tables += [_statement_table(difference) for difference in differences if difference.split.statements]
+    known = {difference.country for difference in differences}
+    if others := [change for change in changes if change.country not in known]:
+        table = changes_table(others)
+        title = "Other countries" if differences else "Changed figures"
+        tables.append(Table(table.columns, table.rows, (), title))
     return tables
 
 
 def _cause_table(differences: Sequence[Difference]) -> Table:
-    causes = sorted({cause for one in differences for cause in one.split.parts})
-    interval = interval_name(differences[0].rubric, "-")
+    causes = sorted({cause for difference in differences for cause in difference.split.parts})
+    interval = interval_name(differences[0].rubric)
     columns = (
         Column("Country", key=True),
         Column("Was", figures=True),
         Column("Now", figures=True),
-        Column("Move", figures=True),
-        Column(f"{interval} of the move", figures=True),
-        Column("More than noise"),
+        Column("Change", figures=True),
+        Column(interval, figures=True),
+        Column("Significant"),
         Column("Rank", part=1),
         Column("Band", part=1),
         *(Column(cause.capitalize(), figures=True, part=2) for cause in causes),
     )
     rows = tuple(
         (
-            f"{country_name(one.country)} ({one.country})",
-            *map(_index_text, _indices(one)),
-            numbers.signed_points(_move(one), 2),
-            f"{numbers.signed_points(one.interval[0], 2)} to {numbers.signed_points(one.interval[1], 2)}",
-            "no" if one.is_noise else "yes",
-            _change(one.rank),
-            _change(one.band),
-            *(numbers.signed_points(one.split.parts[cause], 2) if cause in one.split.parts else "" for cause in causes),
+            named(difference.country),
+            *map(_index_text, _indices(difference)),
+            numbers.signed_points(_index_change(difference), 2),
+            f"{numbers.signed_points(difference.interval[0], 2)} to {numbers.signed_points(difference.interval[1], 2)}",
+            "yes" if difference.is_significant else "no",
+            _change(difference.rank),
+            _change(difference.band),
+            *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in causes),
         )
-        for one in differences
+        for difference in differences
+        for parts in (difference.split.parts,)
     )
-    notes = ("Causes: Shapley parts in points, summing to the move.",)
-    return Table(columns, rows, notes, "Indices that moved")
+    notes = (
+        f"Significant: the {interval} of the change excludes 0, or the rubric changed.",
+        "Causes (the last columns): Shapley contributions in points, which sum to the change.",
+    )
+    return Table(columns, rows, notes, "Changed indices")
 
 
-def _indices(one: Difference) -> tuple[float, float]:
-    """The index before and after; NaN of one that was or is withheld."""
-    values = (one.split.was, one.split.now)
-    was, now = (math.nan if rank is None else value for rank, value in zip(one.rank, values, strict=True))
+def _indices(difference: Difference) -> tuple[float, float]:
+    """The index before and after; NaN where it is withheld."""
+    values = (difference.split.was, difference.split.now)
+    was, now = (math.nan if rank is None else value for rank, value in zip(difference.rank, values, strict=True))
     return was, now
 
 
-def _move(one: Difference) -> float:
-    was, now = _indices(one)
+def _index_change(difference: Difference) -> float:
+    was, now = _indices(difference)
     return now - was
 
 
@@ -155,90 +157,90 @@ def _index_text(value: float) -> str:
 
 
 def _change(pair: tuple[object, object]) -> str:
-    was, now = ("withheld" if one is None else str(one) for one in pair)
+    was, now = ("withheld" if value is None else str(value) for value in pair)
     return was if was == now else f"{was} -> {now}"
 
 
-def _statement_table(one: Difference) -> Table:
+def _statement_table(difference: Difference) -> Table:
     columns = (Column("Statement", key=True), Column("Change"), Column("Without it", figures=True))
     most = defaults().shown.moved_statements
     rows = tuple(
         (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
-        for change in one.split.statements[:most]
+        for change in difference.split.statements[:most]
     )
-    first = one.split.statements[0].undone
-    sign = "Without it: how much higher (+) or lower (-) the index would be if this change alone were taken back"
-    notes = [f"{sign}; without the first it would be {numbers.in_words(-first, 2)}."]
-    notes += numbers.more_in_json(len(one.split.statements) - most)
-    return Table(columns, rows, tuple(notes), one.country)
+    first = difference.split.statements[0].undone
+    meaning = "Without it: how the index would differ if this change alone were undone"
+    notes = [f"{meaning}; without the first it would be {numbers.in_words(-first, 2)}."]
+    notes += numbers.more_in_json(len(difference.split.statements) - most)
+    return Table(columns, rows, tuple(notes), difference.country)
 
 
-def moved_object(one: Difference) -> dict[str, Any]:
-    """A country whose index moved, and why, for JSON."""
+def moved_object(difference: Difference) -> dict[str, Any]:
+    """A changed index with its causes, for JSON."""
     return {
-        "country": one.country,
-        "was": numbers.exact_points(_indices(one)[0]),
-        "now": numbers.exact_points(_indices(one)[1]),
-        "interval": [numbers.exact_points(end) for end in one.interval],
-        "more_than_noise": not one.is_noise,
-        "rank": list(one.rank),
-        "band": list(one.band),
-        "causes": {cause: numbers.exact_points(part) for cause, part in one.split.parts.items()},
+        "country": difference.country,
+        "was": numbers.exact_points(_indices(difference)[0]),
+        "now": numbers.exact_points(_indices(difference)[1]),
+        "interval": [numbers.exact_points(end) for end in difference.interval],
+        "more_than_noise": difference.is_significant,
+        "rank": list(difference.rank),
+        "band": list(difference.band),
+        "causes": {cause: numbers.exact_points(part) for cause, part in difference.split.parts.items()},
         "statements": [
             {"statement": change.statement, "cause": change.cause, "undone": numbers.exact_points(-change.undone)}
-            for change in one.split.statements
+            for change in difference.split.statements
         ],
     }
 
 
 def difference_object(
-    book: RuleBook, settings: Settings, differences: Sequence[Difference], moves: Sequence[Move], base: str
+    book: RuleBook, settings: Settings, differences: Sequence[Difference], changes: Sequence[FigureChange], base: str
 ) -> dict[str, Any]:
     """The JSON document of `scoring diff`."""
     return {
         **envelope(book, settings),
         "base": base,
         "countries": list(map(moved_object, differences)),
-        "moves": [
-            {"country": one.country, "node": one.node, "figure": one.figure, "was": one.was, "now": one.now}
-            for one in moves
-        ],
+        "moves": [change._asdict() for change in changes],
     }
 
 
 def difference_remarks(
     differences: Sequence[Difference],
-    moves: Sequence[Move],
-    places: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]],
+    changes: Sequence[FigureChange],
+    positions: Mapping[str, tuple[str, Mapping[str, tuple[int, int]]]],
 ) -> list[Remark]:
-    """One remark a country, on the line of the statement that moved its index most, or on the first where that is gone.
+    """One remark per country: on the line of the statement with the largest effect, or line 1 if it was removed.
 
-    places: country -> file, and statement -> line and column.
+    Args:
+        differences: of the changed indices.
+        changes: all changed figures.
+        positions: country -> file, and statement -> line and column.
     """
-    known = {one.country for one in differences}
-    rest = [move for move in moves if move.country not in known]
-    files = {country: file for country, (file, _) in places.items()}
+    known = {difference.country for difference in differences}
+    others = [change for change in changes if change.country not in known]
+    files = {country: file for country, (file, _) in positions.items()}
     return [
-        *(_difference_remark(one, *places[one.country]) for one in differences),
-        *move_remarks(rest, files, "warning"),
+        *(_difference_remark(difference, *positions[difference.country]) for difference in differences),
+        *change_remarks(others, files, "warning"),
     ]
 
 
-def _difference_remark(one: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
-    move, (was, now) = numbers.signed_points(_move(one), 2), map(_index_text, _indices(one))
-    verdict = "no more than noise" if one.is_noise else "more than noise"
+def _difference_remark(difference: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
+    change, (was, now) = numbers.signed_points(_index_change(difference), 2), map(_index_text, _indices(difference))
+    verdict = "significant" if difference.is_significant else "not significant"
     message = (
-        f"{one.country} index {was} -> {now} ({move}, {verdict}), rank {_change(one.rank)}, band {_change(one.band)}"
+        f"{difference.country} index {was} -> {now} ({change}, {verdict}), "
+        f"rank {_change(difference.rank)}, band {_change(difference.band)}"
     )
-    changes = [
-        change
-        for change in one.split.statements
-        if not math.isnan(change.undone) and numbers.exact_points(change.undone)
-    ]
-    if changes:
-        most = defaults().shown.moved_statements
-        shown = [f"{one.statement} ({one.cause}) {numbers.in_words(-one.undone, 2)}" for one in changes[:most]]
-        more = numbers.and_more(len(changes) - most)
-        message += f"; without one change alone the index would be: {', '.join(shown)}{more}"
-    places = [lines[change.statement] for change in changes if change.statement in lines]
-    return Remark("warning", file, *(places or [(1, 1)])[0], "score-moved", message)
+    statements = [statement for statement in difference.split.statements if numbers.exact_points(statement.undone)]
+    if statements:
+        texts = [
+            f"{statement.statement} ({statement.cause}) {numbers.in_words(-statement.undone, 2)}"
+            for statement in statements
+        ]
+        message += (
+            f"; without one change alone the index would be: {numbers.first(texts, defaults().shown.moved_statements)}"
+        )
+    positions = [lines[statement.statement] for statement in statements if statement.statement in lines]
+    return Remark("warning", file, *(positions or [(1, 1)])[0], "score-moved", message)

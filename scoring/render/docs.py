@@ -1,4 +1,4 @@
-"""The pages that `scoring docs` writes: path below their folder to text."""
+"""The pages that `scoring docs` writes: path below the output folder -> text."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from scoring.model.references import PublishedTable
     from scoring.uncertainty.run import Run
 
-LINKED = ("limits.md", "method.md")  # pages that are written by hand, and linked where they are
+LINKED = ("limits.md", "method.md")  # pages written by hand, which the generated pages link to if they exist
 
 
 def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collection[str]) -> dict[str, str]:
-    """Pages of countries, sources, agreement and validity.
+    """The pages on countries, sources, agreement and validity, as path -> text.
 
     Args:
-        run: the countries.
-        tables: of others, that the index is compared with.
-        linked: which of `LINKED` there are.
+        run: the scored countries.
+        tables: the published indices to compare with, by id.
+        linked: those of `LINKED` that exist.
     """
     assessment = run.assessment()
     rows = range(len(assessment.profiles))

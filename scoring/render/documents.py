@@ -1,7 +1,7 @@
-"""The shapes of the JSON documents that commands print: the one source of schemas/output and of docs/json.md.
+"""The schemas of the JSON documents that commands print; schemas/output and docs/json.md are generated from them.
 
-Figures are points of 0 to 100, and `information`, `availability`, `conflict`, shares and probabilities lie in [0, 1];
-`null` stands where there is none.
+Figures are points of 0 to 100; `information`, `availability`, `conflict`, shares and probabilities are in [0, 1];
+`null` means that there is no figure.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ Cause: TypeAlias = Literal[
 
 
 class Shape(BaseModel):
-    """An object with these keys and no other."""
+    """An object with exactly these keys."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
-# -- what documents share ----------------------------------------------------------------------------------------------
+# -- common parts ------------------------------------------------------------------------------------------------------
 
 
 class Rubric(Shape):
@@ -38,21 +38,21 @@ class Rubric(Shape):
 
 
 class Exponent(Shape):
-    """An exponent across pillars, and how often it is drawn."""
+    """An exponent across pillars, and its probability in the simulation."""
 
     exponent: float
     probability: float
 
 
 class SettingsAtTop(Shape):
-    """The settings of a simulation where they also stand at the top, as before `settings` was added."""
+    """The settings of a simulation that some documents repeat at the top level, for compatibility."""
 
     draws: int
     seed: int
     shared: float
     """The probability that missing evidence follows the country's shared draw."""
     kappa: float
-    """Concentration of the weights."""
+    """The concentration of the distribution of the weights."""
 
 
 class Settings(SettingsAtTop):
@@ -62,14 +62,14 @@ class Settings(SettingsAtTop):
 
 
 class Document(Shape):
-    """What every document begins with."""
+    """The first keys of every document."""
 
     format_version: Literal[1]
     rubric: Rubric
 
 
 class Simulated(Document):
-    """What every document of a simulation begins with."""
+    """The first keys of every document of a simulation."""
 
     settings: Settings
 
@@ -80,14 +80,17 @@ class Figures(Shape):
     estimate: Figure
     """None where the index is withheld, or the node has no evidence."""
     stated: Figure
+    """The evidence mean."""
     low: Figure
+    """The lower evidence bound."""
     high: Figure
+    """The upper evidence bound."""
     information: Figure
     availability: Figure
 
 
 class LeafFigures(Figures):
-    """The figures of a node that takes statements itself."""
+    """The figures of a node that statements enter directly."""
 
     conflict: Figure
 
@@ -104,12 +107,12 @@ class Country(Shape):
     published: bool
     withheld_because: list[str]
     rank: int | None
-    """Among all published countries of the folder."""
+    """Among all published countries of the folder; None where the index is withheld."""
     band: str | None
     index: Figures
     pillars: dict[str, Figures]
     indicators: dict[str, LeafFigures | Figures]
-    """A checklist has no `conflict`, its items have."""
+    """A checklist has no `conflict`, but its items do."""
 
 
 class Statement(Shape):
@@ -133,10 +136,10 @@ class Statement(Shape):
 
 
 class Score(Document):
-    """Indices with range, rank and band."""
+    """Indices with evidence bounds, rank and band."""
 
     as_of: str | None
-    """None where the countries have different days."""
+    """The reference date; None where the countries have different ones."""
     countries: list[Country]
 
 
@@ -164,7 +167,7 @@ class NotEntered(Shape):
 
 
 class Inner(Figures):
-    """A node made of others."""
+    """A node that aggregates other nodes."""
 
     path: str
     kind: Literal["index", "pillar", "group", "checklist"]
@@ -176,7 +179,7 @@ class Inner(Figures):
 
 
 class Leaf(LeafFigures):
-    """A node made of statements."""
+    """A node that statements enter directly."""
 
     path: str
     kind: Literal["levels", "number", "share", "rank", "count", "item"]
@@ -188,7 +191,7 @@ class Leaf(LeafFigures):
 
 
 class OneCountry(Document):
-    """What a document about one country begins with."""
+    """The first keys of a document on one country."""
 
     country: str
     actor: str
@@ -197,7 +200,7 @@ class OneCountry(Document):
 
 
 class ExplainNode(OneCountry):
-    """A figure down to its statements."""
+    """A figure traced down to its statements."""
 
     node: Inner | Leaf
 
@@ -209,17 +212,18 @@ class EntersAt(Part):
 
 
 class NotEnteredAt(Shape):
-    """An indicator that a statement does not enter; no path where it enters none at all."""
+    """An indicator that a statement does not enter; `path` is null where the statement enters none."""
 
     path: str | None
     reason: str
 
 
 class ExplainStatement(OneCountry):
-    """Where a statement goes, with `--statement`."""
+    """The figures that a statement enters, with `--statement`."""
 
     statement: Statement
     twins: list[str]
+    """The ids of its duplicates."""
     enters: list[EntersAt]
     not_entered: list[NotEnteredAt]
     pillars: dict[str, Figures]
@@ -233,7 +237,7 @@ class RankedCountry(Country):
     interval: Interval
     rank_interval: tuple[int, int] | None
     rank_probabilities: list[Figure] | None
-    """Of rank 1, 2 and so on."""
+    """The probabilities of rank 1, 2 and so on."""
     indistinguishable_from: list[str]
     band_probabilities: dict[str, Figure]
 
@@ -243,7 +247,7 @@ class Rank(Simulated, Settings):
 
     as_of: str | None
     p_above: dict[str, dict[str, Figure]]
-    """The probability that the first country lies above the second."""
+    """The probability that the first country scores higher than the second."""
     countries: list[RankedCountry]
 
 
@@ -260,23 +264,24 @@ class ComparedPillar(Shape):
     above: Figure
     below: Figure
     part: Figure
-    """Its Shapley part of the difference."""
+    """Its contribution to the difference (Shapley value)."""
     weight: Figure
     order_holds: Interval
-    """The weights of the pillar for which the order is the same."""
+    """The lowest and highest weight of the pillar at which the order stays the same."""
 
 
 class ComparedIndicator(Shape):
-    """What an indicator contributes to a difference."""
+    """The difference of two countries on an indicator."""
 
     question: str
     above: Figure
     below: Figure
     weighted: Figure
+    """The difference times the global weight of the indicator."""
 
 
 class TurningStatement(Shape):
-    """A statement without which, with others, the order reverses."""
+    """One of the statements without which the ranking reverses."""
 
     country: str
     id: str
@@ -284,9 +289,10 @@ class TurningStatement(Shape):
 
 
 class Reversal(Shape):
-    """Statements without which the order reverses."""
+    """Statements without which the ranking reverses."""
 
     smallest: bool
+    """Whether the set is proven to be the smallest."""
     statements: list[TurningStatement]
 
 
@@ -305,26 +311,28 @@ class Pair(Shape):
 
 
 class Compare(Simulated, Settings):
-    """What drives the difference of countries."""
+    """The explanation of the difference between countries."""
 
     caveats: list[str]
     pairs: list[Pair]
 
 
 class StepStatement(Shape):
-    """A statement of a step."""
+    """A statement that contributes to a change."""
 
     statement: str
     change: str
     moves: Figure
+    """The effect of the statement alone."""
 
 
 class Step(Shape):
-    """What led from one day to the next."""
+    """The change of an index from one day to the next."""
 
     move: Figure
     interval: Interval
     more_than_noise: bool
+    """Whether the change is significant: its interval excludes 0."""
     parts: dict[str, Figure]
     statements: list[StepStatement]
 
@@ -349,7 +357,7 @@ class Trend(Simulated, Settings):
 
 
 class Moved(Shape):
-    """The difference between two indices under common draws."""
+    """The difference between two indices, simulated with common random numbers."""
 
     estimate: Figure
     median: Figure
@@ -357,7 +365,7 @@ class Moved(Shape):
 
 
 class Whatif(Simulated, Settings):
-    """What an answer or a lost statement moves."""
+    """The effect of a supposed answer or of a dropped statement."""
 
     as_of: str | None
     difference: Moved
@@ -366,7 +374,7 @@ class Whatif(Simulated, Settings):
 
 
 class Lever(Shape):
-    """One step up from what the evidence states."""
+    """A possible improvement of one answer."""
 
     indicator: str
     item: str | None
@@ -376,7 +384,7 @@ class Lever(Shape):
 
 
 class Levers(Document):
-    """The single steps that would raise an index most."""
+    """The possible improvements, the largest gain first."""
 
     as_of: str | None
     country: str
@@ -388,7 +396,7 @@ class Levers(Document):
 
 
 class SobolIndices(Shape):
-    """How much of a variance a group of factors makes: first order and total, each with its error."""
+    """Sobol' indices of a group of factors: first-order and total, each with its standard error."""
 
     first: Figure
     first_error: Figure
@@ -404,7 +412,7 @@ class VariantCountry(Shape):
 
 
 class Variant(Shape):
-    """All countries under a variant: by code."""
+    """The countries under a variant, by code."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, VariantCountry]
@@ -419,27 +427,30 @@ class EffectiveWeight(Shape):
 
 
 class Weights(Shape):
-    """The weights of pillars: as the rubric gives them, as they work, and by country."""
+    """The weights of the pillars."""
 
     nominal: dict[str, Figure]
+    """As the rubric sets them."""
     effective: dict[str, EffectiveWeight] | None
+    """Main effects on the index over the countries; None for too few countries."""
     local: dict[str, dict[str, Figure]]
+    """Marginal weights by country: how much the index rises per point of the pillar."""
 
 
 class Sensitivity(Simulated, SettingsAtTop):
-    """What the result depends on."""
+    """A sensitivity analysis."""
 
     as_of: str | None
     countries: list[Country]
     sobol: dict[str, dict[str, SobolIndices]]
-    """By output, then by group of factors."""
+    """By output, then by group of factors: `unseen` is missing evidence, `stated` is coding error."""
     without_pillar: dict[str, Variant]
     without_indicator: dict[str, Variant]
     exponents: dict[str, Variant]
-    """By exponent across pillars; those of the draws stand in `settings`."""
+    """By exponent across pillars; `settings` has those of the simulation."""
     weights: Weights
     without_source: dict[str, dict[str, VariantCountry]] = Field(default_factory=dict)
-    """By country that was named, then by source."""
+    """By country given on the command line, then by source."""
 
 
 class Finding(Shape):
@@ -453,7 +464,7 @@ class Finding(Shape):
 
 
 class AuditCheck(Shape):
-    """One question to the index."""
+    """One check of the index."""
 
     name: str
     question: str
@@ -470,7 +481,7 @@ class Audit(Simulated, Settings):
 
 
 class Places(Shape):
-    """A country and its places among those that both tables have."""
+    """A country and its ranks, in this index and in a published one, among the countries in both."""
 
     country: str
     ours: float
@@ -478,7 +489,7 @@ class Places(Shape):
 
 
 class ExternalComparison(Shape):
-    """A node beside a table of others."""
+    """A node compared with a published index."""
 
     node: str
     countries: int
@@ -488,7 +499,7 @@ class ExternalComparison(Shape):
 
 
 class ExternalTable(Shape):
-    """A table that others published."""
+    """A published index."""
 
     id: str
     title: str
@@ -496,7 +507,7 @@ class ExternalTable(Shape):
 
 
 class Validity(Document):
-    """The index beside tables that others published."""
+    """The index compared with published indices."""
 
     tables: list[ExternalTable]
 
@@ -512,7 +523,9 @@ class Alpha(Shape):
     low: Figure
     high: Figure
     readings: int
+    """The number of codings."""
     alike: Figure
+    """The share of codings on which all coders agree."""
 
 
 class Coding(Shape):
@@ -526,7 +539,7 @@ class Coding(Shape):
 
 
 class Adjudication(Shape):
-    """A statement that was coded differently, and what was decided."""
+    """The decision on a statement that coders coded differently."""
 
     country: str
     statement: str
@@ -534,11 +547,12 @@ class Adjudication(Shape):
 
 
 class Agreement(Document):
-    """Inter-coder reliability."""
+    """Inter-coder agreement."""
 
     countries: list[str]
     alphas: list[Alpha]
     unpaired: int
+    """The number of codings by one coder only."""
     readings: list[Coding]
     adjudications: list[Adjudication]
 
@@ -557,7 +571,7 @@ class Evidence(Statement):
 
 
 class Statements(Document):
-    """The evidence itself."""
+    """The selected statements."""
 
     statements: list[Evidence]
 
@@ -566,7 +580,7 @@ class Statements(Document):
 
 
 class FigureMove(Shape):
-    """A figure that moved; node and figure are empty for a country that is new or gone."""
+    """A changed figure; `node` and `figure` are empty for a country that is new or was removed."""
 
     country: str
     node: str
@@ -576,7 +590,7 @@ class FigureMove(Shape):
 
 
 class LockedRubric(Rubric):
-    """The rubric of now, and that of the lock."""
+    """The current rubric, and that of the lock file."""
 
     locked: str
     now: str
@@ -584,13 +598,13 @@ class LockedRubric(Rubric):
 
 
 class Check(Document):
-    """What moved since the lock."""
+    """The changes since the lock file."""
 
     rubric: LockedRubric
     moved: bool
     tolerance: float
     profiles_changed: list[str]
-    """Whose profile changed, while no figure did."""
+    """Countries whose profile changed without a change of figures."""
     moves: list[FigureMove]
 
 
@@ -600,17 +614,19 @@ class StatementChange(Shape):
     statement: str
     cause: Cause
     undone: Figure
-    """How much higher the index would be without this change alone."""
+    """The difference of the index if this change alone were undone."""
 
 
 class CountryMove(Shape):
-    """A country whose index moved, and why."""
+    """A country whose index changed, with the causes."""
 
     country: str
     was: Figure
     now: Figure
     interval: Interval
+    """The uncertainty interval of the change."""
     more_than_noise: bool
+    """Whether the change is significant: its interval excludes 0, or the rubric changed."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
     causes: dict[Cause, Figure]
@@ -618,7 +634,7 @@ class CountryMove(Shape):
 
 
 class Diff(Simulated):
-    """Why scores moved."""
+    """Why scores changed."""
 
     base: str
     countries: list[CountryMove]
@@ -626,7 +642,7 @@ class Diff(Simulated):
 
 
 class Since(Shape):
-    """What a briefing compares with."""
+    """The basis of the comparison of a briefing."""
 
     asked: str
     compared_with: Literal["revision", "folder", "day", "evidence"]
@@ -634,7 +650,7 @@ class Since(Shape):
 
 
 class BothRubrics(Rubric):
-    """The rubric of now, and that of then."""
+    """The current rubric, and the earlier one."""
 
     was: Rubric
     now: Rubric
@@ -642,17 +658,19 @@ class BothRubrics(Rubric):
 
 
 class RankMove(Shape):
-    """A rank that moved."""
+    """A rank that changed."""
 
     country: str
     was: int
     now: int
     interval: tuple[int, int]
+    """The previous uncertainty interval of the rank."""
     beyond: bool
+    """Whether the new rank is outside that interval."""
 
 
 class Publication(Shape):
-    """A country that is published or withheld now: the reasons of then and of now."""
+    """A country that became published or withheld: the failed tests before and now."""
 
     country: str
     was: list[str]
@@ -660,7 +678,7 @@ class Publication(Shape):
 
 
 class ChangedStatements(Shape):
-    """Statements of a country that changed alike."""
+    """Statements of a country that changed for the same cause."""
 
     country: str
     cause: Cause
@@ -668,7 +686,7 @@ class ChangedStatements(Shape):
 
 
 class OutlookDay(Shape):
-    """What ageing leaves of the evidence on a day."""
+    """The information and availability that are left on a day if no evidence is added."""
 
     day: str
     information: Figure
@@ -683,12 +701,13 @@ class Outlook(Shape):
     coded_until: str
     newest_statement: str | None
     behind: bool
+    """Whether evidence was collected up to a later day for another country."""
     withheld_from: str | None
     days: list[OutlookDay]
 
 
 class Brief(Simulated):
-    """What is new."""
+    """The changes since a date or a revision."""
 
     rubric: BothRubrics
     since: Since
@@ -707,7 +726,7 @@ class Brief(Simulated):
 
 
 class CitedFigure(Shape):
-    """A figure of a report."""
+    """A figure that a report cites."""
 
     figure: str
     line: int
@@ -719,7 +738,7 @@ class CitedFigure(Shape):
 
 
 class Citation(Shape):
-    """An id in a report with its figures."""
+    """An id in a report, with the figures that follow it."""
 
     file: str
     line: int
@@ -734,7 +753,7 @@ class Citation(Shape):
 
 
 class Verify(Simulated):
-    """Whether what reports cite holds."""
+    """Whether the figures that reports cite are correct."""
 
     citations: list[Citation]
     without_id: list[str]
@@ -762,7 +781,7 @@ DOCUMENTS: dict[str, Any] = {
 
 
 class _Short(GenerateJsonSchema):
-    """As pydantic writes schemas, but to be read: a key has no title, and what may be null is a type of two names."""
+    """Shorter schemas than pydantic's: keys have no title, and a nullable type is a list of two type names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  pydantic's signature
         return False

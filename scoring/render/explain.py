@@ -1,12 +1,12 @@
-"""Explanations as indented text and as JSON."""
+"""`scoring explain` as indented text and as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
-from scoring.analysis.explain import REASONS, Explained, LeftOut, Part, StatementExplained
-from scoring.index.score import readings_of
+from scoring.analysis.explain import REASONS, Explained, Part, StatementExplained
+from scoring.index.score import codes_by_coder
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
@@ -25,24 +25,24 @@ STEP = "  "
 
 
 def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
-    """The tree down to the statement, one line a node, four a statement."""
+    """The text of `scoring explain COUNTRY [NODE]`: the tree of nodes down to their statements."""
     country = assessment.countries[row]
     lines = [heading(assessment, country), ""]
     lines += _node_lines(assessment, country, explained, "")
     context = basis(assessment, row).context
     lines += [
         "",
-        "Share: part of the whole index that rests on the statement. All shares sum to the information of the index;",
-        "the rest is what no statement says. Weight = grade x age x detectability.",
+        "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
+        "All shares sum to the information of the index; missing evidence is the remainder.",
     ]
     if context:
-        told = f"{numbers.count(context, 'statement')} of context {'is' if context == 1 else 'are'} recorded"
-        lines.append(f"{told} and not scored; `scoring statements` lists all.")
+        count = f"{numbers.count(context, 'context statement')} {'is' if context == 1 else 'are'} recorded"
+        lines.append(f"{count} and not scored; `scoring statements` lists all.")
     return "\n".join(lines) + "\n"
 
 
 def heading(assessment: Assessment, country: CountryScore) -> str:
-    """Country, actor, date, rubric, and rank or the reason why there is none."""
+    """The first line: country, actor, date, rubric, and rank and band or why the index is withheld."""
     rubric = assessment.book.rubric
     return (
         f"{country.label}, actor {country.profile.actor}, as of {country.as_of}, "
@@ -59,8 +59,8 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
         yield from _node_lines(assessment, country, child, deeper)
     for part in explained.parts:
         yield from _part_lines(assessment, part, deeper)
-    for left in explained.left_out:
-        yield f"{deeper}- not entered: {left.statement.id} ({REASONS[left.reason]})"
+    for excluded in explained.left_out:
+        yield f"{deeper}- not used: {excluded.statement.id} ({REASONS[excluded.reason]})"
     if not explained.children and not explained.parts and not explained.left_out:
         yield f"{deeper}- no statement"
 
@@ -74,9 +74,9 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     score = country.nodes[node.position]
     text = score.text
     if assessment.has_bounds:
-        counts = "" if score.has_evidence else f"; counts as {numbers.points(score.computed)}"
-        text += f" (range {score.bounds(' to ')}{counts})"
-    text += f", stated {numbers.points(score.stated)}, information {numbers.unit(score.information)}"
+        counts = "" if score.has_evidence else f"; enters as {numbers.points(score.computed)}"
+        text += f" (bounds {score.bounds(' to ')}{counts})"
+    text += f", evidence mean {numbers.points(score.stated)}, information {numbers.unit(score.information)}"
     if node.children:
         return f"{text}, availability {numbers.unit(score.availability)}"
     return f"{text}, conflict {numbers.unit(score.conflict)}" if score.conflict > 0 else text
@@ -94,11 +94,11 @@ def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str
 
 
 def _answer(assessment: Assessment, part: Part) -> str:
-    """What the coders answered, in the words of the rubric; each different answer once."""
+    """The answers of the coders in the words of the rubric; equal answers appear once."""
     names = part.node.path.split("/")
     indicator = assessment.book.leaves[names[-2] if part.node.kind == "item" else names[-1]]
     item = names[-1] if part.node.kind == "item" else None
-    codes = readings_of(part.statement, indicator.id, item)
+    codes = codes_by_coder(part.statement, indicator.id, item)
     return " | ".join(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
 
 
@@ -107,20 +107,20 @@ def _value(node: Node, entry: Entry) -> str:
 
 
 def citation(statement: Statement, source: Source) -> str:
-    """Source, locator, date and grades in a line."""
+    """Source, locator, date and grade of a statement in one line."""
     name, locator, date, grade = origin(statement, source)
     return f"{name}; {locator}; {date}; grade {grade}"
 
 
 def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
-    """Where one statement goes: from the statement up to the index."""
+    """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index."""
     statement, source = explained.statement, explained.source
     lines = [
         f"{statement.id}: {statement.text}",
         f"{STEP}{citation(statement, source)}",
         *([f"{STEP}{source.url}"] if source.url else []),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
-        *([f"{STEP}Told again by: {', '.join(explained.twins)}"] if explained.twins else []),
+        *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
         "",
     ]
     for part in explained.parts:
@@ -135,10 +135,10 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         while node is not None:
             lines.append(f"{STEP}{node.id}: {_node_figures(assessment, assessment.countries[row], node)}")
             node = None if node.parent is None else assessment.nodes[node.parent]
-    for left in explained.left_out:
-        where = left.node.path if left.node else "the index"
-        target = f" ({statement.same_as})" if left.reason == "same_as" else ""
-        lines.append(f"Does not enter {where}: {REASONS[left.reason]}{target}")
+    for excluded in explained.left_out:
+        node_path = excluded.node.path if excluded.node else "the index"
+        original = f" ({statement.same_as})" if excluded.reason == "same_as" else ""
+        lines.append(f"Does not enter {node_path}: {REASONS[excluded.reason]}{original}")
     return "\n".join(lines) + "\n"
 
 
@@ -147,25 +147,26 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
 
 def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY [NODE]`."""
-    return {**_head(assessment, row), "node": _explained_object(assessment, row, explained)}
+    return {**_country_envelope(assessment, row), "node": _explained_object(assessment, row, explained)}
 
 
 def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY --statement ID`."""
     return {
-        **_head(assessment, row),
+        **_country_envelope(assessment, row),
         "statement": described(explained.statement, explained.source),
-        "twins": list(explained.twins),
+        "twins": list(explained.duplicates),
         "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
         "not_entered": [
-            {"path": left.node.path if left.node else None, "reason": left.reason} for left in explained.left_out
+            {"path": excluded.node.path if excluded.node else None, "reason": excluded.reason}
+            for excluded in explained.left_out
         ],
         "pillars": {pillar.node.id: score_figures(pillar) for pillar in assessment.countries[row].pillars},
         "index": score_figures(assessment.countries[row].index),
     }
 
 
-def _head(assessment: Assessment, row: int) -> dict[str, Any]:
+def _country_envelope(assessment: Assessment, row: int) -> dict[str, Any]:
     profile = assessment.profiles[row]
     return {
         **envelope(assessment.book),
@@ -188,7 +189,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "statements": [
             {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts
         ],
-        "not_entered": [_left_object(left) for left in explained.left_out],
+        "not_entered": [{"id": excluded.statement.id, "reason": excluded.reason} for excluded in explained.left_out],
     }
 
 
@@ -206,12 +207,8 @@ def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     }
 
 
-def _left_object(left: LeftOut) -> dict[str, Any]:
-    return {"id": left.statement.id, "reason": left.reason}
-
-
 def described(statement: Statement, source: Source) -> dict[str, Any]:
-    """A statement with its source, for machines."""
+    """A statement with its source, for JSON."""
     return {
         "id": statement.id,
         "text": statement.text,

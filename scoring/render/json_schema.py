@@ -1,4 +1,4 @@
-"""JSON Schema, so that an editor completes and checks while one types."""
+"""The JSON Schemas of rubric, pillar, profile and cases, by which an editor completes and checks a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = ("rubric", "pillar", "profile", "cases")
 
 
 def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: RuleBook) -> dict[str, Any]:
-    """The JSON Schema of one kind of file; the codes of profile and cases are those of the rubric."""
+    """The JSON Schema of a kind of file; in profiles and cases the codes are those of the rubric."""
     models: dict[str, type[Model]] = {
         "rubric": Rubric,
         "pillar": Pillar,
@@ -50,9 +50,9 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: Rul
 
 
 def _describe(model: type[Model], properties: dict[str, Any]) -> None:
-    """Add what stands below a field in the source as its description.
+    """Add the docstring below a field in the source as its description.
 
-    pydantic could read it itself, but on every start, where nobody asks for it.
+    pydantic can do this itself, but would read the source on every start.
     """
     for parent in model.__mro__:
         if issubclass(parent, Model):
@@ -63,7 +63,7 @@ def _describe(model: type[Model], properties: dict[str, Any]) -> None:
 
 @functools.cache
 def _texts(model: type[Model]) -> dict[str, str]:
-    """Field -> the text below it in the source of a model."""
+    """Field -> its docstring in the source of a model."""
     texts = {}
     [definition] = ast.parse(inspect.getsource(model)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101  the source of a class

@@ -1,4 +1,4 @@
-"""Ranks with their intervals, and what a change would bring."""
+"""`scoring levers` as a table and JSON."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
 
 
-def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> Table:
-    """A row a step, the most useful first."""
+def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Table:
+    """One row per possible improvement, the largest gain first."""
     columns = (
         Column("Gain", figures=True),
         Column("Indicator", key=True),
-        Column("Now"),
-        Column("Step"),
-        Column("What it says"),
+        Column("Now", part=1),
+        Column("Improved", part=1),
+        Column("Text in the rubric"),
     )
     cells = tuple(
         (
@@ -30,16 +30,16 @@ def levers_table(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> 
             lever.then,
             lever.text,
         )
-        for lever in found
+        for lever in improvements
     )
     notes = (
-        "Gain: how much higher (+) or lower (-) the index would be with this step alone; in part its certainty counts.",
-        "Questions on which nothing is stated, shares, ranks and numbers have no steps.",
+        "Gain: change of the index with this improvement alone. Improved answers are certain, which adds to the gain.",
+        "Not listed: questions without evidence, shares, ranks and numbers.",
     )
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
 
 
-def levers_object(assessment: Assessment, row: int, found: tuple[Lever, ...]) -> dict[str, Any]:
+def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> dict[str, Any]:
     """The JSON document of `scoring levers`."""
     document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
@@ -51,6 +51,6 @@ def levers_object(assessment: Assessment, row: int, found: tuple[Lever, ...]) ->
             "then": lever.then,
             "gain": numbers.exact_points(lever.gain),
         }
-        for lever in found
+        for lever in improvements
     ]
     return {**document, "country": country["country"], "index": country["index"], "levers": levers}

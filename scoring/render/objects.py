@@ -1,4 +1,4 @@
-"""What JSON documents share: their envelope, and the figures of a node."""
+"""The common parts of JSON documents: envelope, settings, and the figures of a node."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ FORMAT_VERSION = 1
 
 
 def score_figures(score: Score) -> dict[str, float | None]:
-    """The six figures of a node, on 0..100 (information and availability on 0..1), six decimals, None for none.
+    """The six figures of a node, rounded to six decimals.
 
-    The estimate is the one that may be shown: none of an index that is withheld or of a node without evidence.
+    They are in points of 0 to 100, information and availability in [0, 1]. The estimate is None for a withheld index
+    and for a node without evidence.
     """
     return {
         name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(getattr(score, name)) for name in FIGURES
@@ -30,13 +31,13 @@ def score_figures(score: Score) -> dict[str, float | None]:
 
 
 def leaf_figures(score: Score) -> dict[str, float | None]:
-    """The figures of a node, with the conflict among its statements where it takes statements itself."""
+    """The figures of a node; for a leaf, also the conflict among its statements."""
     conflict = {} if score.node.children else {"conflict": numbers.exact_unit(score.conflict)}
     return {**score_figures(score), **conflict}
 
 
 def envelope(book: RuleBook, settings: Settings | None = None) -> dict[str, Any]:
-    """What every JSON document begins with: version of the format, rubric, and the settings of what was simulated."""
+    """The first keys of every JSON document: version of the format, rubric, and the settings of a simulation."""
     head = {"format_version": FORMAT_VERSION, "rubric": rubric_object(book)}
     return head if settings is None else {**head, "settings": settings_object(settings)}
 
@@ -47,13 +48,13 @@ def rubric_object(book: RuleBook) -> dict[str, str]:
 
 
 def common_day(countries: Iterable[CountryScore]) -> str | None:
-    """The as-of date of some countries, None where they have different ones."""
+    """The reference date that the countries share; None if they have different dates."""
     days = {country.as_of.isoformat() for country in countries}
     return days.pop() if len(days) == 1 else None
 
 
 def settings_object(settings: Settings) -> dict[str, Any]:
-    """The settings of a simulation. Some documents have them at the top too, where they stood before `settings`."""
+    """The settings of a simulation; for compatibility, some documents repeat them at the top level."""
     return {
         "draws": settings.draws,
         "seed": settings.seed,

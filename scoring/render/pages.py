@@ -1,11 +1,10 @@
-"""Pages about all countries and their sources, in Markdown, to be read and quoted."""
+"""The pages on all countries and on their sources, in Markdown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scoring.model.countries import country_name
-from scoring.render.score import score_tables
 from scoring.render.wording import GENERATED
 from scoring.text.markdown import linked, plain
 from scoring.text.table import as_markdown
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
 
 def countries_page(assessment: Assessment) -> str:
     """The table of all countries, with links to their pages."""
-    tables = score_tables(assessment, assessment.countries)
-    links = ", ".join(f"[{country_name(one.country)}]({one.country}.md)" for one in assessment.profiles)
+    tables = assessment.tables()
+    links = ", ".join(f"[{country_name(profile.country)}]({profile.country}.md)" for profile in assessment.profiles)
     return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
 
 
 def sources_page(assessment: Assessment) -> str:
-    """Each source of each profile: what it was used for, how it is graded, when it was opened."""
+    """The sources of each profile: title, publisher, grade, uses and the day of access."""
     pillar_of = assessment.book.pillar_of
     sources = [source for profile in assessment.profiles for source in profile.sources.values()]
     publishers = len({source.publisher for source in sources})
@@ -33,10 +32,10 @@ def sources_page(assessment: Assessment) -> str:
         "",
         f"{len(sources)} sources of {publishers} publishers. Used for: pillars, with the number of statements. Grades:",
         "A reliable, B usually, C fairly, D not usually, E unreliable, F cannot be judged"
-        + ("; the reason of a grade other\nthan B stands in the profile." if has_reasons else "."),
+        + ("; the profile gives the\nreason for a grade other than B." if has_reasons else "."),
         "",
     ]
-    columns = ("Source", "Publisher", "Grade", "Used for", "Opened")
+    columns = ("Source", "Publisher", "Grade", "Used for", "Accessed")
     for profile in assessment.profiles:
         lines += [
             f"## {plain(country_name(profile.country))}",

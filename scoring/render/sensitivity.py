@@ -1,4 +1,4 @@
-"""What the result hangs on, as tables and JSON."""
+"""`scoring sensitivity` as tables and JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from scoring.analysis.sensitivity import FactorIndices, Sensitivity, Variant, ra
 from scoring.files.defaults import defaults
 from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import settings_text
 from scoring.statistics.decomposition import marginal_weights
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -19,17 +18,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.uncertainty.draws import Group
 
 
-def sensitivity_tables(assessment: Assessment, found: Sensitivity, *, verbose: bool = False) -> list[Table]:
-    """Factor groups, what is left out, exponents and weights."""
-    rows = found.factors.countries
-    left_out = _left_out_of_countries(assessment, found, rows) if found.sources else _left_out_of_set(assessment, found)
+FACTORS: dict[Group, str] = {
+    "unseen": "Missing evidence",
+    "stated": "Coding error",
+    "weights": "Weights",
+    "exponent": "Exponent",
+}
+"""The names of the factor groups in print; JSON has their keys."""
+
+
+def sensitivity_tables(assessment: Assessment, result: Sensitivity, *, verbose: bool = False) -> list[Table]:
+    """The tables of `scoring sensitivity`: Sobol' indices, what is left out, exponents and weights."""
+    rows = result.factors.countries
+    left_out = (
+        _left_out_of_countries(assessment, result, rows) if result.sources else _left_out_of_set(assessment, result)
+    )
     return [
-        _factor_table(assessment, found.factors, settings_text(found.settings, verbose=verbose)),
+        _factor_table(assessment, result.factors, result.settings.text(verbose=verbose)),
         left_out,
-        _exponent_table(assessment, found.exponents, rows),
-        _weight_table(assessment, found, rows),
+        _exponent_table(assessment, result.exponents, rows),
+        _weight_table(assessment, result, rows),
     ]
 
 
@@ -39,24 +50,27 @@ def _output_names(assessment: Assessment, factors: FactorIndices) -> list[str]:
     return [*names, *(f"{codes[a]} - {codes[b]}" for a, b in factors.pairs), "mean rank shift"]
 
 
-def _factor_table(assessment: Assessment, factors: FactorIndices, drawn: str) -> Table:
-    columns = [Column("Spread of", key=True)]
+def _factor_table(assessment: Assessment, factors: FactorIndices, settings: str) -> Table:
+    columns = [Column("Variance of", key=True)]
     for part, group in enumerate(factors.groups):
-        columns += [Column(f"{group} S", figures=True, part=part), Column("T", figures=True, part=part)]
+        columns += [
+            Column(f"{FACTORS[group]}: first", figures=True, part=part),
+            Column("total", figures=True, part=part),
+        ]
     first, first_error, total, total_error = factors.indices
     rows = []
     for output, name in enumerate(_output_names(assessment, factors)):
         cells = [name]
-        for place in range(len(factors.groups)):
+        for factor in range(len(factors.groups)):
             cells += [
-                _with_error(float(first[place, output]), float(first_error[place, output])),
-                _with_error(float(total[place, output]), float(total_error[place, output])),
+                _with_error(float(first[factor, output]), float(first_error[factor, output])),
+                _with_error(float(total[factor, output]), float(total_error[factor, output])),
             ]
         rows.append(tuple(cells))
     notes = (
-        "S: the part of the variance that goes when the group alone is fixed; T: that is left when it alone is not.",
-        "± is one standard error.",
-        drawn,
+        "First: Sobol' first-order index, the share of the variance that the factor explains alone.",
+        "Total: Sobol' total index, the share that it explains alone and in interactions. ±: one standard error.",
+        settings,
     )
     return Table(tuple(columns), tuple(rows), notes, assessment.title)
 
@@ -65,17 +79,17 @@ def _with_error(value: float, error: float) -> str:
     return numbers.NONE if np.isnan(value) else f"{numbers.unit(value)} ±{numbers.unit(error, 3)}"
 
 
-def _left_out_of_set(assessment: Assessment, found: Sensitivity) -> Table:
+def _left_out_of_set(assessment: Assessment, result: Sensitivity) -> Table:
     columns = (
         Column("Left out", key=True),
         Column("Kind"),
         Column("Mean rank shift", figures=True),
         Column("Largest change", figures=True),
-        Column("Of"),
+        Column("Country"),
     )
     before = assessment.figures.estimate[:, 0]
     lines = []
-    for kind, variants in (("pillar", found.pillars), ("indicator", found.indicators)):
+    for kind, variants in (("pillar", result.pillars), ("indicator", result.indicators)):
         for variant in variants:
             change = variant.estimate - before
             known = np.nan_to_num(np.abs(change), nan=-1)
@@ -89,18 +103,19 @@ def _left_out_of_set(assessment: Assessment, found: Sensitivity) -> Table:
         (name, kind, numbers.unit(-shift), numbers.signed_points(change), assessment.profiles[row].country)
         for shift, _, name, kind, change, row in shown
     )
-    return Table(columns, cells, _more(len(lines)), "Pillars and indicators left out for all countries")
+    notes = ("Largest change: of an index, with its country.", *_more(len(lines)))
+    return Table(columns, cells, notes, "Without a pillar or an indicator")
 
 
-def _left_out_of_countries(assessment: Assessment, found: Sensitivity, rows: Sequence[int]) -> Table:
+def _left_out_of_countries(assessment: Assessment, result: Sensitivity, rows: Sequence[int]) -> Table:
     codes = [profile.country for profile in assessment.profiles]
     columns = [Column("Left out", key=True), Column("Kind")]
     for part, row in enumerate(rows):
         columns += [Column(codes[row], figures=True, part=part), Column("Rank", figures=True, part=part)]
-    columns += [Column(f"{codes[a]} - {codes[b]}", figures=True, part=len(rows)) for a, b in found.factors.pairs]
+    columns += [Column(f"{codes[a]} - {codes[b]}", figures=True, part=len(rows)) for a, b in result.factors.pairs]
     before = assessment.figures.estimate[:, 0]
-    kinds = [("pillar", found.pillars), ("indicator", found.indicators)]
-    kinds += [(f"source, {codes[row]}", variants) for row, variants in found.sources.items()]
+    kinds = [("pillar", result.pillars), ("indicator", result.indicators)]
+    kinds += [(f"source, {codes[row]}", variants) for row, variants in result.sources.items()]
     lines = []
     for kind, variants in kinds:
         for variant in variants:
@@ -108,17 +123,17 @@ def _left_out_of_countries(assessment: Assessment, found: Sensitivity, rows: Seq
             cells = [variant.name, kind]
             for row in rows:
                 cells += [numbers.signed_points(float(change[row])), str(variant.rank[row] or numbers.NONE)]
-            for a, b in found.factors.pairs:
+            for a, b in result.factors.pairs:
                 cells.append(numbers.signed_points(float(variant.estimate[a] - variant.estimate[b])))
             lines.append((-float(np.nan_to_num(np.abs(change[list(rows)])).max()), tuple(cells)))
     shown = tuple(cells for _, cells in sorted(lines)[: defaults().shown.left_out])
-    notes = ("The change of the index, and the rank after.", *_more(len(lines)))
-    return Table(tuple(columns), shown, notes, "Pillars, indicators and sources left out")
+    notes = ("Under each country: the change of its index. Rank: after the change.", *_more(len(lines)))
+    return Table(tuple(columns), shown, notes, "Without a pillar, an indicator or a source")
 
 
 def _more(count: int) -> tuple[str, ...]:
     most = defaults().shown.left_out
-    return (f"The largest {most} of {count}; --format json has all.",) if count > most else ()
+    return (f"The {most} largest of {count}; --format json has all.",) if count > most else ()
 
 
 def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: Sequence[int]) -> Table:
@@ -133,82 +148,87 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
         )
         for row in rows
     )
-    notes = (f"Index and rank; the rubric says p = {assessment.nodes[0].exponent:g}.",)
+    notes = (f"Index, and rank in parentheses. The rubric sets p = {assessment.nodes[0].exponent:g}.",)
     return Table(columns, cells, notes, "Exponents across pillars")
 
 
-def _weight_table(assessment: Assessment, found: Sensitivity, rows: Sequence[int]) -> Table:
+def _weight_table(assessment: Assessment, result: Sensitivity, rows: Sequence[int]) -> Table:
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     columns = (Column("Weight", key=True), *(Column(node.id, figures=True) for node in nodes))
-    cells = [("nominal", *(numbers.unit(node.local_weight) for node in nodes))]
-    if found.effective is not None:
-        effective = [f"{numbers.unit(a)} [{numbers.unit(b)}, {numbers.unit(c)}]" for a, b, c in found.effective]
+    cells = [("rubric", *(numbers.unit(node.local_weight) for node in nodes))]
+    if result.effective is not None:
+        effective = [f"{numbers.unit(a)} [{numbers.unit(b)}, {numbers.unit(c)}]" for a, b, c in result.effective]
         cells.append(("effective", *effective))
     for row in rows:
-        local = [numbers.NONE if one is None else numbers.unit(one) for one in _local(assessment, row)]
-        cells.append((f"local, {assessment.profiles[row].country}", *local))
+        marginal = [numbers.NONE if weight is None else numbers.unit(weight) for weight in _marginal(assessment, row)]
+        cells.append((f"marginal, {assessment.profiles[row].country}", *marginal))
     least = assessment.book.rubric.audit.countries.importance
-    notes = ["Local: what a point more of the pillar adds to the index."]
-    if found.effective is None:
-        notes.append(f"Effective weights need {least} countries without gaps; here are {len(assessment.profiles)}.")
+    notes = ["Marginal: how much the index of a country rises per point of the pillar."]
+    if result.effective is None:
+        notes.append(
+            f"Effective weights need {least} countries with evidence on all pillars; "
+            f"the set has {numbers.count(len(assessment.profiles), 'country', 'countries')}."
+        )
     else:
-        notes.append("Effective: the pillar's part of the variance of the index over the countries, 95 % interval.")
+        notes.append("Effective: main effect of the pillar on the index over the countries, with 95 % interval.")
     return Table(columns, tuple(cells), tuple(notes), "Weights of the pillars")
 
 
-def _local(assessment: Assessment, row: int) -> list[float | None]:
+def _marginal(assessment: Assessment, row: int) -> list[float | None]:
+    """The marginal weights of the pillars at the scores of a country; None where there is none."""
     root = assessment.nodes[0]
     scores = [float(assessment.figures.estimate[row, child]) for child in root.children]
-    found = marginal_weights(scores, [assessment.nodes[child].local_weight for child in root.children], root.exponent)
-    return [None if one is None or np.isnan(one) else one for one in found]
+    local = [assessment.nodes[child].local_weight for child in root.children]
+    weights = marginal_weights(scores, local, root.exponent)
+    return [None if weight is None or np.isnan(weight) else weight for weight in weights]
 
 
-def sensitivity_object(assessment: Assessment, found: Sensitivity) -> dict[str, Any]:
+def sensitivity_object(assessment: Assessment, result: Sensitivity) -> dict[str, Any]:
     """The JSON document of `scoring sensitivity`."""
-    factors, rows = found.factors, found.factors.countries
+    factors, rows = result.factors, result.factors.countries
     names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
-        **envelope(assessment.book, found.settings),
+        **envelope(assessment.book, result.settings),
         **score_object(assessment, [assessment.countries[row] for row in rows]),
-        **settings_object(found.settings),
+        **settings_object(result.settings),
         "sobol": {
             output: {
                 group: {
-                    name: numbers.exact_unit(float(array[place, column]))
+                    name: numbers.exact_unit(float(array[factor, column]))
                     for name, array in zip(names, factors.indices, strict=True)
                 }
-                for place, group in enumerate(factors.groups)
+                for factor, group in enumerate(factors.groups)
             }
             for column, output in enumerate(_output_names(assessment, factors))
         },
-        "without_pillar": _variants(assessment, found.pillars, rows),
-        "without_indicator": _variants(assessment, found.indicators, rows),
-        "exponents": _variants(assessment, found.exponents, rows),
+        "without_pillar": _variants(assessment, result.pillars, rows),
+        "without_indicator": _variants(assessment, result.indicators, rows),
+        "exponents": _variants(assessment, result.exponents, rows),
         "weights": {
             "nominal": {node.id: numbers.exact_unit(node.local_weight) for node in nodes},
             "effective": None
-            if found.effective is None
+            if result.effective is None
             else {
                 node.id: {"weight": numbers.exact_unit(a), "interval": [numbers.exact_unit(b), numbers.exact_unit(c)]}
-                for node, (a, b, c) in zip(nodes, found.effective, strict=True)
+                for node, (a, b, c) in zip(nodes, result.effective, strict=True)
             },
             "local": {
                 assessment.profiles[row].country: {
-                    node.id: None if one is None else numbers.exact_unit(one)
-                    for node, one in zip(nodes, _local(assessment, row), strict=True)
+                    node.id: None if weight is None else numbers.exact_unit(weight)
+                    for node, weight in zip(nodes, _marginal(assessment, row), strict=True)
                 }
                 for row in rows
             },
         },
     }
-    if found.sources:
+    if result.sources:
         document["without_source"] = {
             assessment.profiles[row].country: {
                 name: countries[assessment.profiles[row].country]
                 for name, countries in _variants(assessment, variants, [row], shift=False).items()
             }
-            for row, variants in found.sources.items()
+            for row, variants in result.sources.items()
         }
     return document
 

@@ -1,4 +1,4 @@
-"""A profile to begin with: every question of the rubric as a comment."""
+"""The profile skeleton that `scoring new` prints: every question of the rubric as a comment."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ WIDTH = 118
 
 
 def skeleton(country: str, actor: str, as_of: str, book: RuleBook) -> str:
-    """A profile without statements that is valid as it stands, with what can be coded as comments."""
+    """A valid profile without statements; comments list the questions and codes of the rubric."""
     lines = [
         "# yaml-language-server: $schema=../schemas/profile.schema.json",
-        f"# {country_name(country)}: what is known, by the rubric {book.rubric.id} {book.rubric.version}",
+        f"# {country_name(country)}: evidence, coded by the rubric {book.rubric.id} {book.rubric.version}",
         "format: 1",
         f"country: {country}",
         f"actor: {actor}",
         f"as_of: {as_of}",
         "",
-        "# Each source once; reliability A (reliable) to E (unreliable), F cannot be judged.",
+        "# List each source once; reliability A (reliable) to E (unreliable), F cannot be judged.",
         "# sources:",
         "#   ministry-2017:",
-        "#     title: Yearly report 2017",
+        "#     title: Annual report 2017",
         "#     publisher: Ministry of the Interior",
         "#     reliability: A",
         "#     url: https://www.example.org/report",
         f"#     accessed: {as_of}",
         "sources: {}",
         "",
-        "# Each statement in your own words; credibility 1 (confirmed) to 5 (improbable), 6 cannot be judged.",
+        "# Write each statement in your own words; credibility 1 (confirmed) to 5 (improbable), 6 cannot be judged.",
         "# statements:",
         "#   - id: report-names-actor-2017",
-        "#     text: The yearly report names the actor.",
+        "#     text: The annual report names the actor.",
         "#     source: ministry-2017",
         "#     locator: Page 12",
         "#     date: 2017-06-30",

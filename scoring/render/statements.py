@@ -1,4 +1,4 @@
-"""Selected statements as a table, CSV and JSON."""
+"""`scoring statements` as a table, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 
 def codes_text(evidence: Evidence) -> str:
-    """The codes as `indicator=code`, or why there is none."""
+    """The codes as `indicator=code`; `context` for a statement that is not scored."""
     if evidence.statement.context:
         return "context"
     return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items()))
 
 
 def code_text(code: Any) -> str:
-    """A code in a line."""
+    """A code in one line."""
     if isinstance(code, dict):
         return ",".join(f"{key}:{code_text(value)}" for key, value in code.items())
     return json.dumps(code) if isinstance(code, bool) else str(code)
 
 
-def evidence_table(found: Sequence[Evidence]) -> Table:
-    """A row a statement."""
+def evidence_table(selected: Sequence[Evidence]) -> Table:
+    """One row per statement."""
     columns = (
         Column("Country", key=True),
         Column("Date"),
@@ -45,54 +45,66 @@ def evidence_table(found: Sequence[Evidence]) -> Table:
     )
     rows = tuple(
         (
-            one.profile.country,
-            origin(one.statement, one.source).date,
-            one.statement.id,
-            codes_text(one) + (f" (same as {one.statement.same_as})" if one.statement.same_as else ""),
-            origin(one.statement, one.source).grade,
-            f"{one.source.publisher}: {one.statement.locator}",
-            one.statement.text,
+            evidence.profile.country,
+            origin(evidence.statement, evidence.source).date,
+            evidence.statement.id,
+            codes_text(evidence)
+            + (f" (duplicate of {evidence.statement.same_as})" if evidence.statement.same_as else ""),
+            origin(evidence.statement, evidence.source).grade,
+            f"{evidence.source.publisher}: {evidence.statement.locator}",
+            evidence.statement.text,
         )
-        for one in found
+        for evidence in selected
     )
     return Table(columns, rows, (f"{numbers.count(len(rows), 'statement')}.",))
 
 
-def evidence_document(book: RuleBook, found: Sequence[Evidence]) -> dict[str, Any]:
+def evidence_document(book: RuleBook, selected: Sequence[Evidence]) -> dict[str, Any]:
     """The JSON document of `scoring statements`."""
-    return {**envelope(book), "statements": evidence_objects(found)}
+    return {**envelope(book), "statements": evidence_objects(selected)}
 
 
-def evidence_objects(found: Sequence[Evidence]) -> list[dict[str, Any]]:
+def evidence_objects(selected: Sequence[Evidence]) -> list[dict[str, Any]]:
     """Statements with their sources and codes, for JSON."""
     return [
         {
-            "country": one.profile.country,
-            "actor": one.profile.actor,
-            **described(one.statement, one.source),
-            "until": one.statement.until,
-            "same_as": one.statement.same_as,
-            "context": one.statement.context,
-            "pillars": list(one.pillars),
-            "codes": dict(sorted(one.codes.items())),
+            "country": evidence.profile.country,
+            "actor": evidence.profile.actor,
+            **described(evidence.statement, evidence.source),
+            "until": evidence.statement.until,
+            "same_as": evidence.statement.same_as,
+            "context": evidence.statement.context,
+            "pillars": list(evidence.pillars),
+            "codes": dict(sorted(evidence.codes.items())),
         }
-        for one in found
+        for evidence in selected
     ]
 
 
-def evidence_csv(found: Sequence[Evidence]) -> str:
-    """One line a statement."""
-    records = evidence_objects(found)
-    heads = ["country", "actor", "id", "date", "until", "pillars", "codes", "reliability", "credibility", "confidence"]
-    heads += ["absence", "context", "same_as", "source", "publisher", "title", "url", "locator", "text"]
+def evidence_csv(selected: Sequence[Evidence]) -> str:
+    """One line per statement."""
+    records = evidence_objects(selected)
+    headers = [
+        "country",
+        "actor",
+        "id",
+        "date",
+        "until",
+        "pillars",
+        "codes",
+        "reliability",
+        "credibility",
+        "confidence",
+    ]
+    headers += ["absence", "context", "same_as", "source", "publisher", "title", "url", "locator", "text"]
     texts = [
         {
             **record,
             "pillars": " ".join(record["pillars"]),
-            "codes": codes_text(one) if record["codes"] else "",
+            "codes": codes_text(evidence) if record["codes"] else "",
             "absence": str(record["absence"]).lower(),
             "context": str(record["context"]).lower(),
         }
-        for one, record in zip(found, records, strict=True)
+        for evidence, record in zip(selected, records, strict=True)
     ]
-    return as_csv(heads, ([record[head] for head in heads] for record in texts))
+    return as_csv(headers, ([record[header] for header in headers] for record in texts))

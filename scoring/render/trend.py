@@ -1,12 +1,12 @@
-"""One country over time as a table and JSON."""
+"""`scoring trend` as a table and JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
+from scoring.index.summary import interval_name
 from scoring.render.objects import envelope, score_figures, settings_object
-from scoring.render.wording import interval_name
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -22,30 +22,33 @@ NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended
 
 
 def trend_tables(points: Sequence[Point]) -> list[Table]:
-    """A row a day: the index with its interval and range; and the step that led to it, with its parts."""
+    """One row per day: the index with its interval and bounds, and its change since the day before with the causes."""
     first = points[0].assessment
-    is_open = first.has_bounds
+    has_bounds = first.has_bounds
     columns = (
         Column("Day", key=True),
         Column("Index", figures=True),
-        Column(interval_name(first.book.rubric, "-"), figures=True),
+        Column(interval_name(first.book.rubric), figures=True),
         Column("0 … 100", optional=True),
-        *([Column("Range", figures=True)] if is_open else []),
-        Column("Inform.", figures=True),
-        Column("Step", figures=True, part=1),
-        Column("More than noise", part=1),
+        *([Column("Bounds", figures=True)] if has_bounds else []),
+        Column("Information", figures=True, part=1),
+        Column("Change", figures=True, part=1),
+        Column("Significant", part=1),
         *(Column(name, figures=True, part=1) for name in NAMES.values()),
-        Column("Most from", part=1),
+        Column("Main statements", part=2),
     )
     rows = tuple(_row(point) for point in points)
+    interval = interval_name(first.book.rubric)
     notes = [
-        "Index: the estimate; withheld where the rubric's tests of publication fail."
-        + (" Range: evidence bounds." if is_open else ""),
-        "New, Ended, Ageing: Shapley parts of the step, of statements that came, of statements that ended, of time.",
-        "* An edition: evidence was gathered up to this day. Other days stand on what later editions tell of them.",
+        "Index: the estimate; withheld where it fails the rubric's publication tests."
+        + (" Bounds: evidence bounds." if has_bounds else ""),
+        f"Change: since the day above. Significant: its {interval} excludes 0.",
+        "New, Ended, Ageing: Shapley contributions of new statements, of ended statements and of time to the change.",
+        "Main statements: those with the largest effect on the change, each effect alone in parentheses.",
+        "* An edition: evidence was collected up to this day. Other days use the evidence of later editions.",
     ]
     if len(points) == 1:
-        notes.append("One edition alone; a trend needs a second (`editions` in the profile).")
+        notes.append("The profile has only one edition; a trend needs two or more (`editions` in the profile).")
     return [Table(columns, rows, tuple(notes), _title(first))]
 
 
@@ -71,12 +74,16 @@ def _row(point: Point) -> tuple[str, ...]:
 def _step_cells(step: Step | None) -> tuple[str, ...]:
     if step is None:
         return ("",) * (3 + len(NAMES))
-    parts, shown = step.split.parts, step.split.statements[: defaults().shown.trend_statements]
+    parts = step.split.parts
+    shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
-        "no" if step.is_noise else "yes",
+        "yes" if step.is_significant else "no",
         *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
-        ", ".join(f"{one.statement} ({numbers.signed_points(one.undone, 2)})" for one in shown),
+        ", ".join(
+            f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
+            for change in shown[: defaults().shown.trend_statements]
+        ),
     )
 
 
@@ -105,17 +112,17 @@ def _point_object(point: Point) -> dict[str, Any]:
         else {
             "move": numbers.exact_points(point.step.split.now - point.step.split.was),
             "interval": [numbers.exact_points(point.step.low), numbers.exact_points(point.step.high)],
-            "more_than_noise": not point.step.is_noise,
+            "more_than_noise": point.step.is_significant,
             "parts": {
                 NAMES[cause].lower(): numbers.exact_points(part) for cause, part in point.step.split.parts.items()
             },
             "statements": [
                 {
-                    "statement": one.statement,
-                    "change": NAMES[one.cause].lower(),
-                    "moves": numbers.exact_points(one.undone),
+                    "statement": change.statement,
+                    "change": NAMES[change.cause].lower(),
+                    "moves": numbers.exact_points(change.undone),
                 }
-                for one in point.step.split.statements
+                for change in point.step.split.statements
             ],
         },
     }

@@ -1,4 +1,4 @@
-"""The index against tables of others: as tables, JSON, and a page with plots."""
+"""`scoring validity`: the index compared with published indices, as tables, JSON, and a page with plots."""
 
 from __future__ import annotations
 
@@ -24,34 +24,40 @@ if TYPE_CHECKING:
 
 
 def validity_tables(
-    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], comparisons: Mapping[str, Sequence[Comparison]]
 ) -> list[Table]:
-    """A row a table and node: the rank correlation with its interval."""
-    if not found:
-        return [Table((), (), ("No table of others is there to compare with.",))]
+    """One row per published index and node: the rank correlation with its interval."""
+    if not comparisons:
+        return [Table((), (), ("There is no published index to compare with.",))]
     columns = (
-        Column("Table", key=True),
-        Column("Ours", key=True),
+        Column("Published index", key=True),
+        Column("Node", key=True),
         Column("Countries", figures=True, part=1),
         Column("Rank correlation", figures=True),
         Column("95 % interval", figures=True),
     )
     rows = tuple(
-        (tables[name].title, one.node.id, str(one.rho.countries), numbers.unit(one.rho.value), _interval(one))
-        for name, some in found.items()
-        for one in some
+        (
+            tables[name].title,
+            comparison.node.id,
+            str(comparison.rho.countries),
+            numbers.unit(comparison.rho.value),
+            _interval(comparison),
+        )
+        for name, nodes in comparisons.items()
+        for comparison in nodes
     )
-    notes = ("Rank correlation: Spearman's, 1 where both put the countries in the same order.",)
+    notes = ("Rank correlation: Spearman's rho; 1 where both rank the countries in the same order.",)
     return [Table(columns, rows, notes, assessment.title)]
 
 
-def _interval(one: Comparison) -> str:
-    dashes = numbers.unit(one.rho.low) == numbers.NONE
-    return numbers.NONE if dashes else f"{numbers.unit(one.rho.low)} to {numbers.unit(one.rho.high)}"
+def _interval(comparison: Comparison) -> str:
+    dashes = numbers.unit(comparison.rho.low) == numbers.NONE
+    return numbers.NONE if dashes else f"{numbers.unit(comparison.rho.low)} to {numbers.unit(comparison.rho.high)}"
 
 
 def validity_object(
-    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], comparisons: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, Any]:
     """The JSON document of `scoring validity`."""
     return {
@@ -62,68 +68,70 @@ def validity_object(
                 "title": tables[name].title,
                 "comparisons": [
                     {
-                        "node": one.node.path,
-                        "countries": one.rho.countries,
-                        "rank_correlation": numbers.exact_unit(one.rho.value),
-                        "interval": [numbers.exact_unit(one.rho.low), numbers.exact_unit(one.rho.high)],
-                        "places": [place._asdict() for place in one.apart],
+                        "node": comparison.node.path,
+                        "countries": comparison.rho.countries,
+                        "rank_correlation": numbers.exact_unit(comparison.rho.value),
+                        "interval": [numbers.exact_unit(comparison.rho.low), numbers.exact_unit(comparison.rho.high)],
+                        "places": [ranks._asdict() for ranks in comparison.apart],
                     }
-                    for one in some
+                    for comparison in nodes
                 ],
             }
-            for name, some in found.items()
+            for name, nodes in comparisons.items()
         ],
     }
 
 
 def validity_page(
-    assessment: Assessment, tables: Mapping[str, PublishedTable], found: Mapping[str, Sequence[Comparison]]
+    assessment: Assessment, tables: Mapping[str, PublishedTable], comparisons: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, str]:
-    """validity.md, and a plot of the index against each table: file -> text."""
+    """The page validity.md, and a plot per published index: file -> text."""
     lines = [
         GENERATED,
-        "# Against the world",
+        "# Compared with published indices",
         "",
-        "How the index, and the parts of it that ask most nearly the same, put the countries in order, beside tables",
-        "that others published for about the same time. Weights and anchors were fixed before this was run, and not",
-        "changed after it. A high correlation would not prove the index right, nor a low one wrong: each table",
-        "measures something else, and what it measures was written down, with what to expect, beforehand.",
-        "With so few countries the intervals are wide.",
+        "The index, and its pillars that ask similar questions, compared with indices that others published for about",
+        "the same time. Weights and anchors were fixed before the comparison and not changed after it. A high",
+        "correlation does not prove the index right, nor a low one wrong: each published index measures something",
+        "else. What it measures, and what to expect, was written down beforehand. With so few countries the intervals",
+        "are wide.",
         "",
-        *(as_markdown(table) for table in validity_tables(assessment, tables, found)),
+        *(as_markdown(table) for table in validity_tables(assessment, tables, comparisons)),
     ]
     pages: dict[str, str] = {}
-    for name, some in found.items():
-        table, index = tables[name], some[0]
+    for name, nodes in comparisons.items():
+        table, index = tables[name], nodes[0]
         lines += [
             f"## {plain(table.title)}",
             "",
-            f"{plain(table.publisher)}, {table.year}, {linked('the table', table.url)}",
+            f"{plain(table.publisher)}, {table.year}, {linked('source', table.url)}",
         ]
-        lines[-1] += f", opened {table.accessed}, read from {plain(table.read_from)}."
+        lines[-1] += f", accessed {table.accessed}, read from {plain(table.read_from)}."
         lines += ["", f"*Measures.* {plain(table.measures)}", "", f"*Expected.* {plain(table.expected)}", ""]
         if index.points:
             pages[f"validity/{name}.svg"] = scatter(
                 [(code, theirs, 100 * ours) for code, ours, theirs in index.points],
                 x_title=f"{table.title} ({table.better} is better)",
                 y_title="Index",
-                title=f"The index against {table.title}",
+                title=f"The index and {table.title}",
                 flip=table.better == "lower",
             )
             file = quote(os.fsencode(f"validity/{name}.svg"))
-            lines += [f"![The index against {plain(table.title)}]({file})", ""]
+            lines += [f"![The index and {plain(table.title)}]({file})", ""]
             lines += [as_markdown(_apart_table(index))]
         if table.found:
-            lines += [f"*Found.* {plain(table.found)}", ""]
+            lines += [f"*Result.* {plain(table.found)}", ""]
     return {"validity.md": "\n".join(lines).rstrip() + "\n", **pages}
 
 
 def _apart_table(index: Comparison) -> Table:
-    columns = (Column("Widest apart"), Column("Place in the index", figures=True), Column("Place there", figures=True))
+    columns = (
+        Column("Largest differences"),
+        Column("Rank in this index", figures=True),
+        Column("Rank in the published index", figures=True),
+    )
     rows = tuple(
-        (country_name(one.country), f"{one.ours:g}", f"{one.theirs:g}")
-        for one in index.apart[: defaults().shown.furthest_countries]
+        (country_name(ranks.country), f"{ranks.ours:g}", f"{ranks.theirs:g}")
+        for ranks in index.apart[: defaults().shown.furthest_countries]
     )
-    return Table(
-        columns, rows, (f"Places among the {len(index.points)} countries that both have; ties share the mean.",)
-    )
+    return Table(columns, rows, (f"Ranks among the {len(index.points)} countries in both; ties share the mean rank.",))

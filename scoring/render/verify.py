@@ -1,4 +1,4 @@
-"""What `scoring verify` found: a line an id or figure, and the report mended."""
+"""Results of `scoring verify`: one line per id or figure, and reports with fixed figures."""
 
 from __future__ import annotations
 
@@ -26,56 +26,56 @@ if TYPE_CHECKING:
     from scoring.citing.verify import Checked, Span, Verdict
 
 LEVELS: dict[str, Any] = {"outdated": "error", "wrong": "error", "unknown": "warning", "not read": "notice"}
-STILL = 1e-9  # of v: a smaller move is one of sums in another order
-OTHERS = "other countries moved, this one did not"
-NO_ID = "no id in it; nothing was verified"
+NO_CHANGE = 1e-9  # in [0, 1]: smaller changes come from floating-point sums in another order
+OTHERS = "other countries changed, this one did not"
+NO_ID = "contains no id; nothing was verified"
 
 
 class Finding(NamedTuple):
-    """What is said of one place of a passage: a status, or `not read`."""
+    """A message on a position of a passage; kind: a status, or `not read`."""
 
     kind: str
-    at: int
+    position: int
     text: str
 
 
 def verdict_remarks(file: str, document: Document, verdicts: Sequence[Verdict]) -> Iterator[Remark]:
-    """A remark on every figure or id that does not hold, on numbers that are not read, and on a report without ids."""
+    """Remarks on every figure or id that does not hold, on numbers that are not read, and on a report without ids."""
     for verdict in verdicts:
-        for kind, at, text in _findings(verdict):
+        for kind, position, text in _findings(verdict):
             if kind in LEVELS:
                 rule = f"citation-{kind.replace(' ', '-')}"
-                yield Remark(LEVELS[kind], file, *document.line(verdict.reading.passage, at), rule, text)
+                yield Remark(LEVELS[kind], file, *document.line(verdict.reading.passage, position), rule, text)
     if not verdicts:
         yield Remark("notice", file, 1, 1, "citation-none", NO_ID)
 
 
 def verdict_lines(file: str, document: Document, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """A line a finding: what holds by id, what does not by figure, and each number that is not read."""
+    """One line per finding: figures that hold by id, each that does not, and each number that is not read."""
     for verdict in verdicts:
-        for kind, at, text in sorted(_findings(verdict), key=lambda one: one.at):
-            line, column = document.line(verdict.reading.passage, at)
+        for kind, position, text in sorted(_findings(verdict), key=operator.attrgetter("position")):
+            line, column = document.line(verdict.reading.passage, position)
             yield visible(f"{file}:{line}:{column}: {kind}: {text}")
     if not verdicts:
         yield visible(f"{file}: {NO_ID}")
 
 
 def summary(verdicts: Sequence[Verdict], files: int) -> str:
-    """How many ids and figures were read, and how they stand."""
-    statuses = [one.status for verdict in verdicts for one in verdict.figures]
+    """Counts of files, ids, and figures by status."""
+    statuses = [figure.status for verdict in verdicts for figure in verdict.figures]
     counts = ", ".join(f"{statuses.count(status)} {status}" for status in STATUSES)
-    lost = sum(verdict.status == "unknown" for verdict in verdicts)
-    read = f"{figures.count(files, 'file')}, {figures.count(len(verdicts), 'id')} ({lost} unknown)"
-    return f"{read}, {figures.count(len(statuses), 'figure')}: {counts}."
+    unknown = sum(verdict.status == "unknown" for verdict in verdicts)
+    ids = f"{figures.count(files, 'file')}, {figures.count(len(verdicts), 'id')} ({unknown} unknown)"
+    return f"{ids}, {figures.count(len(statuses), 'figure')}: {counts}."
 
 
 def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """The ids of a report for JSON."""
+    """The ids of a report with their figures, for JSON."""
     return [
         {
             "file": file,
-            "line": document.line(verdict.reading.passage, verdict.reading.found.start())[0],
-            "id": verdict.reading.found[1],
+            "line": document.line(verdict.reading.passage, verdict.reading.match.start())[0],
+            "id": verdict.reading.match[1],
             "status": verdict.status,
             "now": verdict.now,
             "revision": verdict.revision,
@@ -84,15 +84,15 @@ def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) 
             "not_read": [verdict.reading.passage.text[start:end] for start, end in verdict.reading.unread],
             "figures": [
                 {
-                    "figure": one.figure.name,
-                    "line": document.line(verdict.reading.passage, one.figure.spans[0][0])[0],
-                    "said": "–".join(one.said),
-                    "now": _now(one),
-                    "status": one.status,
-                    "revision": one.revision,
-                    "remark": one.remark or None,
+                    "figure": checked.figure.name,
+                    "line": document.line(verdict.reading.passage, checked.figure.spans[0][0])[0],
+                    "said": "–".join(checked.texts),
+                    "now": _now(checked),
+                    "status": checked.status,
+                    "revision": checked.revision,
+                    "remark": checked.remark or None,
                 }
-                for one in verdict.figures
+                for checked in verdict.figures
             ],
         }
         for verdict in verdicts
@@ -100,91 +100,97 @@ def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) 
 
 
 def _findings(verdict: Verdict) -> Iterator[Finding]:
-    """What does not hold, figure by figure; what does, as one with its id; numbers that are not read."""
-    id_, place = verdict.reading.found[1], verdict.reading.found.start()
-    held = [one for one in verdict.figures if one.status == "holds"]
-    for one in verdict.figures:
-        if one.status != "holds":
-            yield Finding(one.status, one.figure.spans[0][0], _finding(verdict, one))
-    if held:
-        said = ", ".join(f"{_name(verdict, one)} {'–'.join(one.said)}" for one in held)
-        yield Finding("holds", place, f"{id_}: {said}")
+    """One finding per figure that does not hold, one for those that do, and one per number that is not read."""
+    id_, position = verdict.reading.match[1], verdict.reading.match.start()
+    correct = [checked for checked in verdict.figures if checked.status == "holds"]
+    for checked in verdict.figures:
+        if checked.status != "holds":
+            yield Finding(checked.status, checked.figure.spans[0][0], _message(verdict, checked))
+    if correct:
+        yield Finding("holds", position, f"{id_}: {', '.join(_cited(verdict, checked) for checked in correct)}")
     elif not verdict.figures:
-        yield Finding(verdict.status, place, f"{id_}: {_bare(verdict)}")
+        yield Finding(verdict.status, position, f"{id_}: {_message_without_figures(verdict)}")
     unread, most = verdict.reading.unread, defaults().shown.unread_numbers
     for start, end in unread[:most]:
         number = shortened(verdict.reading.passage.text[start:end])
-        yield Finding("not read", start, f"{number} beside {id_}: no word names it")
-    if rest := unread[most:]:
-        more, them = figures.count(len(rest), "more number"), "it" if len(rest) == 1 else "them"
-        yield Finding("not read", rest[0][0], f"{more} beside {id_}: no word names {them}")
+        yield Finding("not read", start, f"{number} near {id_}: no word says which figure it is")
+    if others := unread[most:]:
+        more, which = figures.count(len(others), "more number"), "it is" if len(others) == 1 else "they are"
+        yield Finding("not read", others[0][0], f"{more} near {id_}: no word says which figure {which}")
 
 
-def _bare(verdict: Verdict) -> str:
+def _message_without_figures(verdict: Verdict) -> str:
     if verdict.now is None:
         return verdict.remark
     if verdict.status == "unknown":
-        return f"no known edition has this id; today's is {verdict.now}" + _aside(verdict.remark)
+        return f"no known revision has this id; the current one is {verdict.now}" + _in_brackets(verdict.remark)
     return "no figure belongs to it"
 
 
-def _finding(verdict: Verdict, one: Checked) -> str:
-    said, now = f"{_name(verdict, one)} {'–'.join(one.said)}", _now(one)
-    of = f"[{verdict.reading.found[1]}]"
+def _message(verdict: Verdict, checked: Checked) -> str:
+    """The message on a figure that does not hold."""
+    subject, now = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]", _now(checked)
     if now is None:
-        return f"{said} {of}: no figure of that name stands before the id"
-    if one.status == "unknown":
-        return f"{said} {of} is today's figure, but no known edition has this id{_aside(one.remark)}"
-    if one.status == "outdated":
-        return f"{said} {of} is now {now}{_change(one)}: {_because(verdict, one)}"
+        return f"{subject}: no figure of that name before the id"
+    if checked.status == "unknown":
+        return f"{subject} is the current figure, but no known revision has this id{_in_brackets(checked.remark)}"
+    if checked.status == "outdated":
+        return f"{subject} is now {now}{_change(checked)}: {_reason(verdict, checked)}"
     was = f"; the id is that of revision {verdict.revision[:SHORT]}" if verdict.revision else ""
-    return f"{said} {of} never was that; now {now}{was}"
+    return f"{subject} was never right; now {now}{was}"
 
 
-def _aside(remark: str) -> str:
+def _in_brackets(remark: str) -> str:
     return f" ({remark})" if remark else ""
 
 
-def _because(verdict: Verdict, one: Checked) -> str:
+def _reason(verdict: Verdict, checked: Checked) -> str:
     """Why a figure is outdated, as far as that is known."""
-    if one.revision is None:
-        return "the edition that was cited is not known here" + _aside(one.remark)
-    stood = verdict.why is not None and abs(verdict.why.now - verdict.why.was) < STILL
-    causes = OTHERS if stood and one.figure.name in OF_THE_SET else _causes(verdict)
-    return f"{causes}, since revision {one.revision[:SHORT]}"
+    if checked.revision is None:
+        return "the cited revision is unknown" + _in_brackets(checked.remark)
+    is_unchanged = verdict.why is not None and abs(verdict.why.now - verdict.why.was) < NO_CHANGE
+    causes = OTHERS if is_unchanged and checked.figure.name in OF_THE_SET else _causes(verdict)
+    return f"{causes}, since revision {checked.revision[:SHORT]}"
 
 
-def _name(verdict: Verdict, one: Checked) -> str:
-    whole = "/" not in verdict.reading.found["path"]
-    names = {"estimate": "index" if whole else "score", "ranked": "ranked countries", "rank_interval": "rank interval"}
-    return names.get(one.figure.name, one.figure.name)
+def _cited(verdict: Verdict, checked: Checked) -> str:
+    """A figure as cited: its name and its numbers."""
+    names = {
+        "estimate": "index" if "/" not in verdict.reading.match["path"] else "score",
+        "stated": "evidence mean",
+        "range": "evidence bounds",
+        "ranked": "ranked countries",
+        "rank_interval": "rank interval",
+    }
+    return f"{names.get(checked.figure.name, checked.figure.name)} {'–'.join(checked.texts)}"
 
 
-def _now(one: Checked) -> str | None:
-    """The figure of now with the decimals of the text; None where there is no such figure."""
-    if isinstance(one.now, Quantity):
-        return figure_text(one.now, decimals(one.said[0]))
-    return one.now or (WITHHELD if one.status != "unknown" else None)
+def _now(checked: Checked) -> str | None:
+    """The current figure with the decimals of the text; None if there is no such figure."""
+    if isinstance(checked.now, Quantity):
+        return figure_text(checked.now, decimals(checked.texts[0]))
+    return checked.now or (WITHHELD if checked.status != "unknown" else None)
 
 
-def _change(one: Checked) -> str:
-    """By how much a figure of one number moved."""
-    if not isinstance(one.now, Quantity) or len(one.now.numbers) > 1 or one.said[0].lower() == WITHHELD:
+def _change(checked: Checked) -> str:
+    """The change of a figure of one number, in parentheses."""
+    if not isinstance(checked.now, Quantity) or len(checked.now.numbers) > 1 or checked.texts[0].lower() == WITHHELD:
         return ""
-    before = one.was.numbers[0] if isinstance(one.was, Quantity) else float(one.said[0].replace(",", "."))
-    return f" ({figures.rounded(one.now.numbers[0] - before, max(1, decimals(one.said[0]))):+})"
+    text = checked.texts[0]
+    before = checked.was.numbers[0] if isinstance(checked.was, Quantity) else float(text.replace(",", "."))
+    return f" ({figures.rounded(checked.now.numbers[0] - before, max(1, decimals(text))):+})"
 
 
 def _why(verdict: Verdict) -> str:
-    """The causes of a move with the revision that it began from."""
+    """The causes of a change, with the revision since which it happened."""
     return f"{_causes(verdict)}, since revision {(verdict.revision or '')[:SHORT]}" if verdict.why else ""
 
 
 def _causes(verdict: Verdict) -> str:
-    """The causes of a move in a line, the largest first, with the statements that made most of it."""
+    """The causes of a change in one line, largest first, with the statements that contribute most."""
     if verdict.why is None:
-        # the id is today's, so that nothing of the country moved; or it is one of too many
-        return f"of more than {MOST_REASONS} ids the causes are not computed" if verdict.revision else OTHERS
+        # either the id is current, so that the country did not change; or there are too many ids
+        return f"causes are computed for at most {MOST_REASONS} ids" if verdict.revision else OTHERS
     parts = sorted(verdict.why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     causes = [f"{cause} {figures.signed_points(part)}" for cause, part in parts]
     most = defaults().shown.reason_statements
@@ -194,7 +200,7 @@ def _causes(verdict: Verdict) -> str:
     return (", ".join(causes) or OTHERS) + (f" ({', '.join(names)})" if names else "")
 
 
-# -- mending -----------------------------------------------------------------------------------------------------------
+# -- fixing ------------------------------------------------------------------------------------------------------------
 
 _PAST = re.compile(
     r"\b(?:was|were|had|until|before|earlier|former(?:ly)?|previous(?:ly)?|no longer|used to)\b", re.IGNORECASE
@@ -202,150 +208,156 @@ _PAST = re.compile(
 _QUOTED = re.compile(r"[\"“”„«»‹›‘]|(?<!\w)'")
 _WORD = re.compile(r"\S++")
 _AROUND = "()[]{}<>.,;:!?*_`|~\"'“”„«»‹›–—-"
-"""Signs that may stand around a figure or an id without being part of an address or a name."""
+"""Characters that may surround a figure or an id without making it part of an address or a name."""
 _UNIT = re.compile(r"\s?[%°‰]")
 
 
-def mended(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[str, tuple[str, ...]]:
-    """The report with the figures of now where that is beyond doubt; and a line for each that is left, with the reason.
+def fixed(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[str, tuple[str, ...]]:
+    """The report with current figures where that is unambiguous; and a line with the reason for each other figure.
 
-    A figure is rewritten where it was that of its id in the edition of the id, and no other number of its sentence
-    could be meant; then the id becomes that of now. An id is rewritten with all its figures or not at all, so that no
-    figure stands beside an id that it does not belong to. Nothing else changes.
+    A figure is replaced if it was right at the revision of its id and no other number of its sentence can be meant;
+    then the id is replaced too. An id is replaced with all its figures or not at all, so that every figure belongs to
+    its id. Nothing else changes.
     """
     edits: dict[Span, str] = {}
-    left: list[str] = []
-    apart: list[Span] | None = None  # worked out once, where something is outdated
+    remaining: list[str] = []
+    protected: list[Span] | None = None  # computed once, and only if something is outdated
     for verdict in verdicts:
-        bad = [one for one in verdict.figures if one.status != "holds"]
-        if all(one.status == "unknown" for one in bad):
+        incorrect = [checked for checked in verdict.figures if checked.status != "holds"]
+        if all(checked.status == "unknown" for checked in incorrect):
             continue
-        apart = _apart(file, document.text or "") if apart is None else apart
-        doubts = _doubts(document, verdict, bad, apart)
-        if any(doubts):
-            for one, doubt in zip(bad, doubts, strict=True):
-                line, column = document.line(verdict.reading.passage, one.figure.spans[0][0])
-                what = f"{_name(verdict, one)} {'–'.join(one.said)} [{verdict.reading.found[1]}]"
-                left.append(f"{file}:{line}:{column}: left: {what}: {doubt or 'another figure of its id is left'}")
+        protected = _protected(file, document.text or "") if protected is None else protected
+        obstacles = _obstacles(document, verdict, incorrect, protected)
+        if any(obstacles):
+            for checked, obstacle in zip(incorrect, obstacles, strict=True):
+                line, column = document.line(verdict.reading.passage, checked.figure.spans[0][0])
+                subject = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]"
+                reason = obstacle or "another figure of its id is not fixed"
+                remaining.append(f"{file}:{line}:{column}: not fixed: {subject}: {reason}")
         else:
-            new = functools.reduce(operator.or_, map(_figure_edits, bad), _id_edits(verdict))
-            edits |= {place: text for span, text in new.items() if (place := _in_file(verdict, span))}
-    text, parts, at = document.text or "", [], 0
-    for (start, end), written in sorted(edits.items()):
-        parts += [text[at:start], written]
-        at = end
-    return "".join((*parts, text[at:])), tuple(map(visible, left))
+            replacements = functools.reduce(operator.or_, map(_figure_edits, incorrect), _id_edits(verdict))
+            edits |= {in_file: text for span, text in replacements.items() if (in_file := _in_file(verdict, span))}
+    text, parts, position = document.text or "", [], 0
+    for (start, end), replacement in sorted(edits.items()):
+        parts += [text[position:start], replacement]
+        position = end
+    return "".join((*parts, text[position:])), tuple(map(visible, remaining))
 
 
-def _doubts(document: Document, verdict: Verdict, bad: Sequence[Checked], apart: Sequence[Span]) -> list[str]:
-    """Why figures are not rewritten; empty for one that can be."""
+def _obstacles(
+    document: Document, verdict: Verdict, incorrect: Sequence[Checked], protected: Sequence[Span]
+) -> list[str]:
+    """Why each figure is not replaced; empty for one that can be."""
     start, end = verdict.reading.sentence
-    own, text = verdict.reading.found, verdict.reading.passage.text
-    doubt_of_all = _doubt_of_sentence(document, verdict, bad, apart)
-    numbers = [] if doubt_of_all else [*_numbers(text, start, own.start()), *_numbers(text, own.end(), end)]
+    id_, text = verdict.reading.match, verdict.reading.passage.text
+    sentence_obstacle = _sentence_obstacle(document, verdict, incorrect, protected)
+    numbers = [] if sentence_obstacle else [*_numbers(text, start, id_.start()), *_numbers(text, id_.end(), end)]
 
-    @functools.cache  # a sentence may say one figure thousands of times
-    def alike(was: Quantity) -> int:
-        """How many numbers of the sentence are the old figure."""
+    @functools.cache  # a sentence may contain one figure thousands of times
+    def occurrences(was: Quantity) -> int:
+        """The number of times that the sentence contains the old figure."""
         return sum(equal((number,), was) for number in numbers)
 
-    def doubt(one: Checked) -> str:
-        if one.status != "outdated":
-            return "it never was that" if one.status == "wrong" else "it is not known"
-        if one.revision is None:
-            return "the edition of its id is not known"
-        if not isinstance(one.now, Quantity) or not isinstance(one.was, Quantity):
-            return f"{WITHHELD} and words are not rewritten"
-        if not all(start <= first < end for first, _ in one.figure.spans):
-            return "its id stands in another sentence or cell"
-        if doubt_of_all:
-            return doubt_of_all
-        if not any(map(decimals, one.said)) and own["figure"] != one.figure.name:
-            return f"a whole number could be something else; name it with #{one.figure.name} behind the id"
-        if len(one.said) > 1 and len(numbers) > len(one.said):
-            return "two numbers are rewritten only where their sentence has no other"
-        if len(one.said) == 1 and alike(one.was) > 1:
+    def obstacle(checked: Checked) -> str:
+        spans = checked.figure.spans
+        if checked.status != "outdated":
+            return "it was never right" if checked.status == "wrong" else "it is unknown"
+        if checked.revision is None:
+            return "the revision of its id is unknown"
+        if not isinstance(checked.now, Quantity) or not isinstance(checked.was, Quantity):
+            return f"{WITHHELD} and words are not replaced"
+        if not all(start <= first < end for first, _ in spans):
+            return "its id is in another sentence or cell"
+        if sentence_obstacle:
+            return sentence_obstacle
+        if not any(map(decimals, checked.texts)) and id_["figure"] != checked.figure.name:
+            return f"a whole number could be something else; put #{checked.figure.name} after the id"
+        if len(checked.texts) > 1 and len(numbers) > len(checked.texts):
+            return "two numbers are replaced only if their sentence has no other"
+        if len(checked.texts) == 1 and occurrences(checked.was) > 1:
             return "another number of its sentence could be meant"
-        if not all(_stands_alone(text, span) for span in one.figure.spans) or _UNIT.match(
-            text, one.figure.spans[-1][1]
-        ):
+        if not all(_stands_alone(text, span) for span in spans) or _UNIT.match(text, spans[-1][1]):
             return "it may be part of something else"
-        if not _stands_alone(text, own.span()):
+        if not _stands_alone(text, id_.span()):
             return "its id may be part of an address"
-        spans = (*one.figure.spans, *_id_edits(verdict))
-        return "" if all(_in_file(verdict, span) for span in spans) else "markup stands in it or in its id"
+        is_plain = all(_in_file(verdict, span) for span in (*spans, *_id_edits(verdict)))
+        return "" if is_plain else "it or its id contains markup"
 
-    return [doubt(one) for one in bad]
+    return [obstacle(checked) for checked in incorrect]
 
 
 def _stands_alone(text: str, span: Span) -> bool:
-    """Whether a figure or an id is a word of its own, or an end of a span of two, and no part of a name or address."""
+    """Whether a figure or an id is a separate word, or an end of a span, and not part of a name or address."""
     start, end = max(text.rfind(space, 0, span[0]) for space in " \n\t;") + 1, span[1]
     word = _WORD.match(text, start)
-    rest = (text[start : span[0]] + text[end : word.end() if word else end]).strip(_AROUND)
-    return not rest.strip("0123456789" + _AROUND)
+    other = (text[start : span[0]] + text[end : word.end() if word else end]).strip(_AROUND)
+    return not other.strip("0123456789" + _AROUND)
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[str]:
-    return (found[0] for found in NUMBERS.finditer(text, start, end))
+    return (match[0] for match in NUMBERS.finditer(text, start, end))
 
 
-_APART = re.compile(
+_CODE_OR_QUOTE = re.compile(
     r"<(?P<tag>q|blockquote|code|pre|samp|kbd|tt)\b[^<>]*+>|^[ \t]*+>.*+$", re.IGNORECASE | re.MULTILINE
 )
 
 
-def _apart(file: str, text: str) -> list[Span]:
-    """Where a report is code, or quotes others: nothing is rewritten there."""
-    found = verbatim(text) if file.lower().endswith(MARKDOWN) and len(text) <= MOST_TEMPLATE else []
-    at = 0
-    while one := _APART.search(text, at):
-        at = one.end()
-        if one["tag"]:
-            end = re.compile(rf"</{one['tag']}\b", re.IGNORECASE).search(text, at)
-            at = end.end() if end else len(text)
-        found.append((one.start(), at))
-    return joined(found)
+def _protected(file: str, text: str) -> list[Span]:
+    """The spans of code and quotations, in which nothing is replaced."""
+    spans = verbatim(text) if file.lower().endswith(MARKDOWN) and len(text) <= MOST_TEMPLATE else []
+    position = 0
+    while start := _CODE_OR_QUOTE.search(text, position):
+        position = start.end()
+        if start["tag"]:
+            end = re.compile(rf"</{start['tag']}\b", re.IGNORECASE).search(text, position)
+            position = end.end() if end else len(text)
+        spans.append((start.start(), position))
+    return joined(spans)
 
 
-def _doubt_of_sentence(document: Document, verdict: Verdict, bad: Sequence[Checked], apart: Sequence[Span]) -> str:
-    """Why no figure of a sentence is rewritten; empty where they can be."""
+def _sentence_obstacle(
+    document: Document, verdict: Verdict, incorrect: Sequence[Checked], protected: Sequence[Span]
+) -> str:
+    """Why no figure of a sentence is replaced; empty if they can be."""
     if document.text is None:
-        return "a Word file is not rewritten"
+        return "a Word file is not changed"
     if len(document.text) > MOST_TEMPLATE:
-        return "the report is too long to tell code and quotations"
+        return "the report is too long to detect code and quotations"
     reading = verdict.reading
     if not reading.is_alone:
         return "its sentence has another id"
     start, end = reading.sentence
-    places = (reading.passage.spans[one.figure.spans[0][0]][0] for one in bad)  # an id may well be set as code
-    if any(is_within(place, apart) for place in places):
-        return "it stands in code or in a quotation"
+    positions = (reading.passage.spans[checked.figure.spans[0][0]][0] for checked in incorrect)  # an id may be code
+    if any(is_within(position, protected) for position in positions):
+        return "it is in code or in a quotation"
     if unread := [reading.passage.text[first:last] for first, last in reading.unread if start <= first < end]:
         return f"{shortened(unread[0])} in its sentence is not read"
     text = reading.passage.text[start:end]
-    if found := _PAST.search(text):
-        return f"its sentence may speak of the past: {found[0]}"
-    return "its sentence quotes" if _QUOTED.search(text) else ""
+    if past := _PAST.search(text):
+        return f"its sentence may refer to the past: {past[0]}"
+    return "its sentence contains a quotation" if _QUOTED.search(text) else ""
 
 
 def _id_edits(verdict: Verdict) -> dict[Span, str]:
-    """Version and hash: what differs between two ids of one score on one day."""
-    found, now = verdict.reading.found, verdict.now or ""
+    """The edits of version and hash, in which two ids of one score on one date differ."""
+    match, now = verdict.reading.match, verdict.now or ""
     version, *_, digest = now.partition("@")[2].split("/")
-    return {found.span("version"): version, found.span("hash"): digest}
+    return {match.span("version"): version, match.span("hash"): digest}
 
 
-def _figure_edits(one: Checked) -> dict[Span, str]:
-    """The numbers of now with as many decimals as those of the text, and its decimal sign."""
-    numbers = one.now.numbers if isinstance(one.now, Quantity) else ()
-    texts = [str(figures.rounded(number, decimals(said))) for number, said in zip(numbers, one.said, strict=True)]
-    comma = "," in "".join(one.said)
-    return {span: text.replace(".", ",") if comma else text for span, text in zip(one.figure.spans, texts, strict=True)}
+def _figure_edits(checked: Checked) -> dict[Span, str]:
+    """The current numbers with the decimals and the decimal sign of the text."""
+    current = checked.now.numbers if isinstance(checked.now, Quantity) else ()
+    sign = "," if "," in "".join(checked.texts) else "."
+    return {
+        span: str(figures.rounded(number, decimals(text))).replace(".", sign)
+        for span, number, text in zip(checked.figure.spans, current, checked.texts, strict=True)
+    }
 
 
 def _in_file(verdict: Verdict, span: Span) -> Span | None:
-    """The span in the file; None where markup lies in it, or the file does not show its text."""
-    places = verdict.reading.passage.spans[slice(*span)]
-    whole = all(first[1] == second[0] for first, second in itertools.pairwise(places))
-    return (places[0][0], places[-1][1]) if whole and places[-1][1] > places[0][0] else None
+    """The span in the file; None if it contains markup, or the text is not in the file."""
+    spans = verdict.reading.passage.spans[slice(*span)]
+    is_connected = all(first[1] == second[0] for first, second in itertools.pairwise(spans))
+    return (spans[0][0], spans[-1][1]) if is_connected and spans[-1][1] > spans[0][0] else None

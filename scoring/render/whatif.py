@@ -1,4 +1,4 @@
-"""Ranks with their intervals, and what a change would bring."""
+"""`scoring whatif` as text and JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scoring.index.summary import interval_share
 from scoring.render.objects import common_day, envelope, settings_object
 from scoring.render.score import score_object
-from scoring.render.wording import interval_share, settings_text
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -17,36 +17,33 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
 
 
-# -- what a change would bring -----------------------------------------------------------------------------------------
-
-
 def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
-    """Index, rank and band before and after, with the interval of the difference."""
+    """The text of `scoring whatif`: index, rank and band before and after, and the interval of the difference."""
     before, after, row = supposed.before, supposed.after, supposed.row
     rubric = before.book.rubric
     ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
     low, high = (numbers.in_words(float(end)) for end in ends)
     was, now = before.countries[row], after.countries[row]
-    moved = _difference(before, after, row)
-    told = (
+    difference = _difference(before, after, row)
+    effect = (
         f"No difference is given: an index is {numbers.WITHHELD}."
-        if np.isnan(moved)
-        else f"With this change the index would be {numbers.in_words(moved)}."
+        if np.isnan(difference)
+        else f"With this change the index would be {numbers.in_words(difference)}."
     )
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
-        f"{told} {interval_share(rubric)} of the draws: from {low} to {high}.\n"
-        f"{settings_text(supposed.settings, verbose=verbose)}\n"
+        f"{effect} {interval_share(rubric)} uncertainty interval: from {low} to {high}.\n"
+        f"{supposed.settings.text(verbose=verbose)}\n"
     )
 
 
 def _published(country: CountryScore) -> str:
     text = country.index.text
-    return f"{text} (rank {country.rank_text}, {country.band})" if country.is_published else text
+    return f"{text} (rank {country.rank_text}, band {country.band})" if country.is_published else text
 
 
 def _difference(before: Assessment, after: Assessment, row: int) -> float:
-    """Of the indices that may be shown; NaN where one is withheld."""
+    """The difference of the published indices; NaN where one is withheld."""
     return float(after.shown[row, 0] - before.shown[row, 0])
 
 

@@ -1,1 +1,1 @@
-"""From an assessment to simulated indices, ranks and intervals: section 8 of docs/method.md."""
+"""Monte Carlo simulation of indices and ranks, with their intervals: section 8 of docs/method.md."""

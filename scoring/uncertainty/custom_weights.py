@@ -1,7 +1,7 @@
-"""The index under pillar weights and an exponent of one's own; section 15 of docs/method.md.
+"""The index under custom pillar weights and a custom exponent: section 15 of docs/method.md.
 
-Weights and exponent are taken as certain: what the draws leave open is what was not seen, how the seen was coded, and
-the weights inside the pillars. The pages of a site compute the same from the same numbers.
+Custom weights and exponent are taken as certain. The draws vary missing evidence, coding error and the weights inside
+the pillars. The pages of a site compute the same from the same numbers.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     Steps = NDArray[np.uint16]
 
 
-STEPS = 65_534  # of a drawn value from 0 to 1
-MISSING = 65_535  # a pillar that has no figure
+STEPS = 65_534  # simulated values are stored as integers from 0 to this
+MISSING = 65_535  # the integer for a pillar without a figure
 
 
 @dataclass(frozen=True, eq=False)
 class Reweighed:
-    """What the countries of an assessment score under other weights, in its order; values in [0, 1]."""
+    """The indices of the countries under custom weights, in the order of the assessment; values in [0, 1]."""
 
     figures: dict[str, Floats]
     """The six figures of the index, each of shape (countries,)."""
@@ -46,46 +46,50 @@ class Reweighed:
     rank: tuple[int | None, ...]
     band: tuple[str | None, ...]
     drawn_low: Floats
-    """Where the interval begins, (countries,)."""
+    """Lower limit of the uncertainty interval, (countries,)."""
     drawn_high: Floats
-    """Where it ends, (countries,)."""
+    """Upper limit, (countries,)."""
     rank_interval: tuple[tuple[int, int] | None, ...]
     p_above: Floats
-    """(countries, countries): the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
 
 
 def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
-    """Each pillar as if it were the whole index. All countries must be scored for one day."""
+    """Each pillar as its own index, in the order of the tree. All countries must have one reference date."""
     nodes = (assessment.nodes[child] for child in assessment.nodes[0].children)
     return tuple(scenario_of(assessment).by_pillar(node.id).assess() for node in nodes)
 
 
-def pillar_draws(alone: Sequence[Assessment], settings: Settings) -> Steps:
-    """Joint draws of the pillars of every country, in steps of 1/65,534, shape (countries, pillars, draws).
+def pillar_draws(pillars: Sequence[Assessment], settings: Settings) -> Steps:
+    """Joint draws of the pillars of all countries, shape (countries, pillars, draws), in steps of 1/65,534.
 
-    They are the engine's own: a pillar from `pillars_alone` is drawn at the addresses that it has in the whole index.
+    They are the draws of the pillars in the simulation of the index, since the random numbers have the same addresses.
+
+    Args:
+        pillars: from `pillars_alone`.
+        settings: of the simulation.
     """
     certain = replace(settings, exponents=((1.0, 1.0),))
-    drawn = np.stack([np.concatenate(list(blocks(one, certain)), axis=1) for one in alone], axis=1)
-    return np.where(np.isnan(drawn), MISSING, np.round(np.nan_to_num(drawn.astype(float)) * STEPS)).astype(np.uint16)
+    draws = np.stack([np.concatenate(list(blocks(pillar, certain)), axis=1) for pillar in pillars], axis=1)
+    return np.where(np.isnan(draws), MISSING, np.round(np.nan_to_num(draws.astype(float)) * STEPS)).astype(np.uint16)
 
 
-def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], exponent: float) -> Reweighed:
-    """Join the pillars anew.
+def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[float], exponent: float) -> Reweighed:
+    """Aggregate the pillars under custom weights and a custom exponent.
 
     Args:
         assessment: the countries.
-        drawn: from `pillar_draws`.
-        weights: one a pillar, in the order of the tree, not negative, of any positive sum.
-        exponent: p across pillars.
+        pillar_values: from `pillar_draws`.
+        weights: one per pillar, in the order of the tree; not negative, with any positive sum.
+        exponent: p of the power mean across pillars.
     """
     shares = [weight / sum(weights) for weight in weights]
-    figures = _joined(assessment, shares, exponent)
+    figures = _aggregated(assessment, shares, exponent)
     rubric = assessment.book.rubric
     withheld = withheld_indices(figures, rubric.publish)
     index = {name: getattr(figures, name)[:, 0] for name in FIGURES}
     estimates = [None if reasons else float(index["estimate"][row]) for row, reasons in enumerate(withheld)]
-    values = np.where(drawn == MISSING, np.nan, drawn / STEPS).transpose(0, 2, 1)
+    values = np.where(pillar_values == MISSING, np.nan, pillar_values / STEPS).transpose(0, 2, 1)
     draws = power_mean(values, shares, exponent)
     draws[np.isnan(index["estimate"])] = np.nan
     low, high = np.quantile(draws, rubric.uncertainty.quantiles, axis=1)
@@ -101,8 +105,8 @@ def reweigh(assessment: Assessment, drawn: Steps, weights: Sequence[float], expo
     )
 
 
-def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) -> Figures:
-    """The figures of the index in a tree of the index and its pillars alone."""
+def _aggregated(assessment: Assessment, shares: Sequence[float], exponent: float) -> Figures:
+    """The figures of a tree that has only the index and its pillars."""
     root = assessment.nodes[0]
     columns = [0, *root.children]
     nodes = [
@@ -120,19 +124,21 @@ def _joined(assessment: Assessment, shares: Sequence[float], exponent: float) ->
 def _rank_intervals(
     draws: Floats, published: list[bool], quantiles: tuple[float, float]
 ) -> tuple[tuple[int, int] | None, ...]:
-    """The interval of the rank among the published; a rank is 1 + the number of the published above."""
-    among = draws[published]
-    places = iter((among[None] > among[:, None]).sum(axis=1))
-    width = len(among)
+    """The interval of the rank of each published index; a rank is 1 + the number of published indices above."""
+    ranked = draws[published]
+    counts_above = iter((ranked[None] > ranked[:, None]).sum(axis=1))
     return tuple(
-        rank_interval(np.bincount(next(places), minlength=width) / draws.shape[1], quantiles) if there else None
-        for there in published
+        rank_interval(np.bincount(next(counts_above), minlength=len(ranked)) / draws.shape[1], quantiles)
+        if is_published
+        else None
+        for is_published in published
     )
 
 
 def _p_above(draws: Floats) -> Floats:
+    """P(row above column), ties as 1/2, shape (countries, countries); NaN where one of the two has no index."""
     above = (draws[:, None] > draws[None]).sum(axis=2)
-    found = (draws.shape[1] + above - above.T) / (2 * draws.shape[1])
+    probabilities = (draws.shape[1] + above - above.T) / (2 * draws.shape[1])
     missing = np.isnan(draws[:, 0])
-    found[missing] = found[:, missing] = np.nan
-    return np.asarray(found)
+    probabilities[missing] = probabilities[:, missing] = np.nan
+    return np.asarray(probabilities)

@@ -1,4 +1,4 @@
-"""What is computed of a set of countries, each day and pillar once."""
+"""A cache of assessments and simulations of one scenario: each day and pillar is computed once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """The index, or a pillar ranked and simulated as if it were the index."""
+    """The index, or a pillar as its own index, with its simulation."""
 
     node: Node
     """In the tree of the whole index."""
@@ -32,10 +32,10 @@ class View(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A scenario with the settings of its simulation; what a day or a pillar costs is paid once.
+    """A scenario with the settings of its simulation; results are cached per day and pillar.
 
-    A day is one on which all countries are scored, None that of the scenario. A pillar, by its id, is scored as if it
-    were the whole index; None is the index.
+    In all methods `day` is the reference date of all countries, by default that of the scenario, and `pillar` the id of
+    a pillar that is scored as its own index, by default the index.
     """
 
     scenario: Scenario
@@ -46,7 +46,7 @@ class Run:
     _digests: dict[str, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
 
     def assessment(self, day: dt.date | None = None, pillar: str | None = None) -> Assessment:
-        """All countries on a day.
+        """The assessment of all countries.
 
         Raises:
             UnknownNameError: the rubric has no such pillar.
@@ -59,7 +59,7 @@ class Run:
     def simulation(
         self, day: dt.date | None = None, pillar: str | None = None, *, progress: Callable[[float], None] | None = None
     ) -> Simulation:
-        """The simulation of `assessment`; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+        """The simulation of the assessment; `progress` as in `scoring.uncertainty.simulation.simulate`."""
         key = day or self.scenario.as_of, pillar
         if key not in self._simulations:
             self._simulations[key] = simulate(self.assessment(day, pillar), self.settings, progress=progress)
@@ -68,24 +68,24 @@ class Run:
     def view(
         self, day: dt.date | None = None, pillar: str | None = None, *, progress: Callable[[float], None] | None = None
     ) -> View:
-        """The index or the pillar with an id, scored and simulated."""
+        """The index or a pillar, scored and simulated."""
         nodes = self.assessment(day).nodes
         path = nodes[0].path if pillar is None else f"{nodes[0].path}/{pillar}"
         node = next(node for node in nodes if node.path == path)
         return View(node, self.assessment(day, pillar), self.simulation(day, pillar, progress=progress))
 
     def only(self, country: str) -> Run:
-        """The same of one country: all its figures but ranks are the same, and cost less.
+        """The run of one country, which takes less time; all its figures except ranks are the same.
 
         Raises:
-            UnknownNameError: it is not in the set.
+            UnknownNameError: the country is not in the set.
         """
         if country not in self._countries:
             self._countries[country] = Run(self.scenario.of([country]), self.settings)
         return self._countries[country]
 
     def digests(self, country: str) -> tuple[str, str] | None:
-        """Digests of the rubric and the profile of a country; None where it is not in the set."""
+        """The digests of the rubric and of the profile of a country; None if the country is not in the set."""
         for profile in self.scenario.profiles:
             if profile.country == country and country not in self._digests:
                 self._digests[country] = digest(self.scenario.book), digest(profile)

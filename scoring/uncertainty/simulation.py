@@ -1,21 +1,19 @@
-"""What the engine says: frozen values with arrays inside, which compute nothing.
-
-A value can be asked for itself as a table or a frame; what makes it lies above, and is imported when it is asked for.
-"""
+"""Simulate the indices of all countries and summarise the draws: section 8 of docs/method.md."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring.files.defaults import defaults
-from scoring.index.assessment import Assessment
 from scoring.index.lookup import find_country
-from scoring.statistics.arrays import Floats
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
+from scoring.text.table import as_html
 from scoring.uncertainty.draws import Settings, blocks
+from scoring.uncertainty.ranking import SimulatedScore, rank_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,63 +23,98 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.statistics.arrays import Floats, Singles
+    from scoring.text.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
-    """What the draws say of the countries of an assessment, in its order; values in [0, 1]."""
+    """The distribution of the indices of an assessment, in its order of countries; values in [0, 1]."""
 
     assessment: Assessment
     settings: Settings
     mean: Floats
     sd: Floats
     low: Floats
-    """Where the interval begins, (countries,)."""
+    """Lower limit of the uncertainty interval, (countries,)."""
     median: Floats
     high: Floats
-    """Where it ends, (countries,)."""
+    """Upper limit, (countries,)."""
     p_above: Floats
-    """(countries, countries): the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
     distinguishable: NDArray[np.bool_]
-    """(countries, countries): P(above) lies outside the quantiles; not where one of the two has no index."""
+    """(countries, countries): whether P(above) lies outside the quantiles; False where one of the two has no index."""
     rank_probability: Floats
-    """(countries, countries): P(rank = column + 1) among the published; 0 for the withheld."""
+    """(countries, countries): P(rank = column + 1) among published indices; 0 for withheld ones."""
     band_probability: Floats
     """(countries, bands)."""
 
     def rank_interval(self, row: int) -> tuple[int, int] | None:
-        """The ranks that a country takes in the share of the draws that an interval holds; None if it is withheld."""
+        """The uncertainty interval of the rank of the country in a row; None if its index is withheld."""
         return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
 
     def chance_above(self, first: str, second: str) -> float:
         """The probability that the index of the first country lies above that of the second, ties as 1/2.
 
         Raises:
-            UnknownNameError: a country, by its code or name, is not in the set.
+            UnknownNameError: a country is not in the set.
         """
         rows = (find_country(self.assessment, name) for name in (first, second))
         return float(self.p_above[tuple(rows)])
+
+    @cached_property
+    def countries(self) -> tuple[SimulatedScore, ...]:
+        """The countries in the order of the assessment."""
+        bands = [band.label for band in self.assessment.book.rubric.bands]
+        codes = np.array([country.code for country in self.assessment.countries])
+        ranked = len(self.assessment.ranked)
+        return tuple(
+            SimulatedScore(
+                country=country,
+                median=float(self.median[row]),
+                low=float(self.low[row]),
+                high=float(self.high[row]),
+                rank_interval=self.rank_interval(row),
+                rank_probabilities=tuple(self.rank_probability[row, :ranked].tolist()),
+                band_probabilities=dict(zip(bands, self.band_probability[row].tolist(), strict=True)),
+                indistinguishable_from=tuple(codes[self.indistinguishable[row]].tolist()),
+            )
+            for row, country in enumerate(self.assessment.countries)
+        )
+
+    @property
+    def indistinguishable(self) -> NDArray[np.bool_]:
+        """(countries, countries): not distinguishable, both with an index, and not the same country."""
+        return np.asarray(~np.isnan(self.p_above) & ~self.distinguishable & ~np.eye(len(self.p_above), dtype=bool))
+
+    def tables(self, *, pairs: bool = False, verbose: bool = False) -> list[Table]:
+        """The table of ranks with their intervals; with `pairs` also which countries are not distinguishable.
+
+        verbose: with all parameters of the simulation.
+        """
+        assessment = self.assessment
+        ordered = [self.countries[country.row] for country in assessment.by_rank]
+        return rank_tables(
+            ordered, assessment.book.rubric, self.settings, assessment.title, pairs=pairs, verbose=verbose
+        )
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"
 
     def _repr_html_(self) -> str:
-        """The table of ranks with their intervals, for a notebook."""
-        from scoring.render.notebook import simulation_html  # noqa: PLC0415
-
-        return simulation_html(self)
+        """The table of ranks, for a notebook."""
+        return "".join(map(as_html, self.tables()))
 
 
-ROUNDING = 1e-12  # a cumulative probability reaches a share to here
-BINS = 10_000  # of the published scale, for quantiles: 0.01 points wide, and straight lines inside
+ROUNDING = 1e-12  # tolerance where a cumulative probability is compared with a share
+BINS = 10_000  # of the histogram for quantiles: 0.01 points wide, with linear interpolation inside
 SLICE = 2**12  # draws ranked at a time
-PAIRED = 500  # countries whose pairs are told apart in every draw; of twice as many, in every second, and so on
+PAIRED = 500  # up to so many countries all draws are compared by pairs; of twice as many every second draw, and so on
 
 
 def settings_of(
     scored: Assessment | Scenario, *, draws: int | None = None, seed: int = 0, shared: float | None = None
 ) -> Settings:
-    """The settings of a rubric, with the number of draws, the seed and, if given, another shared part."""
+    """The settings of a simulation: those of the rubric, with the number of draws, the seed and another shared part."""
     rubric = scored.book.rubric.uncertainty
     return Settings(
         draws=defaults().draws if draws is None else draws,
@@ -93,7 +126,7 @@ def settings_of(
 
 
 class _Tally:
-    """Running counts; memory does not grow with the number of draws."""
+    """Running counts of draws, so that memory does not grow with their number."""
 
     def __init__(self, assessment: Assessment) -> None:
         count = len(assessment.profiles)
@@ -101,7 +134,7 @@ class _Tally:
         self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
         self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
         self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
-        self.draws = self.ordered = self.paired = 0  # seen by all counts, by ranks, by pairs
+        self.draws = self.ordered = self.paired = 0  # draws counted: in all, by ranks, by pairs
         self.every = -(-len(self.present) // PAIRED) or 1
         self.histogram = np.zeros((count, BINS), np.uint32)
         self.least, self.most = np.full(count, np.inf), np.full(count, -np.inf)
@@ -116,30 +149,30 @@ class _Tally:
         self.draws += block.shape[1]
         self.least, self.most = np.minimum(self.least, block.min(axis=1)), np.maximum(self.most, block.max(axis=1))
         for row in self.present:
-            line = block[row]
-            self.total[row] += line.sum(dtype=np.float64)
-            self.squares[row] += np.square(line, dtype=np.float64).sum()
-            cells = np.minimum((line * BINS).astype(np.intp), BINS - 1)
-            self.histogram[row] += np.bincount(cells, minlength=BINS).astype(np.uint32)
-            self.reached[row] += [np.count_nonzero(line >= cut) for cut in self.cuts]
+            values = block[row]
+            self.total[row] += values.sum(dtype=np.float64)
+            self.squares[row] += np.square(values, dtype=np.float64).sum()
+            bins = np.minimum((values * BINS).astype(np.intp), BINS - 1)
+            self.histogram[row] += np.bincount(bins, minlength=BINS).astype(np.uint32)
+            self.reached[row] += [np.count_nonzero(values >= cut) for cut in self.cuts]
         for first in range(0, block.shape[1], SLICE):
             self._add_order(block[:, first : first + SLICE])
 
-    def _add_order(self, drawn: Singles) -> None:
-        """Count who ranks where and before whom, shape (countries, draws)."""
-        places = ranks_of_draws(np.ascontiguousarray(drawn[self.present].T))
-        some = places[-self.ordered % self.every :: self.every]
-        self.ordered += len(places)
-        self.paired += len(some)
-        self.lead += leads(some)
+    def _add_order(self, draws: Singles) -> None:
+        """Count ranks and pairwise order in draws of shape (countries, draws)."""
+        ranks = ranks_of_draws(np.ascontiguousarray(draws[self.present].T))
+        compared = ranks[-self.ordered % self.every :: self.every]
+        self.ordered += len(ranks)
+        self.paired += len(compared)
+        self.lead += leads(compared)
         if self.published.size == 0:
             return
         if len(self.published) < len(self.present):
-            places = ranks_of_draws(np.ascontiguousarray(drawn[self.published].T))
-        self.ranks[self.published] += rank_counts(places, len(drawn))
+            ranks = ranks_of_draws(np.ascontiguousarray(draws[self.published].T))
+        self.ranks[self.published] += rank_counts(ranks, len(draws))
 
     def simulation(self, settings: Settings) -> Simulation:
-        """What the counts say."""
+        """Summarise the counts."""
         mean = self.total / self.draws
         p_above = np.full((len(mean), len(mean)), np.nan)
         p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.paired) / 2
@@ -161,21 +194,26 @@ class _Tally:
         )
 
     def _quantile(self, share: float) -> Floats:
-        """Where the cumulative share is reached, on a straight line inside its bin, shape (countries,)."""
+        """The quantile of each country, by linear interpolation inside its bin, shape (countries,)."""
         total = np.cumsum(self.histogram, axis=1, dtype=np.int64)
         wanted = share * self.draws
-        places = np.argmax(total >= wanted, axis=1)
+        bins = np.argmax(total >= wanted, axis=1)
         rows = np.arange(len(total))
-        inside = self.histogram[rows, places]
-        before = total[rows, places] - inside
+        inside = self.histogram[rows, bins]
+        before = total[rows, bins] - inside
         part = (wanted - before) / np.maximum(inside, 1)
-        return np.asarray(np.clip((places + part) / BINS, self.least, self.most))
+        return np.asarray(np.clip((bins + part) / BINS, self.least, self.most))
 
 
 def distinguishable(p_above: Floats, last: float) -> NDArray[np.bool_]:
-    """Which pairs of countries have an order that the draws settle: P(above) above the last quantile, from either side.
+    """Which pairs of countries are distinguishable: P(A above B) or P(B above A) exceeds the upper quantile.
 
-    Of shape (countries, countries), the same from both sides. A chance that is NaN settles nothing.
+    Args:
+        p_above: shape (countries, countries); pairs with NaN are not distinguishable.
+        last: the upper quantile.
+
+    Returns:
+        A symmetric array of the same shape.
     """
     return np.asarray(np.fmax(p_above, p_above.T) > last + ROUNDING)
 
@@ -187,10 +225,10 @@ def simulate(
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Simulation:
-    """Draw the indices of all countries of an assessment and sum up what the draws say.
+    """Simulate the indices of all countries of an assessment.
 
-    Ranks are among the published; medians, intervals and P(A above B) are given for the withheld too. `threads` and
-    `progress` as in `scoring.draws.blocks`.
+    Ranks are among published indices. Medians, intervals and P(A above B) include withheld ones. `threads` and
+    `progress` as in `scoring.uncertainty.draws.blocks`.
     """
     tally = _Tally(assessment)
     for block in blocks(assessment, settings, threads=threads, progress=progress):
@@ -199,13 +237,16 @@ def simulate(
 
 
 def difference(before: Assessment, after: Assessment, settings: Settings) -> Singles:
-    """Draws of the index of one country after less before, under common draws, shape (draws,), in [-1, 1]."""
+    """Draws of the index after minus before, under common random numbers: shape (draws,), in [-1, 1].
+
+    The country is the first of both assessments.
+    """
     pairs = zip(blocks(before, settings), blocks(after, settings), strict=True)
-    return np.concatenate([second[0] - first[0] for first, second in pairs])
+    return np.concatenate([later[0] - earlier[0] for earlier, later in pairs])
 
 
 def rank_interval(probabilities: Floats, quantiles: tuple[float, float]) -> tuple[int, int] | None:
-    """The quantiles of a rank from its probabilities, (ranks,); None for the withheld."""
+    """The quantiles of a rank, from the probability of each rank, shape (ranks,); None if all are 0 (withheld)."""
     total = np.cumsum(probabilities)
     if not total[-1] > 0:
         return None

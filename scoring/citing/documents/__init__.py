@@ -1,1 +1,1 @@
-"""Reports as passages of the text that a reader sees."""
+"""Parsers of report formats into passages of visible text."""

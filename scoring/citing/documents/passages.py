@@ -1,12 +1,10 @@
-"""Reports as passages of the text that a reader sees, each character with its place in the file.
+"""Passages of visible text, with the position of each character in the file.
 
-Markup is left out, entities and escapes are read, and a row of a table carries the heads of its columns, so that a
-figure is found in the same words whatever the format. What a file says outside the places of the characters that are
-rewritten stays byte for byte.
+Markup is removed, entities and escapes are resolved, and each row of a table has its column headers, so that figures
+have the same words in every format. Since positions are known, a figure can be replaced while all other bytes stay.
 
-A report is a stranger's file: its size and the number of its marks are counted before it is read, and each pattern
-passes over a text once, since what repeats in it is possessive, and what is not closed reaches to the next of its kind
-or to the end of the file.
+Reports are untrusted input: size and number of marks are checked before parsing, and each pattern scans a text once,
+because its repetitions are possessive, and unclosed markup extends to the next of its kind or to the end of the file.
 """
 
 from __future__ import annotations
@@ -20,43 +18,40 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn, TypeAlias, overload
 
-MOST_BYTES = 20 * 2**20  # of a file, of its parts once unpacked, of what its passages show: a book of text has 1 MiB
-MOST_MARKS = 400_000  # lines and marks of markup, each of which takes up to 5 microseconds and 300 bytes
-MOST_TOGETHER = 3 * MOST_BYTES  # of all reports that are held at once; one takes no more
+MOST_BYTES = 20 * 2**20  # of a file, of its unpacked parts, of the text of its passages; a book has about 1 MiB
+MOST_MARKS = 400_000  # lines and marks of markup; each takes up to 5 microseconds and 300 bytes
+MOST_TOGETHER = 3 * MOST_BYTES  # of all reports in memory; a single one takes no more
 
 
 class Piece(NamedTuple):
-    """Visible text and where it stands: one character for the whole span, or none for a text that the file lacks."""
+    """Visible text and its span in the file: as long as the text, or of one entity, or empty for inserted text."""
 
     text: str
     start: int
     end: int
 
 
-Found: TypeAlias = tuple[int, Iterable[Piece]]
-"""A passage or cell as it is read: where it begins, and its text."""
+PositionedPieces: TypeAlias = tuple[int, Iterable[Piece]]
+"""A passage or cell: its start in the file, and its pieces."""
 
 
 class Passage(NamedTuple):
-    """A paragraph, item or row: its text, and the pieces of the file that it was made from."""
+    """A paragraph, list item or table row."""
 
     text: str
     pieces: array[int]
-    """Where each piece begins in the text, then its start and end in the file; by threes, for memory."""
-    place: int
-    """Where it begins in the file; of a Word file the number of the paragraph, from 1."""
+    """Three numbers per piece: its start in the text, its start and its end in the file. Flat, to save memory."""
+    position: int
+    """Start in the file; in a Word file the number of the paragraph, from 1."""
 
     @property
     def spans(self) -> Sequence[tuple[int, int]]:
-        """For each character the span of the file that it stands for.
-
-        An empty span for a character that the file does not have there, such as the head of a column.
-        """
+        """The span in the file of each character; empty for inserted text such as a column header."""
         return _Spans(self)
 
 
 class _Spans(Sequence[tuple[int, int]]):
-    """Worked out only where they are asked for: a span takes 30 times the memory of its character."""
+    """Spans computed on demand: a span takes 30 times the memory of its character."""
 
     def __init__(self, passage: Passage) -> None:
         self.text, self.pieces = passage.text, passage.pieces
@@ -73,85 +68,87 @@ class _Spans(Sequence[tuple[int, int]]):
                 yield from itertools.repeat((start, end), after - begin)
 
     @overload
-    def __getitem__(self, at: int) -> tuple[int, int]: ...
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
 
     @overload
-    def __getitem__(self, at: slice) -> tuple[tuple[int, int], ...]: ...
+    def __getitem__(self, index: slice) -> tuple[tuple[int, int], ...]: ...
 
-    def __getitem__(self, at: int | slice) -> tuple[int, int] | tuple[tuple[int, int], ...]:
-        places = range(len(self))[at]
-        return self._span(places) if isinstance(places, int) else tuple(map(self._span, places))
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | tuple[tuple[int, int], ...]:
+        positions = range(len(self))[index]
+        return self._span(positions) if isinstance(positions, int) else tuple(map(self._span, positions))
 
-    def _span(self, at: int) -> tuple[int, int]:
-        number = bisect_right(range(0, len(self.pieces), 3), at, key=self.pieces.__getitem__) - 1
+    def _span(self, position: int) -> tuple[int, int]:
+        number = bisect_right(range(0, len(self.pieces), 3), position, key=self.pieces.__getitem__) - 1
         begin, after, start, end = self._piece(3 * number)
-        return (start + at - begin, start + at - begin + 1) if after - begin == end - start else (start, end)
+        return (
+            (start + position - begin, start + position - begin + 1) if after - begin == end - start else (start, end)
+        )
 
     def _piece(self, number: int) -> tuple[int, int, int, int]:
-        """Where it begins and ends in the text and in the file."""
+        """Start and end of a piece in the text, then in the file."""
         begin, start, end = self.pieces[number : number + 3]
         return begin, self.pieces[number + 3] if number + 3 < len(self.pieces) else len(self.text), start, end
 
 
 @dataclass(frozen=True)
 class Document:
-    """A report: its passages, and its text, which a Word file does not show."""
+    """A report: its passages, and its text; None for a Word file."""
 
     passages: tuple[Passage, ...]
     text: str | None
 
-    def line(self, passage: Passage, at: int) -> tuple[int, int]:
-        """Line and column of a character of a passage; of a Word file the paragraph, and 1."""
+    def line(self, passage: Passage, position: int) -> tuple[int, int]:
+        """Line and column of a character of a passage; in a Word file the paragraph number, and 1."""
         if self.text is None:
-            return passage.place, 1
-        offset = passage.spans[at][0]
+            return passage.position, 1
+        offset = passage.spans[position][0]
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
     @property
     def size(self) -> int:
-        """What it takes to hold: its characters, those shown, and a passage as 50 of them."""
+        """Memory in characters: of the file, of the passages, and 50 for each passage."""
         return len(self.text or "") + sum(len(passage.text) + 50 for passage in self.passages)
 
     @functools.cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer("\n", self.text or ""))]
+        return [0, *(match.end() for match in re.finditer("\n", self.text or ""))]
 
 
 class UnreadableError(Exception):
-    """The file is not of its format, or beyond a limit; the message says which, and what to do."""
+    """The file is malformed or exceeds a limit; the message says which, and what to do."""
 
 
 def decoded(data: bytes) -> str:
     """The text of a file.
 
     Raises:
-        UnreadableError: it is not UTF-8, or too large.
+        UnreadableError: not UTF-8, or too large.
     """
     if len(data) > MOST_BYTES:
         too_large("has")
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        message = f"is not UTF-8 (byte {error.start}); save it so"
+        message = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
         raise UnreadableError(message) from error
 
 
-def too_large(does: str, limit: int = MOST_BYTES) -> NoReturn:
-    """Refuse a file that `does` ("has", "unpacks to") more than the limit.
+def too_large(verb: str, limit: int = MOST_BYTES) -> NoReturn:
+    """Refuse a file that exceeds the limit; verb: such as "has" or "unpacks to".
 
     Raises:
         UnreadableError: always.
     """
-    message = f"{does} more than {limit // 2**20} MiB; split it"
+    message = f"{verb} more than {limit // 2**20} MiB; split it"
     raise UnreadableError(message)
 
 
 def refuse_many(marks: int) -> None:
-    """Refuse a text of more lines and marks of markup than can be read in bounds.
+    """Refuse a text with too many lines and marks of markup.
 
     Raises:
-        UnreadableError: it is one.
+        UnreadableError: more than `MOST_MARKS`.
     """
     if marks > MOST_MARKS:
         message = f"has more than {MOST_MARKS:,} lines and marks of markup; split it"
@@ -159,25 +156,29 @@ def refuse_many(marks: int) -> None:
 
 
 def count_marks(text: str, marks: Iterable[str]) -> int:
-    """How many lines and marks of markup a text has."""
+    """The number of lines and marks of markup in a text."""
     return sum(text.count(mark) for mark in ("\n", "\r", *marks))
 
 
-def passages_of(found: Iterable[Found]) -> tuple[Passage, ...]:
-    """The passages of a report, which together show no more than a file may have: rows repeat the heads of a table."""
+def passages_of(parsed: Iterable[PositionedPieces]) -> tuple[Passage, ...]:
+    """The passages of a report.
+
+    Raises:
+        UnreadableError: their text exceeds the limit, since rows repeat the column headers.
+    """
     passages: list[Passage] = []
     shown = 0
-    for place, pieces in found:
+    for position, pieces in parsed:
         texts: list[str] = []
         spans: list[int] = []
-        at = 0
+        length = 0
         for text, start, end in pieces:
             texts.append(text)
-            spans += at, start, end
-            at += len(text)
-            if shown + at > MOST_BYTES:
-                too_large("shows, with the heads of tables in each row,")
-        if at:
-            passages.append(Passage("".join(texts), array("I", spans), place))
-            shown += at
+            spans += length, start, end
+            length += len(text)
+            if shown + length > MOST_BYTES:
+                too_large("has, with column headers in each row,")
+        if length:
+            passages.append(Passage("".join(texts), array("I", spans), position))
+            shown += length
     return tuple(passages)

@@ -1,4 +1,4 @@
-"""A report of any format, read."""
+"""Read a report of any format."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from scoring.citing.documents.word import word_passages
 
 
 def read(data: bytes, suffix: str) -> Document:
-    """Read a report by the suffix of its name: Markdown, LaTeX, HTML, Word, and else plain text.
+    """Read a report by the suffix of its name: Markdown, LaTeX, HTML or Word, otherwise plain text.
 
     Raises:
-        UnreadableError: it is not UTF-8, no Word file, or too large.
+        UnreadableError: not UTF-8, not a Word file, or too large.
     """
     if suffix == ".docx":
         return Document(passages_of(word_passages(data)), None)

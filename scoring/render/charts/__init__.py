@@ -1,1 +1,1 @@
-"""Charts as SVG: each a function from results to a `canvas.Chart`, whose text says what the picture shows."""
+"""Charts as SVG: each is a function from results to a `canvas.Chart`, which has a text alternative."""

@@ -1,4 +1,4 @@
-"""One country among the others, and what increases and decreases its index."""
+"""One country compared with the others, and the contributions of the pillars to its index."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.index.summary import interval_share, thin_note
 from scoring.render.charts.canvas import (
     BODY,
     LEADING,
@@ -14,6 +15,7 @@ from scoring.render.charts.canvas import (
     WIDTH,
     Chart,
     Head,
+    LegendEntry,
     axis,
     body_top,
     box,
@@ -22,30 +24,27 @@ from scoring.render.charts.canvas import (
     hatch,
     legend,
     rule,
+    text_line,
     wrapped,
-    written,
 )
-from scoring.render.charts.common import GAP, caveats, is_withheld, label
+from scoring.render.charts.common import GAP, caveats, label
 from scoring.render.charts.rows import (
     LABELS,
     Column,
-    Key,
     Row,
     Scale,
-    evidence_range,
+    bounds_key,
+    bounds_line,
     figure_key,
+    hidden_bounds,
     hidden_key,
-    hidden_range,
-    interval,
     interval_key,
+    interval_line,
     label_lines,
     plot,
-    range_key,
 )
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
-from scoring.render.rows import estimate_text, has_evidence, is_thin, range_text
-from scoring.render.wording import interval_name, thin_note
 from scoring.statistics.decomposition import shapley
 from scoring.text import numbers
 
@@ -53,55 +52,53 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import CountryScore, Score
     from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
 LINE = 44  # height of a pillar's row
 STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
-EXACT = 1e-9  # of v: what a sum of parts may miss
+EXACT = 1e-9  # of an estimate: a smaller difference from the sum of the contributions is no rounding step
 
 
 # -- among the others --------------------------------------------------------------------------------------------------
 
 
-def among_others(assessment: Assessment, simulation: Simulation, row: int) -> Chart:
-    """The index and each pillar on its own line: all countries as ticks, their median, and this one with its range."""
-    nodes = [assessment.nodes[0], *assessment.pillars]
-    code, is_open = assessment.profiles[row].country, assessment.has_bounds
-    notes = [f"Index withheld: {assessment.countries[row].reason}."] if is_withheld(assessment, row) else []
-    if any(is_thin(assessment, row, node) and has_evidence(assessment, row, node) for node in nodes[1:]):
-        notes.append(thin_note(assessment))
+def among_others(assessment: Assessment, simulation: Simulation, country: CountryScore) -> Chart:
+    """Chart index and pillars of one country among the estimates of all countries and their median."""
+    has_bounds = assessment.has_bounds
+    notes = [] if country.is_published else [f"Index withheld: {country.reason}."]
+    if any(pillar.is_thin and pillar.has_evidence for pillar in country.pillars):
+        notes.append(thin_note(assessment.book.rubric.publish))
     head = Head(
-        heading=_among(assessment, row),
+        heading=_heading(assessment, country),
         subtitle=assessment.title,
         notes=(
             (
-                "Median: of the published indices, or of the estimates of a pillar, this country's among them. Printed "
-                f"at the right: {'range, ' if is_open else ''}estimate and its difference from the median."
+                "Median: of the published indices, or of the estimates of the pillar, including this country. At the "
+                f"right: {'evidence bounds, ' if has_bounds else ''}estimate and its difference from the median."
             ),
             *notes,
-            *caveats(assessment, [row]),
+            *caveats(assessment, [country]),
         ),
-        alt=_among_alt(assessment, row),
+        alt=_among_alt(assessment, country),
     )
-    interval = interval_name(assessment.book.rubric)
-    key = [entry for entry in _key(interval) if is_open or "range" not in entry[1]]
-    columns = Column("Range" if is_open else "", 90), Column("Estimate", 76), Column("± median", 66)
-    rows = [_row(assessment, simulation, row, node) for node in nodes]
+    key = _key(f"{interval_share(assessment.book.rubric)} uncertainty interval", has_bounds=has_bounds)
+    columns = Column("Bounds" if has_bounds else "", 90), Column("Estimate", 76), Column("± median", 66)
+    rows = [_row(assessment, simulation, country, score) for score in (country.index, *country.pillars)]
     parts, bottom = plot(body_top(head), key, columns, rows, height=LINE, has_guides=False)
-    return chart(f"country-{code}", head, parts, bottom + 18)
+    return chart(f"country-{country.code}", head, parts, bottom + 18)
 
 
-def _key(interval: str) -> tuple[Key, ...]:
-    return (
+def _key(interval: str, *, has_bounds: bool) -> list[LegendEntry]:
+    return [
         figure_key("estimate"),
         interval_key(interval),
-        range_key("range"),
+        *([bounds_key("evidence bounds")] if has_bounds else []),
         ((lambda x, y: [rule(x + at, y - 6, x + at, y + 6, stroke=OTHERS) for at in (-6, 0, 5)]), "all countries"),
-        ((lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)]), "their median"),
-        hidden_key("range of a withheld index, or without evidence"),
-    )
+        ((lambda x, y: [rule(x, y - 10, x, y + 10, stroke=INK, width=2.5)]), "median"),
+        *([hidden_key("evidence bounds where the index is withheld or there is no evidence")] if has_bounds else []),
+    ]
 
 
 def _median(values: Floats) -> float:
@@ -109,15 +106,14 @@ def _median(values: Floats) -> float:
     return float(np.median(known)) if known.size else math.nan
 
 
-def _row(assessment: Assessment, simulation: Simulation, row: int, node: Node) -> Row:
-    values, figures, is_index = assessment.shown[:, node.position], assessment.figures, node.parent is None
-    low, high = (float(array[row, node.position]) for array in (figures.low, figures.high))
-    estimate, median = float(values[row]), _median(values)
+def _row(assessment: Assessment, simulation: Simulation, country: CountryScore, score: Score) -> Row:
+    values, is_index = assessment.shown[:, score.node.position], score.node.parent is None
+    estimate, median = score.estimate, _median(values)
 
     def marks(x: Scale, y: float) -> list[str]:
-        parts = (hidden_range if math.isnan(estimate) else evidence_range)(x, y, low, high)
+        parts = (hidden_bounds if math.isnan(estimate) else bounds_line)(x, y, score.low, score.high)
         if is_index and not math.isnan(estimate):
-            parts += interval(x, y, float(simulation.low[row]), float(simulation.high[row]))
+            parts += interval_line(x, y, float(simulation.low[country.row]), float(simulation.high[country.row]))
         for value in np.sort(values[~np.isnan(values)]):
             parts.append(rule(x(float(value)), y - 6, x(float(value)), y + 6, stroke=OTHERS, kind="other"))
         if not math.isnan(median):
@@ -126,122 +122,124 @@ def _row(assessment: Assessment, simulation: Simulation, row: int, node: Node) -
             parts.append(dot(x(estimate), y, radius=6, fill=STRONG))
         return parts
 
-    bounds = range_text(assessment, row, node) if assessment.has_bounds else ""
-    cells = bounds, estimate_text(assessment, row, node), numbers.signed_points(estimate - median)
-    return Row("Index" if is_index else node.label, marks, cells, is_total=is_index)
+    bounds = score.bounds() if assessment.has_bounds else ""
+    cells = bounds, score.text, numbers.signed_points(estimate - median)
+    return Row("Index" if is_index else score.node.label, marks, cells, is_total=is_index)
 
 
-def _among_alt(assessment: Assessment, row: int) -> str:
-    told = []
-    for node in (assessment.nodes[0], *assessment.pillars):
-        values = assessment.shown[:, node.position]
-        what = "Index" if node.parent is None else node.label
-        words = [f"{what} {estimate_text(assessment, row, node)}"]
-        if node.parent is None and is_withheld(assessment, row):
-            words.append(f"since {assessment.countries[row].reason}")
+def _among_alt(assessment: Assessment, country: CountryScore) -> str:
+    sentences = []
+    for score in (country.index, *country.pillars):
+        is_index = score.node.parent is None
+        parts = [f"{'Index' if is_index else score.node.label} {score.text}"]
+        if is_index and not country.is_published:
+            parts.append(f"since {country.reason}")
         if assessment.has_bounds:
-            words.append(f"range {range_text(assessment, row, node)}")
-        if not math.isnan(values[row]):
-            words.append(f"{numbers.signed_points(float(values[row]) - _median(values))} from the median")
-        told.append(", ".join(words))
-    return f"Dot plot of {_among(assessment, row)}. {'. '.join(told)}."
+            parts.append(f"evidence bounds {score.bounds()}")
+        if not math.isnan(score.estimate):
+            median = _median(assessment.shown[:, score.node.position])
+            parts.append(f"{numbers.signed_points(score.estimate - median)} from the median")
+        sentences.append(", ".join(parts))
+    return f"Dot plot of {_heading(assessment, country)}. {'. '.join(sentences)}."
 
 
-def _among(assessment: Assessment, row: int) -> str:
-    count = len(assessment.profiles)
-    return f"{label(assessment.profiles[row].country)}{f' among {count} countries' if count > 1 else ' alone'}"
+def _heading(assessment: Assessment, country: CountryScore) -> str:
+    count = len(assessment.countries)
+    return f"{label(country.code)}{f' among {count} countries' if count > 1 else ' alone'}"
 
 
-# -- what increases and decreases it -----------------------------------------------------------------------------------
+# -- contributions of the pillars --------------------------------------------------------------------------------------
 
 
 class Step(NamedTuple):
-    """A pillar's part of the way from the centre to the index, in [-1, 1]."""
+    """The contribution of a pillar to the difference of the index from the prior's centre, in [-1, 1]."""
 
     name: str
-    part: float
+    contribution: float
 
 
-def steps(assessment: Assessment, row: int) -> tuple[Step, ...]:
-    """Shapley parts of the pillars between what the index is without any evidence, the prior's centre, and what it is.
+def steps(assessment: Assessment, country: CountryScore) -> tuple[Step, ...]:
+    """Shapley contributions of the pillars to the difference of the index from the prior's centre, largest first.
 
-    They sum to the difference; what the rubric's rounding of a published index adds is a step of its own. The largest
-    increase comes first. The index must not be missing.
+    The prior's centre is the index without any evidence. The contributions sum to the difference; where the rubric
+    rounds the index, the rounding is a step of its own. The index must not be missing.
     """
-    root, estimates = assessment.nodes[0], assessment.figures.estimate[row]
     centre = assessment.book.rubric.prior.centre
-    known = [node for node in assessment.pillars if not math.isnan(estimates[node.position])]
-    scores = [float(estimates[node.position]) for node in known]
-    parts = shapley(scores, [centre] * len(known), [node.local_weight for node in known], root.exponent)
-    found = sorted(map(Step, (node.label for node in known), parts), key=lambda one: -one.part)
-    rest = float(estimates[0]) - centre - math.fsum(parts)
-    return (*found, Step("Rounding", rest)) if abs(rest) > EXACT else tuple(found)
+    known = [pillar for pillar in country.pillars if not math.isnan(pillar.computed)]
+    weights = [pillar.node.local_weight for pillar in known]
+    estimates = [pillar.computed for pillar in known]
+    contributions = shapley(estimates, [centre] * len(known), weights, assessment.nodes[0].exponent)
+    labelled = map(Step, (pillar.node.label for pillar in known), contributions)
+    ordered = sorted(labelled, key=lambda step: -step.contribution)
+    rounding = country.index.computed - centre - math.fsum(contributions)
+    return (*ordered, Step("Rounding", rounding)) if abs(rounding) > EXACT else tuple(ordered)
 
 
-def waterfall(assessment: Assessment, row: int) -> Chart:
-    """From the index that no evidence would give, pillar by pillar, to the index; not for one that is withheld."""
-    code, centre = assessment.profiles[row].country, assessment.book.rubric.prior.centre
-    estimate = float(assessment.figures.estimate[row, 0])
-    found = steps(assessment, row)
+def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
+    """Chart the way from the index without evidence, pillar by pillar, to a published index."""
+    centre, estimate = assessment.book.rubric.prior.centre, country.index.computed
+    contributions = steps(assessment, country)
+    listed = "; ".join(f"{step.name} {numbers.signed_points(step.contribution)}" for step in contributions)
     head = Head(
-        heading=f"What increases and decreases the index of {label(code)}",
+        heading=f"Contributions of the pillars to the index of {label(country.code)}",
         subtitle=assessment.title,
         notes=(
             (
-                "Start: what the index is without any evidence, all pillars at the rubric's centre "
-                f"{numbers.points(centre)}. Parts: Shapley values, which sum to the difference before rounding. "
-                "The axis does not begin at 0."
+                "Start: the index without any evidence, with all pillars at the centre of the rubric's prior, "
+                f"{numbers.points(centre)}. Contributions: Shapley values, which sum to the difference before "
+                "rounding. The axis does not begin at 0."
             ),
-            *caveats(assessment, [row]),
+            *caveats(assessment, [country]),
         ),
         alt=f"Waterfall from {numbers.points(centre)}, the index without evidence, to {numbers.points(estimate)}, the "
-        f"index of {label(code)}. " + "; ".join(f"{one.name} {numbers.signed_points(one.part)}" for one in found) + ".",
+        f"index of {label(country.code)}. {listed}.",
     )
-    levels = np.cumsum([centre, *(one.part for one in found)])
-    places = ticks(levels * 100)
+    levels = np.cumsum([centre, *(step.contribution for step in contributions)])
+    axis_ticks = ticks(levels * 100)
+    first, last = axis_ticks[0], axis_ticks[-1]
     left, right = MARGIN + LABELS + GAP, WIDTH - MARGIN - 64
     parts, y = legend(MARGIN, body_top(head) + 6, _STEPS_KEY)
     top = y + 32
 
     def x(value: float) -> float:
-        return left + (100 * value - places[0]) / (places[-1] - places[0]) * (right - left)
+        return left + (100 * value - first) / (last - first) * (right - left)
 
     marks = _end("Without evidence", centre, x(centre), left, top + STEP / 2, hollow_dot=True)
     y, under = top + STEP, top + STEP / 2 + 6
-    for place, one in enumerate(found):
-        height = max(STEP, len(wrapped(one.name, LABELS)) * BODY * LEADING + 8)
-        was, now = (x(float(level)) for level in levels[place : place + 2])
-        marks.append(rule(was, under, was, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
-        marks += _step(one, sorted((was, now)), left, y, height)
+    for position, step in enumerate(contributions):
+        height = max(STEP, len(wrapped(step.name, LABELS)) * BODY * LEADING + 8)
+        before, after = (x(float(level)) for level in levels[position : position + 2])
+        marks.append(rule(before, under, before, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
+        marks += _step(step, sorted((before, after)), left, y, height)
         y, under = y + height, y + height / 2 + BAR / 2
     marks.append(rule(x(estimate), under, x(estimate), y + STEP / 2 - 5, stroke=QUIET, kind="link"))
     marks += _end("Index", estimate, x(estimate), left, y + STEP / 2, hollow_dot=False)
     y += STEP
-    scale = [((tick - places[0]) / (places[-1] - places[0]), f"{tick:g}") for tick in places]
-    return chart(f"waterfall-{code}", head, [*parts, *axis(left, right, top, y, scale), *marks], y + 18)
+    scale = [((tick - first) / (last - first), f"{tick:g}") for tick in axis_ticks]
+    return chart(f"waterfall-{country.code}", head, [*parts, *axis(left, right, top, y, scale), *marks], y + 18)
 
 
-def _lift(x: float, y: float, width: float) -> list[str]:
+def _increase(x: float, y: float, width: float) -> list[str]:
     return [box(x, y, width, BAR, fill=STRONG, kind="lift")]
 
 
-def _lower(x: float, y: float, width: float) -> list[str]:
+def _decrease(x: float, y: float, width: float) -> list[str]:
     corners = ((x, y), (x + width, y), (x + width, y + BAR), (x, y + BAR))
     return [box(x, y, width, BAR, fill=OTHER, kind="lower"), hatch([corners], stroke=INK, step=7)]
 
 
-_STEPS_KEY = (
-    (lambda x, y: _lift(x - 13, y - BAR / 2, 26), "increases"),
-    (lambda x, y: _lower(x - 13, y - BAR / 2, 26), "decreases"),
+_STEPS_KEY: tuple[LegendEntry, ...] = (
+    (lambda x, y: _increase(x - 13, y - BAR / 2, 26), "increases the index"),
+    (lambda x, y: _decrease(x - 13, y - BAR / 2, 26), "decreases the index"),
 )
 
 
-def _step(one: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
+def _step(step: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
     middle = y + height / 2
-    parts = label_lines(left, middle, wrapped(one.name, LABELS))
-    draw = _lift if one.part >= 0 else _lower
+    parts = label_lines(left, middle, wrapped(step.name, LABELS))
+    draw = _increase if step.contribution >= 0 else _decrease
     parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
-    return [*parts, written(ends[1] + 6, middle + 4.5, numbers.signed_points(one.part))]
+    return [*parts, text_line(ends[1] + 6, middle + 4.5, numbers.signed_points(step.contribution))]
 
 
 def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
@@ -249,5 +247,5 @@ def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot
     return [
         *label_lines(left, y, [name], bold=True),
         dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
-        written(x + 11, y + 4.5, numbers.points(value), bold=True),
+        text_line(x + 11, y + 4.5, numbers.points(value), bold=True),
     ]

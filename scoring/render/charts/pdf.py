@@ -1,4 +1,4 @@
-"""PDF as vl-convert makes it, the same bytes each run, and with words about it."""
+"""PDF from vl-convert, with metadata and the same bytes in every run."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def settled(data: bytes, words: Mapping[str, str]) -> bytes:
-    """The same document with its objects in the order in which they are reached, and words about it.
+def settled(data: bytes, metadata: Mapping[str, str]) -> bytes:
+    """The same document with its objects in the order of their references, and with metadata.
 
-    svg2pdf, which vl-convert calls, lists fonts and numbers their objects in an order that differs from run to run.
+    svg2pdf, which vl-convert calls, lists fonts and numbers their objects in an order that differs between runs.
 
     Raises:
         MissingPackageError: pypdf is not installed.
@@ -26,7 +26,7 @@ def settled(data: bytes, words: Mapping[str, str]) -> bytes:
         fonts = sorted(resources.get("/Font", {}).items())
         resources[generic.NameObject("/Font")] = generic.DictionaryObject(fonts)
     writer.append(reader)
-    writer.add_metadata({f"/{key}": word for key, word in words.items()})
+    writer.add_metadata({f"/{key}": text for key, text in metadata.items()})
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -1,10 +1,11 @@
-"""Countries and pillars: a heat map with its figures."""
+"""A heat map of countries by index and pillars."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from scoring.index.summary import thin_note
 from scoring.render.charts.canvas import (
     LEADING,
     MARGIN,
@@ -15,113 +16,110 @@ from scoring.render.charts.canvas import (
     body_top,
     box,
     chart,
-    hollow,
-    lines_of,
+    hatched_box,
+    text_line,
+    text_lines,
     text_width,
     wrapped,
-    written,
 )
 from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
-from scoring.render.rows import by_rank, estimate_text, has_evidence, is_thin
-from scoring.render.wording import thin_note
 from scoring.text import numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scoring.index.assessment import Assessment
-    from scoring.index.tree import Node
+    from scoring.index.scores import Score
 
 ROW = 26
 LEAST, MOST = 76, 130  # width of a column
 
 
 def heat_map(assessment: Assessment) -> Chart:
-    """A row a country, by rank; a column the index and each pillar; the darker the higher, the figure in each cell."""
-    rows, nodes = by_rank(assessment), [assessment.nodes[0], *assessment.pillars]
+    """Chart index and pillars of each country as cells, by rank; the higher the estimate, the darker the cell."""
+    countries, nodes = assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
     head = Head(
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{thin_note(assessment)} Hatched: the index is withheld, or there is no evidence on a pillar.",
-            *caveats(assessment, rows),
+            f"{thin_note(assessment.book.rubric.publish)} Hatched: index withheld, or pillar without evidence.",
+            *caveats(assessment, countries),
         ),
         alt=_alt(assessment),
     )
-    left = MARGIN + max(text_width(label(one.country)) for one in assessment.profiles) + GAP
-    column = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
-    width = max(WIDTH, left + 8 + len(nodes) * column + MARGIN)
-    parts, y = _key(MARGIN, body_top(head, width) + 6)
-    heads = [wrapped("Index" if node.parent is None else node.label, column - 8, SMALL, bold=True) for node in nodes]
-    top = y + 10 + max(map(len, heads)) * SMALL * LEADING + 2
-
-    def x_of(place: int) -> float:
-        return left + place * column + (8 if place else 0)  # the index stands apart
-
-    for place, lines in enumerate(heads):
+    left = MARGIN + max(text_width(label(country.code)) for country in countries) + GAP
+    width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
+    total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
+    parts, y = _key(MARGIN, body_top(head, total_width) + 6)
+    headers = [wrapped("Index" if node.parent is None else node.label, width - 8, SMALL, bold=True) for node in nodes]
+    top = y + 10 + max(map(len, headers)) * SMALL * LEADING + 2
+    edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
+    for edge, lines in zip(edges, headers, strict=True):
         first = top - 8 - (len(lines) - 1) * SMALL * LEADING
-        parts += lines_of(x_of(place) + column / 2, first, lines, size=SMALL, anchor="middle", bold=True)
-    for line, row in enumerate(rows):
+        parts += text_lines(edge + width / 2, first, lines, size=SMALL, anchor="middle", bold=True)
+    for line, country in enumerate(countries):
         y = top + line * ROW
-        parts.append(written(left - GAP, y + ROW / 2 + 4.5, label(assessment.profiles[row].country), anchor="end"))
-        for place, node in enumerate(nodes):
-            parts += _cell(assessment, row, node, x_of(place), y, column)
-    return chart("pillars", head, parts, top + len(rows) * ROW, width)
+        parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, label(country.code), anchor="end"))
+        for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
+            parts += _cell(score, edge, y, width)
+    return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
 
 
-def _cell(assessment: Assessment, row: int, node: Node, x: float, y: float, width: float) -> list[str]:
-    value = float(assessment.shown[row, node.position])
-    if math.isnan(value):
-        return hollow(x + 1, y + 1, width - 2, ROW - 2)
-    colour = ramp(value)
+def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
+    if math.isnan(score.estimate):
+        return hatched_box(x + 1, y + 1, width - 2, ROW - 2)
+    colour = ramp(score.estimate)
     return [
         box(x + 1, y + 1, width - 2, ROW - 2, fill=colour, kind="cell"),
-        written(
+        text_line(
             x + width / 2,
             y + ROW / 2 + 4.5,
-            estimate_text(assessment, row, node),
+            score.text,
             anchor="middle",
             fill=ink_on(colour),
-            bold=node.parent is None,
+            bold=score.node.parent is None,
         ),
     ]
 
 
 def _key(x: float, y: float) -> tuple[list[str], float]:
-    """The ramp with its ends, and what is withheld."""
-    parts = [written(x, y + 4, "0", size=SMALL, fill=QUIET)]
-    steps, wide = 20, 9
+    """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
+    parts = [text_line(x, y + 4, "0", size=SMALL, fill=QUIET)]
+    steps, step_width, end = 20, 9, "100 (darker is higher)"
     x += 12
     parts += [
-        box(x + step * wide, y - 6, wide, 12, fill=ramp((step + 0.5) / steps), kind="key") for step in range(steps)
+        box(x + step * step_width, y - 6, step_width, 12, fill=ramp((step + 0.5) / steps), kind="key")
+        for step in range(steps)
     ]
-    x += steps * wide + 6
-    parts += [written(x, y + 4, "100, the darker the higher", size=SMALL, fill=QUIET)]
-    x += text_width("100, the darker the higher", SMALL) + 24
+    x += steps * step_width + 6
+    parts.append(text_line(x, y + 4, end, size=SMALL, fill=QUIET))
+    x += text_width(end, SMALL) + 24
     return [
         *parts,
-        *hollow(x, y - 6, 26, 12),
-        written(x + 32, y + 4, "withheld, or no evidence", size=SMALL, fill=QUIET),
+        *hatched_box(x, y - 6, 26, 12),
+        text_line(x + 32, y + 4, "withheld, or no evidence", size=SMALL, fill=QUIET),
     ], y + 8
 
 
 def _alt(assessment: Assessment) -> str:
-    found = []
-    for node in assessment.pillars:
-        column = assessment.shown[:, node.position]
-        there = [row for row in by_rank(assessment) if not math.isnan(column[row])]
-        if there:
-            best, worst = (pick(there, key=lambda row: column[row]) for pick in (max, min))
-            named = (
-                f"{label(assessment.profiles[row].country)} {numbers.points(float(column[row]))}"
-                for row in (best, worst)
-            )
-            found.append(f"{node.label}: from {' down to '.join(named)}")
-    cells = [(row, node) for row in range(len(assessment.profiles)) for node in assessment.pillars]
-    known = [cell for cell in cells if has_evidence(assessment, *cell)]
-    thin = sum(is_thin(assessment, *cell) for cell in known)
-    empty = f", {len(cells) - len(known)} are without evidence" if len(known) < len(cells) else ""
+    scores = [score for country in assessment.countries for score in country.pillars]
+    known = [score for score in scores if score.has_evidence]
+    insufficient = sum(score.is_thin for score in known)
+    empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
     return (
-        f"Heat map of {len(assessment.profiles)} countries by the index and {len(assessment.pillars)} pillars. "
-        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(found)}. "
-        f"{thin} of {len(cells)} pillar figures are thin{empty}."
+        f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
+        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}. "
+        f"{insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
     )
+
+
+def _pillar_extremes(assessment: Assessment) -> Iterator[str]:
+    """The highest and the lowest estimate of each pillar that has any."""
+    for node in assessment.pillars:
+        scores = [(country.nodes[node.position], country) for country in assessment.by_rank]
+        shown = [(score, country) for score, country in scores if not math.isnan(score.estimate)]
+        if shown:
+            ends = (pick(shown, key=lambda pair: pair[0].estimate) for pick in (max, min))
+            texts = (f"{label(country.code)} {numbers.points(score.estimate)}" for score, country in ends)
+            yield f"{node.label}: from {' down to '.join(texts)}"

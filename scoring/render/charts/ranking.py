@@ -1,103 +1,98 @@
-"""Countries by rank: what the draws and what the evidence leave open."""
+"""Countries by rank, with uncertainty intervals and evidence bounds."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
+from scoring.index.summary import interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.common import caveats, extremes, is_withheld, label, span, withheld_sentence
+from scoring.render.charts.common import caveats, extremes, label, span, withheld_sentence
 from scoring.render.charts.rows import (
     Column,
     Row,
     Scale,
-    evidence_range,
+    bounds_key,
+    bounds_line,
     figure_key,
+    hidden_bounds,
     hidden_key,
-    hidden_range,
-    interval,
     interval_key,
+    interval_line,
     plot,
-    range_key,
 )
 from scoring.render.colours import QUIET, STRONG
-from scoring.render.rows import by_rank
-from scoring.render.wording import interval_name, interval_share, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
+    from scoring.index.scores import CountryScore
     from scoring.uncertainty.simulation import Simulation
 
 ROW = 23
-HIDDEN = "range of a withheld index"
+HIDDEN = "evidence bounds of a withheld index"
 
 
 def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
-    """A dot an index, a thick line its interval, a thin one the range; the withheld below, without a dot."""
-    rows, rubric = by_rank(assessment), assessment.book.rubric
-    interval = interval_name(rubric)
+    """Chart the index of each country by rank: estimate, uncertainty interval, evidence bounds; the withheld last."""
+    rubric = assessment.book.rubric
+    interval = f"{interval_share(rubric)} uncertainty interval"
     head = Head(
-        heading="Countries by rank, with what remains open",
+        heading="Countries by rank, with uncertainty",
         subtitle=assessment.title,
         notes=(
-            (
-                f"Rank {interval}: the ranks that the country takes in {interval_share(rubric)} of the draws. "
-                f"{order(rubric)} {_pairs(simulation)}"
-            ),
-            *caveats(assessment, rows),
+            (f"Rank interval: the {interval} of the rank. {order(rubric)} {_pairs(assessment, simulation)}"),
+            *caveats(assessment, assessment.by_rank),
         ),
         alt=_alt(assessment, simulation),
     )
-    columns = Column("Index", 56), Column("Rank", 46), Column(f"Rank {interval}", 86)
-    key = figure_key("index"), interval_key(interval), range_key("range: evidence bounds"), hidden_key(HIDDEN)
+    columns = Column("Index", 56), Column("Rank", 46), Column("Rank interval", 86)
+    key = figure_key("index"), interval_key(interval), bounds_key("evidence bounds"), hidden_key(HIDDEN)
     parts, bottom = plot(
         body_top(head),
         key if assessment.has_bounds else key[:2],
         columns,
-        [_row(assessment, simulation, row) for row in rows],
+        [_row(simulation, country) for country in assessment.by_rank],
         height=ROW,
-        labels=max(text_width(label(profile.country)) for profile in assessment.profiles) + 6,
+        labels=max(text_width(label(country.code)) for country in assessment.countries) + 6,
     )
     return chart("ranking", head, parts, bottom + BODY + 4)
 
 
-def _row(assessment: Assessment, simulation: Simulation, row: int) -> Row:
-    low, high = (float(array[row, 0]) for array in (assessment.figures.low, assessment.figures.high))
-    estimate, name = float(assessment.shown[row, 0]), label(assessment.profiles[row].country)
+def _row(simulation: Simulation, country: CountryScore) -> Row:
+    index, name = country.index, label(country.code)
+    if not country.is_published:
+        cells, note = ("", "", "withheld"), f"Withheld: {country.reason}."
+        return Row(name, lambda x, y: hidden_bounds(x, y, index.low, index.high), cells, note=note, ink=QUIET)
 
     def marks(x: Scale, y: float) -> list[str]:
         return [
-            *evidence_range(x, y, low, high),
-            *interval(x, y, float(simulation.low[row]), float(simulation.high[row])),
-            dot(x(estimate), y, fill=STRONG),
+            *bounds_line(x, y, index.low, index.high),
+            *interval_line(x, y, float(simulation.low[country.row]), float(simulation.high[country.row])),
+            dot(x(index.estimate), y, fill=STRONG),
         ]
 
-    if is_withheld(assessment, row):
-        cells, note = ("", "", "withheld"), f"Withheld: {assessment.countries[row].reason}."
-        return Row(name, lambda x, y: hidden_range(x, y, low, high), cells, note=note, ink=QUIET)
-    first, last = simulation.rank_interval(row) or (0, 0)
+    first, last = simulation.rank_interval(country.row) or (0, 0)
     ranks = f"{first}–{last}" if first < last else str(first)
-    return Row(name, marks, (numbers.points(estimate), str(assessment.rank[row]), ranks))
+    return Row(name, marks, (index.text, str(country.rank), ranks))
 
 
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
-    published = [row for row in by_rank(assessment) if not is_withheld(assessment, row)]
     ranked = "; ".join(
-        f"{assessment.rank[row]} {label(assessment.profiles[row].country)} "
-        f"{numbers.points(float(assessment.shown[row, 0]))} "
-        f"({span(float(simulation.low[row]), float(simulation.high[row]))})"
-        for row in published
+        f"{country.rank} {label(country.code)} {country.index.text} "
+        f"({span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
+        for country in assessment.ranked
     )
-    listed = f" In order, with the {interval_name(assessment.book.rubric)} of the draws: {ranked}." if ranked else ""
-    told = " ".join(filter(None, (extremes(assessment), _pairs(simulation))))
-    return f"Dot plot of countries by rank. {told}{withheld_sentence(assessment)}{listed}"
+    share = interval_share(assessment.book.rubric)
+    listed = f" In order, with the {share} interval: {ranked}." if ranked else ""
+    summary = " ".join(filter(None, (extremes(assessment), _pairs(assessment, simulation))))
+    return f"Dot plot of countries by rank. {summary}{withheld_sentence(assessment)}{listed}"
 
 
-def _pairs(simulation: Simulation) -> str:
-    """How many pairs of the published are distinguishable, in a sentence; empty without a pair."""
-    published = [row for row, rank in enumerate(simulation.assessment.rank) if rank is not None]
-    pairs = list(itertools.combinations(published, 2))
-    firm = sum(bool(simulation.distinguishable[pair]) for pair in pairs)
-    are = "is" if firm == 1 else "are"
-    return f"{firm} of {numbers.count(len(pairs), 'pair')} of countries {are} distinguishable." if pairs else ""
+def _pairs(assessment: Assessment, simulation: Simulation) -> str:
+    """How many pairs of published countries are distinguishable, in a sentence; empty without a pair."""
+    pairs = list(itertools.combinations((country.row for country in assessment.ranked), 2))
+    distinguishable = sum(bool(simulation.distinguishable[pair]) for pair in pairs)
+    are = "is" if distinguishable == 1 else "are"
+    total = numbers.count(len(pairs), "pair")
+    return f"{distinguishable} of {total} of countries {are} distinguishable." if pairs else ""

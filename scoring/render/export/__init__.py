@@ -1,1 +1,1 @@
-"""The data of an assessment for other programs: one set of tables, and one format a file."""
+"""The data of an assessment for other programs: one set of tables, and one module per format."""

@@ -1,4 +1,4 @@
-"""The codebook in Markdown: what made the figures, every table and field, every question with its anchors."""
+"""The codebook in Markdown: the origin of the figures, every table and field, every question with its anchors."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ if TYPE_CHECKING:
     from scoring.render.export.tables import DataTable, Export, Field
 
 FILES = (
-    ("datapackage.json, data/", "The tables as CSV, described as a Frictionless Data Package."),
-    ("parquet/", "The same tables as Parquet, with types; descriptions and units stand in the metadata."),
-    ("scores.xlsx", "A workbook to read and print. The figures are rounded on show, not in the cells."),
+    ("datapackage.json, data/", "The tables as CSV, as a Frictionless Data Package."),
+    ("parquet/", "The same tables as Parquet, with types; descriptions and units are in the metadata."),
+    ("scores.xlsx", "A workbook to read and print. The display is rounded, the cells are not."),
     ("sdmx.csv", "The figures of index, pillars and indicators as SDMX-CSV 2.0."),
-    ("LICENSE", "The licence of the data, as it stands beside the profiles."),
+    ("LICENSE", "The licence of the data: a copy of the file next to the profiles."),
 )
 CONVENTIONS = (
-    ("None", "An empty cell in CSV and Excel, null in Parquet. It is never 0: what has no figure has no number."),
-    ("Figures", "Unrounded to six decimals. Ranks and bands come from figures with all their decimals."),
-    ("Dates", "ISO 8601. A date as it is written may be a year or a month alone; the field day is how it is read."),
-    ("Node", "A path: ids of the rubric from the index down, joined by /; the last part of an item is its key."),
+    ("Missing value", "An empty cell in CSV and Excel, null in Parquet; never 0."),
+    ("Figures", "Rounded to six decimals. Ranks and bands are computed from unrounded figures."),
+    ("Dates", "ISO 8601. A date may be a year or a month only; the field day gives the day that it is treated as."),
+    ("Node", "A path: ids of the rubric from the index down, separated by /; the last part of an item is its key."),
     ("Statement, source", "Ids are unique within a country; together with the country they are keys."),
-    ("Citation", "path@version/country/as-of date/hash: 16 digits of a sha256 of what the score was made from."),
+    ("Citation", "path@version/country/reference date/hash: 16 digits of the sha256 of all inputs of the score."),
     (
         "Code",
         "JSON: a level's key in quotes; items with true, false or partly; a number; a share with n; a rank with of.",
     ),
     (
         "Formulas",
-        "In CSV, = + - @ have a ' before them where a cell may begin with one, so that none is run. Not in Parquet.",
+        "In CSV, a ' precedes = + - @ at the start of a text, so that no program runs it as a formula. Not in Parquet.",
     ),
 )
 
 
 def files(export: Export) -> dict[str, bytes]:
-    """codebook.md."""
+    """The file codebook.md."""
     return {"codebook.md": "\n".join(_lines(export)).encode()}
 
 
 def _lines(export: Export) -> Iterator[str]:
     yield from ("# Codebook", "", _pairs("", words.made_by(export)))
-    yield from ("## Words", "", _pairs("Word", words.meanings(export)))
+    yield from ("## Terms", "", _pairs("Term", words.meanings(export)))
     yield from ("## For use", "", _pairs("", words.for_use(export)))
-    yield from ("## Files", "", "Those that were asked for.", "", _pairs("File", FILES))
-    yield from ("## Conventions", "", _pairs("What", CONVENTIONS))
+    yield from ("## Files", "", "An export contains those that were requested.", "", _pairs("File", FILES))
+    yield from ("## Conventions", "", _pairs("Subject", CONVENTIONS))
     yield from ("## SDMX-CSV", "", _pairs("Column", sdmx.mapping(export)))
-    yield from ("## Why a statement does not enter", "", _pairs("Reason", REASONS.items()))
+    yield from ("## Reasons why a statement does not enter a score", "", _pairs("Reason", REASONS.items()))
     for table in export.tables:
         yield from (f"## Table {plain(table.name)}", "", plain(table.description), "", *_keys(table), "")
         yield as_markdown(_fields(table))
@@ -69,14 +69,17 @@ def _pairs(head: str, lines: Iterable[tuple[str, str]]) -> str:
 
 def _keys(table: DataTable) -> Iterator[str]:
     yield f"- Key: {plain(', '.join(table.key))}."
-    for one in table.references:
-        yield f"- {plain(', '.join(one.fields))}: of the table {plain(one.table)}, {plain(', '.join(one.to))}."
+    for reference in table.references:
+        fields, target = plain(", ".join(reference.fields)), plain(", ".join(reference.to))
+        yield f"- {fields}: refers to {target} of the table {plain(reference.table)}."
 
 
 def _fields(table: DataTable) -> Table:
-    heads = tuple(map(Column, ("Field", "Type", "Unit", "May be none", "Meaning")))
-    rows = ((one.name, one.kind, one.unit, "" if one.required else "yes", _meaning(one)) for one in table.fields)
-    return Table(heads, tuple(rows))
+    columns = tuple(map(Column, ("Field", "Type", "Unit", "May be missing", "Meaning")))
+    rows = (
+        (field.name, field.kind, field.unit, "" if field.required else "yes", _meaning(field)) for field in table.fields
+    )
+    return Table(columns, tuple(rows))
 
 
 def _meaning(field: Field) -> str:

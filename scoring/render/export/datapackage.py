@@ -1,4 +1,4 @@
-"""A Frictionless Data Package: a CSV file a table, and datapackage.json that says what is in them."""
+"""A Frictionless Data Package: one CSV file per table, and datapackage.json with their descriptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LICENCES = {"MIT License": "MIT"}  # first line of a licence -> its identifier i
 
 
 def files(export: Export) -> dict[str, bytes]:
-    """datapackage.json and data/<table>.csv."""
+    """The files datapackage.json and data/<table>.csv."""
     return {
         "datapackage.json": (json.dumps(descriptor(export), ensure_ascii=False, indent=2) + "\n").encode(),
         **{_path(table): csv_text(table).encode() for table in export.tables},
@@ -23,7 +23,7 @@ def files(export: Export) -> dict[str, bytes]:
 
 
 def csv_text(table: DataTable) -> str:
-    """A table as CSV: UTF-8, lines end in a line feed, none is empty, true and false in lower case."""
+    """A table as CSV: lines end with a line feed, a missing value is empty, booleans are true and false."""
     return as_csv((field.name for field in table.fields), (map(_cell, row) for row in table.rows))
 
 
@@ -36,7 +36,7 @@ def _path(table: DataTable) -> str:
 
 
 def descriptor(export: Export) -> dict[str, Any]:
-    """The package by Data Package version 2; `created` is left out, since no clock is asked."""
+    """The descriptor by Data Package version 2; it omits `created`, so that every run writes the same bytes."""
     settings = export.settings
     return {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -64,8 +64,8 @@ def descriptor(export: Export) -> dict[str, Any]:
 
 
 def _description(export: Export) -> str:
-    lines = ["Scores of countries, and the evidence that they rest on. codebook.md explains every table and field."]
-    return "\n\n".join((*lines, *export.notes))
+    summary = "Scores of countries, and the evidence for them. codebook.md explains every table and field."
+    return "\n\n".join((summary, *export.notes))
 
 
 def _licence(text: str) -> dict[str, str]:
@@ -75,11 +75,11 @@ def _licence(text: str) -> dict[str, str]:
 
 
 def _sources(table: DataTable) -> list[dict[str, str]]:
-    """Every source once, though several countries may have it."""
-    found = {(f"{one['publisher']}: {one['title']}", one["url"]) for one in table.records()}
+    """The sources; each appears once, even if several countries use it."""
+    sources = {(f"{source['publisher']}: {source['title']}", source["url"]) for source in table.records()}
     return [
         {"title": title, **({"path": url} if url else {})}
-        for title, url in sorted(found, key=lambda one: (one[0], one[1] or ""))
+        for title, url in sorted(sources, key=lambda source: (source[0], source[1] or ""))
     ]
 
 
@@ -88,7 +88,7 @@ def _resource(table: DataTable) -> dict[str, Any]:
         "$schema": f"{PROFILES}/dataresource.json",
         "name": table.name,
         "type": "table",
-        "profile": "tabular-data-resource",  # `type` of version 1, which readers in R ask for
+        "profile": "tabular-data-resource",  # `type` in version 1, which readers in R require
         "title": table.title,
         "description": table.description,
         "path": _path(table),
@@ -99,15 +99,15 @@ def _resource(table: DataTable) -> dict[str, Any]:
             "$schema": f"{PROFILES}/tableschema.json",
             "fields": [_field(field) for field in table.fields],
             "primaryKey": list(table.key),
-            **({"foreignKeys": foreign} if (foreign := [_foreign(table, one) for one in table.references]) else {}),
+            **({"foreignKeys": [_foreign(table, key) for key in table.references]} if table.references else {}),
             "missingValues": [""],
         },
     }
 
 
 def _foreign(table: DataTable, reference: Reference) -> dict[str, Any]:
-    elsewhere = {"resource": reference.table} if reference.table != table.name else {}
-    return {"fields": list(reference.fields), "reference": {**elsewhere, "fields": list(reference.to)}}
+    resource = {"resource": reference.table} if reference.table != table.name else {}
+    return {"fields": list(reference.fields), "reference": {**resource, "fields": list(reference.to)}}
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.extras import require
+from scoring.index.summary import interval_share, order
 from scoring.render.colours import PAPER, QUIET, RAMP, RULE, STRONG
 from scoring.render.export import words
 from scoring.render.statements import code_text
-from scoring.render.wording import interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 MOST_UNITS = 32_767  # UTF-16 code units in a cell, by Microsoft's "Excel specifications and limits"
 MOST_ROWS = 1_048_576  # of a sheet, by the same
 MOST_TITLE = 255  # characters of a property, by the same
-EPOCH = dt.date(1980, 1, 1)  # of zip files, where no country gives a day
-HEAD = 3  # row of the heads, below title, remark and an empty row
+EPOCH = dt.date(1980, 1, 1)  # the first date of zip files, used without countries
+HEAD = 3  # row of the column headers, below title, remark and an empty row
 FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
-SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # how text is shown
-LINE, TALLEST = 13.5, 409  # points: a line of text, and the highest row that Excel has
-MOST_NOTES = 3  # above a table; more stand on the sheet Method alone
-WIDER = 1.1  # a width counts digits of the default font, of which our text is smaller
+SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # formats of text
+LINE, TALLEST = 13.5, 409  # points: a line of text, and Excel's maximum height of a row
+MOST_NOTES = 3  # above a table; if there are more, all are on the sheet Method
+WIDER = 1.1  # widths count digits of the default font, and this text is smaller
 
 
 class Column(NamedTuple):
-    """A column of a sheet: its head, its number format or how text is shown, and its width in characters."""
+    """A column of a sheet: header, format of numbers or text, and width in characters."""
 
     head: str
     show: str
@@ -44,7 +44,7 @@ class Column(NamedTuple):
 
 
 class Faint(NamedTuple):
-    """A cell in grey: a thin figure with its mark, or a part of a row that does not count."""
+    """A cell in grey: a figure with insufficient data and its mark, or a cell of a row that does not count."""
 
     value: Cell
     mark: str = ""
@@ -52,7 +52,7 @@ class Faint(NamedTuple):
 
 @dataclass
 class Book:
-    """A workbook that is being written; formats are made once."""
+    """A workbook in progress; each format is created once."""
 
     workbook: Any
     title: str
@@ -68,21 +68,21 @@ class Book:
     def sheets(
         self, name: str, remark: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], fixed: int
     ) -> list[tuple[Any, int]]:
-        """Write a table, going on in a further sheet where one is full; each sheet with its number of rows."""
+        """Write a table, over several sheets if one is too small, and return each sheet with its number of rows."""
         written = []
-        room = MOST_ROWS - HEAD - 1
-        for number, start in enumerate(range(0, max(len(rows), 1), room), start=1):
-            some = rows[start : start + room]
+        most = MOST_ROWS - HEAD - 1
+        for number, start in enumerate(range(0, max(len(rows), 1), most), start=1):
+            chunk = rows[start : start + most]
             sheet = self.workbook.add_worksheet(name if number == 1 else f"{name} {number}")
             self._heading(sheet, name, remark, columns)
-            for row, cells in enumerate(some, start=HEAD + 1):
-                for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-                    self.put(sheet, row, place, cell, column.show)
+            for row, cells in enumerate(chunk, start=HEAD + 1):
+                for position, (cell, column) in enumerate(zip(cells, columns, strict=True)):
+                    self.put(sheet, row, position, cell, column.show)
                 sheet.set_row(row, _height(cells, columns))
             sheet.freeze_panes(HEAD + 1, fixed)
-            sheet.autofilter(HEAD, 0, HEAD + max(len(some), 1), len(columns) - 1)
-            sheet.print_area(0, 0, HEAD + len(some), sum(column.printed for column in columns) - 1)
-            written.append((sheet, len(some)))
+            sheet.autofilter(HEAD, 0, HEAD + max(len(chunk), 1), len(columns) - 1)
+            sheet.print_area(0, 0, HEAD + len(chunk), sum(column.printed for column in columns) - 1)
+            written.append((sheet, len(chunk)))
         return written
 
     def _heading(self, sheet: Any, name: str, remark: str, columns: Sequence[Column]) -> None:
@@ -100,15 +100,15 @@ class Book:
             sheet.write_string(row, 0, cut(text), look)
             sheet.set_row(row, min(line * _lines(text, sum(printed) * LINE / line), TALLEST))
         sheet.repeat_rows(HEAD)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year alone is a date as it is written
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year is a date too
         sheet.set_row(HEAD, 30)
         head = {"bold": True, "font_color": PAPER, "bg_color": STRONG, "text_wrap": True, "valign": "vcenter"}
-        for place, column in enumerate(columns):
+        for position, column in enumerate(columns):
             right = {"align": "left", "indent": 1} if column.show in TEXTS else {"align": "right"}
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(HEAD, place, column.head, self.look(**head, **right))
+            sheet.set_column(position, position, column.width)
+            sheet.write_string(HEAD, position, column.head, self.look(**head, **right))
 
-    def put(self, sheet: Any, row: int, place: int, cell: Cell | Faint, show: str) -> None:
+    def put(self, sheet: Any, row: int, position: int, cell: Cell | Faint, show: str) -> None:
         """Write a cell: numbers as numbers, all text as text."""
         faint = isinstance(cell, Faint)
         value, mark = cell if isinstance(cell, Faint) else (cell, "")
@@ -121,17 +121,17 @@ class Book:
         if show == BAR:
             look["font_name"] = "Consolas"
         if value is None:
-            sheet.write_blank(row, place, None, self.look(**look))
+            sheet.write_blank(row, position, None, self.look(**look))
         elif isinstance(value, str):
-            sheet.write_string(row, place, cut(value), self.look(**look))
+            sheet.write_string(row, position, cut(value), self.look(**look))
         elif isinstance(value, dt.date):
-            sheet.write_datetime(row, place, value, self.look(**look))
+            sheet.write_datetime(row, position, value, self.look(**look))
         else:
-            sheet.write_number(row, place, value, self.look(**look))
+            sheet.write_number(row, position, value, self.look(**look))
 
 
 def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
-    """The height of a row in points; programs other than Excel do not find it themselves."""
+    """The height of a row in points; programs other than Excel do not compute it."""
     values = ((cell.value if isinstance(cell, Faint) else cell) for cell in cells)
     prose = [
         _lines(str(value), column.width)
@@ -142,12 +142,12 @@ def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """Over how many lines text runs in so many characters, at the least one."""
+    """The number of lines of a text wrapped to a width in characters, at least 1."""
     return max(1, sum(len(textwrap.wrap(line, int(width * WIDER))) or 1 for line in text.splitlines()))
 
 
 def cut(text: str) -> str:
-    """Text that a cell holds; what is cut ends in an ellipsis."""
+    """Text cut to what a cell can hold; an ellipsis marks the cut."""
     data = text.encode("utf-16-le")
     if len(data) <= 2 * MOST_UNITS:
         return text
@@ -155,7 +155,7 @@ def cut(text: str) -> str:
 
 
 def files(export: Export) -> dict[str, bytes]:
-    """scores.xlsx.
+    """The file scores.xlsx.
 
     Raises:
         MissingPackageError: xlsxwriter is not installed.
@@ -163,7 +163,7 @@ def files(export: Export) -> dict[str, bytes]:
     xlsxwriter = require("xlsxwriter", "report")
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
-    created = dt.datetime.combine(export.day or EPOCH, dt.time())  # no clock: the same bytes each run
+    created = dt.datetime.combine(export.day or EPOCH, dt.time())  # not the time: every run gives the same bytes
     workbook.set_properties({"title": export.title[:MOST_TITLE], "comments": export.engine, "created": created})
     book = Book(workbook, export.title)
     for write in (_ranking, _pillars, _indicators, _statements, _sources, _method):
@@ -175,7 +175,7 @@ def files(export: Export) -> dict[str, bytes]:
 # -- sheets ------------------------------------------------------------------------------------------------------------
 
 
-RANKING = (  # as the columns of the sheet
+RANKING = (  # fields, in the order of the columns of the sheet
     *("rank", "name", "country", "estimate", "low", "high", "bar", "interval_low", "interval_high", "rank_low"),
     *("rank_high", "stated", "information", "availability", "band", "withheld_because", "coded_until", "as_of"),
     *("actor", "citation"),
@@ -188,16 +188,16 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Country", SHORT, 20),
         Column("Code", SHORT, 7),
         Column("Index", FIGURE, 8),
-        Column("Low", FIGURE, 7),
-        Column("High", FIGURE, 7),
+        Column("Lower bound", FIGURE, 8),
+        Column("Upper bound", FIGURE, 8),
         Column("0 … 100", BAR, 23),
         Column("Interval low", FIGURE, 9),
         Column("Interval high", FIGURE, 9),
         Column("Rank low", WHOLE, 7),
         Column("Rank high", WHOLE, 7),
-        Column("Stated", FIGURE, 8),
-        Column("Inform.", UNIT, 8),
-        Column("Avail.", UNIT, 7),
+        Column("Evidence mean", FIGURE, 10),
+        Column("Information", UNIT, 12),
+        Column("Availability", UNIT, 12),
         Column("Band", SHORT, 12),
         Column("Withheld because", PROSE, 26),
         Column("Coded until", DAY, 11),
@@ -206,38 +206,38 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Citation", SHORT, 50, printed=False),
     )
     rows = []
-    for one in export.ranking.records():
-        low, high = (math.nan if one[name] is None else one[name] / 100 for name in ("low", "high"))
-        one["bar"] = numbers.bar(low, high, None if one["estimate"] is None else one["estimate"] / 100)
-        cells = [one[name] for name in RANKING]
-        rows.append(cells if one["published"] else list(map(Faint, cells)))
-    is_open = export.rubric.rubric.prior.weight > 0
-    bounds = "Low to high: evidence bounds. " if is_open else ""
-    interval = f"Interval and rank, low to high: {interval_name(export.rubric.rubric, ' to ')} of the draws."
+    for country in export.ranking.records():
+        low, high = (math.nan if country[name] is None else country[name] / 100 for name in ("low", "high"))
+        country["bar"] = numbers.bar(low, high, None if country["estimate"] is None else country["estimate"] / 100)
+        cells = [country[name] for name in RANKING]
+        rows.append(cells if country["published"] else list(map(Faint, cells)))
+    has_bounds = export.rubric.rubric.prior.weight > 0
+    bounds = "Lower and upper bound: evidence bounds. " if has_bounds else ""
+    interval = f"Interval and rank, low and high: {interval_share(export.rubric.rubric)} uncertainty interval."
     remark = f"{bounds}{interval} {order(export.rubric.rubric)}"
     notes = export.notes if len(export.notes) <= MOST_NOTES else ("Before you compare: see the sheet Method.",)
     book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
 
 
 def _pillars(book: Book, export: Export) -> None:
-    nodes = [one for one in export.nodes.records() if one["kind"] == "pillar"]
-    shorts = {one.id: one.short or one.title for one in export.rubric.pillars}
-    found = {(one["country"], one["node"]): one for one in export.pillars.records()}
+    nodes = [node for node in export.nodes.records() if node["kind"] == "pillar"]
+    shorts = {pillar.id: pillar.short or pillar.title for pillar in export.rubric.pillars}
+    records = {(record["country"], record["node"]): record for record in export.pillars.records()}
     columns = [Column("Country", SHORT, 20), Column("Code", SHORT, 7)]
     columns += [Column(shorts[node["id"]], FIGURE, 11) for node in nodes]
     for node in nodes:
         columns += [Column(f"{shorts[node['id']]} {end}", FIGURE, 8) for end in ("low", "high")]
     rows: list[list[Any]] = []
     for country in export.ranking.records():
-        those = [found[country["country"], node["node"]] for node in nodes]
-        cells = [Faint(one["estimate"], "~ ") if one["thin"] else one["estimate"] for one in those]
-        cells += [one[end] for one in those for end in ("low", "high")]
+        pillars = [records[country["country"], node["node"]] for node in nodes]
+        cells = [Faint(pillar["estimate"], "~ ") if pillar["thin"] else pillar["estimate"] for pillar in pillars]
+        cells += [pillar[end] for pillar in pillars for end in ("low", "high")]
         names = [country["name"], country["country"]]
         rows.append([*(names if country["published"] else map(Faint, names)), *cells])
-    named = [f"{one.short} {one.title}" for one in export.rubric.pillars if one.short]
-    thin = dict(words.meanings(export))["Thin"]
-    remark = f"~ thin: {thin} Countries in the order of their rank, the withheld last and grey."
-    remark = f"{', '.join(named)}. {remark}" if named else remark
+    titles = [f"{pillar.short} {pillar.title}" for pillar in export.rubric.pillars if pillar.short]
+    insufficient = dict(words.meanings(export))["Insufficient data"]
+    remark = f"~ insufficient data: {insufficient} Countries by rank; the withheld are last and grey."
+    remark = f"{', '.join(titles)}. {remark}" if titles else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
         colours = {"min_color": PAPER, "max_color": RAMP[2], "min_type": "num", "max_type": "num"}
         rule = {"type": "2_color_scale", **colours, "min_value": 0, "max_value": 100}
@@ -252,24 +252,24 @@ def _indicators(book: Book, export: Export) -> None:
         Column("Indicator", SHORT, 28),
         Column("Question", PROSE, 55),
         Column("Estimate", FIGURE, 9),
-        Column("Low", FIGURE, 8),
-        Column("High", FIGURE, 8),
-        Column("Stated", FIGURE, 8),
-        Column("Inform.", UNIT, 8),
-        Column("Avail.", UNIT, 8),
+        Column("Lower bound", FIGURE, 8),
+        Column("Upper bound", FIGURE, 8),
+        Column("Evidence mean", FIGURE, 10),
+        Column("Information", UNIT, 12),
+        Column("Availability", UNIT, 12),
         Column("Conflict", UNIT, 9),
     )
-    names = {one["country"]: one["name"] for one in export.ranking.records()}
-    nodes = {one["node"]: one for one in export.nodes.records()}
+    names = {country["country"]: country["name"] for country in export.ranking.records()}
+    nodes = {node["node"]: node for node in export.nodes.records()}
     rows = []
-    for one in export.indicators.records():
-        node = nodes[one["node"]]
-        pillar = nodes["/".join(one["node"].split("/")[:2])]
+    for record in export.indicators.records():
+        node = nodes[record["node"]]
+        pillar = nodes["/".join(record["node"].split("/")[:2])]
         measures = ("estimate", "low", "high", "stated", "information", "availability", "conflict")
-        texts = (names[one["country"]], one["country"], pillar["label"], node["id"], node["label"])
-        cells = [*texts, *(one[name] for name in measures)]
-        rows.append(cells if one["information"] else list(map(Faint, cells)))
-    remark = "One row per country and question of the rubric. Grey: no evidence, and so no estimate."
+        texts = (names[record["country"]], record["country"], pillar["label"], node["id"], node["label"])
+        cells = [*texts, *(record[name] for name in measures)]
+        rows.append(cells if record["information"] else list(map(Faint, cells)))
+    remark = "One row per country and question of the rubric. Grey: no evidence and therefore no estimate."
     book.sheets("Indicators", remark, columns, rows, 2)
 
 
@@ -284,30 +284,30 @@ def _statements(book: Book, export: Export) -> None:
         Column("Source", PROSE, 38),
         Column("Locator", PROSE, 26),
         Column("Id", SHORT, 34),
-        Column("Same as", SHORT, 26),
+        Column("Duplicate of", SHORT, 26),
     )
-    sources = {(one["country"], one["id"]): one for one in export.sources.records()}
+    sources = {(source["country"], source["id"]): source for source in export.sources.records()}
     codes: dict[tuple[str, str], list[str]] = {}
-    for one in export.codes.records():
-        if one["reading"] == 1:
-            text = f"{one['node'].rsplit('/', 1)[-1]}={code_text(json.loads(one['code']))}"
-            codes.setdefault((one["country"], one["statement"]), []).append(text)
+    for record in export.codes.records():
+        if record["reading"] == 1:
+            text = f"{record['node'].rsplit('/', 1)[-1]}={code_text(json.loads(record['code']))}"
+            codes.setdefault((record["country"], record["statement"]), []).append(text)
     rows = []
-    for one in export.statements.records():
-        source = sources[one["country"], one["source"]]
+    for statement in export.statements.records():
+        source = sources[statement["country"], statement["source"]]
         cells = [
-            one["country"],
-            one["date"],
-            one["text"],
-            " ".join(codes.get((one["country"], one["id"]), ())) or None,
-            "yes" if one["enters"] else f"no: {one['left_out_because']}",
-            f"{source['reliability']}{one['credibility']}",
+            statement["country"],
+            statement["date"],
+            statement["text"],
+            " ".join(codes.get((statement["country"], statement["id"]), ())) or None,
+            "yes" if statement["enters"] else f"no: {statement['left_out_because']}",
+            f"{source['reliability']}{statement['credibility']}",
             f"{source['publisher']}: {source['title']}",
-            one["locator"],
-            one["id"],
-            one["same_as"],
+            statement["locator"],
+            statement["id"],
+            statement["same_as"],
         ]
-        rows.append(cells if one["enters"] else list(map(Faint, cells)))
+        rows.append(cells if statement["enters"] else list(map(Faint, cells)))
     book.sheets("Statements", "The evidence. Grey: does not enter a score, with the reason.", columns, rows, 2)
 
 
@@ -323,8 +323,8 @@ def _sources(book: Book, export: Export) -> None:
         Column("Id", SHORT, 36),
     )
     names = ("country", "publisher", "title", "reliability", "url", "accessed", "note", "id")
-    rows = [[one[name] for name in names] for one in export.sources.records()]
-    remark = "Addresses are text, not links: look at one before you open it."
+    rows = [[source[name] for name in names] for source in export.sources.records()]
+    remark = "Addresses are text, not links: check an address before you open it."
     book.sheets("Sources", remark, columns, rows, 2)
 
 
@@ -338,8 +338,8 @@ def _method(book: Book, export: Export) -> None:
     sheet.set_column(1, 1, 110)
     row = 0
     sections = (
-        ("What made these figures", words.made_by(export)),
-        ("What the words mean", words.meanings(export)),
+        ("Origin of the figures", words.made_by(export)),
+        ("Terms", words.meanings(export)),
         ("For use", words.for_use(export)),
     )
     for title, lines in sections:

@@ -1,4 +1,4 @@
-"""All files of an export, by their names."""
+"""All files of an export, as path -> bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WRITERS = {"datapackage": datapackage.files, "parquet": parquet.files, "excel": 
 
 
 def export_files(simulation: Simulation, licence: str | None, forms: Iterable[str]) -> dict[str, bytes]:
-    """What was simulated and its evidence in some of the forms, with the codebook and the licence of the profiles."""
+    """The files of an export: scores and evidence in the requested formats, the codebook, and the licence."""
     exported = export_of(simulation.assessment, simulation, licence)
     files = codebook.files(exported)
     for form in forms:

@@ -1,4 +1,4 @@
-"""Parquet: a file a table, typed, with the descriptions of its fields inside."""
+"""Parquet: one typed file per table; its metadata holds the descriptions of the fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TYPES = {"string": "string", "integer": "int32", "number": "float64", "boolean":
 
 
 def files(export: Export) -> dict[str, bytes]:
-    """parquet/<table>.parquet.
+    """The files parquet/<table>.parquet.
 
     Raises:
         MissingPackageError: pyarrow is not installed.
@@ -44,7 +44,7 @@ def _written(table: DataTable, export: Export) -> bytes:
         },
     )
     columns: list[Any] = [
-        arrow.array([row[place] for row in table.rows], type=one.type) for place, one in enumerate(schema)
+        arrow.array([row[position] for row in table.rows], type=field.type) for position, field in enumerate(schema)
     ]
     out = io.BytesIO()
     parquet.write_table(arrow.Table.from_arrays(columns, schema=schema), out, compression="zstd")

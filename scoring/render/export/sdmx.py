@@ -1,4 +1,4 @@
-"""SDMX-CSV 2.0 (SDMX 3.0): one observation a line; the mapping stands in docs/export.md."""
+"""SDMX-CSV 2.0 (SDMX 3.0): one observation per line; docs/export.md documents the mapping."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
-HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # where the index is withheld
+HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # measures that are missing where the index is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
 
 
 def files(export: Export) -> dict[str, bytes]:
-    """sdmx.csv."""
-    return {"sdmx.csv": as_csv((head for head, _ in mapping(export)), _lines(export)).encode()}
+    """The file sdmx.csv."""
+    return {"sdmx.csv": as_csv((name for name, _ in mapping(export)), _lines(export)).encode()}
 
 
 def structure(export: Export) -> str:
@@ -30,23 +30,23 @@ def structure(export: Export) -> str:
 
 
 def mapping(export: Export) -> tuple[tuple[str, str], ...]:
-    """The columns, and what stands in each."""
+    """The columns and their contents."""
     return (
         ("STRUCTURE", "dataflow"),
-        ("STRUCTURE_ID", f"{structure(export)}: a name for the columns below; no registry holds it."),
+        ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
         ("ACTION", "I: information"),
         ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3."),
         ("COUNTERPART_AREA", "Dimension. Hostile actor, ISO 3166-1 alpha-3."),
         ("INDICATOR", "Dimension. Id of the index, pillar or indicator in the rubric."),
-        ("MEASURE", "Dimension. Which figure of it, by the name of its field in the tables."),
-        ("TIME_PERIOD", "Dimension. The as-of date."),
+        ("MEASURE", "Dimension. The figure, by the name of its field in the tables."),
+        ("TIME_PERIOD", "Dimension. The reference date."),
         ("OBS_VALUE", "The figure; empty where there is none."),
         (
             "OBS_STATUS",
             (
-                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a thin pillar, a withheld index and its parts, "
-                "the bounds of an indicator without evidence; O missing: nothing is stated; Q missing, suppressed: the "
-                "index is withheld."
+                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a pillar with insufficient data, a withheld "
+                "index and its parts, the bounds of an indicator without evidence; O missing: no evidence; Q missing, "
+                "suppressed: the index is withheld."
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
@@ -56,12 +56,12 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
 
 
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
-    countries = {one["country"]: one for one in export.ranking.records()}
-    identifiers = {one["node"]: one["id"] for one in export.nodes.records()}
+    countries = {country["country"]: country for country in export.ranking.records()}
+    identifiers = {node["node"]: node["id"] for node in export.nodes.records()}
     for table in (export.ranking, export.pillars, export.indicators):
         measures = [field for field in table.fields if field.unit in UNITS]
-        for one in table.records():
-            country = countries[one["country"]]
+        for record in table.records():
+            country = countries[record["country"]]
             for field in measures:
                 yield (
                     "dataflow",
@@ -69,18 +69,18 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     "I",
                     country["country"],
                     country["actor"],
-                    identifiers[one["node"]] if "node" in one else export.rubric.rubric.id,
+                    identifiers[record["node"]] if "node" in record else export.rubric.rubric.id,
                     field.name,
                     country["as_of"],
-                    one[field.name],
-                    _status(one, field.name, withheld=not country["published"]),
+                    record[field.name],
+                    _status(record, field.name, withheld=not country["published"]),
                     FREE,
                     UNITS[field.unit],
                     country["withheld_because"],
                 )
 
 
-def _status(one: dict[str, Any], measure: str, *, withheld: bool) -> str:
-    if one[measure] is None:
+def _status(record: dict[str, Any], measure: str, *, withheld: bool) -> str:
+    if record[measure] is None:
         return SUPPRESSED if withheld and measure in HELD_BACK else MISSING
-    return UNRELIABLE if withheld or one.get("thin") or one["information"] == 0 else NORMAL
+    return UNRELIABLE if withheld or record.get("thin") or record["information"] == 0 else NORMAL

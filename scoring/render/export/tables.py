@@ -1,4 +1,4 @@
-"""The tables that every format of an export writes: plain values under described fields, with keys."""
+"""The tables of an export, shared by all its formats: plain values, described fields, and keys."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
+from scoring.index.summary import collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS
 from scoring.render.citation import engine
 from scoring.render.objects import leaf_figures, score_figures
-from scoring.render.wording import collected_earlier, incomparable, quantiles
 from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ COUNTRY = "[A-Z]{3}"
 
 @dataclass(frozen=True)
 class Field:
-    """A column; `pattern` is of the whole text, `among` are all values that it may have."""
+    """A column of a table."""
 
     name: str
     kind: Kind
@@ -43,19 +43,21 @@ class Field:
     unit: str = ""
     required: bool = False
     among: tuple[str, ...] = ()
+    """All allowed values; empty if any value is allowed."""
     pattern: str = ""
+    """A regular expression that matches the whole text."""
     least: float | None = None
     most: float | None = None
 
     @property
     def title(self) -> str:
-        """The name as a head for people."""
+        """The name for people."""
         return self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Fields whose values stand as the key of a table, or are none."""
+    """A foreign key: the values of the fields are missing or a key of the table."""
 
     fields: tuple[str, ...]
     table: str
@@ -64,7 +66,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class DataTable:
-    """Rows of plain values, None for none, under fields; no two rows have the same key."""
+    """Rows of plain values, None for a missing one; no two rows have the same key."""
 
     name: str
     description: str
@@ -75,30 +77,30 @@ class DataTable:
 
     @property
     def title(self) -> str:
-        """The name as a head for people."""
+        """The name for people."""
         return self.name.capitalize()
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """The rows with the names of their fields."""
+        """The rows as field name -> value."""
         names = [field.name for field in self.fields]
         return (dict(zip(names, row, strict=True)) for row in self.rows)
 
 
 @dataclass(frozen=True)
 class Export:
-    """What is exported, and what it was made by; no clock is asked."""
+    """The tables of an export and their origin; without a time of creation, so that every run gives the same bytes."""
 
     name: str
     title: str
     version: str
     engine: str
     day: dt.date | None
-    """The latest as-of date; None without countries."""
+    """The latest reference date; None without countries."""
     rubric: RuleBook
     rubric_digest: str
     settings: Settings
     notes: tuple[str, ...]
-    """What must be known before figures are compared."""
+    """Limits to the comparison of the figures."""
     licence: str | None
     """The text of the licence of the data."""
     ranking: DataTable
@@ -113,7 +115,7 @@ class Export:
 
     @property
     def tables(self) -> tuple[DataTable, ...]:
-        """All tables, the most asked for first."""
+        """All tables, the most used first."""
         return (
             self.ranking,
             self.pillars,
@@ -128,7 +130,7 @@ class Export:
 
 
 def export_of(assessment: Assessment, simulation: Simulation, licence: str | None) -> Export:
-    """The tables of an assessment and of what its draws say."""
+    """The export of an assessment and its simulation."""
     rubric = assessment.book.rubric
     day = max(assessment.as_of, default=None)
     return Export(
@@ -168,20 +170,20 @@ def _share(name: str, description: str, *, required: bool = False) -> Field:
     return Field(name, "number", description, SHARE, required=required, least=0, most=1)
 
 
-def _text(name: str, description: str, **rest: Any) -> Field:
-    return Field(name, "string", description, **rest)
+def _text(name: str, description: str, **properties: Any) -> Field:
+    return Field(name, "string", description, **properties)
 
 
 COUNTRY_FIELD = _text("country", "ISO 3166-1 alpha-3 code of the country.", required=True, pattern=COUNTRY)
-NODE_FIELD = _text("node", "Path of the node in the rubric, ids from the index down.", required=True)
+NODE_FIELD = _text("node", "Path of the node in the rubric: ids from the index down.", required=True)
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 FIGURES = (
-    _points("estimate", "The figure; none where the index is withheld, or where there is no evidence on the node."),
-    _points("stated", "What the evidence alone says, whatever its weight; none without evidence."),
+    _points("estimate", "The score; missing where the index is withheld or the node has no evidence."),
+    _points("stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."),
     _points("low", "Evidence bound: the lowest value consistent with the evidence."),
     _points("high", "Evidence bound: the highest value consistent with the evidence."),
-    _share("information", "How much of the figure rests on evidence, after grades and age."),
-    _share("availability", "How much of the figure has any evidence at all."),
+    _share("information", "How much of the score rests on evidence, after grades and age."),
+    _share("availability", "How much of the score has any evidence."),
 )
 TO_COUNTRY = Reference(("country",), "ranking", ("country",))
 TO_NODE = Reference(("node",), "nodes", ("node",))
@@ -189,7 +191,7 @@ TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id
 
 
 def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
-    """The six figures; without an estimate where the index is withheld, since pillars would give it away."""
+    """The six figures; without estimates where the index is withheld, since the pillars would reveal the index."""
     figures = score_figures(score)
     if not country.is_published:
         figures["estimate"] = None
@@ -205,25 +207,26 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         COUNTRY_FIELD,
         _text("name", "English short name of the country.", required=True),
         _text("actor", "ISO 3166-1 alpha-3 code of the hostile actor.", required=True, pattern=COUNTRY),
-        Field("as_of", "date", "The day that the scores speak for.", required=True),
-        Field("published", "boolean", "Whether the index reaches what the rubric asks of it.", required=True),
-        _text("withheld_because", "Why the index is withheld; none where it is published."),
+        Field("as_of", "date", "The reference date of the scores.", required=True),
+        Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
+        _text("withheld_because", "Why the index is withheld; missing where it is published."),
         Field("rank", "integer", "1 is the highest estimate among the published; ties share the best.", RANK, least=1),
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
-        Field("rank_low", "integer", f"{low} % quantile of the rank in the draws.", RANK, least=1),
-        Field("rank_high", "integer", f"{high} % quantile of the rank in the draws.", RANK, least=1),
+        Field("rank_low", "integer", f"{low} % quantile of the rank in the simulation.", RANK, least=1),
+        Field("rank_high", "integer", f"{high} % quantile of the rank in the simulation.", RANK, least=1),
         *FIGURES[:4],
-        _points("interval_low", f"{low} % quantile of the index in the draws."),
-        _points("interval_high", f"{high} % quantile of the index in the draws."),
+        _points("interval_low", f"{low} % quantile of the index in the simulation."),
+        _points("interval_high", f"{high} % quantile of the index in the simulation."),
         *FIGURES[4:],
-        _text("band", "The rubric's word for the estimate.", among=_labels(assessment)),
-        Field("coded_until", "date", "The day up to which evidence was gathered.", required=True),
+        _text("band", "The rubric's label for the estimate.", among=_labels(assessment)),
+        Field("coded_until", "date", "The last day of the collection of evidence.", required=True),
         _text("profile_digest", "sha256 of the profile that was scored.", required=True, pattern="[0-9a-f]{64}"),
-        _text("citation", "Id of the score, to cite it by; it can be recomputed.", required=True),
+        _text("citation", "Id by which to cite the score; `scoring verify` recomputes it.", required=True),
     )
     return DataTable(
         name="ranking",
-        description="One row a country: the index, its range, interval, rank and band. The published stand first.",
+        description="One row per country: index, evidence bounds, uncertainty interval, rank and band. The published "
+        "come first.",
         fields=fields,
         key=("country",),
         rows=tuple(_ranking_row(country, simulation) for country in assessment.by_rank),
@@ -267,10 +270,11 @@ def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, .
 
 def _pillars(assessment: Assessment) -> DataTable:
     publish = assessment.book.rubric.publish
-    thin = f"Information below {publish.information:g} or availability below {publish.availability:g}."
+    below = f"information below {publish.information:g} or availability below {publish.availability:g}"
+    thin = f"Insufficient data: {below}."
     return DataTable(
         name="pillars",
-        description="One row a country and pillar.",
+        description="One row per country and pillar.",
         fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, Field("thin", "boolean", thin, required=True)),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
@@ -283,10 +287,10 @@ def _pillars(assessment: Assessment) -> DataTable:
 
 
 def _indicators(assessment: Assessment) -> DataTable:
-    conflict = _share("conflict", "How far the statements contradict each other; none where children carry the figure.")
+    conflict = _share("conflict", "How far the statements contradict each other; missing for checklists and groups.")
     return DataTable(
         name="indicators",
-        description="One row a country and indicator; the items of a checklist stand in the table parts.",
+        description="One row per country and indicator; the table parts has the items of checklists.",
         fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, conflict),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
@@ -305,16 +309,16 @@ def _indicators(assessment: Assessment) -> DataTable:
 def _statements(assessment: Assessment) -> DataTable:
     return DataTable(
         name="statements",
-        description="One row a statement: a sentence of evidence, where it comes from, and whether it enters a score.",
+        description="One row per statement: a sentence of evidence, its source, and whether it enters a score.",
         fields=(
             COUNTRY_FIELD,
             _text("id", "Id of the statement, within its country.", required=True),
             _text("text", "The sentence.", required=True),
             _text("source", "Id of the source, within the country.", required=True),
-            _text("locator", "Where in the source.", required=True),
-            _text("date", "The day that the statement speaks for, as it is written.", pattern=DATE),
-            Field("day", "date", "The date as it is read: a year alone as its 1 July, a month alone as its 15th."),
-            _text("until", "The last day on which it is in force, as it is written.", pattern=DATE),
+            _text("locator", "Position in the source.", required=True),
+            _text("date", "The date of the statement as written: a day, a month or a year.", pattern=DATE),
+            Field("day", "date", "The day that the date is treated as: 1 July of a year, the 15th of a month."),
+            _text("until", "The last day on which the statement is in force, as written.", pattern=DATE),
             Field(
                 "credibility",
                 "integer",
@@ -323,16 +327,18 @@ def _statements(assessment: Assessment) -> DataTable:
                 least=1,
                 most=6,
             ),
-            _text("confidence", "How sure the coder is of the code.", required=True, among=("high", "moderate", "low")),
-            Field(
-                "absence", "boolean", "The statement says that a thing was looked for and is not there.", required=True
+            _text(
+                "confidence", "The coder's confidence in the code.", required=True, among=("high", "moderate", "low")
             ),
-            _text("same_as", "Id of the statement of the country that tells this already."),
-            Field("context", "boolean", "Recorded and never scored.", required=True),
+            Field(
+                "absence", "boolean", "Whether it reports that something was searched for and not found.", required=True
+            ),
+            _text("same_as", "Id of the statement of the country that it duplicates."),
+            Field("context", "boolean", "Whether it is recorded as context and never scored.", required=True),
             _text("note", "Remark of the coder."),
-            _text("adjudication", "Where coders read it differently: why, and what was decided."),
-            Field("enters", "boolean", "Whether it weighs in at least one indicator or item.", required=True),
-            _text("left_out_because", "Where it enters nowhere: why.", among=tuple(REASONS)),
+            _text("adjudication", "Where coders disagree: the reason, and the decision."),
+            Field("enters", "boolean", "Whether it enters at least one indicator or item.", required=True),
+            _text("left_out_because", "Why it enters no indicator or item.", among=tuple(REASONS)),
         ),
         key=("country", "id"),
         references=(TO_COUNTRY, Reference(("country", "source"), "sources", ("country", "id"))),
@@ -343,39 +349,46 @@ def _statements(assessment: Assessment) -> DataTable:
 def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
     for row, profile in enumerate(assessment.profiles):
         entered = {entry.statement for leaf in assessment.leaves[row].values() for entry in leaf.entries}
-        reasons = {one.statement: one.reason for one in sorted(assessment.exclusions[row], reverse=True)}
-        for one in sorted(profile.statements, key=lambda statement: statement.id):
+        exclusions = sorted(assessment.exclusions[row], reverse=True)
+        reasons = {exclusion.statement: exclusion.reason for exclusion in exclusions}
+        for statement in sorted(profile.statements, key=lambda statement: statement.id):
             yield (
                 profile.country,
-                one.id,
-                one.text,
-                one.source,
-                one.locator,
-                one.date,
-                read_date(one.date) if one.date else None,
-                one.until,
-                one.credibility,
-                one.confidence,
-                one.absence,
-                one.same_as,
-                one.context,
-                one.note,
-                one.adjudication,
-                one.id in entered,
-                None if one.id in entered else reasons.get(one.id),
+                statement.id,
+                statement.text,
+                statement.source,
+                statement.locator,
+                statement.date,
+                read_date(statement.date) if statement.date else None,
+                statement.until,
+                statement.credibility,
+                statement.confidence,
+                statement.absence,
+                statement.same_as,
+                statement.context,
+                statement.note,
+                statement.adjudication,
+                statement.id in entered,
+                None if statement.id in entered else reasons.get(statement.id),
             )
 
 
 def _codes(assessment: Assessment) -> DataTable:
     return DataTable(
         name="codes",
-        description="One row a statement, indicator and reading: what a coder took the statement to say.",
+        description="One row per statement, indicator and coder: the code that the coder gave.",
         fields=(
             COUNTRY_FIELD,
             STATEMENT_FIELD,
             _text("node", "Path of the indicator in the rubric.", required=True),
-            Field("reading", "integer", "1 the first coder, 2 and on the others by name.", required=True, least=1),
-            _text("coder", "Name of the coder; none for the first."),
+            Field(
+                "reading",
+                "integer",
+                "1 for the first coder; 2 and above for the others, by name.",
+                required=True,
+                least=1,
+            ),
+            _text("coder", "Name of the coder; missing for the first."),
             _text("code", "The code as JSON: a level's key, items with their answers, or numbers.", required=True),
         ),
         key=("country", "statement", "node", "reading"),
@@ -398,19 +411,22 @@ def _code_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
 def _parts(assessment: Assessment) -> DataTable:
     return DataTable(
         name="parts",
-        description="One row a statement and indicator, or item of a checklist, that it codes: what it brings, or why "
-        "nothing. All shares of a country sum to the information of its index.",
+        description="One row per statement and indicator, or item of a checklist, that it codes: its contribution, or "
+        "why there is none. All shares of a country sum to the information of its index.",
         fields=(
             COUNTRY_FIELD,
             STATEMENT_FIELD,
             _text("node", "Path of the indicator or item in the rubric.", required=True),
-            Field("value", "number", "What the statement says, 1 the best; of a count, the number of events."),
+            Field("value", "number", "The value of the code, 1 the best; for a count, the number of events."),
             _share("weight", "grade × decay × detectability."),
-            _share("grade", "What the Admiralty grades of source and statement are worth."),
+            _share("grade", "The factor of the Admiralty grades of source and statement."),
             _share("decay", "The factor of age."),
-            _share("detectability", "How likely the thing would have been found; of statements of absence."),
-            _share("share", "Part of the whole index that rests on the statement here."),
-            _text("left_out_because", "Why it does not enter here.", among=tuple(REASONS)),
+            _share(
+                "detectability",
+                "The factor of absence: the probability that the thing would have been found if it existed.",
+            ),
+            _share("share", "The part of the index that rests on the statement through this node."),
+            _text("left_out_because", "Why it does not enter the node.", among=tuple(REASONS)),
         ),
         key=("country", "statement", "node"),
         references=(TO_STATEMENT, TO_NODE),
@@ -420,28 +436,32 @@ def _parts(assessment: Assessment) -> DataTable:
 
 def _part_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
     for row, profile in enumerate(assessment.profiles):
-        found: list[tuple[Cell, ...]] = []
+        rows: list[tuple[Cell, ...]] = []
         for leaf in leaves(explain(assessment, row)):
             for part in leaf.parts:
                 entry = part.entry
                 numbers = (entry.value, entry.weight, entry.grade, entry.decay, entry.detectability, part.share)
                 exact = map(figures.exact_unit, numbers)
-                found.append((profile.country, part.statement.id, leaf.node.path, *exact, None))
-            found += [
-                (profile.country, one.statement.id, leaf.node.path, *[None] * 6, one.reason) for one in leaf.left_out
+                rows.append((profile.country, part.statement.id, leaf.node.path, *exact, None))
+            rows += [
+                (profile.country, excluded.statement.id, leaf.node.path, *[None] * 6, excluded.reason)
+                for excluded in leaf.left_out
             ]
-        yield from sorted(found, key=lambda cells: cells[:3])
+        yield from sorted(rows, key=lambda cells: cells[:3])
+
+
+SOURCE_FIELDS = ("title", "publisher", "reliability", "url", "accessed", "note")
 
 
 def _sources(assessment: Assessment) -> DataTable:
     return DataTable(
         name="sources",
-        description="One row a source of a country.",
+        description="One row per country and source.",
         fields=(
             COUNTRY_FIELD,
             _text("id", "Id of the source, within the country.", required=True),
             _text("title", "Title of the source.", required=True),
-            _text("publisher", "Who published it.", required=True),
+            _text("publisher", "Publisher of the source.", required=True),
             _text(
                 "reliability",
                 "Admiralty grade of the source: A reliable … E unreliable, F cannot be judged.",
@@ -449,15 +469,15 @@ def _sources(assessment: Assessment) -> DataTable:
                 among=tuple("ABCDEF"),
             ),
             _text("url", "Address."),
-            _text("accessed", "The day on which it was read, as it is written.", pattern=DATE),
-            _text("note", "Why this grade, how the source was read."),
+            _text("accessed", "The day of access, as written.", pattern=DATE),
+            _text("note", "Reason for the grade, and how the source was used."),
         ),
         key=("country", "id"),
         references=(TO_COUNTRY,),
         rows=tuple(
-            (profile.country, name, one.title, one.publisher, one.reliability, one.url, one.accessed, one.note)
+            (profile.country, name, *(getattr(source, field) for field in SOURCE_FIELDS))
             for profile in assessment.profiles
-            for name, one in sorted(profile.sources.items())
+            for name, source in sorted(profile.sources.items())
         ),
     )
 
@@ -469,25 +489,30 @@ def _nodes(assessment: Assessment) -> DataTable:
     kinds = ("index", "pillar", "group", *KINDS, "item")
     return DataTable(
         name="nodes",
-        description="The tree of the rubric, one row a node: index, pillars, indicators, items of checklists.",
+        description="The tree of the rubric, one row per node: index, pillars, indicators, items of checklists.",
         fields=(
             NODE_FIELD,
-            _text("id", "Id of the node; of an item, its key.", required=True),
-            _text("parent", "Path of the node above; none for the index."),
-            _text("kind", "What the node is, or how its statements are coded.", required=True, among=kinds),
+            _text("id", "Id of the node; the key of an item.", required=True),
+            _text("parent", "Path of the parent node; missing for the index."),
+            _text("kind", "Kind of the node, or of the codes of its statements.", required=True, among=kinds),
             _text("label", "Title, question or text.", required=True),
-            _share("share", "Weight among its siblings, which sum to 1.", required=True),
-            _share("nominal", "Share of the whole index.", required=True),
-            Field("points", "number", "Of an item: its weight as written; below 0 it is harmful."),
-            Field("half_life", "number", "In which a statement loses half its weight; none: it does not age.", YEARS),
-            _text("pool", "Which statements enter.", among=("mean", "latest")),
-            _share("detectability", "How likely a thing of this kind would have been found if it existed."),
-            Field("worst", "number", "Of a number or share: what counts 0."),
-            Field("best", "number", "Of a number or share: what counts 1."),
-            Field("window", "number", "Of a count: before the as-of date within which events count.", YEARS),
-            Field("saturation", "number", "Of a count: the number of events that counts 1.", "events"),
-            _text("rationale", "Why it is asked."),
-            _text("guidance", "How to read borderline cases."),
+            _share("share", "Local weight: weight among its siblings, which sum to 1.", required=True),
+            _share("nominal", "Global weight: weight in the index.", required=True),
+            Field("points", "number", "Points of an item in its checklist; negative for a harmful item."),
+            Field(
+                "half_life",
+                "number",
+                "Time in which a statement loses half its weight; missing: it does not age.",
+                YEARS,
+            ),
+            _text("pool", "Whether all statements enter (mean), or the latest only.", among=("mean", "latest")),
+            _share("detectability", "Probability that a thing of this kind would have been found if it existed."),
+            Field("worst", "number", "The number or share that has the value 0."),
+            Field("best", "number", "The number or share that has the value 1."),
+            Field("window", "number", "Period before the reference date in which events count.", YEARS),
+            Field("saturation", "number", "The number of events that has the value 1.", "events"),
+            _text("rationale", "Why the question is asked."),
+            _text("guidance", "How to code borderline cases."),
         ),
         key=("node",),
         references=(Reference(("parent",), "nodes", ("node",)),),
@@ -499,10 +524,12 @@ LEAF_FIELDS = ("half_life", "pool", "detectability", "worst", "best", "window", 
 
 
 def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
-    asked = {one.id: one for pillar in assessment.book.pillars for one in _every(pillar.indicators)}
+    indicators = {
+        indicator.id: indicator for pillar in assessment.book.pillars for indicator in _descendants(pillar.indicators)
+    }
     for node in assessment.nodes:
         parent = None if node.parent is None else assessment.nodes[node.parent]
-        model = asked.get(node.id) if node.kind != "item" else None
+        indicator = indicators.get(node.id) if node.kind != "item" else None
         points = None
         if node.kind == "item" and parent is not None:
             points = next(item.points for item in assessment.book.leaves[parent.id].checklist if item.key == node.id)
@@ -515,28 +542,28 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
             figures.exact_unit(node.local_weight),
             figures.exact_unit(node.global_weight),
             points,
-            *(getattr(model, name, None) for name in LEAF_FIELDS),
+            *(getattr(indicator, name, None) for name in LEAF_FIELDS),
         )
 
 
-def _every(indicators: Iterable[Any]) -> Iterator[Any]:
-    """All indicators, groups and what is in them."""
+def _descendants(indicators: Iterable[Any]) -> Iterator[Any]:
+    """All indicators and groups, and those inside groups."""
     for indicator in indicators:
         yield indicator
-        yield from _every(indicator.children)
+        yield from _descendants(indicator.children)
 
 
 def _levels(assessment: Assessment) -> DataTable:
     paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     return DataTable(
         name="levels",
-        description="One row a level of an indicator of the kind levels, the lowest first.",
+        description="One row per level of an indicator of the kind levels, the lowest first.",
         fields=(
             _text("node", "Path of the indicator in the rubric.", required=True),
             _text("key", "The code that means the level.", required=True),
-            Field("position", "integer", "1 the lowest.", required=True, least=1),
+            Field("position", "integer", "1 for the lowest level.", required=True, least=1),
             _text("text", "The anchor: what must be documented.", required=True),
-            _share("value", "What the level counts, 1 the best.", required=True),
+            _share("value", "The value of the level, 1 the best.", required=True),
         ),
         key=("node", "key"),
         references=(TO_NODE,),

@@ -1,1 +1,1 @@
-"""Figures filled into reports."""
+"""Report templates: fill placeholders with figures."""

@@ -1,4 +1,4 @@
-"""Word templates filled, part by part, so that all else in the file stays byte for byte."""
+"""Fill placeholders in Word templates, part by part; other parts stay byte for byte."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _MATHS = tuple(
 
 
 def fill_word(template: bytes, name: str, filler: Filler) -> Filled:
-    """A Word file filled; parts without a placeholder are kept byte for byte. A problem's line is its paragraph.
+    """A filled Word file; the line of a problem is its paragraph number.
 
     Raises:
         MissingPackageError: lxml is not installed.
-        UnreadableError: it is no Word file, or beyond a limit.
+        UnreadableError: not a Word file, or a limit is exceeded.
     """
     etree = require("lxml.etree", "report")
     problems: list[Problem] = []
@@ -53,8 +53,10 @@ def fill_word(template: bytes, name: str, filler: Filler) -> Filled:
                 root = _parsed(part, etree)
                 if _fill_part(root, name, filler, problems, kept, etree):
                     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            if has_braces and (found := PLACEHOLDER.search(part.text if part.root is None else _beside(part.text))):
-                message = f"{found[0]!r} stands in {part.info.filename} where nothing is filled; put it in the text"
+            if has_braces and (match := PLACEHOLDER.search(part.text if part.root is None else _other_text(part.text))):
+                message = (
+                    f"{match[0]!r} is in {part.info.filename} outside the text and is not filled; move it to the text"
+                )
                 problems.append(Problem(name, 1, 1, "", message, "unknown-placeholder"))
             new.writestr(part.info, data)
     return Filled(out.getvalue(), at_most(problems, name), tuple(kept))
@@ -64,37 +66,37 @@ def _parsed(part: Part, etree: Any) -> Any:
     try:
         parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
         return etree.fromstring(part.text.encode(), parser)
-    except etree.XMLSyntaxError as error:  # it was read once: what is left are the limits of the parser
+    except etree.XMLSyntaxError as error:  # valid XML: only limits of the parser remain
         message = f"cannot be filled: {part.info.filename} has 256 levels or a text of 10 MB; make it simpler"
         raise UnreadableError(message) from error
 
 
 def _fill_part(root: Any, name: str, filler: Filler, problems: list[Problem], kept: list[int], etree: Any) -> bool:
-    """Fill the paragraphs of one part, and add what is unknown or kept; whether anything changed."""
+    """Fill the paragraphs of a part and add to `problems` and `kept`; return whether anything changed."""
     changed = False
     for number, (paragraph, (texts, maths)) in enumerate(_paragraphs(root).items(), start=1):
         whole = "".join(element.text for element in texts)
-        bare = whole.strip()
+        stripped = whole.strip()
         edits: list[tuple[int, int, str]] = []
         kept += [number for _ in PLACEHOLDER.finditer("".join(element.text for element in maths))]
-        closed = {found.start() for found in PLACEHOLDER.finditer(whole)}
-        if any(found.start() not in closed for found in OPENS.finditer(whole)) and len(problems) <= MOST_FAULTS:
+        closed = {match.start() for match in PLACEHOLDER.finditer(whole)}
+        if any(match.start() not in closed for match in OPENS.finditer(whole)) and len(problems) <= MOST_FAULTS:
             problems.append(Problem(name, number, 1, "", UNCLOSED, "unknown-placeholder"))
-        for found in PLACEHOLDER.finditer(whole):
-            if found["kept"]:
-                edits.append((found.start(), found.start() + 1, ""))
+        for match in PLACEHOLDER.finditer(whole):
+            if match["kept"]:
+                edits.append((match.start(), match.start() + 1, ""))
                 continue
             if len(problems) > MOST_FAULTS:
                 break
             try:
-                value = filler.value(found["name"].strip(), is_alone=bare == found[0])
+                value = filler.value(match["name"].strip(), is_alone=stripped == match[0])
             except UnknownNameError as error:
                 problems.append(Problem(name, number, 1, "", str(error), "unknown-placeholder"))
                 continue
             if isinstance(value, Table):
                 paragraph.addprevious(_table(value, paragraph, etree))
                 value = " ".join(value.notes)
-            edits.append((*found.span(), value.text if isinstance(value, Literal) else value))
+            edits.append((*match.span(), value.text if isinstance(value, Literal) else value))
         if edits:
             changed = True
             _write(texts, edits)
@@ -102,16 +104,16 @@ def _fill_part(root: Any, name: str, filler: Filler, problems: list[Problem], ke
 
 
 def _paragraphs(root: Any) -> dict[Any, tuple[list[Any], list[Any]]]:
-    """Paragraphs with their elements of text and of mathematics; those in a text box belong to its own paragraphs."""
-    found: dict[Any, tuple[list[Any], list[Any]]] = {element: ([], []) for element in root.iter(*_PARAGRAPH)}
+    """Each paragraph with its text elements and its mathematics elements; text boxes have separate paragraphs."""
+    elements: dict[Any, tuple[list[Any], list[Any]]] = {element: ([], []) for element in root.iter(*_PARAGRAPH)}
     for element in root.iter(*_TEXT, *_MATHS):
         if element.text and (paragraph := next(element.iterancestors(*_PARAGRAPH), None)) is not None:
-            found[paragraph][element.tag in _MATHS].append(element)
-    return found
+            elements[paragraph][element.tag in _MATHS].append(element)
+    return elements
 
 
-class _Beside:
-    """What a part says beside the text and mathematics of its paragraphs: fields, alternative texts of pictures."""
+class _OtherText:
+    """Parser target that collects text outside the text and mathematics of paragraphs, such as alternative texts."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -120,7 +122,7 @@ class _Beside:
         self.paragraphs = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Go into an element; what follows it in the one around is no text of that."""
+        """Start an element; text after it in its parent is not text of a paragraph."""
         if self.open:
             self.open[-1] = ""
         self.open.append(tag)
@@ -128,77 +130,82 @@ class _Beside:
         self.attributes += attributes.values()
 
     def data(self, text: str) -> None:
-        """Text that is not filled."""
+        """Collect text that is not filled."""
         if not self.paragraphs or self.open[-1] not in (*_TEXT, *_MATHS):
             self.texts.append(text)
 
     def end(self, tag: str) -> None:
-        """Go out of it."""
+        """End an element."""
         self.open.pop()
         self.paragraphs -= tag in _PARAGRAPH
 
 
-def _beside(text: str) -> str:
-    beside = _Beside()
-    parser = ET.XMLParser(target=beside)  # noqa: S314  it was read once, in bounds
+def _other_text(text: str) -> str:
+    other = _OtherText()
+    parser = ET.XMLParser(target=other)  # noqa: S314  it was parsed before, within limits
     parser.feed(text)
     parser.close()
-    return "\n".join(("".join(beside.texts), *beside.attributes))
+    return "\n".join(("".join(other.texts), *other.attributes))
 
 
 def _write(texts: Sequence[Any], edits: Sequence[tuple[int, int, str]]) -> None:
-    """Put new texts in place of spans of the joined texts, in order, each in the run where it begins."""
-    at = number = 0
+    """Replace spans of the concatenated texts, in order; a replacement goes into the element where its span begins.
+
+    texts: text elements; edits: start, end and replacement.
+    """
+    start = number = 0
     for element in texts:
-        text, end, place = element.text, at + len(element.text), at
+        text, end, copied = element.text, start + len(element.text), start
         parts: list[str] = []
         while number < len(edits) and edits[number][0] < end:
-            first, last, new = edits[number]
-            if first >= at:
-                parts += [text[place - at : first - at], new]
-            place = min(last, end)
+            first, last, replacement = edits[number]
+            if first >= start:
+                parts += [text[copied - start : first - start], replacement]
+            copied = min(last, end)
             if last > end:
                 break
             number += 1
-        if place > at:
-            element.text = "".join((*parts, text[place - at :]))
+        if copied > start:
+            element.text = "".join((*parts, text[copied - start :]))
             element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        at = end
+        start = end
 
 
 def _table(table: Table, paragraph: Any, etree: Any) -> Any:
-    """A table with lines, heads repeated on each page, figures set to the right, columns as wide as what is in them.
+    """A Word table with rules, headers repeated on each page, right-aligned figures and proportional column widths.
 
-    Its names are of the namespace of the paragraph that it stands before.
+    Its elements are in the namespace of the paragraph that it is inserted before.
     """
     word = next(space for space in WORD if paragraph.tag.startswith(space))
 
     def element(name: str, *children: Any, **attributes: str) -> Any:
-        made = etree.Element(f"{word}{name}", {f"{word}{key}": value for key, value in attributes.items()})
-        made.extend(children)
-        return made
+        result = etree.Element(f"{word}{name}", {f"{word}{key}": value for key, value in attributes.items()})
+        result.extend(children)
+        return result
 
     def cell(text: str, column: Column, width: str, *, bold: bool) -> Any:
         shown = element("t")
-        shown.text = "".join(one for one in text if one.isprintable())
-        form = element("rPr", *([element("b")] if bold else []), element("sz", val=ID_SIZE if column.code else SIZE))
-        place = element(
+        shown.text = "".join(character for character in text if character.isprintable())
+        run_style = element(
+            "rPr", *([element("b")] if bold else []), element("sz", val=ID_SIZE if column.code else SIZE)
+        )
+        paragraph_style = element(
             "pPr",
             element("spacing", before="20", after="20", line="240", lineRule="auto"),
             element("jc", val="right" if column.figures else "left"),
         )
-        about = element("tcPr", element("tcW", w=width, type="dxa"))
-        return element("tc", about, element("p", place, element("r", form, shown)))
+        cell_style = element("tcPr", element("tcW", w=width, type="dxa"))
+        return element("tc", cell_style, element("p", paragraph_style, element("r", run_style, shown)))
 
-    def row(cells: Sequence[str], *, head: bool = False) -> Any:
-        about = element("trPr", element("cantSplit"), *([element("tblHeader")] if head else []))
-        made = zip(cells, table.columns, widths, strict=True)
-        return element("tr", about, *(cell(text, column, width, bold=head) for text, column, width in made))
+    def row(texts: Sequence[str], *, is_header: bool = False) -> Any:
+        style = element("trPr", element("cantSplit"), *([element("tblHeader")] if is_header else []))
+        cells = zip(texts, table.columns, widths, strict=True)
+        return element("tr", style, *(cell(text, column, width, bold=is_header) for text, column, width in cells))
 
-    heads = [column.head for column in table.columns]
+    headers = [column.head for column in table.columns]
     longest = [
         max(map(len, cells)) * (0.5 if column.code else 1) + 3
-        for column, cells in zip(table.columns, zip(heads, *table.rows, strict=True), strict=True)
+        for column, cells in zip(table.columns, zip(headers, *table.rows, strict=True), strict=True)
     ]
     widths = [str(int(TEXT_WIDTH * length / sum(longest))) for length in longest]
     borders = element("tblBorders", *(element(side, val="single", sz="4") for side in ("top", "bottom", "insideH")))
@@ -213,6 +220,6 @@ def _table(table: Table, paragraph: Any, etree: Any) -> Any:
             margins,
         ),
         element("tblGrid", *(element("gridCol", w=width) for width in widths)),
-        row(heads, head=True),
+        row(headers, is_header=True),
         *map(row, table.rows),
     )

@@ -1,4 +1,4 @@
-"""The whole site: path below its folder to bytes."""
+"""All files of the site: path below its folder to bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from scoring.change.trend import trend
 from scoring.render import statements as rendering
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
-from scoring.render.site import data, pages, snapshot
+from scoring.render.site import data, pages
+from scoring.render.site.snapshot import days, snapshot_on
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,39 +30,40 @@ METHOD = Path("docs", "method.md")
 
 
 def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str, bytes]:
-    """Make every file of the site.
+    """Generate all files of the site.
 
     Args:
-        run: at least one country; of one day that is shown alone, or without a day of every edition of the profiles.
-        progress: called with what was done since the last call, in `steps`.
+        run: of at least one country; the site shows its day, or without one the days of all editions of the profiles.
+        progress: called with the work done since the last call; `steps` is the total.
 
     Returns:
-        Path below the folder of the site, with `/`, to its bytes; the same bytes each run.
+        Path below the folder of the site, with `/`, to content; the same bytes in every run.
     """
     book = run.scenario.book
-    days, default = _days(run.scenario)
-    editions = tuple(snapshot.snapshot(run, day, progress) for day in days)
-    at = editions[days.index(default)]
-    site = pages.Site(editions, at, data.about(editions, default.isoformat()))
+    shown_days, default_day = _days(run.scenario)
+    snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
+    default = snapshots[shown_days.index(default_day)]
+    site = pages.Site(snapshots, default, data.about(snapshots, default_day.isoformat()))
     files = {**pages.assets(len(book.rubric.bands)), "data/about.js": data.script("about", site.about)}
-    for one in editions:
-        files |= _day_files(one)
-    found = statements.statements(at.assessment.profiles, book)
-    files["data/statements.csv"] = rendering.evidence_csv(found).encode()
+    for snapshot in snapshots:
+        files |= _day_files(snapshot)
+    listed = statements.statements(default.assessment.profiles, book)
+    files["data/statements.csv"] = rendering.evidence_csv(listed).encode()
     files |= {
         "index.html": pages.overview(site),
         "compare.html": pages.compare(site),
         "rubric.html": pages.rubric(site),
         "method.html": pages.method(site, method_text()),
     }
-    for row, profile in enumerate(at.assessment.profiles):
-        points = _points(run, profile)
+    for row, profile in enumerate(default.assessment.profiles):
+        points, code = _points(run, profile), profile.country
         fragments = {
-            one.day.isoformat(): pages.country_fragment(one, row, country_summary(one.assessment, row), points)
-            for one in editions
+            snapshot.day.isoformat(): pages.country_fragment(
+                snapshot, snapshot.assessment.countries[row], country_summary(snapshot.assessment, row), points
+            )
+            for snapshot in snapshots
         }
-        code = profile.country
-        files[f"countries/{code}.html"] = pages.country(site, code, fragments[default.isoformat()])
+        files[f"countries/{code}.html"] = pages.country(site, code, fragments[default_day.isoformat()])
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
         if progress is not None:
             progress(run.settings.draws / 10)
@@ -69,38 +71,38 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
 
 
 def steps(run: Run) -> float:
-    """What `build` reports as progress when it is done."""
+    """The total that `build` reports as progress."""
     scenario = run.scenario
-    days = len(_days(scenario)[0])
-    return run.settings.draws * (days * (1 + len(scenario.book.pillars)) + len(scenario.profiles) / 10)
+    snapshots = len(_days(scenario)[0])
+    return run.settings.draws * (snapshots * (1 + len(scenario.book.pillars)) + len(scenario.profiles) / 10)
 
 
 def _days(scenario: Scenario) -> tuple[tuple[dt.date, ...], dt.date]:
-    """The days to show, in order, and the one to begin with."""
-    return ((scenario.as_of,), scenario.as_of) if scenario.as_of else snapshot.days(scenario.profiles)
+    """The days that the site offers, in order, and the one that it opens with."""
+    return ((scenario.as_of,), scenario.as_of) if scenario.as_of else days(scenario.profiles)
 
 
-def _day_files(one: Snapshot) -> dict[str, bytes]:
-    day, assessment = one.day.isoformat(), one.assessment
+def _day_files(snapshot: Snapshot) -> dict[str, bytes]:
+    day, assessment = snapshot.day.isoformat(), snapshot.assessment
     return {
-        f"data/{day}.js": data.script(day, data.day_data(one)),
-        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(one)),
-        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(one)),
+        f"data/{day}.js": data.script(day, data.day_data(snapshot)),
+        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(snapshot)),
+        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(snapshot)),
         f"data/{day}-scores.csv": score_csv(assessment, assessment.countries).encode(),
         f"data/{day}-scores.json": data.document(score_object(assessment, assessment.countries)),
-        f"data/{day}-ranks.csv": rank_csv(assessment, one.views[0].simulation).encode(),
+        f"data/{day}-ranks.csv": rank_csv(assessment, snapshot.views[0].simulation).encode(),
         f"data/{day}-scores.lock": lock.text_of(lock.locked(assessment)).encode(),
     }
 
 
 def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
-    """The country over time, where there is more than one edition of it."""
+    """The country over time, if it has more than one edition."""
     if not profile.editions:
         return ()
     return trend(run.scenario.of([profile.country]), run.settings, "year")
 
 
 def method_text() -> str:
-    """The description of the method: packaged, or of this checkout."""
-    places = (PACKAGE / "data" / "method.md", PACKAGE.parent / METHOD)
-    return next(path for path in places if path.is_file()).read_text("utf-8")
+    """The description of the method, from the installed package or from this checkout."""
+    paths = (PACKAGE / "data" / "method.md", PACKAGE.parent / METHOD)
+    return next(path for path in paths if path.is_file()).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The pages, from values to HTML; all text is escaped by the templates."""
+"""The pages of the site, from values to HTML. The templates escape all text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
+from scoring.index.summary import collected_earlier, interval_share, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -24,9 +25,7 @@ from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
-from scoring.render.rows import by_rank, estimate_text, has_evidence
 from scoring.render.site import data
-from scoring.render.wording import collected_earlier, interval_name, order
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 
     from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
+    from scoring.index.scores import CountryScore
+    from scoring.index.tree import Node
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
 
@@ -53,18 +54,18 @@ CONTENTS = (  # of a country's page
     ("evidence-title", "Evidence"),
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),
-    ("levers-title", "What would raise the index"),
-    ("oldest-title", "The oldest evidence that counts"),
+    ("levers-title", "Possible improvements"),
+    ("oldest-title", "The oldest evidence in the score"),
     ("history-title", "History"),
-    ("cite-title", "To cite"),
+    ("cite-title", "Citation"),
 )
-NAME = 2  # cells that a country's code takes
+CODE_CELLS = 2  # cells of the matrix that the code of a country takes
 
 
 class Site(NamedTuple):
-    """What every page knows."""
+    """The values that all pages share."""
 
-    editions: tuple[Snapshot, ...]
+    snapshots: tuple[Snapshot, ...]
     default: Snapshot
     about: dict[str, Any]
 
@@ -79,25 +80,25 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"points": numbers.points, "unit": numbers.unit, "place": _place}
+    environment.filters |= {"points": numbers.points, "unit": numbers.unit, "coordinate": _coordinate}
     return environment
 
 
-def _place(value: float) -> str:
-    """A value in [0, 1] on the 200 units of a bar, in tenths, rounded as the script does."""
+def _coordinate(value: float) -> str:
+    """A value in [0, 1] on a bar of 200 units, in tenths; the script rounds in the same way."""
     return f"{0 if math.isnan(value) else math.floor(value * 2000 + 0.5) / 10:g}"
 
 
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
-    below = "../" if "/" in here else ""
+    root = "../" if "/" in here else ""
     texts = site.default.assessment.book.rubric.about
-    shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": below}
+    shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": root}
     text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
     return text.encode()
 
 
 def assets(bands: int) -> dict[str, bytes]:
-    """The style sheet with a shade for each band, the script, and the line that runs before a page is shown."""
+    """The style sheet with a shade per band, the script, and the script that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
@@ -109,7 +110,7 @@ def assets(bands: int) -> dict[str, bytes]:
 
 
 def _palette(bands: int) -> str:
-    """The colours as custom properties, and a class for each shade."""
+    """The colours as custom properties, and one class per shade."""
     shades = zip(classes(bands), classes(bands, NIGHT_RAMP), strict=True)
     colours = SITE | {f"shade-{band}": pair for band, pair in enumerate(shades)}
     properties = [f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()]
@@ -123,17 +124,15 @@ def _palette(bands: int) -> str:
 
 
 def overview(site: Site) -> bytes:
-    """Map, ranking with intervals, and which pairs are not distinguishable, of the default day."""
-    edition = site.default
-    whole, view = edition.assessment, edition.views[0]
-    rows = [_row(edition, view, row) for row in by_rank(view.ranked)]
-    names = {profile.country: country_name(profile.country) for profile in whole.profiles}
+    """The overview of the default day: map, ranking with intervals, and indistinguishable pairs."""
+    snapshot = site.default
+    whole, view = snapshot.assessment, snapshot.views[0]
+    rows = [_row(snapshot, view, country) for country in view.ranked.by_rank]
+    names = {country.code: country.name for country in whole.countries}
     for row in rows:
-        row["alikes"] = ", ".join(names[code] for code in row["alike_codes"]) or "none"
-    count = range(len(whole.profiles))
+        row["indistinguishable_names"] = ", ".join(names[code] for code in row["indistinguishable"]) or "none"
     actors = sorted({profile.actor for profile in whole.profiles})
     bands = site.about["bands"]
-    withheld = [(whole.profiles[row], whole.countries[row].reason) for row in count if whole.rank[row] is None]
     return _page(
         site,
         "overview",
@@ -142,55 +141,52 @@ def overview(site: Site) -> bytes:
         actor=" or ".join(map(country_name, actors)),
         map=_map(rows, [label for _, label in bands]),
         legend=[
-            *((f"shade-{place}", label, f"from {cut:g}") for place, (cut, label) in enumerate(bands)),
+            *((f"shade-{band}", label, f"from {cut:g}") for band, (cut, label) in enumerate(bands)),
             ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
         notes=[
             *collected_earlier(whole.countries),
-            *(f"{country_name(profile.country)}: withheld, since {why}." for profile, why in withheld),
+            *(
+                f"{country.name}: withheld, since {country.reason}."
+                for country in whole.countries
+                if not country.is_published
+            ),
         ],
-        shown=f"Published weights, as of {edition.day.isoformat()}; intervals from {site.about['draws']}",
+        shown=f"Published weights, as of {snapshot.day.isoformat()}; intervals from {site.about['settings']}",
     )
 
 
-def _row(edition: Snapshot, view: View, row: int) -> dict[str, Any]:
-    whole, values, position = edition.assessment, edition.assessment.figures, view.node.position
-    interval = view.simulation.rank_interval(row)
-    shown = float(whole.shown[row, position])
+def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any]:
+    """The figures of one country by the index or a pillar; `country` is of `view.ranked`, which has its rank."""
+    whole, row, simulation = snapshot.assessment, country.row, view.simulation
+    score = whole.countries[row].nodes[view.node.position]
+    interval = simulation.rank_interval(row)
     is_index = view.node.parent is None
-    ranked, every = sum(rank is not None for rank in view.ranked.rank), len(view.ranked.rank)
-    alike = [whole.profiles[other].country for other in np.flatnonzero(data.alike(view.simulation)[row]).tolist()]
-    code = whole.profiles[row].country
+    others = np.flatnonzero(data.indistinguishable(simulation)[row]).tolist()
     return {
-        "code": code,
-        "name": country_name(code),
+        "code": country.code,
+        "name": country.name,
         "id": view.node.id,
         "label": "Index" if is_index else view.node.label,
-        "rank": view.ranked.rank[row],
-        "among": f"of {ranked}{among(ranked, every)}",
+        "rank": country.rank,
+        "ranked": country.ranked,
+        "among": f"of {country.ranked}{among(country.ranked, country.countries)}",
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
-        "estimate": None if np.isnan(shown) else shown,
-        "text": estimate_text(whole, row, view.node),
-        "because": view.ranked.countries[row].reason,
-        "band": (view.ranked.band[row] or "") if is_index else "",
-        "drawn_low": round(float(view.simulation.low[row]), 6),
-        "drawn_high": round(float(view.simulation.high[row]), 6),
-        **{
-            name: float(getattr(values, name)[row, position])
-            for name in ("low", "high", "stated", "information", "availability")
-        },
-        "alike": len(alike),
-        "alike_codes": alike,
-        "pillars": [
-            estimate_text(whole, row, node) if has_evidence(whole, row, node) else numbers.NONE
-            for node in whole.pillars
-        ],
+        "estimate": None if math.isnan(score.estimate) else score.estimate,
+        "text": score.text,
+        "because": country.reason,
+        "band": (country.band or "") if is_index else "",
+        "interval_low": round(float(simulation.low[row]), 6),
+        "interval_high": round(float(simulation.high[row]), 6),
+        **{name: getattr(score, name) for name in ("low", "high", "stated", "information", "availability")},
+        "indistinguishable": [whole.countries[other].code for other in others],
+        "pillars": [pillar.text if pillar.has_evidence else numbers.NONE for pillar in whole.countries[row].pillars],
     }
 
 
 def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any] | None:
-    """Scored countries each by itself, all others as one outline; None where none of them is on the map."""
+    """One outline per scored country and one of all others; None if no scored country is on the map."""
     shapes = geometry()
     paths, small = shapes["paths"], set(shapes["small"])
     scored = {row["code"]: row for row in rows}
@@ -201,11 +197,11 @@ def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any]
             return f"M{x - 22} {y}a22 22 0 1 0 44 0a22 22 0 1 0-44 0z"
         return str(paths[code])
 
-    there = [code for code in sorted(scored) if code in paths]
-    if not there:
+    mapped = [code for code in sorted(scored) if code in paths]
+    if not mapped:
         return None
     return {
-        "view": [round(part) for part in view_of(there)],
+        "view": [round(coordinate) for coordinate in view_of(mapped)],
         "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
         "countries": [
             {
@@ -213,32 +209,33 @@ def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any]
                 "name": scored[code]["name"],
                 "path": outline(code),
                 "shade": f"shade-{bands.index(band) if (band := scored[code]['band']) else 'none'}",
-                "says": f"{scored[code]['text']} {scored[code]['band']}".strip(),
+                "text": f"{scored[code]['text']} {scored[code]['band']}".strip(),
             }
-            for code in there
+            for code in mapped
         ],
         "boundaries": BOUNDARIES,
-        "absent": [row["name"] for row in rows if row["code"] not in there],
+        "absent": [row["name"] for row in rows if row["code"] not in mapped],
     }
 
 
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Which pairs are not distinguishable, by rank."""
+    """The matrix of indistinguishable pairs, ordered by rank, as paths of SVG."""
     paths = {True: "", False: ""}
-    for place, row in enumerate(rows):
+    for position, row in enumerate(rows):
         column = 0
-        for kind, run in itertools.groupby(one["code"] in row["alike_codes"] for one in rows[:place]):
+        y = position * data.CELL
+        for kind, run in itertools.groupby(other["code"] in row["indistinguishable"] for other in rows[:position]):
             width = data.CELL * len(list(run))
-            paths[kind] += f"M{column} {place * data.CELL}h{width}v{data.CELL - 1}h-{width}z"
+            paths[kind] += f"M{column} {y}h{width}v{data.CELL - 1}h-{width}z"
             column += width
     return {
-        "view": f"0 0 {(len(rows) + NAME) * data.CELL} {len(rows) * data.CELL}",
+        "view": f"0 0 {(len(rows) + CODE_CELLS) * data.CELL} {len(rows) * data.CELL}",
         "names": [
-            {"x": place * data.CELL + 2, "y": place * data.CELL + 7, "code": row["code"]}
-            for place, row in enumerate(rows)
+            {"x": position * data.CELL + 2, "y": position * data.CELL + 7, "code": row["code"]}
+            for position, row in enumerate(rows)
         ],
-        "alike": paths[True],
-        "apart": paths[False],
+        "indistinguishable": paths[True],
+        "distinguishable": paths[False],
     }
 
 
@@ -246,54 +243,55 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def country(site: Site, code: str, fragment: str) -> bytes:
-    """The page of a country, with what is said of it on the default day."""
+    """The page of a country, with its content on the default day."""
     return _page(
         site,
         "country",
         f"countries/{code}.html",
         own=code,
         name=country_name(code),
-        fragment=Markup(fragment),  # noqa: S704  made by a template that escapes
+        fragment=Markup(fragment),  # noqa: S704  rendered by a template that escapes
     )
 
 
-def country_fragment(edition: Snapshot, row: int, found: CountrySummary, points: Sequence[Point]) -> str:
-    """All that is said of one country on one day."""
-    whole, simulation = edition.assessment, edition.views[0].simulation
-    parts = [_row(edition, view, row) for view in edition.views]
+def country_fragment(
+    snapshot: Snapshot, country: CountryScore, summary: CountrySummary, points: Sequence[Point]
+) -> str:
+    """The content of the page of one country on one day."""
+    whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    rows = [_row(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
     return (
         _environment()
         .get_template("fragment.html.j2")
         .render(
-            country_values(whole, row, simulation, found),
-            parts=parts,
-            alikes=", ".join(map(country_name, parts[0]["alike_codes"])),
-            drawn=interval_name(whole.book.rubric),
-            order=order(whole.book.rubric),
+            country_values(whole, country.row, simulation, summary),
+            rows=rows,
+            indistinguishable=", ".join(map(country_name, rows[0]["indistinguishable"])),
+            interval=f"{interval_share(whole.book.rubric)} interval",
+            criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
-            citation=line(citation_of(whole, row, whole, simulation)),
+            citation=line(citation_of(whole, country.row, whole, simulation)),
             contents=CONTENTS,
         )
     )
 
 
 def _point(point: Point) -> dict[str, Any]:
-    """A day of the history."""
-    assessment, step = point.assessment, point.step
-    withheld = bool(np.isnan(assessment.shown[0, 0]))
-    low, high = (float(getattr(assessment.figures, name)[0, 0]) for name in ("low", "high"))
-    moves = [] if step is None else step.split.statements[:2]
+    """A row of the history."""
+    [country] = point.assessment.countries
+    index, step = country.index, point.step
+    largest = [] if step is None else step.split.statements[:2]
     return {
-        "day": f"{assessment.as_of[0].isoformat()}{' *' if point.is_edition else ''}",
-        "estimate": None if withheld else float(assessment.shown[0, 0]),
-        "text": estimate_text(assessment, 0, assessment.nodes[0]),
-        "low": low,
-        "high": high,
-        "drawn_low": round(point.low, 6),
-        "drawn_high": round(point.high, 6),
-        "step": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
-        "noise": "" if step is None else ("no" if step.is_noise else "yes"),
-        "most": ", ".join(f"{one.statement} ({numbers.signed_points(one.undone)})" for one in moves),
+        "day": f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
+        "estimate": None if math.isnan(index.estimate) else index.estimate,
+        "text": index.text,
+        "low": index.low,
+        "high": index.high,
+        "interval_low": round(point.low, 6),
+        "interval_high": round(point.high, 6),
+        "change": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
+        "significant": "" if step is None else ("yes" if step.is_significant else "no"),
+        "largest": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
     }
 
 
@@ -301,29 +299,29 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def compare(site: Site) -> bytes:
-    """The page on which a browser compares two to five countries."""
+    """The page on which the script compares countries."""
     return _page(site, "compare", "compare.html")
 
 
 def rubric(site: Site) -> bytes:
-    """Every question with its anchors."""
+    """The page of all questions with their anchors."""
     assessment = site.default.assessment
-    shares = {node.path: node for node in assessment.nodes}
+    nodes = {node.path: node for node in assessment.nodes}
     root = assessment.nodes[0].id
-    found = [
+    pillars = [
         {
             "id": pillar.id,
             "title": pillar.title,
-            "share": numbers.points(shares[f"{root}/{pillar.id}"].global_weight),
-            "questions": [_asks(one, f"{root}/{pillar.id}", shares) for one in pillar.indicators],
+            "share": numbers.points(nodes[f"{root}/{pillar.id}"].global_weight),
+            "questions": [_question(indicator, f"{root}/{pillar.id}", nodes) for indicator in pillar.indicators],
         }
         for pillar in assessment.book.pillars
     ]
-    return _page(site, "rubric", "rubric.html", pillars=found, digest=assessment.rubric_digest)
+    return _page(site, "rubric", "rubric.html", pillars=pillars, digest=assessment.rubric_digest)
 
 
-def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[str, Any]:
-    path = f"{above}/{indicator.id}"
+def _question(indicator: AnyIndicator, parent: str, nodes: dict[str, Node]) -> dict[str, Any]:
+    path = f"{parent}/{indicator.id}"
     return {
         "id": indicator.id,
         "question": indicator.question,
@@ -335,16 +333,16 @@ def _asks(indicator: AnyIndicator, above: str, nodes: dict[str, Any]) -> dict[st
         **(_answers(indicator) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_asks(child, path, nodes) for child in indicator.children],
+        "children": [_question(child, path, nodes) for child in indicator.children],
     }
 
 
 def _answers(leaf: LeafIndicator) -> dict[str, Any]:
-    """How an indicator is answered: a sentence on its scale, or a table of the single answers."""
+    """How an indicator is answered: a sentence on its scale, or a table of its levels or items."""
     answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale()}
     if not leaf.scale():
-        answered["head"], what = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
-        answered["caption"] = f"{what} of {leaf.id}"
+        answered["header"], kind = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
+        answered["caption"] = f"{kind} of {leaf.id}"
         answered["anchors"] = [
             (f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value), anchor.key, anchor.text)
             for anchor in leaf.anchors()
@@ -359,39 +357,36 @@ def _terms(indicator: LeafIndicator) -> str:
 
 
 def method(site: Site, text: str) -> bytes:
-    """The description of the method, from Markdown without HTML."""
+    """The page of the method, from Markdown in which HTML is disabled."""
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return _page(
         site,
         "method",
         "method.html",
-        method=Markup(html),  # noqa: S704  of our own text, in which HTML is not read
+        method=Markup(html),  # noqa: S704  the text is the project's own, and HTML in it is disabled
     )
 
 
 def downloads(site: Site, files: dict[str, bytes]) -> bytes:
-    """The page of the files to download, with their sizes."""
+    """The page of the files for download, with their sizes."""
     assessment = site.default.assessment
-    words = {"scores.csv": "Scores, CSV", "scores.json": "Scores with every indicator, JSON", "ranks.csv": "Ranks, CSV"}
-    words["scores.lock"] = "Scores as `scoring check` compares them"
+    titles = {
+        "scores.csv": "Scores, CSV",
+        "scores.json": "Scores with every indicator, JSON",
+        "ranks.csv": "Ranks, CSV",
+        "scores.lock": "Lock file for `scoring check`",
+    }
 
-    def line(name: str, what: str) -> tuple[str, str, str]:
-        return name, what, f"{name.rsplit('/', 1)[-1]}, {max(1, round(len(files[name]) / 1000))} kB"
+    def entry(name: str, title: str) -> tuple[str, str, str]:
+        return name, title, f"{name.rsplit('/', 1)[-1]}, {max(1, round(len(files[name]) / 1000))} kB"
 
-    days = [
-        (day, [line(f"data/{day}-{end}", what) for end, what in words.items() if f"data/{day}-{end}" in files])
-        for day in site.about["days"]
-    ]
-    others = {"data/statements.csv": "All statements with sources and codes, CSV"}
+    days = [(day, [entry(f"data/{day}-{end}", title) for end, title in titles.items()]) for day in site.about["days"]]
     return _page(
         site,
         "data",
         "data.html",
         days=days,
-        files=[line(name, what) for name, what in others.items()],
+        files=[entry("data/statements.csv", "All statements with sources and codes, CSV")],
         digest=assessment.rubric_digest,
-        profiles=[
-            (profile.country, country_name(profile.country), digest)
-            for profile, digest in zip(assessment.profiles, assessment.profile_digests, strict=True)
-        ],
+        profiles=[(country.code, country.name, country.digest) for country in assessment.countries],
     )

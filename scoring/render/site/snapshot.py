@@ -1,4 +1,4 @@
-"""What a site says of one day: the countries scored, simulated and ranked by the index and by each pillar."""
+"""All countries on one day, scored, simulated and ranked by the index and by each pillar."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Snapshot:
     assessment: Assessment
     views: tuple[View, ...]
     """The index, then each pillar."""
-    drawn: Steps
-    """Draws of the pillars, from `scoring.uncertainty.custom_weights`."""
+    pillar_draws: Steps
+    """Monte Carlo draws of the pillars for custom weights, shape (countries, pillars, draws)."""
 
 
 def days(profiles: Sequence[Profile]) -> tuple[tuple[dt.date, ...], dt.date]:
-    """The editions of all profiles in order, and the one that the most profiles have, of several the latest."""
+    """The days of all editions in order, and the day that most profiles have an edition of, of several the latest."""
     times = Counter(day for profile in profiles for day in edition_days(profile))
     return tuple(sorted(times)), max(times, key=lambda day: (times[day], day))
 
 
-def snapshot(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
-    """Score and simulate all countries on a day; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+def snapshot_on(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
+    """The snapshot on a day; `progress` as in `scoring.uncertainty.simulation.simulate`."""
     pillars = (None, *(pillar.id for pillar in run.scenario.book.pillars))
     views = tuple(run.view(day, pillar, progress=progress) for pillar in pillars)
-    tried = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
-    return Snapshot(day, run.assessment(day), views, pillar_draws([view.ranked for view in views[1:]], tried))
+    settings = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
+    return Snapshot(day, run.assessment(day), views, pillar_draws([view.ranked for view in views[1:]], settings))

@@ -1,14 +1,15 @@
-// -- figures and sums; nothing here knows of the page ------------------------------------------------------------------
+// -- figures and text, independent of the page -------------------------------------------------------------------------
 //
-// Each function does what its twin in Python does: points and unit of text/numbers.py, powerMean of statistics/means.py,
-// shapley of statistics/decomposition.py, reweigh of uncertainty/custom_weights.py and its reasons in words of
-// render/wording.py. The tests hold both against each other. Constants come from Python, in `about`.
+// Each function duplicates one in Python: points, unit and probability of scoring/text/numbers.py, powerMean of
+// scoring/statistics/means.py, shapley of scoring/statistics/decomposition.py, reweigh of
+// scoring/uncertainty/custom_weights.py, the reasons of reason_text in scoring/index/scores.py. tests/test_browser.py
+// compares both. Constants come from Python, in `about`.
 
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
 
 /**
- * Round half to even, as the shortest decimal text of the number reads.
+ * Round the shortest decimal text of a number, half to even.
  * @param {number} number
  * @param {number} decimals
  * @returns {string}
@@ -17,8 +18,8 @@ function rounded(number, decimals) {
   const scale = 10 ** decimals;
   const exact = Number((number * scale).toPrecision(15));
   const floor = Math.floor(exact);
-  const rest = Number((exact - floor).toPrecision(12));
-  const whole = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+  const fraction = Number((exact - floor).toPrecision(12));
+  const whole = fraction > 0.5 || (fraction === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
   return (whole / scale + 0).toFixed(decimals).replace(/^-(0(\.0+)?)$/, '$1');
 }
 
@@ -32,7 +33,7 @@ function points(value, decimals = 1) {
 }
 
 /**
- * A value in [0, 1] as it is; a dash for none.
+ * A value in [0, 1] with two decimals; a dash for none.
  * @param {number | null} value
  */
 function unit(value) {
@@ -40,7 +41,7 @@ function unit(value) {
 }
 
 /**
- * A figure with as many decimals as it takes to read as less.
+ * A figure with as many decimals as it needs to be less than `least` as text.
  * @param {number} value
  * @param {number} least
  */
@@ -62,16 +63,16 @@ function signedPoints(difference, decimals = 1) {
   return text.startsWith('-') || text === NONE ? text : `+${text}`;
 }
 
-/** A probability as the draws give it, in percent; never 0 nor 100, which no number of draws shows. */
-function probability(chance) {
-  if (Number.isNaN(chance)) return NONE;
-  const shown = Number(points(chance));
-  return `${shown < 0.1 ? '< 0.1' : shown > 99.9 ? '> 99.9' : points(chance)} %`;
+/** A simulated probability in percent; never 0 or 100, which a finite number of draws cannot show. */
+function probability(share) {
+  if (Number.isNaN(share)) return NONE;
+  const percent = Number(points(share));
+  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : points(share)} %`;
 }
 
-/** Whether the draws settle the order of two countries: P(above) outside the interval. */
-function distinguishable(chance, interval) {
-  return Math.max(chance, 1 - chance) > interval[1] + 1e-12;
+/** Whether two countries are distinguishable: P(above) lies outside the quantiles. */
+function distinguishable(pAbove, quantiles) {
+  return Math.max(pAbove, 1 - pAbove) > quantiles[1] + 1e-12;
 }
 
 /** x^p; ln x for p = 0. */
@@ -125,7 +126,7 @@ function roundHalfUp(x, decimals) {
 }
 
 /**
- * Parts of M(above) - M(below) by child, averaged over all orders in which the children move.
+ * Contributions of the children to M(above) - M(below), averaged over all orders in which the children change.
  * @param {number[]} above
  * @param {number[]} below
  * @param {number[]} weights
@@ -137,179 +138,180 @@ function shapley(above, below, weights, exponent) {
     powerMean(above.map((value, child) => ((set >> child) & 1 ? value : below[child])), weights, exponent));
   const factorial = (n) => (n < 2 ? 1 : n * factorial(n - 1));
   return above.map((_, child) => {
-    let part = 0;
+    let contribution = 0;
     means.forEach((mean, set) => {
       if ((set >> child) & 1) return;
-      let moved = 0;
-      for (let bits = set; bits; bits &= bits - 1) moved += 1;
-      const chance = (factorial(moved) * factorial(size - 1 - moved)) / factorial(size);
-      part += (means[set | (1 << child)] - mean) * chance;
+      let changed = 0;
+      for (let bits = set; bits; bits &= bits - 1) changed += 1;
+      const share = (factorial(changed) * factorial(size - 1 - changed)) / factorial(size);
+      contribution += (means[set | (1 << child)] - mean) * share;
     });
-    return part;
+    return contribution;
   });
 }
 
 /**
- * 1 + the number of those above; equal to 12 decimals shares the best rank; null stays null.
+ * 1 + the number of estimates above; estimates equal to 12 decimals share the best rank; null stays null.
  * @param {(number | null)[]} estimates
  */
 function ranks(estimates) {
-  const cut = estimates.map((value) => (value === null ? null : Number(value.toFixed(12))));
-  return cut.map((value) => (value === null ? null : 1 + cut.filter((other) => other !== null && other > value).length));
+  const rounded = estimates.map((value) => (value === null ? null : Number(value.toFixed(12))));
+  return rounded.map((value) => (value === null ? null : 1 + rounded.filter((other) => other !== null && other > value).length));
 }
 
-/** The quantile of sorted numbers, on a straight line between two of them. */
+/** The quantile of sorted numbers, interpolated linearly. */
 function quantile(sorted, share) {
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[above] - sorted[below]) * (at - below);
+  return sorted[below] + (sorted[above] - sorted[below]) * (position - below);
 }
 
-/** Where the cumulative share of counts reaches the ends of the interval, from 1. */
-function rankInterval(counts, draws, interval) {
-  return interval.map((share) => {
+/** The ranks, from 1, at which the cumulative share of counts reaches the quantiles. */
+function rankInterval(counts, draws, quantiles) {
+  return quantiles.map((share) => {
     let total = 0;
-    let place = 0;
-    for (; place < counts.length - 1; place += 1) {
-      total += counts[place] / draws;
+    let index = 0;
+    for (; index < counts.length - 1; index += 1) {
+      total += counts[index] / draws;
       if (total >= share - 1e-12) break;
     }
-    return place + 1;
+    return index + 1;
   });
 }
 
 /**
  * Draws of the index of each country.
- * @param {Uint16Array} steps countries by pillars by draws: the value in so many steps as `about` says
+ * @param {Uint16Array} pillarDraws countries by pillars by draws: multiples of 1 / about.steps
  * @returns {(Float64Array | null)[]} null where the index is missing
  */
-function indexDraws(about, steps, weights, exponent) {
-  const { tried: draws, steps: most, gone } = about;
-  const table = new Float64Array(most + 1);
-  for (let step = 0; step <= most; step += 1) table[step] = power(step / most, exponent);
+function indexDraws(about, pillarDraws, weights, exponent) {
+  const { draws, steps, missingStep } = about;
+  const powers = new Float64Array(steps + 1);
+  for (let step = 0; step <= steps; step += 1) powers[step] = power(step / steps, exponent);
   const size = weights.length;
-  const counted = weights.map((weight, child) => [weight, child]).filter(([weight]) => weight > 0);
+  const weighted = weights.map((weight, child) => [weight, child]).filter(([weight]) => weight > 0);
   return Array.from(about.countries, (_, country) => {
     const first = country * size * draws;
-    const there = counted.filter(([, child]) => steps[first + child * draws] !== gone);
-    if (there.length === 0 || (about.missing === 'refuse' && there.length < counted.length)) return null;
-    const share = there.reduce((sum, [weight]) => sum + weight, 0);
-    const out = new Float64Array(draws);
+    const present = weighted.filter(([, child]) => pillarDraws[first + child * draws] !== missingStep);
+    if (present.length === 0 || (about.missing === 'refuse' && present.length < weighted.length)) return null;
+    const share = present.reduce((sum, [weight]) => sum + weight, 0);
+    const values = new Float64Array(draws);
     for (let draw = 0; draw < draws; draw += 1) {
       let total = 0;
-      let least = most;
+      let lowest = steps;
       let highest = 0;
-      for (const [weight, child] of there) {
-        const step = steps[first + child * draws + draw];
-        total += weight * table[step];
-        if (step < least) least = step;
+      for (const [weight, child] of present) {
+        const step = pillarDraws[first + child * draws + draw];
+        total += weight * powers[step];
+        if (step < lowest) lowest = step;
         if (step > highest) highest = step;
       }
-      out[draw] = exponent <= 0 && least === 0
+      values[draw] = exponent <= 0 && lowest === 0
         ? 0
-        : Math.min(Math.max(root(total / share, exponent), least / most), highest / most);
+        : Math.min(Math.max(root(total / share, exponent), lowest / steps), highest / steps);
     }
-    return out;
+    return values;
   });
 }
 
 /**
- * Join the pillars anew; the columns of a view, as a day's data has them for the index.
+ * Aggregate the pillars with custom weights.
  * @param {object} about the rubric's rules
  * @param {object[]} pillars the views of the pillars
- * @param {Uint16Array} steps
+ * @param {Uint16Array} pillarDraws
  * @param {number[]} weights of any positive sum
  * @param {number} exponent
+ * @returns {object} a view of the index, with the same columns as in the data of a day
  */
-function reweigh(about, pillars, steps, weights, exponent) {
+function reweigh(about, pillars, pillarDraws, weights, exponent) {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const shares = weights.map((weight) => weight / sum);
   const count = about.countries.length;
   const rows = [...Array(count).keys()];
-  const joined = (name) => rows.map((row) => {
+  const aggregated = (name) => rows.map((row) => {
     const children = pillars.map((pillar) => pillar[name][row]);
-    const lacks = children.some((value, child) => value === null && shares[child] > 0);
-    const mean = name !== 'stated' && about.missing === 'refuse' && lacks ? null : powerMean(children, shares, exponent);
+    const isMissing = children.some((value, child) => value === null && shares[child] > 0);
+    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, shares, exponent);
     return mean === null || about.round === null ? mean : roundHalfUp(mean, about.round);
   });
   const mean = (name) => rows.map((row) => arithmeticMean(pillars.map((pillar) => pillar[name][row]), shares));
   const view = {
-    estimate: joined('estimate'),
-    stated: joined('stated'),
-    low: joined('low'),
-    high: joined('high'),
+    estimate: aggregated('estimate'),
+    stated: aggregated('stated'),
+    low: aggregated('low'),
+    high: aggregated('high'),
     information: mean('information'),
     availability: mean('availability'),
   };
   const fails = (name, row) => Number(view[name][row].toFixed(12)) < about.publish[name]
     || (name === 'availability' && view[name][row] === 0);
-  const why = (name, row) => (view[name][row] === 0 && about.publish[name] === 0 ? 'there is no evidence'
+  const failureText = (name, row) => (view[name][row] === 0 && about.publish[name] === 0 ? 'there is no evidence'
     : `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`);
-  view.because = rows.map((row) => [
-    ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => why(name, row)),
+  view.reason = rows.map((row) => [
+    ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => failureText(name, row)),
     ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
-  const published = rows.map((row) => view.because[row] === '');
+  const published = rows.map((row) => view.reason[row] === '');
   view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)));
   view.band = rows.map((row) => (published[row] ? bandOf(about.bands, view.estimate[row]) : null));
   view.thin = rows.map((row) => ['information', 'availability'].some((name) => fails(name, row)));
-  return Object.assign(view, drawnColumns(about, published, steps, shares, exponent));
+  return Object.assign(view, uncertaintyColumns(about, published, pillarDraws, shares, exponent));
 }
 
-/** For want of which nodes an index is missing. */
+/** The reason of an index that is missing because nodes are. */
 function missingText(names, most) {
   const more = names.length - most;
   return `no evidence on ${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
-/** The label of the last band whose cut the estimate reaches. */
+/** The label of the highest band whose limit the estimate reaches. */
 function bandOf(bands, estimate) {
   return bands.filter(([cut]) => estimate >= cut / 100).at(-1)[1];
 }
 
-/** Intervals of index and rank, P(above) and who is alike, from the draws. */
-function drawnColumns(about, published, steps, shares, exponent) {
+/** Intervals of index and rank, P(above) and indistinguishable pairs, from the draws. */
+function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
   const count = about.countries.length;
-  const draws = about.tried;
-  const drawn = indexDraws(about, steps, shares, exponent);
-  const sorted = drawn.map((line) => line && line.slice().sort());
-  const ahead = drawn.map(() => new Uint16Array(draws)); // of the published, how many are above in a draw
+  const { draws } = about;
+  const simulated = indexDraws(about, pillarDraws, shares, exponent);
+  const sorted = simulated.map((values) => values && values.slice().sort());
+  const ahead = simulated.map(() => new Uint16Array(draws)); // number of published countries above in each draw
   const above = new Float64Array(count * count).fill(NaN);
   for (let row = 0; row < count; row += 1) {
     for (let other = 0; other < row; other += 1) {
-      const [a, b] = [drawn[row], drawn[other]];
+      const [a, b] = [simulated[row], simulated[other]];
       if (!a || !b) continue;
-      const [behindA, behindB] = [ahead[row], ahead[other]];
+      const [aheadOfA, aheadOfB] = [ahead[row], ahead[other]];
       const counts = published[row] && published[other] ? 1 : 0;
       let lead = 0;
       for (let draw = 0; draw < draws; draw += 1) {
         if (a[draw] > b[draw]) {
           lead += 1;
-          behindB[draw] += counts;
+          aheadOfB[draw] += counts;
         } else if (a[draw] < b[draw]) {
           lead -= 1;
-          behindA[draw] += counts;
+          aheadOfA[draw] += counts;
         }
       }
       above[row * count + other] = (draws + lead) / (2 * draws);
       above[other * count + row] = (draws - lead) / (2 * draws);
     }
   }
-  const among = published.filter(Boolean).length;
-  const intervals = ahead.map((line, row) => {
+  const ranked = published.filter(Boolean).length;
+  const intervals = ahead.map((numbersAhead, row) => {
     if (!published[row]) return [null, null];
-    const counts = new Array(among).fill(0);
-    for (const place of line) counts[place] += 1;
-    return rankInterval(counts, draws, about.interval);
+    const counts = new Array(ranked).fill(0);
+    for (const number of numbersAhead) counts[number] += 1;
+    return rankInterval(counts, draws, about.quantiles);
   });
   return {
-    drawnLow: sorted.map((line) => line && quantile(line, about.interval[0])),
-    drawnHigh: sorted.map((line) => line && quantile(line, about.interval[1])),
+    intervalLow: sorted.map((values) => values && quantile(values, about.quantiles[0])),
+    intervalHigh: sorted.map((values) => values && quantile(values, about.quantiles[1])),
     rankLow: intervals.map(([low]) => low),
     rankHigh: intervals.map(([, high]) => high),
     above,
-    alike: above.map((chance) => (Number.isNaN(chance) || distinguishable(chance, about.interval) ? 0 : 1)),
+    indistinguishable: above.map((share) => (Number.isNaN(share) || distinguishable(share, about.quantiles) ? 0 : 1)),
   };
 }
 
@@ -321,36 +323,36 @@ function bytes(text) {
 }
 
 /** Little-endian 16-bit numbers in base64. */
-function words(text) {
+function unpackSteps(text) {
   const raw = new DataView(bytes(text).buffer);
-  return Uint16Array.from({ length: raw.byteLength / 2 }, (_, place) => raw.getUint16(2 * place, true));
+  return Uint16Array.from({ length: raw.byteLength / 2 }, (_, index) => raw.getUint16(2 * index, true));
 }
 
 /**
- * A full matrix from what stands above its diagonal, row by row.
- * @param {(place: number) => number} upper
+ * A full matrix from the elements above its diagonal, row by row.
+ * @param {(index: number) => number} upper
  * @param {(value: number) => number} mirrored
  */
 function square(count, upper, mirrored) {
   const full = new Float64Array(count * count).fill(NaN);
-  let place = 0;
+  let index = 0;
   for (let row = 0; row < count; row += 1) {
-    for (let column = row + 1; column < count; column += 1, place += 1) {
-      full[row * count + column] = upper(place);
-      full[column * count + row] = mirrored(upper(place));
+    for (let column = row + 1; column < count; column += 1, index += 1) {
+      full[row * count + column] = upper(index);
+      full[column * count + row] = mirrored(upper(index));
     }
   }
   return full;
 }
 
-/** Which pairs are not distinguishable, from a bit a pair. */
-function alikeMatrix(text, count) {
+/** The matrix of indistinguishable pairs, from one bit per pair. */
+function pairMatrix(text, count) {
   const bits = bytes(text);
-  return square(count, (place) => (bits[place >> 3] >> (7 - (place & 7))) & 1, (value) => value);
+  return square(count, (index) => (bits[index >> 3] >> (7 - (index & 7))) & 1, (value) => value);
 }
 
-/** P(row above column), from a probability in so many places. */
-function aboveMatrix(text, count, places) {
-  const steps = words(text);
-  return square(count, (place) => steps[place] / places, (value) => 1 - value);
+/** P(row above column), from multiples of 1 / probabilitySteps. */
+function aboveMatrix(text, count, probabilitySteps) {
+  const steps = unpackSteps(text);
+  return square(count, (index) => steps[index] / probabilitySteps, (value) => 1 - value);
 }

@@ -1,24 +1,24 @@
-// -- a country's page --------------------------------------------------------------------------------------------------
+// -- page of a country -------------------------------------------------------------------------------------------------
 
 let shownFragment = `${document.body.dataset.country}/${about.default}`;
 
 async function showCountry(state) {
-  const wanted = `${state.country}/${state.date}`;
-  if (wanted !== shownFragment) {
+  const requested = `${state.country}/${state.date}`;
+  if (requested !== shownFragment) {
     const fragments = await load(`country/${state.country}`, `countries/${state.country}.js`);
-    if (wanted !== `${current.country}/${current.date}`) return; // another choice was faster
-    $('#country').innerHTML = fragments[state.date]; // made by the templates, which escape all text
-    shownFragment = wanted;
+    if (requested !== `${current.country}/${current.date}`) return; // a later choice was loaded first
+    $('#country').innerHTML = fragments[state.date]; // rendered by templates, which escape all text
+    shownFragment = requested;
     keepQuery();
   }
   showPillar(state);
   document.title = `${names.get(state.country)} · ${about.rubric.title}`;
 }
 
-/** Only what belongs to the chosen pillar. */
+/** Show only the elements of the chosen pillar. */
 function showPillar(state) {
-  $$('[data-pillar]').forEach((one) => {
-    one.hidden = state.pillar ? one.dataset.pillar !== state.pillar : 'more' in one.dataset;
+  $$('[data-pillar]').forEach((node) => {
+    node.hidden = state.pillar ? node.dataset.pillar !== state.pillar : 'more' in node.dataset;
   });
-  $$('[data-part]').forEach((one) => one.classList.toggle('chosen', one.dataset.part === state.pillar));
+  $$('[data-node]').forEach((row) => row.classList.toggle('chosen', row.dataset.node === state.pillar));
 }

@@ -1,2 +1,2 @@
-// An address that asks for more than the page shows by itself: nothing is shown until it is there, lest the page jump.
+// Where the address has a query, hide the page until its data is loaded, so that the layout does not shift.
 if (location.search) document.documentElement.classList.add('waiting');

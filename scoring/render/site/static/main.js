@@ -1,17 +1,17 @@
-// -- from a choice to what is shown ------------------------------------------------------------------------------------
+// -- choices and their effect on the page ------------------------------------------------------------------------------
 
 let current = readState();
 let shownView = null;
 let shownDate = about.default;
-let shownOverview = drawnFrom({ date: about.default, pillar: '', weights: null, exponent: null });
+let shownOverview = overviewKey({ date: about.default, pillar: '', weights: null, exponent: null });
 const form = $('#selectors');
 
-/** What the figures of the overview are made from. */
-function drawnFrom({ date, pillar, weights, exponent }) {
+/** The part of the state that the figures of the overview depend on. */
+function overviewKey({ date, pillar, weights, exponent }) {
   return JSON.stringify([date, pillar, weights, exponent]);
 }
 
-/** Show a state; what needs data that is not yet there waits for it. */
+/** Show a state, after its data has been loaded. */
 async function show(state) {
   current = state;
   form.elements.country.value = state.country;
@@ -22,13 +22,13 @@ async function show(state) {
     const day = await loadDay(state.date);
     const view = await currentView(state);
     const detail = ['compare', 'rubric'].includes(page) ? await loadDetail(state.date) : null;
-    if (state !== current) return; // another choice was faster
+    if (state !== current) return; // a later choice was loaded first
     shownView = view;
     shownDate = state.date;
     $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
     if (page === 'overview') {
-      if (drawnFrom(state) !== shownOverview) showOverview(view, state, day);
-      shownOverview = drawnFrom(state);
+      if (overviewKey(state) !== shownOverview) showOverview(view, state, day);
+      shownOverview = overviewKey(state);
       showChosen(state);
       showSliders(state, !state.pillar);
     }
@@ -37,33 +37,33 @@ async function show(state) {
     if (page === 'rubric') showRubric(state, detail);
     if (page === 'data') showData(state);
   } catch (error) {
-    $('#summary').textContent = `${error.message}: is the folder of the site whole?`;
+    $('#summary').textContent = `${error.message}: is the folder of the site complete?`;
   }
   document.documentElement.classList.remove('waiting');
 }
 
 function linkTo(code) {
-  return element('a', { href: `${home}countries/${code}.html${queryOf(current, code)}` }, `All of ${names.get(code)}`);
+  return element('a', { href: `${home}countries/${code}.html${queryOf(current, code)}` }, `Page of ${names.get(code)}`);
 }
 
-/** The figures of a country beside the questions. */
+/** Show the figures of a country at each question. */
 function showRubric(state, detail) {
   const row = codes.indexOf(state.country);
-  const found = new Map(detail.indicators.map((one) => [one[0], one]));
+  const indicators = new Map(detail.indicators.map((indicator) => [indicator[0], indicator]));
   showPillar(state);
-  for (const place of $$('[data-indicator]')) {
-    const [, , , , , estimate, stated, information] = found.get(place.dataset.indicator);
-    place.textContent = row < 0 ? '' : `${names.get(state.country)}: ${stated[row] === null ? NO_EVIDENCE : points(estimate[row])}, `
-      + `stated ${points(stated[row])}, information ${unit(information[row])}`;
+  for (const node of $$('[data-indicator]')) {
+    const [, , , , , estimate, stated, information] = indicators.get(node.dataset.indicator);
+    node.textContent = row < 0 ? '' : `${names.get(state.country)}: ${stated[row] === null ? NO_EVIDENCE : points(estimate[row])}, `
+      + `evidence mean ${points(stated[row])}, information ${unit(information[row])}`;
   }
 }
 
 function showData(state) {
-  $$('[data-day]').forEach((one) => one.classList.toggle('other', one.dataset.day !== state.date));
-  $$('tr[data-country]').forEach((one) => { one.hidden = Boolean(state.country) && one.dataset.country !== state.country; });
+  $$('[data-day]').forEach((section) => section.classList.toggle('other', section.dataset.day !== state.date));
+  $$('tr[data-country]').forEach((tr) => { tr.hidden = Boolean(state.country) && tr.dataset.country !== state.country; });
 }
 
-/** Links to other pages take the choice along. */
+/** Add the state to the links to other pages. */
 function keepQuery() {
   for (const link of $$('a[data-keep]')) {
     const [path] = link.getAttribute('href').split('?');
@@ -72,7 +72,7 @@ function keepQuery() {
   }
 }
 
-/** Put the state into the address; on a web host a country has its own, in a folder only the query may change. */
+/** Put the state into the address. On a web host each country has its own address; in a folder only the query can change. */
 function remember(state, how) {
   const own = document.body.dataset.country ?? '';
   if (page === 'country') {
@@ -80,7 +80,7 @@ function remember(state, how) {
       history[how](null, '', `${state.country}.html${queryOf(state, state.country)}`);
       document.body.dataset.country = state.country;
       return;
-    } catch { /* an address of a folder keeps its file */ }
+    } catch { /* the address of a local file cannot change its path */ }
   }
   history[how](null, '', location.pathname + queryOf(state, own));
 }
@@ -105,11 +105,11 @@ if (page === 'overview') {
   $('#sliders').addEventListener('input', (event) => {
     const change = readSliders(current, event.target);
     if (!change) {
-      $('#try-note').textContent = 'One pillar at least needs a weight.';
+      $('#try-note').textContent = 'At least one pillar needs a weight.';
       return;
     }
     show({ ...current, ...change });
-    clearTimeout(waiting); // browsers refuse an address that changes too often
+    clearTimeout(waiting); // browsers limit the rate of changes of the address
     waiting = setTimeout(() => remember(current, 'replaceState'), 200);
   });
   $('#sliders').addEventListener('submit', (event) => event.preventDefault());
@@ -122,8 +122,8 @@ if (page === 'overview') {
     await copy(location.href, event.target);
   });
   $('#try').addEventListener('toggle', () => { if ($('#try').open) loadDraws(current.date).catch(() => {}); });
-  const pairs = $('#alike-list').parentElement;
-  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), alikeIn(shownView)); });
+  const pairs = $('#pairs-list').parentElement;
+  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), pairTest(shownView)); });
   $('#try').open = Boolean(current.weights);
 }
 
@@ -153,13 +153,12 @@ document.addEventListener('click', (event) => {
 document.addEventListener('input', (event) => {
   const field = event.target.closest('[data-filter]');
   if (!field) return;
-  const wanted = field.value.trim().toLowerCase();
-  const all = $$(field.dataset.filter);
-  const shown = all.filter((one) => one.textContent.toLowerCase().includes(wanted));
-  const kept = new Set(shown);
-  all.forEach((one) => one.classList.toggle('unfound', !kept.has(one)));
-  $('[data-found]', field.closest('.search')).textContent = wanted ? `${shown.length} of ${all.length}` : '';
+  const text = field.value.trim().toLowerCase();
+  const nodes = $$(field.dataset.filter);
+  const matches = new Set(nodes.filter((node) => node.textContent.toLowerCase().includes(text)));
+  nodes.forEach((node) => node.classList.toggle('filtered', !matches.has(node)));
+  $('[data-matches]', field.closest('.search')).textContent = text ? `${matches.size} of ${nodes.length}` : '';
 });
 
-globalThis.scoringCore = { points, unit, powerMean, shapley, reweigh, words };
+globalThis.scoringCore = { points, unit, powerMean, shapley, reweigh, unpackSteps };
 show(current);

@@ -2,39 +2,39 @@
 
 let order = { key: 'rank', down: false };
 
-/** Fill ranking, map and pairs from a view; what the page shows by itself is made by its template alone. */
+/** Fill ranking, map and pairs from a view. The template renders the default view. */
 function showOverview(view, state, day) {
   const isIndex = !state.pillar;
-  const alike = alikeIn(view);
-  $('#figure-head').textContent = isIndex ? 'Index' : 'Pillar';
-  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, alike, day);
+  const isPair = pairTest(view);
+  $('#figure-header').textContent = isIndex ? 'Index' : 'Pillar';
+  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortRanking(view);
-  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked by itself. `;
+  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
   $('#shown').textContent = isIndex && state.weights
     ? `Your weights, as of ${state.date}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
-      + `exponent ${state.exponent}; intervals from ${about.tried} draws under these weights.`
-    : `${label}Published weights, as of ${state.date}; intervals from ${about.draws}`;
+      + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
+    : `${label}Published weights, as of ${state.date}; intervals from ${about.settings}`;
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, isIndex);
-  showPairs(view, alike);
+  showPairs(view, isPair);
 }
 
-/** Set off the country chosen. */
+/** Highlight the chosen country. */
 function showChosen(state) {
-  $$('#ranking tbody tr, .map a').forEach((one) => one.classList.toggle('chosen', one.dataset.country === state.country));
+  $$('#ranking tbody tr, .map a').forEach((node) => node.classList.toggle('chosen', node.dataset.country === state.country));
 }
 
-/** Why a country has no rank, one line each. */
+/** One note for each country without a rank, with the reason. */
 function withheldNotes(view, isIndex) {
   return codes.flatMap((code, row) => (view.rank[row] === null
-    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${view.because[row]}.`] : []));
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${view.reason[row]}.`] : []));
 }
 
-/** The cells of a line by what they hold, looked up once. */
+/** The cells of a row by their class; each row is looked up once. */
 const cellsOf = (() => {
   const known = new WeakMap();
-  const kinds = ['rank', 'ranks', 'index', 'range', 'interval', 'alike', 'band', 'information', 'availability'];
+  const kinds = ['rank', 'ranks', 'index', 'bounds', 'interval', 'indistinguishable', 'band', 'information', 'availability'];
   return (tr) => {
     if (!known.has(tr)) {
       const cells = Object.fromEntries(kinds.map((kind) => [kind, $(`td.${kind}`, tr)]));
@@ -48,7 +48,7 @@ function setSpan(cell, low, high) {
   [[cell.firstElementChild, low], [cell.lastElementChild, high]].forEach(([node, value]) => setDatum(node, value, points(value)));
 }
 
-function fillRow(tr, view, isIndex, alike, day) {
+function fillRow(tr, view, isIndex, isPair, day) {
   const row = codes.indexOf(tr.dataset.country);
   const cells = cellsOf(tr);
   const text = estimateText(view, row, isIndex);
@@ -59,30 +59,30 @@ function fillRow(tr, view, isIndex, alike, day) {
   if (estimate === null) cells.index.textContent = text;
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
-  cells.index.title = view.because[row];
-  if (cells.range) setSpan(cells.range, view.low[row], view.high[row]);
-  setSpan(cells.interval, view.drawnLow[row], view.drawnHigh[row]);
-  cells.alike.textContent = codes.filter((_, other) => alike(row, other)).length;
+  cells.index.title = view.reason[row];
+  if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row]);
+  setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row]);
+  cells.indistinguishable.textContent = codes.filter((_, other) => isPair(row, other)).length;
   cells.band.textContent = view.band[row] ?? '';
   cells.information.textContent = unit(view.information[row]);
   cells.availability.textContent = unit(view.availability[row]);
-  cells.pillars.forEach((one, child) => {
+  cells.pillars.forEach((cell, child) => {
     const pillar = day.views[child + 1];
-    one.textContent = pillar.stated[row] === null ? NONE : estimateText(pillar, row, false);
+    cell.textContent = pillar.stated[row] === null ? NONE : estimateText(pillar, row, false);
   });
-  setBar(cells.bar, view.low[row], view.high[row], view.drawnLow[row], view.drawnHigh[row], estimate);
+  setBar(cells.bar, view.low[row], view.high[row], view.intervalLow[row], view.intervalHigh[row], estimate);
   tr.classList.toggle('withheld', !ranked);
 }
 
-/** Sort by what a heading says; those without a figure come last. */
+/** Sort by the chosen column; countries without a figure come last. */
 function sortRanking(view) {
-  const head = $(`#ranking [data-key="${order.key}"]`);
+  const header = $(`#ranking [data-key="${order.key}"]`);
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
     estimate: (row) => shownEstimate(view, row, !current.pillar),
     width: (row) => view.high[row] - view.low[row],
-    alike: (row) => codes.filter((_, other) => alikeIn(view)(row, other)).length,
+    indistinguishable: (row) => codes.filter((_, other) => pairTest(view)(row, other)).length,
     band: (row) => view.rank[row],
     information: (row) => view.information[row],
     availability: (row) => view.availability[row],
@@ -94,23 +94,23 @@ function sortRanking(view) {
     return (order.down ? -sign : sign) || (codes[a] < codes[b] ? -1 : 1);
   };
   const body = $('#ranking tbody');
-  const lines = $$('tr', body);
-  const sorted = [...lines].sort((a, b) => compare(codes.indexOf(a.dataset.country), codes.indexOf(b.dataset.country)));
-  if (sorted.some((line, place) => line !== lines[place])) body.append(...sorted);
-  $$('#ranking th[data-key]').forEach((one) => one.removeAttribute('aria-sort'));
-  head.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
+  const rows = $$('tr', body);
+  const sorted = [...rows].sort((a, b) => compare(codes.indexOf(a.dataset.country), codes.indexOf(b.dataset.country)));
+  if (sorted.some((tr, position) => tr !== rows[position])) body.append(...sorted);
+  $$('#ranking th[data-key]').forEach((th) => th.removeAttribute('aria-sort'));
+  header.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
 }
 
-/** Headings become buttons. */
+/** Turn the column headers into buttons. */
 function makeSortable() {
-  for (const head of $$('#ranking th[data-key]')) {
-    const button = element('button', { type: 'button' }, ...head.childNodes);
-    head.append(button);
+  for (const header of $$('#ranking th[data-key]')) {
+    const button = element('button', { type: 'button' }, ...header.childNodes);
+    header.append(button);
     button.addEventListener('click', () => {
-      const numbers = !['rank', 'name', 'band'].includes(head.dataset.key);
-      order = order.key === head.dataset.key
+      const isFigure = !['rank', 'name', 'band'].includes(header.dataset.key);
+      order = order.key === header.dataset.key
         ? { key: order.key, down: !order.down }
-        : { key: head.dataset.key, down: numbers };
+        : { key: header.dataset.key, down: isFigure };
       sortRanking(shownView);
     });
   }
@@ -122,10 +122,10 @@ function showMap(view, isIndex) {
     const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
     const shade = estimate === null ? 'none' : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
-    const says = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
+    const summary = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
     $('path', link).setAttribute('class', `area shade-${shade}`);
-    $('title', link).textContent = says;
-    link.setAttribute('aria-label', says);
+    $('title', link).textContent = summary;
+    link.setAttribute('aria-label', summary);
   }
   for (const item of $$('#legend li')) {
     const [, label, cut] = item.children;
@@ -134,36 +134,36 @@ function showMap(view, isIndex) {
   }
 }
 
-/** The published by rank, then the others, each by code. */
+/** The rows by rank, then those without a rank by code. */
 function byRank(view) {
   return [...codes.keys()].sort((a, b) =>
     (view.rank[a] === null) - (view.rank[b] === null) || (view.rank[a] ?? 0) - (view.rank[b] ?? 0) || a - b);
 }
 
-function showPairs(view, alike) {
+function showPairs(view, isPair) {
   const rows = byRank(view);
   const { cell } = about;
-  const at = ['', ''];
-  rows.forEach((row, place) => {
+  const paths = ['', ''];
+  rows.forEach((row, position) => {
     let first = 0;
-    for (let other = 0; other < place; other += 1) {
-      const kind = alike(row, rows[other]);
-      if (other + 1 < place && alike(row, rows[other + 1]) === kind) continue;
+    for (let other = 0; other < position; other += 1) {
+      const kind = isPair(row, rows[other]);
+      if (other + 1 < position && isPair(row, rows[other + 1]) === kind) continue;
       const width = (other + 1 - first) * cell;
-      at[Number(kind)] += `M${first * cell} ${place * cell}h${width}v${cell - 1}h-${width}z`;
+      paths[Number(kind)] += `M${first * cell} ${position * cell}h${width}v${cell - 1}h-${width}z`;
       first = other + 1;
     }
   });
-  $('#matrix .apart').setAttribute('d', at[0]);
-  $('#matrix .alike').setAttribute('d', at[1]);
-  $$('#matrix text').forEach((text, place) => { text.textContent = codes[rows[place]]; });
-  if ($('#alike-list').parentElement.open) listPairs(rows, alike);
+  $('#matrix .distinguishable').setAttribute('d', paths[0]);
+  $('#matrix .indistinguishable').setAttribute('d', paths[1]);
+  $$('#matrix text').forEach((text, position) => { text.textContent = codes[rows[position]]; });
+  if ($('#pairs-list').parentElement.open) listPairs(rows, isPair);
 }
 
-function listPairs(rows, alike) {
-  $('#alike-list').replaceChildren(...rows.flatMap((row) => [
+function listPairs(rows, isPair) {
+  $('#pairs-list').replaceChildren(...rows.flatMap((row) => [
     element('dt', {}, names.get(codes[row])),
-    element('dd', {}, codes.filter((_, other) => alike(row, other)).map((code) => names.get(code)).join(', ') || 'none'),
+    element('dd', {}, codes.filter((_, other) => isPair(row, other)).map((code) => names.get(code)).join(', ') || 'none'),
   ]));
 }
 
@@ -185,7 +185,7 @@ function showSliders(state, isIndex) {
   $('#try').classList.toggle('tried', Boolean(state.weights));
 }
 
-/** What the sliders say: those not moved keep their exact weights; null where all are at 0. */
+/** The weights and exponent of the sliders, null if all weights are 0. Only the slider that moved is read. */
 function readSliders(state, moved) {
   const inputs = $$('#sliders input');
   const weights = [...(state.weights ?? publishedWeights())];

@@ -1,4 +1,4 @@
-// -- what is shown: state in the URL, data on demand -------------------------------------------------------------------
+// -- state in the URL, data on demand, elements of the page ------------------------------------------------------------
 
 const data = globalThis.scoringData;
 const { about } = data;
@@ -16,24 +16,24 @@ const $$ = (selector, within = document) => [...within.querySelectorAll(selector
  * @property {string} date
  * @property {number[] | null} weights in points, or null for the published
  * @property {number | null} exponent
- * @property {string[]} others what is compared with the country
+ * @property {string[]} others countries compared with the country
  */
 
 /** @returns {State} */
 function readState() {
   const query = new URLSearchParams(location.search);
-  const oneOf = (name, known, otherwise) => (known.includes(query.get(name)) ? query.get(name) : otherwise);
+  const choice = (name, known, otherwise) => (known.includes(query.get(name)) ? query.get(name) : otherwise);
   const numbers = (query.get('weights') ?? '').split(',').map((text) => (text.trim() === '' ? NaN : Number(text)));
   const weights = numbers.length === about.pillars.length
     && numbers.every((number) => number >= 0 && number <= 100) && numbers.some((number) => number > 0) ? numbers : null;
   const exponent = Number.parseFloat(query.get('exponent'));
-  const tried = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
+  const isValid = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
-    country: oneOf('country', codes, document.body.dataset.country ?? ''),
-    pillar: oneOf('pillar', about.pillars.map(([id]) => id), ''),
-    date: oneOf('date', about.days, about.default),
-    weights: weights ?? (tried ? publishedWeights() : null),
-    exponent: tried ? exponent : weights && about.exponent,
+    country: choice('country', codes, document.body.dataset.country ?? ''),
+    pillar: choice('pillar', about.pillars.map(([id]) => id), ''),
+    date: choice('date', about.days, about.default),
+    weights: weights ?? (isValid ? publishedWeights() : null),
+    exponent: isValid ? exponent : weights && about.exponent,
     others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, about.compared.length - 1),
   };
 }
@@ -42,7 +42,7 @@ function publishedWeights() {
   return about.pillars.map(([, , , share]) => Number((share * 100).toFixed(4)));
 }
 
-/** The state as a query, only what differs from what a page shows by itself. */
+/** The state as a query, without what a page shows by default. */
 function queryOf(state, own = '') {
   const query = new URLSearchParams();
   if (state.country && state.country !== own) query.set('country', state.country);
@@ -59,7 +59,7 @@ function queryOf(state, own = '') {
 
 const scripts = new Map();
 
-/** Data under a name, its script added where it is not yet there: a page opened from a folder can load nothing else. */
+/** The data of a name; loads its script once. A page opened from a folder can load no other kind of data. */
 function load(name, file) {
   if (name in data) return Promise.resolve(data[name]);
   if (!scripts.has(name)) {
@@ -81,12 +81,12 @@ const loadDay = (date) => load(date, `data/${date}.js`);
 const loadDraws = async (date) => {
   const name = `${date}-draws`;
   await load(name, `data/${name}.js`);
-  if (typeof data[name] === 'string') data[name] = words(data[name]);
+  if (typeof data[name] === 'string') data[name] = unpackSteps(data[name]);
   return data[name];
 };
 const loadDetail = (date) => load(`${date}-detail`, `data/${date}-detail.js`);
 
-/** The columns of what is shown: a pillar, the index under the reader's weights, or as published. */
+/** The view of a pillar, of the index with the reader's weights, or of the published index. */
 async function currentView(state) {
   const day = await loadDay(state.date);
   if (state.pillar) return day.views[1 + about.pillars.findIndex(([id]) => id === state.pillar)];
@@ -94,18 +94,18 @@ async function currentView(state) {
   return reweigh(about, day.views.slice(1), await loadDraws(state.date), state.weights, state.exponent);
 }
 
-/** Whether a and b are not distinguishable in a view. */
-function alikeIn(view) {
-  if (typeof view.alike === 'string') view.alike = alikeMatrix(view.alike, codes.length);
-  return (row, other) => row !== other && view.alike[row * codes.length + other] === 1;
+/** A function that tests whether two countries are indistinguishable in a view. */
+function pairTest(view) {
+  if (typeof view.indistinguishable === 'string') view.indistinguishable = pairMatrix(view.indistinguishable, codes.length);
+  return (row, other) => row !== other && view.indistinguishable[row * codes.length + other] === 1;
 }
 
-/** The estimate that may be shown: null of a withheld index, and without evidence, where it only enters the index. */
+/** The estimate that may be shown; null if the index is withheld or there is no evidence. */
 function shownEstimate(view, row, isIndex) {
   return (isIndex && view.rank[row] === null) || view.stated[row] === null ? null : view.estimate[row];
 }
 
-/** The estimate as text; of a withheld index the word; of a thin pillar with its mark. */
+/** The estimate as text, marked where a pillar has insufficient data, or a word where there is none. */
 function estimateText(view, row, isIndex) {
   if (shownEstimate(view, row, isIndex) === null) {
     if (isIndex) return 'withheld';
@@ -114,7 +114,7 @@ function estimateText(view, row, isIndex) {
   return (!isIndex && view.thin[row] ? '~' : '') + points(view.estimate[row]);
 }
 
-/** A figure that a program can read too. */
+/** A figure with its machine-readable value. */
 function datum(value, text) {
   return setDatum(document.createElement('data'), value, text);
 }
@@ -125,7 +125,7 @@ function setDatum(node, value, text) {
   return node;
 }
 
-/** An element with attributes and children; text is text. */
+/** An element with attributes and children; strings become text nodes. */
 function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
@@ -135,15 +135,15 @@ function element(name, attributes = {}, ...children) {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Move the parts of a bar to where figures say. */
-function setBar(svg, low, high, drawnLow, drawnHigh, estimate) {
-  const [, range, drawn, dot] = svg.children;
-  const place = (value) => Math.round((value ?? 0) * 2000) / 10;
-  range.setAttribute('x1', place(low));
-  range.setAttribute('x2', place(high));
-  drawn.setAttribute('x1', place(drawnLow));
-  drawn.setAttribute('x2', place(drawnHigh));
-  dot.setAttribute('cx', place(estimate ?? low));
+/** Set the coordinates of a bar; pages.py rounds in the same way. */
+function setBar(svg, low, high, intervalLow, intervalHigh, estimate) {
+  const [, bounds, interval, dot] = svg.children;
+  const coordinate = (value) => Math.round((value ?? 0) * 2000) / 10;
+  bounds.setAttribute('x1', coordinate(low));
+  bounds.setAttribute('x2', coordinate(high));
+  interval.setAttribute('x1', coordinate(intervalLow));
+  interval.setAttribute('x2', coordinate(intervalHigh));
+  dot.setAttribute('cx', coordinate(estimate ?? low));
   dot.setAttribute('visibility', estimate === null ? 'hidden' : 'visible');
 }
 
@@ -153,23 +153,23 @@ function newBar(...figures) {
   return svg;
 }
 
-/** One country in a line, or all. */
+/** A summary of one country, or of all. */
 function summaryOf(view, state) {
   const isIndex = !state.pillar;
   const ranked = view.rank.filter((rank) => rank !== null).length;
-  const what = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
-  if (!state.country) return `${what}${codes.length} countries, ${ranked} published.`;
+  const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
+  if (!state.country) return `${pillar}${codes.length} countries, ${ranked} published.`;
   const row = codes.indexOf(state.country);
-  const range = about.bounds ? `; range ${points(view.low[row])}–${points(view.high[row])}` : '';
-  const name = `${names.get(state.country)}: ${what}`;
+  const bounds = about.hasBounds ? `; evidence bounds ${points(view.low[row])}–${points(view.high[row])}` : '';
+  const name = `${names.get(state.country)}: ${pillar}`;
   if (view.rank[row] === null) {
-    const why = view.because[row];
-    return isIndex ? `${name}withheld, since ${why}${range}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${why}${range}.`;
+    const reason = view.reason[row];
+    return isIndex ? `${name}withheld, since ${reason}${bounds}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${reason}${bounds}.`;
   }
   const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
   const band = view.band[row] ? `, ${view.band[row]}` : '';
-  const drawn = `${about.drawn} ${points(view.drawnLow[row])}–${points(view.drawnHigh[row])}`;
+  const interval = `${about.interval} ${points(view.intervalLow[row])}–${points(view.intervalHigh[row])}`;
   const yours = isIndex && state.weights ? ' Your weights.' : '';
-  return `${name}${estimateText(view, row, isIndex)}${band}${range}; ${drawn}; rank ${view.rank[row]} of ${ranked}${among} `
+  return `${name}${estimateText(view, row, isIndex)}${band}${bounds}; ${interval}; rank ${view.rank[row]} of ${ranked}${among} `
     + `(${view.rankLow[row]}–${view.rankHigh[row]}).${yours}`;
 }

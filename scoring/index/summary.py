@@ -1,0 +1,151 @@
+"""The table of scores, and the notes that explain a figure wherever it is printed."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from scoring.index.publication import comparable
+from scoring.text import numbers
+from scoring.text.table import Column, Table
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+    from scoring.index.scores import CountryScore, Score
+    from scoring.model.rubric import Publish, Rubric, RuleBook
+
+
+def score_tables(book: RuleBook, countries: Sequence[CountryScore], title: str) -> list[Table]:
+    """The published countries, and the withheld with their reasons; in the order given."""
+    published = [country for country in countries if country.is_published]
+    withheld = [country for country in countries if not country.is_published]
+    has_bounds = book.rubric.has_bounds
+    tables = [_published_table(book, published, [*published, *withheld], title)]
+    return [*tables, _withheld_table(withheld, has_bounds=has_bounds)] if withheld else tables
+
+
+def _published_table(
+    book: RuleBook, published: Sequence[CountryScore], countries: Sequence[CountryScore], title: str
+) -> Table:
+    rubric, has_bounds = book.rubric, book.rubric.has_bounds
+    columns = (
+        Column("Rank", figures=True),
+        Column("Country", key=True),
+        Column("Index", figures=True),
+        *([Column("Bounds", figures=True)] if has_bounds else []),
+        Column("0 … 100", optional=True),
+        Column("Evidence mean", figures=True),
+        Column("Information", figures=True),
+        Column("Availability", figures=True),
+        Column("Band"),
+        *(Column(pillar.short or pillar.title, figures=True, part=1) for pillar in book.pillars),
+    )
+    rows = tuple(_published_row(country, has_bounds=has_bounds) for country in published)
+    if not countries:
+        return Table(columns, rows, ("No country: the folder holds no profile, or none of those asked for.",))
+    ranked = countries[0].ranked
+    notes = [f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3)."]
+    if has_bounds:
+        notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
+    notes.append("Evidence mean: the index that the evidence alone gives.")
+    notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
+    if ranked > 1:
+        notes.append(f"{order(rubric)} `scoring rank` reports it.")
+    if any(pillar.is_thin for country in published for pillar in country.pillars):
+        notes.append(thin_note(rubric.publish))
+    notes += incomparable(published, rubric.comparable.years)
+    notes += collected_earlier(countries)
+    if named := [f"{pillar.short} {pillar.title}" for pillar in book.pillars if pillar.short]:
+        notes.append(f"Pillars: {', '.join(named)}.")
+    return Table(columns, rows, tuple(notes), title)
+
+
+def _published_row(country: CountryScore, *, has_bounds: bool) -> tuple[str, ...]:
+    index = country.index
+    return (
+        str(country.rank),
+        country.label,
+        numbers.points(index.estimate),
+        *([index.bounds()] if has_bounds else []),
+        numbers.bar(index.low, index.high, index.estimate),
+        numbers.points(index.stated),
+        numbers.unit(index.information),
+        numbers.unit(index.availability),
+        country.band or "",
+        *(pillar.text for pillar in country.pillars),
+    )
+
+
+def _withheld_table(countries: Sequence[CountryScore], *, has_bounds: bool) -> Table:
+    bounds = (Column("Bounds", figures=True), Column("0 … 100", optional=True)) if has_bounds else ()
+    rows = tuple(
+        (country.label, *(_bounds_cells(country.index) if has_bounds else ()), country.reason) for country in countries
+    )
+    columns = (Column("Withheld", key=True), *bounds, Column("Reason"))
+    return Table(columns, rows, faint=frozenset(range(len(rows))))
+
+
+def _bounds_cells(index: Score) -> tuple[str, str]:
+    return index.bounds(), numbers.bar(index.low, index.high, None)
+
+
+# -- notes -------------------------------------------------------------------------------------------------------------
+
+
+def quantiles(rubric: Rubric) -> tuple[str, str]:
+    """The quantiles at which an uncertainty interval begins and ends, in percent, such as 5 and 95."""
+    low, high = (f"{round(100 * share, 6):g}" for share in rubric.uncertainty.quantiles)
+    return low, high
+
+
+def interval_name(rubric: Rubric) -> str:
+    """The short name of an uncertainty interval, such as `90 % interval`."""
+    return f"{interval_share(rubric)} interval"
+
+
+def interval_share(rubric: Rubric) -> str:
+    """The probability that an uncertainty interval covers, such as `90 %`."""
+    return f"{round(100 * rubric.uncertainty.interval, 6):g} %"
+
+
+def order(rubric: Rubric) -> str:
+    """The criterion by which two countries are distinguishable."""
+    low, high = quantiles(rubric)
+    return (
+        f"Two countries are distinguishable if the probability that the first scores higher is below {low} % or above "
+        f"{high} %; overlapping intervals do not decide this."
+    )
+
+
+def thin_note(publish: Publish) -> str:
+    """The meaning of the mark ~ in front of a figure."""
+    below = f"information below {publish.information:g} or availability below {publish.availability:g}"
+    return f"~ insufficient data: {below}."
+
+
+def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
+    """One sentence per pair of countries whose scores are not comparable, with the reasons.
+
+    Args:
+        countries: all of them are paired.
+        years: the longest time between the reference dates of comparable scores.
+    """
+    lines = []
+    for first, second in itertools.combinations(countries, 2):
+        if differs := comparable(first.made_by, second.made_by, years):
+            lines.append(f"Not comparable: {first.code} and {second.code} differ in {', '.join(differs)}.")
+    return lines
+
+
+def collected_earlier(countries: Iterable[CountryScore]) -> list[str]:
+    """One sentence per day on which the collection of evidence ended before the reference date, with the countries."""
+    codes: dict[dt.date, list[str]] = {}
+    for country in sorted(countries, key=lambda country: country.code):
+        if country.coded_until < country.as_of:
+            codes.setdefault(country.coded_until, []).append(country.code)
+    return [
+        f"Evidence collected only up to {day.isoformat()}: {', '.join(collected)}; later evidence was not searched for."
+        for day, collected in sorted(codes.items())
+    ]
