@@ -1,6 +1,6 @@
-"""How long `scoring check` takes on 200 profiles of 60 statements, beside PyYAML's own loader on the same files.
+"""Time of `scoring check` on 200 profiles of 60 statements, compared with PyYAML's loader on the same files.
 
-Whole processes, the median of some rounds. Exits with 1 where the target of docs/performance.md is missed.
+Whole processes, median of several rounds. Exits with 1 if the target of docs/performance.md is missed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROFILES, STATEMENTS, ROUNDS = 200, 60, 5
-TARGET = 1.5  # of the time of PyYAML's loader alone, at most
+TARGET = 1.5  # at most, times the time of PyYAML's loader
 LOAD = """\
 import sys, yaml
 from pathlib import Path
@@ -27,7 +27,7 @@ for path in sorted(Path(sys.argv[1]).glob("*.yaml")):
 
 
 def write_profiles(folder: Path) -> None:
-    """Many countries with statements of a shipped profile."""
+    """Write profiles of many countries, with the statements of a shipped profile."""
     text = (ROOT / "profiles" / "UKR.yaml").read_text()
     head, *blocks = re.split(r"(?m)^(?=  - id: )", text)
     blocks = [re.sub(r"(?m)^ *#.*\n", "", block) for block in blocks[:STATEMENTS]]
@@ -38,7 +38,7 @@ def write_profiles(folder: Path) -> None:
 
 
 def seconds(*command: str, cwd: Path) -> float:
-    """Wall time of a process that ends well, or with scores moved."""
+    """Wall time of a process that succeeds, or exits because scores changed."""
     start = time.perf_counter()
     done = subprocess.run([sys.executable, *command], cwd=cwd, capture_output=True, check=False)  # noqa: S603
     if done.returncode not in (0, 3):
@@ -48,8 +48,8 @@ def seconds(*command: str, cwd: Path) -> float:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as place:
-        root = Path(place)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
         profiles = root / "profiles"
         profiles.mkdir()
         write_profiles(profiles)

@@ -1,6 +1,6 @@
-"""How long `scoring site` takes on 200 profiles of 60 statements, a whole process, first and again.
+"""Time of `scoring site` on 200 profiles of 60 statements, as whole processes, for a first and a second run.
 
-Exits with 1 where the first takes longer than the target of docs/performance.md.
+Exits with 1 if the first run takes longer than the target of docs/performance.md.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ TARGET = 20.0  # seconds on two cores
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as place:
-        root = Path(place)
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
         (root / "profiles").mkdir()
         check.write_profiles(root / "profiles")
         command = ("-m", "scoring", "site", "out", "--rubric", str(check.ROOT / "rubrics"))

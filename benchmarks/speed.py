@@ -1,9 +1,9 @@
-"""How fast the draws are, against what else there is, in one run: ratios count, seconds are this machine's.
+"""Speed of the simulation compared with other packages in one run; ratios matter, seconds depend on the machine.
 
     pip install -e '.[bench]' && python benchmarks/speed.py     (some minutes; docs/performance.md has the figures)
     python benchmarks/speed.py --quick                          (some seconds; memory and large sets left out)
 
-Exits with 1 where a target of docs/performance.md is missed, but for --quick, whose runs are too short to judge by.
+Exits with 1 if a target of docs/performance.md is missed, except with --quick, whose runs are too short for that.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COUNTRIES, INDICATORS = 200, 50
-SCIKIT_CRITERIA = 100  # times the draws a second of its pipeline
-UNIFORMS = 1 / 3  # of the speed at which numpy draws as many uniform numbers
+SCIKIT_CRITERIA = 100  # times the draws per second of its pipeline
+UNIFORMS = 1 / 3  # of the speed at which numpy generates as many uniform numbers
 MEMORY = 400  # MiB for a million draws
-LINEAR = 2.0  # times the cost of a country and indicator in a set of 500, in one of 5,000
+LINEAR = 2.0  # at most, the cost per country and indicator with 5,000 countries, times that with 500
 ROUNDS = 3
 failures: list[str] = []
 
 
 def rate(job: Callable[[int], object], number: int) -> float:
-    """Draws a second, the best of some rounds."""
+    """Draws per second, the best of several rounds."""
     best = 0.0
     for _ in range(ROUNDS):
         start = time.perf_counter()
@@ -47,16 +47,16 @@ def rate(job: Callable[[int], object], number: int) -> float:
     return best
 
 
-def target(text: str, found: float, least: float) -> None:
-    """Print a figure against its target."""
-    met = found >= least
-    print(f"  {text}: {found:,.2f}, target {least:,.2f} {'met' if met else 'MISSED'}")
+def target(text: str, value: float, least: float) -> None:
+    """Print a figure with its target, and record a miss in `failures`."""
+    met = value >= least
+    print(f"  {text}: {value:,.2f}, target {least:,.2f} {'met' if met else 'MISSED'}")
     if not met:
         failures.append(text)
 
 
 def peers(scores: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> dict[str, Callable[[int], Any]]:
-    """Ranks by a weighted sum, one draw of weights at a time, as each package does it; its last ranks are returned."""
+    """Functions that rank by a weighted sum, one draw of weights at a time, by package; they return the last ranks."""
     import skcriteria  # noqa: PLC0415
     from pymcdm.helpers import rrankdata  # noqa: PLC0415
     from pymcdm.methods import WSM  # noqa: PLC0415
@@ -72,24 +72,24 @@ def peers(scores: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> dict[s
     pipe = mkpipe(SumScaler(target="weights"), WeightedSumModel())
 
     def pipeline(number: int) -> Any:
-        for one in weights[:number]:
-            found = pipe.evaluate(matrix.replace(weights=one)).rank_
-        return found
+        for draw in weights[:number]:
+            ranks = pipe.evaluate(matrix.replace(weights=draw)).rank_
+        return ranks
 
     def evaluator(number: int) -> Any:
-        for one in weights[:number]:
-            found = sums.evaluate(skcriteria.mkdm(scores, [max] * len(one), weights=one)).rank_
-        return found
+        for draw in weights[:number]:
+            ranks = sums.evaluate(skcriteria.mkdm(scores, [max] * len(draw), weights=draw)).rank_
+        return ranks
 
     def pyrepo_mcda(number: int) -> Any:
-        for one in weights[:number]:
-            found = rank_preferences(saw(scores, one, kinds), reverse=True)
-        return found
+        for draw in weights[:number]:
+            ranks = rank_preferences(saw(scores, draw, kinds), reverse=True)
+        return ranks
 
     def pymcdm(number: int) -> Any:
-        for one in weights[:number]:
-            found = rrankdata(wsm(scores, one, kinds))
-        return found
+        for draw in weights[:number]:
+            ranks = rrankdata(wsm(scores, draw, kinds))
+        return ranks
 
     return {
         "scikit-criteria, a pipeline": pipeline,
@@ -100,20 +100,20 @@ def peers(scores: np.ndarray[Any, Any], weights: np.ndarray[Any, Any]) -> dict[s
 
 
 def weights_only(number: int) -> None:
-    """Any weights, all ranks kept: our counts against one call of each peer a draw."""
+    """Random weights, all ranks kept: our rank counts, compared with one call per draw of each peer."""
     numbers = np.random.default_rng(0)
     scores = numbers.random((COUNTRIES, INDICATORS))
-    scores /= scores.max(axis=0)  # what the peers' normalisation divides by
+    scores /= scores.max(axis=0)  # as in the normalisation of the peers
     weights = numbers.dirichlet(np.ones(INDICATORS), 600)
-    print(f"Weights only, {COUNTRIES} countries x {INDICATORS} indicators, all ranks kept; draws a second")
+    print(f"Weights only, {COUNTRIES} countries x {INDICATORS} indicators, all ranks kept; draws per second")
     expected = np.argsort(np.argsort(-scores @ weights[-1])) + 1
     rates = {}
     for name, job in peers(scores, weights).items():
         rates[name] = rate(job, len(weights))
         if not np.array_equal(job(len(weights)), expected):
-            failures.append(f"{name} ranks otherwise")
+            failures.append(f"{name} ranks differently")
         print(f"  {name}: {rates[name]:,.0f}")
-    ours = rate(lambda many: rank_acceptability(scores, np.ones(INDICATORS), draws=many), number)
+    ours = rate(lambda draws: rank_acceptability(scores, np.ones(INDICATORS), draws=draws), number)
     print(f"  scoring: {ours:,.0f}")
     print(f"  times scikit-criteria's evaluator alone: {ours / rates['scikit-criteria, its evaluator alone']:,.0f}")
     target("times scikit-criteria, a pipeline", ours / rates["scikit-criteria, a pipeline"], SCIKIT_CRITERIA)
@@ -121,49 +121,49 @@ def weights_only(number: int) -> None:
 
 
 def full(number: int) -> None:
-    """Unseen mass, stated values, weights and exponent, against numpy drawing as many uniform numbers."""
+    """Missing evidence, coding error, weights and exponent, compared with numpy generating as many uniform numbers."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
     settings = settings_of(assessment, draws=number)
-    needed = COUNTRIES * (2 * INDICATORS + 1)  # a draw: unseen and stated of every leaf, and one shared a country
+    needed = COUNTRIES * (2 * INDICATORS + 1)  # per draw: two per leaf, and one shared per country
     threads = cores()
 
-    def uniforms(many: int) -> None:
+    def uniforms(draws: int) -> None:
         def part(seed: int) -> None:
-            numbers, room = np.random.default_rng(seed), np.empty(2**14)
-            for _ in range(many * needed // threads // room.size):
-                numbers.random(out=room)
+            numbers, buffer = np.random.default_rng(seed), np.empty(2**14)
+            for _ in range(draws * needed // threads // buffer.size):
+                numbers.random(out=buffer)
 
         with ThreadPoolExecutor(threads) as workers:
             list(workers.map(part, range(threads)))
 
-    def drawn(_: int) -> None:
+    def all_blocks(_: int) -> None:
         for _block in blocks(assessment, settings):
             pass
 
-    print(f"Full draws, {COUNTRIES} countries x {INDICATORS} indicators; draws a second")
-    alone, ours, whole = (rate(job, number) for job in (uniforms, drawn, lambda _: simulate(assessment, settings)))
+    print(f"Full draws, {COUNTRIES} countries x {INDICATORS} indicators; draws per second")
+    alone, ours, whole = (rate(job, number) for job in (uniforms, all_blocks, lambda _: simulate(assessment, settings)))
     print(f"  numpy's uniform numbers alone: {alone:,.0f}; draws: {ours:,.0f}; with ranks and pairs: {whole:,.0f}")
     target("draws, part of numpy's speed", ours / alone, UNIFORMS)
 
 
 def memory(number: int) -> None:
-    """The most memory that a run of its own takes."""
+    """The peak memory of a separate process."""
     command = [sys.executable, __file__, "--only-simulate", str(number)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own command
-    found = float(done.stdout)
-    print(f"Memory, {COUNTRIES} countries, {number:,} draws: {found:.0f} MiB")
-    target("MiB to spare", MEMORY - found, 0)
+    peak = float(done.stdout)
+    print(f"Memory, {COUNTRIES} countries, {number:,} draws: {peak:.0f} MiB")
+    target("MiB to spare", MEMORY - peak, 0)
 
 
 def only_simulate(number: int) -> None:
-    """In a process of its own: simulate, and print the most memory that it took, in MiB."""
+    """Simulate, and print the peak memory of this process in MiB."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
     simulate(assessment, settings_of(assessment, draws=number))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def linear(number: int) -> None:
-    """Cost of a country and indicator in sets of growing size."""
+    """Cost per country and indicator for sets of growing size."""
     print(f"Cost of a draw by country and indicator, {number:,} draws, ranks and pairs included; nanoseconds")
     costs = []
     for countries, indicators in ((500, 20), (500, 50), (1500, 50), (5000, 50)):
@@ -181,19 +181,19 @@ def linear(number: int) -> None:
 
 
 def main() -> None:
-    """Run all of it."""
+    """Run all benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only-simulate", type=int, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.only_simulate:
-        only_simulate(given.only_simulate)
+    arguments = parser.parse_args()
+    if arguments.only_simulate:
+        only_simulate(arguments.only_simulate)
         return
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
     print(f"numpy {np.__version__}")
-    weights_only(2**15 if given.quick else 2**18)
-    full(2**13 if given.quick else 2**16)
-    if not given.quick:
+    weights_only(2**15 if arguments.quick else 2**18)
+    full(2**13 if arguments.quick else 2**16)
+    if not arguments.quick:
         memory(1_000_000)
         linear(10_000)
         sys.exit(bool(failures))

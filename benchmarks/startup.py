@@ -1,7 +1,7 @@
-"""How much CPU `scoring --help` takes: user and system time of the process, the median of nine runs.
+"""CPU time of `scoring --help`: user and system time of the process, median of nine runs.
 
-The budget of 0.25 s holds on the machine that the project is developed on (2 cores); elsewhere read the ratio to a bare
-interpreter, which is printed too. Exits with 1 over the budget.
+The budget of 0.25 s applies to the development machine (2 cores); elsewhere use the ratio to a bare interpreter, which
+is printed too. Exits with 1 above the budget.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ RUNS = 9
 
 
 def cpu(*command: str) -> float:
-    """Seconds of CPU that a command takes, user and system."""
+    """CPU seconds of a command, user and system."""
     before = os.times()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
     after = os.times()
@@ -27,9 +27,11 @@ def main() -> None:
     """Measure and print."""
     help_times = [cpu(sys.executable, "-m", "scoring", "--help") for _ in range(RUNS)]
     bare_times = [cpu(sys.executable, "-c", "pass") for _ in range(RUNS)]
-    found, bare = statistics.median(help_times), statistics.median(bare_times)
-    print(f"scoring --help: {found:.3f} s of CPU, {found / bare:.1f} times a bare interpreter; budget {BUDGET} s")
-    sys.exit(found > BUDGET)
+    help_time, bare = statistics.median(help_times), statistics.median(bare_times)
+    print(
+        f"scoring --help: {help_time:.3f} s of CPU, {help_time / bare:.1f} times a bare interpreter; budget {BUDGET} s"
+    )
+    sys.exit(help_time > BUDGET)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Made-up countries of any number for the benchmarks: five pillars, and one statement on every indicator."""
+"""Synthetic countries for the benchmarks: five pillars, and one statement per indicator."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEVELS = ("none", "some", "most", "all")
 
 
 def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
-    """Countries with random levels, one statement an indicator, scored."""
+    """The assessment of countries with random levels and one statement per indicator."""
     numbers = np.random.default_rng(seed)
     book = rule_book(indicators)
     names = list(book.leaves)
@@ -29,7 +29,7 @@ def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
 
 
 def rule_book(indicators: int) -> RuleBook:
-    """A rubric of five pillars and so many indicators in all, of four levels each."""
+    """A rubric of five pillars with the given total number of indicators, of four levels each."""
     levels = [{"key": key, "text": key} for key in LEVELS]
     pillars = [
         Pillar.model_validate(
@@ -38,7 +38,7 @@ def rule_book(indicators: int) -> RuleBook:
                 "title": f"Pillar {number}",
                 "indicators": [
                     {
-                        "id": f"question_{number}_{place}",
+                        "id": f"question_{number}_{position}",
                         "question": "Which level?",
                         "rationale": "None.",
                         "kind": "levels",
@@ -46,7 +46,7 @@ def rule_book(indicators: int) -> RuleBook:
                         "half_life": 4,
                         "levels": levels,
                     }
-                    for place in range(indicators // PILLARS)
+                    for position in range(indicators // PILLARS)
                 ],
             }
         )
@@ -70,9 +70,9 @@ def rule_book(indicators: int) -> RuleBook:
 
 
 def profile(country: str, names: list[str], numbers: np.random.Generator) -> Profile:
-    """A country with a random level on every indicator, around a level of its own."""
-    own = numbers.random()
-    levels = np.clip(np.round(3 * own + numbers.normal(size=len(names))), 0, 3).astype(int)
+    """A country with a random level for every indicator, around a random mean level."""
+    mean = numbers.random()
+    levels = np.clip(np.round(3 * mean + numbers.normal(size=len(names))), 0, 3).astype(int)
     return Profile.model_construct(
         format=1,
         country=country,

@@ -19,7 +19,7 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final

@@ -40,8 +40,8 @@ GO_ON = {
 NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"]}
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
 SAYS = (
-    "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep a folder of "
-    "profiles for each actor and name it with --profiles; `rank` and `compare` also take countries of one.\n"
+    "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "
+    "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor.\n"
 )
 
 
@@ -98,5 +98,5 @@ def test_a_folder_without_a_profile(mixed: Path, command: str) -> None:
     result = run(command, *COMMANDS[command])
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert result.stderr == "profiles holds no profile; name a folder that does with --profiles.\n"
+    assert result.stderr == "profiles contains no profiles; give another folder with --profiles.\n"
     assert sorted(mixed.rglob("*")) == before

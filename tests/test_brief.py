@@ -345,7 +345,7 @@ def test_a_folder_does_for_a_revision(edited: Path, tmp_path_factory: pytest.Tem
 @pytest.mark.parametrize(
     ("since", "says"),
     [
-        ("2018-13", "'2018-13' is no date of the calendar; write YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("2018-13", "expected a calendar date as YYYY, YYYY-MM or YYYY-MM-DD, got '2018-13'"),
         ("no-such-branch", "unknown git revision 'no-such-branch'"),
         ("./scores.lock", "a lock knows figures and no statements"),
     ],

@@ -802,7 +802,7 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
         reader.close()
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=20)
-    assert rest == "Ended.\n"
+    assert rest == "Stopped.\n"
     assert errors == ""
     assert server.returncode == 0
 

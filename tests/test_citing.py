@@ -108,7 +108,7 @@ def test_the_line_has_what_the_table_of_ranks_has(folder: Path) -> None:  # noqa
     low, high = score["index"]["low"], score["index"]["high"]
     line = run("cite", "AZE").stdout
     assert line.count("\n") == 1
-    assert f"index {score['index']['estimate']:.1f} of 100, range {low:.1f}–{high:.1f}, " in line
+    assert f"index {score['index']['estimate']:.1f} of 100, evidence bounds {low:.1f}–{high:.1f}, " in line
     assert f"90 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
     assert f"rubric {run_digest()[:12]}, profile {score['profile_digest'][:12]}; " in line
     assert "resilience-scoring 0.1.0, 20000 draws, seed 0; " in line
@@ -121,7 +121,7 @@ def run_digest() -> str:
 def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path) -> None:  # noqa: ARG001  the working directory
     """The small rubric has one pillar, so that pillar and index are the same."""
     index, pillar = (run("cite", "AZE", *more).stdout for more in ((), ("--pillar", "state")))
-    figures = re.compile(r"range .*?\(2–2\)")
+    figures = re.compile(r"evidence bounds .*?\(2–2\)")
     assert figures.findall(index) == figures.findall(pillar)
     assert "A small index, State: score " in pillar
     assert "band" not in pillar
@@ -144,11 +144,15 @@ def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: st
 def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
     line = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld because availability 0.50 is below 0.65 and information 0.38 is below 0.5, range " in line
+    assert (
+        "index withheld because availability 0.50 is below 0.65 and information 0.38 is below 0.5, evidence bounds "
+        in line
+    )
     assert "rank " not in line
     pillar = run("cite", "AZE", "--pillar", "state", *QUICK).stdout
     assert re.search(
-        r"score \d\d\.\d of 100, range .*, not ranked because availability 0\.50 is below 0\.65 and .*; ", pillar
+        r"score \d\d\.\d of 100, evidence bounds .*, not ranked because availability 0\.50 is below 0\.65 and .*; ",
+        pillar,
     )
 
 

@@ -259,7 +259,10 @@ def test_text_of_a_stranger_stays_text(folder: Path) -> None:
         (("explain", "XAA", "strategy", "--statement", "x", *ON_FIXTURE), "give one of them"),
         (("statements", "--pillar", "societies", *ON_FIXTURE), "did you mean society?"),
         (("statements", "--source", "nobody", *ON_FIXTURE), "sources: blog, law-gazette, press, report"),
-        (("statements", "--from", "2018-02-30", *ON_FIXTURE), "no date of the calendar"),
+        (
+            ("statements", "--from", "2018-02-30", *ON_FIXTURE),
+            "expected a calendar date as YYYY, YYYY-MM or YYYY-MM-DD, got '2018-02-30'",
+        ),
         (("new", "ZZZ"), "unknown country 'ZZZ'; write a name or an ISO 3166-1 code"),
         (("score", "--format", "xml"), "is not one of"),
         (("scor",), "No such command"),

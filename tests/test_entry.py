@@ -102,8 +102,8 @@ def test_every_command_is_tried() -> None:
 
 def test_no_command_fails_with_a_traceback_where_its_output_cannot_go(prepared: Path) -> None:
     says = {
-        "full": "Error: standard output cannot be written (No space left on device); send it elsewhere\n",
-        "closed": "Error: standard output cannot be written (Bad file descriptor); send it elsewhere\n",
+        "full": "Error: standard output cannot be written (No space left on device); redirect it\n",
+        "closed": "Error: standard output cannot be written (Bad file descriptor); redirect it\n",
         "gone": "",  # `| head -1` ends it quietly
     }
     some = [(name, stream) for stream in ("closed", "gone") for name in ("score", "validate", "lock", "diff", "fill")]
@@ -153,7 +153,7 @@ def test_an_error_that_cannot_be_said_is_one_all_the_same(folder: Path, redirect
 def test_a_working_directory_that_is_gone(tmp_path: Path, command: tuple[str, ...]) -> None:
     script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
     done = started(["sh", "-c", script, "sh", *command, "score"], tmp_path)
-    says = "Error: the working directory cannot be found (No such file or directory); change to one that is there\n"
+    says = "Error: the working directory cannot be found (No such file or directory); change to one that exists\n"
     assert (done.returncode, done.stderr) == (1, says)
     assert started(["sh", "-c", script, "sh", *command, "--version"], tmp_path).returncode == 0
 

@@ -67,7 +67,7 @@ def test_a_folder_whose_profiles_all_went_into_another_is_told(folder: Path) -> 
         (folder / "profiles" / "caucasus" / f"{code}.yaml").unlink()
     result = run("validate")
     assert result.exit_code == 1
-    assert "profiles holds no profile" in result.stderr
+    assert "profiles contains no profiles" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["._AZE.yaml", ".#AZE.yaml", ".AZE.yaml.swp", "AZE.yaml~", "README.md", "LICENSE"])
@@ -126,7 +126,7 @@ def test_the_shipped_set_serves_where_there_is_none_and_says_so(
     monkeypatch.chdir(tmp_path)
     result = run("score", "AZE", "--format", "json")
     assert result.exit_code == 0
-    assert result.stderr == "No rubrics and profiles here: those that come with the package are used.\n"
+    assert result.stderr == "No rubrics and profiles in this folder: using those of the package.\n"
     assert folders() == (ROOT / "rubrics", ROOT / "profiles", ROOT / "published", True)
 
 
@@ -171,5 +171,5 @@ def test_profiles_that_are_given_take_the_shipped_rubric_and_no_shipped_table(
     (tmp_path / "mine" / "AZE.yaml").write_bytes((ROOT / "profiles" / "AZE.yaml").read_bytes())
     result = run("score", "--profiles", "mine")
     assert result.exit_code == 0
-    assert "those that come with the package are used" in result.stderr
+    assert "using those of the package" in result.stderr
     assert "published:1:1: folder not found" in run("validity", "--profiles", "mine").stderr

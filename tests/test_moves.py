@@ -109,17 +109,17 @@ def test_a_wording_that_changed_moves_nothing(folder: Path) -> None:
     edit(folder, lambda text: text.replace("title: ", "title: The "))
     result = run("check")
     assert result.exit_code == 0
-    assert "Profiles changed, no figure did: AZE" in result.stderr
+    assert "Profiles changed, but no figure: AZE" in result.stderr
 
 
-@pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@1.0.0, now small@1.1.0"), ("1.0.0", "both call")])
+@pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@1.0.0, now small@1.1.0"), ("1.0.0", "both are named")])
 def test_a_lock_of_another_rubric_is_told_apart(folder: Path, version: str, says: str) -> None:
     run("lock")
     rubric = folder / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(rubric.read_text().replace("weight: 0.25", "weight: 0.5").replace("1.0.0", version))
     result = run("check")
     assert result.exit_code == 3
-    assert "The lock is of another rubric" in result.stderr
+    assert "The lock has another rubric" in result.stderr
     assert says in result.stderr
 
 

@@ -24,8 +24,9 @@ from scoring.model.kinds.goalposts import goalpost_value, log_goalpost_value
 from scoring.model.kinds.levels import LevelsIndicator
 from scoring.model.kinds.rank import rank_value
 from scoring.model.kinds.share import share_standard_error
+from scoring.model.policy import EvidenceRules
 from scoring.model.profile import Profile
-from scoring.model.rubric import Band, Comparable, EvidenceRules, Prior, Publish, RuleBook
+from scoring.model.rubric import Band, Comparable, Prior, Publish, RuleBook
 from scoring.statistics import decomposition
 from scoring.statistics.means import power_mean, round_half_up
 from scoring.text import numbers

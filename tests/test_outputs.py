@@ -109,7 +109,7 @@ def test_new_replaces_nothing_unless_it_is_told_to(folder: Path) -> None:
     coded = (folder / "profiles" / "AZE.yaml").read_text()
     result = run("new", "AZE", "-o", "profiles/AZE.yaml")
     assert result.exit_code == 2
-    assert "profiles/AZE.yaml is there already, and may hold evidence" in result.stderr
+    assert "profiles/AZE.yaml exists and may contain evidence" in result.stderr
     assert (folder / "profiles" / "AZE.yaml").read_text() == coded
     assert run("new", "AZE", "-o", "profiles/AZE.yaml", "--force").exit_code == 0
     assert (folder / "profiles" / "AZE.yaml").read_text() != coded
@@ -189,7 +189,7 @@ def test_what_cannot_be_rewritten_stops_no_other(repository: Path) -> None:
     result = run("verify", "--fix", "folder.md", "linked.md", "none.md", "b.md")
     assert (repository / "a.md").read_text() == text
     assert "index 51.6" in (repository / "b.md").read_text()
-    assert "linked.md: cannot be written (a symbolic link leads to it); it is as it was" in result.stderr
+    assert "linked.md: cannot be written (a symbolic link leads to it); it is unchanged" in result.stderr
     assert "folder.md:1:1: is not a file" in result.stderr
     assert "none.md:1:1: file not found" in result.stderr
 
@@ -273,7 +273,7 @@ def test_an_ending_that_promises_another_form_is_refused(
 ) -> None:
     result = run(*arguments, "-o", name)
     assert result.exit_code == 2
-    assert f"{name} is no name for what is written" in result.stderr
+    assert f"the suffix of {name} does not fit the format" in result.stderr
     assert f"let it end in {right}, or" in result.stderr
     assert not (whole / name).exists()
 
@@ -281,7 +281,7 @@ def test_an_ending_that_promises_another_form_is_refused(
 def test_a_name_that_steers_a_terminal_is_refused_in_plain_text(folder: Path) -> None:
     result = run("score", "-o", "\x1b[31m.csv")
     assert result.exit_code == 2
-    assert "\\x1b[31m.csv is no name for what is written" in result.stderr
+    assert "\\x1b[31m.csv does not fit the format" in result.stderr
     assert list(folder.glob("*.csv")) == []
 
 

@@ -293,7 +293,9 @@ def test_files_of_an_earlier_site_are_reported(folder: Path) -> None:
     (folder / "profiles" / "GEO.yaml").unlink()
     result = run("site", "out", "--draws", "200")
     assert result.exit_code == 0
-    assert result.stderr == "out: no part of this site, from before: countries/GEO.html, countries/GEO.js\n"
+    assert (
+        result.stderr == "out: files of an earlier site that are no longer used: countries/GEO.html, countries/GEO.js\n"
+    )
 
 
 def test_a_port_in_use_is_reported(folder: Path) -> None:  # noqa: ARG001
@@ -318,7 +320,7 @@ def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
             assert answer.read() == (folder / "site" / "countries" / "AZE.html").read_bytes()
         server.send_signal(signal.SIGINT)
         rest, errors = server.communicate(timeout=20)
-    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Ended.\n", "", 0)
+    assert (address[:17], rest, errors, server.returncode) == ("http://127.0.0.1:", "Stopped.\n", "", 0)
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------

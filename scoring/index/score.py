@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from scoring.model.kinds import LeafIndicator
     from scoring.model.kinds.base import Noise
+    from scoring.model.policy import EvidenceRules
     from scoring.model.profile import Profile, Statement
-    from scoring.model.rubric import EvidenceRules, Prior, Rubric, RuleBook
+    from scoring.model.rubric import Prior, Rubric, RuleBook
 
 
 POINTS = ("estimate", "stated", "low", "high")  # printed on the scale 0 to 100

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
+from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
+from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 class Pillar(Model):
@@ -49,67 +50,6 @@ class Band(Model):
 
     from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
     label: Line
-
-
-class Reliability(Model):
-    """The number R of each Admiralty grade of a source; F means "cannot be judged", not "bad"."""
-
-    A: Unit = 1.0
-    B: Unit = 0.75
-    C: Unit = 0.5
-    D: Unit = 0.25
-    E: Unit = 0.0
-    F: Unit = 0.5
-
-
-class Credibility(Model):
-    """The number Q of each Admiralty grade of a statement; 6 means "cannot be judged", not "bad"."""
-
-    grade_1: Unit = Field(1.0, alias="1")
-    grade_2: Unit = Field(0.75, alias="2")
-    grade_3: Unit = Field(0.5, alias="3")
-    grade_4: Unit = Field(0.25, alias="4")
-    grade_5: Unit = Field(0.0, alias="5")
-    grade_6: Unit = Field(0.5, alias="6")
-
-
-class EvidenceRules(Model):
-    """What a statement counts: sections 2 and 3 of the method."""
-
-    reliability: Reliability = Reliability()
-    credibility: Credibility = Credibility()
-    credibility_weight: Weight = 2.0
-    """The weight of the credibility of a statement relative to the reliability of its source."""
-    partly: Unit = 0.5
-    """v of a checklist item that is answered partly."""
-    undated: Unit = 0.5
-    """The age factor of a statement without a date, if the indicator has a half-life."""
-
-
-class Confidence(Model):
-    """The coding error by the coder's confidence: half-widths, in units of v."""
-
-    high: Unit = 0.05
-    moderate: Unit = 0.15
-    low: Unit = 0.30
-
-
-class Uncertainty(Model):
-    """The parameters of the simulation: shared part r, kappa of the weights, exponents with their probabilities."""
-
-    shared: Unit
-    kappa: Positive
-    exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
-    interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
-    """The share of draws inside an uncertainty interval, with equal tails."""
-    confidence: Confidence = Confidence()
-    unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
-    """The sample size assumed for a share without one."""
-
-    @property
-    def quantiles(self) -> tuple[float, float]:
-        """The quantiles at the ends of an uncertainty interval, such as 0.05 and 0.95."""
-        return round((1 - self.interval) / 2, 12), round((1 + self.interval) / 2, 12)
 
 
 class Comparable(Model):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules, Uncertainty
+    from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 class Item(Model):

@@ -12,7 +12,7 @@ from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 ANSWERS = ("true", "false", "partly")
 

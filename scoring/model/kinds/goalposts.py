@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scoring.errors import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.kinds.number import NumberIndicator
-    from scoring.model.kinds.share import ShareIndicator
+
+class Goalposts(Protocol):
+    """An indicator with goalposts."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def worst(self) -> float: ...  # noqa: D102
+    @property
+    def best(self) -> float: ...  # noqa: D102
+    @property
+    def clip(self) -> bool: ...  # noqa: D102
 
 
 def goalpost_value(x: float, worst: float, best: float) -> float:
@@ -24,15 +34,13 @@ def log_goalpost_value(x: float, worst: float, best: float) -> float:
     return goalpost_value(math.log(x) if x > 0 else -math.inf, math.log(worst), math.log(best))
 
 
-def goalpost_errors(indicator: NumberIndicator | ShareIndicator) -> Iterator[Violation]:
+def goalpost_errors(indicator: Goalposts) -> Iterator[Violation]:
     """Equal goalposts."""
     if indicator.worst == indicator.best:
         yield Violation(("best",), "is equal to worst; write two different goalposts", "goalposts")
 
 
-def beyond_goalposts(
-    indicator: NumberIndicator | ShareIndicator, x: float, path: tuple[str, ...] = ()
-) -> Iterator[Violation]:
+def beyond_goalposts(indicator: Goalposts, x: float, path: tuple[str, ...] = ()) -> Iterator[Violation]:
     """The warning about a number outside the goalposts, which counts as the nearer goalpost."""
     posts = (indicator.worst, indicator.best)
     if not indicator.clip and not min(posts) <= x <= max(posts):

@@ -13,7 +13,7 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, Step
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 SAME = 1e-9  # a level this far above the evidence mean is a step up
 

@@ -14,7 +14,7 @@ from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final

@@ -11,7 +11,7 @@ from scoring.model.kinds.base import Anchor, LeafIndicator, key_errors, object_s
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from scoring.model.rubric import EvidenceRules
+    from scoring.model.policy import EvidenceRules
 
 
 @final
