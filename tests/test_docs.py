@@ -111,7 +111,7 @@ def test_a_bad_example_has_its_fault_and_the_good_one_is_without(folder: Path, s
 
 
 def test_messages_names_every_exit_code() -> None:
-    codes = {cli.FAILED, cli.INTERRUPTED, output.BAD_INPUT, output.USAGE, output.MOVED, 0}
+    codes = {cli.FAILED, cli.INTERRUPTED, output.BAD_INPUT, output.USAGE, output.SCORES_CHANGED, 0}
     [told] = re.findall(
         r"^Exit codes: (.*?)\n\n", (ROOT / "docs" / "messages.md").read_text(), re.MULTILINE | re.DOTALL
     )
