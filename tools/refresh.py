@@ -4,8 +4,7 @@
     python tools/refresh.py --check    # only list the files that would change; exit code 1 if there are any
     python tools/refresh.py --lock     # scores.lock too, since changes of scores need review
 
-It needs the extra `dev`. Figures that differ only in the last digit count as equal: simulated ones do so between
-processors.
+It needs the extra `dev`. Figures that differ only in the last digit count as equal: they depend on the processor.
 """
 
 from __future__ import annotations
