@@ -45,7 +45,7 @@ def written(command: str) -> str:
         ("docs", ["collected up to 2018-01-01. 0 statements by two coders\nindependently.\n"]),
         (
             "export",
-            ["as-of date and version of the rubric; the id (citation) says what the score was made from. |\n\n"],
+            ["reference date and version of the rubric; the id (citation) identifies all inputs. |\n\n"],
         ),
         ("site", ['<p class="lead">2 countries face', "<p>small 1.0.0. Cite scores with", "<label>Pillar <select"]),
     ],
@@ -115,7 +115,7 @@ def test_the_sources_page_promises_reasons_of_grades_only_where_all_are_given(fo
         path.write_text(path.read_text().replace("reliability: B", f"reliability: A{reason}"))
     assert run("docs", "-o", "docs", "--draws", "100").exit_code == 0
     page = (folder / "docs" / "sources.md").read_text()
-    assert ("the reason of a grade other" in page) == bool(reason)
+    assert ("for a grade other than B" in page) == bool(reason)
 
 
 def test_the_shipped_index_keeps_its_texts() -> None:

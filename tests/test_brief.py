@@ -347,7 +347,7 @@ def test_a_folder_does_for_a_revision(edited: Path, tmp_path_factory: pytest.Tem
     [
         ("2018-13", "expected a calendar date as YYYY, YYYY-MM or YYYY-MM-DD, got '2018-13'"),
         ("no-such-branch", "unknown git revision 'no-such-branch'"),
-        ("./scores.lock", "a lock knows figures and no statements"),
+        ("./scores.lock", "a lock has figures but no statements"),
     ],
 )
 def test_what_is_no_date_or_revision_is_told(repository: Path, since: str, says: str) -> None:

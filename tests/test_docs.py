@@ -72,11 +72,11 @@ def test_pages_that_are_written_elsewhere_link_to_nothing_that_is_not_there(fold
     pages = [*(folder / "elsewhere").rglob("*.md")]
     assert len(pages) == 6
     assert {page.name: found for page in pages if (found := broken(page))} == {}
-    assert [page.name for page in pages if "What that means" in page.read_text()] == []
+    assert [page.name for page in pages if "What this implies" in page.read_text()] == []
     for name in ("limits.md", "method.md"):
         (folder / "elsewhere" / name).write_bytes((ROOT / "docs" / name).read_bytes())
     assert run("docs", "-o", "elsewhere", "--draws", "100").exit_code == 0
-    assert "[What that means](../limits.md)" in (folder / "elsewhere" / "countries" / "AZE.md").read_text()
+    assert "[What this implies](../limits.md)" in (folder / "elsewhere" / "countries" / "AZE.md").read_text()
     assert "](method.md#12-" in (folder / "elsewhere" / "agreement.md").read_text()
 
 

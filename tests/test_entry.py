@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,54 @@ def prepared(folder: Path) -> Path:
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
     run("lock")
     return folder
+
+
+# Each command where only the core packages are installed: argv, and the exit code with what is said
+CORE = """
+import json, os, sys, tempfile
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"jinja2", "lxml", "markdown_it", "pyarrow", "pypdf", "vl_convert", "xlsxwriter"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+from scoring.cli import main
+
+results = {}
+for arguments in json.load(sys.stdin):
+    with tempfile.TemporaryFile() as errors:
+        if not (child := os.fork()):
+            os.dup2(errors.fileno(), 2)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            sys.argv = ["scoring", *arguments]
+            main()
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        errors.seek(0)
+        results[arguments[0]] = code, errors.read().decode()
+json.dump(results, sys.stdout)
+"""
+
+
+def test_with_the_core_packages_alone_a_command_works_or_says_what_to_install(prepared: Path) -> None:
+    commands_to_run = [[name, *arguments] for name, arguments in ARGUMENTS.items()]
+    done = subprocess.run(
+        [sys.executable, "-c", CORE],
+        input=json.dumps(commands_to_run),
+        cwd=prepared,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    results = json.loads(done.stdout)
+    missing = {name: said for name, (code, said) in results.items() if "is not installed" in said}
+    assert set(missing) == {"docs", "fill", "site"}
+    for name, said in missing.items():
+        assert re.fullmatch(rf"scoring {name}: \w+ is not installed; pip install '\.\[report\]' in a clone .*\n", said)
+        assert results[name][0] == 2
+    for name in set(ARGUMENTS) - set(missing):
+        assert results[name][0] in (0, 3), results[name]
+        assert "Traceback" not in results[name][1]
 
 
 def test_every_command_is_tried() -> None:

@@ -83,7 +83,7 @@ def test_an_assessment_shows_the_figures_of_score() -> None:
         ]
     assert [row.text for row in table.findall("./tbody/tr/th[@scope='row']")] == ["Georgia (GEO)", "Azerbaijan (AZE)"]
     foot = "".join(table.findall("./tfoot/tr/td")[0].itertext())
-    assert "overlapping bounds or intervals do not decide this" in foot
+    assert "overlapping intervals do not decide this" in foot
 
 
 def test_withheld_indices_stand_apart_and_faint(folder: Path) -> None:

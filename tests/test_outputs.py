@@ -274,7 +274,7 @@ def test_an_ending_that_promises_another_form_is_refused(
     result = run(*arguments, "-o", name)
     assert result.exit_code == 2
     assert f"the suffix of {name} does not fit the format" in result.stderr
-    assert f"let it end in {right}, or" in result.stderr
+    assert f"use {right}, or" in result.stderr
     assert not (whole / name).exists()
 
 

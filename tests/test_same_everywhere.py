@@ -143,7 +143,7 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     assert outputs.csv[code][f"{pillar}.estimate"] == ""
     assert _exported(outputs, "pillars", code, pillar)["estimate"] == ""
     assert view["stated"][row] is None  # by which the script knows that there is nothing to show
-    line = next(one for one in outputs.table.splitlines() if f"({code})" in one)
+    line = next(one for one in outputs.table.splitlines() if re.search(rf"\b{code}\b", one))
     assert "no evidence" in line
     assert "50.0" not in line
     assert "no evidence, range 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
@@ -209,7 +209,7 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
         row = outputs.row(code)
         bounds = "–".join(numbers.points(index[end] / 100) for end in ("low", "high"))
         cited = outputs.says("cite", code, *DRAWS)
-        line = next(text for text in outputs.table.splitlines() if f"({code})" in text)
+        line = next(text for text in outputs.table.splitlines() if re.search(rf"\b{code}\b", text))
         assert bounds in line
         assert f"range {bounds}" in cited
         assert f"range {bounds}" in outputs.page[code]
@@ -258,7 +258,7 @@ def test_without_a_prior_nothing_speaks_of_bounds(tmp_path: Path, monkeypatch: p
         main = Path("site", name).read_text().partition("<main")[2].partition("</main>")[0]
         texts.append(re.sub(r"<[^>]*>", " ", main))
     for text in texts:
-        assert not re.search(r"(?<!full-)\b[Rr]anges?\b(?! that overlap)|bounds", text)
+        assert not re.search(r"(?<!full-)\b[Rr]anges?\b|bounds", text)
 
 
 @pytest.mark.parametrize(
@@ -295,5 +295,5 @@ def test_a_reason_names_the_nodes_that_are_missing(tmp_path: Path, monkeypatch: 
     world.rubric |= {"prior": {"weight": 0, "centre": 0.5}}
     world.write(tmp_path)
     monkeypatch.chdir(tmp_path)
-    line = next(one for one in run("score").stdout.splitlines() if "(XAE)" in one)
+    line = next(one for one in run("score").stdout.splitlines() if "XAE" in one)
     assert "no evidence on approval, reach, budget and 1 more, which must not be missing" in line

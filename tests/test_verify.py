@@ -644,7 +644,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> None:
-    """Read, checked, told and mended; the id is that of a past edition, so that all of it has work to do."""
+    """Read, check, print and fix; the id is that of a past revision, so that each step has work to do."""
 
     def loaded() -> Run:
         scenario = Scenario(*load(folder / "rubrics" / "small", folder / "profiles"))
@@ -810,7 +810,7 @@ class Mended(NamedTuple):
 
 @pytest.fixture(scope="module")
 def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mended]:
-    """All texts mended in one run, AZE re-coded since the only commit."""
+    """All texts fixed in one run, AZE re-coded since the only commit."""
     folder = tmp_path_factory.mktemp("mended")
     for name, text in {
         "rubrics/small/rubric.yaml": RUBRIC,

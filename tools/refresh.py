@@ -4,8 +4,7 @@
     python tools/refresh.py --check    # only list the files that would change; exit code 1 if there are any
     python tools/refresh.py --lock     # scores.lock too, since changes of scores need review
 
-It needs the extra `dev`. Figures that differ only in the last digit count as equal: simulated ones do so between
-processors.
+It needs the extra `dev`. Figures that differ only in the last digit count as equal: they depend on the processor.
 """
 
 from __future__ import annotations
@@ -52,13 +51,13 @@ def printed(*arguments: str) -> str:
     return result.stdout
 
 
-def written(*arguments: str, beside: tuple[str, ...] = ()) -> dict[str, bytes]:
-    """The files that a command writes into a folder, by path; beside: pages of docs/ that exist in the folder."""
+def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]:
+    """The files that a command writes into a folder, by path; existing: pages of docs/ to copy into it."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in beside:
+        for name in existing:
             (Path(folder) / name).write_bytes((ROOT / "docs" / name).read_bytes())
         printed(*(argument.replace("DIR", folder) for argument in arguments))
-        paths = [path for path in Path(folder).rglob("*.*") if path.name not in beside]
+        paths = [path for path in Path(folder).rglob("*.*") if path.name not in existing]
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -116,7 +115,7 @@ def _filled(text: str) -> str:
 
 def pages() -> dict[str, bytes]:
     """The pages of `scoring docs`."""
-    files = written("docs", "-o", "DIR", beside=LINKED)
+    files = written("docs", "-o", "DIR", existing=LINKED)
     return {f"docs/{name}": data for name, data in files.items()}
 
 

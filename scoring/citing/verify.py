@@ -465,7 +465,7 @@ class _Verification:
         return values[claim.name], equal(claim.texts, values[claim.name])
 
     def _cite(self, path: str, country: str, day: str, name: str = "") -> Citation:
-        """The current citation for an id; only what the named figure needs is scored and simulated.
+        """The current citation for an id; only what the figure `name` needs is scored and simulated.
 
         Raises:
             UnknownNameError: unknown rubric, pillar or country.

@@ -128,6 +128,9 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 
     Writes countries/, sources.md, agreement.md and validity.md with its plots.
     """
+    from scoring import extras
+
+    extras.require("jinja2", "report")
     from scoring.files.load import load_tables
     from scoring.render.docs import LINKED, documentation
     from scoring.text.numbers import count

@@ -105,7 +105,7 @@ def rank(
     run, problems = running(inputs, draws, countries, only_asked=True)
     assessment = run.assessment()
     if len(assessment.profiles) < 2:  # noqa: PLR2004
-        usage_error("a ranking needs at least two countries; give more, or none for all")
+        usage_error("a ranking needs two countries; give more, or none for all")
     if not any(assessment.rank):
         print_message("Every index is withheld, so there is nothing to rank; `scoring score` shows the reasons.")
         sys.exit(BAD_INPUT)

@@ -107,13 +107,15 @@ def book_errors(
         if name not in files:
             message = f"has no file; add {name}.yaml next to rubric.yaml, or remove the pillar"
             yield None, Violation(("pillars", name), message, "missing-pillar", at_key=True)
-    seen = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
+    owners = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
     for name, pillar in pillars.items():
         for path, identifier in _identifiers(pillar.indicators, ("indicators",)):
-            if identifier in seen:
-                message = f"duplicate id {identifier!r}, used by {seen[identifier]}; ids are unique in the whole rubric"
+            if identifier in owners:
+                message = (
+                    f"duplicate id {identifier!r}, used by {owners[identifier]}; ids are unique in the whole rubric"
+                )
                 yield name, Violation((*path, "id"), message, "duplicate-id")
-            seen.setdefault(identifier, f"an indicator of {name}")
+            owners.setdefault(identifier, f"an indicator of {name}")
 
 
 def _identifiers(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, str]]:

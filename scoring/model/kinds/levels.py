@@ -47,8 +47,8 @@ class LevelsIndicator(LeafIndicator):
         """A code that is not the key of a level."""
         keys = [level.key for level in self.levels]
         if code not in keys:
-            is_name = isinstance(code, str)
-            message = f"{'unknown level' if is_name else 'expected a level, got'} {quoted(code)} of {self.id}"
+            unknown, expected = f"unknown level {quoted(code)} of {self.id}", f"expected a level of {self.id}"
+            message = unknown if isinstance(code, str) else f"{expected}, got {quoted(code)}"
             yield Violation((), f"{message}; levels: {', '.join(keys)}", "unknown-level")
 
     def answers(self, code: str) -> Iterator[tuple[tuple[str, ...], object]]:
