@@ -146,7 +146,7 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     line = next(one for one in outputs.table.splitlines() if re.search(rf"\b{code}\b", one))
     assert "no evidence" in line
     assert "50.0" not in line
-    assert "no evidence, range 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
+    assert "no evidence, evidence bounds 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
     assert "no evidence (bounds 0.0 to 100.0; enters as 50.0)" in outputs.says("explain", code, pillar)
     shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
     assert shown is not None
@@ -211,8 +211,8 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
         cited = outputs.says("cite", code, *DRAWS)
         line = next(text for text in outputs.table.splitlines() if re.search(rf"\b{code}\b", text))
         assert bounds in line
-        assert f"range {bounds}" in cited
-        assert f"range {bounds}" in outputs.page[code]
+        assert f"evidence bounds {bounds}" in cited
+        assert f"evidence bounds {bounds}" in outputs.page[code]
         assert f"rank {one['rank']} of 4 (" in cited
         assert ") with enough evidence, of 5 countries" in cited
         assert f"rank {one['rank']} of 4 with enough evidence, of 5 countries" in outputs.page[code]

@@ -146,7 +146,6 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
-    assert later["until"] == [None, "2018-01-01"]
     assert later["notes"] == ["Evidence collected only up to 2018-01-01: GEO; later evidence was not searched for."]
 
 
@@ -216,7 +215,7 @@ def test_every_kind_of_question_stands_in_the_rubric(folder: Path) -> None:
     assert "Events of the last 5 years: none counts as 0, 10 or more as 100." in read
     assert "half-life 2 years, only the newest counts" in read
     assert "Coding guidance: In 2018." in read
-    assert read.count("The last place of the ranking counts as 0, the first as 100.") == 2
+    assert read.count("The last rank counts as 0, the first as 100.") == 2
     assert "Inner?" in read
     assert re.search(r"50\.0\s*drafted\s*Drafted", read)
 
