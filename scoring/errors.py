@@ -74,11 +74,11 @@ Slug: TypeAlias = Literal[
 ]
 """The identifier of a message; each has an entry in data/messages.yaml and a heading in docs/messages.md."""
 
-MOST_NAMES = 12  # names listed in a message
-MOST_QUOTED = 60  # characters of a quoted value
-MOST_SHOWN = 400  # characters of a path or a message
+MAX_NAMES = 12  # names listed in a message
+MAX_QUOTED = 60  # characters of a quoted value
+MAX_SHOWN = 400  # characters of a path or a message
 _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,40},[0-9]{1,40}")
-MOST_NEAR = 80  # characters of a name with suggestions; longer ones are no typing errors, and comparing them is slow
+MAX_NEAR = 80  # characters of a name with suggestions; longer ones are no typing errors, and comparing them is slow
 
 
 @dataclass(frozen=True, order=True)
@@ -171,7 +171,7 @@ def inert(text: str, escape: str = r"\x{:02x}") -> str:
 
 def shortened(text: str) -> str:
     """The text, cut to the length that a message may have."""
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def dotted(path: Iterable[str | int]) -> str:
@@ -183,9 +183,9 @@ def dotted(path: Iterable[str | int]) -> str:
 
 
 def choices(names: Sequence[str]) -> str:
-    """The valid names as a list for a message, at most `MOST_NAMES`."""
-    shown = ", ".join(names[:MOST_NAMES])
-    return f"{shown}, … ({len(names)} in all)" if len(names) > MOST_NAMES else shown
+    """The valid names as a list for a message, at most `MAX_NAMES`."""
+    shown = ", ".join(names[:MAX_NAMES])
+    return f"{shown}, … ({len(names)} in all)" if len(names) > MAX_NAMES else shown
 
 
 def with_point(value: object) -> str | None:
@@ -201,8 +201,8 @@ def quoted(value: object) -> str:
         return "a list"
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
-    text = repr(value[:MOST_QUOTED] if isinstance(value, str) else value)
-    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 3]}…"
+    text = repr(value[:MAX_QUOTED] if isinstance(value, str) else value)
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 3]}…"
 
 
 def repeated(names: Iterable[str]) -> list[str]:
@@ -212,5 +212,5 @@ def repeated(names: Iterable[str]) -> list[str]:
 
 def nearest(name: str, names: Sequence[str], kind: str) -> str:
     """A suggestion for a message: the most similar name if there is one, otherwise the list of names."""
-    close = difflib.get_close_matches(name, names, n=1) if len(name) <= MOST_NEAR else []
+    close = difflib.get_close_matches(name, names, n=1) if len(name) <= MAX_NEAR else []
     return f"did you mean {close[0]}?" if close else f"{kind}: {choices(names)}"

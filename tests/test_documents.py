@@ -200,7 +200,7 @@ def test_the_worst_within_the_limits_takes_a_bounded_memory() -> None:
 
 
 def test_reports_are_bounded_together_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.citing.reports.MOST_TOGETHER", 100)
+    monkeypatch.setattr("scoring.citing.reports.MAX_TOGETHER", 100)
     for name in ("a.txt", "b.txt", "c.txt"):
         (folder / name).write_text("small text")
     result = run("verify", "a.txt", "b.txt", "c.txt", "--draws", "100")

@@ -389,7 +389,7 @@ def test_a_cell_is_cut_where_excel_would_refuse_it() -> None:
 
 
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel, "MOST_ROWS", 4 + 2)
+    monkeypatch.setattr(excel, "MAX_ROWS", 4 + 2)
     assert run("export", "out", "--draws", "100", "--format", "excel").exit_code == 0
     path = hostile / "out" / "scores.xlsx"
     names = [name for name in openpyxl.load_workbook(path).sheetnames if name.startswith("Statements")]

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROFILE, ROOT, run
 
 from scoring.cli.commands import commands
-from scoring.files.disk import MOST_FILES
+from scoring.files.disk import MAX_FILES
 from scoring.files.folders import folders
 
 if TYPE_CHECKING:
@@ -80,10 +80,10 @@ def test_files_of_editors_and_systems_stop_nothing(folder: Path, name: str) -> N
 
 
 def test_more_files_than_are_read(folder: Path) -> None:
-    for number in range(MOST_FILES):
+    for number in range(MAX_FILES):
         (folder / "profiles" / f"X{number}.yaml").touch()
     result = run("score")
-    assert result.stderr == f"profiles:1:1: has {MOST_FILES + 2} files; the limit is 1000 [too-large]\n"
+    assert result.stderr == f"profiles:1:1: has {MAX_FILES + 2} files; the limit is 1000 [too-large]\n"
 
 
 def test_a_name_that_is_no_utf8_is_told_and_escaped(folder: Path) -> None:

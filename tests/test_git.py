@@ -164,7 +164,7 @@ def test_a_tree_that_multiplies_is_not_walked(repository: Path) -> None:
 
 
 def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.files.reader.MOST_BYTES", 2**20)
+    monkeypatch.setattr("scoring.files.reader.MAX_BYTES", 2**20)
     one = blob(repository, PROFILE + "#" * 3 * 2**20)
     read: list[bytes] = []
     monkeypatch.setattr(File, "parse", lambda self, _: read.append(self.data))
@@ -177,15 +177,15 @@ def test_a_file_too_large_is_told_by_its_size(repository: Path, monkeypatch: pyt
 
 @pytest.mark.usefixtures("repository")
 def test_a_folder_too_large_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_FOLDER", 1000)
-    monkeypatch.setattr(disk, "MOST_FOLDER", 1000)
+    monkeypatch.setattr(reading, "MAX_FOLDER", 1000)
+    monkeypatch.setattr(disk, "MAX_FOLDER", 1000)
     assert "rubrics/small:1:1: has more than" in run("diff", "HEAD").stderr
     found, problems = reading.files_at("HEAD", Path("profiles"))
     assert (found, [problem.slug for problem in problems]) == ([], ["too-large"])
 
 
 def test_more_than_git_may_print(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_OUTPUT", len(str(repository)) + 10)
+    monkeypatch.setattr(reading, "MAX_OUTPUT", len(str(repository)) + 10)
     result = run("diff", "HEAD")
     assert result.exit_code == 2
     assert "git ls-tree prints more than" in result.stderr

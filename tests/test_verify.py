@@ -358,7 +358,7 @@ def test_a_rank_is_wrong_only_where_every_edition_was_looked_at(
         (grown / ".git").rename(grown / "git")
         says = "no git history of rubric and profiles"
     else:
-        monkeypatch.setattr("scoring.citing.history.MOST_PAST", 5)  # HEAD alone takes 1 + 3 to read and 3 to score
+        monkeypatch.setattr("scoring.citing.history.MAX_PAST", 5)  # HEAD alone takes 1 + 3 to read and 3 to score
         says = "more than 5 past profiles would have to be read or scored; split the report"
     assert [status for _, text, status in found("r.md") if text != "32.9"] == ["outdated"] * 6
     assert f"rank 7 [{id_of()}] is now 3 (-4.0): the cited revision is unknown ({says})" in verify("r.md").stdout
@@ -552,7 +552,7 @@ def test_many_countries_of_a_day_are_scored_and_drawn_at_once(folder: Path, monk
 
 
 def test_days_beyond_a_number_are_unknown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "MOST_DAYS", 2)
+    monkeypatch.setattr(verifying, "MAX_DAYS", 2)
     ids = [id_of("--as-of", f"2018-01-0{day}") for day in (1, 2, 3, 1)]
     (folder / "r.md").write_text("\n\n".join(f"index 32.9 {id_}" for id_ in ids))
     (folder / "more.md").write_text(id_of("--as-of", "2018-01-04"))
@@ -596,7 +596,7 @@ def test_the_history_is_read_as_far_as_the_budget_reaches(repository: Path, monk
     gap = "more than {} past profiles would have to be read or scored; split the report"
     # a commit takes 3: rubric, profile and score; drawing the interval takes 10 more
     for most, status in ((6, "unknown"), (9, "outdated"), (30, "outdated")):
-        monkeypatch.setattr(history, "MOST_PAST", most)
+        monkeypatch.setattr(history, "MAX_PAST", most)
         [one] = json.loads(verify("r.md", "--format", "json").stdout)["citations"]
         assert (one["status"] == "outdated", one["revision"] is None) == (True, status == "unknown")
         assert one["remark"] == (gap.format(most) if most == 6 else None)
@@ -610,7 +610,7 @@ def test_the_history_is_read_as_far_as_the_budget_reaches(repository: Path, monk
 def test_the_causes_of_so_many_moves_are_computed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (repository / "r.md").write_text(f"index 32.9 {id_of()}\n\nscore 32.9 {id_of('--pillar', 'state')}")
     (repository / "profiles" / "AZE.yaml").write_text(RECODED)
-    monkeypatch.setattr(verifying, "MOST_REASONS", 1)
+    monkeypatch.setattr(verifying, "MAX_REASONS", 1)
     said = verify("r.md").stdout
     assert said.count("re-coded statements") == 1
     assert said.count("causes are computed for at most") == 1
@@ -917,7 +917,7 @@ def test_what_is_in_doubt_is_left_with_the_reason(repository: Path, name: str, t
 
 
 def test_a_report_too_long_to_tell_its_code_is_not_rewritten(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "MOST_TEMPLATE", 50)
+    monkeypatch.setattr(rendering, "MAX_TEMPLATE", 50)
     (repository / "r.md").write_text(f"```\n{'a' * 50}\nindex 32.9 {id_of()}\n```\n")
     before = (repository / "r.md").read_bytes()
     (repository / "profiles" / "AZE.yaml").write_text(RECODED)

@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from scoring.citing.citation import identify
-from scoring.citing.verify import MOST_PAST, Budget, History, Past
+from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
 from scoring.files.disk import SUFFIX
@@ -46,7 +46,7 @@ def as_committed(
 
 def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
     """The history of revisions in git, empty without git."""
-    budget = Budget(MOST_PAST)
+    budget = Budget(MAX_PAST)
 
     @functools.cache
     def commits(profiles: Path) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.citing import verify
-from scoring.citing.documents.passages import MOST_BYTES, MOST_TOGETHER, Document, UnreadableError
+from scoring.citing.documents.passages import MAX_BYTES, MAX_TOGETHER, Document, UnreadableError
 from scoring.citing.documents.reading import read
 from scoring.errors import Problem
 from scoring.files.disk import opened
@@ -19,9 +19,9 @@ def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Prob
     """The readable reports by path, and the problems of the others."""
     reports: dict[Path, Document] = {}
     problems: list[Problem] = []
-    left = MOST_TOGETHER
+    left = MAX_TOGETHER
     for path in paths:
-        file = opened(path, MOST_BYTES)
+        file = opened(path, MAX_BYTES)
         problems += file.problems
         if file.data is None:
             continue
@@ -31,13 +31,13 @@ def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Prob
             problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
             continue
         if verify.has_too_much(document):
-            limit = verify.MOST_CITED // 2**20
+            limit = verify.MAX_CITED // 2**20
             message = f"is not verified: its paragraphs and rows with ids have more than {limit} MiB; split it"
             problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
             continue
         left -= document.size
         if left < 0:
-            limit = MOST_TOGETHER // 2**20
+            limit = MAX_TOGETHER // 2**20
             message = f"is not verified: with it the reports would take more than {limit} MiB; verify fewer in one run"
             problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
             continue

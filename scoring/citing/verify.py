@@ -36,12 +36,12 @@ Value: TypeAlias = Quantity | str | None
 """A computed figure, as in `citation.quantities`."""
 SLACK = Decimal("0.01")  # points: width of the histogram bins that quantiles are computed from
 EXACT = Decimal("1e-9")
-MOST_DAYS = 20  # different dates to score and simulate: each may take a second for the index, another for pillars
+MAX_DAYS = 20  # different dates to score and simulate: each may take a second for the index, another for pillars
 FEW = 6  # countries of one date that are scored one by one; more are faster together
-MOST_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
+MAX_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
 SIMULATION_COST = 10  # profiles that are read or scored in the time of simulating one country
-MOST_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
-MOST_REASONS = 50  # changes that are attributed to causes: each may take a second
+MAX_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
+MAX_REASONS = 50  # changes that are attributed to causes: each may take a second
 
 
 # -- ids and figures in the text ---------------------------------------------------------------------------------------
@@ -320,9 +320,9 @@ def no_history() -> History:
 
 
 def has_too_much(document: Document) -> bool:
-    """Whether the passages with ids in a report exceed `MOST_CITED` characters."""
+    """Whether the passages with ids in a report exceed `MAX_CITED` characters."""
     sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and _ID.search(passage.text))
-    return any(size > MOST_CITED for size in itertools.accumulate(sizes))
+    return any(size > MAX_CITED for size in itertools.accumulate(sizes))
 
 
 def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[tuple[Verdict, ...], ...]:
@@ -375,11 +375,11 @@ class _Verification:
     """All readings of a command, so that shared work is done once and the limits apply to all of them together."""
 
     def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
-        self.now, self.history, self.reasons = now, history, Budget(MOST_REASONS)
+        self.now, self.history, self.reasons = now, history, Budget(MAX_REASONS)
         claims: dict[Cited, dict[_Claim, None]] = defaultdict(dict)
         for reading in readings:
             claims[reading.cited].update(dict.fromkeys(_claim(reading, figure) for figure in reading.figures))
-        self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in claims), MOST_DAYS))
+        self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in claims), MAX_DAYS))
         self.together = _together(claims)
         self.cite = functools.cache(self._cite)
         self.results: dict[tuple[Cited, _Claim], _Result] = {}
@@ -412,7 +412,7 @@ class _Verification:
     def _score(self, cited: Cited, claims: Iterable[_Claim]) -> _Score:
         """Check the claims on an id; those that depend on other countries may remain open."""
         if cited.day not in self.days:
-            return _Score(None, remark=f"more than {MOST_DAYS} different dates are cited; split the report")
+            return _Score(None, remark=f"more than {MAX_DAYS} different dates are cited; split the report")
         try:
             now = self.cite(cited.path, cited.country, cited.day).id
         except (UnknownNameError, ValueError) as error:

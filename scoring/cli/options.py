@@ -67,7 +67,7 @@ class Output:
     path: Path | None
 
 
-MOST_DRAWS = 10_000_000  # minutes for twenty countries; the error of 20,000 is 0.2 points
+MAX_DRAWS = 10_000_000  # minutes for twenty countries; the error of 20,000 is 0.2 points
 
 
 class Default(click.Option):
@@ -217,7 +217,7 @@ def simulated(command: Command) -> Command:
         click.option(
             "--draws",
             cls=Default,
-            type=Whole(100, MOST_DRAWS),
+            type=Whole(100, MAX_DRAWS),
             default=default("draws"),
             show_default=True,
             help="Number of Monte Carlo draws.",

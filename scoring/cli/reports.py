@@ -153,7 +153,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     and {{ table: ranking }}. An unknown placeholder is an error, and nothing is written.
     """
     from scoring.citing.documents.markup import MARKDOWN
-    from scoring.citing.documents.passages import MOST_BYTES, UnreadableError
+    from scoring.citing.documents.passages import MAX_BYTES, UnreadableError
     from scoring.errors import Problem, choices, inert
     from scoring.files.disk import opened
     from scoring.render.report.fill import Filler, fill_markdown
@@ -165,7 +165,7 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     options.check_suffix(output, "word" if suffix == ".docx" else "markdown")
     if output is None and suffix == ".docx":
         usage_error("a Word file cannot be printed; give an output file with -o")
-    file = opened(template, MOST_BYTES)
+    file = opened(template, MAX_BYTES)
     if file.data is None:
         fail(file.problems)
     filler = Filler(_run(inputs, draws), inputs.as_of)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SUFFIX = ".yaml"
 RUBRIC_FILE = "rubric.yaml"
 CASES = ".cases.yaml"
-MOST_FILES = 1000  # files per folder; there are 250 countries
-MOST_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB
+MAX_FILES = 1000  # files per folder; there are 250 countries
+MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB
 
 
 class File:
@@ -86,7 +86,7 @@ class File:
             return None
         reported = {problem.path for problem in problems}
         parsed, errors = validated(model, value)
-        violations = [violation_of(details, model) for details in errors[: reader.MOST_FAULTS + 1]]
+        violations = [violation_of(details, model) for details in errors[: reader.MAX_FAULTS + 1]]
         complete = parsed if parsed is not None else with_stand_ins(model, value, errors)
         further = unrelated(check(complete), violations) if check and complete is not None else ()
         self.add(item for item in itertools.chain(violations, further) if not is_below(item.path, reported))
@@ -97,16 +97,16 @@ class File:
         self.problems += self.located(violations)
 
     def located(self, violations: Iterable[Violation], level: Literal["error", "warning"] = "error") -> list[Problem]:
-        """Violations as problems with line and column, at most `reader.MOST_FAULTS`."""
-        first = list(itertools.islice(violations, reader.MOST_FAULTS + 1))
+        """Violations as problems with line and column, at most `reader.MAX_FAULTS`."""
+        first = list(itertools.islice(violations, reader.MAX_FAULTS + 1))
         if not first or self.text is None:
             return []
         positions = reader.positions(self.text)
         problems = []
-        if len(first) > reader.MOST_FAULTS:
-            message = f"has more than {reader.MOST_FAULTS} {level}s; these are the first, fix them and validate again"
+        if len(first) > reader.MAX_FAULTS:
+            message = f"has more than {reader.MAX_FAULTS} {level}s; these are the first, fix them and validate again"
             problems.append(Problem(self.name, 1, 1, "", message, "too-many-faults", level))
-        for violation in first[: reader.MOST_FAULTS]:
+        for violation in first[: reader.MAX_FAULTS]:
             path = violation.path
             while path not in positions and path:
                 path = path[:-1]
@@ -118,7 +118,7 @@ class File:
         return problems
 
 
-def opened(path: Path, most: int = reader.MOST_BYTES) -> File:
+def opened(path: Path, most: int = reader.MAX_BYTES) -> File:
     """A file read from disk; if it is missing, unreadable or larger than `most` bytes, it has a problem and no data."""
     file = File(path.name, shown(path))
     if leaves_its_folder(path):
@@ -194,14 +194,14 @@ def files_in(folder: Path) -> tuple[list[File], list[Problem]]:
     for base in names:
         file = opened(folder / base)
         size += len(file.data or b"")
-        if size > MOST_FOLDER:
+        if size > MAX_FOLDER:
             return [], [oversized(name)]
         files.append(file)
     return files, problems
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
-    """YAML files in subfolders of a folder, among the first `MOST_FILES` names; links are not followed."""
+    """YAML files in subfolders of a folder, among the first `MAX_FILES` names; links are not followed."""
 
     def names() -> Iterator[Path]:
         for parent, subfolders, files in os.walk(folder):
@@ -209,20 +209,20 @@ def yaml_below(folder: Path) -> Iterator[Path]:
             if Path(parent) != folder:
                 yield from (Path(parent, name) for name in sorted(files))
 
-    for path in itertools.islice(names(), MOST_FILES):
+    for path in itertools.islice(names(), MAX_FILES):
         if _LIKE_YAML.fullmatch(path.name) and not path.name.startswith("."):
             yield path
 
 
 def crowded(folder: str, count: int) -> Problem | None:
     """The problem of a folder with too many files; None if there are not too many."""
-    message = f"has {count} files; the limit is {MOST_FILES}"
-    return Problem(folder, 1, 1, "", message, "too-large") if count > MOST_FILES else None
+    message = f"has {count} files; the limit is {MAX_FILES}"
+    return Problem(folder, 1, 1, "", message, "too-large") if count > MAX_FILES else None
 
 
 def oversized(folder: str) -> Problem:
     """The problem of a folder whose files are too large together."""
-    return Problem(folder, 1, 1, "", f"has more than the limit of {MOST_FOLDER // 2**20} MiB", "too-large")
+    return Problem(folder, 1, 1, "", f"has more than the limit of {MAX_FOLDER // 2**20} MiB", "too-large")
 
 
 def shown(path: Path) -> str:

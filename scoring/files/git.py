@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.errors import MOST_SHOWN, UnknownNameError, shortened
+from scoring.errors import MAX_SHOWN, UnknownNameError, shortened
 from scoring.files import reader
-from scoring.files.disk import MOST_FOLDER, File, chosen, crowded, oversized
+from scoring.files.disk import MAX_FOLDER, File, chosen, crowded, oversized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,8 +29,8 @@ MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 EPOCH = dt.date(1970, 1, 1)
 DAY = 24 * 60 * 60  # seconds
 SHORT = 12  # hexadecimal digits of a commit in file names
-MOST_OUTPUT = MOST_FOLDER + 2**20  # bytes of output per call: the files of a folder with one header line each
-MOST_COMMITS = 10_000  # commits of a history
+MAX_OUTPUT = MAX_FOLDER + 2**20  # bytes of output per call: the files of a folder with one header line each
+MAX_COMMITS = 10_000  # commits of a history
 SETTINGS = (
     "--no-replace-objects",  # refs/replace can substitute other content for a hash
     "--literal-pathspecs",  # a folder may be named `:(top)` or `*`
@@ -60,7 +60,7 @@ def _git(*arguments: str, top: Path | None = None, given: bytes = b"") -> bytes:
         given: The standard input.
 
     Raises:
-        _GitError: It fails, or prints more than MOST_OUTPUT bytes.
+        _GitError: It fails, or prints more than MAX_OUTPUT bytes.
         UnknownNameError: Git is not installed.
     """
     # Not from a relative folder of PATH, nor on Windows from the working directory: both may be untrusted.
@@ -76,14 +76,14 @@ def _git(*arguments: str, top: Path | None = None, given: bytes = b"") -> bytes:
         stdin.write(given)
         stdin.seek(0)
         with subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env=environment) as process:  # noqa: S603
-            output = process.stdout.read(MOST_OUTPUT + 1) if process.stdout else b""
-            if len(output) > MOST_OUTPUT:
+            output = process.stdout.read(MAX_OUTPUT + 1) if process.stdout else b""
+            if len(output) > MAX_OUTPUT:
                 process.kill()
-                message = f"git {arguments[0]} prints more than {MOST_OUTPUT // 2**20} MiB"
+                message = f"git {arguments[0]} prints more than {MAX_OUTPUT // 2**20} MiB"
                 raise _GitError(message)
         if process.returncode:
             stderr.seek(0)
-            raise _GitError(" ".join(stderr.read(MOST_SHOWN).decode(errors="replace").split()))
+            raise _GitError(" ".join(stderr.read(MAX_SHOWN).decode(errors="replace").split()))
     return output
 
 
@@ -125,7 +125,7 @@ def commits_of(paths: Iterable[Path]) -> tuple[str, ...]:
     try:
         top = _top()
         names = [_locate(top, "HEAD", path).outer for path in paths]
-        return tuple(_git("rev-list", f"--max-count={MOST_COMMITS}", "HEAD", "--", *names, top=top).decode().split())
+        return tuple(_git("rev-list", f"--max-count={MAX_COMMITS}", "HEAD", "--", *names, top=top).decode().split())
     except (_GitError, UnknownNameError):
         return ()
 
@@ -217,10 +217,10 @@ def _read(location: _Location, entries: Mapping[str, _Entry]) -> tuple[list[File
             file.refuse("is a link or a submodule, not a file; put the file itself there", "not-a-file")
         elif size is None:
             file.refuse("is not in this clone; fetch it", "unreadable")
-        elif size > reader.MOST_BYTES:
-            file.refuse_size(size, reader.MOST_BYTES)
+        elif size > reader.MAX_BYTES:
+            file.refuse_size(size, reader.MAX_BYTES)
     wanted = [name for name in names if not files[name].problems]
-    if sum(entries[name].size or 0 for name in wanted) > MOST_FOLDER:
+    if sum(entries[name].size or 0 for name in wanted) > MAX_FOLDER:
         return [], [oversized(folder)]
     hashes = "".join(f"{entries[name].hash}\n" for name in wanted)
     contents = io.BytesIO(_git("cat-file", "--batch", top=location.top, given=hashes.encode()))

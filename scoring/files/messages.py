@@ -62,7 +62,7 @@ def with_stand_ins(model: type[M], value: reader.Value, errors: Sequence[ErrorDe
     """
     for stand_in in (None, *_STAND_INS):
         paths = [_file_path(details["loc"])[0] for details in errors]
-        if len(paths) > reader.MOST_FAULTS or () in paths:
+        if len(paths) > reader.MAX_FAULTS or () in paths:
             return None
         for path in paths:
             _replace(value, path, stand_in)

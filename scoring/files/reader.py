@@ -28,12 +28,12 @@ Path: TypeAlias = "tuple[str | int, ...]"
 Position: TypeAlias = "tuple[int, int]"
 """Line and column, both counted from 1."""
 
-MOST_BYTES = 10 * 2**20  # a profile of 60 statements has 30 kB
-MOST_DEPTH = 32  # a profile needs 5
-MOST_NODES = 50_000  # keys and values; a profile of 60 statements has 1,200
-MOST_FAULTS = 100  # problems reported per file; bounds the time that an untrusted file takes
-MOST_MARKS = 30  # combining marks per letter (Unicode stream-safe format); sorting them takes quadratic time
-MOST_DIGITS = 40  # int() of a long text takes quadratic time
+MAX_BYTES = 10 * 2**20  # a profile of 60 statements has 30 kB
+MAX_DEPTH = 32  # a profile needs 5
+MAX_NODES = 50_000  # keys and values; a profile of 60 statements has 1,200
+MAX_FAULTS = 100  # problems reported per file; bounds the time that an untrusted file takes
+MAX_MARKS = 30  # combining marks per letter (Unicode stream-safe format); sorting them takes quadratic time
+MAX_DIGITS = 40  # int() of a long text takes quadratic time
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Nodes = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
@@ -60,7 +60,7 @@ _JOINING = re.compile(r"[\u0600-\u07ff\u0840-\u0dff\u1000-\u109f\u1780-\u18af]")
 # a comment without a space after `#`, as in `vote #12`
 _COMMENT = re.compile(r"#(?<![^ \n]#)#*+(?! )")
 _PLAIN, _BLOCK = (None, ""), ("|", ">")  # styles of scalars; all others are quoted
-_FOREIGN = re.compile(rf"[^\x00-\x7f]{{{MOST_MARKS + 1},}}")
+_FOREIGN = re.compile(rf"[^\x00-\x7f]{{{MAX_MARKS + 1},}}")
 
 
 class _StopError(Exception):
@@ -130,8 +130,8 @@ class Reader:
     def add_problem(self, position: Position, message: str, slug: Slug) -> None:
         """Add a problem of the current node; stop reading if there are too many."""
         self.problems.append(Problem(self.file, *position, dotted(self.path), message, slug))
-        if len(self.problems) == MOST_FAULTS:
-            message = f"has more than {MOST_FAULTS - 1} errors; these are the first, fix them and validate again"
+        if len(self.problems) == MAX_FAULTS:
+            message = f"has more than {MAX_FAULTS - 1} errors; these are the first, fix them and validate again"
             self.problems[-1] = Problem(self.file, 1, 1, "", message, "too-many-faults")
             raise _StopError
 
@@ -177,8 +177,8 @@ class Reader:
     ) -> Value:
         """The value of a node; its continuation lines are indented more than `outer`, or anything in brackets."""
         self.nodes += 1
-        if self.nodes > MOST_NODES:
-            message = f"more than {MOST_NODES} values; a profile of 60 statements has 1,200, split the file"
+        if self.nodes > MAX_NODES:
+            message = f"more than {MAX_NODES} values; a profile of 60 statements has 1,200, split the file"
             self._stop(event, message, "too-large")
         if self.with_positions:
             self.positions[tuple(self.path)] = (_position(key or event), _position(event))
@@ -196,8 +196,8 @@ class Reader:
             if self.comments:
                 self._check_comments(event, self.peek(), _position(outer)[1] - 1 if outer else -1)
             return self._scalar(event)
-        if len(self.path) >= MOST_DEPTH:
-            self._stop(event, f"nested deeper than {MOST_DEPTH} levels; a profile needs 5", "too-deep")
+        if len(self.path) >= MAX_DEPTH:
+            self._stop(event, f"nested deeper than {MAX_DEPTH} levels; a profile needs 5", "too-deep")
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, next_event)
         return self._mapping(event, next_event)
@@ -302,10 +302,10 @@ def _is_implicit(event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.Mappin
 
 def _number(text: str) -> int | float | None:
     if _INT.fullmatch(text):
-        return int(text) if len(text) <= MOST_DIGITS else float(text)
+        return int(text) if len(text) <= MAX_DIGITS else float(text)
     if _FLOAT.fullmatch(text):
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    return int(text, 0) if len(text) <= MOST_DIGITS and _BASED.fullmatch(text) else None
+    return int(text, 0) if len(text) <= MAX_DIGITS and _BASED.fullmatch(text) else None
 
 
 def _span(event: yaml.Event) -> tuple[int, int]:
@@ -354,8 +354,8 @@ def decode(data: bytes, file: str) -> str | Problem:
         marks = 0
         for index, character in enumerate(run[0], run.start()):
             marks = marks + 1 if unicodedata.combining(character) else 0
-            if marks > MOST_MARKS:
-                message = f"more than {MOST_MARKS} combining marks on one letter; remove them"
+            if marks > MAX_MARKS:
+                message = f"more than {MAX_MARKS} combining marks on one letter; remove them"
                 return Problem(file, *_end_of(text[:index]), "", message, "control-character")
     return unicodedata.normalize("NFC", text)
 

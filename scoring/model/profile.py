@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-MOST_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
+MAX_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
 
 
 class Source(Model):
@@ -87,9 +87,9 @@ class Profile(Model):
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
     """Later days up to which evidence was collected again, in order."""
     sources: Annotated[
-        Mapping[Label, Source], Field(max_length=MOST_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
+        Mapping[Label, Source], Field(max_length=MAX_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
     ] = {}
-    statements: Annotated[tuple[Statement, ...], Field(max_length=MOST_STATEMENTS)]
+    statements: Annotated[tuple[Statement, ...], Field(max_length=MAX_STATEMENTS)]
 
 
 def edition_days(profile: Profile) -> tuple[dt.date, ...]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
-from scoring.citing.verify import MOST_REASONS, NUMBERS, STATUSES, decimals, equal
+from scoring.citing.verify import MAX_REASONS, NUMBERS, STATUSES, decimals, equal
 from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text
-from scoring.render.report.fill import MOST_TEMPLATE
+from scoring.render.report.fill import MAX_TEMPLATE
 from scoring.text import numbers as figures
 from scoring.text.verbatim import is_within, joined, verbatim
 
@@ -190,7 +190,7 @@ def _causes(verdict: Verdict) -> str:
     """The causes of a change in one line, largest first, with the statements that contribute most."""
     if verdict.why is None:
         # either the id is current, so that the country did not change; or there are too many ids
-        return f"causes are computed for at most {MOST_REASONS} ids" if verdict.revision else OTHERS
+        return f"causes are computed for at most {MAX_REASONS} ids" if verdict.revision else OTHERS
     parts = sorted(verdict.why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     causes = [f"{cause} {figures.signed_points(part)}" for cause, part in parts]
     most = defaults().shown.reason_statements
@@ -305,7 +305,7 @@ _CODE_OR_QUOTE = re.compile(
 
 def _protected(file: str, text: str) -> list[Span]:
     """The spans of code and quotations, in which nothing is replaced."""
-    spans = verbatim(text) if file.lower().endswith(MARKDOWN) and len(text) <= MOST_TEMPLATE else []
+    spans = verbatim(text) if file.lower().endswith(MARKDOWN) and len(text) <= MAX_TEMPLATE else []
     position = 0
     while start := _CODE_OR_QUOTE.search(text, position):
         position = start.end()
@@ -322,7 +322,7 @@ def _sentence_obstacle(
     """Why no figure of a sentence is replaced; empty if they can be."""
     if document.text is None:
         return "a Word file is not changed"
-    if len(document.text) > MOST_TEMPLATE:
+    if len(document.text) > MAX_TEMPLATE:
         return "the report is too long to detect code and quotations"
     reading = verdict.reading
     if not reading.is_alone:

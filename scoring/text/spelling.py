@@ -6,14 +6,14 @@ import difflib
 import unicodedata
 from typing import TYPE_CHECKING
 
-from scoring.errors import MOST_NEAR, UnknownNameError, choices
+from scoring.errors import MAX_NEAR, UnknownNameError, choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
 SIMILAR = 0.75  # least ratio of difflib: includes Azerbaidjan for Azerbaijan, excludes Slovenia for Slovakia
-MOST_SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 
 
 def folded(text: str) -> str:
@@ -30,10 +30,10 @@ def similar(text: str, names: Mapping[str, str]) -> list[str]:
         text: What was written.
         names: Folded spelling -> name.
     """
-    if len(text) > MOST_NEAR:
+    if len(text) > MAX_NEAR:
         return []
-    matches = difflib.get_close_matches(folded(text), names, n=2 * MOST_SUGGESTIONS, cutoff=SIMILAR)
-    return list(dict.fromkeys(names[spelling] for spelling in matches))[:MOST_SUGGESTIONS]
+    matches = difflib.get_close_matches(folded(text), names, n=2 * MAX_SUGGESTIONS, cutoff=SIMILAR)
+    return list(dict.fromkeys(names[spelling] for spelling in matches))[:MAX_SUGGESTIONS]
 
 
 def chosen(text: str, names: Mapping[str, Iterable[str]], kind: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Span: TypeAlias = tuple[int, int]
 
-MOST_LINE = 10_000  # characters per line given to the parser; the start of a line determines the blocks
+MAX_LINE = 10_000  # characters per line given to the parser; the start of a line determines the blocks
 _FRONT_END = r"(?:---|\.\.\.)[ \t]*+(?:\r?\n|\Z)"
 _FRONT = re.compile(rf"\ufeff?+---[ \t]*+\r?\n(?:(?!{_FRONT_END}).*+\n)*+{_FRONT_END}")
 """The YAML metadata block of a document."""
@@ -57,7 +57,7 @@ def verbatim(text: str) -> list[Span]:
     starts = [front, *(match.end() for match in _LINE_END.finditer(text, front)), len(text)]
     code: list[Span] = []
     inline: list[Span] = []
-    beginnings = "\n".join(text[start:end].rstrip("\r\n")[:MOST_LINE] for start, end in itertools.pairwise(starts))
+    beginnings = "\n".join(text[start:end].rstrip("\r\n")[:MAX_LINE] for start, end in itertools.pairwise(starts))
     for token in parser.parse(beginnings):
         if token.map and token.type in ("fence", "code_block", "inline"):
             (inline if token.type == "inline" else code).append((starts[token.map[0]], starts[token.map[1]]))

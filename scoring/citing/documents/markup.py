@@ -11,7 +11,7 @@ from scoring.citing.documents.passages import Piece, PositionedPieces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-MOST_ENTITY = 32  # characters; the longest name has 31, and int() of a very long number is quadratic
+MAX_ENTITY = 32  # characters; the longest name has 31, and int() of a very long number is quadratic
 
 
 def table_row(headers: Sequence[str], cells: Iterable[PositionedPieces]) -> Iterator[Piece]:
@@ -146,4 +146,4 @@ def _shown(text: str, start: int, end: int, markup: Markup) -> Iterator[Piece]:
 
 def character_of(entity: str) -> str:
     """The character of an entity; empty for zero-width characters, which only prevent mentions and links."""
-    return unescape(entity).strip("\u200b\u00ad") if len(entity) <= MOST_ENTITY else "\ufffd"
+    return unescape(entity).strip("\u200b\u00ad") if len(entity) <= MAX_ENTITY else "\ufffd"

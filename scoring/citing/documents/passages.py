@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn, TypeAlias, overload
 
-MOST_BYTES = 20 * 2**20  # of a file, of its unpacked parts, of the text of its passages; a book has about 1 MiB
-MOST_MARKS = 400_000  # lines and marks of markup; each takes up to 5 microseconds and 300 bytes
-MOST_TOGETHER = 3 * MOST_BYTES  # of all reports in memory; a single one takes no more
+MAX_BYTES = 20 * 2**20  # of a file, of its unpacked parts, of the text of its passages; a book has about 1 MiB
+MAX_MARKS = 400_000  # lines and marks of markup; each takes up to 5 microseconds and 300 bytes
+MAX_TOGETHER = 3 * MAX_BYTES  # of all reports in memory; a single one takes no more
 
 
 class Piece(NamedTuple):
@@ -125,7 +125,7 @@ def decoded(data: bytes) -> str:
     Raises:
         UnreadableError: not UTF-8, or too large.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         too_large("has")
     try:
         return data.decode()
@@ -134,7 +134,7 @@ def decoded(data: bytes) -> str:
         raise UnreadableError(message) from error
 
 
-def too_large(verb: str, limit: int = MOST_BYTES) -> NoReturn:
+def too_large(verb: str, limit: int = MAX_BYTES) -> NoReturn:
     """Refuse a file that exceeds the limit; verb: such as "has" or "unpacks to".
 
     Raises:
@@ -148,10 +148,10 @@ def refuse_many(marks: int) -> None:
     """Refuse a text with too many lines and marks of markup.
 
     Raises:
-        UnreadableError: more than `MOST_MARKS`.
+        UnreadableError: more than `MAX_MARKS`.
     """
-    if marks > MOST_MARKS:
-        message = f"has more than {MOST_MARKS:,} lines and marks of markup; split it"
+    if marks > MAX_MARKS:
+        message = f"has more than {MAX_MARKS:,} lines and marks of markup; split it"
         raise UnreadableError(message)
 
 
@@ -176,7 +176,7 @@ def passages_of(parsed: Iterable[PositionedPieces]) -> tuple[Passage, ...]:
             texts.append(text)
             spans += length, start, end
             length += len(text)
-            if shown + length > MOST_BYTES:
+            if shown + length > MAX_BYTES:
                 too_large("has, with column headers in each row,")
         if length:
             passages.append(Passage("".join(texts), array("I", spans), position))

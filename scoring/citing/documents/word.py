@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from scoring.citing.documents.markup import table_row
 from scoring.citing.documents.passages import (
-    MOST_BYTES,
+    MAX_BYTES,
     Piece,
     PositionedPieces,
     UnreadableError,
@@ -25,10 +25,10 @@ from scoring.citing.documents.passages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_UNPACKED = 100 * 2**20  # of a Word file, with pictures
-MOST_ENTRIES = 10_000  # of a Word file: zipfile allocates 1 KiB for each before reading the first
-MOST_NAME = 1000  # characters of the name of a part
-MOST_NAMESPACE = 100  # characters; expat and ElementTree repeat the namespace before each name
+MAX_UNPACKED = 100 * 2**20  # of a Word file, with pictures
+MAX_ENTRIES = 10_000  # of a Word file: zipfile allocates 1 KiB for each before reading the first
+MAX_NAME = 1000  # characters of the name of a part
+MAX_NAMESPACE = 100  # characters; expat and ElementTree repeat the namespace before each name
 NOT_WORD = "is not a Word file; save it as .docx"
 WORD = tuple(
     f"{{{space}}}"
@@ -62,7 +62,7 @@ _ENCODINGS = {
 }
 """First bytes of XML, by encoding that Open XML allows."""
 _LONG_NAMESPACE = re.compile(
-    rf"""\sxmlns(?::[^\s=]*+)?+\s*+=\s*+(?:"[^"<]{{{MOST_NAMESPACE}}}|'[^'<]{{{MOST_NAMESPACE}}})"""
+    rf"""\sxmlns(?::[^\s=]*+)?+\s*+=\s*+(?:"[^"<]{{{MAX_NAMESPACE}}}|'[^'<]{{{MAX_NAMESPACE}}})"""
 )
 
 
@@ -92,7 +92,7 @@ def word_parts(data: bytes) -> Iterator[Part]:
         UnreadableError: not a Word file, or a limit is exceeded; entries may have been yielded before.
     """
     has_document = False
-    unpacked = MOST_BYTES
+    unpacked = MAX_BYTES
     elements = attributes = 0
     root: str | None
     shown: tuple[PositionedPieces, ...]
@@ -126,16 +126,16 @@ def _refuse(reason: str, cause: Exception | None = None) -> NoReturn:
 
 def _entries(data: bytes) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     """The entries of a ZIP archive; sizes are counted while unpacking, since the headers may be wrong."""
-    left = MOST_UNPACKED
-    if len(data) > MOST_BYTES:
+    left = MAX_UNPACKED
+    if len(data) > MAX_BYTES:
         too_large("has")
-    if data.count(b"PK\x01\x02") > MOST_ENTRIES:
-        message = f"contains more than {MOST_ENTRIES:,} parts; split it"
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+        message = f"contains more than {MAX_ENTRIES:,} parts; split it"
         raise UnreadableError(message)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             names = [info.filename.lower() for info in file.infolist()]
-            if len(set(names)) < len(names) or max(map(len, names), default=0) > MOST_NAME:
+            if len(set(names)) < len(names) or max(map(len, names), default=0) > MAX_NAME:
                 _refuse("two parts have the same name, or a name is too long")
             for info in file.infolist():
                 if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -144,7 +144,7 @@ def _entries(data: bytes) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
                     content = entry.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    too_large("unpacks to", MOST_UNPACKED)
+                    too_large("unpacks to", MAX_UNPACKED)
                 yield info, content
     except _BROKEN as error:
         _refuse("it is not a valid ZIP archive, or has a password", error)
@@ -157,7 +157,7 @@ def _xml(text: str) -> tuple[str, tuple[PositionedPieces, ...]]:
         ET.ParseError: not XML, or with a document type or very long namespaces, which cost more time than their size.
     """
     if "<!DOCTYPE" in text or _LONG_NAMESPACE.search(text):
-        message = f"it has a document type, or a namespace of more than {MOST_NAMESPACE} characters"
+        message = f"it has a document type, or a namespace of more than {MAX_NAMESPACE} characters"
         raise ET.ParseError(message)
     reader = _WordText()
     parser = ET.XMLParser(target=reader)  # noqa: S314  without a document type there are no entities

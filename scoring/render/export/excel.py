@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
     from scoring.render.export.tables import Cell, Export
 
-MOST_UNITS = 32_767  # UTF-16 code units in a cell, by Microsoft's "Excel specifications and limits"
-MOST_ROWS = 1_048_576  # of a sheet, by the same
-MOST_TITLE = 255  # characters of a property, by the same
+MAX_UNITS = 32_767  # UTF-16 code units in a cell, by Microsoft's "Excel specifications and limits"
+MAX_ROWS = 1_048_576  # of a sheet, by the same
+MAX_TITLE = 255  # characters of a property, by the same
 EPOCH = dt.date(1980, 1, 1)  # the first date of zip files, used without countries
 HEAD = 3  # row of the column headers, below title, remark and an empty row
 FIGURE, UNIT, WHOLE, DAY = "0.0", "0.00", "0", "yyyy-mm-dd"
 SHORT, PROSE, BAR = TEXTS = ("short", "prose", "bar")  # formats of text
 LINE, TALLEST = 13.5, 409  # points: a line of text, and Excel's maximum height of a row
-MOST_NOTES = 3  # above a table; if there are more, all are on the sheet Method
+MAX_NOTES = 3  # above a table; if there are more, all are on the sheet Method
 WIDER = 1.1  # widths count digits of the default font, and this text is smaller
 
 
@@ -70,7 +70,7 @@ class Book:
     ) -> list[tuple[Any, int]]:
         """Write a table, over several sheets if one is too small, and return each sheet with its number of rows."""
         written = []
-        most = MOST_ROWS - HEAD - 1
+        most = MAX_ROWS - HEAD - 1
         for number, start in enumerate(range(0, max(len(rows), 1), most), start=1):
             chunk = rows[start : start + most]
             sheet = self.workbook.add_worksheet(name if number == 1 else f"{name} {number}")
@@ -100,7 +100,7 @@ class Book:
             sheet.write_string(row, 0, cut(text), look)
             sheet.set_row(row, min(line * _lines(text, sum(printed) * LINE / line), TALLEST))
         sheet.repeat_rows(HEAD)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})  # a year is a date too
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})  # a year is a date too
         sheet.set_row(HEAD, 30)
         head = {"bold": True, "font_color": PAPER, "bg_color": STRONG, "text_wrap": True, "valign": "vcenter"}
         for position, column in enumerate(columns):
@@ -149,9 +149,9 @@ def _lines(text: str, width: float) -> int:
 def cut(text: str) -> str:
     """Text cut to what a cell can hold; an ellipsis marks the cut."""
     data = text.encode("utf-16-le")
-    if len(data) <= 2 * MOST_UNITS:
+    if len(data) <= 2 * MAX_UNITS:
         return text
-    return data[: 2 * (MOST_UNITS - 1)].decode("utf-16-le", errors="ignore") + "…"
+    return data[: 2 * (MAX_UNITS - 1)].decode("utf-16-le", errors="ignore") + "…"
 
 
 def files(export: Export) -> dict[str, bytes]:
@@ -164,7 +164,7 @@ def files(export: Export) -> dict[str, bytes]:
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
     created = dt.datetime.combine(export.day or EPOCH, dt.time())  # not the time: every run gives the same bytes
-    workbook.set_properties({"title": export.title[:MOST_TITLE], "comments": export.engine, "created": created})
+    workbook.set_properties({"title": export.title[:MAX_TITLE], "comments": export.engine, "created": created})
     book = Book(workbook, export.title)
     for write in (_ranking, _pillars, _indicators, _statements, _sources, _method):
         write(book, export)
@@ -215,7 +215,7 @@ def _ranking(book: Book, export: Export) -> None:
     bounds = "Lower and upper bound: evidence bounds. " if has_bounds else ""
     interval = f"Interval and rank, low and high: {interval_share(export.rubric.rubric)} uncertainty interval."
     remark = f"{bounds}{interval} {order(export.rubric.rubric)}"
-    notes = export.notes if len(export.notes) <= MOST_NOTES else ("Before you compare: see the sheet Method.",)
+    notes = export.notes if len(export.notes) <= MAX_NOTES else ("Before you compare: see the sheet Method.",)
     book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
 
 

@@ -8,9 +8,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.citing.citation import cite, own_day
-from scoring.citing.documents.passages import MOST_BYTES, UnreadableError, decoded, refuse_many, too_large
+from scoring.citing.documents.passages import MAX_BYTES, UnreadableError, decoded, refuse_many, too_large
 from scoring.errors import Problem, UnknownNameError, nearest
-from scoring.files.reader import MOST_FAULTS
+from scoring.files.reader import MAX_FAULTS
 from scoring.index.summary import interval_share
 from scoring.model.countries import country_code, country_name
 from scoring.render.citation import cited, engine, texts
@@ -31,8 +31,8 @@ PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
 """Excludes `{{< … >}}`, which belongs to Quarto; a backslash before a placeholder escapes it."""
 OPENS = re.compile(r"(?<!\\)\{\{(?![<%])")
 UNCLOSED = "'{{' without a placeholder; write it in one line as in {{ AZE.index }}, or put a backslash before it"
-MOST_TEMPLATE = 4 * 2**20  # bytes of Markdown, for one or two seconds of parsing
-MOST_LINES = 30_000  # of Markdown, up to 50 microseconds each
+MAX_TEMPLATE = 4 * 2**20  # bytes of Markdown, for one or two seconds of parsing
+MAX_LINES = 30_000  # of Markdown, up to 50 microseconds each
 CELL = 1000  # bytes of a table cell in a Word file; used to limit the size of the report in all formats
 TABLES = ("ranking", "pillars")
 _QUANTITIES = {
@@ -104,7 +104,7 @@ class Filler:
             self.size += CELL * len(value.columns) * len(value.rows)
         else:
             self.size += len(value.markdown if isinstance(value, Literal) else value)
-        if self.size > MOST_BYTES:
+        if self.size > MAX_BYTES:
             too_large("becomes, when filled,")
         return value
 
@@ -257,12 +257,12 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
     Raises:
         UnreadableError: not UTF-8, or a limit is exceeded.
     """
-    if len(template) > MOST_TEMPLATE:
-        too_large("has", MOST_TEMPLATE)
+    if len(template) > MAX_TEMPLATE:
+        too_large("has", MAX_TEMPLATE)
     text = decoded(template)
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    if len(starts) > MOST_LINES:
-        message = f"has more than {MOST_LINES:,} lines; split it"
+    if len(starts) > MAX_LINES:
+        message = f"has more than {MAX_LINES:,} lines; split it"
         raise UnreadableError(message)
     refuse_many(sum(map(text.count, "{`$\\")))
     code = verbatim(text)
@@ -275,7 +275,7 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
 
     closed = {match.end("kept") if match["kept"] else match.start() for match in PLACEHOLDER.finditer(text)}
     for match in OPENS.finditer(text):
-        if match.start() not in closed and not is_within(match.start(), code) and len(problems) <= MOST_FAULTS:
+        if match.start() not in closed and not is_within(match.start(), code) and len(problems) <= MAX_FAULTS:
             line = bisect_right(starts, match.start())
             column = match.start() - starts[line - 1] + 1
             problems.append(Problem(name, line, column, "", UNCLOSED, "unknown-placeholder"))
@@ -287,7 +287,7 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
             return match[0]
         if match["kept"]:
             return match[0][1:]
-        if len(problems) > MOST_FAULTS:
+        if len(problems) > MAX_FAULTS:
             return match[0]
         try:
             value = filler.value(match["name"].strip(), is_alone=stripped(line) == match[0])
@@ -304,8 +304,8 @@ def fill_markdown(template: bytes, name: str, filler: Filler) -> Filled:
 
 
 def at_most(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
-    """At most `MOST_FAULTS` problems of a template, since each costs a search for similar names."""
-    if len(problems) <= MOST_FAULTS:
+    """At most `MAX_FAULTS` problems of a template, since each costs a search for similar names."""
+    if len(problems) <= MAX_FAULTS:
         return tuple(problems)
-    message = f"has more than {MOST_FAULTS} errors, these are the first; fix them and run again"
-    return (Problem(name, 1, 1, "", message, "too-many-faults"), *problems[:MOST_FAULTS])
+    message = f"has more than {MAX_FAULTS} errors, these are the first; fix them and run again"
+    return (Problem(name, 1, 1, "", message, "too-many-faults"), *problems[:MAX_FAULTS])

@@ -11,7 +11,7 @@ from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.word import WORD, word_parts
 from scoring.errors import Problem, UnknownNameError
 from scoring.extras import require
-from scoring.files.reader import MOST_FAULTS
+from scoring.files.reader import MAX_FAULTS
 from scoring.render.report.fill import OPENS, PLACEHOLDER, UNCLOSED, Filled, Literal, at_most
 from scoring.text.table import Column, Table
 
@@ -80,13 +80,13 @@ def _fill_part(root: Any, name: str, filler: Filler, problems: list[Problem], ke
         edits: list[tuple[int, int, str]] = []
         kept += [number for _ in PLACEHOLDER.finditer("".join(element.text for element in maths))]
         closed = {match.start() for match in PLACEHOLDER.finditer(whole)}
-        if any(match.start() not in closed for match in OPENS.finditer(whole)) and len(problems) <= MOST_FAULTS:
+        if any(match.start() not in closed for match in OPENS.finditer(whole)) and len(problems) <= MAX_FAULTS:
             problems.append(Problem(name, number, 1, "", UNCLOSED, "unknown-placeholder"))
         for match in PLACEHOLDER.finditer(whole):
             if match["kept"]:
                 edits.append((match.start(), match.start() + 1, ""))
                 continue
-            if len(problems) > MOST_FAULTS:
+            if len(problems) > MAX_FAULTS:
                 break
             try:
                 value = filler.value(match["name"].strip(), is_alone=stripped == match[0])
