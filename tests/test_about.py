@@ -65,7 +65,7 @@ def test_an_index_without_texts_says_nothing_of_another_one(folder: Path, comman
         (
             "site",
             [
-                "How well is the press &lt;protected&gt;? How sure is that, and which fact says so?",
+                "How well is the press &lt;protected&gt;? 2 countries facing",
                 "small 1.0.0. Scores describe laws, not practice. Cite scores with",
                 "<label>Field of law (pillar) <select",
             ],

@@ -28,7 +28,7 @@ def test_what_is_not_current_is_named_and_written_but_for_check(
     with pytest.raises(SystemExit) as ended:
         refresh.main()
     assert bool(ended.value.code) == is_check
-    says = "would change" if is_check else "is written"
+    says = "would change" if is_check else "written"
     assert capsys.readouterr().out == f"other.md {says}\ndocs/new.md {says}\n"
     assert (tmp_path / "other.md").read_text() == ("rank 4\n" if is_check else "rank 3\n")
     assert (tmp_path / "docs" / "new.md").exists() != is_check

@@ -72,7 +72,7 @@ def test_a_country_more_leaves_the_draws_of_the_others() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (("rank", "AZE"), 2, "needs at least two countries"),
+        (("rank", "AZE"), 2, "needs two countries"),
         (("rank", "--draws", "99"), 2, "99 is not in the range"),
         (("rank", "AZE", "XXX"), 2, "XXX is not in the set"),
         (("rank", "--shared", "1.5"), 2, "1.5 is not in the range"),
