@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files.load import load
     from scoring.index.assessment import Assessment, Figures, assess
-    from scoring.index.score import Entry, Exclusion, Leaf
+    from scoring.index.leaves import Entry, Exclusion, Leaf
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook

@@ -23,8 +23,8 @@ import scoring
 from scoring.analysis import compare
 from scoring.files import writing
 from scoring.index.assessment import Figures, assess
+from scoring.index.leaves import FIGURES
 from scoring.index.scenario import Scenario, scenario_of
-from scoring.index.score import FIGURES
 from scoring.index.scores import reason_text
 from scoring.model import countries
 from scoring.model.fields import read_date

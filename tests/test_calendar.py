@@ -9,7 +9,7 @@ import pytest
 from conftest import PROFILE, run
 
 from scoring.files.load import load
-from scoring.index import score
+from scoring.index.leaves import score_profile
 from scoring.index.scenario import Scenario
 from scoring.model.fields import read_date, read_last_day
 from scoring.model.kinds.count import is_within
@@ -90,5 +90,5 @@ def test_a_count_is_scored_by_its_window(folder: Path) -> None:
         )
         (folder / "profiles" / "AZE.yaml").write_text(text)
         book, (profile, _) = load()
-        _, exclusions = score.score_profile(profile, book, read_date(profile.as_of))
+        _, exclusions = score_profile(profile, book, read_date(profile.as_of))
         assert [one.reason for one in exclusions] == ([reason] if reason else [])

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import scoring
-from scoring.index import score
 from scoring.index.aggregate import aggregate
+from scoring.index.leaves import age, decay, grade, pool, score_profile
 from scoring.index.lookup import find_country
 from scoring.index.publication import Scored, band, comparable, ranks, withheld_because
 from scoring.index.tree import Node
@@ -92,14 +92,14 @@ def test_rank_value(case: Any) -> None:
 
 @cases("rho")
 def test_grade(case: Any) -> None:
-    assert score.grade(**case["input"], rules=RULES) == close(case["expected"])
+    assert grade(**case["input"], rules=RULES) == close(case["expected"])
 
 
 @cases("age")
 def test_age(case: Any) -> None:
     date = read_date(case["input"]["date"])
     assert date.isoformat() == case["expected"]["read_as"]
-    assert score.age(date, read_date(case["input"]["as_of"])) == close(case["expected"]["age"])
+    assert age(date, read_date(case["input"]["as_of"])) == close(case["expected"]["age"])
 
 
 @cases("weight")
@@ -107,8 +107,8 @@ def test_weight(case: Any) -> None:
     given = case["input"]
     half_life = None if given["half_life"] is None else float(given["half_life"])
     date = None if given["date"] is None else read_date(given["date"])
-    weight = score.grade(given["reliability"], given["credibility"], RULES)
-    weight *= score.decay(date, read_date(given["as_of"]), half_life, RULES.undated)
+    weight = grade(given["reliability"], given["credibility"], RULES)
+    weight *= decay(date, read_date(given["as_of"]), half_life, RULES.undated)
     weight *= float(given["detectability"]) if given["absence"] else 1
     assert weight == close(case["expected"])
 
@@ -144,7 +144,7 @@ def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of:
             "statements": [{"text": ".", "locator": ".", "source": "b", **one} for one in statements],
         }
     )
-    leaves, exclusions = score.score_profile(profile, book, read_date(as_of))
+    leaves, exclusions = score_profile(profile, book, read_date(as_of))
     return leaves[0], exclusions
 
 
@@ -198,7 +198,7 @@ def test_pool(case: Any) -> None:
     given = case["input"]
     prior = Prior(weight=float(given["k"]), centre=float(given["c"]))
     values = [float(one["v"]) for one in given["statements"]]
-    found = score.pool(values, [float(one["w"]) for one in given["statements"]], prior)
+    found = pool(values, [float(one["w"]) for one in given["statements"]], prior)
     for name, expected in case["expected"].items():
         assert getattr(found, name) == close(expected), name
 
@@ -208,7 +208,7 @@ def test_pool_count(case: Any) -> None:
     given = case["input"]
     prior = Prior(weight=0.5, centre=0.5)  # what the cases' own arithmetic uses
     weights = [float(w) for w in given["w"]]
-    found = score.pool([float(given["v"])] * len(weights), weights, prior)
+    found = pool([float(given["v"])] * len(weights), weights, prior)
     for name, expected in case["expected"].items():
         assert getattr(found, name) == close(expected), name
 
@@ -246,7 +246,7 @@ def test_checklist(case: Any) -> None:
     children = []
     for item in given["items"]:
         values = [item_value(one["answer"], item["points"], RULES.partly) for one in item["statements"]]
-        children.append(score.pool(values, [float(one["w"]) for one in item["statements"]], prior)._asdict())
+        children.append(pool(values, [float(one["w"]) for one in item["statements"]], prior)._asdict())
     as_text = [{name: None if math.isnan(child[name]) else repr(child[name]) for name in SIX} for child in children]
     found = joined(as_text, [abs(item["points"]) for item in given["items"]])
     for name, expected in case["expected"].items():
@@ -330,7 +330,7 @@ def test_leave_one_statement_out(case: Any) -> None:
     given = [(float(one["v"]), float(one["w"])) for one in case["input"]["statements"]]
 
     def estimate(kept: list[tuple[float, float]]) -> float:
-        return score.pool([v for v, _ in kept], [w for _, w in kept], prior).estimate
+        return pool([v for v, _ in kept], [w for _, w in kept], prior).estimate
 
     assert estimate(given) == close(case["expected"]["all"])
     without = [estimate(given[:place] + given[place + 1 :]) for place in range(len(given))]

@@ -15,8 +15,8 @@ import scoring
 from scoring.change import lock
 from scoring.citing.citation import Citation
 from scoring.index.assessment import Figures
+from scoring.index.leaves import FIGURES, Pooled
 from scoring.index.publication import Scored, comparable
-from scoring.index.score import FIGURES, Pooled
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
 from scoring.model.rubric import RuleBook

@@ -17,7 +17,7 @@ from scoring.model.digest import digest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scoring.index.score import Leaf
+    from scoring.index.leaves import Leaf
 
 SHIPPED = ROOT / "rubrics" / "resilience"
 EVIDENCE = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.index import score
+from scoring.index.leaves import codes_by_coder
 from scoring.model.fields import read_date
 from scoring.model.kinds.base import count_value
 from scoring.statistics.krippendorff import alpha_interval, krippendorff_alpha
@@ -115,7 +115,7 @@ def _codings(assessment: Assessment, country: str, statement: Statement) -> Iter
     paths = {node.id: node.path for node in assessment.nodes if node.kind not in ("index", "pillar", "group", "item")}
     for indicator in assessment.book.leaves.values():
         for item in indicator.parts:
-            if codes := score.codes_by_coder(statement, indicator.id, item):
+            if codes := codes_by_coder(statement, indicator.id, item):
                 path = f"{paths[indicator.id]}/{item}" if item else paths[indicator.id]
                 values = [indicator.value(code, assessment.book.rubric.evidence, item) for code in codes]
                 if indicator.adds_up_to is not None:

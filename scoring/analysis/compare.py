@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.index.aggregate import aggregate
+from scoring.index.leaves import exclusion_reason
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.scenario import rescored
-from scoring.index.score import exclusion_reason
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Leaf
+    from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
     from scoring.model.profile import Profile, Statement
     from scoring.statistics.arrays import Floats

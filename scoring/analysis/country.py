@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.explain import Explained, Part, explain, leaves
 from scoring.analysis.levers import Lever, levers
-from scoring.index.score import out_of_time
+from scoring.index.leaves import out_of_time
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until, edition_days
 

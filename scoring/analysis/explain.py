@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Entry, Exclusion, Leaf
+    from scoring.index.leaves import Entry, Exclusion, Leaf
     from scoring.index.tree import Node
     from scoring.model.profile import Profile, Source, Statement
 

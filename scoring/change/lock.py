@@ -20,7 +20,7 @@ from pydantic import AliasChoices, Field, ValidationError
 from scoring.errors import Problem, dotted
 from scoring.files.disk import opened, shown
 from scoring.files.reader import as_text
-from scoring.index.score import SHARES
+from scoring.index.leaves import SHARES
 from scoring.model.fields import CountryCode, Model, Name, Number
 
 if TYPE_CHECKING:

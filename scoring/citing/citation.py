@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.index.leaves import FIGURES, POINTS, SHARES
 from scoring.index.lookup import find_country
 from scoring.index.publication import band, missing
-from scoring.index.score import FIGURES, POINTS, SHARES
 from scoring.index.tree import node_names
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until

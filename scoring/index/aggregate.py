@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.index.score import SHARES
+from scoring.index.leaves import SHARES
 from scoring.statistics.means import arithmetic_mean, power_mean, round_half_up
 
 if TYPE_CHECKING:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.index import score
 from scoring.index.aggregate import aggregate
 from scoring.index.dataframes import to_pandas, to_polars
+from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
-from scoring.index.score import FIGURES, SHARES
 from scoring.index.scores import CountryScore, Score, reason_text
 from scoring.index.summary import score_tables
 from scoring.index.tree import Node, node_names, tree
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from scoring.index.score import Exclusion, Leaf
+    from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
     from scoring.statistics.arrays import Floats
@@ -228,7 +227,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
         raise ValueError(message)
     shared_day = read_date(as_of) if isinstance(as_of, str) else as_of
     days = tuple(shared_day or read_date(profile.as_of) for profile in ordered)
-    scored = [score.score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
+    scored = [score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric)
     leaf_positions = [node.position for node in nodes if not node.children]
     arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*FIGURES, "conflict")}

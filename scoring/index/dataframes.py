@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.extras import require
-from scoring.index.score import FIGURES
+from scoring.index.leaves import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
 from scoring.index.aggregate import aggregate
+from scoring.index.leaves import exclusion_reason, out_of_time, score_leaf
 from scoring.index.lookup import find_pillar
-from scoring.index.score import exclusion_reason, out_of_time, score_leaf
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.profile import Profile, Source, Statement
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Leaf
+    from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
     from scoring.model.kinds import LeafIndicator
     from scoring.statistics.arrays import Floats

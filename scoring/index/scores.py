@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.files.defaults import defaults
+from scoring.index.leaves import SHARES
 from scoring.index.publication import Scored
-from scoring.index.score import SHARES
 from scoring.model.countries import country_name, named
 from scoring.model.profile import coded_until
 from scoring.text import numbers

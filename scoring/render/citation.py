@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
-from scoring.index.score import SHARES
+from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
 from scoring.index.summary import interval_name
 from scoring.model.countries import country_name

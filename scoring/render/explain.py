@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, Part, StatementExplained
-from scoring.index.score import codes_by_coder
+from scoring.index.leaves import codes_by_coder
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Entry
+    from scoring.index.leaves import Entry
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.model.profile import Source, Statement

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.score import FIGURES, SHARES
+from scoring.index.leaves import FIGURES, SHARES
 from scoring.model.digest import digest
 from scoring.text import numbers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.score import FIGURES
+from scoring.index.leaves import FIGURES
 from scoring.render.objects import (
     common_day,
     envelope,

@@ -13,9 +13,9 @@ import numpy as np
 
 from scoring.index.aggregate import aggregate
 from scoring.index.assessment import Figures, withheld_indices
+from scoring.index.leaves import FIGURES
 from scoring.index.publication import band, ranks
 from scoring.index.scenario import scenario_of
-from scoring.index.score import FIGURES
 from scoring.statistics.means import power_mean
 from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.simulation import rank_interval

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
-    from scoring.index.score import Entry
+    from scoring.index.leaves import Entry
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Singles
 

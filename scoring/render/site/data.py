@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.files.defaults import defaults
+from scoring.index.leaves import FIGURES
 from scoring.index.publication import missing
-from scoring.index.score import FIGURES
 from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.index.tree import node_names
 from scoring.uncertainty.custom_weights import MISSING, STEPS
