@@ -44,6 +44,19 @@ def later(folder: Path) -> Path:
     return folder
 
 
+def test_a_change_of_a_missing_index_is_not_significant(later: Path) -> None:
+    """Without a prior an indicator without evidence leaves the index missing."""
+    path = later / "rubrics" / "small" / "rubric.yaml"
+    path.write_text(path.read_text().replace("weight: 0.25", "weight: 0"))
+    points = json.loads(run("trend", "AZE", "--draws", "100", "--format", "json").stdout)["points"]
+    steps = [point["step"] for point in points[1:]]
+    assert [step["move"] for step in steps] == [None, None, None]
+    assert [step["more_than_noise"] for step in steps] == [False, False, False]
+    text = run("trend", "AZE", "--draws", "100").stdout
+    assert "yes" not in text
+    assert "–––" not in text
+
+
 def test_each_point_is_the_score_of_its_day_and_steps_sum(later: Path) -> None:  # noqa: ARG001  the working directory
     document = json.loads(run("trend", "AZE", "--draws", "500", "--format", "json").stdout)
     points = document["points"]

@@ -50,6 +50,12 @@ def test_rank_json_has_what_the_draws_say() -> None:
             assert 0.05 <= document["p_above"][country["country"]][other] <= 0.95
 
 
+def test_a_lever_goes_up_from_the_level_that_is_reached() -> None:
+    """Georgia's counter_intelligence_body has the evidence mean 38.1, between the levels 25 and 50."""
+    levers = json.loads(run("levers", "GEO", "--format", "json").stdout)["levers"]
+    assert all(lever["now"] != lever["then"] for lever in levers)
+
+
 @pytest.mark.parametrize("form", ["table", "csv", "markdown"])
 def test_rank_in_every_format(form: str, tmp_path: Path) -> None:
     result = run("rank", "--draws", DRAWS, "--format", form)

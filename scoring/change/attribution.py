@@ -12,7 +12,7 @@ import numpy as np
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.scenario import CODING, GRADING, scenario_of, statements_by_id, with_causes, with_statement_reverted
 from scoring.model.digest import digest
-from scoring.uncertainty.simulation import difference
+from scoring.uncertainty.simulation import difference, excludes_zero
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -59,7 +59,7 @@ class Difference:
     @property
     def is_significant(self) -> bool:
         """Whether the interval excludes 0. A change of the rubric is a decision and counts as significant."""
-        return "rubric" in self.split.parts or not self.interval[0] <= 0 <= self.interval[1]
+        return "rubric" in self.split.parts or excludes_zero(*self.interval)
 
 
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:

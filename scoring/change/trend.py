@@ -11,7 +11,7 @@ import numpy as np
 from scoring.change.attribution import Split, split_change
 from scoring.index.scenario import scenario_of
 from scoring.model.profile import edition_days
-from scoring.uncertainty.simulation import difference, simulate
+from scoring.uncertainty.simulation import difference, excludes_zero, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,8 @@ class Step(NamedTuple):
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval excludes 0."""
-        return not self.low <= 0 <= self.high
+        """Whether the interval excludes 0; False if an index is missing."""
+        return excludes_zero(self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class NodeChange(NamedTuple):
     @property
     def is_significant(self) -> bool:
         """Whether the interval excludes 0; False if there is none."""
-        return self.low > 0 or self.high < 0
+        return excludes_zero(self.low, self.high)
 
 
 def node_changes(first: Point, last: Point, settings: Settings) -> tuple[NodeChange, ...]:

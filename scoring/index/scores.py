@@ -67,7 +67,7 @@ class Score:
 
     def bounds(self, dash: str = "–") -> str:
         """The evidence bounds as text, the lower first."""
-        return dash.join(map(numbers.points, (self.low, self.high)))
+        return numbers.span(self.low, self.high, dash)
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,14 @@ def _published_table(
     if not countries:
         return Table(columns, rows, ("No country: the folder holds no profile, or none of those asked for.",))
     ranked = countries[0].ranked
-    notes = [f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3)."]
+    notes = []
+    if published:
+        notes.append(f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
-    notes.append("Evidence mean: the index that the evidence alone gives.")
-    notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
+    if published:
+        notes.append("Evidence mean: weighted mean of the evidence, without the prior for missing evidence.")
+        notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
     if any(pillar.is_thin for country in published for pillar in country.pillars):

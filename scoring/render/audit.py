@@ -65,9 +65,7 @@ def _result(check: Check) -> str:
     if check.reason:
         return f"not tested: {check.reason}"
     doubtful = sum(finding.doubtful for finding in check.findings)
-    if doubtful:
-        return f"{doubtful} of {len(check.findings)} in doubt"
-    return f"{numbers.count(len(check.findings), 'finding')}, none in doubt"
+    return f"{doubtful or 'none'} of {len(check.findings)} in doubt"
 
 
 def _number(value: float) -> str:

@@ -29,7 +29,7 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     country = assessment.countries[row]
     lines = [heading(assessment, country), ""]
     lines += _node_lines(assessment, country, explained, "")
-    context = basis(assessment, row).context
+    context = basis(assessment, row).context if explained.node.parent is None else 0
     lines += [
         "",
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",

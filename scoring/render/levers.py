@@ -34,9 +34,15 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     )
     notes = (
         "Gain: change of the index with this improvement alone. Improved answers are certain, which adds to the gain.",
-        "Not listed: questions without evidence, shares, ranks and numbers.",
+        f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",
     )
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
+
+
+def _kinds_without_steps(assessment: Assessment) -> str:
+    """The kinds of indicator in the rubric that have no steps, in parentheses."""
+    kinds = {leaf.kind for leaf in assessment.book.leaves.values() if not leaf.has_steps}
+    return f" ({', '.join(sorted(kinds))})" if kinds else ""
 
 
 def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
@@ -63,7 +64,7 @@ def _row(point: Point) -> tuple[str, ...]:
     return (
         f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
         index.text,
-        f"{numbers.points(point.low)}–{numbers.points(point.high)}",
+        numbers.span(point.low, point.high),
         numbers.bar(point.low, point.high, index.estimate if country.is_published else None),
         *([index.bounds()] if point.assessment.has_bounds else []),
         numbers.unit(index.information),
@@ -78,13 +79,19 @@ def _step_cells(step: Step | None) -> tuple[str, ...]:
     shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
-        "yes" if step.is_significant else "no",
+        _significance(step),
         *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
         ", ".join(
             f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
             for change in shown[: defaults().shown.trend_statements]
         ),
     )
+
+
+def _significance(step: Step) -> str:
+    if math.isnan(step.low):
+        return ""
+    return "yes" if step.is_significant else "no"
 
 
 def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:

@@ -21,18 +21,18 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
     """The text of `scoring whatif`: index, rank and band before and after, and the interval of the difference."""
     before, after, row = supposed.before, supposed.after, supposed.row
     rubric = before.book.rubric
-    ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
-    low, high = (numbers.in_words(float(end)) for end in ends)
     was, now = before.countries[row], after.countries[row]
     difference = _difference(before, after, row)
-    effect = (
-        f"No difference is given: an index is {numbers.WITHHELD}."
-        if np.isnan(difference)
-        else f"With this change the index would be {numbers.in_words(difference)}."
-    )
+    if np.isnan(difference):
+        effect = f"No difference is given: an index is {numbers.WITHHELD}."
+    else:
+        ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
+        low, high = (numbers.in_words(float(end)) for end in ends)
+        effect = f"With this change the index would be {numbers.in_words(difference)} (computed before rounding). "
+        effect += f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
-        f"{effect} {interval_share(rubric)} uncertainty interval: from {low} to {high}.\n"
+        f"{effect}\n"
         f"{supposed.settings.text(verbose=verbose)}\n"
     )
 

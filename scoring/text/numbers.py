@@ -24,6 +24,11 @@ def points(value: float, decimals: int = 1) -> str:
     return NONE if math.isnan(value) else str(rounded(float(Decimal(repr(float(value))) * 100), decimals))
 
 
+def span(low: float, high: float, dash: str = "–") -> str:
+    """Two values in [0, 1] on the published scale, such as `48.7–84.8`; a dash if both are NaN."""
+    return NONE if math.isnan(low) and math.isnan(high) else f"{points(low)}{dash}{points(high)}"
+
+
 def unit(value: float, decimals: int = 2) -> str:
     """A value in [0, 1] on its own scale; a dash for NaN."""
     return NONE if math.isnan(value) else str(rounded(value, decimals))

@@ -39,7 +39,7 @@ class SimulatedScore:
     @property
     def interval(self) -> str:
         """The uncertainty interval as text."""
-        return f"{numbers.points(self.low)}–{numbers.points(self.high)}"
+        return numbers.span(self.low, self.high)
 
     @property
     def ranks(self) -> str:

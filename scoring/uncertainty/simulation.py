@@ -245,6 +245,11 @@ def difference(before: Assessment, after: Assessment, settings: Settings) -> Sin
     return np.concatenate([later[0] - earlier[0] for earlier, later in pairs])
 
 
+def excludes_zero(low: float, high: float) -> bool:
+    """Whether the uncertainty interval of a difference excludes 0; False for an interval of NaN."""
+    return low > 0 or high < 0
+
+
 def rank_interval(probabilities: Floats, quantiles: tuple[float, float]) -> tuple[int, int] | None:
     """The quantiles of a rank, from the probability of each rank, shape (ranks,); None if all are 0 (withheld)."""
     total = np.cumsum(probabilities)

@@ -146,6 +146,11 @@ class LeafIndicator(AnyIndicator):
         """The step up from the evidence mean v, given the values that it was pooled from; None if there is none."""
         return None
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether the kind has steps up."""
+        return type(self).step is not LeafIndicator.step
+
     @abstractmethod
     def answer_text(self, code: Any, item: str | None = None) -> str:
         """A checked code in the words of the indicator."""

@@ -61,10 +61,10 @@ class LevelsIndicator(LeafIndicator):
         return level_values(self.levels)[keys.index(code)]
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The step from the level nearest to the evidence mean to the next level above the evidence mean."""
+        """The step from the highest level that the evidence mean reaches to the level above it."""
         scored = list(zip(level_values(self.levels), self.levels, strict=True))
         above = next((level for value, level in scored if value > stated + SAME), None)
-        _, now = min(scored, key=lambda pair: abs(pair[0] - stated))
+        now = next((level for value, level in reversed(scored) if value <= stated + SAME), self.levels[0])
         return Step(now.key, above.key, above.text) if above else None
 
     def answer_text(self, code: str, item: str | None = None) -> str:  # noqa: ARG002

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scoring.index.summary import collected_earlier, incomparable
 from scoring.model.countries import country_name
-from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +21,6 @@ def label(code: str) -> str:
     """Name and code of a country; of an example country, which has no name, the code alone."""
     name = country_name(code)
     return name if name == code else f"{name} ({code})"
-
-
-def span(low: float, high: float) -> str:
-    """An interval of [0, 1] on the published scale."""
-    return f"{numbers.points(low)}–{numbers.points(high)}"
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:

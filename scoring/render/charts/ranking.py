@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoring.index.summary import interval_name, interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.common import caveats, extremes, label, span, withheld_sentence
+from scoring.render.charts.common import caveats, extremes, label, withheld_sentence
 from scoring.render.charts.rows import (
     Column,
     Row,
@@ -80,7 +80,7 @@ def _row(simulation: Simulation, country: CountryScore) -> Row:
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
     ranked = "; ".join(
         f"{country.rank} {label(country.code)} {country.index.text} "
-        f"({span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
+        f"({numbers.span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
         for country in assessment.ranked
     )
     listed = f" In order, with the {interval_name(assessment.book.rubric)}: {ranked}." if ranked else ""
