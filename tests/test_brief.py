@@ -94,7 +94,7 @@ def test_moves_are_those_of_hand_arithmetic(edited: Path) -> None:  # noqa: ARG0
 
 def test_the_page_says_what_moved_and_what_did_it(edited: Path) -> None:  # noqa: ARG001  the working directory
     text = page("HEAD")
-    assert text.startswith("# What is new since HEAD\n\nA small index, small@&#8203;1.0.0, actor RUS")
+    assert text.startswith("# What is new since HEAD\n\nA small index, `small@1.0.0`, actor RUS")
     score = {one["country"]: one for one in json.loads(run("score", "--format", "json").stdout)["countries"]}
     now = score["GEO"]["index"]["estimate"]
     assert f"- **Georgia (GEO)**: {now + 18.75:.1f} to {now:.1f} (-18.8, 90 % interval " in text

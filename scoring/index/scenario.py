@@ -178,7 +178,9 @@ def without_statement(profile: Profile, identifier: str) -> Profile:
     """
     names = [statement.id for statement in profile.statements]
     if identifier not in names:
-        message = f"unknown statement {identifier!r} of {profile.country}; {nearest(identifier, names, 'statements')}"
+        message = (
+            f"unknown statement {identifier!r} of {profile.country}; {nearest(identifier, sorted(names), 'statements')}"
+        )
         raise UnknownNameError(message)
     dropped = {identifier}
     while duplicates := {other.id for other in profile.statements if other.same_as in dropped} - dropped:

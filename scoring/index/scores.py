@@ -169,12 +169,8 @@ def reason_text(
             return f"no evidence on {names}, which must not be missing"
         if figures[test] == 0 == getattr(publish, test):
             return "there is no evidence"
-        return f"{test} {_below(figures[test], getattr(publish, test))} is below {getattr(publish, test):g}"
+        return (
+            f"{test} {numbers.unit_against(figures[test], getattr(publish, test))} is below {getattr(publish, test):g}"
+        )
 
     return "; ".join(map(explained, failed))
-
-
-def _below(figure: float, threshold: float) -> str:
-    """A figure with as many decimals as it takes to be printed as less than its threshold."""
-    texts = (numbers.unit(figure, decimals) for decimals in range(2, 12))
-    return next((text for text in texts if float(text) < threshold), numbers.unit(figure, 12))

@@ -33,7 +33,7 @@ HASH = 12  # printed digits of a commit
 
 def brief_markdown(brief: Brief, since: Since) -> str:
     """The page: changed scores, new evidence, and profiles that become outdated."""
-    lines = [f"# What is new since {plain(since.asked)}", "", f"{plain(brief.after.title)}. {_basis(since)}", ""]
+    lines = [f"# What is new since {plain(since.asked)}", "", f"{_title(brief.after)}. {_basis(since)}", ""]
     if brief.is_empty:
         lines += ["Nothing is new: no score changed, and no statement was added, removed or re-coded.", ""]
     else:
@@ -41,6 +41,12 @@ def brief_markdown(brief: Brief, since: Since) -> str:
         lines += ["## New evidence", "", *_evidence(brief, since)]
     lines += ["## Profiles that become outdated", "", _outdated(brief)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _title(assessment: Assessment) -> str:
+    """The title of the assessment, with the rubric as code, so that it can be copied."""
+    rubric = f"{assessment.book.rubric.id}@{assessment.book.rubric.version}"
+    return f"`{rubric}`".join(map(plain, assessment.title.split(rubric)))
 
 
 def _basis(since: Since) -> str:
@@ -266,12 +272,12 @@ def _outdated(brief: Brief) -> str:
         Column(f"Information in {years} years", figures=True),
         Column("Withheld from"),
     )
-    rows = tuple(map(_outlook, brief.outlooks[:most]))
+    rows = tuple(_outlook(outlook, publish.information) for outlook in brief.outlooks[:most])
     notes = numbers.more_in_json(len(brief.outlooks) - most)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 
-def _outlook(outlook: Outlook) -> tuple[str, ...]:
+def _outlook(outlook: Outlook, threshold: float) -> tuple[str, ...]:
     first, last = outlook.days[0], outlook.days[-1]
     withheld = numbers.NONE
     if outlook.withheld:
@@ -281,8 +287,8 @@ def _outlook(outlook: Outlook) -> tuple[str, ...]:
         named(outlook.country),
         outlook.coded_until.isoformat(),
         outlook.newest or numbers.NONE,
-        numbers.unit(first.information),
-        numbers.unit(last.information),
+        numbers.unit_against(first.information, threshold),
+        numbers.unit_against(last.information, threshold),
         withheld,
     )
 

@@ -55,6 +55,7 @@ def comparison_tables(
     notes = (
         *last.notes,
         order(assessment.book.rubric),
+        f"{assessment.title}.",
         simulation.settings.text(verbose=verbose),
         *collected_earlier(assessment.countries[row] for row in rows),
     )

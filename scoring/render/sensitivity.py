@@ -127,7 +127,8 @@ def _left_out_of_countries(assessment: Assessment, result: Sensitivity, rows: Se
                 cells.append(numbers.signed_points(float(variant.estimate[a] - variant.estimate[b])))
             lines.append((-float(np.nan_to_num(np.abs(change[list(rows)])).max()), tuple(cells)))
     shown = tuple(cells for _, cells in sorted(lines)[: defaults().shown.left_out])
-    notes = ("Under each country: the change of its index. Rank: after the change.", *_more(len(lines)))
+    pairs = " Under a pair: their difference after the change." if result.factors.pairs else ""
+    notes = (f"Under a country: the change of its index. Rank: after the change.{pairs}", *_more(len(lines)))
     return Table(tuple(columns), shown, notes, "Without a pillar, an indicator or a source")
 
 

@@ -67,7 +67,7 @@ def _row(point: Point) -> tuple[str, ...]:
         numbers.span(point.low, point.high),
         numbers.bar(point.low, point.high, index.estimate if country.is_published else None),
         *([index.bounds()] if point.assessment.has_bounds else []),
-        numbers.unit(index.information),
+        numbers.unit_against(index.information, point.assessment.book.rubric.publish.information),
         *_step_cells(point.step),
     )
 

@@ -32,7 +32,7 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
         effect += f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
-        f"{effect}\n"
+        f"{effect}\n{before.title}.\n"
         f"{supposed.settings.text(verbose=verbose)}\n"
     )
 

@@ -34,6 +34,14 @@ def unit(value: float, decimals: int = 2) -> str:
     return NONE if math.isnan(value) else str(rounded(value, decimals))
 
 
+def unit_against(value: float, threshold: float) -> str:
+    """A value in [0, 1]; one below the threshold has as many decimals as it takes to read as less."""
+    if not value < threshold:
+        return unit(value)
+    texts = (unit(value, decimals) for decimals in range(2, 12))
+    return next((text for text in texts if float(text) < threshold), unit(value, 12))
+
+
 def probability(chance: float, decimals: int = 3, *, percent: bool = False) -> str:
     """A simulated probability, of 1 or in percent; never shown as 0 or 1, which draws cannot prove."""
     if math.isnan(chance):
