@@ -56,7 +56,7 @@ _MODULES = {
     "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
     "files.load": ("load",),
     "index.assessment": ("Assessment", "Figures", "assess"),
-    "index.score": ("Entry", "Exclusion", "Leaf"),
+    "index.leaves": ("Entry", "Exclusion", "Leaf"),
     "index.tree": ("Node",),
     "model.profile": ("Profile",),
     "model.rubric": ("RuleBook",),
