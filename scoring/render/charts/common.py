@@ -1,11 +1,10 @@
-"""What charts of countries share: labels, the published scale, and sentences that qualify the figures."""
+"""What charts of countries share: the published scale, and sentences that qualify the figures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scoring.index.summary import collected_earlier, incomparable
-from scoring.model.countries import country_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
 
 SCALE = tuple((step / 5, str(step * 20)) for step in range(6))  # the published scale
 GAP = 12  # between columns
-
-
-def label(code: str) -> str:
-    """Name and code of a country; of an example country, which has no name, the code alone."""
-    name = country_name(code)
-    return name if name == code else f"{name} ({code})"
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:
@@ -34,7 +27,7 @@ def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[s
 
 def extremes(assessment: Assessment) -> str:
     """The highest and the lowest published index, in a sentence."""
-    figures = [f"{label(country.code)} at {country.index.text}" for country in assessment.ranked]
+    figures = [f"{country.label} at {country.index.text}" for country in assessment.ranked]
     if not figures:
         return "Every index is withheld."
     if len(figures) == 1:
@@ -44,5 +37,5 @@ def extremes(assessment: Assessment) -> str:
 
 def withheld_sentence(assessment: Assessment) -> str:
     """Which indices are withheld, in a sentence; empty if all are published."""
-    labels = [label(country.code) for country in assessment.countries if not country.is_published]
+    labels = [country.label for country in assessment.countries if not country.is_published]
     return f" Withheld: {', '.join(labels)}." if labels else ""

@@ -27,7 +27,7 @@ from scoring.render.charts.canvas import (
     text_line,
     wrapped,
 )
-from scoring.render.charts.common import GAP, caveats, label
+from scoring.render.charts.common import GAP, caveats
 from scoring.render.charts.rows import (
     LABELS,
     Column,
@@ -145,7 +145,7 @@ def _among_alt(assessment: Assessment, country: CountryScore) -> str:
 
 def _heading(assessment: Assessment, country: CountryScore) -> str:
     count = len(assessment.countries)
-    return f"{label(country.code)}{f' among {count} countries' if count > 1 else ' alone'}"
+    return f"{country.label}{f' among {count} countries' if count > 1 else ' alone'}"
 
 
 # -- contributions of the pillars --------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     contributions = steps(assessment, country)
     listed = "; ".join(f"{step.name} {numbers.signed_points(step.contribution)}" for step in contributions)
     head = Head(
-        heading=f"Contributions of the pillars to the index of {label(country.code)}",
+        heading=f"Contributions of the pillars to the index of {country.label}",
         subtitle=assessment.title,
         notes=(
             (
@@ -192,7 +192,7 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
             *caveats(assessment, [country]),
         ),
         alt=f"Waterfall from {numbers.points(centre)}, the index without evidence, to {numbers.points(estimate)}, the "
-        f"index of {label(country.code)}. {listed}.",
+        f"index of {country.label}. {listed}.",
     )
     levels = np.cumsum([centre, *(step.contribution for step in contributions)])
     axis_ticks = ticks(levels * 100)

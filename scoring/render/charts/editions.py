@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.index.summary import interval_share
+from scoring.model.countries import named
 from scoring.render.charts.canvas import (
     Chart,
     Head,
@@ -16,7 +17,6 @@ from scoring.render.charts.canvas import (
     dot,
     rule,
 )
-from scoring.render.charts.common import label
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.text import numbers
@@ -87,7 +87,7 @@ class _Pair(NamedTuple):
 
 def of_index(countries: Sequence[Moved]) -> Chart:
     """Chart the index of each country in its first and last edition."""
-    pairs = [_Pair(label(country.code), country, country.changes[0]) for country in countries]
+    pairs = [_Pair(named(country.code), country, country.changes[0]) for country in countries]
     heading = f"The index between editions, {numbers.count(len(pairs), 'country', 'countries')}"
     return _dumbbells("editions", heading, pairs)
 
@@ -98,7 +98,7 @@ def of_country(country: Moved) -> Chart:
         _Pair("Index" if change.node.parent is None else change.node.label, country, change)
         for change in country.changes
     ]
-    return _dumbbells(f"editions-{country.code}", f"{label(country.code)} between editions", pairs)
+    return _dumbbells(f"editions-{country.code}", f"{named(country.code)} between editions", pairs)
 
 
 def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.model.countries import named
 from scoring.render.charts.canvas import (
     MARGIN,
     WIDTH,
@@ -27,7 +28,7 @@ from scoring.render.charts.canvas import (
     text_line,
     text_width,
 )
-from scoring.render.charts.common import caveats, extremes, label, withheld_sentence
+from scoring.render.charts.common import caveats, extremes, withheld_sentence
 from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
     stroke = BORDER if fill == EMPTY else {"#000000": QUIET, "#ffffff": PAPER}[ink_on(fill)]
     return (
         f'<path class="country {code}" d="{path}" fill="{fill}" stroke="{stroke}" '
-        f'stroke-width="{number(0.7 / frame.scale)}" stroke-linejoin="round"><title>{clean(label(code))}</title></path>'
+        f'stroke-width="{number(0.7 / frame.scale)}" stroke-linejoin="round"><title>{clean(named(code))}</title></path>'
     )
 
 
@@ -203,7 +204,7 @@ def _circles(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> l
             x, y = frame.to_chart(*geometry()["anchors"][code])
             parts.append(
                 f'<circle class="country {code}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}" '
-                f'fill="{_fill(rubric, country)}" stroke="{INK}"><title>{clean(label(code))}</title></circle>'
+                f'fill="{_fill(rubric, country)}" stroke="{INK}"><title>{clean(named(code))}</title></circle>'
             )
             if not country.is_published:
                 corner = RADIUS * 0.7
@@ -293,7 +294,7 @@ def _area(path: str) -> float:
 
 
 def _text(assessment: Assessment, country: CountryScore) -> str:
-    name, index = label(country.code), country.index
+    name, index = country.label, country.index
     if country.is_published:
         return f"{name} {index.text}"
     return f"{name} withheld{f', evidence bounds {index.bounds()}' if assessment.has_bounds else ''}"

@@ -22,7 +22,7 @@ from scoring.render.charts.canvas import (
     text_width,
     wrapped,
 )
-from scoring.render.charts.common import GAP, caveats, extremes, label, withheld_sentence
+from scoring.render.charts.common import GAP, caveats, extremes, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
 from scoring.text import numbers
 
@@ -48,7 +48,7 @@ def heat_map(assessment: Assessment) -> Chart:
         ),
         alt=_alt(assessment),
     )
-    left = MARGIN + max(text_width(label(country.code)) for country in countries) + GAP
+    left = MARGIN + max(text_width(country.label) for country in countries) + GAP
     width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
     total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
     parts, y = _key(MARGIN, body_top(head, total_width) + 6)
@@ -60,7 +60,7 @@ def heat_map(assessment: Assessment) -> Chart:
         parts += text_lines(edge + width / 2, first, lines, size=SMALL, anchor="middle", bold=True)
     for line, country in enumerate(countries):
         y = top + line * ROW
-        parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, label(country.code), anchor="end"))
+        parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, country.label, anchor="end"))
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
             parts += _cell(score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
@@ -121,5 +121,5 @@ def _pillar_extremes(assessment: Assessment) -> Iterator[str]:
         shown = [(score, country) for score, country in scores if not math.isnan(score.estimate)]
         if shown:
             ends = (pick(shown, key=lambda pair: pair[0].estimate) for pick in (max, min))
-            texts = (f"{label(country.code)} {numbers.points(score.estimate)}" for score, country in ends)
+            texts = (f"{country.label} {numbers.points(score.estimate)}" for score, country in ends)
             yield f"{node.label}: from {' down to '.join(texts)}"

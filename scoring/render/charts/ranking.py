@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoring.index.summary import interval_name, interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.common import caveats, extremes, label, withheld_sentence
+from scoring.render.charts.common import caveats, extremes, withheld_sentence
 from scoring.render.charts.rows import (
     Column,
     Row,
@@ -54,13 +54,13 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
         columns,
         [_row(simulation, country) for country in assessment.by_rank],
         height=ROW,
-        labels=max(text_width(label(country.code)) for country in assessment.countries) + 6,
+        labels=max(text_width(country.label) for country in assessment.countries) + 6,
     )
     return chart("ranking", head, parts, bottom + BODY + 4)
 
 
 def _row(simulation: Simulation, country: CountryScore) -> Row:
-    index, name = country.index, label(country.code)
+    index, name = country.index, country.label
     if not country.is_published:
         cells, note = ("", "", "withheld"), f"Withheld: {country.reason}."
         return Row(name, lambda x, y: hidden_bounds(x, y, index.low, index.high), cells, note=note, ink=QUIET)
@@ -79,7 +79,7 @@ def _row(simulation: Simulation, country: CountryScore) -> Row:
 
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
     ranked = "; ".join(
-        f"{country.rank} {label(country.code)} {country.index.text} "
+        f"{country.rank} {country.label} {country.index.text} "
         f"({numbers.span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
         for country in assessment.ranked
     )
