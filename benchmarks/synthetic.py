@@ -1,4 +1,4 @@
-"""Synthetic countries for the benchmarks: five pillars, and one statement per indicator."""
+"""Synthetic countries for the benchmarks: five pillars, and statements of one or more sources per indicator."""
 
 from __future__ import annotations
 
@@ -19,16 +19,21 @@ PILLARS = 5
 LEVELS = ("none", "some", "most", "all")
 
 
-def assessment(countries: int, indicators: int, seed: int = 0) -> Assessment:
-    """The assessment of countries with random levels and one statement per indicator."""
+def assessment(
+    countries: int, indicators: int, seed: int = 0, *, sources: int = 1, borrows: bool = False
+) -> Assessment:
+    """The assessment of countries with random levels and one statement per indicator and source.
+
+    borrows: whether missing evidence borrows from country and pillar, and sources err.
+    """
     numbers = np.random.default_rng(seed)
-    book = rule_book(indicators)
+    book = rule_book(indicators, borrows=borrows)
     names = list(book.leaves)
     codes = itertools.islice(map("".join, itertools.product(string.ascii_uppercase, repeat=4)), countries)
-    return assess(book, [profile(code, names, numbers) for code in codes])
+    return assess(book, [profile(code, names, numbers, sources) for code in codes])
 
 
-def rule_book(indicators: int) -> RuleBook:
+def rule_book(indicators: int, *, borrows: bool = False) -> RuleBook:
     """A rubric of five pillars with the given total number of indicators, of four levels each."""
     levels = [{"key": key, "text": key} for key in LEVELS]
     pillars = [
@@ -52,43 +57,51 @@ def rule_book(indicators: int) -> RuleBook:
         )
         for number in range(PILLARS)
     ]
+    prior = {"weight": 0.25, "centre": 0.5}
+    uncertainty = {"kappa": 60, "exponents": {"1": 0.25, "0.5": 0.5, "0.125": 0.25}}
+    if borrows:
+        prior |= {"country": 3, "pillar": 3, "precision": 4}
+        uncertainty |= {"coder": 0.05, "source": {"coded": 0.18, "measured": 0.05}}
     rubric = Rubric.model_validate(
         {
-            "format": 1,
+            "format": 2,
             "id": "synthetic",
             "version": "1.0.0",
             "title": "Synthetic",
             "exponent": 0.5,
-            "prior": {"weight": 0.25, "centre": 0.5},
+            "prior": prior,
             "publish": {"availability": 0.65, "information": 0.5},
             "bands": [{"from": 0, "label": "low"}, {"from": 50, "label": "high"}],
-            "uncertainty": {"shared": 0.3, "kappa": 60, "exponents": {"1": 0.25, "0.5": 0.5, "0.125": 0.25}},
+            "uncertainty": uncertainty,
             "pillars": {pillar.id: 1 for pillar in pillars},
         }
     )
     return RuleBook(rubric=rubric, pillars=tuple(pillars))
 
 
-def profile(country: str, names: list[str], numbers: np.random.Generator) -> Profile:
-    """A country with a random level for every indicator, around a random mean level."""
+def profile(country: str, names: list[str], numbers: np.random.Generator, sources: int) -> Profile:
+    """A country with a random level for every indicator and source, around a random mean level."""
     mean = numbers.random()
-    levels = np.clip(np.round(3 * mean + numbers.normal(size=len(names))), 0, 3).astype(int)
+    levels = np.clip(np.round(3 * mean + numbers.normal(size=(sources, len(names)))), 0, 3).astype(int)
     return Profile.model_construct(
         format=1,
         country=country,
         actor="RUS",
         as_of="2018-01-01",
-        sources={"page": Source(title="A page", publisher="None", reliability="B")},
+        sources={
+            f"page-{number}": Source(title="A page", publisher="None", reliability="B") for number in range(sources)
+        },
         statements=tuple(
             Statement(
-                id=f"statement-{name.replace('_', '-')}",
+                id=f"statement-{name.replace('_', '-')}-{number}",
                 text="Made up.",
-                source="page",
+                source=f"page-{number}",
                 locator="None",
                 date="2017",
                 credibility=2,
                 codes={name: LEVELS[level]},
             )
-            for name, level in zip(names, levels, strict=True)
+            for number, levels_of_source in enumerate(levels)
+            for name, level in zip(names, levels_of_source, strict=True)
         ),
     )

@@ -75,17 +75,13 @@ class Result(Generic[T]):
         return "".join(map(as_html, self.tables)) or f"<pre>{escape(self.text)}</pre>"
 
 
-def simulate(
-    assessment: Assessment, *, draws: int | None = None, seed: int = 0, shared: float | None = None
-) -> Simulation:
+def simulate(assessment: Assessment, *, draws: int | None = None, seed: int = 0) -> Simulation:
     """Simulate the indices of all countries: uncertainty intervals, ranks and the probability of each order.
 
     Args:
         assessment: the countries, from `scoring.assess`.
         draws: number of Monte Carlo draws.
         seed: of the random numbers; the same seed gives the same draws.
-        shared: the probability, in [0, 1], that the missing evidence of an indicator takes the value that the country's
-            indicators share; by default the rubric's.
 
     Returns:
         Means, intervals, rank and band probabilities, and P(A above B), in the order of the assessment.
@@ -96,7 +92,7 @@ def simulate(
         >>> simulation.chance_above("Estonia", "Azerbaijan") > 0.95
         True
     """
-    return simulating.simulate(assessment, _settings(assessment, draws, seed, shared))
+    return simulating.simulate(assessment, _settings(assessment, draws, seed))
 
 
 def compare(
@@ -177,7 +173,6 @@ def sensitivity(
     exponents: Sequence[float] | None = None,
     draws: int | None = None,
     seed: int = 0,
-    shared: float | None = None,
 ) -> Result[Sensitivity]:
     """Run a sensitivity analysis: factor groups, and each pillar, indicator, source, exponent and weight.
 
@@ -187,7 +182,6 @@ def sensitivity(
         exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml.
         draws: as of `scoring.simulate`; the simulation runs once for each group of factors, and twice more.
         seed: as of `scoring.simulate`.
-        shared: as of `scoring.simulate`.
 
     Returns:
         Sobol' indices of the groups of factors; indices and ranks without each pillar, indicator and source, and under
@@ -203,7 +197,7 @@ def sensitivity(
         ['1', '0.5', '0.125', '-1']
     """
     rows = list(dict.fromkeys(find_country(assessment, name) for name in countries))
-    settings = _settings(assessment, draws, seed, shared)
+    settings = _settings(assessment, draws, seed)
     analysis = sensitivity_analysis.sensitivity(assessment, settings, rows, exponents=exponents)
     return Result(analysis, tuple(sensitivity_rendering.sensitivity_tables(assessment, analysis)))
 
@@ -216,7 +210,6 @@ def what_if(
     dropped: Sequence[str] = (),
     draws: int | None = None,
     seed: int = 0,
-    shared: float | None = None,
 ) -> Result[Supposition]:
     """Show the effect of supposed answers or dropped statements on the index and the ranking.
 
@@ -228,7 +221,6 @@ def what_if(
         dropped: ids of statements to drop, each with its duplicates.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
-        shared: as of `scoring.simulate`.
 
     Returns:
         The assessments before and after, and the draws of the difference of the index.
@@ -244,7 +236,7 @@ def what_if(
     """
     coded = [whatif.answer(assessment.book, name, code) for name, code in (answers or {}).items()]
     row = find_country(assessment, country)
-    settings = _settings(assessment, draws, seed, shared)
+    settings = _settings(assessment, draws, seed)
     supposed = whatif.what_if(assessment, row, settings, answers=coded, dropped=dropped)
     return Result(supposed, text=whatif_rendering.supposition_text(supposed))
 
@@ -256,7 +248,6 @@ def trend(
     *,
     draws: int | None = None,
     seed: int = 0,
-    shared: float | None = None,
 ) -> Result[tuple[Point, ...]]:
     """The index of a country over time, from its first edition to its last.
 
@@ -266,7 +257,6 @@ def trend(
         every: `year` or `quarter` adds the ends of years or quarters between the editions; `edition` adds none.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
-        shared: as of `scoring.simulate`.
 
     Returns:
         One point per day, each with the change since the day before it.
@@ -281,7 +271,7 @@ def trend(
         True
     """
     code = assessment.profiles[find_country(assessment, country)].country
-    settings = _settings(assessment, draws, seed, shared)
+    settings = _settings(assessment, draws, seed)
     points = trends.trend(scenario_of(assessment).of([code]), settings, every)
     return Result(points, tuple(trend_rendering.trend_tables(points)))
 
@@ -314,7 +304,6 @@ def cite(
     *,
     draws: int | None = None,
     seed: int = 0,
-    shared: float | None = None,
 ) -> Result[Citation]:
     """Cite the index of a country, or a pillar of it, with an id that anyone can recompute.
 
@@ -326,7 +315,6 @@ def cite(
         pillar: its id, short code or title; by default the index.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
-        shared: as of `scoring.simulate`.
 
     Returns:
         The figures, their inputs, and the id.
@@ -340,14 +328,14 @@ def cite(
         'resilience@1.1.0/AZE/2018-06-30'
     """
     row = find_country(assessment, country)
-    run = _run(assessment, draws, seed, shared)
+    run = _run(assessment, draws, seed)
     node = None if pillar is None else find_pillar(assessment.book, pillar)
     figure = citations.cite(run, assessment.profiles[row].country, node, assessment.as_of[row])
     return Result(figure, text=cited(figure, "text"))
 
 
 def verify(
-    assessment: Assessment, *reports: Path | str, draws: int | None = None, seed: int = 0, shared: float | None = None
+    assessment: Assessment, *reports: Path | str, draws: int | None = None, seed: int = 0
 ) -> Result[dict[str, tuple[Verdict, ...]]]:
     """Recompute the figures that reports cite, and compare.
 
@@ -358,7 +346,6 @@ def verify(
         reports: files, in Markdown, Quarto, LaTeX, HTML, Word or plain text.
         draws: as of `scoring.simulate`.
         seed: as of `scoring.simulate`.
-        shared: as of `scoring.simulate`.
 
     Returns:
         File -> one verdict for each id in it.
@@ -375,7 +362,7 @@ def verify(
     documents, problems = report_files.read_reports(map(Path, reports))
     if problems:
         raise InputError(problems)
-    run = _run(assessment, draws, seed, shared)
+    run = _run(assessment, draws, seed)
     checked = verifying.verify(tuple(documents.values()), run, verifying.no_history())
     verdicts = dict(zip(map(shown, documents), checked, strict=True))
     lines = [
@@ -388,9 +375,9 @@ def verify(
     return Result(verdicts, text=text)
 
 
-def _settings(assessment: Assessment, draws: int | None, seed: int, shared: float | None) -> Settings:
-    return simulating.settings_of(assessment, draws=draws, seed=seed, shared=shared)
+def _settings(assessment: Assessment, draws: int | None, seed: int) -> Settings:
+    return simulating.settings_of(assessment, draws=draws, seed=seed)
 
 
-def _run(assessment: Assessment, draws: int | None, seed: int, shared: float | None) -> Run:
-    return Run(scenario_of(assessment), _settings(assessment, draws, seed, shared))
+def _run(assessment: Assessment, draws: int | None, seed: int) -> Run:
+    return Run(scenario_of(assessment), _settings(assessment, draws, seed))

@@ -150,7 +150,7 @@ def settings(scored: Assessment | Scenario, draws: Draws) -> Settings:
     """The simulation settings for this assessment."""
     from scoring.uncertainty.simulation import settings_of
 
-    return settings_of(scored, draws=draws.count, seed=draws.seed, shared=draws.shared)
+    return settings_of(scored, draws=draws.count, seed=draws.seed)
 
 
 def run_of(scenario: Scenario, draws: Draws) -> Run:

@@ -52,11 +52,10 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Draws:
-    """Settings of the simulation: number of draws, seed, and probability of the shared draw."""
+    """Settings of the simulation: number of draws and seed."""
 
     count: int
     seed: int
-    shared: float | None
 
 
 @dataclass(frozen=True)
@@ -209,8 +208,8 @@ def simulated(command: Command) -> Command:
     """Add the options of every command that simulates, passed as `draws`."""
 
     @functools.wraps(command)
-    def wrapper(*, draws: int, seed: int, shared: float | None, **kwargs: Any) -> None:
-        command(draws=Draws(draws, seed, shared), **kwargs)
+    def wrapper(*, draws: int, seed: int, **kwargs: Any) -> None:
+        command(draws=Draws(draws, seed), **kwargs)
 
     wrapped: Command = _with_options(
         wrapper,
@@ -223,11 +222,6 @@ def simulated(command: Command) -> Command:
             help="Number of Monte Carlo draws.",
         ),
         click.option("--seed", type=Whole(min=0), default=0, show_default=True, help="Seed of the random numbers."),
-        click.option(
-            "--shared",
-            type=Finite(0, 1),
-            help="Probability that missing evidence follows the shared draw of the country; default: the rubric's.",
-        ),
     )
     return wrapped
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.index.aggregate import aggregate
+from scoring.index.borrowing import centres, leaf_arrays, offsets
 from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
+    from numpy.typing import NDArray
 
+    from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
@@ -55,6 +58,8 @@ class Assessment:
     rubric_digest: str
     profile_digests: tuple[str, ...]
     as_of: tuple[dt.date, ...]
+    pillar: str | None
+    """The id of the pillar that is scored as its own index; None for the whole index."""
     nodes: tuple[Node, ...]
     """The tree in preorder: the index first, then each pillar followed by its descendants."""
     figures: Figures
@@ -65,6 +70,10 @@ class Assessment:
 
     NaN where the index is withheld, and on nodes without evidence: their estimate enters the parent but is not shown.
     """
+    unborrowed: Floats
+    """(countries, nodes): the estimates if missing evidence were at the level that the rubric expects of all."""
+    offsets: Offsets
+    """Of each country and of its pillars, in the order of `book.pillars`, from what the rubric expects."""
     leaves: tuple[dict[int, Leaf], ...]
     """One dict per country: position of the node -> leaf."""
     exclusions: tuple[tuple[Exclusion, ...], ...]
@@ -77,7 +86,13 @@ class Assessment:
     def arrays(self) -> dict[str, Floats]:
         """The figures by the names of the fields of `Score`, each of shape (countries, nodes)."""
         computed = {name: getattr(self.figures, name) for name in FIGURES}
-        return {**computed, "estimate": self.shown, "computed": self.figures.estimate, "conflict": self.conflict}
+        return {
+            **computed,
+            "estimate": self.shown,
+            "computed": self.figures.estimate,
+            "borrowed": self.figures.estimate - self.unborrowed,
+            "conflict": self.conflict,
+        }
 
     @property
     def pillars(self) -> tuple[Node, ...]:
@@ -197,7 +212,9 @@ class Assessment:
         return "".join(map(as_html, self.tables()))
 
 
-def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | str | None = None) -> Assessment:
+def assess(
+    rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | str | None = None, pillar: str | None = None
+) -> Assessment:
     """Score country profiles against a rubric.
 
     Args:
@@ -205,6 +222,7 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
         profiles: checked profiles, one per country.
         as_of: the reference date, as a date or as text (`2018-06-30`; `2018` is its 1 July, `2018-06` its 15th);
             by default that of each profile.
+        pillar: the id of a pillar that is scored as its own index; by default the index.
 
     Returns:
         The figures of every node of every country, in [0, 1]; rank and band of each published index; the statements
@@ -228,16 +246,24 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
     shared_day = read_date(as_of) if isinstance(as_of, str) else as_of
     days = tuple(shared_day or read_date(profile.as_of) for profile in ordered)
     scored = [score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
-    nodes = tree(rubric)
+    nodes = tree(rubric, pillar)
+    of_rubric = [list(leaves) for leaves, _ in scored]
+    found, leaves = _centred(of_rubric, rubric)
+    if pillar is not None:
+        leaves = [_of_pillar(row, rubric, pillar) for row in leaves]
+        of_rubric = [_of_pillar(row, rubric, pillar) for row in of_rubric]
     leaf_positions = [node.position for node in nodes if not node.children]
     arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*FIGURES, "conflict")}
-    for row, (leaves, _) in enumerate(scored):
-        for position, leaf in zip(leaf_positions, leaves, strict=True):
+    unborrowed = arrays["estimate"].copy()
+    for row, (with_offsets, without) in enumerate(zip(leaves, of_rubric, strict=True)):
+        for position, leaf, own in zip(leaf_positions, with_offsets, without, strict=True):
             for name, array in arrays.items():
                 array[row, position] = getattr(leaf.pooled, name)
+            unborrowed[row, position] = own.pooled.estimate
     conflict = arrays.pop("conflict")
     aggregate(arrays, nodes)
-    for array in (conflict, *arrays.values()):
+    aggregate({"estimate": unborrowed}, nodes)
+    for array in (conflict, unborrowed, *arrays.values()):
         array.flags.writeable = False
     figures = Figures(**arrays)
     withheld = withheld_indices(figures, rubric.rubric.publish)
@@ -248,16 +274,48 @@ def assess(rubric: RuleBook, profiles: Iterable[Profile], *, as_of: dt.date | st
         rubric_digest=digest(rubric),
         profile_digests=tuple(map(digest, ordered)),
         as_of=days,
+        pillar=pillar,
         nodes=nodes,
         figures=figures,
         conflict=conflict,
         shown=_shown(figures, withheld),
-        leaves=tuple(dict(zip(leaf_positions, leaves, strict=True)) for leaves, _ in scored),
+        unborrowed=unborrowed,
+        offsets=found,
+        leaves=tuple(dict(zip(leaf_positions, row, strict=True)) for row in leaves),
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
         rank=ranks(estimates),
         band=tuple(None if value is None else band(value, rubric.rubric.bands) for value in estimates),
     )
+
+
+def pillar_numbers(book: RuleBook) -> NDArray[np.intp]:
+    """The number of the pillar of each leaf of a rubric, in the order of `score_profile`."""
+    numbers = [
+        number
+        for number, pillar in enumerate(book.pillars)
+        for indicator in pillar.leaves.values()
+        for _ in indicator.parts
+    ]
+    return np.array(numbers, dtype=np.intp)
+
+
+def _centred(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Offsets, list[list[Leaf]]]:
+    """The offsets of the countries, and their leaves, of the whole rubric, with what is expected of each country."""
+    prior, pillars = book.rubric.prior, pillar_numbers(book)
+    stated, lent, expected = leaf_arrays(leaves)
+    found = offsets(stated, lent, expected, pillars, prior)
+    if not prior.borrows:
+        return found, [list(row) for row in leaves]
+    columns = centres(expected, found, pillars, prior)
+    return found, [
+        [leaf.centred(centre) for leaf, centre in zip(row, centres_of_row.tolist(), strict=True)]
+        for row, centres_of_row in zip(leaves, columns, strict=True)
+    ]
+
+
+def _of_pillar(leaves: Sequence[Leaf], book: RuleBook, pillar: str) -> list[Leaf]:
+    return [leaf for leaf in leaves if book.pillar_of[leaf.indicator].id == pillar]
 
 
 def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:

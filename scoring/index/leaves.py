@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 import statistics
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from scoring.model.fields import YEAR, read_date, read_last_day
-from scoring.model.kinds.base import count_value
+from scoring.model.kinds.base import Reading, count_value
+from scoring.statistics.arrays import Singles
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from scoring.model.kinds import LeafIndicator
-    from scoring.model.kinds.base import Noise
     from scoring.model.policy import EvidenceRules
     from scoring.model.profile import Profile, Statement
     from scoring.model.rubric import Prior, Rubric, RuleBook
 
 
+Number = TypeVar("Number", float, Singles)
 POINTS = ("estimate", "stated", "low", "high")  # printed on the scale 0 to 100
 SHARES = (
     "information",
@@ -34,10 +35,15 @@ class Entry:
     """One statement as it enters one leaf; `value` is v in [0, 1], or the number of events for a count."""
 
     statement: str
+    source: str
     value: float
-    coder_values: tuple[float, ...]
-    """The value by each coder; `value` is their median."""
-    noise: Noise
+    """The median of the readings."""
+    readings: tuple[Reading, ...]
+    """What each coder read in the statement."""
+    source_error: float
+    """Standard deviation, in units of v, of the error that all statements of the source share on the leaf."""
+    is_judged: bool
+    """Whether the value is a judgement that the coder's strictness shifts."""
     grade: float
     """rho, from the Admiralty grades, in [0, 1]."""
     decay: float
@@ -49,6 +55,11 @@ class Entry:
     def weight(self) -> float:
         """w = rho * 2^(-age / half_life) * detectability."""
         return self.grade * self.decay * self.detectability
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether more than half of the readings speak of all events of the window."""
+        return 2 * sum(reading.is_whole for reading in self.readings) > len(self.readings)
 
 
 class Exclusion(NamedTuple):
@@ -81,8 +92,23 @@ class Leaf:
 
     indicator: str
     item: str | None
+    is_floor: bool
+    """Whether the evidence shows only a least value."""
     entries: tuple[Entry, ...]
+    older: tuple[Entry, ...]
+    """The entries that newer ones displace under `pool: latest`."""
     pooled: Pooled
+    lent: float
+    """a, the part of one question, in [0, 1], with which the leaf enters the record of the country."""
+    expected: float
+    """e, what the rubric expects without evidence."""
+    centre: float
+    """c, what is expected of this country: e with the offsets of the country and its pillar."""
+
+    def centred(self, centre: float) -> Leaf:
+        """The leaf with another c: estimate = low + (high - low) c."""
+        low, high = self.pooled.low, self.pooled.high
+        return replace(self, pooled=self.pooled._replace(estimate=low + (high - low) * centre), centre=centre)
 
 
 # -- values: section 2 -------------------------------------------------------------------------------------------------
@@ -138,15 +164,14 @@ def exclusion_reason(statement: Statement, as_of: dt.date) -> str | None:
 # -- pooling: section 4 ------------------------------------------------------------------------------------------------
 
 
-def pool(values: Sequence[float], weights: Sequence[float], prior: Prior) -> Pooled:
-    """With M = sum w, T = sum w v, prior weight k and centre c:
+def pool(values: Sequence[float], weights: Sequence[float], k: float, c: float) -> Pooled:
+    """With M = sum w, T = sum w v, prior weight k and expectation c:
 
     estimate = (T + k c) / (M + k)    stated = T / M    low = T / (M + k)    high = (T + k) / (M + k)
     information = M / (M + k)         conflict = 4 sum w (v - stated)^2 / M
 
     Without evidence the bounds are 0 and 1 and the estimate is c; with k = 0 all are then NaN.
     """  # noqa: D415  the formula is the text
-    k, c = prior.weight, prior.centre
     m = math.fsum(weights)
     t = math.fsum(w * v for v, w in zip(values, weights, strict=True))
     if m + k == 0:
@@ -162,6 +187,27 @@ def pool(values: Sequence[float], weights: Sequence[float], prior: Prior) -> Poo
         availability=float(m > 0),
         conflict=4 * spread / m if m else math.nan,
     )
+
+
+def pool_floor(v: float, weights: Sequence[float], whole: float, k: float, c: float) -> Pooled:
+    """With v of the events found, M_w the mass of the statements that speak of all events, and prior weight k:
+
+    s = M_w / (M_w + k)    g = (1 - v) (1 - s)
+    estimate = v + g c     stated = low = v     high = v + g     information = 1 - g     conflict = 0
+
+    Without evidence v = 0 and nothing is stated. With k = 0 the events found are all, and none found is missing.
+    """  # noqa: D415  the formula is the text
+    is_found = bool(weights)
+    if k == 0 and not is_found:
+        return pool((), (), k, c)
+    gap = (1 - v) * floor_gap(whole, k)
+    stated = v if is_found else math.nan
+    return Pooled(v + gap * c, stated, v, v + gap, 1 - gap, float(is_found), 0.0 if is_found else math.nan)
+
+
+def floor_gap(whole: Number, k: float) -> Number:
+    """1 - s = k / (M_w + k): how much of what lies above the events found stays open; 0 for k = 0."""
+    return k / (whole + k) if k else 0 * whole
 
 
 # -- leaves ------------------------------------------------------------------------------------------------------------
@@ -202,7 +248,9 @@ def score_leaf(
 ) -> tuple[Leaf, list[Exclusion]]:
     """Score one leaf from the statements that enter its indicator, in the order of their ids."""
     entries, exclusions = _entries(indicator, item, statements, profile, rubric, as_of)
-    return _leaf(indicator, item, entries, rubric.prior), exclusions
+    leaf = leaf_of(indicator, item, entries, rubric.prior)
+    exclusions += [Exclusion(entry.statement, indicator.id, item, "older-than-latest") for entry in leaf.older]
+    return leaf, exclusions
 
 
 def _entries(
@@ -213,7 +261,7 @@ def _entries(
     rubric: Rubric,
     as_of: dt.date,
 ) -> tuple[list[Entry], list[Exclusion]]:
-    """The entries and the exclusions of one leaf under the window, the weights and the pooling rule."""
+    """The entries and the exclusions of one leaf under the window and the weights."""
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
@@ -224,12 +272,22 @@ def _entries(
         if date and not indicator.covers(date, as_of):
             exclusions.append(Exclusion(statement.id, indicator.id, item, "outside-window"))
             continue
-        values = tuple(indicator.value(code, rubric.evidence, item) for code in codes)
+        readings = tuple(
+            Reading(
+                indicator.value(code, rubric.evidence, item),
+                indicator.noise(code, statement.confidence, rubric.uncertainty),
+                indicator.is_whole(code),
+            )
+            for code in codes
+        )
+        is_exact = statement.confidence == "exact"
         entry = Entry(
             statement=statement.id,
-            value=median_value(values),
-            coder_values=values,
-            noise=indicator.noise(codes[0], statement.confidence, rubric.uncertainty),
+            source=statement.source,
+            value=median_value([reading.value for reading in readings]),
+            readings=readings,
+            source_error=0.0 if is_exact else indicator.source_error(rubric.uncertainty),
+            is_judged=indicator.is_judged,
             grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
             decay=decay(date, as_of, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
@@ -239,14 +297,6 @@ def _entries(
             entries.append(entry)
         else:
             exclusions.append(Exclusion(statement.id, indicator.id, item, "no-weight"))
-    if indicator.pool == "latest":
-        newest = max((entry.date for entry in entries if entry.date), default=None)
-        exclusions += [
-            Exclusion(entry.statement, indicator.id, item, "older-than-latest")
-            for entry in entries
-            if entry.date != newest
-        ]
-        entries = [entry for entry in entries if entry.date == newest]
     return entries, exclusions
 
 
@@ -257,10 +307,27 @@ def codes_by_coder(statement: Statement, indicator: str, item: str | None) -> li
     return codes if item is None else [code for code in codes if item in code]
 
 
-def _leaf(indicator: LeafIndicator, item: str | None, entries: Sequence[Entry], prior: Prior) -> Leaf:
-    values = [entry.value for entry in entries]
+def leaf_of(indicator: LeafIndicator, item: str | None, entries: Sequence[Entry], prior: Prior) -> Leaf:
+    """Pool the entries of one leaf, in the order of their statements; what is missing is expected at e.
+
+    Under `pool: latest` only the entries with the newest date enter, and undated ones only if none is dated.
+    """
+    older: list[Entry] = []
+    if indicator.pool == "latest":
+        newest = max((entry.date for entry in entries if entry.date), default=None)
+        older = [entry for entry in entries if entry.date != newest]
+        entries = [entry for entry in entries if entry.date == newest]
+    k, e = prior.weight, indicator.expected_value(prior.centre, item)
+    values, weights = [entry.value for entry in entries], [entry.weight for entry in entries]
     if indicator.adds_up_to is not None:
         total = math.fsum(entry.value * entry.grade for entry in entries)
         values = [count_value(total, indicator.adds_up_to)] * len(entries)
-    pooled = pool(values, [entry.weight for entry in entries], prior)
-    return Leaf(indicator.id, item, tuple(entries), pooled)
+    if indicator.is_floor:
+        whole = math.fsum(entry.weight for entry in entries if entry.is_whole)
+        pooled = pool_floor(values[0] if values else 0.0, weights, whole, k, e)
+        lent = 1 - floor_gap(whole, k) if entries else 0.0
+    else:
+        pooled = pool(values, weights, k, e)
+        lent = pooled.information
+    lent *= indicator.part_of_question(item)
+    return Leaf(indicator.id, item, indicator.is_floor, tuple(entries), tuple(older), pooled, lent, e, e)

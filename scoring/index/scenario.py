@@ -14,7 +14,6 @@ from scoring.index.lookup import find_pillar
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.profile import Profile, Source, Statement
-from scoring.model.rubric import RuleBook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
     from scoring.model.kinds import LeafIndicator
+    from scoring.model.rubric import RuleBook
     from scoring.statistics.arrays import Floats
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """All inputs of an assessment: the rule book, the profiles and the reference date.
+    """All inputs of an assessment: the rule book, the profiles, the reference date, and a pillar that stands alone.
 
     Without a date each profile has its own reference date. Methods return a changed scenario.
     """
@@ -37,6 +37,7 @@ class Scenario:
     book: RuleBook
     profiles: tuple[Profile, ...]
     as_of: dt.date | None = None
+    pillar: str | None = None
 
     def assess(self) -> Assessment:
         """Score the countries.
@@ -44,7 +45,7 @@ class Scenario:
         Raises:
             ValueError: a country has more than one profile.
         """
-        return assessment.assess(self.book, self.profiles, as_of=self.as_of)
+        return assessment.assess(self.book, self.profiles, as_of=self.as_of, pillar=self.pillar)
 
     @property
     def profile(self) -> Profile:
@@ -79,21 +80,16 @@ class Scenario:
         )
 
     def by_pillar(self, pillar: str | None) -> Scenario:
-        """With one pillar as its own index; its draws stay the same. None changes nothing.
+        """With one pillar as its own index; its figures and draws stay the same. None changes nothing.
 
         Raises:
             UnknownNameError: the rubric has no such pillar.
         """
-        if pillar is None:
-            return self
-        name = find_pillar(self.book, pillar)
-        rubric = self.book.rubric.model_copy(update={"pillars": {name: 1.0}})
-        pillars = tuple(model for model in self.book.pillars if model.id == name)
-        return replace(self, book=RuleBook(rubric=rubric, pillars=pillars))
+        return self if pillar is None else replace(self, pillar=find_pillar(self.book, pillar))
 
     def evidence_on(self, day: dt.date) -> Scenario:
         """With a reference date and only the statements in force on it. Undated statements are always in force."""
-        return Scenario(self.book, tuple(_evidence_on(profile, day) for profile in self.profiles), day)
+        return replace(self, profiles=tuple(_evidence_on(profile, day) for profile in self.profiles), as_of=day)
 
     def evidence_until(self, day: dt.date | None = None) -> Scenario:
         """With each country's evidence on a day, or on its own reference date if that is earlier."""
@@ -104,13 +100,13 @@ class Scenario:
         dated = (
             profile.model_copy(update={"as_of": own.isoformat()}) for profile, own in zip(evidence, days, strict=True)
         )
-        return Scenario(self.book, tuple(dated))
+        return replace(self, profiles=tuple(dated), as_of=None)
 
 
 def scenario_of(scored: Assessment) -> Scenario:
     """The scenario of an assessment."""
     days = set(scored.as_of)
-    return Scenario(scored.book, scored.profiles, days.pop() if len(days) == 1 else None)
+    return Scenario(scored.book, scored.profiles, days.pop() if len(days) == 1 else None, scored.pillar)
 
 
 def _evidence_on(profile: Profile, day: dt.date) -> Profile:

@@ -39,6 +39,8 @@ class Score:
     """The upper evidence bound."""
     information: float
     availability: float
+    borrowed: float
+    """The part of `computed`, in [-1, 1], that follows from the country's own record on other questions."""
     conflict: float
     """The conflict among the statements of a leaf."""
     failed: tuple[str, ...]

@@ -36,8 +36,8 @@ class Node:
     children: tuple[int, ...] = ()
 
 
-def tree(book: RuleBook) -> tuple[Node, ...]:
-    """The nodes of a rubric in preorder; weights of siblings are scaled to sum 1."""
+def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
+    """The nodes of a rubric in preorder, with all pillars or only one; weights of siblings are scaled to sum 1."""
     nodes: list[Node] = []
 
     def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:
@@ -75,11 +75,13 @@ def tree(book: RuleBook) -> tuple[Node, ...]:
 
     rubric = book.rubric
     root = add(rubric, rubric.id, "index", rubric.title, 1.0, None)
-    total = sum(rubric.pillars.values())
+    chosen = [model for model in book.pillars if pillar in (None, model.id)]
+    weights = rubric.pillars if pillar is None else {pillar: 1.0}
+    total = sum(weights.values())
     pillars: list[Node] = []
-    for pillar in book.pillars:
-        node = add(pillar, pillar.id, "pillar", pillar.title, rubric.pillars[pillar.id] / total, root)
-        add_indicators(pillar.indicators, node)
+    for model in chosen:
+        node = add(model, model.id, "pillar", model.title, weights[model.id] / total, root)
+        add_indicators(model.indicators, node)
         pillars.append(node)
     attach(root, pillars)
     return tuple(nodes)

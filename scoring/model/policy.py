@@ -46,22 +46,40 @@ class EvidenceRules(Model):
 
 
 class Confidence(Model):
-    """The coding error by the coder's confidence: half-widths, in units of v."""
+    """The coding error by the coder's confidence: half-widths, in units of v; `exact` has none."""
 
     high: Unit = 0.05
     moderate: Unit = 0.15
     low: Unit = 0.30
 
 
-class Uncertainty(Model):
-    """The parameters of the simulation: shared part r, kappa of the weights, exponents with their probabilities."""
+SourceShare = Annotated[float, Field(strict=True, ge=0, le=0.5)]
 
-    shared: Unit
+
+class SourceError(Model):
+    """The error that all statements of one source on one indicator share: standard deviations, in units of v."""
+
+    coded: SourceShare = 0.0
+    """Of levels and checklists, which a coder judges."""
+    measured: SourceShare = 0.0
+    """Of numbers, shares and ranks. Counts have none."""
+
+
+class Uncertainty(Model):
+    """The parameters of the simulation: kappa of the weights, exponents and their probabilities, errors of evidence."""
+
+    shared: Unit | None = None
+    """Of format 1, ignored: what leaves have in common follows from the evidence."""
     kappa: Positive
     exponents: Annotated[Mapping[str, Positive], Field(min_length=1), AfterValidator(FrozenDict)]
     interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
     """The share of draws inside an uncertainty interval, with equal tails."""
     confidence: Confidence = Confidence()
+    coder: Unit = 0.0
+    """Standard deviation of the shift of all levels and checklists of a country by a strict or mild coder."""
+    source: SourceError = SourceError()
+    drift: Positive = 20.0
+    """Years after which the level of a country, and of its pillars, is half unrelated to what it was."""
     unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
     """The sample size assumed for a share without one."""
 

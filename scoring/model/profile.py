@@ -41,6 +41,7 @@ class Source(Model):
     """Why this grade was given, and how the source was used."""
 
 
+Confidence: TypeAlias = Literal["exact", "high", "moderate", "low"]
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
 Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen)]
 
@@ -59,8 +60,8 @@ class Statement(Model):
     """The last day on which the fact holds."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
     """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
-    confidence: Literal["high", "moderate", "low"] = "moderate"
-    """How sure the coder is of the code."""
+    confidence: Confidence = "moderate"
+    """How sure the coder is of the code; exact is a figure of a published table, without any error."""
     note: Text | None = None
     absence: Annotated[bool, Field(strict=True)] = False
     """Whether the statement reports that something was searched for and does not exist."""

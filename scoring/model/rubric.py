@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
+from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
 
@@ -32,10 +32,22 @@ class Pillar(Model):
 
 
 class Prior(Model):
-    """The prior for missing evidence: weight k and centre c."""
+    """The prior for missing evidence: its weight k, what is expected of it, and how certain that is."""
 
     weight: Weight
     centre: Unit
+    """What is expected of an indicator without an `expected` value of its own."""
+    country: Positive | None = None
+    """How many questions it takes until a country's own record counts half; absent: nothing is borrowed from it."""
+    pillar: Positive | None = None
+    """The same for the record of a country on one pillar."""
+    precision: Positive = 2.0
+    """How closely missing evidence keeps to what is expected: the sum of the parameters of its Beta distribution."""
+
+    @property
+    def borrows(self) -> bool:
+        """Whether missing evidence follows the record of the country or pillar."""
+        return self.weight > 0 and not (self.country is None and self.pillar is None)
 
 
 class Publish(Model):
@@ -115,7 +127,7 @@ class About(Model):
 class Rubric(Model):
     """The file rubric.yaml: the pillars, how they are aggregated, and when an index is published."""
 
-    format: Literal[1]
+    format: Literal[1, 2]
     id: Name
     version: Version
     title: Line

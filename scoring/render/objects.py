@@ -58,7 +58,6 @@ def settings_object(settings: Settings) -> dict[str, Any]:
     return {
         "draws": settings.draws,
         "seed": settings.seed,
-        "shared": settings.shared,
         "kappa": settings.kappa,
         "exponents": [{"exponent": exponent, "probability": chance} for exponent, chance in settings.exponents],
     }

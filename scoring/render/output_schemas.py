@@ -49,8 +49,6 @@ class SettingsAtTop(Shape):
 
     draws: int
     seed: int
-    shared: float
-    """The probability that missing evidence follows the country's shared draw."""
     kappa: float
     """The concentration of the distribution of the weights."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FACTORS: dict[Group, str] = {
     "unseen": "Missing evidence",
     "stated": "Coding error",
+    "sources": "Sources",
     "weights": "Weights",
     "exponent": "Exponent",
 }

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import math
 import os
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
@@ -18,15 +20,20 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from scoring.index.borrowing import spread
+from scoring.index.leaves import floor_gap
+from scoring.model.fields import YEAR
 from scoring.statistics.means import power, root
+from scoring.uncertainty import quantiles
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
-    from scoring.index.leaves import Entry
+    from scoring.index.leaves import Entry, Leaf
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Singles
 
@@ -37,8 +44,6 @@ class Settings:
 
     draws: int
     seed: int
-    shared: float
-    """r: the probability that the missing evidence of a leaf takes the value that its country's leaves share."""
     kappa: float
     """Concentration of the Dirichlet distribution of weights."""
     exponents: tuple[tuple[float, float], ...]
@@ -50,45 +55,43 @@ class Settings:
         if not verbose:
             return f"{text}."
         exponents = ", ".join(f"{exponent:g} ({probability:g})" for exponent, probability in self.exponents)
-        return f"{text}, shared {self.shared:g}, kappa {self.kappa:g}, exponents {exponents}."
+        return f"{text}, kappa {self.kappa:g}, exponents {exponents}."
 
 
-Group: TypeAlias = Literal["unseen", "stated", "weights", "exponent"]
-"""Factor groups: missing evidence, coding error, weights and the exponent across pillars."""
+Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
+"""Factor groups: missing evidence, coding error, sources, weights and the exponent across pillars."""
 
-BLOCK = 2**15  # draws at a time: long enough calls for threads; even, since a step of the generator gives two numbers
+BLOCK = 2**15
 HELD = 2**26  # numbers of all countries in memory at a time
-ROWS = 16  # rows of a block computed at once
+STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
+SINGLE = 2e-7  # rounding errors of single precision, in units of v
 
 
-class Uniforms:
-    """Uniform random numbers in [0, 1) by their address: names and the number of the draw."""
+class Numbers:
+    """Random numbers by their address: names and the number of the draw."""
 
     def __init__(self, seed: int, first: int) -> None:
         self.bits = np.random.PCG64DXSM(seed)
-        self.generator = np.random.Generator(self.bits)
         self.position, self.first = 0, first
 
-    def fill(self, out: Singles, *names: str) -> None:
-        """Fill an array of shape (size,) with the numbers of the draws from `first` on."""
-        digest = hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).digest()
-        position = int.from_bytes(digest, "big") + self.first // 2
+    def levels(self, out: NDArray[np.intp], *names: str) -> None:
+        """Fill an array, (size,), with whole numbers below 65,536 for the draws from `first` on."""
+        position = _position(*names) + self.first // STEP
         self.bits.advance((position - self.position) % CYCLE)
-        self.position = position + (out.size + 1) // 2
-        self.generator.random(out=out, dtype=np.float32)
+        raw = self.bits.random_raw(out.size // STEP)
+        self.position = position + len(raw)
+        np.copyto(out, raw.astype("<u8", copy=False).view("<u2"))
 
-    def __call__(self, size: int, *names: str) -> Singles:
-        """The numbers of `size` draws from `first` on, shape (size,)."""
-        out = np.empty(size, np.float32)
-        self.fill(out, *names)
-        return out
+
+def _position(*names: str) -> int:
+    """The position in the generator's cycle of the numbers with a name."""
+    return int.from_bytes(hashlib.blake2b("\x1f".join(names).encode(), digest_size=16).digest(), "big")
 
 
 def stream(seed: int, *names: str) -> np.random.Generator:
     """A separate generator for names, for distributions that use a varying number of steps per draw."""
-    digest = hashlib.blake2b("\x1f".join((str(seed), *names)).encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.PCG64DXSM(int.from_bytes(digest, "big")))
+    return np.random.Generator(np.random.PCG64DXSM(_position(str(seed), *names)))
 
 
 class _Shared(NamedTuple):
@@ -98,8 +101,8 @@ class _Shared(NamedTuple):
     size: int
     weights: dict[int, Singles]
     """By position of the node, shape (children, size)."""
-    exponents: tuple[tuple[float, NDArray[np.intp]], ...]
-    """Each exponent across pillars with the indices of the draws that use it."""
+    exponents: NDArray[np.intp]
+    """The number of the exponent across pillars of each draw."""
 
 
 def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset[Group]) -> Iterator[_Shared]:
@@ -111,17 +114,19 @@ def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset
         node.position: settings.kappa * np.array([assessment.nodes[child].local_weight for child in node.children])
         for node in inner
     }
-    values, chances = zip(*settings.exponents, strict=True)
-    block = min(BLOCK, HELD // max(1, len(assessment.profiles)) // 2 * 2)
+    chances = [chance for _, chance in settings.exponents]
+    block = min(BLOCK, HELD // max(1, len(assessment.profiles)) // STEP * STEP)
     for first in range(0, settings.draws, block):
-        size = min(block, settings.draws - first)
-        x = Uniforms(settings.seed, first)(size, _group("exponent", second))
+        size = -(-min(block, settings.draws - first) // STEP) * STEP
+        levels = np.empty(size, np.intp)
+        Numbers(settings.seed, first).levels(levels, _group("exponent", second))
+        x = (levels + 0.5) / quantiles.LEVELS
         choices = np.searchsorted(np.cumsum(chances)[:-1], x, side="right")
         yield _Shared(
             first,
             size,
             {position: dirichlet(generator, alphas[position], size) for position, generator in generators.items()},
-            tuple((value, np.flatnonzero(choices == number)) for number, value in enumerate(values)),
+            choices,
         )
 
 
@@ -142,16 +147,23 @@ class _Buffers(NamedTuple):
 
     draws: Singles
     """(nodes, size)."""
-    noise: Singles
-    """(ROWS, size)."""
     scratch: Singles
-    """(ROWS or the largest number of children, size)."""
+    """(largest number of children, size)."""
+    value: Singles
+    total: Singles
+    weight: Singles
+    weights: Singles
+    levels: NDArray[np.intp]
+    pairs: NDArray[np.complex64]
+    """These and those before: (size,)."""
 
     @classmethod
     def of(cls, nodes: Sequence[Node], size: int) -> _Buffers:
         """Arrays for a tree and a block size."""
-        scratch_rows = max(ROWS, *(len(node.children) for node in nodes))
-        return cls(*(np.empty((rows, size), np.float32) for rows in (len(nodes), ROWS, scratch_rows)))
+        children = max(len(node.children) for node in nodes)
+        draws, scratch = (np.empty((rows, size), np.float32) for rows in (len(nodes), children))
+        singles = (np.empty(size, np.float32) for _ in range(4))
+        return cls(draws, scratch, *singles, np.empty(size, np.intp), np.empty(size, np.complex64))
 
 
 class _Country:
@@ -165,97 +177,238 @@ class _Country:
         shared: _Shared,
         second: frozenset[Group],
         buffers: _Buffers,
+        days: Sequence[dt.date],
     ) -> None:
-        self.nodes, self.leaves = assessment.nodes, assessment.leaves[row]
+        self.nodes, self.leaves, self.book = assessment.nodes, assessment.leaves[row], assessment.book
         self.code = assessment.profiles[row].country
-        self.prior = assessment.book.rubric.prior.weight
-        self.r, self.shared = settings.shared, shared
-        self.uniforms = Uniforms(settings.seed, shared.first)
-        self.unseen, self.stated = _group("unseen", second), _group("stated", second)
-        self.draws, self.noise, self.scratch = buffers
+        self.prior, self.rules = assessment.book.rubric.prior, assessment.book.rubric.uncertainty
+        self.shared, self.size, self.days = shared, shared.size, days
+        self.settings, self.numbers = settings, Numbers(settings.seed, shared.first)
+        self.is_split = ("stated" in second) != ("sources" in second)
+        self.unseen, self.stated, self.sources = (_group(name, second) for name in ("unseen", "stated", "sources"))
+        self.buffers, self.draws = buffers, buffers.draws
         self.is_present = np.zeros(len(self.nodes), np.bool_)
+        variances = spread(assessment.offsets, self.prior)
+        names = [pillar.id for pillar in self.book.pillars]
+        self.v_c = float(variances.country[row])
+        self.v_p = dict(zip(names, variances.pillars[row].tolist(), strict=True))
+        self.common: dict[str, Singles] = {}
+        self.source_weights: dict[str, Singles] = {}
 
-    def index(self) -> Singles | None:
-        """Draws of the index, shape (size,); None if it is missing, which is the same in all draws."""
-        self.common = self.uniforms(self.draws.shape[1], self.unseen, self.code)
-        for run in _runs([node.position for node in self.nodes if not node.children]):
-            self._leaves(run)
+    def index(self) -> Singles | float:
+        """Draws of the index, shape (size,); NaN if it is missing, which is the same in all draws."""
+        counted = [node for node in self.nodes if not node.children and node.global_weight > 0]
+        self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
+        self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None
+        if self.shift is not None:
+            self.shift *= self.rules.coder
+        k = self.prior.weight
+        tables = self._beta_tables(counted) if k else None
+        for number, node in enumerate(counted):
+            row = self.draws[node.position]
+            leaf = self.leaves[node.position]
+            mass = math.fsum(entry.weight for entry in leaf.entries)
+            self.is_present[node.position] = mass + k > 0
+            if tables is not None:
+                # of a floor u alone, else k u / (M + k)
+                self._fill_unseen(node, row, tables[number] if leaf.is_floor else tables[number] * (k / (mass + k)))
+            else:
+                row[:] = 0
+            if leaf.entries:
+                self._add_stated(node, leaf, mass, row)
+            if node.round is not None:
+                round_half_up(row, node.round)
         for node in reversed(self.nodes):
             if node.children:
                 self._aggregate(node)
-        return self.draws[0] if self.is_present[0] else None
+        return self.draws[0] if self.is_present[0] else math.nan
 
-    def _leaves(self, run: range) -> None:
-        """(T + k u) / (M + k) for leaves at adjacent positions."""
-        rows = self.draws[run.start : run.stop]
-        masses = [math.fsum(entry.weight for entry in self.leaves[position].entries) for position in run]
-        totals = [mass + self.prior for mass in masses]
-        self.is_present[run.start : run.stop] = [total > 0 for total in totals]
-        self._fill_missing(run, rows)
-        rows *= _column(self.prior / total if total else 0 for total in totals)
-        weighted = [
-            (row, entry, entry.weight / totals[row])
-            for row, position in enumerate(run)
-            for entry in self.leaves[position].entries
-        ]
-        for first in range(0, len(weighted), ROWS):
-            self._add_coded(run, rows, weighted[first : first + ROWS])
+    # -- missing evidence ----------------------------------------------------------------------------------------------
 
-    def _fill_missing(self, run: range, rows: Singles) -> None:
-        """u: with probability r the shared value of the country, else a value of the leaf; from one number per draw."""
-        if not self.prior or self.r >= 1:
-            rows[:] = self.common
-            return
-        for row, position in zip(rows, run, strict=True):
-            self.uniforms.fill(row, self.unseen, self.code, self.nodes[position].path)
-        is_shared = self.scratch[: len(rows)]
-        rows -= self.r
-        np.floor(rows, out=is_shared)  # -1 where the number is below r (the leaf takes the shared value), else 0
-        is_shared *= self.common
-        np.clip(rows, 0, 1, out=rows)
-        rows *= 1 / (1 - self.r)
-        rows -= is_shared
+    def _total(self, node: Node) -> tuple[str, float]:
+        """The pillar of a leaf, and t = 1 + v_c + v_p."""
+        pillar = self.book.pillar_of[self.leaves[node.position].indicator].id
+        return pillar, 1 + self.v_c + self.v_p[pillar]
 
-    def _add_coded(self, run: range, rows: Singles, weighted: list[tuple[int, Entry, float]]) -> None:
-        """Add the weighted values, each with its noise, clipped to [0, 1], to their leaves."""
-        noise = self.noise[: len(weighted)]
-        paths = [self.nodes[run[leaf_row]].path for leaf_row, _, _ in weighted]
-        for row, path, (_, entry, _) in zip(noise, paths, weighted, strict=True):
-            self.uniforms.fill(row, self.stated, self.code, path, entry.statement)
-        triangular(noise, self.scratch[: len(weighted)])
-        for row, path, (_, entry, _) in zip(noise, paths, weighted, strict=True):
-            if entry.noise.kind == "normal":
-                address = self.stated, self.code, path, entry.statement
-                row[:] = normal(self.uniforms(row.size, *address), self.uniforms(row.size, *address, "angle"))
-        noise *= _column(entry.noise.width for _, entry, _ in weighted)
-        values = [self._value(run[leaf_row], entry, noise.shape[1]) for leaf_row, entry, _ in weighted]
-        noise += _column(0 if isinstance(value, np.ndarray) else value for value in values)
-        for number, value in enumerate(values):
-            if isinstance(value, np.ndarray):
-                noise[number] += value
-        np.clip(noise, 0, 1, out=noise)
-        noise *= _column(weight for _, _, weight in weighted)
-        for row, (leaf_row, _, _) in zip(noise, weighted, strict=True):
-            rows[leaf_row] += row
+    def _beta_tables(self, leaves: Sequence[Node]) -> NDArray[np.complex64]:
+        """The quantiles of missing evidence, Beta(c f, (1 - c) f), f = max((precision + 1) / t - 1, 1/2)."""
+        concentrations = [max((self.prior.precision + 1) / self._total(node)[1] - 1, 0.5) for node in leaves]
+        expected = [self.leaves[node.position].centre for node in leaves]
+        return quantiles.beta_of_normal(np.array(expected), np.array(concentrations))
 
-    def _value(self, position: int, entry: Entry, size: int) -> float | Singles:
-        """v before its noise; of a count, the pooled v."""
-        saturation = self.nodes[position].saturation
-        if saturation is None:
-            return self._coded_value(position, entry, size)
-        entries = self.leaves[position].entries
-        events = sum(self._coded_value(position, other, size) * other.grade for other in entries)
-        return np.asarray(np.minimum(events, saturation) / saturation, np.float32)
+    def _fill_unseen(self, node: Node, row: Singles, table: NDArray[np.complex64]) -> None:
+        """u: the quantile at Phi(z), z = (n_i + sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t)."""
+        pillar, total = self._total(node)
+        half_life = self.book.leaves[self.leaves[node.position].indicator].half_life
+        self._fill_normal(row, half_life, self.code, node.path)
+        row *= quantiles.NORMAL_STEP / math.sqrt(total)
+        if pillar not in self.common:
+            self.common[pillar] = self._common(pillar, total)
+        row += self.common[pillar]
+        quantiles.look_up(table, row, (self.buffers.value, self.buffers.levels, self.buffers.pairs))
 
-    def _coded_value(self, position: int, entry: Entry, size: int) -> float | Singles:
-        """The value of the only coder, or of a random coder in each draw."""
-        if len(entry.coder_values) == 1:
-            return entry.coder_values[0]
-        x = self.uniforms(size, self.stated, self.code, self.nodes[position].path, entry.statement, "coder")
-        return np.asarray(entry.coder_values, np.float32)[(x * len(entry.coder_values)).astype(np.intp)]
+    def _common(self, pillar: str, total: float) -> Singles:
+        """(sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t) of a pillar, as places in the tables, (size,) or (1,)."""
+        common = np.zeros(1, np.float32)
+        if self.country is not None:
+            common = common + math.sqrt(self.v_c / total) * self.country
+        if v := self.v_p[pillar]:
+            common = common + math.sqrt(v / total) * self._unseen_normal(self.rules.drift, self.code, pillar)
+        return np.asarray(quantiles.NORMAL_STEP * (common + quantiles.NORMAL_RANGE), np.float32)
+
+    def _unseen_normal(self, half_life: float | None, *names: str) -> Singles:
+        """The numbers of `_fill_normal` in a new array."""
+        out = np.empty(self.size, np.float32)
+        self._fill_normal(out, half_life, *names)
+        return out
+
+    def _fill_normal(self, out: Singles, half_life: float | None, *names: str) -> None:
+        """Standard normal numbers of missing evidence, which change from day to day:
+
+        z' = rho z + sqrt(1 - rho^2) z*, rho = 2^(-years / half_life), 1 without a half-life.
+        """  # noqa: D415  the formula is the text
+        self.numbers.levels(self.buffers.levels, self.unseen, *names)
+        quantiles.normal().take(self.buffers.levels, mode="clip", out=out)
+        for before, day in itertools.pairwise(self.days):
+            if half_life is None:
+                break
+            rho = 2 ** (-(day - before).days / YEAR / half_life)
+            if rho < 1:
+                out *= rho
+                out += math.sqrt(1 - rho * rho) * self._normal(self.unseen, *names, day.isoformat())
+
+    def _normal(self, *names: str) -> Singles:
+        """Standard normal numbers in a new array."""
+        self.numbers.levels(self.buffers.levels, *names)
+        return quantiles.normal().take(self.buffers.levels, mode="clip")
+
+    # -- evidence ------------------------------------------------------------------------------------------------------
+
+    def _add_stated(self, node: Node, leaf: Leaf, mass: float, row: Singles) -> None:
+        """From k u / (M + k) to (T + k u) / (M + k); of a floor from u to v + (1 - v) (1 - s) u."""
+        if leaf.is_floor:
+            v = self._mean_of_count(node, leaf, mass)
+            row *= (1 - v) * self._floor_gap(node, leaf)
+            row += v
+        elif node.saturation is not None:
+            row += self._mean_of_count(node, leaf, mass) * np.float32(mass / (mass + self.prior.weight))
+        else:
+            row += self._part_stated(node, leaf, mass)
+
+    def _part_stated(self, node: Node, leaf: Leaf, mass: float) -> Singles:
+        """T / (M + k), in a buffer: the drawn values by weight w; by w g, with one g per source, where several speak.
+
+        The weights are scaled so that they sum to M: a Bayesian bootstrap over sources (Rubin 1981).
+        """
+        share = mass + self.prior.weight
+        total, weight, weights = self.buffers.total, self.buffers.weight, self.buffers.weights
+        speakers = Counter(entry.source for entry in leaf.entries)
+        errors: dict[str, Singles] = {}
+        for number, entry in enumerate(leaf.entries):
+            value = self._value(node, entry, errors if speakers[entry.source] > 1 else None)
+            if len(speakers) == 1:
+                value *= entry.weight / share
+            else:
+                np.multiply(self._source_weight(entry.source), entry.weight, out=weight)
+                value *= weight
+                np.add(weights, weight, out=weights) if number else np.copyto(weights, weight)
+            np.add(total, value, out=total) if number else np.copyto(total, value)
+        if len(speakers) > 1:
+            total /= weights
+            total *= mass / share
+        return total
+
+    def _source_weight(self, source: str) -> Singles:
+        """g of a source: exponential with mean 1."""
+        if source not in self.source_weights:
+            self.numbers.levels(self.buffers.levels, self.sources, self.code, source)
+            self.source_weights[source] = quantiles.exponential().take(self.buffers.levels, mode="clip")
+        return self.source_weights[source]
+
+    def _value(self, node: Node, entry: Entry, errors: dict[str, Singles] | None) -> Singles:
+        """A reading of an entry with its noise, the error of its source and the coder's shift, clipped, in a buffer.
+
+        errors: those of sources with several entries at the leaf, by source; None if the source has only this entry.
+        """
+        value, address = self.buffers.value, (self.code, node.path, entry.statement)
+        noise = entry.readings[0].noise
+        if len(entry.readings) == 1 and errors is None and noise.kind == "triangular":
+            self._fill_levels(*address)
+            quantiles.noise(noise.width, entry.source_error).take(self.buffers.levels, mode="clip", out=value)
+            value += entry.readings[0].value
+        else:
+            self._fill_reading(value, node, entry)
+            if entry.source_error:
+                known = {} if errors is None else errors
+                if entry.source not in known:
+                    known[entry.source] = self._normal(self.sources, self.code, node.path, entry.source)
+                value += entry.source_error * known[entry.source]
+        if entry.is_judged and self.shift is not None:
+            value += self.shift
+        return clipped(value)
+
+    def _fill_levels(self, *address: str) -> None:
+        """Numbers whose upper eight bits are those of the coding error, and the lower those of the source's error."""
+        levels = self.buffers.levels
+        self.numbers.levels(levels, self.stated, *address)
+        if self.is_split:
+            coding = levels // quantiles.COARSE * quantiles.COARSE
+            self.numbers.levels(levels, self.sources.replace("sources", "stated"), *address)
+            levels %= quantiles.COARSE
+            levels += coding
+
+    def _fill_reading(self, out: Singles, node: Node, entry: Entry) -> None:
+        """A reading of an entry with its noise."""
+        choice = self._choice(node, entry)
+        values, widths = (
+            np.array(column, np.float32)
+            for column in zip(*((reading.value, reading.noise.width) for reading in entry.readings), strict=True)
+        )
+        is_normal = np.array([reading.noise.kind == "normal" for reading in entry.readings])
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement)
+        levels = self.buffers.levels
+        noise = np.where(is_normal[choice], quantiles.normal().take(levels), quantiles.triangular().take(levels))
+        np.add(values[choice], widths[choice] * noise, out=out)
+
+    def _choice(self, node: Node, entry: Entry) -> NDArray[np.intp]:
+        """The number of the reading that is taken in each draw, (size,) or (1,) if there is only one."""
+        if len(entry.readings) == 1:
+            return np.zeros(1, np.intp)
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement, "coder")
+        return np.asarray(self.buffers.levels * len(entry.readings) // quantiles.LEVELS)
+
+    def _mean_of_count(self, node: Node, leaf: Leaf, mass: float) -> Singles:
+        """v of the drawn events, with the noise of each statement, averaged by weight, in a buffer."""
+        saturation, total = np.float32(node.saturation or 1), self.buffers.total
+        events = np.zeros(1, np.float32)
+        for entry in leaf.entries:
+            counts = np.array([reading.value * entry.grade for reading in entry.readings], np.float32)
+            events = events + counts[self._choice(node, entry)]
+        v = np.minimum(events, saturation) / saturation
+        total[:] = 0
+        for entry in leaf.entries:
+            value = self.buffers.value
+            self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement)
+            quantiles.triangular().take(self.buffers.levels, mode="clip", out=value)
+            value *= entry.readings[0].noise.width
+            value += v
+            clipped(value)
+            value *= entry.weight / mass
+            total += value
+        return total
+
+    def _floor_gap(self, node: Node, leaf: Leaf) -> Singles:
+        """1 - s by the readings drawn, (size,) or (1,)."""
+        whole = np.zeros(1, np.float32)
+        for entry in leaf.entries:
+            weights = np.array([entry.weight * reading.is_whole for reading in entry.readings], np.float32)
+            whole = whole + weights[self._choice(node, entry)]
+        return np.asarray(floor_gap(whole, self.prior.weight), np.float32)
+
+    # -- inner nodes ---------------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Node) -> None:
-        """The weighted power mean of the children that are present."""
+        """The weighted power mean of the children that are present, rounded where the node rounds."""
         counted = [number for number, child in enumerate(node.children) if self.nodes[child].local_weight]
         present = [number for number in counted if self.is_present[node.children[number]]]
         if not present or (node.missing == "refuse" and len(present) < len(counted)):
@@ -269,21 +422,29 @@ class _Country:
         if len(present) < len(node.children):
             weights = weights / weights.sum(axis=0)
         if node.parent is not None:
-            self.draws[node.position] = _power_mean(children, weights, node.exponent, self.scratch)
-            return
-        for exponent, chosen in self.shared.exponents:
-            chosen_weights = weights[:, chosen]
-            scratch = np.empty_like(chosen_weights)
-            self.draws[0, chosen] = _power_mean(children[:, chosen], chosen_weights, exponent, scratch)
+            self.draws[node.position] = _power_mean(children, weights, node.exponent, self.buffers.scratch)
+        else:
+            for number, (exponent, _) in enumerate(self.settings.exponents):
+                chosen = np.flatnonzero(self.shared.exponents == number)
+                chosen_weights = weights[:, chosen]
+                scratch = np.empty_like(chosen_weights)
+                self.draws[0, chosen] = _power_mean(children[:, chosen], chosen_weights, exponent, scratch)
+        if node.round is not None:
+            round_half_up(self.draws[node.position], node.round)
 
 
-def _runs(positions: Sequence[int]) -> Iterator[range]:
-    """Adjacent positions, at most ROWS at a time."""
-    start = 0
-    for end in range(1, len(positions) + 1):
-        if end == len(positions) or positions[end] != positions[end - 1] + 1 or end - start == ROWS:
-            yield range(positions[start], positions[end - 1] + 1)
-            start = end
+def clipped(x: Singles) -> Singles:
+    """Clip to [0, 1] in place."""
+    return np.clip(x, 0, 1, out=x)
+
+
+def round_half_up(x: Singles, decimals: int) -> None:
+    """Round half up to decimals of the published scale, in place; halves are decided to single precision."""
+    scale = 100 * 10**decimals
+    x *= scale
+    x += 0.5 + scale * SINGLE
+    np.floor(x, out=x)
+    x /= scale
 
 
 def _slice(positions: list[int]) -> slice | list[int]:
@@ -294,26 +455,6 @@ def _slice(positions: list[int]) -> slice | list[int]:
 
 def _column(numbers: Iterable[float]) -> Singles:
     return np.array([[number] for number in numbers], np.float32)
-
-
-def triangular(x: Singles, scratch: Singles) -> None:
-    """Transform uniform numbers in place to the symmetric triangular distribution on [-1, 1] with mode 0.
-
-    Inverse of its distribution function, with y = 2 x - 1: sign(y) (1 - sqrt(1 - |y|)) = y / (1 + sqrt(1 - |y|)). The
-    second form takes fewer passes over the array.
-    """
-    x *= 2
-    x -= 1
-    np.abs(x, out=scratch)
-    np.subtract(1, scratch, out=scratch)
-    np.sqrt(scratch, out=scratch)
-    scratch += 1
-    x /= scratch
-
-
-def normal(x: Singles, angle: Singles) -> Singles:
-    """Standard normal numbers from two uniform ones: sqrt(-2 ln(1 - x)) cos(2 pi angle) (Box and Muller 1958)."""
-    return np.asarray(np.sqrt(-2 * np.log(1 - x)) * np.cos(2 * math.pi * angle))
 
 
 def _power_mean(x: Singles, weights: Singles, exponent: float, scratch: Singles) -> Singles:
@@ -327,6 +468,7 @@ def blocks(
     settings: Settings,
     *,
     second: frozenset[Group] = frozenset(),
+    days: Sequence[dt.date] = (),
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Singles]:
@@ -336,6 +478,8 @@ def blocks(
         assessment: the countries.
         settings: number of draws, seed and distributions.
         second: factor groups that use their second, independent sample.
+        days: the days, from the earliest on, over which missing evidence changes until that of the assessment; empty
+            for draws of one day alone.
         threads: how many countries are simulated at once; by default one per core. It changes no draw.
         progress: called with the draws made since the last call; a draw of all countries counts as 1.
     """
@@ -345,18 +489,18 @@ def blocks(
     def simulate_country(row: int, shared: _Shared, out: Singles) -> None:
         if not hasattr(local, "buffers"):
             local.buffers = _Buffers.of(assessment.nodes, shared.size)
-        buffers = _Buffers(*(array[:, : shared.size] for array in local.buffers))
+        buffers = _Buffers(*(array[..., : shared.size] for array in local.buffers))
         with np.errstate(divide="ignore", over="ignore"):  # 0 under p <= 0: infinite, and its root is 0
-            index = _Country(assessment, row, settings, shared, second, buffers).index()
-        out[row] = np.nan if index is None else index
+            out[row] = _Country(assessment, row, settings, shared, second, buffers, days).index()
 
     with _workers(threads) as workers:
         for shared in _shared_blocks(assessment, settings, second):
             block = np.empty((count, shared.size), np.float32)
+            needed = min(shared.size, settings.draws - shared.first)
             for _ in workers.map(simulate_country, range(count), repeat(shared), repeat(block)):
                 if progress is not None:
-                    progress(shared.size / count)
-            yield block
+                    progress(needed / count)
+            yield block[:, :needed]
 
 
 @contextlib.contextmanager

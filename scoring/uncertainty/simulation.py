@@ -111,15 +111,12 @@ SLICE = 2**12  # draws ranked at a time
 PAIRED = 500  # up to so many countries all draws are compared by pairs; of twice as many every second draw, and so on
 
 
-def settings_of(
-    scored: Assessment | Scenario, *, draws: int | None = None, seed: int = 0, shared: float | None = None
-) -> Settings:
-    """The settings of a simulation: those of the rubric, with the number of draws, the seed and another shared part."""
+def settings_of(scored: Assessment | Scenario, *, draws: int | None = None, seed: int = 0) -> Settings:
+    """The settings of a simulation: those of the rubric, with the number of draws and the seed."""
     rubric = scored.book.rubric.uncertainty
     return Settings(
         draws=defaults().draws if draws is None else draws,
         seed=seed,
-        shared=rubric.shared if shared is None else shared,
         kappa=rubric.kappa,
         exponents=tuple(sorted((float(exponent), chance) for exponent, chance in rubric.exponents.items())),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.model.policy import EvidenceRules, Uncertainty
+    from scoring.model.profile import Confidence
 
 
 class Item(Model):
@@ -25,6 +26,8 @@ class Item(Model):
     points: Number
     """The item's weight in the checklist; negative for a harmful item, which counts 1 - v."""
     text: Line
+    expected: Unit | None = None
+    """What is expected of the item without evidence, on the scale of v; default: the centre of the prior."""
 
 
 class Noise(NamedTuple):
@@ -32,6 +35,15 @@ class Noise(NamedTuple):
 
     kind: Literal["triangular", "normal"]
     width: float
+
+
+class Reading(NamedTuple):
+    """What one coder read in a statement: v in [0, 1], or the number of events for a count."""
+
+    value: float
+    noise: Noise
+    is_whole: bool
+    """Whether the reading speaks of all events of the window; True for all kinds but counts."""
 
 
 class Anchor(NamedTuple):
@@ -98,6 +110,11 @@ class LeafIndicator(AnyIndicator):
     detectability: Unit = 1.0
     """The probability of finding something of this kind if it exists; the weight of statements of absence."""
 
+    expected: Unit | None = None
+    """What is expected without evidence, on the scale of v, in [0, 1]; default: the centre of the prior."""
+    is_judged: ClassVar[bool] = False
+    """Whether codes are judgements of a coder (levels, items), not figures."""
+
     @property
     def leaves(self) -> tuple[LeafIndicator, ...]:
         """Itself."""
@@ -117,6 +134,19 @@ class LeafIndicator(AnyIndicator):
     def adds_up_to(self) -> float | None:
         """The sum at which v reaches 1, for a kind whose values are summed; None if each statement has its own v."""
         return None
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether the evidence shows only a least value, as events that were found do of their total."""
+        return False
+
+    def expected_value(self, centre: float, item: str | None = None) -> float:  # noqa: ARG002
+        """e: what is expected without evidence; `centre` is that of the prior."""
+        return centre if self.expected is None else self.expected
+
+    def part_of_question(self, item: str | None = None) -> float:  # noqa: ARG002
+        """q: the part of one question, in [0, 1], that the evidence on the indicator or item speaks of."""
+        return 1.0
 
     def covers(self, date: dt.date, as_of: dt.date) -> bool:  # noqa: ARG002  for kinds with a window
         """Whether a statement of `date` is scored on `as_of`, which is not earlier."""
@@ -138,9 +168,17 @@ class LeafIndicator(AnyIndicator):
     def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:
         """The value v in [0, 1] of a checked code; for a kind whose values are summed, the summand."""
 
-    def noise(self, code: Any, confidence: Literal["high", "moderate", "low"], rules: Uncertainty) -> Noise:  # noqa: ARG002
+    def noise(self, code: Any, confidence: Confidence, rules: Uncertainty) -> Noise:  # noqa: ARG002
         """The coding error of the value: triangular, with the half-width of the coder's confidence."""
-        return Noise("triangular", getattr(rules.confidence, confidence))
+        return Noise("triangular", 0.0 if confidence == "exact" else getattr(rules.confidence, confidence))
+
+    def is_whole(self, code: Any) -> bool:  # noqa: ARG002
+        """Whether a checked code speaks of everything that the indicator asks about."""
+        return True
+
+    def source_error(self, rules: Uncertainty) -> float:
+        """The standard deviation of the error that the statements of one source share, in units of v."""
+        return rules.source.coded if self.is_judged else rules.source.measured
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
         """The step up from the evidence mean v, given the values that it was pooled from; None if there is none."""
@@ -182,6 +220,15 @@ def as_number(code: object) -> float | None:
     if isinstance(code, bool) or not isinstance(code, int | float):
         return None
     return float(code) if math.isfinite(code) else None
+
+
+def error_errors(code: dict[str, Any]) -> Iterator[Violation]:
+    """A standard error that is not a number above 0."""
+    error = code.get("error", 1)
+    number = as_number(error)
+    if number is None or number <= 0:
+        message = f"expected a standard error above 0, got {quoted(error)}; write confidence: exact for none"
+        yield Violation(("error",), message, "out-of-range")
 
 
 def key_errors(code: dict[str, Any], required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Iterator[Violation]:

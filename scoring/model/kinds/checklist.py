@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
@@ -21,6 +22,8 @@ ANSWERS = ("true", "false", "partly")
 class ChecklistIndicator(LeafIndicator):
     """Items that are answered true, false or partly, and pooled separately."""
 
+    is_judged = True
+
     kind: Literal["checklist"]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
@@ -35,6 +38,17 @@ class ChecklistIndicator(LeafIndicator):
             yield Violation(("items",), f"duplicate item {key!r}; give each item its own key", "duplicate-id")
         if not any(item.points for item in self.items):
             yield Violation(("items",), "all points are 0; give at least one item points", "weights-sum-0")
+        if self.expected is not None:
+            yield Violation(("expected",), "is given for each item of a checklist; move it to the items", "expected")
+
+    def expected_value(self, centre: float, item: str | None = None) -> float:
+        """e of the item."""
+        expected = self._item(item).expected
+        return centre if expected is None else expected
+
+    def part_of_question(self, item: str | None = None) -> float:
+        """q = |points| / sum of |points|."""
+        return abs(self._item(item).points) / math.fsum(abs(other.points) for other in self.items)
 
     def code_errors(self, code: object) -> Iterator[Violation]:
         """A code without answers, unknown items, and unknown answers."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Literal, final
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from pydantic import Field
 
 from scoring.errors import Violation, quoted
 from scoring.model.fields import YEAR, Positive
-from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
+from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number, key_errors, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scoring.model.policy import EvidenceRules
+    from scoring.model.policy import EvidenceRules, Uncertainty
 
 
 @final
@@ -25,6 +27,13 @@ class CountIndicator(LeafIndicator):
     """Calendar years up to the reference date in which events count."""
     saturation: Positive
     """The number of events at which v reaches 1."""
+    whole: Annotated[bool, Field(strict=True)] = True
+    """Whether the events found are all of the window; false: more may have happened, unless a code says so."""
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether the events found are a least number."""
+        return not self.whole
 
     @property
     def adds_up_to(self) -> float:
@@ -35,24 +44,49 @@ class CountIndicator(LeafIndicator):
         """Whether the date is in the window."""
         return is_within(date, as_of, self.window)
 
-    def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is not a whole number of at least 0."""
-        number = as_number(code)
-        if number is None or number < 0 or number != int(number):
-            yield Violation((), f"expected a number of events, got {quoted(code)}; write 0, 1, 2 …", "out-of-range")
+    def errors(self) -> Iterator[Violation]:
+        """Found events of which only the latest count."""
+        if self.is_floor and self.pool == "latest":
+            message = "found events add up, and `pool: latest` would drop the earlier; remove it, or whole: false"
+            yield Violation(("pool",), message, "whole")
 
-    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
+    def code_errors(self, code: object) -> Iterator[Violation]:
+        """A code that is not a whole number of at least 0, and none that is not all of the window."""
+        events, path = code, ()
+        if isinstance(code, dict):
+            yield from key_errors(code, required=("count",), optional=("whole",))
+            events, path, whole = code.get("count", 0), ("count",), code.get("whole", True)
+            if not isinstance(whole, bool):
+                yield Violation(("whole",), f"expected true or false, got {quoted(whole)}", "wrong-type")
+            elif not whole and as_number(events) == 0:
+                message = "none recorded speaks of the whole window; remove whole, or write the number that was found"
+                yield Violation(("whole",), message, "whole")
+        number = as_number(events)
+        if number is None or number < 0 or number != int(number):
+            yield Violation(path, f"expected a number of events, got {quoted(events)}; write 0, 1, 2 …", "out-of-range")
+
+    def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """The number of events."""
-        return float(code)
+        return float(_events(code))
+
+    def is_whole(self, code: Any) -> bool:
+        """Whether the code says that these are all events of the window; none recorded always does."""
+        says_so = isinstance(code, dict) and code.get("whole", False)
+        return self.whole or says_so or _events(code) == 0
+
+    def source_error(self, rules: Uncertainty) -> float:  # noqa: ARG002
+        """None: events are added, not averaged."""
+        return 0.0
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
         """One more event."""
         events = round(sum(values))
         return Step(str(events), events + 1, self.question) if events < self.saturation else None
 
-    def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
-        """The number of events, with window and saturation."""
-        return f"{code:g} within {self.window:g} years (100 from {self.saturation:g} on)"
+    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+        """The number of events, with window and saturation, and whether there may be more."""
+        found = "" if self.is_whole(code) else " or more"
+        return f"{_events(code):g}{found} within {self.window:g} years (100 from {self.saturation:g} on)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """Saturation and window."""
@@ -60,15 +94,23 @@ class CountIndicator(LeafIndicator):
 
     def scale(self) -> str:
         """Saturation and window."""
-        return f"Events of the last {self.window:g} years: none counts as 0, {self.saturation:g} or more as 100."
+        found = " More may have happened than were found." if self.is_floor else ""
+        return f"Events of the last {self.window:g} years: none counts as 0, {self.saturation:g} or more as 100.{found}"
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """A number of events."""
-        return (("2", f"within {self.window:g} years"),)
+        example = ("2", f"within {self.window:g} years")
+        return (example, ("{count: 2, whole: true}", "these are all")) if self.is_floor else (example,)
 
     def code_schema(self) -> dict[str, Any]:
-        """A number of events."""
-        return {"type": "integer", "minimum": 0}
+        """A number of events, with or without whether these are all."""
+        events = {"type": "integer", "minimum": 0}
+        return {"anyOf": [events, object_schema({"count": events, "whole": {"type": "boolean"}}, required=["count"])]}
+
+
+def _events(code: Any) -> float:
+    events: float = code["count"] if isinstance(code, dict) else code
+    return events
 
 
 def is_within(date: dt.date, as_of: dt.date, years: float) -> bool:

@@ -31,6 +31,8 @@ class Level(Model):
 class LevelsIndicator(LeafIndicator):
     """Ordered, anchored levels, least resilient first."""
 
+    is_judged = True
+
     kind: Literal["levels"]
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from pydantic import Field
 
 from scoring.errors import Violation, quoted, with_point
 from scoring.model.fields import Number
-from scoring.model.kinds.base import Anchor, LeafIndicator, as_number
+from scoring.model.kinds.base import (
+    Anchor,
+    LeafIndicator,
+    Noise,
+    as_number,
+    error_errors,
+    key_errors,
+    object_schema,
+)
 from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value, log_goalpost_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.model.policy import EvidenceRules
+    from scoring.model.policy import EvidenceRules, Uncertainty
+    from scoring.model.profile import Confidence
 
 
 @final
@@ -37,26 +47,44 @@ class NumberIndicator(LeafIndicator):
             yield Violation(("log",), message, "goalposts")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is not a number, and a number without a logarithm on a logarithmic scale."""
-        if (number := as_number(code)) is None:
-            hint = f"; write {point}" if (point := with_point(code)) else ""
-            yield Violation((), f"expected a number, got {quoted(code)}{hint}", "wrong-type")
-        elif self.log and number <= 0 and not self.clip:
-            yield Violation((), f"{number:g} has no logarithm; write a number above 0", "out-of-range")
+        """A code that is not a number, has no logarithm on a logarithmic scale, or has an invalid standard error."""
+        number, path, has_error = code, (), False
+        if isinstance(code, dict):
+            yield from key_errors(code, required=("value",), optional=("error",))
+            number, path = code.get("value", 1), ("value",)
+            has_error = "error" in code
+            yield from error_errors(code)
+        if (value := as_number(number)) is None:
+            hint = f"; write {point}" if (point := with_point(number)) else ""
+            yield Violation(path, f"expected a number, got {quoted(number)}{hint}", "wrong-type")
+        elif self.log and value <= 0 and (has_error or not self.clip):
+            yield Violation(path, f"{value:g} has no logarithm; write a number above 0", "out-of-range")
 
-    def code_warnings(self, code: float) -> Iterator[Violation]:
+    def code_warnings(self, code: Any) -> Iterator[Violation]:
         """A number outside the goalposts."""
-        return beyond_goalposts(self, code)
+        return beyond_goalposts(self, _number(code), ("value",) if isinstance(code, dict) else ())
 
-    def value(self, code: float, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
+    def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """v between the goalposts."""
         value = log_goalpost_value if self.log else goalpost_value
-        return value(code, self.worst, self.best)
+        return value(_number(code), self.worst, self.best)
 
-    def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
-        """The number with its goalposts."""
+    def noise(self, code: Any, confidence: Confidence, rules: Uncertainty) -> Noise:
+        """With a standard error, normal: error / |best - worst|; on ln x, error / (x |ln best - ln worst|), x not clipped.
+
+        Without one, the half-width of the confidence. A confidence of `exact` beats both.
+        """
+        if confidence == "exact" or not isinstance(code, dict) or "error" not in code:
+            return super().noise(code, confidence, rules)
+        if self.log:
+            return Noise("normal", code["error"] / (code["value"] * abs(math.log(self.best) - math.log(self.worst))))
+        return Noise("normal", code["error"] / abs(self.best - self.worst))
+
+    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+        """The number with its standard error and goalposts."""
         scale = " on a logarithmic scale" if self.log else ""
-        return f"{code:g} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
+        error = f" ± {code['error']:g}" if isinstance(code, dict) and "error" in code else ""
+        return f"{_number(code):g}{error} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
@@ -68,9 +96,16 @@ class NumberIndicator(LeafIndicator):
         return f"{self.worst:g} counts as 0, {self.best:g} as 100{log}."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
-        """A number."""
-        return (("12.5", ""),)
+        """A number, and one with its standard error."""
+        return (("12.5", ""), ("{value: 12.5, error: 0.5}", "with its standard error"))
 
     def code_schema(self) -> dict[str, Any]:
-        """A number."""
-        return {"type": "number"}
+        """A number, with or without its standard error."""
+        number = {"type": "number"}
+        error = {"type": "number", "exclusiveMinimum": 0}
+        return {"anyOf": [number, object_schema({"value": number, "error": error}, required=["value"])]}
+
+
+def _number(code: Any) -> float:
+    number: float = code["value"] if isinstance(code, dict) else code
+    return number

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 from pydantic import Field
 
 from scoring.errors import Violation, quoted, with_point
-from scoring.model.kinds.base import Anchor, LeafIndicator, Noise, as_number, key_errors, object_schema
+from scoring.model.kinds.base import (
+    Anchor,
+    LeafIndicator,
+    Noise,
+    as_number,
+    error_errors,
+    key_errors,
+    object_schema,
+)
 from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.model.policy import EvidenceRules, Uncertainty
+    from scoring.model.profile import Confidence
 
 
 @final
@@ -32,10 +41,11 @@ class ShareIndicator(LeafIndicator):
         return goalpost_errors(self)
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is not a share in percent, and an invalid sample size."""
+        """A code that is not a share in percent, and an invalid sample size or standard error."""
         share: object = code
         if isinstance(code, dict):
-            yield from key_errors(code, required=("share",), optional=("n",))
+            yield from key_errors(code, required=("share",), optional=("n", "error"))
+            yield from error_errors(code)
             share = code.get("share", 0)
             size = code.get("n", 1)
             if not isinstance(size, int) or isinstance(size, bool) or size < 1:
@@ -63,17 +73,22 @@ class ShareIndicator(LeafIndicator):
         share, _ = _share_and_sample(code)
         return goalpost_value(share, self.worst, self.best)
 
-    def noise(self, code: Any, confidence: str, rules: Uncertainty) -> Noise:  # noqa: ARG002  the sample size determines it
-        """Normal, with the standard error of the share / |best - worst|."""
+    def noise(self, code: Any, confidence: Confidence, rules: Uncertainty) -> Noise:
+        """Normal, with the standard error of the share / |best - worst|: its own, or that of the sample; 0 if exact."""
+        if confidence == "exact":
+            return super().noise(code, confidence, rules)
         share, sample = _share_and_sample(code)
-        error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
+        error = code.get("error") if isinstance(code, dict) else None
+        if error is None:
+            error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
         return Noise("normal", error / abs(self.best - self.worst))
 
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
-        """The share, with sample size and goalposts."""
+        """The share, with standard error, sample size and goalposts."""
         share, sample = _share_and_sample(code)
+        error = f" ± {code['error']:g}" if isinstance(code, dict) and "error" in code else ""
         respondents = f" of {sample} respondents" if sample else ""
-        return f"{share:g} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
+        return f"{share:g}{error} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
@@ -88,10 +103,11 @@ class ShareIndicator(LeafIndicator):
         return (("{share: 54, n: 1000}", ""),)
 
     def code_schema(self) -> dict[str, Any]:
-        """A share, with or without its sample size."""
+        """A share, with or without its sample size or standard error."""
         share = {"type": "number", "minimum": 0, "maximum": 100}
         sample = {"type": "integer", "minimum": 1}
-        return {"anyOf": [share, object_schema({"share": share, "n": sample}, required=["share"])]}
+        error = {"type": "number", "exclusiveMinimum": 0}
+        return {"anyOf": [share, object_schema({"share": share, "n": sample, "error": error}, required=["share"])]}
 
 
 def _share_and_sample(code: Any) -> tuple[float, int | None]:

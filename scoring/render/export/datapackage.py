@@ -56,7 +56,6 @@ def descriptor(export: Export) -> dict[str, Any]:
         "draws": {
             "draws": settings.draws,
             "seed": settings.seed,
-            "shared": settings.shared,
             "kappa": settings.kappa,
             "exponents": {f"{exponent:g}": chance for exponent, chance in settings.exponents},
         },
