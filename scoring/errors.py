@@ -36,7 +36,9 @@ Slug: TypeAlias = Literal[
     "duplicate-id",
     "duplicate-key",
     "empty-file",
+    "expected",
     "file-name",
+    "format-key",
     "fraction",
     "goalposts",
     "grade-order",
@@ -70,6 +72,7 @@ Slug: TypeAlias = Literal[
     "unknown-placeholder",
     "unreadable",
     "weights-sum-0",
+    "whole",
     "wrong-type",
 ]
 """The identifier of a message; each has an entry in data/messages.yaml and a heading in docs/messages.md."""

@@ -28,7 +28,7 @@ exponent: 0.5
 prior: {weight: 0.25, centre: 0.5}
 publish: {availability: 0.65, information: 0.50}
 bands: [{from: 0, label: low}, {from: 50, label: high}]
-uncertainty: {shared: 0.3, kappa: 60, exponents: {1: 0.5, 0.5: 0.5}}
+uncertainty: {kappa: 60, exponents: {1: 0.5, 0.5: 0.5}}
 pillars: {state: 1}
 about: {actor: RUS}
 """

@@ -131,7 +131,39 @@ PROFILE_FAULTS = {
     ),
     "a sample of none": ("n: 1000", "n: 0", "28:38", "expected a sample size"),
     "a share that is text": ("{share: 54, n: 1000}", "half", "28:23", "expected a share in percent"),
-    "an unknown key of a share": ("n: 1000", "m: 1000", "28:35", "keys: share, n"),
+    "an unknown key of a share": ("n: 1000", "m: 1000", "28:35", "keys: share, n, error"),
+    "a standard error of 0": ("n: 1000", "error: 0", "28:42", "expected a standard error above 0, got 0"),
+    "a standard error below 0": ("n: 1000", "error: -2", "28:42", "expected a standard error above 0, got -2"),
+    "a standard error that is text": ("n: 1000", "error: small", "28:42", "expected a standard error above 0"),
+    "a standard error of a rank": ("of: 194", "of: 194, error: 1", "21:40", "keys: rank, of"),
+    "a share that is whole": ("n: 1000", "whole: true", "28:35", "keys: share, n, error"),
+    "a rank that is whole": ("of: 194", "of: 194, whole: true", "21:40", "keys: rank, of"),
+    "a level that is whole": ("{strategy: none}", "{strategy: {count: 1, whole: true}}", "14:23", "expected a level"),
+    "an item that is whole": ("{strategy: none}", "{awareness: {site: true, whole: true}}", "14:37", "unknown item"),
+    "a count of 0 that is not whole": (
+        "{strategy: none}",
+        "{expulsions: {count: 0, whole: false}}",
+        "14:43",
+        "a count of 0 is about the whole window; remove whole",
+    ),
+    "a whole that is a number": (
+        "{strategy: none}",
+        "{expulsions: {count: 1, whole: 1}}",
+        "14:43",
+        "expected true or false, got 1",
+    ),
+    "whole without a count": (
+        "{strategy: none}",
+        "{expulsions: {whole: false}}",
+        "14:25",
+        "count is missing; write {count: …}",
+    ),
+    "a confidence that is none": (
+        "credibility: 2\n",
+        "credibility: 2\n    confidence: exactly\n",
+        "14:17",
+        "'exact', 'high', 'moderate' or 'low'",
+    ),
     "a place that is text": ("{rank: 48, of: 194}", "48th", "21:20", "expected a rank"),
     "a place of one": ("of: 194", "of: 1", "21:35", "expected a whole number of at least 2"),
     "a count that is text": ("{strategy: none}", "{expulsions: two}", "14:25", "0, 1, 2"),
@@ -360,7 +392,7 @@ RUBRIC_FAULTS = {
         "rubric.yaml",
         "{1: 0.5, 0.5",
         "{one: 0.5, 0.5",
-        "9:51: uncertainty.exponents.one",
+        "9:38: uncertainty.exponents.one",
     ),
     "an exponent in other digits": (
         "rubric.yaml",
@@ -439,6 +471,245 @@ def test_indicator_weights_that_sum_to_0(folder: Path) -> None:
     path = folder / "rubrics" / "small" / "state.yaml"
     path.write_text(re.sub(r"weight: 0\.\d", "weight: 0", path.read_text()))
     assert "rubrics/small/state.yaml:4:3: indicators: the weights sum to 0" in run("score").stderr
+
+
+# -- the formats of a rubric -------------------------------------------------------------------------------------------
+
+FORMAT_2 = RUBRIC.replace("format: 1", "format: 2")
+KEYS = {  # key of format 2 -> file, text of format 1, text with the key, line and column, path
+    "country": ("rubric", "centre: 0.5", "centre: 0.5, country: 3", "6:36: prior.country"),
+    "pillar": ("rubric", "centre: 0.5", "centre: 0.5, pillar: 3", "6:36: prior.pillar"),
+    "precision": ("rubric", "centre: 0.5", "centre: 0.5, precision: 2", "6:36: prior.precision"),  # the default
+    "coder": ("rubric", "kappa: 60", "kappa: 60, coder: 0.04", "9:26: uncertainty.coder"),
+    "source": ("rubric", "kappa: 60", "kappa: 60, source: {coded: 0.18, measured: 0.05}", "9:26: uncertainty.source"),
+    "drift": ("rubric", "kappa: 60", "kappa: 60, drift: 9", "9:26: uncertainty.drift"),
+    "expected": ("state", "half_life: 4", "half_life: 4, expected: 0.4", "23:124: indicators[3].expected"),
+    "expected of an item": ("state", "points: 1", "points: 1, expected: 0", "21:32: indicators[1].items[0].expected"),
+    "whole": ("state", "saturation: 10", "saturation: 10, whole: true", "24:117: indicators[4].whole"),  # the default
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_of_format_2_needs_format_2(folder: Path, name: str) -> None:
+    file, old, new, place = KEYS[name]
+    path = folder / "rubrics" / "small" / f"{file}.yaml"
+    assert path.read_text().count(old) == 1
+    path.write_text(path.read_text().replace(old, new))
+    refused = run("validate")
+    assert refused.exit_code == 1
+    says = "is a key of format 2; write `format: 2` in rubric.yaml, or remove the key [format-key]"
+    assert refused.stderr == f"rubrics/small/{file}.yaml:{place}: {says}\n"
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("format: 1", "format: 2"))
+    accepted = run("validate", "--strict")
+    assert (accepted.exit_code, accepted.stderr) == (0, "")
+
+
+def test_all_keys_of_format_2_are_reported_at_once(folder: Path) -> None:
+    for file, old, new, _ in KEYS.values():
+        path = folder / "rubrics" / "small" / f"{file}.yaml"
+        path.write_text(path.read_text().replace(old, new))
+    assert run("validate").stderr.count("[format-key]") == len(KEYS)
+
+
+def test_a_key_of_format_2_in_a_group(folder: Path) -> None:
+    lines = (
+        "  - {id: all, question: Q?, rationale: R., kind: group, weight: 1, indicators: [\n"
+        "      {id: inner, question: Q?, rationale: R., kind: rank, weight: 1, half_life: 3, expected: 0.5}]}\n"
+    )
+    (folder / "rubrics" / "small" / "state.yaml").write_text(PILLAR + lines)
+    assert run("validate").stderr.startswith("rubrics/small/state.yaml:26:85: indicators[5].indicators[0].expected: ")
+
+
+SHARED = RUBRIC.replace("{kappa", "{shared: 0.3, kappa")
+IGNORED = (
+    "rubrics/small/rubric.yaml:9:15: warning: uncertainty.shared: is ignored; "
+    "remove it: what indicators have in common now follows from the evidence [format-key]\n"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("validate", "validate profiles/AZE.yaml", "validate rubrics/small/rubric.yaml", "validate --rubric same"),
+        *("score", "rank --draws 100", "compare AZE GEO --draws 100", "schema rubric", "cite AZE --draws 100"),
+    ],
+)
+def test_shared_of_format_1_is_ignored_with_one_warning(folder: Path, command: str) -> None:
+    arguments = command.replace("same", "rubrics/small").split()
+    without = run(*arguments)
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(SHARED)
+    done = run(*arguments)
+    assert (without.exit_code, without.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, IGNORED)
+
+
+def test_shared_of_format_1_changes_no_figure(folder: Path) -> None:
+    before = run("score", "--format", "csv").stdout
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(SHARED)
+    assert run("score", "--format", "csv").stdout == before
+
+
+def test_shared_of_format_1_is_refused_when_warnings_are(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(SHARED)
+    assert run("validate", "--strict").exit_code == 1
+    told = run("validate", "--format", "github").stdout
+    assert told.count("::warning file=rubrics/small/rubric.yaml,line=9,col=15") == 1
+
+
+def test_the_warning_of_a_rubric_in_another_folder(folder: Path) -> None:
+    other = folder / "other"
+    other.mkdir()
+    (other / "rubric.yaml").write_text(SHARED)
+    (other / "state.yaml").write_text(PILLAR)
+    done = run("validate", "--rubric", "rubrics/small", "other/rubric.yaml", "other/state.yaml")
+    assert (done.exit_code, done.stderr) == (0, IGNORED.replace("rubrics/small", "other"))
+
+
+def test_shared_is_refused_in_format_2(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(SHARED.replace("format: 1", "format: 2"))
+    for command in ("validate", "score"):
+        refused = run(command)
+        assert refused.exit_code == 1
+        assert refused.stderr == IGNORED.replace("warning: ", "").replace("is ignored", "is a key of format 1")
+
+
+def test_a_rubric_of_format_3(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("format: 1", "format: 3"))
+    assert "rubrics/small/rubric.yaml:1:9: format: 3 is not allowed; allowed: 1 or 2" in run("validate").stderr
+
+
+FORMAT_2_FAULTS = {
+    "no country": ("rubric", "centre: 0.5", "centre: 0.5, country: 0", "6:45: prior.country: 0: should be greater"),
+    "a negative country": ("rubric", "centre: 0.5", "centre: 0.5, country: -3", "6:45: prior.country: -3: should be"),
+    "no pillar": ("rubric", "centre: 0.5", "centre: 0.5, pillar: 0", "6:44: prior.pillar: 0: should be greater than 0"),
+    "a negative pillar": ("rubric", "centre: 0.5", "centre: 0.5, pillar: -1", "6:44: prior.pillar: -1: should be"),
+    "no precision": (
+        "rubric",
+        "centre: 0.5",
+        "centre: 0.5, precision: 0",
+        "6:47: prior.precision: 0: should be greater",
+    ),
+    "endless precision": ("rubric", "centre: 0.5", "centre: 0.5, precision: .inf", "expected a finite number"),
+    "no drift": ("rubric", "kappa: 60", "kappa: 60, drift: 0", "9:33: uncertainty.drift: 0: should be greater than 0"),
+    "a negative coder": ("rubric", "kappa: 60", "kappa: 60, coder: -0.1", "9:33: uncertainty.coder: -0.1: should be"),
+    "a negative source": (
+        "rubric",
+        "kappa: 60",
+        "kappa: 60, source: {coded: -0.1}",
+        "9:42: uncertainty.source.coded: -0.1: should be greater than or equal to 0",
+    ),
+    "a source that errs by all": (
+        "rubric",
+        "kappa: 60",
+        "kappa: 60, source: {measured: 0.51}",
+        "9:45: uncertainty.source.measured: 0.51: should be less than or equal to 0.5",
+    ),
+    "a source error by kind": ("rubric", "kappa: 60", "kappa: 60, source: {rank: 0.1}", "keys: coded, measured"),
+    "an exact half-width": ("rubric", "kappa: 60", "kappa: 60, confidence: {exact: 0}", "keys: high, moderate, low"),
+    "widths that fall": (
+        "rubric",
+        "kappa: 60",
+        "kappa: 60, coder: 0.04, confidence: {high: 0.2}",
+        "uncertainty.confidence.moderate: 0.15 is less than 0.2, the half-width of high confidence",
+    ),
+    "expected above 1": (
+        "state",
+        "half_life: 4",
+        "half_life: 4, expected: 1.1",
+        "23:134: indicators[3].expected: 1.1: should be less than or equal to 1",
+    ),
+    "expected below 0": (
+        "state",
+        "points: 1",
+        "points: 1, expected: -0.1",
+        "21:42: indicators[1].items[0].expected: -0.1: should be greater than or equal to 0",
+    ),
+    "expected of a checklist": (
+        "state",
+        "    items:",
+        "    expected: 0.4\n    items:",
+        "20:15: indicators[1].expected: is given for each item of a checklist; move it to the items",
+    ),
+    "whole where nothing is counted": (
+        "state",
+        "half_life: 4",
+        "half_life: 4, whole: false",
+        "23:124: indicators[3].whole: is a key of other kinds of indicator; remove it",
+    ),
+    "an item that is whole": ("state", "points: 1", "points: 1, whole: true", "keys: key, points, text, expected"),
+    "whole that is text": ("state", "saturation: 10", "saturation: 10, whole: partly", "expected true or false"),
+    "the latest of found events": (
+        "state",
+        "saturation: 10",
+        "saturation: 10, whole: false, pool: latest",
+        "24:137: indicators[4].pool: `latest` drops the earlier events, but with `whole: false` all found events add up",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMAT_2_FAULTS)
+def test_a_fault_in_a_rubric_of_format_2(folder: Path, name: str) -> None:
+    file, old, new, says = FORMAT_2_FAULTS[name]
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(FORMAT_2)
+    path = folder / "rubrics" / "small" / f"{file}.yaml"
+    assert path.read_text().count(old) == 1
+    path.write_text(path.read_text().replace(old, new))
+    refused = run("score")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    [line] = refused.stderr.splitlines()
+    assert line.startswith(f"rubrics/small/{file}.yaml:")
+    assert says in line
+
+
+def test_expected_values_that_nothing_uses(folder: Path) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(FORMAT_2.replace("weight: 0.25", "weight: 0"))
+    text = PILLAR.replace("points: 1", "points: 1, expected: 0.2").replace(
+        "half_life: 4", "half_life: 4, expected: 0.5"
+    )
+    (folder / "rubrics" / "small" / "state.yaml").write_text(text)
+    says = "has no effect with `prior: {weight: 0}`; remove it, or write a weight above 0 [expected]"
+    assert run("validate").stderr.splitlines() == [
+        f"rubrics/small/state.yaml:21:32: indicators[1].items[0].expected: {says}",
+        f"rubrics/small/state.yaml:23:124: indicators[3].expected: {says}",
+    ]
+    (folder / "rubrics" / "small" / "state.yaml").write_text(PILLAR)
+    assert run("validate").exit_code == 0
+
+
+@pytest.mark.parametrize("weight", ["0.25", "0"])
+@pytest.mark.parametrize("code", ["0", "3", "{count: 3}", "{count: 3, whole: true}", "{count: 0, whole: true}"])
+def test_codes_of_found_events(folder: Path, code: str, weight: str) -> None:
+    rubric = FORMAT_2.replace("weight: 0.25", f"weight: {weight}")
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(rubric)
+    path = folder / "rubrics" / "small" / "state.yaml"
+    path.write_text(PILLAR.replace("saturation: 10", "saturation: 10, whole: false"))
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("{strategy: none}", f"{{expulsions: {code}}}"))
+    done = run("validate", "--strict")
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_a_count_that_is_not_whole_where_all_are_found(folder: Path) -> None:
+    """Without a warning a coder would believe that `whole: false` is heard."""
+    code = "{expulsions: {count: 2, whole: false}}"
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.replace("{strategy: none}", code))
+    done = run("validate")
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "profiles/AZE.yaml:14:43: warning: statements[0].codes.expulsions.whole: has no effect: the events found "
+        "count as all; remove it, or set whole: false for expulsions [whole]\n"
+    )
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(FORMAT_2)
+    path = folder / "rubrics" / "small" / "state.yaml"
+    path.write_text(PILLAR.replace("saturation: 10", "saturation: 10, whole: false"))
+    assert run("validate").stderr == ""
+
+
+def test_an_exact_figure(folder: Path) -> None:
+    text = PROFILE.replace("credibility: 1\n", "credibility: 1\n    confidence: exact\n")
+    (folder / "profiles" / "AZE.yaml").write_text(text)
+    done = run("validate", "--strict")
+    assert (done.exit_code, done.stderr) == (0, "")
 
 
 LINES = {  # file -> what has one line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import subprocess
@@ -13,10 +14,10 @@ import jsonschema
 import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
-from conftest import PILLAR, PROFILE, ROOT, run
+from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
-from scoring import load
-from scoring.citing.citation import cite
+from scoring import api, assess, load
+from scoring.citing.citation import cite, identify
 from scoring.index.scenario import Scenario
 from scoring.uncertainty.run import Run
 from scoring.uncertainty.simulation import settings_of
@@ -156,9 +157,90 @@ def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
     )
 
 
-def test_information_just_below_the_threshold_reads_as_below(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    assert "information 0.498 is below 0.5" in run("cite", "EST", "--as-of", "2023-12-31", *QUICK).stdout
+# -- what is borrowed --------------------------------------------------------------------------------------------------
+
+
+def shipped(**prior: float) -> Scenario:
+    """The shipped profiles under their rubric with these parameters of the prior, and nothing else borrowed."""
+    book, profiles = load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
+    own = book.rubric.prior.model_copy(update={"country": None, "pillar": None} | prior)
+    rubric = book.rubric.model_copy(update={"format": 2, "prior": own})
+    return Scenario(book.model_copy(update={"rubric": rubric}), profiles, dt.date(2018, 6, 30))
+
+
+@pytest.mark.parametrize("pillar", [None, "public_attitudes", "governmental_countermeasures"])
+def test_what_is_borrowed_is_the_difference_from_a_rubric_that_does_not_borrow(pillar: str | None) -> None:
+    borrowing, neutral = (Run(one, settings_of(one, draws=100)) for one in (shipped(country=3, pillar=3), shipped()))
+    differences = []
+    for profile in borrowing.scenario.profiles:
+        with_, without = (cite(one, profile.country, pillar, simulate=False) for one in (borrowing, neutral))
+        assert without.borrowed is None
+        assert (with_.borrowed is None) == (with_.estimate is None)
+        if with_.borrowed is None or with_.estimate is None or without.estimate is None:
+            continue
+        assert with_.borrowed == pytest.approx(with_.estimate - without.estimate, abs=1e-12)
+        differences.append(with_.borrowed)
+    assert min(differences) < 0 < max(differences)
+
+
+def test_a_pillar_that_borrows_is_cited_with_the_figures_that_it_has_in_the_index() -> None:
+    """Its own index too is computed with what the whole record of the country lends."""
+    scenario = shipped(country=3, pillar=3)
+    run_of_all = Run(scenario, settings_of(scenario, draws=100))
+    whole = scenario.assess()
+    for node in whole.pillars:
+        alone = scenario.by_pillar(node.id)
+        run_alone = Run(alone, settings_of(alone, draws=100))
+        for row, profile in enumerate(whole.profiles):
+            cited = cite(run_of_all, profile.country, node.id)
+            assert cited.estimate == pytest.approx(whole.figures.estimate[row, node.position], abs=1e-12)
+            assert cited.id == identify(whole, row, node)
+            assert cite(run_alone, profile.country) == cited
+
+
+def test_the_id_of_a_pillar_alone_is_never_that_of_the_index(folder: Path) -> None:
+    rubric, profiles = load(folder / "rubrics" / "small", folder / "profiles")
+    alone = api.cite(assess(rubric, profiles, pillar="state"), "AZE", draws=500).value
+    assert alone.id == id_of("AZE", "--pillar", "state") != id_of("AZE")
+    assert alone.node.path == "small/state"
+
+
+def test_the_line_says_what_is_borrowed_where_the_rubric_borrows(folder: Path) -> None:
+    """One answer of weight 3/4 beside a prior of 1/4: see tests/test_verify.py for the figures."""
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    thin = PROFILE.split("  - id: place-2017")[0]
+    (folder / "profiles" / "AZE.yaml").write_text(thin)
+    before = run("cite", "AZE", *QUICK).stdout
+    assert "index withheld because " in before
+    published = RUBRIC.replace("{availability: 0.65, information: 0.50}", "{availability: 0, information: 0}")
+    rubric.write_text(published)
+    assert "borrowed" not in run("cite", "AZE", *QUICK).stdout
+    assert "borrowed" not in run("cite", "AZE", "--style", "csl-json", *QUICK).stdout
+    borrowing = published.replace("format: 1\n", "format: 2\n").replace("centre: 0.5", "centre: 0.5, country: 0.75")
+    rubric.write_text(borrowing)
+    for more, name in (((), "index"), (("--pillar", "state"), "score")):
+        line = run("cite", "AZE", *more, *QUICK).stdout
+        says = f"{name} 15.6 of 100, of which -15.6 borrowed from the country's own record, evidence bounds 0.0–62.5, "
+        assert says in line
+        [entry] = json.loads(run("cite", "AZE", "--style", "csl-json", *more, *QUICK).stdout)
+        jsonschema.validate([entry], CSL)
+        assert entry["custom"]["borrowed"] == pytest.approx(-15.625, abs=1e-6)
+    assert json.loads(run("cite", "AZE", "--style", "csl-json", *QUICK).stdout)[0]["number"] == id_of("AZE")
+    assert id_of("AZE") == by_the_manual(run("score", "--format", "json").stdout)[0]
+    rubric.write_text(borrowing.replace("{availability: 0,", "{availability: 0.65,"))
+    withheld = run("cite", "AZE", *QUICK).stdout
+    assert "index withheld because " in withheld
+    assert "borrowed" not in withheld
+
+
+def test_information_just_below_the_threshold_reads_as_below(folder: Path) -> None:
+    """One answer of information 3/4 that has half of the weight: 0.375, which two decimals would show as 0.38."""
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(
+        RUBRIC.replace("{availability: 0.65, information: 0.50}", "{availability: 0, information: 0.376}")
+    )
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
+    assert "information 0.375 is below 0.376" in run("cite", "AZE", *QUICK).stdout
 
 
 def test_bibliographies_are_read_by_their_libraries(folder: Path) -> None:

@@ -12,9 +12,14 @@ from conftest import PILLAR, PROFILE, ROOT
 
 from scoring.files.load import load
 from scoring.model.kinds import INDICATORS, KINDS, LeafIndicator
+from scoring.model.kinds.count import CountIndicator
+from scoring.model.kinds.number import NumberIndicator
+from scoring.model.policy import Uncertainty
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scoring.model.profile import Confidence
 
 PARTICULAR = (
     r"model\.kinds\.(?!base\b)|kind (?:[=!]=|in|not in) \(?[^:]*\"(?:levels|checklist|number|share|rank|count)\""
@@ -36,6 +41,60 @@ def test_a_kind_that_forgets_what_every_kind_says_cannot_be_made() -> None:
 
 def test_the_kinds_that_take_statements() -> None:
     assert KINDS == ("levels", "checklist", "number", "share", "rank", "count")
+
+
+BUDGET = {"kind": "number", "id": "budget", "question": "Q?", "rationale": "R.", "weight": 1.0, "half_life": None}
+RULES = Uncertainty.model_validate({"kappa": 60.0, "exponents": {"1": 1.0}})
+
+
+@pytest.mark.parametrize(
+    ("posts", "code", "confidence", "noise"),
+    [
+        ({"worst": 0.0, "best": 20.0}, 3.2, "low", ("triangular", 0.3)),
+        ({"worst": 0.0, "best": 20.0}, {"value": 3.2}, "low", ("triangular", 0.3)),
+        ({"worst": 0.0, "best": 20.0}, {"value": 3.2, "error": 0.4}, "low", ("normal", 0.02)),
+        ({"worst": 20.0, "best": 0.0}, {"value": 3.2, "error": 0.4}, "low", ("normal", 0.02)),
+        ({"worst": 0.0, "best": 20.0}, {"value": 3.2, "error": 0.4}, "exact", ("triangular", 0)),
+        # ln 100 - ln 1 = 4.6051702; .4 / (3.2 x 4.6051702); and beyond the best .4 / (200 x 4.6051702)
+        ({"worst": 1.0, "best": 100.0, "log": True}, {"value": 3.2, "error": 0.4}, "low", ("normal", 0.027143405)),
+        ({"worst": 1.0, "best": 100.0, "log": True}, {"value": 200, "error": 0.4}, "low", ("normal", 0.00043429448)),
+    ],
+)
+def test_the_error_of_a_number(
+    posts: dict[str, float], code: object, confidence: Confidence, noise: tuple[str, float]
+) -> None:
+    kind, width = noise
+    found = NumberIndicator.model_validate({**BUDGET, **posts}).noise(code, confidence, RULES)
+    assert found.kind == kind
+    assert found.width == pytest.approx(width, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ({"value": 3.2, "error": 0}, "expected a standard error above 0, got 0; write confidence: exact for none"),
+        ({"value": 3.2, "error": True}, "expected a standard error above 0, got true"),
+        ({"error": 0.4}, "value is missing; write {value: …}"),
+        ({"value": "3,2", "error": 0.4}, "expected a number, got '3,2'; write 3.2"),
+        ({"value": -1, "error": 0.4}, "-1 has no logarithm; write a number above 0"),  # nor a standard error of it
+    ],
+)
+def test_a_number_with_a_wrong_error(code: object, says: str) -> None:
+    budget = NumberIndicator.model_validate({**BUDGET, "worst": 1.0, "best": 9.0, "log": True, "clip": True})
+    [error] = budget.code_errors(code)
+    assert says in error.message
+    assert not list(budget.code_errors(-1))  # a goalpost
+
+
+def test_a_number_and_a_count_in_words() -> None:
+    budget = NumberIndicator.model_validate({**BUDGET, "worst": 0.0, "best": 20.0})
+    assert budget.answer_text({"value": 3.2, "error": 0.4}) == "3.2 ± 0.4 (0 at 0, 100 at 20)"
+    agents = CountIndicator.model_validate(
+        {**BUDGET, "kind": "count", "window": 5.0, "saturation": 4.0, "whole": False, "half_life": None}
+    )
+    assert agents.answer_text(2) == "2 or more within 5 years (100 from 4 on)"
+    for code in (0, {"count": 2, "whole": True}):
+        assert "or more" not in agents.answer_text(code)
 
 
 def test_a_new_kind_is_one_class(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 import scoring
 from scoring.index.aggregate import aggregate
-from scoring.index.leaves import age, decay, grade, pool, score_profile
+from scoring.index.leaves import Leaf, age, decay, grade, pool, score_profile
 from scoring.index.lookup import find_country
 from scoring.index.publication import Scored, band, comparable, ranks, withheld_because
 from scoring.index.tree import Node
@@ -26,14 +27,17 @@ from scoring.model.kinds.rank import rank_value
 from scoring.model.kinds.share import share_standard_error
 from scoring.model.policy import EvidenceRules
 from scoring.model.profile import Profile
-from scoring.model.rubric import Band, Comparable, Prior, Publish, RuleBook
+from scoring.model.rubric import Band, Comparable, Publish, RuleBook
 from scoring.statistics import decomposition
 from scoring.statistics.means import power_mean, round_half_up
 from scoring.text import numbers
 
 ORACLES = Path(__file__).parent / "oracles"
 FORMULAS = {one["formula"]: one["cases"] for one in json.loads((ORACLES / "formulas.json").read_text())["formulas"]}
-EXPECTED = json.loads((ORACLES / "fixture" / "expected.json").read_text())
+FOLDERS = ("fixture", "model2", "model2/features")
+EXPECTED_OF = {name: json.loads((ORACLES / name / "expected.json").read_text()) for name in FOLDERS}
+EXPECTED = EXPECTED_OF["fixture"]
+PRIOR = (0.5, 0.5)  # k and c where the cases do not state them
 SIX = ("estimate", "stated", "low", "high", "information", "availability")
 RULES = EvidenceRules()
 LEAF = {"id": "leaf", "question": "Which?", "rationale": "So.", "weight": 1.0, "half_life": 3.0}
@@ -126,7 +130,7 @@ def one_leaf(indicator: dict[str, Any], statements: list[dict[str, Any]], as_of:
                 "prior": {"weight": 0.5, "centre": 0.5},
                 "publish": {"availability": 0.0, "information": 0.0},
                 "bands": [{"from": 0, "label": "all"}],
-                "uncertainty": {"shared": 0.3, "kappa": 60.0, "exponents": {"1": 1.0}},
+                "uncertainty": {"kappa": 60.0, "exponents": {"1": 1.0}},
                 "pillars": {"pillar": 1.0},
             },
             "pillars": [{"id": "pillar", "title": "Pillar", "indicators": [{**LEAF, **indicator}]}],
@@ -196,9 +200,9 @@ def test_several_coders(case: Any) -> None:
 @cases("pool")
 def test_pool(case: Any) -> None:
     given = case["input"]
-    prior = Prior(weight=float(given["k"]), centre=float(given["c"]))
     values = [float(one["v"]) for one in given["statements"]]
-    found = pool(values, [float(one["w"]) for one in given["statements"]], prior)
+    weights = [float(one["w"]) for one in given["statements"]]
+    found = pool(values, weights, float(given["k"]), float(given["c"]))
     for name, expected in case["expected"].items():
         assert getattr(found, name) == close(expected), name
 
@@ -206,9 +210,8 @@ def test_pool(case: Any) -> None:
 @cases("pool_count")
 def test_pool_count(case: Any) -> None:
     given = case["input"]
-    prior = Prior(weight=0.5, centre=0.5)  # what the cases' own arithmetic uses
     weights = [float(w) for w in given["w"]]
-    found = pool([float(given["v"])] * len(weights), weights, prior)
+    found = pool([float(given["v"])] * len(weights), weights, *PRIOR)
     for name, expected in case["expected"].items():
         assert getattr(found, name) == close(expected), name
 
@@ -242,11 +245,11 @@ def test_node(case: Any) -> None:
 @cases("checklist")
 def test_checklist(case: Any) -> None:
     given = case["input"]
-    prior = Prior(weight=float(given["prior"]["weight"]), centre=float(given["prior"]["centre"]))
+    prior = float(given["prior"]["weight"]), float(given["prior"]["centre"])
     children = []
     for item in given["items"]:
         values = [item_value(one["answer"], item["points"], RULES.partly) for one in item["statements"]]
-        children.append(pool(values, [float(one["w"]) for one in item["statements"]], prior)._asdict())
+        children.append(pool(values, [float(one["w"]) for one in item["statements"]], *prior)._asdict())
     as_text = [{name: None if math.isnan(child[name]) else repr(child[name]) for name in SIX} for child in children]
     found = joined(as_text, [abs(item["points"]) for item in given["items"]])
     for name, expected in case["expected"].items():
@@ -326,63 +329,92 @@ def test_local_weights(case: Any) -> None:
 
 @cases("leave_one_statement_out")
 def test_leave_one_statement_out(case: Any) -> None:
-    prior = Prior(weight=0.5, centre=0.5)
     given = [(float(one["v"]), float(one["w"])) for one in case["input"]["statements"]]
 
     def estimate(kept: list[tuple[float, float]]) -> float:
-        return pool([v for v, _ in kept], [w for _, w in kept], prior).estimate
+        return pool([v for v, _ in kept], [w for _, w in kept], *PRIOR).estimate
 
     assert estimate(given) == close(case["expected"]["all"])
     without = [estimate(given[:place] + given[place + 1 :]) for place in range(len(given))]
     assert without == [close(one) for one in case["expected"]["without"]]
 
 
-# -- the fixture: every kind of indicator, three invented countries ----------------------------------------------------
+# -- the fixtures: every kind of indicator, three invented countries, both editions of the model ------------------------
+
+
+@cache
+def assessed(folder: str) -> scoring.Assessment:
+    return scoring.assess(
+        *scoring.load(ORACLES / folder / "rubric", ORACLES / folder / "profiles"), as_of=EXPECTED_OF[folder]["as_of"]
+    )
 
 
 @pytest.fixture(scope="module")
 def fixture() -> scoring.Assessment:
-    return scoring.assess(*scoring.load(ORACLES / "fixture" / "rubric", ORACLES / "fixture" / "profiles"))
+    return assessed("fixture")
 
 
-@pytest.mark.parametrize("country", EXPECTED["countries"])
-def test_fixture_nodes(fixture: scoring.Assessment, country: str) -> None:
-    row = find_country(fixture, country)
-    expected = EXPECTED["countries"][country]
-    assert {node.path for node in fixture.nodes} == set(expected["nodes"])
-    for node in fixture.nodes:
+def each_country(part: str, folders: tuple[str, ...] = FOLDERS) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("folder", "country"), [(name, code) for name in folders for code in EXPECTED_OF[name][part]]
+    )
+
+
+@each_country("countries")
+def test_fixture_nodes(folder: str, country: str) -> None:
+    found, expected = assessed(folder), EXPECTED_OF[folder]["countries"][country]
+    row = find_country(found, country)
+    assert {node.path for node in found.nodes} == set(expected["nodes"])
+    for node in found.nodes:
         figures_of = expected["nodes"][node.path]
-        assert node.kind == figures_of.pop("kind")
-        conflict = float(fixture.conflict[row, node.position])
-        assert conflict == close(figures_of.pop("conflict", None)), node.path
-        for name, value in figures_of.items():
-            assert float(getattr(fixture.figures, name)[row, node.position]) == close(value), (node.path, name)
+        assert node.kind == figures_of["kind"]
+        assert float(found.conflict[row, node.position]) == close(figures_of.get("conflict")), node.path
+        for name in SIX:
+            figure = float(getattr(found.figures, name)[row, node.position])
+            assert figure == close(figures_of[name]), (node.path, name)
 
 
-@pytest.mark.parametrize("country", EXPECTED["countries"])
-def test_fixture_publication(fixture: scoring.Assessment, country: str) -> None:
-    row = find_country(fixture, country)
-    expected = EXPECTED["countries"][country]
-    assert fixture.rank[row] == expected["rank"]
-    assert fixture.band[row] == expected["band"]
-    assert list(fixture.withheld_because[row]) == expected["withheld_because"]
-    assert (not fixture.withheld_because[row]) == expected["published"]
-    found = {(one.statement, one.indicator, one.item, one.reason) for one in fixture.exclusions[row]}
-    assert found == {tuple(one.values()) for one in expected["excluded"]}
+@each_country("centres", ("model2", "model2/features"))
+def test_fixture_centres(folder: str, country: str) -> None:
+    found, expected = assessed(folder), EXPECTED_OF[folder]["centres"][country]
+    row = find_country(found, country)
+    assert float(found.offsets.mass[row]) == close(expected["A"])
+    masses = dict(zip([pillar.id for pillar in found.book.pillars], found.offsets.pillar_masses[row], strict=True))
+    assert masses == {name: close(mass) for name, mass in expected["A_pillar"].items()}
+    centres = {key_of(leaf): leaf.centre for leaf in found.leaves[row].values()}
+    assert centres == {name: close(centre) for name, centre in expected["centre"].items()}
 
 
-@pytest.mark.parametrize("country", EXPECTED["entering"])
-def test_fixture_entries(fixture: scoring.Assessment, country: str) -> None:
-    row = find_country(fixture, country)
-    for position, leaf in fixture.leaves[row].items():
-        key = f"{leaf.indicator}/{leaf.item}" if leaf.item else leaf.indicator
-        expected = {one["statement"]: one for one in EXPECTED["entering"][country].get(key, [])}
+@each_country("countries")
+def test_fixture_publication(folder: str, country: str) -> None:
+    found, expected = assessed(folder), EXPECTED_OF[folder]["countries"][country]
+    row = find_country(found, country)
+    assert found.rank[row] == expected["rank"]
+    assert found.band[row] == expected["band"]
+    assert list(found.withheld_because[row]) == expected["withheld_because"]
+    assert (not found.withheld_because[row]) == expected["published"]
+    for name, points in expected["index_points"].items():
+        assert 100 * float(getattr(found.figures, name)[row, 0]) == pytest.approx(float(points), abs=1e-7), name
+    excluded = {(one.statement, one.indicator, one.item, one.reason) for one in found.exclusions[row]}
+    assert excluded == {tuple(one.values()) for one in expected["excluded"]}
+
+
+@each_country("entering")
+def test_fixture_entries(folder: str, country: str) -> None:
+    found = assessed(folder)
+    row = find_country(found, country)
+    for position, leaf in found.leaves[row].items():
+        expected = {one["statement"]: one for one in EXPECTED_OF[folder]["entering"][country].get(key_of(leaf), [])}
         assert {entry.statement for entry in leaf.entries} == set(expected)
         for entry in leaf.entries:
             assert entry.weight == close(expected[entry.statement]["w"])
             # of a count, every statement stands for the value of all together
-            value = leaf.pooled.stated if fixture.nodes[position].kind == "count" else entry.value
+            value = leaf.pooled.stated if found.nodes[position].kind == "count" else entry.value
             assert value == close(expected[entry.statement]["v"])
+
+
+def key_of(leaf: Leaf) -> str:
+    return f"{leaf.indicator}/{leaf.item}" if leaf.item else leaf.indicator
 
 
 def pillar_estimates(fixture: scoring.Assessment, country: str) -> dict[str, float]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROFILE, ROOT, RUBRIC, run
+import yaml
+from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
 
 from scoring.files.load import load
 from scoring.index.assessment import assess
@@ -29,11 +31,16 @@ evidence:
   undated: 0.5
 comparable: {years: 1}
 """
-UNCERTAINTY = "interval: 0.9, confidence: {high: 0.05, moderate: 0.15, low: 0.3}, unknown_sample: 400"
+UNCERTAINTY = (
+    "interval: 0.9, confidence: {high: 0.05, moderate: 0.15, low: 0.3}, unknown_sample: 400, "
+    "coder: 0, source: {coded: 0, measured: 0}, drift: 20"
+)
+FORMAT_2 = RUBRIC.replace("format: 1", "format: 2")
 
 
 def written_out(text: str) -> str:
     """A rubric with every rule that it leaves out."""
+    text = text.replace("centre: 0.5", "centre: 0.5, country: null, pillar: null, precision: 2")
     return text.replace("uncertainty: {", f"{EVIDENCE}uncertainty: {{{UNCERTAINTY}, ")
 
 
@@ -43,19 +50,70 @@ def test_the_digest_of_the_rubric_is_the_one_that_was_locked() -> None:
 
 
 def test_a_rule_written_out_as_it_is_left_out_changes_no_digest(folder: Path) -> None:
-    path = folder / "rubrics" / "small" / "rubric.yaml"
+    path, pillar = (folder / "rubrics" / "small" / f"{name}.yaml" for name in ("rubric", "state"))
+    path.write_text(FORMAT_2)
     before, _ = load()
-    path.write_text(written_out(RUBRIC))
+    path.write_text(written_out(FORMAT_2))
+    pillar.write_text(PILLAR.replace("saturation: 10", "saturation: 10, whole: true, expected: null"))
     after, _ = load()
     assert digest(after) == digest(before)
     assert after == before
-    path.write_text(written_out(RUBRIC).replace("partly: 0.5", "partly: 0.4"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("partly: 0.5", "partly: 0.4"),
+        ("country: null", "country: 3"),
+        ("pillar: null", "pillar: 3"),
+        ("precision: 2", "precision: 4"),
+        ("coder: 0", "coder: 0.04"),
+        ("coded: 0", "coded: 0.18"),
+        ("measured: 0", "measured: 0.05"),
+        ("drift: 20", "drift: 10"),
+    ],
+)
+def test_a_rule_that_differs_changes_the_digest(folder: Path, old: str, new: str) -> None:
+    path = folder / "rubrics" / "small" / "rubric.yaml"
+    path.write_text(written_out(FORMAT_2))
+    before, _ = load()
+    assert written_out(FORMAT_2).count(old) == 1
+    path.write_text(written_out(FORMAT_2).replace(old, new))
     assert digest(load()[0]) != digest(before)
 
 
-def leaf_of(folder: Path, rules: str, codes: str, *, date: str = "date: 2017") -> Leaf:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("saturation: 10", "saturation: 10, whole: false"),
+        ("half_life: 4", "half_life: 4, expected: 0.5"),  # as the centre, but it stays if the centre changes
+        ("points: 1", "points: 1, expected: 0.7"),
+    ],
+)
+def test_what_an_indicator_expects_changes_the_digest(folder: Path, old: str, new: str) -> None:
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(FORMAT_2)
+    before, _ = load()
+    assert PILLAR.count(old) == 1
+    (folder / "rubrics" / "small" / "state.yaml").write_text(PILLAR.replace(old, new))
+    assert digest(load()[0]) != digest(before)
+
+
+def test_the_digest_of_format_1_has_shared_that_is_ignored(folder: Path) -> None:
+    """Its ids were made with it: the digest is that of the canonical JSON of the files as they are."""
+    text = RUBRIC.replace("{kappa", "{shared: 0.3, kappa")
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(text)
+    rubric, pillar = (yaml.load(one, Loader=yaml.CSafeLoader) for one in (text, PILLAR))
+    del rubric["about"]
+    rubric["uncertainty"]["exponents"] = {"1": 0.5, "0.5": 0.5}
+    files = {"rubric": rubric, "pillars": [pillar]}
+    canonical = json.dumps(files, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert '"uncertainty":{"exponents":{"0.5":0.5,"1":0.5},"kappa":60,"shared":0.3}' in canonical
+    assert digest(load()[0]) == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def leaf_of(folder: Path, rules: str, codes: str, *, date: str = "date: 2017", rubric: str = RUBRIC) -> Leaf:
     """The leaf that one statement, B2 and of moderate confidence, gives under some rules."""
-    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("uncertainty: {", rules))
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(rubric.replace("uncertainty: {", rules))
     said = f"{{id: s, text: x, source: page, locator: x, {date}, credibility: 2, codes: {codes}}}"
     (folder / "profiles" / "AZE.yaml").write_text(f"{PROFILE.partition('statements:')[0]}statements: [{said}]\n")
     book, profiles = load()
@@ -99,11 +157,42 @@ def test_what_partly_counts(folder: Path, rules: str, value: float) -> None:
         ("", "{approval: 54}", sqrt(0.54 * 0.46 / 400) / 0.8),  # goalposts 80 percentage points apart
         ("unknown_sample: 100, ", "{approval: 54}", sqrt(0.54 * 0.46 / 100) / 0.8),
         ("unknown_sample: 100, ", "{approval: {share: 54, n: 1000}}", sqrt(0.54 * 0.46 / 1000) / 0.8),
+        ("", "{approval: {share: 54, error: 2}}", 0.02 / 0.8),
+        ("", "{approval: {share: 54, n: 1000, error: 2}}", 0.02 / 0.8),  # it stands for the sample too
     ],
 )
 def test_how_far_a_value_may_be_off(folder: Path, rules: str, code: str, width: float) -> None:
     [entry] = leaf_of(folder, f"uncertainty: {{{rules}", code).entries
-    assert entry.noise.width == pytest.approx(width, abs=1e-12)
+    assert [reading.noise.width for reading in entry.readings] == [pytest.approx(width, abs=1e-12)]
+
+
+@pytest.mark.parametrize(
+    "code", ["{strategy: none}", "{approval: 54}", "{approval: {share: 54, error: 2}}", "{place: {rank: 4, of: 9}}"]
+)
+def test_an_exact_figure_is_not_off(folder: Path, code: str) -> None:
+    errors = "source: {coded: 0.2, measured: 0.1}, "
+    for confidence, is_exact in (("exact", True), ("high", False)):
+        dated = f"date: 2017, confidence: {confidence}"
+        [entry] = leaf_of(folder, f"uncertainty: {{{errors}", code, date=dated, rubric=FORMAT_2).entries
+        assert (entry.source_error == 0, entry.readings[0].noise.width == 0) == (is_exact, is_exact)
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("{strategy: none}", 0.2),
+        ("{awareness: {site: true}}", 0.2),
+        ("{approval: 54}", 0.1),
+        ("{place: {rank: 4, of: 9}}", 0.1),
+        ("{expulsions: 1}", 0),
+    ],
+)
+def test_how_far_a_source_may_be_off(folder: Path, code: str, error: float) -> None:
+    rules = "uncertainty: {source: {coded: 0.2, measured: 0.1}, "
+    [entry] = leaf_of(folder, rules, code, rubric=FORMAT_2).entries
+    assert entry.source_error == error
+    [entry] = leaf_of(folder, "uncertainty: {", code, rubric=FORMAT_2).entries
+    assert entry.source_error == 0
 
 
 @pytest.mark.parametrize(("years", "refused"), [(1, True), (2, False), (0, True)])

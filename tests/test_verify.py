@@ -9,21 +9,24 @@ import json
 import re
 import time
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import docx
 import pytest
-from conftest import PILLAR, PROFILE, RUBRIC, git, run
+from conftest import PILLAR, PROFILE, ROOT, git, run
+from conftest import RUBRIC as FORMAT_1
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import load
+from scoring import api, assess, load
 from scoring.citing import history
 from scoring.citing import verify as verifying
 from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.reading import read
-from scoring.citing.verify import History, Past
-from scoring.files.git import commit_of
+from scoring.citing.verify import Cited, History, Past
+from scoring.files.folders import folders
+from scoring.files.git import commit_of, commits_of, is_shallow
 from scoring.index.scenario import Scenario
 from scoring.render import verify as rendering
 from scoring.uncertainty.run import Run
@@ -31,7 +34,6 @@ from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from click.testing import Result
 
@@ -40,9 +42,17 @@ if TYPE_CHECKING:
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
 
+RUBRIC = FORMAT_1.replace("format: 1\n", "format: 2\n")
 # a fresh B2 statement has the weight 3/4 beside a prior of 1/4: from level 0 to the middle level a leaf of half the
 # weight moves by 3/8, and the index of AZE by 18.75 points, from 32.9 to 51.6
 RECODED = PROFILE.replace("strategy: none", "strategy: drafted")
+
+
+@pytest.fixture
+def folder(folder: Path) -> Path:
+    """The folder with a rubric of format 2: what was drawn from one of format 1 is not recomputed."""
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC)
+    return folder
 
 
 def verify(*arguments: str) -> Result:
@@ -55,6 +65,35 @@ def cite(*arguments: str) -> str:
 
 def id_of(*arguments: str) -> str:
     return cite(*arguments).split("; ")[-1].strip()
+
+
+def interval_of(country: str = "AZE") -> str:
+    """The interval of a country as cited; tests of the simulation say what it should be."""
+    match = re.search(r"90 % interval (\S+),", run("cite", country, "--draws", "500").stdout)
+    assert match
+    return match[1]
+
+
+# one answer of weight 3/4 beside a prior of 1/4, and four questions without evidence, which have half of the weight.
+# AZE, level 0: 1/2 (1/4 x 1/2) + 1/2 x 1/2 = 31.25. GEO, the highest level: 1/2 (3/4 + 1/4 x 1/2) + 1/2 x 1/2 = 68.75.
+# If country is 3/4, b = 3/4 (0 - 1/2) / (3/4 + 3/4) = -1/4, so that 1/4 is expected of AZE and 3/4 of GEO:
+# 1/2 (1/4 x 1/4) + 1/2 x 1/4 = 15.625, and 84.375
+FIRST = FORMAT_1.replace("{availability: 0.65, information: 0.50}", "{availability: 0, information: 0}")
+BORROWING = (
+    FIRST.replace("format: 1\n", "format: 2\n")
+    .replace("1.0.0", "2.0.0")
+    .replace("centre: 0.5", "centre: 0.5, country: 0.75")
+)
+THIN = PROFILE.split("  - id: place-2017")[0]
+
+
+def thin(folder: Path, rubric: str) -> None:
+    """Of both countries, only what is known of the strategy, under a rubric."""
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(rubric)
+    (folder / "profiles" / "AZE.yaml").write_text(THIN)
+    (folder / "profiles" / "GEO.yaml").write_text(
+        THIN.replace("AZE", "GEO").replace("strategy: none", "strategy: adopted")
+    )
 
 
 def found(*files: str) -> list[tuple[str, str, str]]:
@@ -85,6 +124,45 @@ def test_every_style_is_read_again_in_full(folder: Path, style: str, name: str, 
     names = [figure for figure, _, _ in found(name)]
     assert names == ["estimate", "range", "interval", "rank", "ranked", "rank_interval", *([] if pillar else ["band"])]
     assert "not read" not in result.stdout
+
+
+@pytest.mark.parametrize("pillar", [(), ("--pillar", "state")])
+@pytest.mark.parametrize("country", ["AZE", "GEO"])
+@pytest.mark.parametrize(
+    ("style", "name"),
+    [("text", "r.txt"), ("markdown", "r.md"), ("latex", "r.tex"), ("bibtex", "r.bib"), ("csl-json", "r.json")],
+)
+def test_what_is_borrowed_is_read_again_with_its_sign(
+    folder: Path, style: str, name: str, country: str, pillar: tuple[str, ...]
+) -> None:
+    thin(folder, BORROWING)
+    (folder / name).write_text(run("cite", country, "--draws", "500", "--style", style, *pillar).stdout)
+    assert ("borrowed", {"AZE": "-15.6", "GEO": "+15.6"}[country], "holds") in found(name)
+    assert "not read" not in verify(name).stdout
+
+
+def test_what_is_borrowed_is_written_in_several_ways(folder: Path) -> None:
+    thin(folder, BORROWING)
+    id_ = id_of()
+    (folder / "r.md").write_text(
+        f"Index 15.6, of which −15.6 borrowed ({id_}).\n\nBorrowed: -16 ({id_}).\n\nvon 15,6 sind -15,6 geborgt "
+        f"({id_}#borrowed)\n\nof which 15.6 borrowed ({id_})\n\n| Borrowed | Id |\n|---|---|\n| -15.62 | {id_} |\n"
+    )
+    assert found("r.md") == [
+        ("estimate", "15.6", "holds"),
+        ("borrowed", "−15.6", "holds"),
+        ("borrowed", "-16", "holds"),
+        ("borrowed", "-15,6", "holds"),
+        ("borrowed", "15.6", "wrong"),
+        ("borrowed", "-15.62", "holds"),
+    ]
+
+
+def test_a_rubric_that_does_not_borrow_has_nothing_borrowed(folder: Path) -> None:
+    (folder / "r.md").write_text(f"Index 32.9, of which +3.1 borrowed ({id_of()}).")
+    assert found("r.md") == [("estimate", "32.9", "holds"), ("borrowed", "+3.1", "wrong")]
+    assert "borrowed +3.1 [" in verify("r.md").stdout
+    assert "was never right; now none" in verify("r.md").stdout
 
 
 SENTENCE = "Azerbaijan scores 32.9 (range from 8.9 to 56.8), ranked 2nd of 2; {}"
@@ -286,6 +364,19 @@ def test_an_outdated_figure_says_by_how_much_why_and_since_when(repository: Path
     nothing = verify("r.md", "--revision", "nowhere")
     assert nothing.exit_code == 2
     assert "unknown git revision" in nothing.stderr
+
+
+def test_the_causes_of_a_pillar_are_those_of_its_own_score(repository: Path) -> None:
+    """Beside a second pillar without evidence the index moves by less than the score of the pillar."""
+    rubric = repository / "rubrics" / "small"
+    (rubric / "rubric.yaml").write_text(RUBRIC.replace("{state: 1}", "{state: 1, society: 1}"))
+    society = PILLAR.split("  - id: awareness")[0].replace("state", "society").replace("id: strategy", "id: trust")
+    (rubric / "society.yaml").write_text(society)
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message=two pillars")
+    (repository / "r.md").write_text(f"score 32.9 {id_of('--pillar', 'state')}\n")
+    (repository / "profiles" / "AZE.yaml").write_text(RECODED)
+    assert "is now 51.6 (+18.8): re-coded statements +18.8 (no-strategy), since" in verify("r.md").stdout
 
 
 def test_of_many_statements_three_are_named(repository: Path) -> None:
@@ -510,6 +601,186 @@ def test_a_report_without_an_id_says_so_in_every_form(folder: Path) -> None:
         assert result.stdout.count("contains no id; nothing was verified") == 1
 
 
+# -- the first scoring model -------------------------------------------------------------------------------------------
+
+BY_MODEL_1 = "drawn by model 1, not recomputed"
+
+
+@pytest.fixture
+def second_edition(repository: Path) -> Path:
+    """A rubric of format 1 was committed and cited; since then it is one of format 2, which borrows."""
+    thin(repository, FIRST)
+    git(repository, "commit", "--quiet", "--all", "--message=first edition")
+    ids = {"@aze": id_of(), "@state": id_of("--pillar", "state"), "@geo": ids_of("GEO")}
+    (repository / "r.md").write_text(
+        marked(
+            "index 31.2, evidence bounds 0.0–62.5 (@aze).\n\nInterval 20.0–40.0, rank 2 of 2 (2–2) (@aze).\n\n"
+            "score 31.2, information 0.38, availability 0.50 (@state).\n\nindex 70.0, index 68.8 (@geo).\n",
+            ids,
+        )
+    )
+    thin(repository, BORROWING)
+    git(repository, "commit", "--quiet", "--all", "--message=second edition")
+    return repository
+
+
+@pytest.mark.usefixtures("second_edition")
+def test_figures_of_the_first_model_are_recomputed_and_the_method_is_the_reason() -> None:
+    assert found("r.md") == [
+        ("estimate", "31.2", "outdated"),
+        ("range", "0.0–62.5", "holds"),
+        ("interval", "20.0–40.0", "outdated"),
+        ("rank", "2", "holds"),
+        ("ranked", "2", "holds"),
+        ("rank_interval", "2–2", "holds"),
+        ("estimate", "31.2", "outdated"),
+        ("information", "0.38", "holds"),
+        ("availability", "0.50", "holds"),
+        ("estimate", "70.0", "wrong"),
+        ("estimate", "68.8", "outdated"),
+    ]
+    result, first = verify("r.md"), commit_of("HEAD~1")
+    assert result.exit_code == 3
+    lines = [re.sub(r" \[\S+\]", "", line) for line in result.stdout.splitlines()]
+    since = f"since revision {first[:12]}"
+    assert f"r.md:1:7: outdated: index 31.2: method changed: 31.2, now 15.6 (-15.6), {since}" in lines
+    assert f"r.md:5:7: outdated: score 31.2: method changed: 31.2, now 15.6 (-15.6), {since}" in lines
+    assert f"r.md:7:19: outdated: index 68.8: method changed: 68.8, now 84.4 (+15.6), {since}" in lines
+    [drawn] = [line for line in lines if "interval 20.0" in line]
+    assert drawn.startswith(f"r.md:3:10: outdated: interval 20.0–40.0: {BY_MODEL_1}; now ")
+    citations = json.loads(verify("r.md", "--format", "json").stdout)["citations"]
+    assert [(one["method_changed"], one["revision"], one["why"]) for one in citations] == [
+        (True, first, f"method changed, {since}")
+    ] * 4
+    assert [figure["remark"] for figure in citations[1]["figures"]] == [BY_MODEL_1, None, None, None]
+
+
+def test_the_first_model_is_not_simulated(second_edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    formats: list[int] = []
+
+    def drawing(assessment: Assessment, settings: Settings, **_: object) -> Simulation:
+        formats.append(assessment.book.rubric.format)
+        return simulate(assessment, settings)
+
+    monkeypatch.setattr("scoring.uncertainty.run.simulate", drawing)
+    (second_edition / "r.md").write_text((second_edition / "r.md").read_text().replace("(2–2)", "(1–2)"))
+    assert ("rank_interval", "1–2", "outdated") in found("r.md")
+    assert formats == [2]
+
+
+def test_statements_that_changed_beside_the_method_are_causes_too(second_edition: Path) -> None:
+    """AZE at the middle level, where the rubric expects it: nothing is borrowed, and the index is 50."""
+    (second_edition / "profiles" / "AZE.yaml").write_text(THIN.replace("strategy: none", "strategy: drafted"))
+    [line] = [line for line in verify("r.md").stdout.splitlines() if line.startswith("r.md:1:7: ")]
+    assert re.search(
+        r": method changed: 31\.2, now 50\.0 \(\+18\.8\); .*re-coded statements [+-]\d+\.\d.* \(no-strategy\), since revision",
+        line,
+    )
+
+
+@pytest.mark.usefixtures("second_edition")
+def test_without_the_causes_the_method_is_still_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "MAX_REASONS", 0)
+    assert "method changed: 31.2, now 15.6 (-15.6), since revision" in verify("r.md").stdout
+
+
+def test_fix_replaces_figures_of_the_first_model_that_are_recomputed(second_edition: Path) -> None:
+    before = (second_edition / "r.md").read_text()
+    old = re.findall(r"\((small@\S+)\)", before)[0]
+    (second_edition / "r.md").write_text(f"The index is 31.2 ({old}).\n\nInterval 20.0–40.0 ({old}).\n")
+    result = verify("--fix", "r.md")
+    assert result.exit_code == 3
+    text = (second_edition / "r.md").read_text()
+    assert text == f"The index is 15.6 ({id_of()}).\n\nInterval 20.0–40.0 ({old}).\n"
+    assert f"not fixed: interval 20.0–40.0 [{old}]: {BY_MODEL_1}" in result.stderr
+
+
+def test_what_the_first_model_drew_is_never_wrong(repository: Path) -> None:
+    """A rubric that is still of format 1: figures that the present model draws hold, others are unknown."""
+    (repository / "rubrics" / "small" / "rubric.yaml").write_text(FORMAT_1)
+    id_, interval = id_of(), interval_of()
+    (repository / "r.md").write_text(f"Interval 1.0–2.0, rank 2 of 2 (1–2) ({id_}).\n\nInterval {interval} ({id_}).\n")
+    assert found("r.md") == [
+        ("interval", "1.0–2.0", "unknown"),
+        ("rank", "2", "holds"),
+        ("ranked", "2", "holds"),
+        ("rank_interval", "1–2", "unknown"),
+        ("interval", interval, "holds"),
+    ]
+    result = verify("r.md")
+    assert result.exit_code == 1
+    assert f"unknown: interval 1.0–2.0 [{id_}]: {BY_MODEL_1}; now {interval}\n" in result.stdout
+    git(repository, "commit", "--quiet", "--all", "--message=format 1")
+    (repository / "profiles" / "AZE.yaml").write_text(PROFILE.replace("text: Place 48", "text: The place 48"))
+    assert [status for *_, status in found("r.md")] == ["outdated", "holds", "holds", "outdated", "holds"]
+    [first, _] = json.loads(verify("r.md", "--format", "json").stdout)["citations"]
+    assert not first["method_changed"]
+    assert first["figures"][0]["remark"] == BY_MODEL_1
+
+
+# ids that docs/citing.md, CHANGELOG.md and the notebook of this repository printed under rubric 1.1.0
+PRINTED = (
+    "resilience@1.1.0/AZE/2018-06-30/5c3b62d994434dc8",
+    "resilience@1.1.0/AZE/2018-06-30/afd42561b93eccd5",
+    "resilience/public_attitudes@1.1.0/AZE/2018-06-30/f8eae8543b43b382",
+    "resilience@1.1.0/GEO/2018-06-30/347955a3e0d64c23",
+)
+# what the engine printed at revision ce6f13a, when it had the first model
+PRINTED_LINE = (
+    "Georgia, Resilience to hostile foreign influence: index 62.8 of 100, evidence bounds 49.2–76.2, 90 % interval "
+    "57.0–68.0, rank 3 of 20 (1–9), band substantial; actor RUS, as of 2018-06-30; rubric 178783c20070, profile "
+    f"635954668774; resilience-scoring 0.1.0, 20000 draws, seed 0; {PRINTED[-1]}"
+)
+
+
+@pytest.fixture
+def own_history(monkeypatch: pytest.MonkeyPatch) -> History:
+    """The history of this repository."""
+    monkeypatch.chdir(ROOT)
+    here = folders(Path("rubrics/resilience"), Path("profiles"))
+    if not commits_of((here.rubric,)) or is_shallow():
+        pytest.skip("needs the full git history of this repository")
+    return history.finder(here, lambda scenario: Run(scenario, settings_of(scenario, draws=100)))
+
+
+@pytest.mark.parametrize("id_", PRINTED)
+def test_ids_of_the_first_edition_are_found_in_the_history_of_this_repository(own_history: History, id_: str) -> None:
+    path, _, rest = id_.partition("@")
+    past = own_history.find(Cited(id_, path, *rest.split("/")))
+    assert past is not None
+    assert (past.run.scenario.book.rubric.version, past.run.scenario.book.rubric.format) == ("1.1.0", 1)
+
+
+def test_figures_of_the_first_edition_hold_at_their_revision(own_history: History, tmp_path: Path) -> None:
+    path, _, rest = PRINTED[-1].partition("@")
+    past = own_history.find(Cited(PRINTED[-1], path, *rest.split("/")))
+    assert past is not None
+    report, other = tmp_path / "r.txt", tmp_path / "other.txt"
+    report.write_text(PRINTED_LINE)
+    other.write_text(PRINTED_LINE.replace("62.8", "62.9").replace("49.2", "49.3"))
+    exact = {"estimate", "range", "rank", "ranked", "band"}
+
+    def statuses(file: Path, *more: str) -> dict[str, str]:
+        [one] = json.loads(verify(str(file), "--format", "json", *more).stdout)["citations"]
+        return {figure["figure"]: figure["status"] for figure in one["figures"]}
+
+    then, now = statuses(report, "--revision", past.revision), statuses(report)
+    assert {name: then[name] for name in exact} == dict.fromkeys(exact, "holds")
+    assert {now[name] for name in exact} <= {"holds", "outdated"}
+    for drawn in ("interval", "rank_interval"):
+        assert "wrong" not in (then[drawn], now[drawn])
+    for status in (statuses(other, "--revision", past.revision), statuses(other)):
+        assert (status["estimate"], status["range"]) == ("wrong", "wrong")
+
+
+def test_the_index_is_verified_where_a_pillar_was_scored_as_its_own_index(folder: Path) -> None:
+    thin(folder, BORROWING)
+    (folder / "r.md").write_text(f"index 15.6 ({id_of()})\n\nscore 15.6 ({id_of('--pillar', 'state')})\n")
+    alone = assess(*load(folder / "rubrics" / "small", folder / "profiles"), pillar="state")
+    [verdicts] = api.verify(alone, "r.md", draws=100).value.values()
+    assert [verdict.status for verdict in verdicts] == ["holds", "holds"]
+
+
 # -- bounds ------------------------------------------------------------------------------------------------------------
 
 
@@ -527,13 +798,13 @@ def test_nothing_is_drawn_but_for_an_interval_and_all_countries_only_for_a_rank_
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
+    id_, interval = id_of(), interval_of()
     monkeypatch.setattr("scoring.uncertainty.run.simulate", counted(drawn))
-    id_ = id_of()
     for text, counts in (
         ("index 32.9, range 8.9–56.8, rank 2 of 2", []),
-        ("interval 20.6–47.8", [1]),
+        (f"interval {interval}", [1]),
         ("rank interval 2–2", [2]),
-        ("interval 20.6–47.8, rank interval 2–2", [2]),
+        (f"interval {interval}, rank interval 2–2", [2]),
         ("index 32.9, rank 2 of 2 (2–2)", [2]),
     ):
         (folder / "r.md").write_text(f"{text} ({id_}). {text} ({id_}).")
@@ -545,7 +816,8 @@ def test_nothing_is_drawn_but_for_an_interval_and_all_countries_only_for_a_rank_
 def test_many_countries_of_a_day_are_scored_and_drawn_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "FEW", 1)
     drawn: list[int] = []
-    (folder / "r.md").write_text(f"interval 20.6–47.8 ({id_of()}). Interval 54.5–84.3 ({ids_of('GEO')}).")
+    intervals = f"Interval {interval_of()} ({id_of()}). Interval {interval_of('GEO')} ({ids_of('GEO')})."
+    (folder / "r.md").write_text(intervals)
     monkeypatch.setattr("scoring.uncertainty.run.simulate", counted(drawn))
     assert verify("r.md").exit_code == 0
     assert drawn == [2]
@@ -580,19 +852,19 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
         return as_committed(commit, folders, country)
 
     monkeypatch.setattr(history, "as_committed", counting)
-    start = id_of()[:-4]
-    (repository / "r.md").write_text(" ".join(f"{start}{number:04x}" for number in range(3000)))
+    start = id_of()[:-16]
+    (repository / "r.md").write_text(" ".join(f"{start}{number:016x}" for number in range(3000)))
     result = verify("r.md")
     assert "3000 ids (3000 unknown)" in result.stdout
     assert len(read) == 3
 
 
 def test_the_history_is_read_as_far_as_the_budget_reaches(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = id_of()
+    text = f"interval {interval_of()}, index 32.9, {id_of()}"
     for code in ("drafted", "adopted"):
         another(repository, "AZE", code)
         git(repository, "commit", "--quiet", "--all", f"--message={code}")
-    (repository / "r.md").write_text(f"interval 20.6–47.8, index 32.9, {old}")
+    (repository / "r.md").write_text(text)
     gap = "more than {} past profiles would have to be read or scored; split the report"
     # a commit takes 3: rubric, profile and score; drawing the interval takes 10 more
     for most, status in ((6, "unknown"), (9, "outdated"), (30, "outdated")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from scoring.index.publication import band, missing
 from scoring.index.tree import node_names
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until
+from scoring.uncertainty.run import Run
 from scoring.uncertainty.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.rubric import Rubric
     from scoring.uncertainty.draws import Settings
-    from scoring.uncertainty.run import Run
 
 
 FORMAT = 1
@@ -45,6 +45,11 @@ class Citation:
     profile_digest: str
     estimate: float | None
     """None if the index is withheld, or the pillar has no evidence."""
+    borrowed: float | None
+    """The part of the estimate that missing evidence borrows from the country's own record, in [-1, 1].
+
+    None without an estimate, or if the rubric borrows nothing.
+    """
     stated: float | None
     """The evidence mean; None if there is no evidence."""
     low: float
@@ -86,12 +91,15 @@ class Quantity(NamedTuple):
     """One number, or the two ends of bounds or of an interval."""
     decimals: int
     simulated: bool = False
+    signed: bool = False
+    """Whether it is a difference, which is printed with its sign."""
 
 
 def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
     """Every figure of a citation by name, in points of 0 to 100; a band is text; None if withheld or missing."""
     values: dict[str, Quantity | str | None] = {
         "estimate": _quantity(citation.estimate),
+        "borrowed": _quantity(citation.borrowed, signed=True),
         "stated": _quantity(citation.stated),
         "low": _quantity(citation.low),
         "high": _quantity(citation.high),
@@ -105,10 +113,10 @@ def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
     return values | {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
 
 
-def _quantity(*values: float | None, simulated: bool = False) -> Quantity | None:
-    """Values in [0, 1] as a quantity in points; None if a value is missing."""
+def _quantity(*values: float | None, simulated: bool = False, signed: bool = False) -> Quantity | None:
+    """Values, or a difference of values, in [0, 1] as a quantity in points; None if a value is missing."""
     known = [value for value in values if value is not None and not math.isnan(value)]
-    return Quantity(tuple(map(_points, known)), 1, simulated) if len(known) == len(values) else None
+    return Quantity(tuple(map(_points, known)), 1, simulated, signed) if len(known) == len(values) else None
 
 
 def _points(value: float) -> float:
@@ -153,17 +161,16 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
 
 
 def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simulation | Settings) -> Citation:
-    """The citation of a country: of its index if `cited` is `whole`, else of the pillar that `cited` contains.
+    """The citation of a country: of its index, or of the pillar that is scored as its own index in `cited`.
 
     Args:
         whole: all countries on one reference date.
         row: row of the country.
-        cited: the same countries; `whole`, or the assessment with the pillar as its own index.
+        cited: `whole`, or the same countries with a pillar as its own index.
         simulated: the simulation of `cited`, or only its settings for a citation without simulated figures.
     """
-    is_index = cited is whole
-    path = cited.nodes[0 if is_index else 1].path
-    node = next(node for node in whole.nodes if node.path == path)
+    is_index = cited.pillar is None
+    node = whole.nodes[0] if is_index else next(node for node in whole.pillars if node.id == cited.pillar)
     values = {name: float(getattr(whole.figures, name)[row, node.position]) for name in FIGURES}
     withheld, rubric = cited.withheld_because[row], whole.book.rubric
     shown = float(whole.shown[row, node.position])
@@ -179,6 +186,7 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         rubric_digest=whole.rubric_digest,
         profile_digest=whole.profile_digests[row],
         estimate=estimate,
+        borrowed=_borrowed(whole, row, node, estimate),
         stated=None if math.isnan(values["stated"]) else values["stated"],
         low=values["low"],
         high=values["high"],
@@ -196,6 +204,19 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         rank_interval=None if simulation is None else simulation.rank_interval(row),
         settings=simulated.settings if isinstance(simulated, Simulation) else simulated,
     )
+
+
+def _borrowed(whole: Assessment, row: int, node: Node, estimate: float | None) -> float | None:
+    """The estimate minus the one with missing evidence at the level that the rubric expects of all countries."""
+    if estimate is None or not whole.book.rubric.prior.borrows:
+        return None
+    return estimate - float(whole.unborrowed[row, node.position])
+
+
+def run_of_all_pillars(run: Run) -> Run:
+    """The run of the whole index, also where a pillar is scored as its own index: only that has an id."""
+    scenario = run.scenario
+    return run if scenario.pillar is None else Run(replace(scenario, pillar=None), run.settings)
 
 
 def own_day(run: Run, country: str) -> dt.date:
@@ -218,13 +239,14 @@ def cite(
     Args:
         run: the countries and the simulation settings.
         country: alpha-3 code.
-        pillar: id of a pillar; None for the index.
+        pillar: id of a pillar; None for the index, or for the pillar that the run scores as its own index.
         as_of: reference date; default: that of the profile.
         simulate: whether to compute the figures in `SIMULATED`.
 
     Raises:
         UnknownNameError: unknown country or pillar.
     """
+    pillar, run = pillar or run.scenario.pillar, run_of_all_pillars(run)
     profile_day = own_day(run, country)  # raises for an unknown country even if a date is given
     day = as_of or profile_day
     whole, cited = run.assessment(day), run.assessment(day, pillar)

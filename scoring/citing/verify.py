@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import Split, split_change
-from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities
+from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities, run_of_all_pillars
 from scoring.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scoring.citing.citation import Citation
     from scoring.citing.documents.passages import Document, Passage
+    from scoring.model.rubric import Rubric
     from scoring.uncertainty.run import Run
 
 
@@ -41,6 +42,7 @@ FEW = 6  # countries of one date that are scored one by one; more are faster tog
 MAX_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
 SIMULATION_COST = 10  # profiles that are read or scored in the time of simulating one country
 MAX_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
+NOT_RECOMPUTED = "drawn by model 1, not recomputed"
 MAX_REASONS = 50  # changes that are attributed to causes: each may take a second
 
 
@@ -101,6 +103,7 @@ _ID = re.compile(
     re.ASCII,
 )
 _NUMBER = r"~?(\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
+_SIGNED = r"([+−-]?\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
 _SPAN = rf"{_NUMBER}\s*+(?:[–—−-]{{1,3}}|to|and)\s*+{_NUMBER}"
 _NAME = r"(?:(?:of|for)\s++(?-i:(?:[A-Z][\w'’.-]*+|and)\s++){1,5})?"
 _TO = rf"[\s:=(]*+{_NAME}(?:(?:of|is|was|at|from|between|the|a|stands)\s++){{0,3}}"
@@ -108,6 +111,10 @@ _TO_BOUNDS = _TO.replace("is|was", "is|was|are|were")
 _WITHHELD = "withheld"
 _FIGURES = {  # also in the words of earlier versions: "stated" and "range"
     ("estimate",): re.compile(rf"\b(?:index|scores?|scored|estimate)\b{_TO}(?:{_NUMBER}|({_WITHHELD}))", re.IGNORECASE),
+    ("borrowed",): re.compile(
+        rf"\bof\s++which\s++{_SIGNED}\s++borrowed\b|\bborrowed\b\x22?{_TO}{_SIGNED}",  # with " in CSL-JSON
+        re.IGNORECASE,
+    ),
     ("stated",): re.compile(rf"\b(?:evidence\s++mean|stated)\b{_TO}{_NUMBER}", re.IGNORECASE),
     ("information",): re.compile(rf"\binformation\b{_TO}{_NUMBER}", re.IGNORECASE),
     ("availability",): re.compile(rf"\bavailability\b{_TO}{_NUMBER}", re.IGNORECASE),
@@ -120,10 +127,15 @@ _FIGURES = {  # also in the words of earlier versions: "stated" and "range"
         re.IGNORECASE,
     ),
 }
-_NEAREST = {"range": _SPAN, "interval": _SPAN, "rank_interval": _SPAN}  # patterns for `#figure`; others: a number
+_NEAREST = {  # patterns for `#figure`; others: a number
+    "range": _SPAN,
+    "interval": _SPAN,
+    "rank_interval": _SPAN,
+    "borrowed": _SIGNED,
+}
 NUMBERS = re.compile(r"\d++(?:[.,]\d++)*+")  # the longest match, so that a version is not read as a decimal
 _DECIMAL = re.compile(r"\d++[.,]\d++")
-_READABLE = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?")
+_READABLE = re.compile(r"[+−-]?\d{1,9}(?:[.,]\d{1,9})?")
 _END = re.compile(r"[)\]}>»”’\"'`*_]*+[.!?…]++(?=\s)")
 
 
@@ -258,7 +270,7 @@ class Checked:
     revision: str | None = None
     """The revision that had this figure under this id, if that is known and not current."""
     remark: str = ""
-    """Why not every past revision was searched."""
+    """`NOT_RECOMPUTED`, or why not every past revision was searched."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +284,8 @@ class Verdict:
     """The current id of the score; None if there is no such score."""
     revision: str | None = None
     """The newest known revision with this id, if that is not current."""
+    method_changed: bool = False
+    """Whether the scoring model, which the format of the rubric says, has changed since that revision."""
     why: Split | None = None
     """Attribution of the change of the score since that revision."""
     remark: str = ""
@@ -329,7 +343,9 @@ def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[t
     """Recompute every figure that belongs to an id; the verdicts by report.
 
     A figure holds if it is the current one, rounded as written. It is outdated if it was right at the revision of the
-    id and no longer is, wrong if it never was right, and unknown if no known revision has the id.
+    id and no longer is, wrong if it never was right, and unknown if no known revision has the id. A simulated figure of
+    a rubric of format 1 is not recomputed, since another model drew it: it is never wrong, and unknown if the id is
+    current.
     """
     labels = [band.label for band in now.scenario.book.rubric.bands]
     readings_by_report = [
@@ -367,6 +383,7 @@ class _Score:
     digests: tuple[str, str] | None = None
     """Digests of rubric and profile at its revision; None if that is unknown."""
     revision: str | None = None
+    method_changed: bool = False
     why: Split | None = None
     remark: str = ""
 
@@ -375,7 +392,7 @@ class _Verification:
     """All readings of a command, so that shared work is done once and the limits apply to all of them together."""
 
     def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
-        self.now, self.history, self.reasons = now, history, Budget(MAX_REASONS)
+        self.now, self.history, self.reasons = run_of_all_pillars(now), history, Budget(MAX_REASONS)
         claims: dict[Cited, dict[_Claim, None]] = defaultdict(dict)
         for reading in readings:
             claims[reading.cited].update(dict.fromkeys(_claim(reading, figure) for figure in reading.figures))
@@ -405,6 +422,7 @@ class _Verification:
             tuple(checked),
             now=score.now,
             revision=score.revision,
+            method_changed=score.method_changed,
             why=score.why,
             remark=score.remark,
         )
@@ -428,13 +446,16 @@ class _Verification:
         self.results |= results
         has_changed = any(result.status in ("outdated", "wrong") for result in results.values())
         why = _attribution(past, self.now, cited) if has_changed and self.reasons.spend() else None
-        return _Score(now, past.run.digests(cited.country), past.revision, why)
+        method_changed = _rubric(past.run).format != _rubric(self.now).format
+        return _Score(now, past.run.digests(cited.country), past.revision, method_changed, why)
 
     def _check_current(self, cited: Cited, claim: _Claim) -> _Result:
         """Check a claim on a current id."""
         now, is_current = self._now(cited, claim)
         if is_current is None:
             return _Result("unknown", None)
+        if not is_current and _is_of_model_1(claim, self.now):
+            return _Result("unknown", now, remark=NOT_RECOMPUTED)
         if claim.name in OF_THE_SET and not is_current:
             return _Result("outdated", now, is_open=True)
         return _Result("holds" if is_current else "wrong", now)
@@ -449,6 +470,8 @@ class _Verification:
         now, is_current = self._now(cited, claim)
         if is_current is None:
             return _Result("unknown", None)
+        if _is_of_model_1(claim, past.run):
+            return _Result("holds", now) if is_current else _Result("outdated", now, remark=NOT_RECOMPUTED)
         if claim.name in OF_THE_SET:
             return _Result("holds" if is_current else "outdated", now, is_open=True)
         if claim.name in SIMULATED and not self.history.budget.spend(SIMULATION_COST):
@@ -528,6 +551,15 @@ def _claim(reading: Reading, figure: Figure) -> _Claim:
     return _Claim(figure.name, reading.texts(figure))
 
 
+def _rubric(run: Run) -> Rubric:
+    return run.scenario.book.rubric
+
+
+def _is_of_model_1(claim: _Claim, run: Run) -> bool:
+    """Whether a claim is one of a simulation by the first scoring model, that of rubrics of format 1."""
+    return claim.name in SIMULATED and _rubric(run).format == 1
+
+
 def _together(claims: dict[Cited, dict[_Claim, None]]) -> frozenset[tuple[str, str, bool]]:
     """Path, date and whether to simulate, for which all countries are computed at once.
 
@@ -559,9 +591,14 @@ def equal(texts: Sequence[str], value: Value) -> bool:
     for text, number in zip(texts, value.numbers, strict=True):
         half_unit = Decimal(5).scaleb(-decimals(text) - 1)
         slack = SLACK if value.simulated and value.decimals else EXACT
-        if abs(Decimal(text.replace(",", ".")) - Decimal(repr(float(number)))) > half_unit + slack:
+        if abs(as_number(text) - Decimal(repr(float(number)))) > half_unit + slack:
             return False
     return True
+
+
+def as_number(text: str) -> Decimal:
+    """A number as written, with a point or a comma and any sign."""
+    return Decimal(text.replace(",", ".").replace("−", "-"))
 
 
 def decimals(text: str) -> int:

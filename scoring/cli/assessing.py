@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message
+from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message, print_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,11 +38,14 @@ def located(inputs: Inputs) -> Folders:
 
 
 def rule_book(folder: Path) -> RuleBook:
-    """The rubric; if it has errors, print them and exit."""
-    from scoring.files.load import load_rubric
+    """The rubric, after printing its warnings; if it has errors, print them and exit."""
+    from scoring.files.load import load_rubric, rubric_warnings
 
     book, problems = load_rubric(folder)
-    return book if book is not None else fail(problems)
+    if book is None:
+        fail(problems)
+    print_problems(rubric_warnings(folder, book))
+    return book
 
 
 def checked(inputs: Inputs) -> Scenario:

@@ -44,6 +44,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profile_files,
         profile_of,
         profile_warnings,
+        rubric_warnings,
     )
 
     folders = located(inputs)
@@ -55,6 +56,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         (profiles if kind == "profile" else others).append(opened(path))
         problems += problems_of(path, kind, book) if kind != "profile" else ()
     if book is not None:
+        problems += rubric_warnings(folders.rubric, book)
         problems += load_cases(folders.rubric, book)[1] if not files else ()
         for file in profiles:
             profile, profile_problems = profile_of(file, book)

@@ -24,7 +24,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.whatif,
         scores.levers,
     ),
-    "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.validity),
+    "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.calibrate, uncertainty.validity),
     "Evidence": (evidence.agreement, evidence.statements),
     "Change": (change.lock, change.check, change.diff, change.brief),
     "Reports": (reports.cite, reports.verify, reports.fill, reports.export, reports.figures, reports.site),

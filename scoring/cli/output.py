@@ -49,8 +49,9 @@ def emit_tables(
     document: Callable[[], object],
     tables: Callable[[], Sequence[Table]],
     csv: Callable[[], str] | None = None,
+    yaml: Callable[[], str] | None = None,
 ) -> None:
-    """Print or write `document()` for JSON, `csv()` for CSV, else `tables()`."""
+    """Print or write `document()` for JSON, `csv()` for CSV, else `tables()`, with `yaml()` below them."""
     if output.form == "json":
         text = as_json(document())
     elif output.form == "csv" and csv is not None:
@@ -59,8 +60,10 @@ def emit_tables(
         from scoring.text.table import as_markdown
 
         text = "\n".join(map(as_markdown, tables()))
+        text += f"\n```yaml\n{yaml()}```\n" if yaml is not None else ""
     else:
         text = _terminal(tables(), output.path)
+        text += f"\n{yaml()}" if yaml is not None else ""
     emit_text(text, output.path, problems)
 
 

@@ -1,4 +1,4 @@
-"""Commands on robustness, coherence and validity: `sensitivity`, `audit`, `validity`."""
+"""Commands on robustness, coherence, calibration and validity: `sensitivity`, `audit`, `calibrate`, `validity`."""
 
 from __future__ import annotations
 
@@ -110,6 +110,49 @@ def audit(
         problems,
         document=lambda: rendering.audit_object(assessment, checks, run.settings),
         tables=lambda: rendering.audit_tables(assessment, checks, run.settings, every=every, verbose=verbose),
+    )
+
+
+@click.command()
+@click.option(
+    "--repeats",
+    cls=options.Default,
+    type=options.Whole(1, 10_000),
+    default=options.default("calibration.repeats"),
+    show_default=True,
+    help="How often the evidence of each country is left out.",
+)
+@click.option(
+    "--draws",
+    cls=options.Default,
+    type=options.Whole(100, options.MAX_DRAWS),
+    default=options.default("calibration.draws"),
+    show_default=True,
+    help="Number of Monte Carlo draws of each trial.",
+)
+@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True, help="Seed of the random numbers.")
+@options.inputs
+@options.formats("table", "json", "markdown")
+def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
+    """Calibrate the model of missing evidence and of errors.
+
+    Leaves out statements, sources, indicators and pillars, and shows how often the intervals of the rest hold what all
+    the evidence says; predicts left-out answers; compares coders and sources. Proposes parameters as YAML for a new
+    version of the rubric, and writes none. Each country is predicted without itself.
+    """
+    from scoring.analysis.calibrate import calibrate, trials_of
+    from scoring.cli.assessing import settings
+    from scoring.render import calibrate as rendering
+
+    assessment, problems = assessed(inputs)
+    with progress(trials_of(assessment, repeats)) as advance:
+        result = calibrate(assessment, settings(assessment, options.Draws(draws, seed)), repeats, progress=advance)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.calibration_object(result),
+        tables=lambda: rendering.calibration_tables(result),
+        yaml=lambda: rendering.calibration_yaml(result),
     )
 
 

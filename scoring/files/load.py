@@ -63,6 +63,11 @@ def rubric_of(
     return RuleBook(rubric=rubric, pillars=tuple(pillars[name] for name in sorted(pillars))), ()
 
 
+def rubric_warnings(folder: Path, book: RuleBook) -> tuple[Problem, ...]:
+    """The warnings about the rubric of a folder, which has no errors."""
+    return tuple(opened(folder / RUBRIC_FILE).located(validation.rubric_warnings(book.rubric), "warning"))
+
+
 def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tuple[Problem, ...]]:
     """Read all case files of a rubric folder."""
     files = [file for file in files_in(folder)[0] if file.base.endswith(CASES)]
@@ -161,6 +166,7 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
     is_part = kind != "table" and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
+        problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
         return tuple(problem for problem in problems if problem.file == file.name)
     match kind:
         case "rubric":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -107,8 +107,10 @@ def violation_of(details: ErrorDetails, model: type[Model]) -> Violation:
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
     shown = quoted(value)
     if kind == "extra_forbidden":
-        known = _keys(model, path[:-1])
-        return Violation(path, f"unknown key; {nearest(str(path[-1]), known, 'keys')}", "unknown-key", at_key=True)
+        known, key = _keys(model, details["loc"][:-1]), str(path[-1])
+        if key in _keys(model, path[:-1]):
+            return Violation(path, "is a key of other kinds of indicator; remove it", "unknown-key", at_key=True)
+        return Violation(path, f"unknown key; {nearest(key, known, 'keys')}", "unknown-key", at_key=True)
     if kind == "missing":
         return Violation(path, "is missing; add it", "missing-key")
     if kind in _TYPES:
@@ -141,14 +143,18 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
     path: list[int | str] = []
     at_key = False
     for index, part in enumerate(loc):
-        is_kind = index >= 2 and isinstance(loc[index - 1], int) and loc[index - 2] == "indicators"  # noqa: PLR2004
-        if is_kind or (part in ("float", "str") and index == len(loc) - 1):
+        if _is_kind(loc, index) or (part in ("float", "str") and index == len(loc) - 1):
             continue
         if part == "[key]":
             at_key = True
         else:
             path.append(part)
     return tuple(path), at_key
+
+
+def _is_kind(loc: tuple[int | str, ...], index: int) -> bool:
+    """Whether a part of pydantic's location is the kind of an indicator, which is in no path of a file."""
+    return index >= 2 and isinstance(loc[index - 1], int) and loc[index - 2] == "indicators"  # noqa: PLR2004
 
 
 _PATTERNS = {
@@ -162,10 +168,13 @@ _PATTERNS = {
 }
 
 
-def _keys(model: type[Model], path: reader.Path) -> list[str]:
-    """The keys that the mapping at a path may have."""
+def _keys(model: type[Model], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the mapping at a location may have; without kinds in it, those of indicators of all kinds."""
     models = [model]
-    for part in path:
+    for index, part in enumerate(loc):
+        if _is_kind(loc, index):
+            models = [child for child in models if part in get_args(child.model_fields["kind"].annotation)]
+            continue
         fields = [
             info for parent in models for name, info in parent.model_fields.items() if part == (info.alias or name)
         ]

@@ -11,17 +11,23 @@ from typing import TYPE_CHECKING, Any
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.model.countries import is_country, not_a_country
 from scoring.model.fields import is_later, read_date, read_last_day
+from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Statement, edition_days
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.files.reader import Path
-    from scoring.model.kinds import AnyIndicator, LeafIndicator
+    from scoring.model.fields import Model
+    from scoring.model.kinds import AnyIndicator
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 
+FORMAT = 2  # of a rubric, the newest
+_KEYS_OF_FORMAT_2 = {"prior": ("country", "pillar", "precision"), "uncertainty": ("coder", "source", "drift")}
+_KEYS_OF_INDICATORS_OF_FORMAT_2 = ("expected", "whole")  # of items too
+_SHARED = "remove it: what indicators have in common now follows from the evidence"
 _FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 _NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
 
@@ -53,6 +59,19 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
     if actor is not None and not is_country(actor):
         yield Violation(("about", "actor"), not_a_country(actor), "country-code")
     yield from _grade_errors(rubric)
+    if rubric.format == FORMAT and "shared" in rubric.uncertainty.model_fields_set:
+        yield Violation(("uncertainty", "shared"), f"is a key of format 1; {_SHARED}", "format-key", at_key=True)
+    if rubric.format < FORMAT:
+        for section, keys in _KEYS_OF_FORMAT_2.items():
+            yield from _format_errors(getattr(rubric, section), keys, (section,))
+
+
+def _format_errors(model: Model, keys: Iterable[str], path: Path) -> Iterator[Violation]:
+    """The keys of format 2 that are given, in a rubric of format 1."""
+    for key in keys:
+        if key in model.model_fields_set:
+            message = f"is a key of format {FORMAT}; write `format: {FORMAT}` in rubric.yaml, or remove the key"
+            yield Violation((*path, key), message, "format-key", at_key=True)
 
 
 def _grade_errors(rubric: Rubric) -> Iterator[Violation]:
@@ -109,19 +128,36 @@ def book_errors(
             yield None, Violation(("pillars", name), message, "missing-pillar", at_key=True)
     owners = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
     for name, pillar in pillars.items():
-        for path, identifier in _identifiers(pillar.indicators, ("indicators",)):
+        for path, indicator in _nodes(pillar.indicators, ("indicators",)):
+            identifier = indicator.id
             if identifier in owners:
                 message = (
                     f"duplicate id {identifier!r}, used by {owners[identifier]}; ids are unique in the whole rubric"
                 )
                 yield name, Violation((*path, "id"), message, "duplicate-id")
             owners.setdefault(identifier, f"an indicator of {name}")
+            for violation in _below(path, _expectation_errors(indicator, rubric)):
+                yield name, violation
 
 
-def _identifiers(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, str]]:
+def _nodes(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, AnyIndicator]]:
+    """All indicators with their paths, groups included."""
     for position, indicator in enumerate(indicators):
-        yield (*path, position), indicator.id
-        yield from _identifiers(indicator.children, (*path, position, "indicators"))
+        yield (*path, position), indicator
+        yield from _nodes(indicator.children, (*path, position, "indicators"))
+
+
+def _expectation_errors(indicator: AnyIndicator, rubric: Rubric) -> Iterator[Violation]:
+    """Keys of another format, and expected values that a prior of weight 0 would never use; relative paths."""
+    items = indicator.checklist if isinstance(indicator, LeafIndicator) else ()
+    parts: list[tuple[Path, Model]] = [((), indicator)]
+    parts += ((("items", position), item) for position, item in enumerate(items))
+    for path, part in parts:
+        if rubric.format < FORMAT:
+            yield from _format_errors(part, _KEYS_OF_INDICATORS_OF_FORMAT_2, path)
+        if getattr(part, "expected", None) is not None and not rubric.has_bounds:
+            message = "has no effect with `prior: {weight: 0}`; remove it, or write a weight above 0"
+            yield Violation((*path, "expected"), message, "expected", at_key=True)
 
 
 # -- profile -----------------------------------------------------------------------------------------------------------
@@ -208,6 +244,12 @@ def _codings(statement: Statement, path: Path) -> list[tuple[Path, Mapping[str, 
 
 
 # -- warnings ----------------------------------------------------------------------------------------------------------
+
+
+def rubric_warnings(rubric: Rubric) -> Iterator[Violation]:
+    """The warnings about a rubric without errors."""
+    if "shared" in rubric.uncertainty.model_fields_set:
+        yield Violation(("uncertainty", "shared"), f"is ignored; {_SHARED}", "format-key", at_key=True)
 
 
 def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.index.aggregate import aggregate
-from scoring.index.borrowing import centres, leaf_arrays, offsets
+from scoring.index.borrowing import borrow
 from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
-    from numpy.typing import NDArray
-
     from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile
@@ -248,7 +246,7 @@ def assess(
     scored = [score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric, pillar)
     of_rubric = [list(leaves) for leaves, _ in scored]
-    found, leaves = _centred(of_rubric, rubric)
+    found, leaves = borrow(of_rubric, rubric)
     if pillar is not None:
         leaves = [_of_pillar(row, rubric, pillar) for row in leaves]
         of_rubric = [_of_pillar(row, rubric, pillar) for row in of_rubric]
@@ -287,31 +285,6 @@ def assess(
         rank=ranks(estimates),
         band=tuple(None if value is None else band(value, rubric.rubric.bands) for value in estimates),
     )
-
-
-def pillar_numbers(book: RuleBook) -> NDArray[np.intp]:
-    """The number of the pillar of each leaf of a rubric, in the order of `score_profile`."""
-    numbers = [
-        number
-        for number, pillar in enumerate(book.pillars)
-        for indicator in pillar.leaves.values()
-        for _ in indicator.parts
-    ]
-    return np.array(numbers, dtype=np.intp)
-
-
-def _centred(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Offsets, list[list[Leaf]]]:
-    """The offsets of the countries, and their leaves, of the whole rubric, with what is expected of each country."""
-    prior, pillars = book.rubric.prior, pillar_numbers(book)
-    stated, lent, expected = leaf_arrays(leaves)
-    found = offsets(stated, lent, expected, pillars, prior)
-    if not prior.borrows:
-        return found, [list(row) for row in leaves]
-    columns = centres(expected, found, pillars, prior)
-    return found, [
-        [leaf.centred(centre) for leaf, centre in zip(row, centres_of_row.tolist(), strict=True)]
-        for row, centres_of_row in zip(leaves, columns, strict=True)
-    ]
 
 
 def _of_pillar(leaves: Sequence[Leaf], book: RuleBook, pillar: str) -> list[Leaf]:

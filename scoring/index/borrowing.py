@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.leaves import Leaf
-    from scoring.model.rubric import Prior
+    from scoring.model.rubric import Prior, RuleBook
     from scoring.statistics.arrays import Floats
 
 LEAST, MOST = 0.02, 0.98  # of a borrowed expectation: no country is expected to have nothing or everything
@@ -88,9 +88,32 @@ def spread(found: Offsets, prior: Prior) -> Spread:
     return Spread(v_c, v_p)
 
 
-def leaf_arrays(leaves: Sequence[Sequence[Leaf]]) -> tuple[Floats, Floats, Floats]:
-    """Evidence means, lent parts and expectations of leaves, each (countries, leaves)."""
-    shape = len(leaves), len(leaves[0]) if leaves else 0
+def borrow(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Offsets, list[list[Leaf]]]:
+    """The offsets of countries, and their leaves with what is then expected of each.
+
+    Args:
+        leaves: of each country, those of the whole rubric in its order, as `score_profile` gives them.
+        book: the rubric.
+    """
+    prior, pillars = book.rubric.prior, pillar_numbers(book)
     values = [[(leaf.pooled.stated, leaf.lent, leaf.expected) for leaf in row] for row in leaves]
-    stated, lent, expected = np.moveaxis(np.array(values, dtype=float).reshape(*shape, 3), -1, 0)
-    return stated, lent, expected
+    stated, lent, expected = np.moveaxis(np.array(values, dtype=float).reshape(len(leaves), len(pillars), 3), -1, 0)
+    found = offsets(stated, lent, expected, pillars, prior)
+    if not prior.borrows:
+        return found, [list(row) for row in leaves]
+    columns = centres(expected, found, pillars, prior)
+    return found, [
+        [leaf.centred(centre) for leaf, centre in zip(row, centres_of_row.tolist(), strict=True)]
+        for row, centres_of_row in zip(leaves, columns, strict=True)
+    ]
+
+
+def pillar_numbers(book: RuleBook) -> NDArray[np.intp]:
+    """The number of the pillar of each leaf of a rubric, in the order of its leaves."""
+    numbers = [
+        number
+        for number, pillar in enumerate(book.pillars)
+        for indicator in pillar.leaves.values()
+        for _ in indicator.parts
+    ]
+    return np.array(numbers, dtype=np.intp)

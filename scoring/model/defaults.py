@@ -37,6 +37,13 @@ class Shown(Model):
     brief_names: Count
 
 
+class CalibrationDefaults(Model):
+    """How much `calibrate` tries."""
+
+    repeats: Count
+    draws: Draws
+
+
 class Defaults(Model):
     """The settings used when no option overrides them."""
 
@@ -46,4 +53,5 @@ class Defaults(Model):
     exponent_limit: Positive
     outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]
     tolerance: Weight
+    calibration: CalibrationDefaults
     shown: Shown

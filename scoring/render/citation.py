@@ -74,7 +74,12 @@ def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
     if isinstance(quantity, str):
         return quantity
     digits = quantity.decimals if decimals is None else decimals
-    return "–".join(str(numbers.rounded(number, digits)) for number in quantity.numbers)
+    return "–".join(number_text(number, digits, signed=quantity.signed) for number in quantity.numbers)
+
+
+def number_text(number: float, decimals: int, *, signed: bool) -> str:
+    """A number with so many decimals; signed: with its sign."""
+    return f"{numbers.rounded(number, decimals):{'+' if signed else ''}f}"
 
 
 def engine() -> str:
@@ -123,6 +128,8 @@ def _figures(citation: Citation) -> Iterator[str]:
         yield f"index {WITHHELD} because {reason}"
     else:
         yield shown["estimate"]
+    if citation.borrowed is not None:
+        yield f"of which {shown['borrowed']} borrowed from the country's own record"
     if values["range"] and citation.has_bounds:
         yield f"evidence bounds {shown['range']}"
     if values["interval"]:
@@ -158,7 +165,7 @@ def _bibtex(citation: Citation) -> str:
 
 
 def _csl(citation: Citation) -> dict[str, Any]:
-    """An item of CSL-JSON; `custom` has the full digests and settings for recomputing it."""
+    """An item of CSL-JSON; `custom` has what is borrowed, and the full digests and settings for recomputing it."""
     return {
         "id": _key(citation),
         "type": "dataset",
@@ -168,6 +175,7 @@ def _csl(citation: Citation) -> dict[str, Any]:
         "number": citation.id,
         "note": line(citation),
         "custom": {
+            **({} if citation.borrowed is None else {"borrowed": numbers.exact_points(citation.borrowed)}),
             "rubric_digest": citation.rubric_digest,
             "profile_digest": citation.profile_digest,
             "engine": engine(),

@@ -56,14 +56,14 @@ def _describe(model: type[Model], properties: dict[str, Any]) -> None:
     """
     for parent in model.__mro__:
         if issubclass(parent, Model):
-            for field, text in _texts(parent).items():
-                alias = model.model_fields[field].alias or field
-                properties[alias].setdefault("description", text)
+            for name, text in _texts(parent).items():
+                if field := model.model_fields.get(name):  # no class variable
+                    properties[field.alias or name].setdefault("description", text)
 
 
 @functools.cache
 def _texts(model: type[Model]) -> dict[str, str]:
-    """Field -> its docstring in the source of a model."""
+    """Field or class variable -> its docstring in the source of a model."""
     texts = {}
     [definition] = ast.parse(inspect.getsource(model)).body
     assert isinstance(definition, ast.ClassDef)  # noqa: S101  the source of a class

@@ -478,6 +478,126 @@ class Audit(Simulated, Settings):
     checks: list[AuditCheck]
 
 
+class LeftOut(Shape):
+    """How what remains compares with all evidence, when part of it is left out."""
+
+    unit: Literal["statements", "sources", "indicators", "pillars"]
+    share: float | None
+    """None for pillars, which are left out one at a time."""
+    node: Literal["index", "pillars"]
+    countries: Literal["all", "thin", "thick"]
+    """Thin: with information below the median of the set."""
+    trials: int
+    coverage: Figure
+    """Share of the draws from all evidence in the interval of the rest."""
+    estimates_inside: Figure
+    """Share of the estimates from all evidence in it."""
+    slope: Figure
+    """Of the shift of the estimate on the estimate from all evidence."""
+    bias: Figure
+    error: Figure
+    """Root mean square of the shift."""
+    width: Figure
+
+
+class PredictionErrors(Shape):
+    """Root mean square errors of predicted answers, on the scale of 0 to 1."""
+
+    neutral: Figure
+    question: Figure
+    country: Figure
+    pillar: Figure
+
+
+class Predictions(Shape):
+    """Indicators that are left out one by one, and predicted."""
+
+    held_out: int
+    error: PredictionErrors
+    coverage: Figure
+    """Share of the answers in their predictive interval."""
+
+
+class Spread(Shape):
+    """A standard deviation on the scale of 0 to 1, and the pairs of readings that it is estimated from."""
+
+    value: Figure
+    pairs: int
+
+
+class SecondCoder(Shape):
+    """The index by the second coder alone, and the interval by the first alone."""
+
+    country: str
+    first: Figure
+    interval: Interval
+    second: Figure
+    inside: bool
+
+
+class UnreportedCountry(Shape):
+    """What a country's index would lose if its missing items were absent, and its largest source."""
+
+    country: str
+    if_absent: Figure
+    largest_source: str
+    codings_of_source: int
+    codings: int
+
+
+class Unreported(Shape):
+    """How often items are reported absent."""
+
+    item_codings: int
+    absent: int
+    countries: list[UnreportedCountry]
+
+
+class ProposedSource(Shape):
+    """The proposed errors of a source."""
+
+    coded: float
+    measured: float
+
+
+class ExpectedValue(Shape):
+    """What is proposed to be expected of an indicator or item."""
+
+    indicator: str
+    item: str | None
+    expected: float
+    countries: int
+    """How many countries have evidence on it."""
+
+
+class ProposedParameters(Shape):
+    """The parameters proposed for a new version of the rubric."""
+
+    country: float
+    pillar: float
+    precision: float
+    confidence: dict[str, float]
+    coder: float
+    source: ProposedSource
+    kept: list[str]
+    """Figures that too few pairs support, so that they are those of the rubric."""
+    expected: list[ExpectedValue]
+
+
+class Calibrate(Simulated, Settings):
+    """How well the model predicts evidence that is left out, and the parameters that the evidence suggests."""
+
+    as_of: str | None
+    countries: list[str]
+    repeats: int
+    left_out: list[LeftOut]
+    answers: Predictions
+    spreads: dict[str, Spread]
+    second_coder: list[SecondCoder]
+    unreported: Unreported
+    proposal: ProposedParameters
+
+
 class Places(Shape):
     """A country and its ranks, in this index and in a published one, among the countries in both."""
 
@@ -767,6 +887,7 @@ DOCUMENTS: dict[str, Any] = {
     "levers": Levers,
     "sensitivity": Sensitivity,
     "audit": Audit,
+    "calibrate": Calibrate,
     "validity": Validity,
     "agreement": Agreement,
     "statements": Statements,

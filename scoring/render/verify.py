@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
-from scoring.citing.verify import MAX_REASONS, NUMBERS, STATUSES, decimals, equal
+from scoring.citing.verify import MAX_REASONS, NOT_RECOMPUTED, NUMBERS, STATUSES, as_number, decimals, equal
 from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
 from scoring.render.ci import Remark
-from scoring.render.citation import SHORT, WITHHELD, figure_text
+from scoring.render.citation import SHORT, WITHHELD, figure_text, number_text
 from scoring.render.report.fill import MAX_TEMPLATE
 from scoring.text import numbers as figures
 from scoring.text.verbatim import is_within, joined, verbatim
@@ -79,6 +79,7 @@ def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) 
             "status": verdict.status,
             "now": verdict.now,
             "revision": verdict.revision,
+            "method_changed": verdict.method_changed,
             "why": _why(verdict) or None,
             "remark": verdict.remark or None,
             "not_read": [verdict.reading.passage.text[start:end] for start, end in verdict.reading.unread],
@@ -132,8 +133,13 @@ def _message(verdict: Verdict, checked: Checked) -> str:
     subject, now = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]", _now(checked)
     if now is None:
         return f"{subject}: no figure of that name before the id"
+    if checked.remark == NOT_RECOMPUTED:
+        return f"{subject}: {NOT_RECOMPUTED}; now {now}"
     if checked.status == "unknown":
         return f"{subject} is the current figure, but no known revision has this id{_in_brackets(checked.remark)}"
+    if checked.status == "outdated" and verdict.method_changed and checked.revision:
+        change = f"{'–'.join(checked.texts)}, now {now}{_change(checked)}"
+        return f"{subject}: method changed: {change}{_other_causes(verdict)}, since revision {checked.revision[:SHORT]}"
     if checked.status == "outdated":
         return f"{subject} is now {now}{_change(checked)}: {_reason(verdict, checked)}"
     was = f"; the id is that of revision {verdict.revision[:SHORT]}" if verdict.revision else ""
@@ -169,7 +175,8 @@ def _now(checked: Checked) -> str | None:
     """The current figure with the decimals of the text; None if there is no such figure."""
     if isinstance(checked.now, Quantity):
         return figure_text(checked.now, decimals(checked.texts[0]))
-    return checked.now or (WITHHELD if checked.status != "unknown" else None)
+    missing = "none" if checked.figure.name == "borrowed" else WITHHELD
+    return checked.now or (missing if checked.status != "unknown" else None)
 
 
 def _change(checked: Checked) -> str:
@@ -177,13 +184,21 @@ def _change(checked: Checked) -> str:
     if not isinstance(checked.now, Quantity) or len(checked.now.numbers) > 1 or checked.texts[0].lower() == WITHHELD:
         return ""
     text = checked.texts[0]
-    before = checked.was.numbers[0] if isinstance(checked.was, Quantity) else float(text.replace(",", "."))
+    before = checked.was.numbers[0] if isinstance(checked.was, Quantity) else float(as_number(text))
     return f" ({figures.rounded(checked.now.numbers[0] - before, max(1, decimals(text))):+})"
 
 
 def _why(verdict: Verdict) -> str:
     """The causes of a change, with the revision since which it happened."""
-    return f"{_causes(verdict)}, since revision {(verdict.revision or '')[:SHORT]}" if verdict.why else ""
+    if verdict.why is None:
+        return ""
+    causes = f"method changed{_other_causes(verdict)}" if verdict.method_changed else _causes(verdict)
+    return f"{causes}, since revision {(verdict.revision or '')[:SHORT]}"
+
+
+def _other_causes(verdict: Verdict) -> str:
+    """The causes of a change if statements changed, too, and not only the method."""
+    return f"; {_causes(verdict)}" if verdict.why and verdict.why.statements else ""
 
 
 def _causes(verdict: Verdict) -> str:
@@ -262,6 +277,8 @@ def _obstacles(
         spans = checked.figure.spans
         if checked.status != "outdated":
             return "it was never right" if checked.status == "wrong" else "it is unknown"
+        if checked.remark == NOT_RECOMPUTED:
+            return NOT_RECOMPUTED
         if checked.revision is None:
             return "the revision of its id is unknown"
         if not isinstance(checked.now, Quantity) or not isinstance(checked.was, Quantity):
@@ -348,11 +365,12 @@ def _id_edits(verdict: Verdict) -> dict[Span, str]:
 
 def _figure_edits(checked: Checked) -> dict[Span, str]:
     """The current numbers with the decimals and the decimal sign of the text."""
-    current = checked.now.numbers if isinstance(checked.now, Quantity) else ()
+    if not isinstance(checked.now, Quantity):
+        return {}
     sign = "," if "," in "".join(checked.texts) else "."
     return {
-        span: str(figures.rounded(number, decimals(text))).replace(".", sign)
-        for span, number, text in zip(checked.figure.spans, current, checked.texts, strict=True)
+        span: number_text(number, decimals(text), signed=checked.now.signed).replace(".", sign)
+        for span, number, text in zip(checked.figure.spans, checked.now.numbers, checked.texts, strict=True)
     }
 
 

@@ -45,7 +45,7 @@ class Settings:
     draws: int
     seed: int
     kappa: float
-    """Concentration of the Dirichlet distribution of weights."""
+    """Concentration of the Dirichlet distribution of weights; infinite for the weights of the rubric."""
     exponents: tuple[tuple[float, float], ...]
     """Exponents across pillars, each with its probability."""
 
@@ -110,10 +110,7 @@ def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset
     nodes = assessment.nodes
     inner = [node for node in nodes if node.children and nodes[node.children[0]].kind != "item"]
     generators = {node.position: stream(settings.seed, _group("weights", second), node.path) for node in inner}
-    alphas = {
-        node.position: settings.kappa * np.array([assessment.nodes[child].local_weight for child in node.children])
-        for node in inner
-    }
+    weights = {node.position: np.array([nodes[child].local_weight for child in node.children]) for node in inner}
     chances = [chance for _, chance in settings.exponents]
     block = min(BLOCK, HELD // max(1, len(assessment.profiles)) // STEP * STEP)
     for first in range(0, settings.draws, block):
@@ -125,7 +122,12 @@ def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset
         yield _Shared(
             first,
             size,
-            {position: dirichlet(generator, alphas[position], size) for position, generator in generators.items()},
+            {
+                position: dirichlet(generator, settings.kappa * weights[position], size)
+                if math.isfinite(settings.kappa)
+                else np.repeat(weights[position].astype(np.float32)[:, None], size, axis=1)
+                for position, generator in generators.items()
+            },
             choices,
         )
 
@@ -162,8 +164,9 @@ class _Buffers(NamedTuple):
         """Arrays for a tree and a block size."""
         children = max(len(node.children) for node in nodes)
         draws, scratch = (np.empty((rows, size), np.float32) for rows in (len(nodes), children))
-        singles = (np.empty(size, np.float32) for _ in range(4))
-        return cls(draws, scratch, *singles, np.empty(size, np.intp), np.empty(size, np.complex64))
+        value, total, weight, weights = (np.empty(size, np.float32) for _ in range(4))
+        levels, pairs = np.empty(size, np.intp), np.empty(size, np.complex64)
+        return cls(draws, scratch, value, total, weight, weights, levels, pairs)
 
 
 class _Country:
@@ -195,8 +198,8 @@ class _Country:
         self.common: dict[str, Singles] = {}
         self.source_weights: dict[str, Singles] = {}
 
-    def index(self) -> Singles | float:
-        """Draws of the index, shape (size,); NaN if it is missing, which is the same in all draws."""
+    def fill(self, out: Singles, positions: Sequence[int]) -> None:
+        """Fill an array, (positions, size), with the draws of nodes; NaN if one is missing, which is so in all draws."""
         counted = [node for node in self.nodes if not node.children and node.global_weight > 0]
         self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
         self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None
@@ -221,7 +224,8 @@ class _Country:
         for node in reversed(self.nodes):
             if node.children:
                 self._aggregate(node)
-        return self.draws[0] if self.is_present[0] else math.nan
+        for row, position in zip(out, positions, strict=True):
+            row[:] = self.draws[position] if self.is_present[position] else np.nan
 
     # -- missing evidence ----------------------------------------------------------------------------------------------
 
@@ -474,8 +478,27 @@ def blocks(
 ) -> Iterator[Singles]:
     """Draws of the index of every country, in blocks of shape (countries, size of the block), in [0, 1]; NaN for none.
 
+    The arguments are those of `node_blocks`.
+    """
+    for block in node_blocks(assessment, settings, (0,), second=second, days=days, threads=threads, progress=progress):
+        yield block[:, 0]
+
+
+def node_blocks(
+    assessment: Assessment,
+    settings: Settings,
+    positions: Sequence[int],
+    *,
+    second: frozenset[Group] = frozenset(),
+    days: Sequence[dt.date] = (),
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Singles]:
+    """Joint draws of nodes of every country, in blocks of shape (countries, positions, size of the block).
+
     Args:
         assessment: the countries.
+        positions: of the nodes.
         settings: number of draws, seed and distributions.
         second: factor groups that use their second, independent sample.
         days: the days, from the earliest on, over which missing evidence changes until that of the assessment; empty
@@ -491,16 +514,16 @@ def blocks(
             local.buffers = _Buffers.of(assessment.nodes, shared.size)
         buffers = _Buffers(*(array[..., : shared.size] for array in local.buffers))
         with np.errstate(divide="ignore", over="ignore"):  # 0 under p <= 0: infinite, and its root is 0
-            out[row] = _Country(assessment, row, settings, shared, second, buffers, days).index()
+            _Country(assessment, row, settings, shared, second, buffers, days).fill(out[row], positions)
 
     with _workers(threads) as workers:
         for shared in _shared_blocks(assessment, settings, second):
-            block = np.empty((count, shared.size), np.float32)
+            block = np.empty((count, len(positions), shared.size), np.float32)
             needed = min(shared.size, settings.draws - shared.first)
             for _ in workers.map(simulate_country, range(count), repeat(shared), repeat(block)):
                 if progress is not None:
                     progress(needed / count)
-            yield block[:, :needed]
+            yield block[..., :needed]
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ WIDTH = 8.0  # standard deviations on each side of the centre that are integrate
 @functools.cache
 def uniform() -> Singles:
     """Uniform on [0, 1]: (i + 1/2) / 65,536."""
-    return ((np.arange(LEVELS) + 0.5) / LEVELS).astype(np.float32)
+    return np.asarray((np.arange(LEVELS) + 0.5) / LEVELS, np.float32)
 
 
 @functools.cache

@@ -47,23 +47,30 @@ class CountIndicator(LeafIndicator):
     def errors(self) -> Iterator[Violation]:
         """Found events of which only the latest count."""
         if self.is_floor and self.pool == "latest":
-            message = "found events add up, and `pool: latest` would drop the earlier; remove it, or whole: false"
+            message = "`latest` drops the earlier events, but with `whole: false` all found events add up; remove one"
             yield Violation(("pool",), message, "whole")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
-        """A code that is not a whole number of at least 0, and none that is not all of the window."""
-        events, path = code, ()
+        """A code that is not a whole number of at least 0, and a count of 0 that is not whole."""
+        events: object = code
+        path = ("count",) if isinstance(code, dict) else ()
         if isinstance(code, dict):
             yield from key_errors(code, required=("count",), optional=("whole",))
-            events, path, whole = code.get("count", 0), ("count",), code.get("whole", True)
+            events, whole = code.get("count", 0), code.get("whole", True)
             if not isinstance(whole, bool):
                 yield Violation(("whole",), f"expected true or false, got {quoted(whole)}", "wrong-type")
-            elif not whole and as_number(events) == 0:
-                message = "none recorded speaks of the whole window; remove whole, or write the number that was found"
+            elif not whole and "count" in code and as_number(events) == 0:
+                message = "a count of 0 is about the whole window; remove whole, or write the number of events found"
                 yield Violation(("whole",), message, "whole")
         number = as_number(events)
         if number is None or number < 0 or number != int(number):
             yield Violation(path, f"expected a number of events, got {quoted(events)}; write 0, 1, 2 …", "out-of-range")
+
+    def code_warnings(self, code: Any) -> Iterator[Violation]:
+        """A count that is not whole, where the events found are taken as all."""
+        if self.whole and isinstance(code, dict) and not code.get("whole", True):
+            message = f"has no effect: the events found count as all; remove it, or set whole: false for {self.id}"
+            yield Violation(("whole",), message, "whole")
 
     def value(self, code: Any, rules: EvidenceRules, item: str | None = None) -> float:  # noqa: ARG002
         """The number of events."""
@@ -105,7 +112,8 @@ class CountIndicator(LeafIndicator):
     def code_schema(self) -> dict[str, Any]:
         """A number of events, with or without whether these are all."""
         events = {"type": "integer", "minimum": 0}
-        return {"anyOf": [events, object_schema({"count": events, "whole": {"type": "boolean"}}, required=["count"])]}
+        whole = {"type": "boolean", "description": "Whether these are all events of the window"}
+        return {"anyOf": [events, object_schema({"count": events, "whole": whole}, required=["count"])]}
 
 
 def _events(code: Any) -> float:

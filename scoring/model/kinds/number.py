@@ -48,12 +48,12 @@ class NumberIndicator(LeafIndicator):
 
     def code_errors(self, code: object) -> Iterator[Violation]:
         """A code that is not a number, has no logarithm on a logarithmic scale, or has an invalid standard error."""
-        number, path, has_error = code, (), False
+        number: object = code
+        path, has_error = ("value",) if isinstance(code, dict) else (), False
         if isinstance(code, dict):
             yield from key_errors(code, required=("value",), optional=("error",))
-            number, path = code.get("value", 1), ("value",)
-            has_error = "error" in code
             yield from error_errors(code)
+            number, has_error = code.get("value", 1), "error" in code
         if (value := as_number(number)) is None:
             hint = f"; write {point}" if (point := with_point(number)) else ""
             yield Violation(path, f"expected a number, got {quoted(number)}{hint}", "wrong-type")
@@ -70,9 +70,9 @@ class NumberIndicator(LeafIndicator):
         return value(_number(code), self.worst, self.best)
 
     def noise(self, code: Any, confidence: Confidence, rules: Uncertainty) -> Noise:
-        """With a standard error, normal: error / |best - worst|; on ln x, error / (x |ln best - ln worst|), x not clipped.
+        """Normal, error / |best - worst|; under `log` error / (x |ln best - ln worst|), with x not clipped.
 
-        Without one, the half-width of the confidence. A confidence of `exact` beats both.
+        Without a standard error, the half-width of the confidence. A confidence of `exact` beats both.
         """
         if confidence == "exact" or not isinstance(code, dict) or "error" not in code:
             return super().noise(code, confidence, rules)

@@ -1,0 +1,120 @@
+"""Countries scored as if the rubric had been made without them, from all or part of their evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.index.aggregate import aggregate
+from scoring.index.borrowing import Offsets, borrow
+from scoring.index.leaves import leaf_of
+from scoring.uncertainty.draws import Settings, node_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from scoring.index.assessment import Assessment
+    from scoring.index.leaves import Leaf
+    from scoring.model.rubric import RuleBook
+    from scoring.statistics.arrays import Floats, Singles
+
+SHRINKAGE = 2.0  # countries' worth of the prior's centre in the mean of an indicator
+UNDENIED = 0.5  # most that is expected of an item whose absence no statement reports: only presence is written down
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Countries with part of their evidence; the same country may appear several times."""
+
+    assessment: Assessment
+    """The countries, with the leaves and offsets of the trial; its figures are those of the whole evidence."""
+    offsets: Offsets
+    estimates: Floats
+    """(countries, nodes), in [0, 1]."""
+
+    def draws(self, settings: Settings, positions: Sequence[int]) -> Singles:
+        """Joint draws of nodes, (countries, positions, draws)."""
+        return np.concatenate(list(node_blocks(self.assessment, settings, positions)), axis=-1)
+
+
+def expectations(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Floats, Floats]:
+    """What the evidence of the countries lets expect of each leaf, and of each without one of them.
+
+    e = (sum of the evidence means + 2 centre) / (countries with evidence + 2); at most 1/2 for an item whose absence no
+    statement reports. Of events found, which are a least number, the mean is of v + (1 - v) (1 - s) centre.
+
+    Returns:
+        e, (leaves,), and e without each country, (countries, leaves).
+    """
+    centre = book.rubric.prior.centre
+    stated = np.array([[_as_whole(leaf, centre) for leaf in row] for row in leaves])
+    has_evidence = ~np.isnan(stated)
+    values = np.where(has_evidence, stated, 0.0)
+    reports_absence = np.array([[any(entry.value == 0 for entry in leaf.entries) for leaf in row] for row in leaves])
+    is_item = np.array([leaf.item is not None for leaf in leaves[0]])
+
+    def expected(total: Floats, countries: Floats, absences: Floats) -> Floats:
+        mean = (total + SHRINKAGE * centre) / (countries + SHRINKAGE)
+        return np.where(is_item & (absences == 0), np.minimum(mean, UNDENIED), mean)
+
+    sums = values.sum(axis=0), has_evidence.sum(axis=0), reports_absence.sum(axis=0)
+    return expected(*sums), expected(sums[0] - values, sums[1] - has_evidence, sums[2] - reports_absence)
+
+
+def _as_whole(leaf: Leaf, centre: float) -> float:
+    """The evidence mean; of events found, with what lies above them at the centre of the prior."""
+    low, high = leaf.pooled.low, leaf.pooled.high
+    return low + (high - low) * centre if leaf.is_floor and leaf.entries else leaf.pooled.stated
+
+
+def predicted_alone(assessment: Assessment) -> list[list[Leaf]]:
+    """The leaves of each country, with what the other countries let expect where the rubric has expectations."""
+    rows = [list(row.values()) for row in assessment.leaves]
+    _, without = expectations(rows, assessment.book)
+    prior = assessment.book.rubric.prior
+    given = [assessment.book.leaves[leaf.indicator].expected_value(np.nan, leaf.item) for leaf in rows[0]]
+    fitted = ~np.isnan(given)
+    return [
+        [
+            replace(leaf, expected=e if is_fitted else prior.centre).centred(e if is_fitted else prior.centre)
+            for leaf, e, is_fitted in zip(row, row_without.tolist(), fitted, strict=True)
+        ]
+        for row, row_without in zip(rows, without, strict=True)
+    ]
+
+
+def without_statements(leaves: Sequence[Leaf], dropped: Collection[str], book: RuleBook) -> list[Leaf]:
+    """The leaves of one country without some statements; older ones step in under `pool: latest`."""
+
+    def reduced(leaf: Leaf) -> Leaf:
+        entries = (*leaf.entries, *leaf.older)
+        if not any(entry.statement in dropped for entry in entries):
+            return leaf
+        kept = sorted((entry for entry in entries if entry.statement not in dropped), key=lambda entry: entry.statement)
+        pooled = leaf_of(book.leaves[leaf.indicator], leaf.item, kept, book.rubric.prior)
+        return replace(pooled, expected=leaf.expected).centred(leaf.expected)
+
+    return [reduced(leaf) for leaf in leaves]
+
+
+def trial(assessment: Assessment, rows: Sequence[int], leaves: Sequence[Sequence[Leaf]]) -> Trial:
+    """Countries of an assessment, by their rows, with other leaves."""
+    found, centred = borrow(leaves, assessment.book)
+    positions = list(assessment.leaves[0])
+    estimates = np.full((len(rows), len(assessment.nodes)), np.nan)
+    estimates[:, positions] = [[leaf.pooled.estimate for leaf in row] for row in centred]
+    aggregate({"estimate": estimates}, assessment.nodes)
+    changed = replace(
+        assessment,
+        profiles=tuple(assessment.profiles[row] for row in rows),
+        leaves=tuple(dict(zip(positions, row, strict=True)) for row in centred),
+        offsets=found,
+    )
+    return Trial(changed, found, estimates)
+
+
+def fixed_weights(assessment: Assessment, draws: int, seed: int) -> Settings:
+    """Settings under which weights and exponent do not vary."""
+    return Settings(draws=draws, seed=seed, kappa=np.inf, exponents=((assessment.book.rubric.exponent, 1.0),))

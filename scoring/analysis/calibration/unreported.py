@@ -1,0 +1,61 @@
+"""What is missing not at random: items reported only where they exist, and countries that rest on one source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.index.aggregate import aggregate
+
+if TYPE_CHECKING:
+    from scoring.index.assessment import Assessment
+
+
+class CountryRisk(NamedTuple):
+    """How far a country's index could be wrong if what is missing is missing for a reason."""
+
+    country: str
+    if_absent: float
+    """The index if every item of a checklist without evidence had the worst answer, minus the index; in units of v."""
+    source: str
+    """The source with the most codings."""
+    codings: int
+    """Of that source: statements on leaves."""
+    all_codings: int
+
+
+@dataclass(frozen=True)
+class Unreported:
+    """The items that are stated absent, and the risk of each country."""
+
+    answers: int
+    """Codings of items."""
+    absent: int
+    """Of them, those with the worst answer."""
+    countries: tuple[CountryRisk, ...]
+
+
+def unreported(assessment: Assessment) -> Unreported:
+    """The share of items that are reported absent, and each country's risk."""
+    entries = [
+        (leaf, entry) for leaves in assessment.leaves for leaf in leaves.values() for entry in leaf.entries if leaf.item
+    ]
+    worst = assessment.figures.estimate.copy()
+    for row, leaves in enumerate(assessment.leaves):
+        for position, leaf in leaves.items():
+            if leaf.item is not None and not leaf.entries:
+                worst[row, position] = 0.0
+    aggregate({"estimate": worst}, assessment.nodes)
+    shifts = worst[:, 0] - assessment.figures.estimate[:, 0]
+    return Unreported(
+        answers=len(entries),
+        absent=sum(entry.value == 0 for _, entry in entries),
+        countries=tuple(_risk(assessment, row, float(shifts[row])) for row in range(len(assessment.profiles))),
+    )
+
+
+def _risk(assessment: Assessment, row: int, shift: float) -> CountryRisk:
+    codings = Counter(entry.source for leaf in assessment.leaves[row].values() for entry in leaf.entries)
+    source, most = max(codings.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+    return CountryRisk(assessment.profiles[row].country, shift, source, most, codings.total())
