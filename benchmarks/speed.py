@@ -28,6 +28,8 @@ from scoring.uncertainty.simulation import settings_of, simulate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scoring.index.assessment import Assessment
+
 COUNTRIES, INDICATORS = 200, 50
 SCIKIT_CRITERIA = 100  # times the draws per second of its pipeline
 UNIFORMS = 1 / 3  # of the speed at which numpy generates as many uniform numbers
@@ -124,7 +126,7 @@ def full(number: int) -> None:
     """Missing evidence, coding error, weights and exponent, compared with numpy generating as many uniform numbers."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
     settings = settings_of(assessment, draws=number)
-    needed = COUNTRIES * (2 * INDICATORS + 1)  # per draw: two per leaf, and one shared per country
+    needed = COUNTRIES * 2 * INDICATORS  # per draw: two per leaf
     threads = cores()
 
     def uniforms(draws: int) -> None:
@@ -136,28 +138,39 @@ def full(number: int) -> None:
         with ThreadPoolExecutor(threads) as workers:
             list(workers.map(part, range(threads)))
 
-    def all_blocks(_: int) -> None:
-        for _block in blocks(assessment, settings):
+    def all_blocks(_: int, of: Assessment = assessment) -> None:
+        for _block in blocks(of, settings):
             pass
 
     print(f"Full draws, {COUNTRIES} countries x {INDICATORS} indicators; draws per second")
     alone, ours, whole = (rate(job, number) for job in (uniforms, all_blocks, lambda _: simulate(assessment, settings)))
     print(f"  numpy's uniform numbers alone: {alone:,.0f}; draws: {ours:,.0f}; with ranks and pairs: {whole:,.0f}")
     target("draws, part of numpy's speed", ours / alone, UNIFORMS)
+    two_sources, borrowing = (
+        synthetic.assessment(COUNTRIES, INDICATORS, sources=2, borrows=borrows) for borrows in (False, True)
+    )
+    before, after = (rate(lambda draws, of=of: all_blocks(draws, of), number) for of in (two_sources, borrowing))
+    ranked = rate(lambda _: simulate(borrowing, settings), number)
+    print("  of two sources per indicator, tables of quantiles computed anew in each run:")
+    print(
+        f"    draws: {before:,.0f}; with borrowing and source errors: {after:,.0f}, {after / before:.2f} of that rate"
+    )
+    print(f"    and {after / ours:.2f} of the rate of one source without them; with ranks and pairs: {ranked:,.0f}")
 
 
 def memory(number: int) -> None:
-    """The peak memory of a separate process."""
-    command = [sys.executable, __file__, "--only-simulate", str(number)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own command
-    peak = float(done.stdout)
-    print(f"Memory, {COUNTRIES} countries, {number:,} draws: {peak:.0f} MiB")
-    target("MiB to spare", MEMORY - peak, 0)
+    """The peak memory of separate processes, without and with borrowing and source errors."""
+    for borrows, title in ((False, ""), (True, ", two sources, borrowing and source errors")):
+        command = [sys.executable, __file__, "--only-simulate", str(number), *(["--borrows"] if borrows else [])]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own command
+        peak = float(done.stdout)
+        print(f"Memory, {COUNTRIES} countries, {number:,} draws{title}: {peak:.0f} MiB")
+        target(f"MiB to spare{title}", MEMORY - peak, 0)
 
 
-def only_simulate(number: int) -> None:
+def only_simulate(number: int, *, borrows: bool) -> None:
     """Simulate, and print the peak memory of this process in MiB."""
-    assessment = synthetic.assessment(COUNTRIES, INDICATORS)
+    assessment = synthetic.assessment(COUNTRIES, INDICATORS, sources=1 + borrows, borrows=borrows)
     simulate(assessment, settings_of(assessment, draws=number))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
@@ -185,9 +198,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only-simulate", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--borrows", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.only_simulate:
-        only_simulate(arguments.only_simulate)
+        only_simulate(arguments.only_simulate, borrows=arguments.borrows)
         return
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ")
     print(f"numpy {np.__version__}")

@@ -718,7 +718,14 @@ def test_what_the_first_model_drew_is_never_wrong(repository: Path) -> None:
     assert first["figures"][0]["remark"] == BY_MODEL_1
 
 
-# ids that docs/citing.md, CHANGELOG.md and the notebook of this repository printed under rubric 1.1.0
+def test_a_rank_interval_of_the_first_model_beside_a_withheld_index(repository: Path) -> None:
+    thin(repository, FORMAT_1)
+    (repository / "r.md").write_text(f"Rank interval 1–2 ({id_of()}).")
+    assert found("r.md") == [("rank_interval", "1–2", "unknown")]
+    assert f"rank interval 1–2 [{id_of()}]: {BY_MODEL_1}; now withheld\n" in verify("r.md").stdout
+
+
+# ids of rubric 1.1.0: of docs/citing.md, of the notebook, of a pillar in docs/citing.md, and of PRINTED_LINE
 PRINTED = (
     "resilience@1.1.0/AZE/2018-06-30/5c3b62d994434dc8",
     "resilience@1.1.0/AZE/2018-06-30/afd42561b93eccd5",

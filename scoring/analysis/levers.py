@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scoring.index.aggregate import aggregate
-from scoring.index.scenario import rescored, with_code
+from scoring.index.leaves import leaf_of, score_leaf
+from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
+from scoring.index.scenario import with_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.leaves import Leaf
     from scoring.model.kinds import LeafIndicator
     from scoring.model.kinds.base import Step
 
 
 @dataclass(frozen=True)
 class Lever:
-    """One possible improvement: the answer now, the next answer, and the gain of the index in [0, 1]."""
+    """One possible improvement: the answer now, the next answer, and what the index would gain, in [-1, 1]."""
 
     indicator: str
     item: str | None
@@ -28,43 +30,67 @@ class Lever:
     then: str
     text: str
     gain: float
+    """The index after a certain answer one step up, minus the index after an equally certain answer at today's level."""
+    certainty: float
+    """The index after a certain answer at today's level, minus the index now."""
 
 
 def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     """The possible improvements of the country in a row, the largest gain first.
 
     A step is the next level above the evidence mean, an item of a checklist answered in full, or one more event. The
-    new answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator or item, so that
-    part of the gain is certainty. Shares, ranks, numbers and indicators without evidence have no steps.
+    new answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator or item. What is
+    expected of the other leaves follows it. Shares, ranks, numbers and leaves without evidence have no steps.
     """
-    before = float(assessment.figures.estimate[row, 0])
-    steps = list(_steps(assessment, row))
-    estimates = np.tile(assessment.figures.estimate[row], (len(steps), 1))
-    for number, (indicator, _, step) in enumerate(steps):
-        for position, estimate in _after(assessment, row, indicator, step.code):
-            estimates[number, position] = estimate
-    aggregate({"estimate": estimates}, assessment.nodes)
-    improvements = []
-    for (indicator, item, step), after in zip(steps, estimates[:, 0], strict=True):
-        then = str(step.code[item]).lower() if item else str(step.code)
-        improvements.append(Lever(indicator.id, item, step.now, then, step.text, float(after) - before))
+    leaves = leaves_of_rubric(assessment, row)
+    inside = {(leaf.indicator, leaf.item) for leaf in assessment.leaves[row].values()}
+    steps = [
+        found for found in _steps(assessment, leaves) if (leaves[found[0]].indicator, leaves[found[0]].item) in inside
+    ]
+    changed = np.tile(evidence_of(leaves)[:, None, None], (1, len(steps), 2, 1))
+    for number, (place, indicator, step) in enumerate(steps):
+        then = certain(assessment, row, indicator, leaves[place].item, step.code)
+        now = at_level(assessment, indicator, then, level_now(indicator, leaves[place]))
+        changed[:, number, 0, place], changed[:, number, 1, place] = evidence(now), evidence(then)
+    index = float(assessment.figures.estimate[row, 0])
+    improvements = [
+        Lever(indicator.id, leaves[place].item, step.now, step.then, step.text, then - now, now - index)
+        for (place, indicator, step), (now, then) in zip(steps, indices(assessment, changed).tolist(), strict=True)
+    ]
     return tuple(sorted(improvements, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
 
 
-def _after(assessment: Assessment, row: int, leaf: LeafIndicator, code: Any) -> Iterator[tuple[int, float]]:
-    """Position and estimate of each leaf of an indicator after a certain answer."""
-    profile = with_code(assessment.profiles[row], leaf, code, assessment.as_of[row])
-    positions = (position for position, scored in assessment.leaves[row].items() if scored.indicator == leaf.id)
-    for position, scored in rescored(assessment, row, profile, positions):
-        yield position, scored.pooled.estimate
+def _steps(assessment: Assessment, leaves: Sequence[Leaf]) -> Iterator[tuple[int, LeafIndicator, Step]]:
+    """Place of the leaf, indicator and step, for leaves with evidence."""
+    for place, leaf in enumerate(leaves):
+        indicator = assessment.book.leaves[leaf.indicator]
+        values = [entry.value for entry in leaf.entries]
+        if values and (step := indicator.step(leaf.pooled.stated, values, leaf.item)):
+            yield place, indicator, step
 
 
-def _steps(assessment: Assessment, row: int) -> Iterator[tuple[LeafIndicator, str | None, Step]]:
-    """Indicator, item and step, for indicators and items with evidence."""
-    stated = {(leaf.indicator, leaf.item): leaf for leaf in assessment.leaves[row].values() if leaf.pooled.availability}
-    for indicator in assessment.book.leaves.values():
-        for item in indicator.parts:
-            if leaf := stated.get((indicator.id, item)):
-                values = [entry.value for entry in leaf.entries]
-                if step := indicator.step(leaf.pooled.stated, values, item):
-                    yield indicator, item, step
+# -- certain answers ---------------------------------------------------------------------------------------------------
+
+
+def certain(assessment: Assessment, row: int, indicator: LeafIndicator, item: str | None, code: Any) -> Leaf:
+    """A leaf of the country in a row with one certain answer in place of all its evidence."""
+    nothing = assessment.profiles[row].model_copy(update={"statements": ()})
+    profile = with_code(nothing, indicator, code, assessment.as_of[row])
+    rubric, day = assessment.book.rubric, assessment.as_of[row]
+    return score_leaf(indicator, item, profile.statements, profile, rubric, day)[0]
+
+
+def at_level(assessment: Assessment, indicator: LeafIndicator, answered: Leaf, level: float) -> Leaf:
+    """A leaf with an answer as certain as another one, at some level, which may lie between two answers."""
+    entries = [replace(entry, value=level) for entry in answered.entries]
+    return leaf_of(indicator, answered.item, entries, assessment.book.rubric.prior)
+
+
+def level_now(indicator: LeafIndicator, leaf: Leaf) -> float:
+    """The level of a leaf now, as the value of an entry: the evidence mean, and the number of events of a count.
+
+    Without evidence it is what is expected.
+    """
+    if indicator.adds_up_to is None:
+        return leaf.pooled.stated if leaf.entries else leaf.centre
+    return round(sum(entry.value for entry in leaf.entries)) if leaf.entries else leaf.centre * indicator.adds_up_to

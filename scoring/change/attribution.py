@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from scoring.index.aggregate import aggregate
+from scoring.index.borrowing import LEAST, MOST, borrow
+from scoring.index.leaves import score_profile
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.scenario import CODING, GRADING, scenario_of, statements_by_id, with_causes, with_statement_reverted
+from scoring.index.scenario import (
+    CODING,
+    EVIDENCE,
+    GRADING,
+    scenario_of,
+    statements_by_id,
+    with_changes,
+    with_statement_reverted,
+)
+from scoring.index.tree import tree
 from scoring.model.digest import digest
-from scoring.uncertainty.simulation import difference, excludes_zero
+from scoring.uncertainty.draws import blocks
+from scoring.uncertainty.simulation import excludes_zero
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Mapping, Sequence
+
     from scoring.index.assessment import Assessment
+    from scoring.index.leaves import Leaf
     from scoring.index.scenario import Cause, Scenario
+    from scoring.index.tree import Node
     from scoring.model.profile import Profile
-    from scoring.model.rubric import Rubric
+    from scoring.model.rubric import Rubric, RuleBook
+    from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
+
+    Part: TypeAlias = Literal["evidence", "ageing", "borrowing"]
+
+PARTS: tuple[Part, ...] = ("evidence", "ageing", "borrowing")
+Subset: TypeAlias = "frozenset[Any]"
 
 
 class StatementChange(NamedTuple):
@@ -38,9 +63,30 @@ class Split:
     was: float
     now: float
     parts: dict[Cause, float]
-    """Contribution (Shapley) of each cause; the contributions sum to the change."""
+    """The contribution of each cause; the contributions sum to the change."""
     statements: tuple[StatementChange, ...]
     """The largest effect first."""
+
+    @property
+    def evidence(self) -> float:
+        """The contribution of all changes of the evidence together."""
+        return math.fsum(self.parts.get(cause, 0.0) for cause in EVIDENCE)
+
+    def part(self, name: Part) -> float:
+        """The contribution of the evidence, of its ageing, or of what is borrowed."""
+        return self.evidence if name == "evidence" else self.parts.get(name, 0.0)
+
+
+class Intervals(NamedTuple):
+    """The uncertainty intervals of a change and of the part of it that the evidence explains, in [-1, 1]."""
+
+    change: tuple[float, float]
+    evidence: tuple[float, float]
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether the interval of the evidence's part excludes 0; ageing and borrowing are no news of the country."""
+        return excludes_zero(*self.evidence)
 
 
 @dataclass(frozen=True)
@@ -49,8 +95,7 @@ class Difference:
 
     country: str
     split: Split
-    interval: tuple[float, float]
-    """The uncertainty interval of the difference, in [-1, 1]."""
+    intervals: Intervals
     rubric: Rubric
     """The rubric of the later assessment, which has the quantiles of intervals."""
     rank: tuple[int | None, int | None]
@@ -58,8 +103,8 @@ class Difference:
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval excludes 0. A change of the rubric is a decision and counts as significant."""
-        return "rubric" in self.split.parts or excludes_zero(*self.interval)
+        """Whether the evidence's part is. A change of the rubric is a decision and counts as significant."""
+        return "rubric" in self.split.parts or self.intervals.is_significant
 
 
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:
@@ -72,14 +117,12 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
         was, now = _outcome(before, row_before), _outcome(after, row)
         if was == now:
             continue
-        old, new = (scenario_of(assessment).of([profile.country]) for assessment in (before, after))
-        draws = difference(old.assess(), new.assess(), settings)
-        low, high = np.quantile(draws, after.book.rubric.uncertainty.quantiles)
+        change = Change(*(scenario_of(assessment).of([profile.country]) for assessment in (before, after)))
         changes.append(
             Difference(
                 country=profile.country,
-                split=split_change(old, new),
-                interval=(float(low), float(high)),
+                split=change.split(),
+                intervals=change.intervals(settings),
                 rubric=after.book.rubric,
                 rank=(was.rank, now.rank),
                 band=(was.band, now.band),
@@ -100,44 +143,214 @@ def _outcome(assessment: Assessment, row: int) -> _Outcome:
     return _Outcome(-1.0 if math.isnan(estimate) else estimate, assessment.rank[row], assessment.band[row])
 
 
+@dataclass(frozen=True, eq=False)
+class Change:
+    """Two scenarios of one country, and everything between them: some causes of change applied, others not."""
+
+    before: Scenario
+    after: Scenario
+
+    @cached_property
+    def _profiles(self) -> tuple[Profile, Profile]:
+        """The profiles with the statements in force on their days alone."""
+        first, last = (scenario.evidence_on(scenario.days[0]).profile for scenario in (self.before, self.after))
+        return first, last
+
+    @cached_property
+    def _assessments(self) -> tuple[Assessment, Assessment]:
+        return self.before.assess(), self.after.assess()
+
+    @cached_property
+    def _changed(self) -> dict[Cause, set[str]]:
+        return changed_statements(*self._profiles)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes that apply."""
+        causes: list[Cause] = [cause for cause, names in self._changed.items() if names]
+        if self.before.days != self.after.days:
+            causes.append("ageing")
+        first, last = (np.append(one.offsets.country, one.offsets.pillars) for one in self._assessments)
+        if first.shape != last.shape or (np.abs(first - last) > TINY).any():
+            causes.append("borrowing")
+        if digest(self.before.book) != digest(self.after.book):
+            causes.append("rubric")
+        return tuple(causes)
+
+    # -- points --------------------------------------------------------------------------------------------------------
+
+    def split(self) -> Split:
+        """The contributions of the causes, and the effect of each changed statement."""
+        values = self._values(list(map(frozenset, _subsets(self.causes))))
+        book, day, pillar = self.after.book, self.after.days[0], self.after.pillar
+        now = values[frozenset(self.causes)]
+        statements = [
+            StatementChange(
+                name, cause, now - _index(with_statement_reverted(*self._profiles, name, book), book, day, pillar)
+            )
+            for cause, names in self._changed.items()
+            for name in sorted(names)
+        ]
+        return Split(
+            was=values[frozenset()],
+            now=now,
+            parts=owen_values(values, self.causes, EVIDENCE),
+            statements=tuple(sorted(statements, key=_largest_effect_first)),
+        )
+
+    def _values(self, subsets: Sequence[Subset]) -> dict[Subset, float]:
+        """The index with each set of causes applied."""
+        values: dict[Subset, float] = {}
+        for has_rubric in dict.fromkeys("rubric" in subset for subset in subsets):
+            chosen = [subset for subset in subsets if ("rubric" in subset) == has_rubric]
+            nodes = self._nodes(has_rubric=has_rubric)
+            estimates = np.full((len(chosen), len(nodes)), np.nan)
+            for number, subset in enumerate(chosen):
+                for position, leaf in self._leaves(subset).items():
+                    estimates[number, position] = leaf.pooled.estimate
+            aggregate({"estimate": estimates}, nodes)
+            values |= dict(zip(chosen, estimates[:, 0].tolist(), strict=True))
+        return values
+
+    def _nodes(self, *, has_rubric: bool) -> tuple[Node, ...]:
+        return self._assessments[int(has_rubric)].nodes
+
+    def _leaves(self, causes: Collection[Cause]) -> dict[int, Leaf]:
+        """The leaves with some causes applied, by their position in the tree.
+
+        A statement that is in force on one of the days alone is read on the nearest day on which it is: only statements
+        of both days age.
+        """
+        book = (self.after if "rubric" in causes else self.before).book
+        day = (self.after if "ageing" in causes else self.before).days[0]
+        profile = with_changes(*self._profiles, causes, book)
+        leaves, _ = score_profile(profile, book, day, in_force=False)
+        scored = self._assessments[int("borrowing" in causes)]
+        centred = {(leaf.indicator, leaf.item): self._centred(leaf, book, scored) for leaf in leaves}
+        own = self._assessments[int("rubric" in causes)].leaves[0]
+        return {position: centred[leaf.indicator, leaf.item] for position, leaf in own.items()}
+
+    @staticmethod
+    def _centred(leaf: Leaf, book: RuleBook, scored: Assessment) -> Leaf:
+        """A leaf with what the offsets of an assessment let expect."""
+        if not book.rubric.prior.borrows:
+            return leaf
+        names = [pillar.id for pillar in scored.book.pillars]
+        pillar = book.pillar_of[leaf.indicator].id
+        offset = float(scored.offsets.country[0])
+        if pillar in names:
+            offset += float(scored.offsets.pillars[0, names.index(pillar)])
+        return leaf.centred(min(max(leaf.expected + offset, LEAST), MOST))
+
+    # -- draws ---------------------------------------------------------------------------------------------------------
+
+    def intervals(self, settings: Settings, days: Sequence[dt.date] = ()) -> Intervals:
+        """The uncertainty intervals of the change, and of the part of the evidence in each draw.
+
+        Args:
+            settings: of the simulation.
+            days: further days of a chain, over which missing evidence changes step by step.
+        """
+        ends = self.after.book.rubric.uncertainty.quantiles
+        chain = sorted({*days, *self.before.days, *self.after.days})
+        players = [part for part in PARTS if self._causes_of(part)]
+        if "rubric" in self.causes:  # the trees may differ: the change alone is drawn
+            was, now = (self._drawn(causes, settings, chain) for causes in (frozenset[Any](), frozenset(self.causes)))
+            low, high = map(float, np.quantile(now - was, ends))
+            return Intervals((low, high), (math.nan, math.nan))
+        values = {
+            frozenset(subset): self._drawn(
+                frozenset(cause for part in subset for cause in self._causes_of(part)), settings, chain
+            )
+            for subset in _subsets(players)
+        }
+        change = values[frozenset(players)] - values[frozenset()]
+        evidence = owen_values(values, players, ()).get("evidence", np.zeros(1, np.float32))
+        (low, high), (first, last) = (map(float, np.quantile(drawn, ends)) for drawn in (change, evidence))
+        return Intervals((low, high), (first, last))
+
+    def _causes_of(self, part: Part) -> list[Cause]:
+        names = EVIDENCE if part == "evidence" else (part,)
+        return [cause for cause in self.causes if cause in names]
+
+    def _drawn(self, causes: Subset, settings: Settings, chain: Sequence[dt.date]) -> Singles:
+        """Draws of the index with some causes applied, (draws,)."""
+        own = self._assessments[int("rubric" in causes)]
+        day = (self.after if "ageing" in causes else self.before).days[0]
+        changed = replace(
+            own,
+            leaves=(self._leaves(causes),),
+            offsets=self._assessments[int("borrowing" in causes)].offsets
+            if "rubric" not in self.causes
+            else own.offsets,
+        )
+        days = [other for other in chain if other <= day]
+        return np.concatenate([block[0] for block in blocks(changed, settings, days=days, threads=1)])
+
+
+TINY = 1e-12  # offsets this close are equal
+
+
+def _subsets(players: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return [subset for size in range(len(players) + 1) for subset in itertools.combinations(players, size)]
+
+
+def owen_values(values: Mapping[Subset, Any], players: Sequence[Any], together: Collection[Any]) -> dict[Any, Any]:
+    """The contribution of each player to values[all] - values[none], which they sum to.
+
+    Shapley values over the players, of which those in `together` act as one; what this one contributes is divided by
+    Shapley values among its members (Owen 1977): the mean of v(R + T + i) - v(R + T), with R any set of the others and
+    T any set of the other members, each number of others and of members with the same probability.
+
+    Args:
+        values: of every subset of the players; numbers, or arrays of draws.
+        players: the players.
+        together: those that act as one.
+    """
+    members = [player for player in players if player in together]
+    others = [player for player in players if player not in together]
+    units = len(others) + bool(members)
+    parts = {}
+    for player in players:
+        is_member = player in members
+        rest = (
+            others if is_member else [*([tuple(members)] if members else []), *(one for one in others if one != player)]
+        )
+        inside = [one for one in members if one != player] if is_member else []
+        total: Any = 0.0
+        for first in _subsets(rest):
+            outer = 1 / (units * math.comb(units - 1, len(first)))
+            base = frozenset(one for unit in first for one in (unit if isinstance(unit, tuple) else (unit,)))
+            for second in _subsets(inside):
+                inner = 1 / ((len(inside) + 1) * math.comb(len(inside), len(second)))
+                without = base | frozenset(second)
+                total = total + outer * inner * (values[without | {player}] - values[without])
+        parts[player] = total
+    return parts
+
+
 def split_change(before: Scenario, after: Scenario) -> Split:
-    """Split the change of an index into contributions of its causes: Shapley values over all orders of the causes."""
-    changed = changed_statements(before.profile, after.profile)
-    causes: list[Cause] = [cause for cause, names in changed.items() if names]
-    if digest(before.book) != digest(after.book):
-        causes.append("rubric")
-    if before.days != after.days:
-        causes.append("time")
-    size = len(causes)
-    subsets = (frozenset(subset) for count in range(size + 1) for subset in itertools.combinations(causes, count))
-    values = {subset: _index(with_causes(before, after, subset)) for subset in subsets}
-    parts: dict[Cause, float] = {}
-    for cause in causes:
-        others = [subset for subset in values if cause not in subset]
-        weights = [1 / (size * math.comb(size - 1, len(subset))) for subset in others]
-        gains = [values[subset | {cause}] - values[subset] for subset in others]
-        parts[cause] = math.fsum(gain * weight for gain, weight in zip(gains, weights, strict=True))
-    now = values[frozenset(causes)]
-    statements = [
-        StatementChange(name, cause, now - _index(with_statement_reverted(before, after, name)))
-        for cause, names in changed.items()
-        for name in sorted(names)
-    ]
-    return Split(
-        was=values[frozenset()],
-        now=now,
-        parts=parts,
-        statements=tuple(sorted(statements, key=_largest_effect_first)),
-    )
+    """Split the change of the index of a country into contributions of its causes."""
+    return Change(before, after).split()
 
 
 def _largest_effect_first(change: StatementChange) -> tuple[float, str, str]:
     return -abs(change.undone), change.statement, change.cause
 
 
-def _index(scenario: Scenario) -> float:
-    """The index of the only country of a scenario."""
-    return float(scenario.assess().figures.estimate[0, 0])
+def _index(profile: Profile, book: RuleBook, day: dt.date, pillar: str | None) -> float:
+    """The index of a profile whose statements all enter, those not in force as of the nearest day on which they are."""
+    leaves, _ = score_profile(profile, book, day, in_force=False)
+    _, [centred] = borrow([leaves], book)
+    nodes = tree(book, pillar)
+    estimates = {(leaf.indicator, leaf.item): leaf.pooled.estimate for leaf in centred}
+    array = np.full((1, len(nodes)), np.nan)
+    for node in nodes:
+        if not node.children:
+            key = (nodes[node.parent or 0].id, node.id) if node.kind == "item" else (node.id, None)
+            array[0, node.position] = estimates[key]
+    aggregate({"estimate": array}, nodes)
+    return float(array[0, 0])
 
 
 def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]:

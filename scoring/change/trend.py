@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from scoring.change.attribution import Split, split_change
+from scoring.change.attribution import Change
 from scoring.index.scenario import scenario_of
 from scoring.model.profile import edition_days
-from scoring.uncertainty.simulation import difference, excludes_zero, simulate
+from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.change.attribution import Intervals, Split
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.index.tree import Node
@@ -30,14 +31,9 @@ class Step(NamedTuple):
     """The change of an index since the previous day of the trend; removed statements are those that ended."""
 
     split: Split
-    low: float
-    high: float
-    """The uncertainty interval of the change, in [-1, 1]."""
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the interval excludes 0; False if an index is missing."""
-        return excludes_zero(self.low, self.high)
+    intervals: Intervals
+    is_shown: bool
+    """Whether the index is published on both days: otherwise a change would give the withheld one away."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def days_between(editions: Sequence[dt.date], pace: Pace) -> tuple[dt.date, ...]
 
 
 def trend(scenario: Scenario, settings: Settings, pace: Pace) -> tuple[Point, ...]:
-    """The index of one country on each day, in order; each change is split into new statements, ended ones and time.
+    """The index of one country on each day, in order; each change is split into evidence, ageing and borrowing.
 
     Args:
         scenario: of the country only; its reference date does not matter.
@@ -80,15 +76,16 @@ def trend(scenario: Scenario, settings: Settings, pace: Pace) -> tuple[Point, ..
     editions = edition_days(scenario.profile)
     points: list[Point] = []
     before: Scenario | None = None
-    for day in days_between(editions, pace):
+    days = days_between(editions, pace)
+    for day in days:
         now = scenario.evidence_on(day)
         assessment = now.assess()
         simulation = simulate(assessment, settings)
         step = None
         if before is not None:
-            draws = difference(points[-1].assessment, assessment, settings)
-            low, high = np.quantile(draws, scenario.book.rubric.uncertainty.quantiles)
-            step = Step(split_change(before, now), float(low), float(high))
+            change = Change(before, now)
+            is_shown = not (assessment.withheld_because[0] or points[-1].assessment.withheld_because[0])
+            step = Step(change.split(), change.intervals(settings, days), is_shown)
         points.append(Point(assessment, day in editions, float(simulation.low[0]), float(simulation.high[0]), step))
         before = now
     return tuple(points)
@@ -98,28 +95,25 @@ class NodeChange(NamedTuple):
     """The change of a node between two days."""
 
     node: Node
-    low: float
-    high: float
-    """The uncertainty interval of the change, in [-1, 1]; NaN if the node has no estimate on one of the days."""
+    intervals: Intervals | None
+    """None if the node has no estimate on one of the days."""
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval excludes 0; False if there is none."""
-        return excludes_zero(self.low, self.high)
+        """Whether the evidence's part of the change is significant."""
+        return self.intervals is not None and self.intervals.is_significant
 
 
 def node_changes(first: Point, last: Point, settings: Settings) -> tuple[NodeChange, ...]:
     """The changes of the index, and of each pillar as its own index."""
-    changes = [_node_change(first.assessment.nodes[0], first.assessment, last.assessment, settings)]
-    for child in first.assessment.nodes[0].children:
-        node = first.assessment.nodes[child]
-        was, now = (scenario_of(point.assessment).by_pillar(node.id).assess() for point in (first, last))
-        changes.append(_node_change(node, was, now, settings))
-    return tuple(changes)
+    top = first.assessment.nodes[0]
+    nodes = [top, *(first.assessment.nodes[child] for child in top.children)]
+    return tuple(_node_change(node, first.assessment, last.assessment, settings) for node in nodes)
 
 
 def _node_change(node: Node, first: Assessment, last: Assessment, settings: Settings) -> NodeChange:
-    if any(np.isnan(assessment.figures.estimate[0, 0]) for assessment in (first, last)):
-        return NodeChange(node, float("nan"), float("nan"))
-    low, high = np.quantile(difference(first, last, settings), last.book.rubric.uncertainty.quantiles)
-    return NodeChange(node, float(low), float(high))
+    if any(np.isnan(assessment.figures.estimate[0, node.position]) for assessment in (first, last)):
+        return NodeChange(node, None)
+    pillar = None if node.parent is None else node.id
+    before, after = (scenario_of(assessment).by_pillar(pillar) for assessment in (first, last))
+    return NodeChange(node, Change(before, after).intervals(settings))

@@ -150,7 +150,8 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
 
     BASE is a git revision (default: the merge base with the main branch); or a path with a separator, such as ./old, to
     a folder with `rubrics` and `profiles`, or to a lock file, which has figures but no causes. Each change is
-    attributed to new, removed and re-coded statements, grades and dates, rubric and time, and tested for significance.
+    attributed to new, removed and re-coded statements, grades and dates, ageing,
+    borrowing and rubric. It is significant if the evidence's part is.
     """
     from scoring.change import lock as locking
     from scoring.change.attribution import differences

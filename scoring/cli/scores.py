@@ -190,7 +190,8 @@ def trend(
 ) -> None:
     """Show the index of COUNTRY over time.
 
-    From its first edition to its last: index and uncertainty interval on each date, and the causes of each change.
+    From its first edition to its last: index and uncertainty interval on each date. Each change is split into
+    evidence, ageing of the evidence, and borrowing; it is significant if the evidence's part is.
     """
     from scoring.change import trend as trends
     from scoring.render import trend as rendering

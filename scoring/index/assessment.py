@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
+
     from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile

@@ -154,11 +154,22 @@ def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"
     return None
 
 
-def exclusion_reason(statement: Statement, as_of: dt.date) -> str | None:
-    """Why a statement enters no leaf: the first of context, future, until, same_as that applies; None if it enters."""
+def exclusion_reason(statement: Statement, as_of: dt.date | None) -> str | None:
+    """Why a statement enters no leaf: the first of context, future, until, same_as that applies; None if it enters.
+
+    Without a day, statements that are not in force enter too.
+    """
     if statement.context:
         return "context"
-    return out_of_time(statement, as_of) or ("same_as" if statement.same_as else None)
+    not_in_force = None if as_of is None else out_of_time(statement, as_of)
+    return not_in_force or ("same_as" if statement.same_as else None)
+
+
+def day_in_force(statement: Statement, day: dt.date) -> dt.date:
+    """The day, or the nearest one on which a statement is in force."""
+    if statement.until:
+        day = min(day, read_last_day(statement.until))
+    return max(day, read_date(statement.date)) if statement.date else day
 
 
 # -- pooling: section 4 ------------------------------------------------------------------------------------------------
@@ -213,8 +224,17 @@ def floor_gap(whole: Number, k: float) -> Number:
 # -- leaves ------------------------------------------------------------------------------------------------------------
 
 
-def score_profile(profile: Profile, book: RuleBook, as_of: dt.date) -> tuple[tuple[Leaf, ...], tuple[Exclusion, ...]]:
+def score_profile(
+    profile: Profile, book: RuleBook, as_of: dt.date, *, in_force: bool = True
+) -> tuple[tuple[Leaf, ...], tuple[Exclusion, ...]]:
     """Score every leaf of the rubric from one checked profile.
+
+    Args:
+        profile: the profile.
+        book: the rubric.
+        as_of: the reference date.
+        in_force: whether only the statements in force on that day enter; otherwise the others enter as of the nearest
+            day on which they are in force.
 
     Returns:
         The leaves in the order of the rubric (a checklist has one leaf per item), and the statements that did not
@@ -224,7 +244,7 @@ def score_profile(profile: Profile, book: RuleBook, as_of: dt.date) -> tuple[tup
     exclusions: list[Exclusion] = []
     entering: list[Statement] = []
     for statement in statements:
-        if (reason := exclusion_reason(statement, as_of)) is None:
+        if (reason := exclusion_reason(statement, as_of if in_force else None)) is None:
             entering.append(statement)
         else:
             exclusions.append(Exclusion(statement.id, None, None, reason))
@@ -269,7 +289,8 @@ def _entries(
         if not codes:
             continue
         date = read_date(statement.date) if statement.date else None
-        if date and not indicator.covers(date, as_of):
+        day = day_in_force(statement, as_of)
+        if date and not indicator.covers(date, day):
             exclusions.append(Exclusion(statement.id, indicator.id, item, "outside-window"))
             continue
         readings = tuple(
@@ -289,7 +310,7 @@ def _entries(
             source_error=0.0 if is_exact else indicator.source_error(rubric.uncertainty),
             is_judged=indicator.is_judged,
             grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
-            decay=decay(date, as_of, indicator.half_life, rubric.evidence.undated),
+            decay=decay(date, day, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
             date=date,
         )

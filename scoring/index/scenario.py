@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
@@ -257,9 +257,9 @@ def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:
 # -- between two scenarios of one country ------------------------------------------------------------------------------
 
 
-Cause: TypeAlias = Literal[
-    "new statements", "removed statements", "re-coded statements", "grades and dates", "rubric", "time"
-]
+EvidenceCause: TypeAlias = Literal["new statements", "removed statements", "re-coded statements", "grades and dates"]
+Cause: TypeAlias = EvidenceCause | Literal["ageing", "borrowing", "rubric"]
+EVIDENCE: tuple[EvidenceCause, ...] = get_args(EvidenceCause)
 CODING = ("codes", "coders", "absence", "same_as", "context")
 GRADING = ("source", "date", "until", "credibility", "confidence")
 
@@ -269,9 +269,12 @@ def statements_by_id(profile: Profile) -> dict[str, Statement]:
     return {statement.id: statement for statement in profile.statements}
 
 
-def with_causes(before: Scenario, after: Scenario, causes: Collection[Cause]) -> Scenario:
-    """The earlier scenario of a country with some causes of change applied from the later one."""
-    old, new = statements_by_id(before.profile), statements_by_id(after.profile)
+def with_changes(before: Profile, after: Profile, causes: Collection[Cause], book: RuleBook) -> Profile:
+    """The earlier profile of a country with some causes of change of its evidence applied from the later one.
+
+    Codes that are not valid under the rubric are left out.
+    """
+    old, new = statements_by_id(before), statements_by_id(after)
     statements = []
     for name in sorted({*old, *new}):
         if name not in old:
@@ -285,16 +288,13 @@ def with_causes(before: Scenario, after: Scenario, causes: Collection[Cause]) ->
                 GRADING if "grades and dates" in causes else ()
             )
             statements.append(old[name].model_copy(update={key: getattr(new[name], key) for key in keys}))
-    sources = (before.profile.sources, after.profile.sources)
-    first, second = sources if "grades and dates" in causes else reversed(sources)
-    book = after.book if "rubric" in causes else before.book
-    profile = before.profile.model_copy(
+    first, second = (before, after) if "grades and dates" in causes else (after, before)
+    return before.model_copy(
         update={
-            "sources": {**first, **second},
+            "sources": {**first.sources, **second.sources},
             "statements": tuple(_with_valid_codes(statement, book) for statement in statements),
         }
     )
-    return Scenario(book, (profile,), (after if "time" in causes else before).days[0])
 
 
 def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
@@ -311,14 +311,12 @@ def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
     return statement.model_copy(update={"codes": valid(statement.codes), "coders": coders})
 
 
-def with_statement_reverted(before: Scenario, after: Scenario, name: str) -> Scenario:
-    """The later scenario of a country with one statement as it was in the earlier one."""
-    old, statements = statements_by_id(before.profile), statements_by_id(after.profile)
-    sources = after.profile.sources
+def with_statement_reverted(before: Profile, after: Profile, name: str, book: RuleBook) -> Profile:
+    """The later profile of a country with one statement as it was in the earlier one."""
+    old, statements, sources = statements_by_id(before), statements_by_id(after), after.sources
     statements.pop(name, None)
     if name in old:
         old_source = unused(f"{old[name].source}-before", sources)  # its grade may have changed
-        sources = {**sources, old_source: before.profile.sources[old[name].source]}
-        statements[name] = _with_valid_codes(old[name], after.book).model_copy(update={"source": old_source})
-    profile = after.profile.model_copy(update={"sources": sources, "statements": tuple(statements.values())})
-    return after.with_profile(profile)
+        sources = {**sources, old_source: before.sources[old[name].source]}
+        statements[name] = _with_valid_codes(old[name], book).model_copy(update={"source": old_source})
+    return after.model_copy(update={"sources": sources, "statements": tuple(statements.values())})

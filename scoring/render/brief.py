@@ -171,7 +171,7 @@ def _is_visible(difference: Difference) -> bool:
 
 
 def _difference(difference: Difference, rank: RankChange | None, since: Since) -> str:
-    low, high = (numbers.signed_points(end) for end in difference.interval)
+    low, high = (numbers.signed_points(end) for end in difference.intervals.change)
     was, now = map(numbers.points, (difference.split.was, difference.split.now))
     text = (
         f"{_named(difference.country)}: {was} to {now} "

@@ -73,7 +73,7 @@ def _left_out_table(calibration: Calibration) -> Table:
     notes = (
         f"Draws inside: share of the draws from all evidence that lie in the {share} interval of the rest.",
         "Thin: countries with information below the median of the set; thick: the others.",
-        "Slope: of the shift of the index on the index from all evidence. Bias, error (root mean square), width: points.",
+        "Slope: of the shift of the index on the index from all evidence. Bias, error (RMS) and width are in points.",
         "Estimates inside: no target, since an honest interval also holds coding error.",
         f"{calibration.repeats} trials per country, {calibration.settings.text()} Weights and exponent are fixed.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
 from scoring.index.summary import interval_name
 from scoring.model.countries import named
@@ -114,6 +115,8 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
         Column("Now", figures=True),
         Column("Change", figures=True),
         Column(interval, figures=True),
+        Column("Evidence", figures=True),
+        Column(f"Evidence, {interval}", figures=True),
         Column("Significant"),
         Column("Rank", part=1),
         Column("Band", part=1),
@@ -124,7 +127,9 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
             named(difference.country),
             *map(_index_text, _indices(difference)),
             numbers.signed_points(_index_change(difference), 2),
-            f"{numbers.signed_points(difference.interval[0], 2)} to {numbers.signed_points(difference.interval[1], 2)}",
+            signed_span(difference.intervals.change),
+            numbers.signed_points(difference.split.evidence, 2),
+            signed_span(difference.intervals.evidence),
             "yes" if difference.is_significant else "no",
             _change(difference.rank),
             _change(difference.band),
@@ -134,10 +139,21 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
         for parts in (difference.split.parts,)
     )
     notes = (
-        f"Significant: the {interval} of the change excludes 0, or the rubric changed.",
-        "Causes (the last columns): Shapley contributions in points, which sum to the change.",
+        f"Significant: the {interval} of the evidence's part excludes 0, or the rubric changed.",
+        "Causes (the last columns): contributions in points (Shapley, Owen), which sum to the change.",
+        *([BORROWING] if "borrowing" in causes else []),
     )
     return Table(columns, rows, notes, "Changed indices")
+
+
+BORROWING = "Borrowing: missing evidence is expected to be like the rest of the record, which changed."
+
+
+def signed_span(interval: tuple[float, float], decimals: int = 2) -> str:
+    """An interval of a difference in points, both ends with their sign; a dash for NaN."""
+    if math.isnan(interval[0]):
+        return numbers.NONE
+    return " to ".join(numbers.signed_points(end, decimals) for end in interval)
 
 
 def _indices(difference: Difference) -> tuple[float, float]:
@@ -181,7 +197,9 @@ def moved_object(difference: Difference) -> dict[str, Any]:
         "country": difference.country,
         "was": numbers.exact_points(_indices(difference)[0]),
         "now": numbers.exact_points(_indices(difference)[1]),
-        "interval": [numbers.exact_points(end) for end in difference.interval],
+        "interval": list(map(numbers.exact_points, difference.intervals.change)),
+        "parts": {name: numbers.exact_points(difference.split.part(name)) for name in PARTS},
+        "evidence_interval": list(map(numbers.exact_points, difference.intervals.evidence)),
         "more_than_noise": difference.is_significant,
         "rank": list(difference.rank),
         "band": list(difference.band),

@@ -15,7 +15,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Figure: TypeAlias = float | None
 Interval: TypeAlias = tuple[Figure, Figure]
 Cause: TypeAlias = Literal[
-    "new statements", "removed statements", "re-coded statements", "grades and dates", "rubric", "time"
+    "new statements", "removed statements", "re-coded statements", "grades and dates", "ageing", "borrowing", "rubric"
 ]
 
 
@@ -324,14 +324,28 @@ class StepStatement(Shape):
     """The effect of the statement alone."""
 
 
+class ChangeParts(Shape):
+    """The parts of a change, which sum to it, but for a change of the rubric."""
+
+    evidence: Figure
+    """Of statements that are new, removed or ended, re-coded, or have other grades or dates."""
+    ageing: Figure
+    """Of the day alone: older evidence weighs less, or leaves a window."""
+    borrowing: Figure
+    """Of what is expected of missing evidence, since the rest of the record changed."""
+
+
 class Step(Shape):
-    """The change of an index from one day to the next."""
+    """The change of an index from one day to the next; None where the index is withheld on one of them."""
 
     move: Figure
     interval: Interval
+    """The uncertainty interval of the change."""
+    evidence_interval: Interval
+    """The uncertainty interval of the part of the change that the evidence explains."""
     more_than_noise: bool
-    """Whether the change is significant: its interval excludes 0."""
-    parts: dict[str, Figure]
+    """Whether the change is significant: the interval of the evidence's part excludes 0."""
+    parts: ChangeParts
     statements: list[StepStatement]
 
 
@@ -743,8 +757,11 @@ class CountryMove(Shape):
     now: Figure
     interval: Interval
     """The uncertainty interval of the change."""
+    parts: ChangeParts
+    evidence_interval: Interval
+    """The uncertainty interval of the evidence's part; None where the rubric changed."""
     more_than_noise: bool
-    """Whether the change is significant: its interval excludes 0, or the rubric changed."""
+    """Whether the change is significant: the interval of the evidence's part excludes 0, or the rubric changed."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
     causes: dict[Cause, Figure]

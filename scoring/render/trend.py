@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
 from scoring.index.summary import interval_name
 from scoring.render.objects import envelope, score_figures, settings_object
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Cause
     from scoring.uncertainty.draws import Settings
 
-NAMES: dict[Cause, str] = {"new statements": "New", "removed statements": "Ended", "time": "Ageing"}
+CHANGES: dict[Cause, str] = {"new statements": "new", "removed statements": "ended"}
+"""How a statement can change from one day to another, in JSON."""
 
 
 def trend_tables(points: Sequence[Point]) -> list[Table]:
@@ -34,8 +35,8 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         *([Column("Bounds", figures=True)] if has_bounds else []),
         Column("Information", figures=True, part=1),
         Column("Change", figures=True, part=1),
+        *(Column(name.capitalize(), figures=True, part=1) for name in PARTS),
         Column("Significant", part=1),
-        *(Column(name, figures=True, part=1) for name in NAMES.values()),
         Column("Main statements", part=2),
     )
     rows = tuple(_row(point) for point in points)
@@ -43,8 +44,10 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
     notes = [
         "Index: the estimate; withheld where it fails the rubric's publication tests."
         + (" Bounds: evidence bounds." if has_bounds else ""),
-        f"Change: since the day above. Significant: its {interval} excludes 0.",
-        "New, Ended, Ageing: Shapley contributions of new statements, of ended statements and of time to the change.",
+        "Change: since the day above, in points. Its parts are Shapley contributions, which sum to it.",
+        "Evidence: statements that are new, ended or replaced. Ageing: older evidence weighs less, or leaves a window.",
+        "Borrowing: missing evidence is expected to be like the rest of the record, which changed.",
+        f"Significant: the {interval} of the evidence's part excludes 0; the other parts are no news of the country.",
         "Main statements: those with the largest effect on the change, each effect alone in parentheses.",
         "* An edition: evidence was collected up to this day. Other days use the evidence of later editions.",
     ]
@@ -73,25 +76,21 @@ def _row(point: Point) -> tuple[str, ...]:
 
 
 def _step_cells(step: Step | None) -> tuple[str, ...]:
+    """The change and its parts; dashes where an index is withheld, which the change would give away."""
     if step is None:
-        return ("",) * (3 + len(NAMES))
-    parts = step.split.parts
+        return ("",) * (3 + len(PARTS))
+    if not step.is_shown:
+        return (*(numbers.NONE,) * (2 + len(PARTS)), "")
     shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
-        _significance(step),
-        *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in NAMES),
+        *(numbers.signed_points(step.split.part(name), 2) for name in PARTS),
+        "yes" if step.intervals.is_significant else "no",
         ", ".join(
             f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
             for change in shown[: defaults().shown.trend_statements]
         ),
     )
-
-
-def _significance(step: Step) -> str:
-    if math.isnan(step.low):
-        return ""
-    return "yes" if step.is_significant else "no"
 
 
 def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
@@ -115,18 +114,17 @@ def _point_object(point: Point) -> dict[str, Any]:
         "index": score_figures(country.index),
         "interval": [numbers.exact_points(point.low), numbers.exact_points(point.high)],
         "step": None
-        if point.step is None
+        if point.step is None or not point.step.is_shown
         else {
             "move": numbers.exact_points(point.step.split.now - point.step.split.was),
-            "interval": [numbers.exact_points(point.step.low), numbers.exact_points(point.step.high)],
-            "more_than_noise": point.step.is_significant,
-            "parts": {
-                NAMES[cause].lower(): numbers.exact_points(part) for cause, part in point.step.split.parts.items()
-            },
+            "interval": list(map(numbers.exact_points, point.step.intervals.change)),
+            "evidence_interval": list(map(numbers.exact_points, point.step.intervals.evidence)),
+            "more_than_noise": point.step.intervals.is_significant,
+            "parts": {name: numbers.exact_points(point.step.split.part(name)) for name in PARTS},
             "statements": [
                 {
                     "statement": change.statement,
-                    "change": NAMES[change.cause].lower(),
+                    "change": CHANGES[change.cause],
                     "moves": numbers.exact_points(change.undone),
                 }
                 for change in point.step.split.statements

@@ -131,10 +131,10 @@ def _message_without_figures(verdict: Verdict) -> str:
 def _message(verdict: Verdict, checked: Checked) -> str:
     """The message on a figure that does not hold."""
     subject, now = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]", _now(checked)
+    if checked.remark == NOT_RECOMPUTED:
+        return f"{subject}: {NOT_RECOMPUTED}; now {now or WITHHELD}"
     if now is None:
         return f"{subject}: no figure of that name before the id"
-    if checked.remark == NOT_RECOMPUTED:
-        return f"{subject}: {NOT_RECOMPUTED}; now {now}"
     if checked.status == "unknown":
         return f"{subject} is the current figure, but no known revision has this id{_in_brackets(checked.remark)}"
     if checked.status == "outdated" and verdict.method_changed and checked.revision:

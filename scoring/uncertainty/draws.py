@@ -199,7 +199,7 @@ class _Country:
         self.source_weights: dict[str, Singles] = {}
 
     def fill(self, out: Singles, positions: Sequence[int]) -> None:
-        """Fill an array, (positions, size), with the draws of nodes; NaN if one is missing, which is so in all draws."""
+        """Fill an array, (positions, size), with the draws of nodes; NaN for one that is missing in all draws."""
         counted = [node for node in self.nodes if not node.children and node.global_weight > 0]
         self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
         self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None

@@ -29,16 +29,10 @@ WIDTH = 8.0  # standard deviations on each side of the centre that are integrate
 
 
 @functools.cache
-def uniform() -> Singles:
-    """Uniform on [0, 1]: (i + 1/2) / 65,536."""
-    return np.asarray((np.arange(LEVELS) + 0.5) / LEVELS, np.float32)
-
-
-@functools.cache
 def triangular() -> Singles:
     """Symmetric triangular on [-1, 1] with mode 0: sign(y) (1 - sqrt(1 - |y|)), y = 2 x - 1."""
     y = 2 * (np.arange(LEVELS) + 0.5) / LEVELS - 1
-    return (np.sign(y) * (1 - np.sqrt(1 - np.abs(y)))).astype(np.float32)
+    return np.asarray(np.sign(y) * (1 - np.sqrt(1 - np.abs(y))), np.float32)
 
 
 @functools.cache
@@ -79,8 +73,8 @@ def _normal_probabilities() -> Floats:
 def beta_of_normal(centres: Floats, concentrations: Floats) -> NDArray[np.complex64]:
     """The quantiles of Beta(c f, (1 - c) f) at Phi(z), to within .0001, for z in equal steps from -5 to 5.
 
-    The density of y = ln(x / (1 - x)) is x^(c f) (1 - x)^((1 - c) f) / B, without poles for any c and f. It is integrated
-    by the trapezoidal rule, and its exponential tails are added.
+    The density of y = ln(x / (1 - x)) is x^(c f) (1 - x)^((1 - c) f) / B, without poles for any c and f. It is
+    integrated by the trapezoidal rule, and its exponential tails are added.
 
     Args:
         centres: c, (variables,), in [0, 1]; at 0 and 1 the variable is c.

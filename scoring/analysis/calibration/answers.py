@@ -122,7 +122,7 @@ class _Held:
         return float(np.sqrt(np.square((self.parts * predicted).sum(axis=1) - self.answers).mean()))
 
     def coverage(self, prior: Prior, level: float, seed: int) -> float:
-        """The share of the answers in their predictive interval, which is that of missing evidence as codes state it."""
+        """The share of the answers in their predictive interval: that of missing evidence, as codes state it."""
         variances = spread(self._offsets(prior), prior)
         predicted = self.centres(prior)
         normals = stream(seed, "answers").standard_normal((1 + self.parts.shape[1], DRAWS))

@@ -129,8 +129,8 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
 
 def _note(rubric: Rubric) -> str:
     return (
-        f"Significant: 0 lies outside the {interval_share(rubric)} uncertainty interval of the difference. Ageing of "
-        "the evidence alone moves a figure towards the centre of the rubric's prior. The mark ~ means "
+        f"Significant: 0 lies outside the {interval_share(rubric)} uncertainty interval of the evidence's part of the "
+        "difference; the rest is ageing of the evidence, and what is borrowed in its place. The mark ~ means "
         "insufficient data by the rubric's rule of publication."
     )
 

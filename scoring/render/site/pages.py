@@ -279,7 +279,7 @@ def country_fragment(
 def _point(point: Point) -> dict[str, Any]:
     """A row of the history."""
     [country] = point.assessment.countries
-    index, step = country.index, point.step
+    index, step = country.index, point.step if point.step and point.step.is_shown else None
     largest = [] if step is None else step.split.statements[:2]
     return {
         "day": f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
@@ -290,7 +290,7 @@ def _point(point: Point) -> dict[str, Any]:
         "interval_low": round(point.low, 6),
         "interval_high": round(point.high, 6),
         "change": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
-        "significant": "" if step is None else ("yes" if step.is_significant else "no"),
+        "significant": "" if step is None else ("yes" if step.intervals.is_significant else "no"),
         "largest": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
     }
 
