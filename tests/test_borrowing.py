@@ -112,6 +112,31 @@ def test_a_floor_by_hand(v: float, weights: tuple[float, ...], whole: float, exp
     assert tuple(pool_floor(v, weights, whole, 0.25, 0.4)) == pytest.approx(expected, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("codes", "whole"),
+    [
+        ([{"count": 1, "whole": True}, 1, {"count": 1, "whole": True}], 1.0),
+        ([{"count": 1, "whole": True}, 1], 0.0),
+        ([0, {"count": 1, "whole": True}], 1.0),
+        ([0], 1.0),
+        ([1], 0.0),
+    ],
+    ids=["two of three readings", "a tie", "none found is all", "none found", "one found"],
+)
+def test_a_statement_is_whole_if_most_readings_are(codes: list[Any], whole: float) -> None:
+    """k = 1/4, v of the median of saturation 4: high = v + (1 - v) (1 - s), s = 4/5 or 0; a = s."""
+    count = {**INDICATOR, "kind": "count", "window": 5.0, "saturation": 4.0, "whole": False}
+    coders = {f"coder-{place}": {"leaf": code} for place, code in enumerate(codes[1:])}
+    told = profile(say(codes[0]) | ({"coders": coders} if coders else {}))
+    [leaf] = scoring.assess(book(count, prior={"weight": 0.25}), [told]).leaves[0].values()
+    found = [code["count"] if isinstance(code, dict) else code for code in codes]
+    v = float(np.median(found)) / 4
+    s = 0.8 * whole
+    assert leaf.pooled.low == pytest.approx(v)
+    assert leaf.pooled.high == pytest.approx(v + (1 - v) * (1 - s))
+    assert leaf.lent == pytest.approx(s)
+
+
 def test_without_a_prior_the_events_found_are_all() -> None:
     assert tuple(pool_floor(0.5, (1.0,), 0.0, 0.0, 0.4)) == pytest.approx((0.5, 0.5, 0.5, 0.5, 1, 1, 0))
     assert math.isnan(pool_floor(0.0, (), 0.0, 0.0, 0.4).estimate)

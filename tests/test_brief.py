@@ -298,7 +298,7 @@ def test_without_a_commit_that_old_a_date_is_the_evidence_of_that_day(
     scored = json.loads(run("score", "GEO", "--as-of", "2017-08-01", "--format", "json").stdout)["countries"]
     [geo] = [one for one in document["moved"] if one["country"] == "GEO"]
     assert geo["was"] == scored[0]["index"]["estimate"]
-    assert set(geo["causes"]) == {"time"}
+    assert set(geo["causes"]) == {"ageing"}
     text = page("2017-08-01", "--as-of", "2018-02-01")
     assert "No commit with these profiles is older than that day." in text
     assert "Ended statements: 1, AZE `no-strategy`.\n" in text

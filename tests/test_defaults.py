@@ -80,8 +80,8 @@ def test_a_wrong_file_is_told_with_every_place(folder: Path, edit: Edit) -> None
     assert re.findall(r"defaults\.yaml:(\d+:\d+): ([a-z_.\[\]0-9]+): ", result.stderr) == [
         ("4:8", "draws"),
         ("6:25", "exponents[2]"),
-        ("12:3", "shown.levers"),
-        ("14:3", "shown.lever"),
+        ("15:3", "shown.levers"),
+        ("17:3", "shown.lever"),
     ]
     assert run("rank", "--help").stderr == result.stderr
     assert run("--help").exit_code == 0  # needs no setting

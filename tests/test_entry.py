@@ -32,6 +32,7 @@ ARGUMENTS = {
     "levers": ("AZE",),
     "sensitivity": DRAWS,
     "audit": DRAWS,
+    "calibrate": ("--repeats", "1", *DRAWS),
     "agreement": (),
     "validity": (),
     "statements": (),

@@ -280,7 +280,7 @@ def test_a_withheld_index_has_no_estimate_in_any_format(hostile: Path) -> None:
         if (one["REF_AREA"], one["INDICATOR"]) == ("GEO", "small")
     }
     assert {name: (one["OBS_VALUE"], one["OBS_STATUS"]) for name, one in index.items()} == {
-        **dict.fromkeys(("estimate", "rank", "rank_low", "rank_high"), ("", "Q")),
+        **dict.fromkeys(("estimate", "borrowed", "rank", "rank_low", "rank_high"), ("", "Q")),
         "stated": ("", "O"),
         "low": ("0.0", "U"),
         "high": ("100.0", "U"),
@@ -416,7 +416,7 @@ def test_sdmx_has_one_line_an_observation_and_the_columns_that_the_page_names(re
     assert all(re.fullmatch(r"[A-Za-z0-9_@$-]+", one) for one in identifiers)  # SDMX's IDType
     assert values["OBS_STATUS"] == {"A", "O", "U"}
     assert all((one["OBS_VALUE"] == "") == (one["OBS_STATUS"] == "O") for one in table)
-    assert len(table) == 20 * (11 + 5 * 6 + 34 * 7)  # of the index, pillars, indicators
+    assert len(table) == 20 * (12 + 5 * 7 + 34 * 8)  # of the index, pillars, indicators
     estimates = [one for one in table if (one["INDICATOR"], one["MEASURE"]) == ("resilience", "estimate")]
     expected = {one["country"]: one["estimate"] for one in lines(real / "data" / "ranking.csv")}
     assert {one["REF_AREA"]: one["OBS_VALUE"] for one in estimates} == expected

@@ -45,7 +45,7 @@ def cases() -> Iterator[tuple[str, str]]:
 def surrounded(folder: Path) -> Path:
     """The folder with a lock, a report, a table, a link in a circle and a pipe."""
     run("lock")
-    (folder / "report.md").write_text(run("cite", "AZE").stdout)
+    (folder / "report.md").write_text(run("cite", "AZE", "--draws", "100").stdout)
     (folder / "published").mkdir()
     (folder / "circle").symlink_to("circle")
     os.mkfifo(folder / "pipe")

@@ -162,7 +162,7 @@ def test_groups_that_cannot_vary_have_no_part(shipped: scoring.Assessment) -> No
     assert (found.indices.total[exponent] == 0).all()
     others = [place for place in range(len(found.groups)) if place != exponent]
     assert (found.indices.total[others] > 0).all()
-    assert found.indices.total.shape == (4, 4)  # two countries, their difference, the rank shift
+    assert found.indices.total.shape == (5, 4)  # two countries, their difference, the rank shift
 
 
 def test_the_parts_of_an_index_make_up_its_variance(shipped: scoring.Assessment) -> None:
@@ -181,7 +181,7 @@ def test_the_parts_of_an_index_make_up_its_variance(shipped: scoring.Assessment)
 def test_sensitivity_of_the_set_as_json() -> None:
     document = json.loads(run("sensitivity", "--draws", DRAWS, "--format", "json").stdout)
     assert set(document["sobol"]) == {path.stem for path in ROOT.glob("profiles/*.yaml")} | {"mean rank shift"}
-    assert set(document["sobol"]["AZE"]) == {"unseen", "stated", "weights", "exponent"}
+    assert set(document["sobol"]["AZE"]) == {"unseen", "stated", "sources", "weights", "exponent"}
     assert len(document["without_pillar"]) == 5
     assert len(document["without_indicator"]) == 34
     assert list(document["exponents"]) == ["1", "0.5", "0.125", "-1"]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
-    *("whatif AZE --drop no-strategy", "levers AZE", "sensitivity AZE", "audit", "validity --published published"),
+    *("whatif AZE --drop no-strategy", "levers AZE", "sensitivity AZE", "audit", "calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
 ]
-SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "diff", "brief", "verify"}
+SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief", "verify"}
 MAPS = {
-    **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "parts", "causes"), 1),
+    **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),
     **dict.fromkeys(("without_pillar", "without_indicator", "exponents", "nominal", "effective"), 1),
     **dict.fromkeys(("p_above", "sobol", "without_source", "local", "codes"), 2),
 }
@@ -59,8 +59,8 @@ def keys(value: Any, *path: str, names: int = 0) -> Iterator[tuple[dict[str, Any
 def has_envelope(name: str, document: Any) -> bool:
     """Whether a document of the small rubric begins as all do."""
     half = [{"exponent": 0.5, "probability": 0.5}, {"exponent": 1.0, "probability": 0.5}]
-    settings = {"draws": 100, "seed": 0, "shared": 0.3, "kappa": 60, "exponents": half}
-    head = {"format_version": 1, "rubric": document["rubric"], **({"settings": settings} if name in SIMULATED else {})}
+    settings = {"draws": 100, "seed": 0, "kappa": 60, "exponents": half}
+    head = {"format_version": 2, "rubric": document["rubric"], **({"settings": settings} if name in SIMULATED else {})}
     rubric = list(document["rubric"].items())[:3]
     names = rubric[:2] == [("id", "small"), ("version", "1.0.0")] and rubric[2][0] == "digest"
     return names and list(document.items())[: len(head)] == list(head.items())

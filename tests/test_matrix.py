@@ -83,6 +83,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "sensitivity": [DRAWS, ("XAA", "EST", *DRAWS)],
     "audit": [("--all", *DRAWS)],
     "agreement": [()],
+    "calibrate": [("--repeats", "1", *DRAWS)],
     "validity": [("--published", "published")],
     "statements": [()],
     "validate": [()],

@@ -280,7 +280,7 @@ def test_parts_sum_to_the_move_and_undone_is_what_it_says(folder: Path) -> None:
 
     before, after = editions(folder, change, "2019-01-01")
     split = split_change(before, after)
-    assert set(split.parts) == {"new statements", "re-coded statements", "grades and dates", "rubric", "time"}
+    assert set(split.parts) == {"new statements", "re-coded statements", "grades and dates", "rubric", "ageing"}
     assert sum(split.parts.values()) == pytest.approx(split.now - split.was, abs=1e-12)
     assert split.was == assess(before.book, [before.profile], as_of=before.as_of).figures.estimate[0, 0]
     assert split.now == assess(after.book, [after.profile], as_of=after.as_of).figures.estimate[0, 0]

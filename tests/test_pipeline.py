@@ -45,7 +45,7 @@ def book(**changes: Any) -> RuleBook:
         "prior": {"weight": 0.0, "centre": 0.5},
         "publish": {"availability": 0.0, "information": 0.0},
         "bands": [{"from": 0, "label": "all"}],
-        "uncertainty": {"shared": 0.3, "kappa": 60.0, "exponents": {"1": 1.0}},
+        "uncertainty": {"kappa": 60.0, "exponents": {"1": 1.0}},
         "pillars": {"pillar": 1.0},
     }
     return RuleBook.model_validate({"rubric": rubric, "pillars": [pillar]})
@@ -109,7 +109,7 @@ def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
 def test_every_description_of_the_figures_has_the_same_ones() -> None:
     assert FIGURES == ("estimate", "stated", "low", "high", "information", "availability")
     assert tuple(field.name for field in fields(Figures)) == FIGURES
-    assert tuple(field.name for field in tables.FIGURES) == FIGURES
+    assert tuple(field.name for field in tables.FIGURES) == (*FIGURES, "borrowed")
     assert (*FIGURES, "conflict") == Pooled._fields
     assert set(FIGURES) <= {field.name for field in fields(Citation)}
     assert set(lock.FIGURES) <= set(FIGURES)

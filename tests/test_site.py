@@ -254,7 +254,7 @@ def test_the_method_is_the_document_of_the_method() -> None:
 def test_two_hundred_countries_say_how_far_they_are() -> None:
     book = synthetic.rule_book(10)
     names = list(book.leaves)
-    profiles = [synthetic.profile(code, names, np.random.default_rng(0)) for code in ("AUT", "BEL", "CHE")]
+    profiles = [synthetic.profile(code, names, np.random.default_rng(0), sources=1) for code in ("AUT", "BEL", "CHE")]
     done: list[float] = []
     scenario = Scenario(book, tuple(profiles))
     scored = Run(scenario, settings_of(scenario, draws=1000))
@@ -358,7 +358,7 @@ def test_other_weights_are_another_rubric() -> None:
 def test_aggregated_draws_of_the_pillars_are_the_draws_of_the_index(exponent: float) -> None:
     """With weights that are almost certain, the draws of the index are the aggregate of the draws of the pillars."""
     _, _, assessment = twenty()
-    certain = replace(settings_of(assessment, draws=400, seed=1, shared=None), kappa=1e12, exponents=((exponent, 1.0),))
+    certain = replace(settings_of(assessment, draws=400, seed=1), kappa=1e12, exponents=((exponent, 1.0),))
     drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), certain)
     shares = [assessment.nodes[child].local_weight for child in assessment.nodes[0].children]
     reweighed = custom_weights.reweigh(assessment, drawn, shares, exponent)
@@ -393,7 +393,7 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
         profile.model_copy(update={"statements": ()}) if profile.country == "AZE" else profile for profile in profiles
     ]
     assessment = scoring.assess(book, empty, as_of="2018-06-30")
-    settings = settings_of(assessment, draws=100, seed=0, shared=None)
+    settings = settings_of(assessment, draws=100, seed=0)
     drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), settings)
     row = find_country(assessment, "AZE")
     assert (drawn[row] == custom_weights.MISSING).all()

@@ -216,10 +216,10 @@ def test_whatif_sets_an_answer() -> None:
     document = json.loads(
         run("whatif", "AZE", "--set", "cyber_strategy=renewed", "--draws", DRAWS, "--format", "json").stdout
     )
-    # a certain level 1: (1 + k / 2) / (1 + k) with k = 1/4
-    expected = 100 * Fraction(9, 8) / Fraction(5, 4)
-    found = document["after"]["indicators"]["cyber_strategy"]["estimate"]
-    assert found == pytest.approx(float(expected))
+    # a certain level 1: 1 / (1 + k) with k = 1/4, and up to 1; between them lies what is expected of the country
+    found = document["after"]["indicators"]["cyber_strategy"]
+    assert (found["low"], found["high"], found["stated"]) == (80, 100, 100)
+    assert 80 < found["estimate"] < 100
     low, high = document["difference"]["interval"]
     assert 0 < low < high
 
@@ -274,7 +274,10 @@ def test_levers_gain_what_whatif_says() -> None:
     best = next(lever for lever in levers if lever["item"] is None)
     answer = f"{best['indicator']}={best['then']}"
     document = json.loads(run("whatif", "AZE", "--set", answer, "--draws", DRAWS, "--format", "json").stdout)
-    assert document["difference"]["estimate"] == pytest.approx(best["gain"], abs=1e-5)
+    difference = document["difference"]
+    assert difference["effects"]["answer"] == pytest.approx(best["gain"], abs=1e-5)
+    assert difference["effects"]["certainty"] == pytest.approx(best["by_certainty"], abs=1e-5)
+    assert difference["estimate"] == pytest.approx(best["gain"] + best["by_certainty"], abs=1e-5)
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])

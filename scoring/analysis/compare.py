@@ -9,25 +9,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.index.aggregate import aggregate
-from scoring.index.leaves import exclusion_reason
+from scoring.index.leaves import exclusion_reason, score_leaf
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.scenario import rescored
+from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable
 
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
-    from scoring.model.profile import Profile, Statement
+    from scoring.model.profile import Statement
     from scoring.statistics.arrays import Floats
 
 
 EXHAUSTED = 3  # all sets of statements up to this size are tried
-CHUNK = 20_000  # sets aggregated at a time
+CHUNK = 5_000  # sets of a country scored at a time
 TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 
 
@@ -129,48 +127,54 @@ def _largest_first(difference: IndicatorDifference) -> tuple[bool, float, str]:
 # -- which evidence the ranking depends on -----------------------------------------------------------------------------
 
 
-class _Evidence:
-    """The leaves of one country without some of its statements; each leaf is scored once for each set of lost ones."""
+class _Losses:
+    """One country without some of its statements; each leaf is scored once for each set of statements that it loses."""
 
     def __init__(self, assessment: Assessment, row: int) -> None:
         self.assessment, self.row = assessment, row
-        self.base = assessment.figures.estimate[row]
-        profile = assessment.profiles[row]
-        self.leaves_of: dict[str, list[int]] = {}  # statement -> positions of the leaves that it codes
-        self.profiles: dict[int, Profile] = {}  # position of a leaf -> its statements alone
-        for position, leaf in assessment.leaves[row].items():
-            coding = tuple(other for other in profile.statements if _codes(other, leaf, assessment.as_of[row]))
-            self.profiles[position] = profile.model_copy(update={"statements": coding})
-            for statement in coding:
-                self.leaves_of.setdefault(statement.id, []).append(position)
-        self.estimates: dict[tuple[int, frozenset[str]], float] = {}
+        self.profile, self.day = assessment.profiles[row], assessment.as_of[row]
+        self.leaves = leaves_of_rubric(assessment, row)
+        entering = [one for one in self.profile.statements if exclusion_reason(one, self.day) is None]
+        entering.sort(key=lambda statement: statement.id)
+        self.coding = [[one for one in entering if _codes(one, leaf)] for leaf in self.leaves]
+        self.places: dict[str, list[int]] = {}  # statement -> places of the leaves that it codes
+        for place, statements in enumerate(self.coding):
+            for statement in statements:
+                self.places.setdefault(statement.id, []).append(place)
+        self.names = sorted(self.places)
+        self.without: dict[tuple[int, frozenset[str]], tuple[float, ...]] = {}
 
-    def estimate(self, position: int, lost: frozenset[str]) -> float:
-        """The estimate of a leaf without some of its statements."""
-        key = position, lost
-        if key not in self.estimates:
-            profile = self.profiles[position]
-            kept = tuple(statement for statement in profile.statements if statement.id not in lost)
-            changed = profile.model_copy(update={"statements": kept})
-            [(_, leaf)] = rescored(self.assessment, self.row, changed, [position])
-            self.estimates[key] = leaf.pooled.estimate
-        return self.estimates[key]
+    def evidence(self, place: int, lost: frozenset[str]) -> tuple[float, ...]:
+        """The evidence on a leaf without some of its statements."""
+        key = place, lost
+        if key not in self.without:
+            leaf, book = self.leaves[place], self.assessment.book
+            kept = [statement for statement in self.coding[place] if statement.id not in lost]
+            indicator = book.leaves[leaf.indicator]
+            self.without[key] = evidence(score_leaf(indicator, leaf.item, kept, self.profile, book.rubric, self.day)[0])
+        return self.without[key]
 
-    def indices(self, losses: Sequence[frozenset[str]]) -> Floats:
+    def indices(self, losses: Iterable[Collection[str]]) -> Floats:
         """The index without each of some sets of statements, shape (losses,)."""
-        estimates = np.tile(self.base, (len(losses), 1))
-        for number, lost in enumerate(losses):
-            for position in {position for name in lost for position in self.leaves_of[name]}:
-                on_leaf = frozenset(name for name in lost if position in self.leaves_of[name])
-                estimates[number, position] = self.estimate(position, on_leaf)
-        aggregate({"estimate": estimates}, self.assessment.nodes)
-        return estimates[:, 0]
+        found = []
+        remaining = iter(losses)
+        while chunk := list(itertools.islice(remaining, CHUNK)):
+            changed = np.repeat(evidence_of(self.leaves)[:, None], len(chunk), axis=1)
+            for number, lost in enumerate(chunk):
+                on_leaf: dict[int, set[str]] = {}
+                for name in lost:
+                    for place in self.places[name]:
+                        on_leaf.setdefault(place, set()).add(name)
+                for place, names in on_leaf.items():
+                    changed[:, number, place] = self.evidence(place, frozenset(names))
+            found.append(indices(self.assessment, changed))
+        return np.concatenate(found) if found else np.empty(0)
 
 
-def _codes(statement: Statement, leaf: Leaf, as_of: dt.date) -> bool:
-    """Whether a statement enters and codes a leaf."""
+def _codes(statement: Statement, leaf: Leaf) -> bool:
+    """Whether a statement codes a leaf."""
     code = (statement.codes or {}).get(leaf.indicator)
-    return code is not None and (leaf.item is None or leaf.item in code) and exclusion_reason(statement, as_of) is None
+    return code is not None and (leaf.item is None or leaf.item in code)
 
 
 def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversal | None:
@@ -180,43 +184,54 @@ def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversa
     effect is returned. If there is none, statements are dropped one by one, each time the one with the largest effect:
     such a set is not proven to be the smallest.
     """
-    evidence = {row: _Evidence(assessment, row) for row in (above, below)}
-    names = [(row, name) for row in (above, below) for name in sorted(evidence[row].leaves_of)]
-    codes = {row: assessment.profiles[row].country for row in (above, below)}
+    upper, lower = _Losses(assessment, above), _Losses(assessment, below)
+    codes = [assessment.profiles[row].country for row in (above, below)]
 
-    def leads(sets: Sequence[tuple[tuple[int, str], ...]]) -> Floats:
-        """The lead of the upper country without each set of statements."""
-        losses = [[frozenset(name for row, name in lost if row == side) for lost in sets] for side in (above, below)]
-        return _by_loss(evidence[above], losses[0]) - _by_loss(evidence[below], losses[1])
+    def reversal(lost: tuple[Iterable[str], Iterable[str]], *, smallest: bool) -> Reversal:
+        named = tuple((code, name) for code, names in zip(codes, lost, strict=True) for name in names)
+        return Reversal(named, smallest=smallest)
 
-    for size in range(1, EXHAUSTED + 1):
-        best, lowest = None, 0.0
-        for chunk in _chunks(itertools.combinations(names, size)):
-            lead = leads(chunk)
-            if lead.min() < lowest:
-                best, lowest = chunk[int(lead.argmin())], float(lead.min())
-        if best is not None:
-            return Reversal(tuple((codes[row], name) for row, name in best), smallest=True)
-    lost: tuple[tuple[int, str], ...] = ()
-    lowest_lead = float("inf")
-    while kept := [name for name in names if name not in lost]:
-        candidates = [(*lost, name) for name in kept]
-        after = leads(candidates)
-        if after.min() >= lowest_lead:
+    # A loss changes only the index of its own country: of all sets with some statements of each, the worst has the
+    # upper country's worst loss and the lower country's best.
+    worst: list[tuple[float, tuple[str, ...]]] = []
+    best: list[tuple[float, tuple[str, ...]]] = []
+    for size in range(EXHAUSTED + 1):
+        worst.append(_lowest(upper, size))
+        best.append(_lowest(lower, size, sign=-1))
+        lead, ours = min((worst[ours][0] + best[size - ours][0], -ours) for ours in range(size + 1))
+        if size and lead < 0:
+            return reversal((worst[-ours][1], best[size + ours][1]), smallest=True)
+    lost: dict[_Losses, tuple[str, ...]] = {upper: (), lower: ()}
+    lowest = math.inf
+    while steps := [
+        (country, name) for country in (upper, lower) for name in country.names if name not in lost[country]
+    ]:
+        now = {country: country.indices([lost[country]])[0] for country in (upper, lower)}
+        after = np.concatenate(
+            [
+                upper.indices((*lost[upper], name) for country, name in steps if country is upper) - now[lower],
+                now[upper] - lower.indices((*lost[lower], name) for country, name in steps if country is lower),
+            ]
+        )
+        after = np.where(np.isnan(after), np.inf, after)
+        if after.min() >= lowest:
             return None
-        lost, lowest_lead = candidates[int(after.argmin())], float(after.min())
-        if lowest_lead < 0:
-            return Reversal(tuple((codes[row], name) for row, name in lost), smallest=False)
+        lowest = float(after.min())
+        country, name = steps[int(after.argmin())]
+        lost[country] = (*lost[country], name)
+        if lowest < 0:
+            return reversal((lost[upper], lost[lower]), smallest=False)
     return None
 
 
-def _by_loss(evidence: _Evidence, losses: list[frozenset[str]]) -> Floats:
-    """The index without each set of statements; equal sets are computed once."""
-    distinct = list(dict.fromkeys(losses))
-    indices = dict(zip(distinct, evidence.indices(distinct), strict=True))
-    return np.array([indices[lost] for lost in losses])
+def _lowest(country: _Losses, size: int, *, sign: int = 1) -> tuple[float, tuple[str, ...]]:
+    """The lowest index, or with the sign -1 the highest with its sign changed, without some statements, and these.
 
-
-def _chunks(sets: Iterator[tuple[tuple[int, str], ...]]) -> Iterator[list[tuple[tuple[int, str], ...]]]:
-    while chunk := list(itertools.islice(sets, CHUNK)):
-        yield chunk
+    Infinite where no set of this size leaves an index.
+    """
+    sets = list(itertools.combinations(country.names, size))
+    if not sets:
+        return math.inf, ()
+    indices = sign * country.indices(sets)
+    indices = np.where(np.isnan(indices), np.inf, indices)
+    return float(indices.min()), sets[int(indices.argmin())]

@@ -53,7 +53,7 @@ class CountrySummary:
 
     basis: Basis
     pillars: tuple[Explained, ...]
-    missing: tuple[Node, ...]
+    missing: tuple[Explained, ...]
     """Indicators and items without evidence."""
     contradictions: tuple[Contradiction, ...]
     """The largest conflict first."""
@@ -94,7 +94,7 @@ def country_summary(assessment: Assessment, row: int) -> CountrySummary:
     return CountrySummary(
         basis=basis(assessment, row),
         pillars=index.children,
-        missing=tuple(leaf.node for leaf in questions if not leaf.parts),
+        missing=tuple(leaf for leaf in questions if not leaf.parts),
         contradictions=tuple(sorted(contradictions, key=lambda contradiction: -contradiction.conflict)),
         oldest=tuple(part for _, part in sorted(dated, key=lambda pair: (pair[0], pair[1].statement.id))),
         levers=levers(assessment, row),

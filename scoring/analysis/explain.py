@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from scoring.errors import UnknownNameError, nearest
 from scoring.index.lookup import find_node
+from scoring.index.rescoring import evidence_of, indices, leaves_of_rubric
+from scoring.index.scenario import scenario_of, without_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +25,8 @@ if TYPE_CHECKING:
 class Part:
     """One statement as it enters one leaf.
 
-    `share` is of the index, in [0, 1]: the global weight of the leaf times w / (M + k). The shares of all parts sum to
-    the information of the index; the remainder is missing evidence.
+    `share` is of the index, in [0, 1]: the global weight of the leaf times its information times w / M, M the sum of w.
+    The shares of all parts sum to the information of the index; the remainder is missing evidence.
     """
 
     statement: Statement
@@ -43,11 +47,26 @@ class LeftOut:
     reason: str
 
 
+class Expectation(NamedTuple):
+    """What is expected of missing evidence on a leaf, and why; in [0, 1], offsets in [-1, 1]."""
+
+    expected: float
+    """e, the usual level: what the rubric expects of all countries."""
+    country: float
+    """b, the offset of the country."""
+    pillar: float
+    """b_p, the offset of the pillar of the country."""
+    centre: float
+    """c = e + b + b_p, limited to 0.02 to 0.98 where the rubric borrows."""
+
+
 @dataclass(frozen=True)
 class Explained:
     """A node with its children, or with the statements that entered and those that did not."""
 
     node: Node
+    expectation: Expectation | None
+    """None for nodes that are no leaf, and where the prior has no weight."""
     children: tuple[Explained, ...]
     parts: tuple[Part, ...]
     left_out: tuple[LeftOut, ...]
@@ -91,19 +110,26 @@ def _explained(assessment: Assessment, row: int, node: Node) -> Explained:
     leaf = assessment.leaves[row].get(node.position)
     return Explained(
         node=node,
+        expectation=_expectation(assessment, row, leaf) if leaf and assessment.has_bounds else None,
         children=tuple(_explained(assessment, row, assessment.nodes[child]) for child in node.children),
         parts=tuple(_parts(assessment, row, node, leaf)) if leaf else (),
         left_out=tuple(_left_out(assessment, row, node, leaf)) if leaf else (),
     )
 
 
+def _expectation(assessment: Assessment, row: int, leaf: Leaf) -> Expectation:
+    book, found = assessment.book, assessment.offsets
+    pillar = book.pillars.index(book.pillar_of[leaf.indicator])
+    return Expectation(leaf.expected, float(found.country[row]), float(found.pillars[row, pillar]), leaf.centre)
+
+
 def _parts(assessment: Assessment, row: int, node: Node, leaf: Leaf) -> Iterator[Part]:
     profile = assessment.profiles[row]
     statements = {statement.id: statement for statement in profile.statements}
-    total = sum(entry.weight for entry in leaf.entries) + assessment.book.rubric.prior.weight
+    total = sum(entry.weight for entry in leaf.entries)
     for entry in sorted(leaf.entries, key=lambda entry: (-entry.weight, entry.statement)):
         statement = statements[entry.statement]
-        share = node.global_weight * entry.weight / total
+        share = node.global_weight * leaf.pooled.information * entry.weight / total
         yield Part(statement, profile.sources[statement.source], node, entry, share)
 
 
@@ -135,6 +161,10 @@ class StatementExplained:
     left_out: tuple[LeftOut, ...]
     duplicates: tuple[str, ...]
     """Statements that are duplicates of this one by `same_as`."""
+    effect: float
+    """The index minus the index without the statement and its duplicates, in [-1, 1]; NaN where one is missing."""
+    through_centre: float
+    """The effect minus the one with what is expected held: it comes from what is then expected of missing evidence."""
 
 
 def explain_statement(assessment: Assessment, row: int, identifier: str) -> StatementExplained:
@@ -164,4 +194,17 @@ def explain_statement(assessment: Assessment, row: int, identifier: str) -> Stat
             if exclusion.statement == identifier
         ]
     duplicates = tuple(sorted(other.id for other in profile.statements if other.same_as == identifier))
-    return StatementExplained(profile, statement, source, tuple(parts), tuple(left_out), duplicates)
+    effect, through_centre = _effect(assessment, row, identifier)
+    return StatementExplained(
+        profile, statement, source, tuple(parts), tuple(left_out), duplicates, effect, through_centre
+    )
+
+
+def _effect(assessment: Assessment, row: int, identifier: str) -> tuple[float, float]:
+    """The effect of a statement on the index, and the part of it that comes through what is expected."""
+    profile = without_statement(assessment.profiles[row], identifier)
+    without = scenario_of(assessment).with_profile(profile).of([profile.country]).assess()
+    leaves = leaves_of_rubric(assessment, row)
+    held = indices(assessment, evidence_of(leaves_of_rubric(without, 0)), np.array([leaf.centre for leaf in leaves]))
+    before, after = float(assessment.figures.estimate[row, 0]), float(without.figures.estimate[0, 0])
+    return before - after, float(held) - after

@@ -30,7 +30,7 @@ class Lever:
     then: str
     text: str
     gain: float
-    """The index after a certain answer one step up, minus the index after an equally certain answer at today's level."""
+    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
     certainty: float
     """The index after a certain answer at today's level, minus the index now."""
 
@@ -53,10 +53,11 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
         now = at_level(assessment, indicator, then, level_now(indicator, leaves[place]))
         changed[:, number, 0, place], changed[:, number, 1, place] = evidence(now), evidence(then)
     index = float(assessment.figures.estimate[row, 0])
-    improvements = [
-        Lever(indicator.id, leaves[place].item, step.now, step.then, step.text, then - now, now - index)
-        for (place, indicator, step), (now, then) in zip(steps, indices(assessment, changed).tolist(), strict=True)
-    ]
+    improvements = []
+    for (place, indicator, step), (now, then) in zip(steps, indices(assessment, changed).tolist(), strict=True):
+        item = leaves[place].item
+        answer = step.then or (str(step.code[item]).lower() if item else str(step.code))
+        improvements.append(Lever(indicator.id, item, step.now, answer, step.text, then - now, now - index))
     return tuple(sorted(improvements, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
 
 

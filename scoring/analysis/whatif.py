@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.analysis.levers import at_level, level_now
 from scoring.errors import UnknownNameError
 from scoring.index.lookup import find_indicator
+from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.index.scenario import scenario_of, with_code, without_statement
 from scoring.uncertainty.simulation import difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
     from scoring.model.rubric import RuleBook
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
+
+
+class Effects(NamedTuple):
+    """The parts of the difference of the index, in [-1, 1], which they sum to; NaN where an index is missing."""
+
+    answer: float
+    """The index after the answers, minus the index after equally certain answers at today's level."""
+    certainty: float
+    """The index after certain answers at today's level, minus the index before the answers."""
+    dropped: float | None
+    """The index without the dropped statements, minus the index before; None if none is dropped."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +44,8 @@ class Supposition:
     difference: Singles
     """Draws of the index after minus before, under common random numbers: (draws,), in [-1, 1]."""
     settings: Settings
+    effects: Effects | None
+    """None without answers."""
 
 
 def answer(book: RuleBook, name: str, code: Any) -> tuple[LeafIndicator, Any]:
@@ -70,12 +85,49 @@ def what_if(
     Raises:
         UnknownNameError: unknown statement.
     """
+    answered, without = tuple(answers), tuple(dropped)
     scenario = scenario_of(assessment)
     profile = assessment.profiles[row]
-    for identifier in dropped:
+    for identifier in without:
         profile = without_statement(profile, identifier)
-    for indicator, code in answers:
+    unanswered = scenario.with_profile(profile)
+    for indicator, code in answered:
         profile = with_code(profile, indicator, code, assessment.as_of[row])
     changed = scenario.with_profile(profile)
-    before, after = (either.of([profile.country]).assess() for either in (scenario, changed))
-    return Supposition(assessment, changed.assess(), row, difference(before, after, settings), settings)
+    before, rest, after = (one.of([profile.country]).assess() for one in (scenario, unanswered, changed))
+    effects = None
+    if answered:
+        start, middle, end = (float(scored.figures.estimate[0, 0]) for scored in (before, rest, after))
+        parts = {
+            (indicator.id, item)
+            for indicator, code in answered
+            for item in indicator.parts
+            if item is None or item in code
+        }
+        level = _at_todays_level(rest, after, parts)
+        effects = Effects(end - level, level - middle, middle - start if without else None)
+    return Supposition(
+        before=assessment,
+        after=changed.assess(),
+        row=row,
+        difference=difference(before, after, settings),
+        settings=settings,
+        effects=effects,
+    )
+
+
+def _at_todays_level(rest: Assessment, after: Assessment, parts: Container[tuple[str, str | None]]) -> float:
+    """The index if each leaf that is answered had an equally certain answer at its level before the answers.
+
+    Args:
+        rest: the country before the answers.
+        after: the country after them.
+        parts: the indicators and items that are answered.
+    """
+    leaves, answered = leaves_of_rubric(rest, 0), leaves_of_rubric(after, 0)
+    changed = evidence_of(leaves)
+    for place, (leaf, then) in enumerate(zip(leaves, answered, strict=True)):
+        if (leaf.indicator, leaf.item) in parts:
+            indicator = rest.book.leaves[leaf.indicator]
+            changed[:, place] = evidence(at_level(rest, indicator, then, level_now(indicator, leaf)))
+    return float(indices(rest, changed))

@@ -89,7 +89,7 @@ class Assessment:
             **computed,
             "estimate": self.shown,
             "computed": self.figures.estimate,
-            "borrowed": self.figures.estimate - self.unborrowed,
+            "borrowed": self.shown - self.unborrowed,
             "conflict": self.conflict,
         }
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore, Score
 
 TEXTS = ("country", "name", "actor", "band", "node", "kind", "pillar", "label")
-NUMBERS = (*FIGURES, "conflict")
+NUMBERS = (*FIGURES, "borrowed", "conflict")
 COLUMNS = (
     "country",
     "name",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
 from scoring.index.aggregate import aggregate
-from scoring.index.leaves import exclusion_reason, out_of_time, score_leaf
+from scoring.index.leaves import out_of_time
 from scoring.index.lookup import find_pillar
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
@@ -17,10 +17,9 @@ from scoring.model.profile import Profile, Source, Statement
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
     from scoring.model.kinds import LeafIndicator
     from scoring.model.rubric import RuleBook
@@ -205,26 +204,6 @@ def without_source(profile: Profile, source: str) -> Profile:
             original = None if replacement == statement.id else replacement
         kept.append(statement.model_copy(update={"same_as": original}))
     return profile.model_copy(update={"statements": tuple(kept)})
-
-
-def rescored(scored: Assessment, row: int, profile: Profile, positions: Iterable[int]) -> Iterator[tuple[int, Leaf]]:
-    """Leaves of one country by a changed profile of it, as pairs of position in the tree and leaf.
-
-    Args:
-        scored: the assessment that has the unchanged profile.
-        row: of the country.
-        profile: the changed profile.
-        positions: of the leaves.
-    """
-    as_of, rubric = scored.as_of[row], scored.book.rubric
-    entering = [statement for statement in profile.statements if exclusion_reason(statement, as_of) is None]
-    entering.sort(key=lambda statement: statement.id)
-    for position in positions:
-        before = scored.leaves[row][position]
-        indicator = scored.book.leaves[before.indicator]
-        coded = [statement for statement in entering if indicator.id in (statement.codes or {})]
-        leaf, _ = score_leaf(indicator, before.item, coded, profile, rubric, as_of)
-        yield position, leaf
 
 
 # -- the same leaves under another tree --------------------------------------------------------------------------------

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Publish, Rubric, RuleBook
 
 
+BORROWED = (
+    "Borrowed: the part of the index, in points, that follows from the country's own record on other questions, in "
+    "place of missing evidence."
+)
+
+
 def score_tables(book: RuleBook, countries: Sequence[CountryScore], title: str) -> list[Table]:
     """The published countries, and the withheld with their reasons; in the order given."""
     published = [country for country in countries if country.is_published]
@@ -34,6 +40,7 @@ def _published_table(
         Column("Rank", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
+        *([Column("Borrowed", figures=True)] if rubric.prior.borrows else []),
         *([Column("Bounds", figures=True)] if has_bounds else []),
         Column("0 … 100", optional=True),
         Column("Evidence mean", figures=True),
@@ -42,13 +49,15 @@ def _published_table(
         Column("Band"),
         *(Column(pillar.short or pillar.title, figures=True, part=1) for pillar in book.pillars),
     )
-    rows = tuple(_published_row(country, has_bounds=has_bounds) for country in published)
+    rows = tuple(_published_row(rubric, country) for country in published)
     if not countries:
         return Table(columns, rows, ("No country: the folder holds no profile, or none of those asked for.",))
     ranked = countries[0].ranked
     notes = []
     if published:
         notes.append(f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
+    if published and rubric.prior.borrows:
+        notes.append(BORROWED)
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     if published:
@@ -65,13 +74,14 @@ def _published_table(
     return Table(columns, rows, tuple(notes), title)
 
 
-def _published_row(country: CountryScore, *, has_bounds: bool) -> tuple[str, ...]:
+def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     index = country.index
     return (
         str(country.rank),
         country.label,
         numbers.points(index.estimate),
-        *([index.bounds()] if has_bounds else []),
+        *([numbers.signed_points(index.borrowed)] if rubric.prior.borrows else []),
+        *([index.bounds()] if rubric.has_bounds else []),
         numbers.bar(index.low, index.high, index.estimate),
         numbers.points(index.stated),
         numbers.unit(index.information),

@@ -15,7 +15,7 @@ from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
     from scoring.analysis.calibrate import Calibration
-    from scoring.analysis.calibration.left_out import LeftOut
+    from scoring.analysis.calibration.left_out import Countries, LeftOut, Nodes
     from scoring.analysis.calibration.readings import Spread
 
 
@@ -44,9 +44,8 @@ def _left_out_table(calibration: Calibration) -> Table:
     rows = []
     for (unit, left, node, countries), index in found.items():
         if node == "index" and countries == "all":
-            thin, thick, pillars = (
-                found[unit, left, *key] for key in (("index", "thin"), ("index", "thick"), ("pillars", "all"))
-            )
+            others: tuple[tuple[Nodes, Countries], ...] = (("index", "thin"), ("index", "thick"), ("pillars", "all"))
+            thin, thick, pillars = (found[unit, left, *key] for key in others)
             rows.append(
                 (
                     unit if left is None else f"{left:.0%} of the {unit}".replace("%", " %"),

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import REASONS, leaves
 from scoring.files.defaults import defaults
-from scoring.index.summary import collected_earlier, interval_share
+from scoring.index.summary import BORROWED, collected_earlier, interval_share
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin
 from scoring.text import numbers
@@ -104,12 +104,20 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "basis": _basis(summary.basis, assessment.book.rubric.about),
         "until": collected_earlier([country]),
         "bounds": assessment.has_bounds,
+        "borrows": assessment.book.rubric.prior.borrows,
+        "borrowed": BORROWED,
         "pillars": [_explained(assessment, country, pillar) for pillar in summary.pillars],
         "context": numbers.count(summary.basis.context, "statement") if summary.basis.context else "",
         "missing": [
-            {"pillar": _pillar(node.path), "text": assessment.question(node), "id": node.path.split("/", 2)[2]}
-            for node in summary.missing
+            {
+                "pillar": _pillar(leaf.node.path),
+                "text": assessment.question(leaf.node),
+                "id": leaf.node.path.split("/", 2)[2],
+                "expected": numbers.points(leaf.expectation.centre, 0) if leaf.expectation else "",
+            }
+            for leaf in summary.missing
         ],
+        "expectation": _expectation(assessment),
         "contradictions": [_contradiction(assessment, contradiction) for contradiction in summary.contradictions],
         "conflict": f"{assessment.book.rubric.audit.conflict:g}",
         "levers": list(_levers(assessment, summary.levers)),
@@ -128,8 +136,10 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
         return f"{country.name}: the index is withheld, since {country.reason}{suffix} ({about})."
     row = country.row
     low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
+    borrowed = numbers.signed_points(country.index.borrowed)
+    of_which = f" (of which {borrowed} borrowed from the country's own record)" if rubric.prior.borrows else ""
     return (
-        f"{country.name} scores {country.index.text} of 100, {country.band}, rank {country.rank_text}. "
+        f"{country.name} scores {country.index.text} of 100{of_which}, {country.band}, rank {country.rank_text}. "
         f"{f'Evidence bounds {bounds}; ' if bounds else ''}"
         f"{interval_share(rubric)} uncertainty interval {low} to {high} ({about})."
     )
@@ -147,10 +157,23 @@ def _basis(basis: Basis, about: About) -> tuple[str, ...]:
     )
 
 
+def _expectation(assessment: Assessment) -> str:
+    """What the figures in the list of missing evidence are; empty where nothing is expected."""
+    if not assessment.has_bounds:
+        return ""
+    record = " and this country's answers to other questions" if assessment.book.rubric.prior.borrows else ""
+    return (
+        "No evidence was found on these questions. Each figure is what is expected, by the usual level of the question"
+        f"{record}; it was not observed."
+    )
+
+
 def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
+    borrows = assessment.book.rubric.prior.borrows
     columns = (
         Column("Pillar"),
         Column("Estimate", figures=True),
+        *([Column("Borrowed", figures=True)] if borrows else []),
         *([Column("Bounds", figures=True)] if assessment.has_bounds else []),
         Column("Evidence mean", figures=True),
         Column("Information", figures=True),
@@ -160,6 +183,7 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
         (
             pillar.node.label,
             pillar.text,
+            *([numbers.signed_points(pillar.borrowed)] if borrows else []),
             *([pillar.bounds()] if assessment.has_bounds else []),
             numbers.points(pillar.stated),
             numbers.unit(pillar.information),
@@ -167,7 +191,7 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
         )
         for pillar in country.pillars
     )
-    return Table(columns, rows)
+    return Table(columns, rows, (BORROWED,) if borrows else ())
 
 
 def _explained(assessment: Assessment, country: CountryScore, explained: Explained) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
-from scoring.analysis.explain import REASONS, Explained, Part, StatementExplained
+from scoring.analysis.explain import REASONS, Expectation, Explained, Part, StatementExplained
+from scoring.index.borrowing import LEAST, MOST
 from scoring.index.leaves import codes_by_coder
+from scoring.index.rescoring import expected_values
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.model.profile import Source, Statement
+    from scoring.model.rubric import RuleBook
 
 
 STEP = "  "
@@ -54,6 +57,9 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
     node = explained.node
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
+    if explained.expectation and has_expectations(assessment.book):
+        subject = "what is missing is" if explained.parts else "without evidence of its own"
+        yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, explained.expectation)}"
     deeper = indent + STEP
     for child in explained.children:
         yield from _node_lines(assessment, country, child, deeper)
@@ -80,6 +86,27 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     if node.children:
         return f"{text}, availability {numbers.unit(score.availability)}"
     return f"{text}, conflict {numbers.unit(score.conflict)}" if score.conflict > 0 else text
+
+
+def has_expectations(book: RuleBook) -> bool:
+    """Whether the rubric expects anything else of missing evidence than the same level everywhere."""
+    prior = book.rubric.prior
+    return prior.borrows or (prior.weight > 0 and bool((expected_values(book) != prior.centre).any()))
+
+
+def expectation_text(book: RuleBook, expectation: Expectation) -> str:
+    """What is expected of missing evidence, and why: `expected at 58: usual level 52, country +9, pillar -3`."""
+    prior, expected = book.rubric.prior, f"expected at {numbers.points(expectation.centre, 0)}"
+    if not prior.borrows:
+        return f"{expected}, the usual level"
+    parts = [
+        f"usual level {numbers.points(expectation.expected, 0)}",
+        *([] if prior.country is None else [f"country {numbers.signed_points(expectation.country, 0)}"]),
+        *([] if prior.pillar is None else [f"pillar {numbers.signed_points(expectation.pillar, 0)}"]),
+        *([f"at least {numbers.points(LEAST, 0)}"] if expectation.centre == LEAST else []),
+        *([f"at most {numbers.points(MOST, 0)}"] if expectation.centre == MOST else []),
+    ]
+    return f"{expected}: {', '.join(parts)}"
 
 
 def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
@@ -123,6 +150,8 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
         "",
     ]
+    if explained.parts:
+        lines += [_effect_text(assessment.book, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
         lines.append(f"{STEP}{_value(part.node, part.entry)} = {_answer(assessment, part)}")
@@ -140,6 +169,14 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         original = f" ({statement.same_as})" if excluded.reason == "same_as" else ""
         lines.append(f"Does not enter {node_path}: {REASONS[excluded.reason]}{original}")
     return "\n".join(lines) + "\n"
+
+
+def _effect_text(book: RuleBook, explained: StatementExplained) -> str:
+    """The effect of the statement on the index, and the part of it that comes through what is expected."""
+    effect = f"Effect on the index: {numbers.signed_points(explained.effect, 2)}"
+    if book.rubric.prior.borrows:
+        effect += f", of which {numbers.signed_points(explained.through_centre, 2)} through what is expected elsewhere"
+    return f"{effect} (the index minus the index without the statement)"
 
 
 # -- JSON --------------------------------------------------------------------------------------------------------------
@@ -161,6 +198,8 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
             {"path": excluded.node.path if excluded.node else None, "reason": excluded.reason}
             for excluded in explained.left_out
         ],
+        "effect": numbers.exact_points(explained.effect),
+        "through_centre": numbers.exact_points(explained.through_centre),
         "pillars": {pillar.node.id: score_figures(pillar) for pillar in assessment.countries[row].pillars},
         "index": score_figures(assessment.countries[row].index),
     }
@@ -185,12 +224,20 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "label": node.label,
         "share_of_index": numbers.exact_unit(node.global_weight),
         **leaf_figures(assessment.countries[row].nodes[node.position]),
+        **({} if explained.children else _expectation_figures(explained.expectation)),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [
             {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts
         ],
         "not_entered": [{"id": excluded.statement.id, "reason": excluded.reason} for excluded in explained.left_out],
     }
+
+
+def _expectation_figures(expectation: Expectation | None) -> dict[str, float | None]:
+    names = ("expected", "country_offset", "pillar_offset", "centre")
+    if expectation is None:
+        return dict.fromkeys(names)
+    return dict(zip(names, map(numbers.exact_points, expectation), strict=True))
 
 
 def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:

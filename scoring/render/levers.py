@@ -17,6 +17,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     """One row per possible improvement, the largest gain first."""
     columns = (
         Column("Gain", figures=True),
+        Column("By certainty", figures=True),
         Column("Indicator", key=True),
         Column("Now", part=1),
         Column("Improved", part=1),
@@ -25,6 +26,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     cells = tuple(
         (
             numbers.signed_points(lever.gain, 2),
+            numbers.signed_points(lever.certainty, 2),
             f"{lever.indicator}/{lever.item}" if lever.item else lever.indicator,
             lever.now,
             lever.then,
@@ -33,7 +35,8 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         for lever in improvements
     )
     notes = (
-        "Gain: change of the index with this improvement alone. Improved answers are certain, which adds to the gain.",
+        "Gain: the index with this improvement alone, minus the index with an equally certain answer at today's level.",
+        "By certainty: the index with a certain answer at today's level, minus the index now.",
         f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",
     )
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
@@ -56,6 +59,7 @@ def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, .
             "now": lever.now,
             "then": lever.then,
             "gain": numbers.exact_points(lever.gain),
+            "by_certainty": numbers.exact_points(lever.certainty),
         }
         for lever in improvements
     ]

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from scoring.uncertainty.draws import Settings
 
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+PRINTED = (*FIGURES, "borrowed")
 
 
 def score_figures(score: Score) -> dict[str, float | None]:
-    """The six figures of a node, rounded to six decimals.
+    """The figures of a node, `PRINTED`, rounded to six decimals.
 
-    They are in points of 0 to 100, information and availability in [0, 1]. The estimate is None for a withheld index
-    and for a node without evidence.
+    They are in points of 0 to 100, information and availability in [0, 1]. Estimate and borrowed are None for a
+    withheld index and for a node without evidence.
     """
     return {
-        name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(getattr(score, name)) for name in FIGURES
+        name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(getattr(score, name)) for name in PRINTED
     }
 
 

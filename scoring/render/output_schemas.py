@@ -62,7 +62,7 @@ class Settings(SettingsAtTop):
 class Document(Shape):
     """The first keys of every document."""
 
-    format_version: Literal[1]
+    format_version: Literal[2]
     rubric: Rubric
 
 
@@ -85,6 +85,8 @@ class Figures(Shape):
     """The upper evidence bound."""
     information: Figure
     availability: Figure
+    borrowed: Figure
+    """The part of the estimate that follows from the country's own record on other questions; None without one."""
 
 
 class LeafFigures(Figures):
@@ -177,12 +179,21 @@ class Inner(Figures):
 
 
 class Leaf(LeafFigures):
-    """A node that statements enter directly."""
+    """A node that statements enter directly.
+
+    What is missing is expected at `centre`, the sum of the three figures before it, limited to 2 to 98; all are None
+    where the prior has no weight.
+    """
 
     path: str
     kind: Literal["levels", "number", "share", "rank", "count", "item"]
     label: str
     share_of_index: Figure
+    expected: Figure
+    """The usual level: what the rubric expects without evidence."""
+    country_offset: Figure
+    pillar_offset: Figure
+    centre: Figure
     children: list[Inner | Leaf]
     statements: list[Entered]
     not_entered: list[NotEntered]
@@ -224,6 +235,10 @@ class ExplainStatement(OneCountry):
     """The ids of its duplicates."""
     enters: list[EntersAt]
     not_entered: list[NotEnteredAt]
+    effect: Figure
+    """The index minus the index without the statement and its duplicates."""
+    through_centre: Figure
+    """The part of the effect that follows from what is then expected of missing evidence."""
     pillars: dict[str, Figures]
     index: Figures
 
@@ -368,12 +383,25 @@ class Trend(Simulated, Settings):
     points: list[Point]
 
 
+class Effects(Shape):
+    """The parts of a difference, which they sum to."""
+
+    answer: Figure
+    """The index after the answers, minus the index after equally certain answers at today's level."""
+    certainty: Figure
+    """The index after certain answers at today's level, minus the index before the answers."""
+    dropped: Figure
+    """The index without the dropped statements, minus the index before; None if none is dropped."""
+
+
 class Moved(Shape):
     """The difference between two indices, simulated with common random numbers."""
 
     estimate: Figure
     median: Figure
     interval: Interval
+    effects: Effects | None
+    """None without answers, and where an index is withheld."""
 
 
 class Whatif(Simulated, Settings):
@@ -393,6 +421,9 @@ class Lever(Shape):
     now: str
     then: str
     gain: Figure
+    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
+    by_certainty: Figure
+    """The index after a certain answer at today's level, minus the index now."""
 
 
 class Levers(Document):
@@ -587,8 +618,8 @@ class ExpectedValue(Shape):
 class ProposedParameters(Shape):
     """The parameters proposed for a new version of the rubric."""
 
-    country: float
-    pillar: float
+    country: float | None
+    pillar: float | None
     precision: float
     confidence: dict[str, float]
     coder: float
@@ -881,6 +912,8 @@ class Citation(Shape):
     status: Literal["holds", "unknown", "outdated", "wrong"]
     now: str | None
     revision: str | None
+    method_changed: bool
+    """Whether the model changed between the revision of the id and now."""
     why: str | None
     remark: str | None
     not_read: list[str]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.leaves import FIGURES
 from scoring.render.objects import (
+    PRINTED,
     common_day,
     envelope,
     leaf_figures,
@@ -52,8 +52,8 @@ def _country_object(country: CountryScore) -> dict[str, Any]:
 
 def score_csv(assessment: Assessment, countries: Sequence[CountryScore]) -> str:
     """One line per country; the estimate of a withheld index is empty."""
-    headers = ["country", "name", "actor", "as_of", "published", "withheld_because", "rank", "band", *FIGURES]
-    headers += [f"{node.id}.{name}" for node in assessment.pillars for name in FIGURES]
+    headers = ["country", "name", "actor", "as_of", "published", "withheld_because", "rank", "band", *PRINTED]
+    headers += [f"{node.id}.{name}" for node in assessment.pillars for name in PRINTED]
     lines = [
         [
             country.code,

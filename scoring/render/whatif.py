@@ -12,7 +12,7 @@ from scoring.render.score import score_object
 from scoring.text import numbers
 
 if TYPE_CHECKING:
-    from scoring.analysis.whatif import Supposition
+    from scoring.analysis.whatif import Effects, Supposition
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
 
@@ -29,12 +29,24 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
         ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
         low, high = (numbers.in_words(float(end)) for end in ends)
         effect = f"With this change the index would be {numbers.in_words(difference)} (computed before rounding). "
-        effect += f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
+        effect += f"{interval_share(rubric)} uncertainty interval: from {low} to {high}.{_effects(supposed.effects)}"
     return (
         f"{was.label}: index {_published(was)} -> {_published(now)}\n"
         f"{effect}\n{before.title}.\n"
         f"{supposed.settings.text(verbose=verbose)}\n"
     )
+
+
+def _effects(effects: Effects | None) -> str:
+    """The parts of the difference as a further line: of the answers, of their certainty, of dropped statements."""
+    if effects is None:
+        return ""
+    parts = [
+        f"{numbers.signed_points(effects.answer)} by the answer, against an equally certain answer at today's level",
+        f"{numbers.signed_points(effects.certainty)} by certainty alone",
+        *([] if effects.dropped is None else [f"{numbers.signed_points(effects.dropped)} by the dropped statements"]),
+    ]
+    return f"\nOf the difference: {'; '.join(parts)}."
 
 
 def _published(country: CountryScore) -> str:
@@ -61,7 +73,16 @@ def supposition_object(supposed: Supposition) -> dict[str, Any]:
             "estimate": numbers.exact_points(_difference(before, after, row)),
             "median": numbers.exact_points(median),
             "interval": [numbers.exact_points(low), numbers.exact_points(high)],
+            "effects": _effects_object(supposed.effects, is_shown=not np.isnan(_difference(before, after, row))),
         },
         "before": scores[0]["countries"][0],
         "after": scores[1]["countries"][0],
     }
+
+
+def _effects_object(effects: Effects | None, *, is_shown: bool) -> dict[str, float | None] | None:
+    """The parts of the difference; None without answers, or where no difference is given."""
+    if effects is None or not is_shown:
+        return None
+    parts = effects._asdict().items()
+    return {name: None if part is None else numbers.exact_points(part) for name, part in parts}

@@ -49,13 +49,11 @@ class Answers:
     """By these and the country's record on the pillar."""
     coverage: float
     """Share of the answers in their 90 % predictive interval, by the rubric's prior."""
-    best_country: float
-    best_pillar: float
-    """The strengths tried with the smallest error; of equal ones the smallest."""
+    best_country: float | None
+    best_pillar: float | None
+    """The strengths tried with the smallest error; of equal ones the smallest. Without answers, those of the rubric."""
     best_precision: float
-    """The precision tried whose coverage is nearest to 90 %, with these strengths."""
-    best_coverage: float
-    best_error: float
+    """The precision tried whose coverage is nearest to that of an interval, with these strengths."""
 
 
 def answers(assessment: Assessment, seed: int) -> Answers:
@@ -67,6 +65,19 @@ def answers(assessment: Assessment, seed: int) -> Answers:
     """
     prior, level = assessment.book.rubric.prior, assessment.book.rubric.uncertainty.interval
     held = _held(assessment)
+    if held is None:
+        unknown = math.nan
+        return Answers(
+            held=0,
+            neutral=unknown,
+            question=unknown,
+            country=unknown,
+            pillar=unknown,
+            coverage=unknown,
+            best_country=prior.country,
+            best_pillar=prior.pillar,
+            best_precision=prior.precision,
+        )
     errors = {
         (country, pillar): held.error(held.centres(_with(prior, country, pillar)))
         for country, pillar in itertools.product(STRENGTHS, STRENGTHS)
@@ -88,8 +99,6 @@ def answers(assessment: Assessment, seed: int) -> Answers:
         best_country=best_country,
         best_pillar=best_pillar,
         best_precision=best_precision,
-        best_coverage=coverages[best_precision],
-        best_error=errors[best_country, best_pillar],
     )
 
 
@@ -146,8 +155,8 @@ class _Held:
         return offsets(self.stated, self.lent, self.expected, self.pillars, prior)
 
 
-def _held(assessment: Assessment) -> _Held:
-    """Hold out each answered indicator of each country; not found events, whose total is not known."""
+def _held(assessment: Assessment) -> _Held | None:
+    """Hold out each answered indicator of each country, but no found events, whose total is not known; None if none."""
     book = assessment.book
     rows = [list(row.values()) for row in assessment.leaves]
     _, expected = expectations(rows, book)
@@ -159,6 +168,8 @@ def _held(assessment: Assessment) -> _Held:
             is_asked = np.array([leaf.indicator == name and leaf.pooled.availability > 0 for leaf in leaves])
             if is_asked.any() and name not in floors:
                 held.append((row, is_asked))
+    if not held:
+        return None
     numbers = [row for row, _ in held]
     asked = np.array([is_asked for _, is_asked in held])
     stated = np.array([[leaf.pooled.stated for leaf in leaves] for leaves in rows])[numbers]

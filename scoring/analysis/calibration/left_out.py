@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
+import math
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 
@@ -35,6 +36,7 @@ class LeftOut(NamedTuple):
     countries: Countries
     """Thin and thick: with information below the median of the set, or not."""
     trials: int
+    """Those whose figures exist."""
     coverage: float
     """Share of the draws from all evidence that lie in the 90 % interval of the rest."""
     estimates_inside: float
@@ -78,6 +80,8 @@ def left_out(
         ]
         numbers = np.array([row for row, _ in chosen], dtype=np.intp)
         reduced = [without_statements(leaves[row], dropped, assessment.book) for row, dropped in chosen]
+        if not chosen:  # without any evidence nothing can be left out
+            continue
         rest = trial(assessment, numbers.tolist(), reduced)
         low, high = np.quantile(rest.draws(settings, positions), assessment.book.rubric.uncertainty.quantiles, axis=-1)
         full = whole.estimates[numbers][:, positions]
@@ -151,16 +155,30 @@ def _summaries(outcome: _Outcome, unit: Unit, share: float | None, is_thin: NDAr
     for countries, rows in chosen.items():
         for node, part in columns.items():
             shift, full, low, high, inside = (array[rows, part] for array in outcome)
+            is_known = ~np.isnan(shift)  # an index may be missing, where the prior has no weight
+            shift, full, low, high, inside = (array[is_known] for array in (shift, full, low, high, inside))
             yield LeftOut(
                 unit=unit,
                 share=share,
                 node=node,
                 countries=countries,
                 trials=len(shift),
-                coverage=float(inside.mean()),
-                estimates_inside=float(((full >= low) & (full <= high)).mean()),
-                bias=float(shift.mean()),
-                slope=float(np.polyfit(full.ravel(), shift.ravel(), 1)[0]) if len(np.unique(full)) > 1 else np.nan,
-                error=float(np.sqrt(np.square(shift).mean())),
-                width=float((high - low).mean()),
+                coverage=_mean(inside),
+                estimates_inside=_mean((full >= low) & (full <= high)),
+                bias=_mean(shift),
+                slope=_slope(full, shift),
+                error=math.sqrt(_mean(np.square(shift))),
+                width=_mean(high - low),
             )
+
+
+def _mean(x: NDArray[Any]) -> float:
+    """The mean; NaN of nothing."""
+    return float(x.mean()) if x.size else math.nan
+
+
+def _slope(x: Floats, y: Floats) -> float:
+    """The slope of y on x by least squares; NaN if x does not vary."""
+    centred = x - _mean(x)
+    variance = float(centred @ centred)
+    return float(centred @ y) / variance if variance > 0 else math.nan

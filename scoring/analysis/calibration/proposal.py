@@ -28,8 +28,9 @@ class Expected(NamedTuple):
 class Proposal:
     """Parameters as a rubric has them; a figure that too few pairs support is that of the rubric."""
 
-    country: float
-    pillar: float
+    country: float | None
+    pillar: float | None
+    """None if there is no answer that could be left out, and the rubric has none."""
     precision: float
     confidence: dict[str, float]
     coder: float
@@ -84,7 +85,8 @@ def as_yaml(proposal: Proposal, assessment: Assessment) -> str:
         return f"expected: {value:g}}} # {count(countries, 'country', 'countries')}"
 
     widths = ", ".join(f"{name}: {value:g}" for name, value in proposal.confidence.items())
-    strengths = f"country: {proposal.country:g}, pillar: {proposal.pillar:g}, precision: {proposal.precision:g}"
+    found = {"country": proposal.country, "pillar": proposal.pillar, "precision": proposal.precision}
+    strengths = ", ".join(f"{name}: {value:g}" for name, value in found.items() if value is not None)
     lines = [
         "# rubric.yaml, format: 2",
         f"prior: {{..., {strengths}}}",

@@ -61,6 +61,8 @@ class Step(NamedTuple):
     now: str
     code: Any
     text: str
+    then: str | None = None
+    """The answer after the step, where the code says more than that."""
 
 
 class AnyIndicator(Model):

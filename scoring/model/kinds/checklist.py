@@ -80,7 +80,8 @@ class ChecklistIndicator(LeafIndicator):
         entry = self._item(item)
         is_harmful = entry.points < 0
         now = str(is_harmful).lower() if stated == 0 else "partly"
-        return Step(now, {entry.key: not is_harmful}, entry.text) if stated < 1 else None
+        text = f"false: {entry.text}" if is_harmful else entry.text
+        return Step(now, {entry.key: not is_harmful}, text) if stated < 1 else None
 
     def answer_text(self, code: Mapping[str, bool | str], item: str | None = None) -> str:
         """The answer and the text of the item."""

@@ -86,9 +86,12 @@ class CountIndicator(LeafIndicator):
         return 0.0
 
     def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """One more event."""
+        """One more event; where more may have happened than were found, as all of the window."""
         events = round(sum(values))
-        return Step(str(events), events + 1, self.question) if events < self.saturation else None
+        if events >= self.saturation:
+            return None
+        code = {"count": events + 1, "whole": True} if self.is_floor else events + 1
+        return Step(str(events), code, self.question, then=str(events + 1))
 
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
         """The number of events, with window and saturation, and whether there may be more."""

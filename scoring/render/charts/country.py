@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.index.rescoring import as_expected
 from scoring.index.summary import interval_share, thin_note
 from scoring.render.charts.canvas import (
     BODY,
@@ -46,6 +47,7 @@ from scoring.render.charts.rows import (
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
 from scoring.statistics.decomposition import shapley
+from scoring.statistics.means import power_mean
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -152,32 +154,45 @@ def _heading(assessment: Assessment, country: CountryScore) -> str:
 
 
 class Step(NamedTuple):
-    """The contribution of a pillar to the difference of the index from the prior's centre, in [-1, 1]."""
+    """The contribution of a pillar to the difference of the index from the start, in [-1, 1]."""
 
     name: str
     contribution: float
 
 
 def steps(assessment: Assessment, country: CountryScore) -> tuple[Step, ...]:
-    """Shapley contributions of the pillars to the difference of the index from the prior's centre, largest first.
+    """Shapley contributions of the pillars to the difference of the index from the start, largest first.
 
-    The prior's centre is the index without any evidence. The contributions sum to the difference; where the rubric
-    rounds the index, the rounding is a step of its own. The index must not be missing.
+    They sum to the difference; where the rubric rounds the index, the rounding is a step of its own. The index must not
+    be missing.
     """
-    centre = assessment.book.rubric.prior.centre
-    known = [pillar for pillar in country.pillars if not math.isnan(pillar.computed)]
+    known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
     estimates = [pillar.computed for pillar in known]
-    contributions = shapley(estimates, [centre] * len(known), weights, assessment.nodes[0].exponent)
+    contributions = shapley(estimates, baseline, weights, assessment.nodes[0].exponent)
     labelled = map(Step, (pillar.node.label for pillar in known), contributions)
     ordered = sorted(labelled, key=lambda step: -step.contribution)
-    rounding = country.index.computed - centre - math.fsum(contributions)
+    rounding = country.index.computed - start_of(assessment, country) - math.fsum(contributions)
     return (*ordered, Step("Rounding", rounding)) if abs(rounding) > EXACT else tuple(ordered)
 
 
+def start_of(assessment: Assessment, country: CountryScore) -> float:
+    """The index if every question were at the level that the rubric expects of all countries."""
+    known, baseline = _known(assessment, country)
+    weights = [pillar.node.local_weight for pillar in known]
+    return float(power_mean(np.array(baseline), weights, assessment.nodes[0].exponent))
+
+
+def _known(assessment: Assessment, country: CountryScore) -> tuple[list[Score], list[float]]:
+    """The pillars that the index is computed from, and each with every question at the level that is expected."""
+    known = [pillar for pillar in country.pillars if not math.isnan(pillar.computed)]
+    expected = as_expected(assessment)
+    return known, [float(expected[pillar.node.position]) for pillar in known]
+
+
 def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
-    """Chart the way from the index without evidence, pillar by pillar, to a published index."""
-    centre, estimate = assessment.book.rubric.prior.centre, country.index.computed
+    """Chart the way from the index at the usual level of every question, pillar by pillar, to a published index."""
+    start, estimate = start_of(assessment, country), country.index.computed
     contributions = steps(assessment, country)
     listed = "; ".join(f"{step.name} {numbers.signed_points(step.contribution)}" for step in contributions)
     head = Head(
@@ -185,16 +200,16 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
         subtitle=assessment.title,
         notes=(
             (
-                "Start: the index without any evidence, with all pillars at the centre of the rubric's prior, "
-                f"{numbers.points(centre)}. Contributions: Shapley values, which sum to the difference before "
-                "rounding. The axis does not begin at 0."
+                f"Start: {numbers.points(start)}, the index of a country with every question at its usual level: what "
+                "the rubric expects without any evidence. Contributions: Shapley values, which sum to the difference "
+                "before rounding. The axis does not begin at 0."
             ),
             *caveats(assessment, [country]),
         ),
-        alt=f"Waterfall from {numbers.points(centre)}, the index without evidence, to {numbers.points(estimate)}, the "
-        f"index of {country.label}. {listed}.",
+        alt=f"Waterfall from {numbers.points(start)}, the index with every question at its usual level, to "
+        f"{numbers.points(estimate)}, the index of {country.label}. {listed}.",
     )
-    levels = np.cumsum([centre, *(step.contribution for step in contributions)])
+    levels = np.cumsum([start, *(step.contribution for step in contributions)])
     axis_ticks = ticks(levels * 100)
     first, last = axis_ticks[0], axis_ticks[-1]
     left, right = MARGIN + LABELS + GAP, WIDTH - MARGIN - 64
@@ -204,7 +219,7 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     def x(value: float) -> float:
         return left + (100 * value - first) / (last - first) * (right - left)
 
-    marks = _end("Without evidence", centre, x(centre), left, top + STEP / 2, hollow_dot=True)
+    marks = _end("Usual level", start, x(start), left, top + STEP / 2, hollow_dot=True)
     y, under = top + STEP, top + STEP / 2 + 6
     for position, step in enumerate(contributions):
         height = max(STEP, len(wrapped(step.name, LABELS)) * BODY * LEADING + 8)

@@ -176,9 +176,9 @@ def files(export: Export) -> dict[str, bytes]:
 
 
 RANKING = (  # fields, in the order of the columns of the sheet
-    *("rank", "name", "country", "estimate", "low", "high", "bar", "interval_low", "interval_high", "rank_low"),
-    *("rank_high", "stated", "information", "availability", "band", "withheld_because", "coded_until", "as_of"),
-    *("actor", "citation"),
+    *("rank", "name", "country", "estimate", "borrowed", "low", "high", "bar", "interval_low", "interval_high"),
+    *("rank_low", "rank_high", "stated", "information", "availability", "band", "withheld_because", "coded_until"),
+    *("as_of", "actor", "citation"),
 )
 
 
@@ -188,6 +188,7 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Country", SHORT, 20),
         Column("Code", SHORT, 7),
         Column("Index", FIGURE, 8),
+        Column("Borrowed", FIGURE, 9),
         Column("Lower bound", FIGURE, 8),
         Column("Upper bound", FIGURE, 8),
         Column("0 … 100", BAR, 23),

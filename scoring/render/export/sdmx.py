@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
-HELD_BACK = ("estimate", "rank", "rank_low", "rank_high")  # measures that are missing where the index is withheld
+HELD_BACK = ("estimate", "borrowed", "rank", "rank_low", "rank_high")  # missing where the index is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
 
 

@@ -184,6 +184,15 @@ FIGURES = (
     _points("high", "Evidence bound: the highest value consistent with the evidence."),
     _share("information", "How much of the score rests on evidence, after grades and age."),
     _share("availability", "How much of the score has any evidence."),
+    Field(
+        "borrowed",
+        "number",
+        "The part of the estimate that follows from the country's own record on other questions, in place of missing "
+        "evidence; missing where the estimate is.",
+        POINTS,
+        least=-100,
+        most=100,
+    ),
 )
 TO_COUNTRY = Reference(("country",), "ranking", ("country",))
 TO_NODE = Reference(("node",), "nodes", ("node",))
@@ -191,10 +200,10 @@ TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id
 
 
 def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
-    """The six figures; without estimates where the index is withheld, since the pillars would reveal the index."""
+    """The figures; without estimates where the index is withheld, since the pillars would reveal the index."""
     figures = score_figures(score)
     if not country.is_published:
-        figures["estimate"] = None
+        figures["estimate"] = figures["borrowed"] = None
     return tuple(figures[field.name] for field in FIGURES)
 
 
@@ -238,7 +247,7 @@ def _labels(assessment: Assessment) -> tuple[str, ...]:
 
 
 def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, ...]:
-    estimate, stated, low, high, information, availability = _figures(country, country.index)
+    estimate, stated, low, high, information, availability, borrowed = _figures(country, country.index)
     assessment = simulation.assessment
     row = country.row
     rank_low, rank_high = simulation.rank_interval(row) or (None, None)
@@ -261,6 +270,7 @@ def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, .
         figures.exact_points(float(simulation.high[row])),
         information,
         availability,
+        borrowed,
         country.band,
         country.coded_until,
         country.digest,

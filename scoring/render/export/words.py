@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.index.summary import interval_share, order, quantiles
+from scoring.index.summary import BORROWED, interval_share, order, quantiles
 
 if TYPE_CHECKING:
     from scoring.render.export.tables import Export
@@ -27,19 +27,22 @@ def made_by(export: Export) -> Lines:
 
 def meanings(export: Export) -> Lines:
     """The terms and their definitions."""
-    publish = export.rubric.rubric.publish
+    rubric = export.rubric.rubric
+    publish = rubric.publish
     thresholds = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
-    bands = ", ".join(f"{band.label} from {band.from_:g}" for band in export.rubric.rubric.bands)
-    low, high = quantiles(export.rubric.rubric)
-    interval = f"{interval_share(export.rubric.rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
-    factors = "missing evidence, coding error, weights and exponent"
+    bands = ", ".join(f"{band.label} from {band.from_:g}" for band in rubric.bands)
+    low, high = quantiles(rubric)
+    interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
+    factors = "missing evidence, sources, coding error, weights and exponent"
+    borrowed = BORROWED.removeprefix("Borrowed: ").capitalize()
     return (
         ("Index", "The score of a country, 0 to 100, 100 the best. It aggregates pillars, which aggregate indicators."),
-        ("Estimate", "The score of a node. Missing evidence counts as the middle of the scale; none without evidence."),
-        *((bounds,) if export.rubric.rubric.prior.weight > 0 else ()),
+        ("Estimate", "The score of a node. Missing evidence counts as what is expected of it; none without evidence."),
+        *((("Borrowed", borrowed),) if rubric.prior.borrows else ()),
+        *((bounds,) if rubric.has_bounds else ()),
         ("Interval", f"{interval} of the simulation, which varies {factors}."),
-        ("Distinguishable", order(export.rubric.rubric)),
+        ("Distinguishable", order(rubric)),
         ("Evidence mean", "The score computed from the evidence alone, without missing evidence (field stated)."),
         ("Information", "How much of a score rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a score has any evidence; 0 to 1."),

@@ -67,6 +67,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "interval": interval_name(book.rubric),
         "criterion": order(book.rubric),
         "hasBounds": assessment.has_bounds,
+        "borrows": book.rubric.prior.borrows,
         "settings": snapshots[0].views[0].simulation.settings.text(verbose=True),
         "draws": snapshots[0].pillar_draws.shape[2],
         "steps": STEPS,
@@ -98,6 +99,7 @@ def _view(whole: Assessment, view: View) -> dict[str, Any]:
         figures["estimate"] = [None if rank is None else value for value, rank in ranked]
     return {
         **figures,
+        "unborrowed": _numbers(whole.unborrowed[:, position]),
         "intervalLow": _numbers(np.round(simulation.low, 6)),
         "intervalHigh": _numbers(np.round(simulation.high, 6)),
         "rank": list(view.ranked.rank),

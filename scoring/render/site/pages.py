@@ -80,7 +80,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"points": numbers.points, "unit": numbers.unit, "coordinate": _coordinate}
+    environment.filters |= {
+        "points": numbers.points,
+        "signed": numbers.signed_points,
+        "unit": numbers.unit,
+        "coordinate": _coordinate,
+    }
     return environment
 
 
@@ -179,6 +184,7 @@ def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any
         "band": (country.band or "") if is_index else "",
         "interval_low": round(float(simulation.low[row]), 6),
         "interval_high": round(float(simulation.high[row]), 6),
+        "borrowed": score.borrowed,
         **{name: getattr(score, name) for name in ("low", "high", "stated", "information", "availability")},
         "indistinguishable": [whole.countries[other].code for other in others],
         "pillars": [pillar.text if pillar.has_evidence else numbers.NONE for pillar in whole.countries[row].pillars],

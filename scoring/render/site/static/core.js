@@ -216,6 +216,23 @@ function indexDraws(about, pillarDraws, weights, exponent) {
 }
 
 /**
+ * One figure of the index of each country from those of the pillars.
+ * @param {object} about the rubric's rules
+ * @param {object[]} pillars the views of the pillars
+ * @param {string} name of the figure
+ * @param {number[]} weights of sum 1
+ * @param {number} exponent
+ */
+function aggregate(about, pillars, name, weights, exponent) {
+  return about.countries.map((_, row) => {
+    const children = pillars.map((pillar) => pillar[name][row]);
+    const isMissing = children.some((value, child) => value === null && weights[child] > 0);
+    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, weights, exponent);
+    return mean === null || about.round === null ? mean : roundHalfUp(mean, about.round);
+  });
+}
+
+/**
  * Aggregate the pillars with custom weights.
  * @param {object} about the rubric's rules
  * @param {object[]} pillars the views of the pillars
@@ -229,12 +246,7 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
   const shares = weights.map((weight) => weight / sum);
   const count = about.countries.length;
   const rows = [...Array(count).keys()];
-  const aggregated = (name) => rows.map((row) => {
-    const children = pillars.map((pillar) => pillar[name][row]);
-    const isMissing = children.some((value, child) => value === null && shares[child] > 0);
-    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, shares, exponent);
-    return mean === null || about.round === null ? mean : roundHalfUp(mean, about.round);
-  });
+  const aggregated = (name) => aggregate(about, pillars, name, shares, exponent);
   const mean = (name) => rows.map((row) => arithmeticMean(pillars.map((pillar) => pillar[name][row]), shares));
   const view = {
     estimate: aggregated('estimate'),

@@ -34,7 +34,7 @@ function withheldNotes(view, isIndex) {
 /** The cells of a row by their class; each row is looked up once. */
 const cellsOf = (() => {
   const known = new WeakMap();
-  const kinds = ['rank', 'ranks', 'index', 'bounds', 'interval', 'indistinguishable', 'band', 'information', 'availability'];
+  const kinds = ['rank', 'ranks', 'index', 'borrowed', 'bounds', 'interval', 'indistinguishable', 'band', 'information', 'availability'];
   return (tr) => {
     if (!known.has(tr)) {
       const cells = Object.fromEntries(kinds.map((kind) => [kind, $(`td.${kind}`, tr)]));
@@ -60,6 +60,7 @@ function fillRow(tr, view, isIndex, isPair, day) {
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
   cells.index.title = view.reason[row];
+  if (cells.borrowed) cells.borrowed.textContent = signedPoints(borrowedPart(view, row, isIndex));
   if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row]);
   setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row]);
   cells.indistinguishable.textContent = codes.filter((_, other) => isPair(row, other)).length;
@@ -81,6 +82,7 @@ function sortRanking(view) {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
     estimate: (row) => shownEstimate(view, row, !current.pillar),
+    borrowed: (row) => borrowedPart(view, row, !current.pillar),
     width: (row) => view.high[row] - view.low[row],
     indistinguishable: (row) => codes.filter((_, other) => pairTest(view)(row, other)).length,
     band: (row) => view.rank[row],

@@ -91,7 +91,13 @@ async function currentView(state) {
   const day = await loadDay(state.date);
   if (state.pillar) return day.views[1 + about.pillars.findIndex(([id]) => id === state.pillar)];
   if (!state.weights) return day.views[0];
-  return reweigh(about, day.views.slice(1), await loadDraws(state.date), state.weights, state.exponent);
+  const pillars = day.views.slice(1);
+  const sum = state.weights.reduce((total, weight) => total + weight, 0);
+  const shares = state.weights.map((weight) => weight / sum);
+  return {
+    ...reweigh(about, pillars, await loadDraws(state.date), state.weights, state.exponent),
+    unborrowed: aggregate(about, pillars, 'unborrowed', shares, state.exponent),
+  };
 }
 
 /** A function that tests whether two countries are indistinguishable in a view. */
@@ -103,6 +109,12 @@ function pairTest(view) {
 /** The estimate that may be shown; null if the index is withheld or there is no evidence. */
 function shownEstimate(view, row, isIndex) {
   return (isIndex && view.rank[row] === null) || view.stated[row] === null ? null : view.estimate[row];
+}
+
+/** The part of a shown estimate that follows from the country's own record; null for none. */
+function borrowedPart(view, row, isIndex) {
+  const estimate = shownEstimate(view, row, isIndex);
+  return estimate === null ? null : estimate - view.unborrowed[row];
 }
 
 /** The estimate as text, marked where a pillar has insufficient data, or a word where there is none. */
