@@ -119,7 +119,7 @@ def compare(
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> compared = scoring.compare(assessment, "GEO", "Ukraine", simulation=scoring.simulate(assessment, draws=500))
         >>> assessment.profiles[compared.value.above].country
-        'UKR'
+        'GEO'
     """
     rows = [find_country(assessment, name) for name in (first, second)]
     caveats = list(compare_rendering.caveats(assessment, rows))
@@ -223,7 +223,9 @@ def what_if(
         seed: as of `scoring.simulate`.
 
     Returns:
-        The assessments before and after, and the draws of the difference of the index.
+        The assessments before and after, and the draws of the difference of the index. `effects` splits the difference:
+        what the answers change against equally certain answers at today's level, what certainty alone changes, and what
+        dropped statements change.
 
     Raises:
         UnknownNameError: unknown country, indicator or statement, or a code that does not answer the indicator.
@@ -325,7 +327,7 @@ def cite(
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> scoring.cite(assessment, "AZE", draws=100).value.id.rpartition("/")[0]
-        'resilience@1.1.0/AZE/2018-06-30'
+        'resilience@2.0.0/AZE/2018-06-30'
     """
     row = find_country(assessment, country)
     run = _run(assessment, draws, seed)

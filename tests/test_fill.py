@@ -44,7 +44,7 @@ def failed(folder: Path, text: str) -> Result:
 
 
 def test_every_placeholder_of_a_country_is_its_figure(folder: Path) -> None:
-    names = "index stated low high range interval rank rank.of rank.interval band information availability name actor as_of id cite"
+    names = "index stated low high range interval rank rank.of rank.interval band information availability borrowed name actor as_of id cite"
     text = filled(folder, "\n".join(f"{name}: {{{{ AZE.{name} }}}}" for name in names.split()))
     found = dict(line.split(": ", 1) for line in text.splitlines())
     score = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
-    *("whatif AZE --drop no-strategy", "levers AZE", "sensitivity AZE", "audit", "calibrate --repeats 1", "validity --published published"),
+    *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
+    *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
 ]
 SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief", "verify"}

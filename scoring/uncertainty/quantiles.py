@@ -25,6 +25,7 @@ NORMAL_STEPS = 1000  # equal steps of that range; between them it is interpolate
 NORMAL_STEP = NORMAL_STEPS / (2 * NORMAL_RANGE)  # steps for each standard deviation
 LOGIT_STEPS = 1280  # steps of ln(x / (1 - x)) at which the distribution function of a Beta variable is computed
 LOGIT_LIMIT = 12.0  # beyond, x differs from 0 and 1 by less than .00001
+TOGETHER = 8  # variables computed at once: their numbers stay in the cache
 WIDTH = 8.0  # standard deviations on each side of the centre that are integrated
 
 
@@ -83,24 +84,38 @@ def beta_of_normal(centres: Floats, concentrations: Floats) -> NDArray[np.comple
     Returns:
         (variables, NORMAL_STEPS): quantile at each step as the real part, the rise to the next as the imaginary part.
     """
+    tables = np.empty((len(centres), NORMAL_STEPS), np.complex64)
+    for first in range(0, len(centres), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        _fill_tables(tables[part], centres[part], concentrations[part])
+    return tables
+
+
+def _fill_tables(tables: NDArray[np.complex64], centres: Floats, concentrations: Floats) -> None:
+    """Fill the rows of `beta_of_normal` for a few variables, whose numbers stay in the cache."""
     c, f = np.clip(centres, 1e-6, 1 - 1e-6)[:, None], concentrations[:, None]
     middle, reach = np.log(c / (1 - c)), WIDTH / np.sqrt(f * c * (1 - c))
     first, last = np.maximum(middle - reach, -LOGIT_LIMIT), np.minimum(middle + reach, LOGIT_LIMIT)
-    y = np.linspace(first, last, LOGIT_STEPS + 1, axis=-1)[:, 0]
-    y = y.astype(np.float32)
-    from_one = np.maximum(y, 0) + np.log(1 + np.exp(-np.abs(y)))  # -ln(1 - x) = ln(1 + e^y); -ln(x) = that - y
-    log_density = (c * f).astype(np.float32) * y - f.astype(np.float32) * from_one
+    alpha, beta, start, width = (column.astype(np.float32) for column in (c * f, (1 - c) * f, first, last - first))
+    y = start + width * np.linspace(0, 1, LOGIT_STEPS + 1, dtype=np.float32)
+    odds = np.exp(-np.abs(y))
+    from_one = np.maximum(y, 0) + np.log(1 + odds)  # -ln(1 - x) = ln(1 + e^y); -ln(x) = that - y
+    log_density = alpha * y - (alpha + beta) * from_one
     density = np.exp(log_density - log_density.max(axis=1, keepdims=True))
-    below, above = density[:, :1] / (c * f), density[:, -1:] / ((1 - c) * f)
-    areas = (density[:, 1:] + density[:, :-1]) * (last - first) / LOGIT_STEPS / 2
-    cumulated = np.concatenate([below, below + np.cumsum(areas, axis=1, dtype=np.float64)], axis=1)
-    cumulated /= cumulated[:, -1:] + above
-    x, steps = np.exp(y - from_one), _normal_probabilities()
-    table = np.array([np.interp(steps, *row) for row in zip(cumulated, x, strict=True)])
-    table = table.reshape(len(centres), NORMAL_STEPS + 1)
-    is_certain = (centres <= 0) | (centres >= 1)
-    table[is_certain] = centres[is_certain, None]
-    return (table[:, :-1] + 1j * np.diff(table, axis=1)).astype(np.complex64)
+    areas = density[:, 1:] + density[:, :-1]
+    areas *= width / (2 * LOGIT_STEPS)
+    cumulated = np.empty(y.shape)
+    cumulated[:, :1] = density[:, :1] / alpha  # the tail below
+    np.cumsum(areas, axis=1, out=cumulated[:, 1:])
+    cumulated[:, 1:] += cumulated[:, :1]
+    cumulated /= cumulated[:, -1:] + density[:, -1:] / beta  # and that above
+    x = np.where(y < 0, odds, 1.0) / (1 + odds)
+    for row, centre in enumerate(centres):
+        quantiles = np.interp(_normal_probabilities(), cumulated[row], x[row])
+        if centre <= 0 or centre >= 1:
+            quantiles[:] = centre
+        tables[row].real = quantiles[:-1]
+        tables[row].imag = np.diff(quantiles)
 
 
 def look_up(

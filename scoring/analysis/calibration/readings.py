@@ -123,9 +123,9 @@ def _strictness(pairs: Sequence[_Pair]) -> Spread:
     by_country: dict[str, list[float]] = defaultdict(list)
     for pair in pairs:
         by_country[pair.country].append(pair.difference)
-    if len(by_country) < 2:  # noqa: PLR2004  one country shows nothing of what differs between them
-        return Spread(math.nan, len(by_country))
     excess = [np.mean(d) ** 2 - np.var(d, ddof=1) / len(d) for d in by_country.values() if len(d) > 1]
+    if len(excess) < 2:  # noqa: PLR2004  one country shows nothing of what differs between them
+        return Spread(math.nan, len(excess))
     return Spread(math.sqrt(max(float(np.mean(excess)) / 2, 0.0)), len(excess))
 
 

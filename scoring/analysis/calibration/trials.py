@@ -52,7 +52,13 @@ def expectations(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Floa
     stated = np.array([[_as_whole(leaf, centre) for leaf in row] for row in leaves])
     has_evidence = ~np.isnan(stated)
     values = np.where(has_evidence, stated, 0.0)
-    reports_absence = np.array([[any(entry.value == 0 for entry in leaf.entries) for leaf in row] for row in leaves])
+    absent = [absent_value(leaf, book) for leaf in leaves[0]]
+    reports_absence = np.array(
+        [
+            [any(entry.value == value for entry in leaf.entries) for leaf, value in zip(row, absent, strict=True)]
+            for row in leaves
+        ]
+    )
     is_item = np.array([leaf.item is not None for leaf in leaves[0]])
 
     def expected(total: Floats, countries: Floats, absences: Floats) -> Floats:
@@ -61,6 +67,13 @@ def expectations(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Floa
 
     sums = values.sum(axis=0), has_evidence.sum(axis=0), reports_absence.sum(axis=0)
     return expected(*sums), expected(sums[0] - values, sums[1] - has_evidence, sums[2] - reports_absence)
+
+
+def absent_value(leaf: Leaf, book: RuleBook) -> float | None:
+    """v of an item that does not exist: 0, of a harmful one 1; None for a leaf that is no item."""
+    if leaf.item is None:
+        return None
+    return book.leaves[leaf.indicator].value({leaf.item: False}, book.rubric.evidence, leaf.item)
 
 
 def _as_whole(leaf: Leaf, centre: float) -> float:

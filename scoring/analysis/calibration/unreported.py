@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.analysis.calibration.trials import absent_value
 from scoring.index.aggregate import aggregate
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Unreported:
     answers: int
     """Codings of items."""
     absent: int
-    """Of them, those with the worst answer."""
+    """Of them, those that report that the item does not exist."""
     countries: tuple[CountryRisk, ...]
 
 
@@ -50,7 +51,7 @@ def unreported(assessment: Assessment) -> Unreported:
     shifts = worst[:, 0] - assessment.figures.estimate[:, 0]
     return Unreported(
         answers=len(entries),
-        absent=sum(entry.value == 0 for _, entry in entries),
+        absent=sum(entry.value == absent_value(leaf, assessment.book) for leaf, entry in entries),
         countries=tuple(_risk(assessment, row, float(shifts[row])) for row in range(len(assessment.profiles))),
     )
 

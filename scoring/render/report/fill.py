@@ -47,6 +47,7 @@ _QUANTITIES = {
     "band": "band",
     "information": "information",
     "availability": "availability",
+    "borrowed": "borrowed",
 }
 _TEXTS: dict[str, Callable[[Citation], str]] = {
     "name": lambda citation: country_name(citation.country),
