@@ -30,6 +30,7 @@ The engine knows no true value: what it expects of a leaf is estimated from the 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import itertools
 import math
 import sys
@@ -42,8 +43,10 @@ import numpy as np
 
 import scoring
 from scoring.analysis.calibration.trials import expectations, trial
+from scoring.change.attribution import Change
 from scoring.index.aggregate import aggregate
 from scoring.index.assessment import assess
+from scoring.index.scenario import Scenario
 from scoring.index.tree import tree
 from scoring.model.kinds.count import CountIndicator
 from scoring.model.kinds.levels import LevelsIndicator
@@ -89,6 +92,9 @@ ERRORS = {
 }
 
 WORLDS, QUICK = 40, 8
+MOVING = 4  # worlds of two days for every 40 worlds of one: each takes ten times as long
+LATER, YEARS = "2024-06-30", 6  # the second day, and how much later its evidence is
+MOVE_DRAWS = 1000
 FEWEST = 4  # two of each kind
 DRAWS = 2000
 LEAST, MOST = 0.86, 0.94  # of the truths of index and pillars that their 90 % intervals should hold
@@ -344,6 +350,75 @@ def measured(indicator: LeafIndicator, v: float, shipped: Any, numbers: np.rando
     return {"share": round(100 * found, 1), **({"n": size} if size else {})}
 
 
+# -- two days without a change ---------------------------------------------------------------------------------------
+
+
+def two_days(
+    book: RuleBook, patterns: Sequence[Sequence[Sequence[Slot]]], numbers: np.random.Generator
+) -> tuple[RuleBook, list[Profile]]:
+    """Countries whose truth does not change, with evidence up to `DAY` and, in the same pattern, up to `LATER`.
+
+    The later evidence comes from other sources, `YEARS` later. The rubric expects what the evidence of the first day
+    lets expect.
+    """
+    world = make_world(book, patterns, numbers, is_random=True)
+    assessment = assess(book, world.profiles, as_of=DAY)
+    expected, _ = expectations([list(row.values()) for row in assessment.leaves], book)
+    positions = [part.position for part in parts_of(book)]
+    profiles = []
+    for row, profile in enumerate(world.profiles):
+        pattern = [[later(slot) for slot in slots] for slots in patterns[int(numbers.integers(len(patterns)))]]
+        more = make_profile(profile.country, parts_of(book), pattern, world.truth[row, positions], numbers)
+        renamed = (statement.model_copy(update={"id": f"later-{statement.id}"}) for statement in more.statements)
+        both = {"sources": {**profile.sources, **more.sources}, "statements": (*profile.statements, *renamed)}
+        profiles.append(profile.model_copy(update=both))
+    return with_expected(book, dict(zip(parts_of(book), expected.tolist(), strict=True))), profiles
+
+
+def later(slot: Slot) -> Slot:
+    """The same pattern of a statement, some years later, from another source."""
+    date = slot.statement.date
+    moved = f"{int(date[:4]) + YEARS}{date[4:]}".replace("-02-29", "-02-28") if date else None
+    statement = slot.statement.model_copy(update={"date": moved})
+    return slot._replace(statement=statement, source_name=f"later-{slot.source_name}")
+
+
+def with_expected(book: RuleBook, expected: dict[Part, float]) -> RuleBook:
+    """The rubric with other expected values."""
+
+    def changed(indicator: Any) -> Any:
+        own = {part.item: value for part, value in expected.items() if part.indicator.id == indicator.id}
+        if not indicator.checklist:
+            return indicator.model_copy(update={"expected": own[None]})
+        items = tuple(item.model_copy(update={"expected": own[item.key]}) for item in indicator.items)
+        return indicator.model_copy(update={"items": items})
+
+    pillars = tuple(
+        pillar.model_copy(update={"indicators": tuple(map(changed, pillar.indicators))}) for pillar in book.pillars
+    )
+    return book.model_copy(update={"pillars": pillars})
+
+
+def false_alarms(shipped: RuleBook, profiles: Sequence[Profile], worlds: int) -> tuple[int, int, int]:
+    """How many indices move between two days without a change, of those how many moves are called significant, and
+    how many of the intervals of a move hold 0.
+    """  # noqa: D205  one sentence
+    book = rule_book(shipped)
+    patterns = patterns_of(book, profiles)
+    days = [dt.date.fromisoformat(day) for day in (DAY, LATER)]
+    moves = significant = held = 0
+    for seed in range(worlds):
+        changed, countries = two_days(book, patterns, np.random.default_rng([seed, 2]))
+        for profile in countries:
+            scenario = Scenario(changed, (profile,))
+            change = Change(*(scenario.evidence_on(day) for day in days))
+            intervals = change.intervals(settings_of(scenario, draws=MOVE_DRAWS, seed=seed))
+            moves += 1
+            significant += intervals.is_significant
+            held += intervals.change[0] <= 0 <= intervals.change[1]
+    return moves, significant, held
+
+
 # -- scores ------------------------------------------------------------------------------------------------------------
 
 
@@ -445,6 +520,9 @@ def main() -> None:
     shipped, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
     results = outcomes(shipped, profiles, QUICK if arguments.quick else arguments.worlds)
     report(results, ["index", *(pillar.id for pillar in shipped.pillars)])
+    moves, significant, held = false_alarms(shipped, profiles, max(1, len(results) * MOVING // WORLDS))
+    print(f"\nTwo days, {DAY} and {LATER}, without a change: {moves} moves, {significant} called significant")
+    print(f"  ({100 * significant / moves:.0f} %); {100 * held / moves:.0f} % of the intervals of a move hold 0")
     if not arguments.quick:
         is_met = all(LEAST <= share_inside(results, columns)[0] <= MOST for columns in (slice(1), PILLARS))
         target = f"index and pillars in all worlds {100 * LEAST:.0f} to {100 * MOST:.0f} %"

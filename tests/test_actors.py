@@ -17,6 +17,7 @@ REFUSE = {
     "whatif": ["AZE", "--drop", "no-strategy"],
     "sensitivity": ["AZE"],
     "audit": [],
+    "calibrate": ["--repeats", "1"],
     "validity": ["--published", "published"],
     "lock": [],
     "check": [],

@@ -65,12 +65,11 @@ def test_an_expectation_is_the_mean_shrunk_by_two_countries_worth_of_the_centre(
     assert [row[1] for row in without] == pytest.approx([0.4, 0.4, 0.4])
 
 
-CHECKLIST = {
-    **INDICATOR,
-    "id": "list",
-    "kind": "checklist",
-    "items": [{"key": "good", "points": 3.0, "text": "."}, {"key": "harm", "points": -1.0, "text": "."}],
-}
+ITEMS: list[dict[str, Any]] = [
+    {"key": "good", "points": 3.0, "text": "."},
+    {"key": "harm", "points": -1.0, "text": "."},
+]
+CHECKLIST = {**INDICATOR, "id": "list", "kind": "checklist", "items": ITEMS}
 
 
 @pytest.mark.parametrize(
@@ -316,9 +315,9 @@ def test_a_pillar_left_out_is_a_country_scored_without_its_statements() -> None:
             rest = scoring.assess(rubric, [profile(*kept, country=country)])
             # the ids of statements are parts of the addresses of random numbers
             names = {json.dumps(one): f"s{place}" for place, one in enumerate(statements)}
-            told = [{**one, "id": names[json.dumps(one)]} for one in kept]
+            named = [{**one, "id": names[json.dumps(one)]} for one in kept]
             low, high = np.quantile(
-                drawn(scoring.assess(rubric, [profile(*told, country=country)]), 1000), [0.05, 0.95]
+                drawn(scoring.assess(rubric, [profile(*named, country=country)]), 1000), [0.05, 0.95]
             )
             of_whole = drawn(whole, 1000)
             shifts.append(rest.figures.estimate[0, 0] - whole.figures.estimate[0, 0])
@@ -501,7 +500,7 @@ def test_unreported_items_are_scored_at_their_worst() -> None:
     """As under a rubric that expects nothing of what is not stated, with the offsets as they are: none here."""
 
     def rubric(**expected: float) -> RuleBook:
-        items = [{**item, "expected": expected.get(item["key"], 0.7)} for item in CHECKLIST["items"]]
+        items = [{**item, "expected": expected.get(item["key"], 0.7)} for item in ITEMS]
         return book({**CHECKLIST, "items": items}, number("one"), prior={"weight": 0.25})
 
     told = [

@@ -89,7 +89,15 @@ def test_score_json() -> None:
             *("rank", "band", "index", "pillars", "indicators"),
         ]
         expected = EXPECTED[country["country"]]
-        assert list(country["index"]) == ["estimate", "stated", "low", "high", "information", "availability", "borrowed"]
+        assert list(country["index"]) == [
+            "estimate",
+            "stated",
+            "low",
+            "high",
+            "information",
+            "availability",
+            "borrowed",
+        ]
         for name, value in expected["index_points"].items():
             if name == "estimate" and not country["published"]:
                 assert country["index"][name] is None

@@ -45,16 +45,37 @@ def later(folder: Path) -> Path:
 
 
 def test_a_change_of_a_missing_index_is_not_significant(later: Path) -> None:
-    """Without a prior an indicator without evidence leaves the index missing."""
+    """Without a prior an indicator without evidence leaves the index missing: there is no change to show."""
     path = later / "rubrics" / "small" / "rubric.yaml"
     path.write_text(path.read_text().replace("weight: 0.25", "weight: 0"))
     points = json.loads(run("trend", "AZE", "--draws", "100", "--format", "json").stdout)["points"]
-    steps = [point["step"] for point in points[1:]]
-    assert [step["move"] for step in steps] == [None, None, None]
-    assert [step["more_than_noise"] for step in steps] == [False, False, False]
+    assert [point["published"] for point in points] == [False] * 4
+    assert [point["step"] for point in points] == [None] * 4
     text = run("trend", "AZE", "--draws", "100").stdout
     assert "yes" not in text
     assert "–––" not in text
+
+
+@pytest.mark.parametrize(("until", "shown"), [("2018-07-01", [False, False, True]), ("2019-06", [True, False, False])])
+def test_a_step_is_shown_only_where_both_days_are_published(folder: Path, until: str, shown: list[bool]) -> None:
+    """A change would give the withheld index away; withheld is the day on which no statement on the strategy holds."""
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(
+        rubric.read_text().replace("availability: 0.65, information: 0.50", "availability: 0.6, information: 0")
+    )
+    start = "2019-01" if until.startswith("2018") else "2020-01"
+    text = PROFILE.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2020-12-31]")
+    text = text.replace("    date: 2017\n    cred", f"    date: 2017\n    until: {until}\n    cred", 1)
+    (folder / "profiles" / "AZE.yaml").write_text(text + LATER.replace("2019-03", start))
+    points = json.loads(run("trend", "AZE", "--draws", "100", "--format", "json").stdout)["points"]
+    published = [point["published"] for point in points]
+    assert published.count(False) == 1
+    assert [point["step"] is not None for point in points[1:]] == shown
+    assert shown == [before and now for before, now in itertools.pairwise(published)]
+    dashes = [
+        line.count(" – ") for line in run("trend", "AZE", "--draws", "100").stdout.splitlines() if line[:2] == "20"
+    ]
+    assert [bool(count) for count in dashes[1:]] == [not one for one in shown]
 
 
 def test_each_point_is_the_score_of_its_day_and_steps_sum(later: Path) -> None:  # noqa: ARG001  the working directory
@@ -70,13 +91,17 @@ def test_each_point_is_the_score_of_its_day_and_steps_sum(later: Path) -> None: 
         assert step["move"] == pytest.approx(point["index"]["estimate"] - before["index"]["estimate"], abs=2e-6)
         assert sum(step["parts"].values()) == pytest.approx(step["move"], abs=5e-6)
     second = points[2]["step"]
-    assert set(second["parts"]) == {"new", "ended", "ageing"}
+    assert set(second["parts"]) == {"evidence", "ageing", "borrowing"}
+    assert second["parts"]["borrowing"] == 0  # the rubric does not borrow
     assert {(one["statement"], one["change"]) for one in second["statements"]} == {
         ("strategy-adopted", "new"),
         ("no-strategy", "ended"),
     }
-    assert second["parts"]["new"] > 0
-    assert set(points[3]["step"]["parts"]) == {"ageing"}
+    assert second["parts"]["evidence"] > 0 > second["parts"]["ageing"]
+    last = points[3]["step"]
+    assert (last["parts"]["evidence"], last["evidence_interval"], last["statements"]) == (0, [0, 0], [])
+    assert last["parts"]["ageing"] == pytest.approx(last["move"]) != 0
+    assert not last["more_than_noise"]
 
 
 def test_the_table_names_what_moved_most(later: Path) -> None:  # noqa: ARG001  the working directory
