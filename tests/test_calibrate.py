@@ -517,9 +517,9 @@ def test_unreported_items_are_scored_at_their_worst() -> None:
         scoring.assess(rubric(good=0.0), told),
     ]
     for row, one in enumerate(found.countries):
-        assert one.if_absent == pytest.approx(worst[row].figures.estimate[row, 0] - now[row])
-    assert found.countries[0].if_absent < 0
-    assert found.countries[1].if_absent == 0
+        assert one.if_worst == pytest.approx(worst[row].figures.estimate[row, 0] - now[row])
+    assert found.countries[0].if_worst < 0
+    assert found.countries[1].if_worst == 0
     assert (found.answers, found.absent) == (4, 2)  # XAB says of both items that there is no such thing
 
 

@@ -33,7 +33,6 @@ NO_NUMBERS = [
     ("command", "expected"),
     [
         (["check", "--tolerance"], "expected a finite number such as 0.5"),
-        (["check", "--tolerance"], "expected a finite number such as 0.5"),
         (["sensitivity", "--exponents"], "expected numbers or fractions separated by commas, such as 1,1/2,-1"),
     ],
     ids=lambda value: value[1] if isinstance(value, list) else "",

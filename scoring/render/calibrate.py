@@ -145,14 +145,14 @@ def _unreported_table(calibration: Calibration) -> Table:
     found = calibration.unreported
     columns = (
         Column("Country", key=True),
-        Column("If absent", figures=True),
+        Column("At worst", figures=True),
         Column("Largest source"),
         Column("Codings", figures=True),
     )
     rows = tuple(
         (
             named(one.country),
-            numbers.signed_points(one.if_absent),
+            numbers.signed_points(one.if_worst),
             one.source,
             f"{one.codings} of {one.all_codings}",
         )
@@ -161,7 +161,7 @@ def _unreported_table(calibration: Calibration) -> Table:
     share = found.absent / found.answers if found.answers else math.nan
     notes = (
         f"{found.absent} of {found.answers} codings of items report an absence ({numbers.points(share)} %).",
-        "If absent: change of the index, in points, if every item of a checklist without evidence were absent.",
+        "At worst: change of the index, in points, if every item of a checklist without evidence had the worst answer.",
     )
     return Table(columns, rows, notes, "What may be missing not at random")
 
@@ -214,7 +214,7 @@ def calibration_object(calibration: Calibration) -> dict[str, Any]:
             "countries": [
                 {
                     "country": one.country,
-                    "if_absent": numbers.exact_points(one.if_absent),
+                    "if_worst": numbers.exact_points(one.if_worst),
                     "largest_source": one.source,
                     "codings_of_source": one.codings,
                     "codings": one.all_codings,

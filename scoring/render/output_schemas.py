@@ -581,10 +581,10 @@ class SecondCoder(Shape):
 
 
 class UnreportedCountry(Shape):
-    """What a country's index would lose if its missing items were absent, and its largest source."""
+    """What a country's index would lose if its missing items had the worst answer, and its largest source."""
 
     country: str
-    if_absent: Figure
+    if_worst: Figure
     largest_source: str
     codings_of_source: int
     codings: int

@@ -147,7 +147,7 @@ class _Held:
             values = np.take_along_axis(tables.real, steps.astype(np.intp), axis=1)
             stated = [_to_possible(row, self.possible[leaf]) for row, leaf in zip(values, chosen, strict=True)]
             drawn = (self.parts[held, chosen, None] * np.array(stated)).sum(axis=0)
-            below, up_to = (drawn < answer - SAME).mean(), (drawn < answer + SAME).mean()
+            below, up_to = (float((drawn < answer + shift).mean()) for shift in (-SAME, SAME))
             inside += _part_inside(below, up_to, ((1 - level) / 2, (1 + level) / 2))
         return inside / len(self.answers)
 

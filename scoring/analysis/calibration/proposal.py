@@ -84,18 +84,19 @@ def as_yaml(proposal: Proposal, assessment: Assessment) -> str:
         value, countries = proposal.expected[indicator, item]
         return f"expected: {value:g}}} # {count(countries, 'country', 'countries')}"
 
+    has_prior = assessment.book.rubric.prior.weight > 0  # otherwise nothing is expected of missing evidence
     widths = ", ".join(f"{name}: {value:g}" for name, value in proposal.confidence.items())
     found = {"country": proposal.country, "pillar": proposal.pillar, "precision": proposal.precision}
     strengths = ", ".join(f"{name}: {value:g}" for name, value in found.items() if value is not None)
     lines = [
         "# rubric.yaml, format: 2",
-        f"prior: {{..., {strengths}}}",
+        *([f"prior: {{..., {strengths}}}"] if has_prior else []),
         "uncertainty:",
         f"  confidence: {{{widths}}}",
         f"  coder: {proposal.coder:g}",
         f"  source: {{coded: {proposal.coded:g}, measured: {proposal.measured:g}}}",
     ]
-    for pillar in assessment.book.pillars:
+    for pillar in assessment.book.pillars if has_prior else ():
         lines += ["", f"# {pillar.id}.yaml"]
         for indicator in pillar.leaves.values():
             if not indicator.checklist:

@@ -17,7 +17,7 @@ class CountryRisk(NamedTuple):
     """How far a country's index could be wrong if what is missing is missing for a reason."""
 
     country: str
-    if_absent: float
+    if_worst: float
     """The index if every item of a checklist without evidence had the worst answer, minus the index; in units of v."""
     source: str
     """The source with the most codings."""
