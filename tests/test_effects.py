@@ -148,9 +148,9 @@ def test_a_statement_has_an_effect_through_what_is_expected() -> None:
 def test_expectations_are_explained_in_a_line() -> None:
     text = tree_text(assessed := asked(*TWICE), 0, explain(assessed, 0))
     c = centre(tenths(3, 2), NONE)
-    assert (round(100 * c), round(100 * (c - E))) == (45, -5)
-    assert "what is missing is expected at 45: usual level 50, country -5\n" in text
-    assert "without evidence of its own expected at 45: usual level 50, country -5\n" in text
+    reason = f"expected at {float(100 * c):.1f}: usual level 50.0, country {float(100 * (c - E)):+.1f}\n"
+    assert f"what is missing is {reason}" in text
+    assert f"without evidence of its own {reason}" in text
     [_, missing] = leaves(explain(assessed, 0))
     assert missing.expectation is not None
     assert missing.expectation.centre == pytest.approx(float(c), abs=1e-15)
@@ -160,8 +160,8 @@ def test_an_expectation_says_where_it_ends() -> None:
     high = {**tiny.LEVELS, "id": "b", "expected": 0.95}
     book = tiny.book({**tiny.LEVELS, "id": "a"}, high, prior={**BORROWS, "pillar": 3.0})
     assessed = scoring.assess(book, [tiny.profile(tiny.say("v10", "a"))])
-    # a = 4/5, r = 1/2: b = 0.4 / 3.8 = 0.105; b_p = 0.8 (0.5 - 0.105) / 3.8 = 0.083; 1.138 is above 0.98
-    line = "without evidence of its own expected at 98: usual level 95, country +11, pillar +8, at most 98\n"
+    # a = 4/5, r = 1/2: b = 0.4 / 3.8 = 0.1053; b_p = 0.8 (0.5 - 0.105) / 3.8 = 0.0831; 1.138 is above 0.98
+    line = "without evidence of its own expected at 98.0: usual level 95.0, country +10.5, pillar +8.3, at most 98\n"
     assert line in tree_text(assessed, 0, explain(assessed, 0))
 
 
@@ -171,8 +171,8 @@ def test_a_rubric_that_does_not_borrow_names_the_usual_level() -> None:
         book = tiny.book(*questions, prior={"weight": 0.25})
         assessed = scoring.assess(book, [tiny.profile(tiny.say("v3"))])
         text = tree_text(assessed, 0, explain(assessed, 0))
-        assert ("without evidence of its own expected at 20, the usual level\n" in text) == says
-        assert ("what is missing is expected at 50, the usual level\n" in text) == says
+        assert ("without evidence of its own expected at 20.0, the usual level\n" in text) == says
+        assert ("what is missing is expected at 50.0, the usual level\n" in text) == says
         assert "borrowed" not in as_text(assessed.tables()).lower()
     bare = scoring.assess(tiny.book(tiny.LEVELS), [tiny.profile(tiny.say("v3"))])  # k = 0: nothing is expected
     assert next(leaves(explain(bare, 0))).expectation is None

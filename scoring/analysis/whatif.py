@@ -129,5 +129,7 @@ def _at_todays_level(rest: Assessment, after: Assessment, parts: Container[tuple
     for place, (leaf, then) in enumerate(zip(leaves, answered, strict=True)):
         if (leaf.indicator, leaf.item) in parts:
             indicator = rest.book.leaves[leaf.indicator]
-            changed[:, place] = evidence(at_level(rest, indicator, then, level_now(indicator, leaf)))
+            is_least = then.is_floor and not any(entry.is_whole for entry in then.entries)
+            if leaf.entries or not is_least:  # found events say nothing certain of a level that is only expected
+                changed[:, place] = evidence(at_level(rest, indicator, then, level_now(indicator, leaf)))
     return float(indices(rest, changed))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Leaf
     from scoring.index.scenario import Cause, Scenario
     from scoring.index.tree import Node
@@ -161,6 +162,17 @@ class Change:
         return self.before.assess(), self.after.assess()
 
     @cached_property
+    def _offsets(self) -> dict[tuple[bool, bool], Offsets]:
+        """The offsets by the later evidence or the earlier, and by the later rubric or the earlier."""
+        scenarios, profiles = (self.before, self.after), self._profiles
+        found = {}
+        for evidence, rubric in itertools.product((False, True), repeat=2):
+            book, day = scenarios[rubric].book, scenarios[evidence].days[0]
+            profile = with_changes(profiles[evidence], profiles[evidence], (), book)
+            found[evidence, rubric], _ = borrow([score_profile(profile, book, day)[0]], book)
+        return found
+
+    @cached_property
     def _changed(self) -> dict[Cause, set[str]]:
         return changed_statements(*self._profiles)
 
@@ -170,12 +182,19 @@ class Change:
         causes: list[Cause] = [cause for cause, names in self._changed.items() if names]
         if self.before.days != self.after.days:
             causes.append("ageing")
-        first, last = (np.append(one.offsets.country, one.offsets.pillars) for one in self._assessments)
-        if first.shape != last.shape or (np.abs(first - last) > TINY).any():
+        if any(self._differ_in_offsets(rubric) for rubric in (False, True)):
             causes.append("borrowing")
         if digest(self.before.book) != digest(self.after.book):
             causes.append("rubric")
         return tuple(causes)
+
+    def _differ_in_offsets(self, rubric: bool) -> bool:  # noqa: FBT001  a key
+        """Whether the evidence moves the offsets under the earlier or the later rubric."""
+        first, last = (
+            np.append(found.country, found.pillars)
+            for found in (self._offsets[False, rubric], self._offsets[True, rubric])
+        )
+        return bool((np.abs(first - last) > TINY).any())
 
     # -- points --------------------------------------------------------------------------------------------------------
 
@@ -225,21 +244,18 @@ class Change:
         day = (self.after if "ageing" in causes else self.before).days[0]
         profile = with_changes(*self._profiles, causes, book)
         leaves, _ = score_profile(profile, book, day, in_force=False)
-        scored = self._assessments[int("borrowing" in causes)]
-        centred = {(leaf.indicator, leaf.item): self._centred(leaf, book, scored) for leaf in leaves}
+        offsets = self._offsets["borrowing" in causes, "rubric" in causes]
+        centred = {(leaf.indicator, leaf.item): self._centred(leaf, book, offsets) for leaf in leaves}
         own = self._assessments[int("rubric" in causes)].leaves[0]
         return {position: centred[leaf.indicator, leaf.item] for position, leaf in own.items()}
 
     @staticmethod
-    def _centred(leaf: Leaf, book: RuleBook, scored: Assessment) -> Leaf:
-        """A leaf with what the offsets of an assessment let expect."""
+    def _centred(leaf: Leaf, book: RuleBook, offsets: Offsets) -> Leaf:
+        """A leaf with what offsets let expect."""
         if not book.rubric.prior.borrows:
             return leaf
-        names = [pillar.id for pillar in scored.book.pillars]
-        pillar = book.pillar_of[leaf.indicator].id
-        offset = float(scored.offsets.country[0])
-        if pillar in names:
-            offset += float(scored.offsets.pillars[0, names.index(pillar)])
+        pillar = [one.id for one in book.pillars].index(book.pillar_of[leaf.indicator].id)
+        offset = float(offsets.country[0]) + float(offsets.pillars[0, pillar])
         return leaf.centred(min(max(leaf.expected + offset, LEAST), MOST))
 
     # -- draws ---------------------------------------------------------------------------------------------------------

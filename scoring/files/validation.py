@@ -13,6 +13,7 @@ from scoring.model.countries import is_country, not_a_country
 from scoring.model.fields import is_later, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Statement, edition_days
+from scoring.model.rubric import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -58,6 +59,9 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
     actor = rubric.about.actor
     if actor is not None and not is_country(actor):
         yield Violation(("about", "actor"), not_a_country(actor), "country-code")
+    if 0 < rubric.prior.weight < SMALL:
+        message = f"{rubric.prior.weight:g} is too small to count; write 0, or at least {SMALL:g}"
+        yield Violation(("prior", "weight"), message, "out-of-range")
     yield from _grade_errors(rubric)
     if rubric.format == FORMAT and "shared" in rubric.uncertainty.model_fields_set:
         yield Violation(("uncertainty", "shared"), f"is a key of format 1; {_SHARED}", "format-key", at_key=True)

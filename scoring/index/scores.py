@@ -40,7 +40,7 @@ class Score:
     information: float
     availability: float
     borrowed: float
-    """The part of `estimate`, in [-1, 1], that follows from the country's own record on other questions."""
+    """The part of `estimate`, in [-1, 1], that follows from the country's own record."""
     conflict: float
     """The conflict among the statements of a leaf."""
     failed: tuple[str, ...]

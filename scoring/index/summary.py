@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 BORROWED = (
-    "Borrowed: the part of the index, in points, that follows from the country's own record on other questions, in "
+    "Borrowed: the part of the index, in points, that follows from the country's own record, in "
     "place of missing evidence."
 )
 

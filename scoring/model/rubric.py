@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Positive, Unit, Version, Weight
+from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
 
@@ -31,18 +31,24 @@ class Pillar(Model):
         return FrozenDict({leaf.id: leaf for indicator in self.indicators for leaf in indicator.leaves})
 
 
+SMALL, LARGE = 1e-9, 1e9  # least and greatest weight of a prior: beyond, sums lose the evidence or the prior
+Strength = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=LARGE)]
+
+
 class Prior(Model):
     """The prior for missing evidence: its weight k, what is expected of it, and how certain that is."""
 
-    weight: Weight
+    weight: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=LARGE)]
+    """k; 0, or at least `SMALL`."""
     centre: Unit
     """What is expected of an indicator without an `expected` value of its own."""
-    country: Positive | None = None
+    country: Strength | None = None
     """How many questions it takes until a country's own record counts half; absent: nothing is borrowed from it."""
-    pillar: Positive | None = None
+    pillar: Strength | None = None
     """The same for the record of a country on one pillar."""
-    precision: Positive = 2.0
-    """How closely missing evidence keeps to what is expected: the sum of the parameters of its Beta distribution."""
+    precision: Strength = 2.0
+    """How closely missing evidence keeps to what is expected: the parameters of its Beta distribution sum to it, or to
+    less where less is known of the country."""
 
     @property
     def borrows(self) -> bool:

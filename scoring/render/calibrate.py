@@ -25,7 +25,7 @@ def calibration_tables(calibration: Calibration) -> list[Table]:
         _left_out_table(calibration),
         _answers_table(calibration),
         _readings_table(calibration),
-        _second_table(calibration),
+        *([_second_table(calibration)] if calibration.readings.second else []),
         _unreported_table(calibration),
     ]
 

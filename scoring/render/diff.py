@@ -146,7 +146,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
     return Table(columns, rows, notes, "Changed indices")
 
 
-BORROWING = "Borrowing: missing evidence is expected to be like the rest of the record, which changed."
+BORROWING = "Borrowing: what is expected of missing evidence changed, since the country's record did."
 
 
 def signed_span(interval: tuple[float, float], decimals: int = 2) -> str:

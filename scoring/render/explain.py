@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
@@ -80,12 +81,19 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     score = country.nodes[node.position]
     text = score.text
     if assessment.has_bounds:
-        counts = "" if score.has_evidence else f"; enters as {numbers.points(score.computed)}"
+        enters = node.parent is not None and not score.has_evidence
+        counts = f"; enters as {numbers.points(score.computed)}" if enters else ""
         text += f" (bounds {score.bounds(' to ')}{counts})"
     text += f", evidence mean {numbers.points(score.stated)}, information {numbers.unit(score.information)}"
     if node.children:
-        return f"{text}, availability {numbers.unit(score.availability)}"
-    return f"{text}, conflict {numbers.unit(score.conflict)}" if score.conflict > 0 else text
+        borrowed = (
+            ""
+            if math.isnan(score.borrowed) or not assessment.book.rubric.prior.borrows
+            else (f", borrowed {numbers.signed_points(score.borrowed)}")
+        )
+        return f"{text}, availability {numbers.unit(score.availability)}{borrowed}"
+    conflict = numbers.unit(score.conflict) if score.conflict > 0 else ""
+    return f"{text}, conflict {conflict}" if conflict and float(conflict) else text
 
 
 def has_expectations(book: RuleBook) -> bool:
@@ -95,14 +103,14 @@ def has_expectations(book: RuleBook) -> bool:
 
 
 def expectation_text(book: RuleBook, expectation: Expectation) -> str:
-    """What is expected of missing evidence, and why: `expected at 58: usual level 52, country +9, pillar -3`."""
-    prior, expected = book.rubric.prior, f"expected at {numbers.points(expectation.centre, 0)}"
+    """What is expected of missing evidence, and why: `expected at 58.0: usual level 52.0, country +9.1, ...`."""
+    prior, expected = book.rubric.prior, f"expected at {numbers.points(expectation.centre)}"
     if not prior.borrows:
         return f"{expected}, the usual level"
     parts = [
-        f"usual level {numbers.points(expectation.expected, 0)}",
-        *([] if prior.country is None else [f"country {numbers.signed_points(expectation.country, 0)}"]),
-        *([] if prior.pillar is None else [f"pillar {numbers.signed_points(expectation.pillar, 0)}"]),
+        f"usual level {numbers.points(expectation.expected)}",
+        *([] if prior.country is None else [f"country {numbers.signed_points(expectation.country)}"]),
+        *([] if prior.pillar is None else [f"pillar {numbers.signed_points(expectation.pillar)}"]),
         *([f"at least {numbers.points(LEAST, 0)}"] if expectation.centre == LEAST else []),
         *([f"at most {numbers.points(MOST, 0)}"] if expectation.centre == MOST else []),
     ]

@@ -35,7 +35,8 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         for lever in improvements
     )
     notes = (
-        "Gain: the index with this improvement alone, minus the index with an equally certain answer at today's level.",
+        "Gain: the index with this improvement alone, minus that with an equally certain answer at today's level.",
+        "Of a count, both name all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
         f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",
     )

@@ -86,7 +86,7 @@ class Figures(Shape):
     information: Figure
     availability: Figure
     borrowed: Figure
-    """The part of the estimate that follows from the country's own record on other questions; None without one."""
+    """The part of the estimate that follows from the country's own record; None without one."""
 
 
 class LeafFigures(Figures):

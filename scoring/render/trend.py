@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
 from scoring.index.summary import interval_name
+from scoring.render.diff import signed_span
 from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -37,6 +38,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         Column("Change", figures=True, part=1),
         *(Column(name.capitalize(), figures=True, part=1) for name in PARTS),
         Column("Significant", part=1),
+        Column(f"Evidence, {interval_name(first.book.rubric)}", figures=True, part=2),
         Column("Main statements", part=2),
     )
     rows = tuple(_row(point) for point in points)
@@ -46,7 +48,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         + (" Bounds: evidence bounds." if has_bounds else ""),
         "Change: since the day above, in points. Its parts are Shapley contributions, which sum to it.",
         "Evidence: statements that are new, ended or replaced. Ageing: older evidence weighs less, or leaves a window.",
-        "Borrowing: missing evidence is expected to be like the rest of the record, which changed.",
+        "Borrowing: what is expected of missing evidence changed, since the country's record did.",
         f"Significant: the {interval} of the evidence's part excludes 0; the other parts are no news of the country.",
         "Main statements: those with the largest effect on the change, each effect alone in parentheses.",
         "* An edition: evidence was collected up to this day. Other days use the evidence of later editions.",
@@ -78,14 +80,15 @@ def _row(point: Point) -> tuple[str, ...]:
 def _step_cells(step: Step | None) -> tuple[str, ...]:
     """The change and its parts; dashes where an index is withheld, which the change would give away."""
     if step is None:
-        return ("",) * (3 + len(PARTS))
+        return ("",) * (4 + len(PARTS))
     if not step.is_shown:
-        return (*(numbers.NONE,) * (2 + len(PARTS)), "")
+        return (*(numbers.NONE,) * (3 + len(PARTS)), "")
     shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
     return (
         numbers.signed_points(step.split.now - step.split.was, 2),
         *(numbers.signed_points(step.split.part(name), 2) for name in PARTS),
         "yes" if step.intervals.is_significant else "no",
+        signed_span(step.intervals.evidence),
         ", ".join(
             f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
             for change in shown[: defaults().shown.trend_statements]

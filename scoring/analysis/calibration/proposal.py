@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
 
 DECIMALS = 2
+FEWEST_COUNTRIES = 2  # each is predicted by the others
 
 
 class Expected(NamedTuple):
@@ -56,10 +57,11 @@ def propose(assessment: Assessment, found: Answers, readings: Readings) -> Propo
     widths = ordered_half_widths(readings.by_confidence)
     rows = [list(row.values()) for row in assessment.leaves]
     expected, _ = expectations(rows, assessment.book)
+    prior, is_set = assessment.book.rubric.prior, len(rows) >= FEWEST_COUNTRIES
     return Proposal(
-        country=found.best_country,
-        pillar=found.best_pillar,
-        precision=found.best_precision,
+        country=found.best_country if is_set else prior.country,
+        pillar=found.best_pillar if is_set else prior.pillar,
+        precision=found.best_precision if is_set else prior.precision,
         confidence={
             name: chosen(f"confidence.{name}", spread, widths.get(name, 0.0), getattr(rules.confidence, name))
             for name, spread in readings.by_confidence.items()
@@ -84,7 +86,8 @@ def as_yaml(proposal: Proposal, assessment: Assessment) -> str:
         value, countries = proposal.expected[indicator, item]
         return f"expected: {value:g}}} # {count(countries, 'country', 'countries')}"
 
-    has_prior = assessment.book.rubric.prior.weight > 0  # otherwise nothing is expected of missing evidence
+    # otherwise nothing is expected of missing evidence, or there is no usual level of a question
+    has_prior = assessment.book.rubric.prior.weight > 0 and len(assessment.profiles) >= FEWEST_COUNTRIES
     widths = ", ".join(f"{name}: {value:g}" for name, value in proposal.confidence.items())
     found = {"country": proposal.country, "pillar": proposal.pillar, "precision": proposal.precision}
     strengths = ", ".join(f"{name}: {value:g}" for name, value in found.items() if value is not None)

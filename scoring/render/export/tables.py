@@ -187,7 +187,7 @@ FIGURES = (
     Field(
         "borrowed",
         "number",
-        "The part of the estimate that follows from the country's own record on other questions, in place of missing "
+        "The part of the estimate that follows from the country's own record, in place of missing "
         "evidence; missing where the estimate is.",
         POINTS,
         least=-100,
