@@ -182,19 +182,17 @@ class Change:
         causes: list[Cause] = [cause for cause, names in self._changed.items() if names]
         if self.before.days != self.after.days:
             causes.append("ageing")
-        if any(self._differ_in_offsets(rubric) for rubric in (False, True)):
+        if self._evidence_moves_offsets():
             causes.append("borrowing")
         if digest(self.before.book) != digest(self.after.book):
             causes.append("rubric")
         return tuple(causes)
 
-    def _differ_in_offsets(self, rubric: bool) -> bool:  # noqa: FBT001  a key
-        """Whether the evidence moves the offsets under the earlier or the later rubric."""
-        first, last = (
-            np.append(found.country, found.pillars)
-            for found in (self._offsets[False, rubric], self._offsets[True, rubric])
-        )
-        return bool((np.abs(first - last) > TINY).any())
+    def _evidence_moves_offsets(self) -> bool:
+        """Whether the evidence, or its ageing, moves the offsets under the earlier or the later rubric."""
+        found = {key: np.append(offsets.country, offsets.pillars) for key, offsets in self._offsets.items()}
+        moves = (np.abs(found[True, rubric] - found[False, rubric]) for rubric in (False, True))
+        return any(bool((move > TINY).any()) for move in moves)
 
     # -- points --------------------------------------------------------------------------------------------------------
 
@@ -296,9 +294,7 @@ class Change:
         changed = replace(
             own,
             leaves=(self._leaves(causes),),
-            offsets=self._assessments[int("borrowing" in causes)].offsets
-            if "rubric" not in self.causes
-            else own.offsets,
+            offsets=self._offsets["borrowing" in causes, "rubric" in causes],
         )
         days = [other for other in chain if other <= day]
         return np.concatenate([block[0] for block in blocks(changed, settings, days=days, threads=1)])
