@@ -227,7 +227,8 @@ def whatif(
     """Show the effect of an answer or a dropped statement.
 
     Index and rank of COUNTRY before and after, with the uncertainty interval of the difference under common random
-    numbers. An assumed answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator.
+    numbers. An assumed answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator;
+    its effect is split into that of the answer and that of certainty alone.
     """
     from scoring.analysis.whatif import what_if
     from scoring.index.lookup import find_country
@@ -270,7 +271,8 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
 def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
     """List possible improvements, largest gain first.
 
-    Each shows what the index of COUNTRY would gain if one question were answered one level higher.
+    Each shows what the index of COUNTRY would gain if one question were answered one level higher, and what it would
+    gain by certainty alone if the answer at today's level were certain.
     """
     from scoring.analysis.levers import levers
     from scoring.index.lookup import find_country
