@@ -364,7 +364,7 @@ def _terms(indicator: LeafIndicator) -> str:
 
 def method(site: Site, text: str) -> bytes:
     """The page of the method, from Markdown in which HTML is disabled."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text).replace("<pre>", '<pre tabindex="0">')
     return _page(
         site,
         "method",
