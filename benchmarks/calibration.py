@@ -431,7 +431,7 @@ def outcome_of(book: RuleBook, world: World, seed: int, *, is_random: bool) -> O
         assessment,
         range(len(leaves)),
         [
-            [replace(leaf, expected=e).centred(e) for leaf, e in zip(row, expected_of_row, strict=True)]
+            [leaf.expecting(e) for leaf, e in zip(row, expected_of_row, strict=True)]
             for row, expected_of_row in zip(leaves, expected.tolist(), strict=True)
         ],
     )

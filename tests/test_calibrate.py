@@ -15,9 +15,9 @@ from conftest import PROFILE, ROOT, run
 from tiny import INDICATOR, LEVELS, NUMBER, book, book_of, drawn, profile, say
 
 import scoring
-from scoring.analysis.calibrate import Calibration, calibrate, trials_of
+from scoring.analysis.calibrate import Calibration, calibrate
 from scoring.analysis.calibration.answers import STRENGTHS, answers
-from scoring.analysis.calibration.left_out import left_out
+from scoring.analysis.calibration.left_out import left_out, trials_of
 from scoring.analysis.calibration.proposal import as_yaml, propose
 from scoring.analysis.calibration.readings import Readings, Spread, ordered_half_widths, readings
 from scoring.analysis.calibration.trials import expectations, predicted_alone, without_statements

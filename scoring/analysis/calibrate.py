@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.analysis.calibration.answers import answers
-from scoring.analysis.calibration.left_out import left_out, trials_of
+from scoring.analysis.calibration.left_out import left_out
 from scoring.analysis.calibration.proposal import propose
 from scoring.analysis.calibration.readings import readings
 from scoring.analysis.calibration.unreported import unreported
@@ -48,7 +48,7 @@ def calibrate(
         assessment: all countries.
         settings: of the simulations; each trial takes `settings.draws` draws.
         repeats: how often statements, sources and indicators of each country are left out.
-        progress: called with the trials made since the last call; `trials_of` tells how many there are.
+        progress: called with the trials made since the last call; `left_out.trials_of` tells how many there are.
     """
     trials = left_out(assessment, repeats=repeats, draws=settings.draws, seed=settings.seed, progress=progress)
     predicted = answers(assessment, settings.seed)
@@ -63,6 +63,3 @@ def calibrate(
         unreported=unreported(assessment),
         proposal=propose(assessment, predicted, read),
     )
-
-
-__all__ = ["Calibration", "calibrate", "trials_of"]

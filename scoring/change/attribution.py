@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.index.aggregate import aggregate
-from scoring.index.borrowing import LEAST, MOST, borrow
+from scoring.index.borrowing import borrow, with_offsets
 from scoring.index.leaves import score_profile
 from scoring.index.publication import TIE_DECIMALS
+from scoring.index.rescoring import evidence_of, indices
 from scoring.index.scenario import (
     CODING,
     EVIDENCE,
@@ -22,9 +23,8 @@ from scoring.index.scenario import (
     statements_by_id,
     with_changes,
     with_statement_reverted,
+    with_valid_codes,
 )
-from scoring.index.tree import tree
-from scoring.model.digest import digest
 from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.simulation import excludes_zero
 
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Leaf
     from scoring.index.scenario import Cause, Scenario
-    from scoring.index.tree import Node
     from scoring.model.profile import Profile
-    from scoring.model.rubric import Rubric, RuleBook
+    from scoring.model.rubric import Rubric
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
@@ -164,11 +163,14 @@ class Change:
     @cached_property
     def _offsets(self) -> dict[tuple[bool, bool], Offsets]:
         """The offsets by the later evidence or the earlier, and by the later rubric or the earlier."""
-        scenarios, profiles = (self.before, self.after), self._profiles
+        scenarios, scored = (self.before, self.after), self._assessments
         found = {}
         for evidence, rubric in itertools.product((False, True), repeat=2):
+            if scored[evidence].rubric_digest == scored[rubric].rubric_digest:
+                found[evidence, rubric] = scored[evidence].offsets
+                continue
             book, day = scenarios[rubric].book, scenarios[evidence].days[0]
-            profile = with_changes(profiles[evidence], profiles[evidence], (), book)
+            profile = with_valid_codes(self._profiles[evidence], book)
             found[evidence, rubric], _ = borrow([score_profile(profile, book, day)[0]], book)
         return found
 
@@ -184,7 +186,8 @@ class Change:
             causes.append("ageing")
         if self._evidence_moves_offsets():
             causes.append("borrowing")
-        if digest(self.before.book) != digest(self.after.book):
+        first, last = self._assessments
+        if first.rubric_digest != last.rubric_digest:
             causes.append("rubric")
         return tuple(causes)
 
@@ -199,12 +202,10 @@ class Change:
     def split(self) -> Split:
         """The contributions of the causes, and the effect of each changed statement."""
         values = self._values(list(map(frozenset, _subsets(self.causes))))
-        book, day, pillar = self.after.book, self.after.days[0], self.after.pillar
+        book = self.after.book
         now = values[frozenset(self.causes)]
         statements = [
-            StatementChange(
-                name, cause, now - _index(with_statement_reverted(*self._profiles, name, book), book, day, pillar)
-            )
+            StatementChange(name, cause, now - self._index(with_statement_reverted(*self._profiles, name, book)))
             for cause, names in self._changed.items()
             for name in sorted(names)
         ]
@@ -215,12 +216,17 @@ class Change:
             statements=tuple(sorted(statements, key=_largest_effect_first)),
         )
 
+    def _index(self, profile: Profile) -> float:
+        """The later index with another profile, of which the statements not in force enter as of the nearest day."""
+        leaves, _ = score_profile(profile, self.after.book, self.after.days[0], in_force=False)
+        return float(indices(self._assessments[True], evidence_of(leaves)))
+
     def _values(self, subsets: Sequence[Subset]) -> dict[Subset, float]:
         """The index with each set of causes applied."""
         values: dict[Subset, float] = {}
         for has_rubric in dict.fromkeys("rubric" in subset for subset in subsets):
             chosen = [subset for subset in subsets if ("rubric" in subset) == has_rubric]
-            nodes = self._nodes(has_rubric=has_rubric)
+            nodes = self._assessments[has_rubric].nodes
             estimates = np.full((len(chosen), len(nodes)), np.nan)
             for number, subset in enumerate(chosen):
                 for position, leaf in self._leaves(subset).items():
@@ -228,9 +234,6 @@ class Change:
             aggregate({"estimate": estimates}, nodes)
             values |= dict(zip(chosen, estimates[:, 0].tolist(), strict=True))
         return values
-
-    def _nodes(self, *, has_rubric: bool) -> tuple[Node, ...]:
-        return self._assessments[int(has_rubric)].nodes
 
     def _leaves(self, causes: Collection[Cause]) -> dict[int, Leaf]:
         """The leaves with some causes applied, by their position in the tree.
@@ -243,18 +246,10 @@ class Change:
         profile = with_changes(*self._profiles, causes, book)
         leaves, _ = score_profile(profile, book, day, in_force=False)
         offsets = self._offsets["borrowing" in causes, "rubric" in causes]
-        centred = {(leaf.indicator, leaf.item): self._centred(leaf, book, offsets) for leaf in leaves}
-        own = self._assessments[int("rubric" in causes)].leaves[0]
+        [row] = with_offsets([leaves], offsets, book)
+        centred = {(leaf.indicator, leaf.item): leaf for leaf in row}
+        own = self._assessments["rubric" in causes].leaves[0]
         return {position: centred[leaf.indicator, leaf.item] for position, leaf in own.items()}
-
-    @staticmethod
-    def _centred(leaf: Leaf, book: RuleBook, offsets: Offsets) -> Leaf:
-        """A leaf with what offsets let expect."""
-        if not book.rubric.prior.borrows:
-            return leaf
-        pillar = [one.id for one in book.pillars].index(book.pillar_of[leaf.indicator].id)
-        offset = float(offsets.country[0]) + float(offsets.pillars[0, pillar])
-        return leaf.centred(min(max(leaf.expected + offset, LEAST), MOST))
 
     # -- draws ---------------------------------------------------------------------------------------------------------
 
@@ -289,7 +284,7 @@ class Change:
 
     def _drawn(self, causes: Subset, settings: Settings, chain: Sequence[dt.date]) -> Singles:
         """Draws of the index with some causes applied, (draws,)."""
-        own = self._assessments[int("rubric" in causes)]
+        own = self._assessments["rubric" in causes]
         day = (self.after if "ageing" in causes else self.before).days[0]
         changed = replace(
             own,
@@ -348,21 +343,6 @@ def split_change(before: Scenario, after: Scenario) -> Split:
 
 def _largest_effect_first(change: StatementChange) -> tuple[float, str, str]:
     return -abs(change.undone), change.statement, change.cause
-
-
-def _index(profile: Profile, book: RuleBook, day: dt.date, pillar: str | None) -> float:
-    """The index of a profile whose statements all enter, those not in force as of the nearest day on which they are."""
-    leaves, _ = score_profile(profile, book, day, in_force=False)
-    _, [centred] = borrow([leaves], book)
-    nodes = tree(book, pillar)
-    estimates = {(leaf.indicator, leaf.item): leaf.pooled.estimate for leaf in centred}
-    array = np.full((1, len(nodes)), np.nan)
-    for node in nodes:
-        if not node.children:
-            key = (nodes[node.parent or 0].id, node.id) if node.kind == "item" else (node.id, None)
-            array[0, node.position] = estimates[key]
-    aggregate({"estimate": array}, nodes)
-    return float(array[0, 0])
 
 
 def changed_statements(before: Profile, after: Profile) -> dict[Cause, set[str]]:

@@ -87,7 +87,7 @@ def _known_source(assessment: Assessment, source: str | None) -> None:
     show_default=True,
     help="Number of statements with disagreement to show.",
 )
-@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True, help="Seed of the bootstrap.")
+@options.seed("the bootstrap")
 @options.inputs
 @options.formats("table", "json", "markdown")
 def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:

@@ -204,6 +204,18 @@ def inputs(command: Command) -> Command:
     return wrapped
 
 
+def draws(setting: str, purpose: str) -> Callable[[Command], Command]:
+    """The option --draws, with its default from data/defaults.yaml."""
+    return click.option(
+        "--draws", cls=Default, type=Whole(100, MAX_DRAWS), default=default(setting), show_default=True, help=purpose
+    )
+
+
+def seed(of: str) -> Callable[[Command], Command]:
+    """The option --seed."""
+    return click.option("--seed", type=Whole(min=0), default=0, show_default=True, help=f"Seed of {of}.")
+
+
 def simulated(command: Command) -> Command:
     """Add the options of every command that simulates, passed as `draws`."""
 
@@ -213,15 +225,8 @@ def simulated(command: Command) -> Command:
 
     wrapped: Command = _with_options(
         wrapper,
-        click.option(
-            "--draws",
-            cls=Default,
-            type=Whole(100, MAX_DRAWS),
-            default=default("draws"),
-            show_default=True,
-            help="Number of Monte Carlo draws.",
-        ),
-        click.option("--seed", type=Whole(min=0), default=0, show_default=True, help="Seed of the random numbers."),
+        draws("draws", "Number of Monte Carlo draws."),
+        seed("the random numbers"),
     )
     return wrapped
 

@@ -122,15 +122,8 @@ def audit(
     show_default=True,
     help="How often the evidence of each country is left out.",
 )
-@click.option(
-    "--draws",
-    cls=options.Default,
-    type=options.Whole(100, options.MAX_DRAWS),
-    default=options.default("calibration.draws"),
-    show_default=True,
-    help="Number of Monte Carlo draws of each trial.",
-)
-@click.option("--seed", type=options.Whole(min=0), default=0, show_default=True, help="Seed of the random numbers.")
+@options.draws("calibration.draws", "Number of Monte Carlo draws of each trial.")
+@options.seed("the random numbers")
 @options.inputs
 @options.formats("table", "json", "markdown")
 def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
@@ -140,7 +133,8 @@ def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, outpu
     the evidence says; predicts left-out answers; compares coders and sources. Proposes parameters as YAML for a new
     version of the rubric, and writes none. Each country is predicted without itself.
     """
-    from scoring.analysis.calibrate import calibrate, trials_of
+    from scoring.analysis.calibrate import calibrate
+    from scoring.analysis.calibration.left_out import trials_of
     from scoring.cli.assessing import settings
     from scoring.render import calibrate as rendering
 

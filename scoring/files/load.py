@@ -65,7 +65,8 @@ def rubric_of(
 
 def rubric_warnings(folder: Path, book: RuleBook) -> tuple[Problem, ...]:
     """The warnings about the rubric of a folder, which has no errors."""
-    return tuple(opened(folder / RUBRIC_FILE).located(validation.rubric_warnings(book.rubric), "warning"))
+    found = list(validation.rubric_warnings(book.rubric))
+    return tuple(opened(folder / RUBRIC_FILE).located(found, "warning")) if found else ()
 
 
 def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tuple[Problem, ...]]:

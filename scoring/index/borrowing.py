@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Prior, RuleBook
     from scoring.statistics.arrays import Floats
 
+LEAST_CONCENTRATION = 0.5  # of a Beta distribution: nearly all of it then lies at 0 and 1
 LEAST, MOST = 0.02, 0.98  # of a borrowed expectation: no country is expected to have nothing or everything
 
 
@@ -88,6 +89,11 @@ def spread(found: Offsets, prior: Prior) -> Spread:
     return Spread(v_c, v_p)
 
 
+def concentration(total: float, prior: Prior) -> float:
+    """f = max((precision + 1) / t - 1, 1/2), t = 1 + v_c + v_p: missing evidence is Beta(c f, (1 - c) f)."""
+    return max((prior.precision + 1) / total - 1, LEAST_CONCENTRATION)
+
+
 def borrow(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Offsets, list[list[Leaf]]]:
     """The offsets of countries, and their leaves with what is then expected of each.
 
@@ -99,10 +105,17 @@ def borrow(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Offsets, l
     values = [[(leaf.pooled.stated, leaf.lent, leaf.expected) for leaf in row] for row in leaves]
     stated, lent, expected = np.moveaxis(np.array(values, dtype=float).reshape(len(leaves), len(pillars), 3), -1, 0)
     found = offsets(stated, lent, expected, pillars, prior)
+    return found, with_offsets(leaves, found, book)
+
+
+def with_offsets(leaves: Sequence[Sequence[Leaf]], found: Offsets, book: RuleBook) -> list[list[Leaf]]:
+    """The leaves of countries, those of the whole rubric, with what offsets let expect of each."""
+    prior, pillars = book.rubric.prior, pillar_numbers(book)
     if not prior.borrows:
-        return found, [list(row) for row in leaves]
+        return [list(row) for row in leaves]
+    expected = np.array([[leaf.expected for leaf in row] for row in leaves]).reshape(len(leaves), len(pillars))
     columns = centres(expected, found, pillars, prior)
-    return found, [
+    return [
         [leaf.centred(centre) for leaf, centre in zip(row, centres_of_row.tolist(), strict=True)]
         for row, centres_of_row in zip(leaves, columns, strict=True)
     ]

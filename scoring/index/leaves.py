@@ -105,6 +105,10 @@ class Leaf:
     centre: float
     """c, what is expected of this country: e with the offsets of the country and its pillar."""
 
+    def expecting(self, expected: float) -> Leaf:
+        """The leaf with another e, and with c = e."""
+        return replace(self, expected=expected).centred(expected)
+
     def centred(self, centre: float) -> Leaf:
         """The leaf with another c: estimate = low + (high - low) c."""
         low, high = self.pooled.low, self.pooled.high

@@ -276,6 +276,12 @@ def with_changes(before: Profile, after: Profile, causes: Collection[Cause], boo
     )
 
 
+def with_valid_codes(profile: Profile, book: RuleBook) -> Profile:
+    """The profile without the codes that are not valid under a rubric."""
+    valid = tuple(_with_valid_codes(statement, book) for statement in profile.statements)
+    return profile.model_copy(update={"statements": valid})
+
+
 def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
     """The statement without the codes that are not valid under a rubric."""
 

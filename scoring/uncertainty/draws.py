@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from scoring.index.borrowing import spread
+from scoring.index.borrowing import Offsets, concentration, spread
 from scoring.index.leaves import floor_gap
 from scoring.model.fields import YEAR
 from scoring.statistics.means import power, root
@@ -61,7 +61,7 @@ class Settings:
 Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 """Factor groups: missing evidence, coding error, sources, weights and the exponent across pillars."""
 
-BLOCK = 2**15
+BLOCK = 2**15  # draws at a time: long enough calls for threads
 HELD = 2**26  # numbers of all countries in memory at a time
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
@@ -187,14 +187,15 @@ class _Country:
         self.prior, self.rules = assessment.book.rubric.prior, assessment.book.rubric.uncertainty
         self.shared, self.size, self.days = shared, shared.size, days
         self.settings, self.numbers = settings, Numbers(settings.seed, shared.first)
-        self.is_split = ("stated" in second) != ("sources" in second)
+        # the address of the lower bits of a number that gives the coding error and the source's error
+        self.of_sources = "second stated" if "sources" in second else "stated"
         self.unseen, self.stated, self.sources = (_group(name, second) for name in ("unseen", "stated", "sources"))
         self.buffers, self.draws = buffers, buffers.draws
         self.is_present = np.zeros(len(self.nodes), np.bool_)
-        variances = spread(assessment.offsets, self.prior)
+        variances = spread(Offsets(*(part[row] for part in assessment.offsets)), self.prior)
         names = [pillar.id for pillar in self.book.pillars]
-        self.v_c = float(variances.country[row])
-        self.v_p = dict(zip(names, variances.pillars[row].tolist(), strict=True))
+        self.v_c = float(variances.country)
+        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=True))
         self.common: dict[str, Singles] = {}
         self.source_weights: dict[str, Singles] = {}
 
@@ -235,8 +236,8 @@ class _Country:
         return pillar, 1 + self.v_c + self.v_p[pillar]
 
     def _beta_tables(self, leaves: Sequence[Node]) -> NDArray[np.complex64]:
-        """The quantiles of missing evidence, Beta(c f, (1 - c) f), f = max((precision + 1) / t - 1, 1/2)."""
-        concentrations = [max((self.prior.precision + 1) / self._total(node)[1] - 1, 0.5) for node in leaves]
+        """The quantiles of missing evidence, Beta(c f, (1 - c) f)."""
+        concentrations = [concentration(self._total(node)[1], self.prior) for node in leaves]
         expected = [self.leaves[node.position].centre for node in leaves]
         return quantiles.beta_of_normal(np.array(expected), np.array(concentrations))
 
@@ -271,8 +272,7 @@ class _Country:
 
         z' = rho z + sqrt(1 - rho^2) z*, rho = 2^(-years / half_life), 1 without a half-life.
         """  # noqa: D415  the formula is the text
-        self.numbers.levels(self.buffers.levels, self.unseen, *names)
-        quantiles.normal().take(self.buffers.levels, mode="clip", out=out)
+        self._fill(out, quantiles.normal(), self.unseen, *names)
         for before, day in itertools.pairwise(self.days):
             if half_life is None:
                 break
@@ -283,8 +283,12 @@ class _Country:
 
     def _normal(self, *names: str) -> Singles:
         """Standard normal numbers in a new array."""
+        return self._fill(np.empty(self.size, np.float32), quantiles.normal(), *names)
+
+    def _fill(self, out: Singles, table: Singles, *names: str) -> Singles:
+        """Fill an array with the numbers of a name, of the distribution of a table of quantiles."""
         self.numbers.levels(self.buffers.levels, *names)
-        return quantiles.normal().take(self.buffers.levels, mode="clip")
+        return table.take(self.buffers.levels, mode="clip", out=out)
 
     # -- evidence ------------------------------------------------------------------------------------------------------
 
@@ -325,8 +329,8 @@ class _Country:
     def _source_weight(self, source: str) -> Singles:
         """g of a source: exponential with mean 1."""
         if source not in self.source_weights:
-            self.numbers.levels(self.buffers.levels, self.sources, self.code, source)
-            self.source_weights[source] = quantiles.exponential().take(self.buffers.levels, mode="clip")
+            g = np.empty(self.size, np.float32)
+            self.source_weights[source] = self._fill(g, quantiles.exponential(), self.sources, self.code, source)
         return self.source_weights[source]
 
     def _value(self, node: Node, entry: Entry, errors: dict[str, Singles] | None) -> Singles:
@@ -355,9 +359,9 @@ class _Country:
         """Numbers whose upper eight bits are those of the coding error, and the lower those of the source's error."""
         levels = self.buffers.levels
         self.numbers.levels(levels, self.stated, *address)
-        if self.is_split:
+        if self.of_sources != self.stated:
             coding = levels // quantiles.COARSE * quantiles.COARSE
-            self.numbers.levels(levels, self.sources.replace("sources", "stated"), *address)
+            self.numbers.levels(levels, self.of_sources, *address)
             levels %= quantiles.COARSE
             levels += coding
 
@@ -391,9 +395,8 @@ class _Country:
         v = np.minimum(events, saturation) / saturation
         total[:] = 0
         for entry in leaf.entries:
-            value = self.buffers.value
-            self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement)
-            quantiles.triangular().take(self.buffers.levels, mode="clip", out=value)
+            address = self.stated, self.code, node.path, entry.statement
+            value = self._fill(self.buffers.value, quantiles.triangular(), *address)
             value *= entry.readings[0].noise.width
             value += v
             clipped(value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.analysis.calibration.trials import expectations
-from scoring.index.borrowing import centres, offsets, pillar_numbers, spread
+from scoring.index.borrowing import centres, concentration, offsets, pillar_numbers, spread
 from scoring.uncertainty import quantiles
 from scoring.uncertainty.draws import stream
 
@@ -141,8 +141,8 @@ class _Held:
             total = 1 + variances.country[held] + variances.pillars[held, self.pillars[chosen[0]]]
             shared = math.sqrt(total - 1) * normals[-1]
             z = (normals[: len(chosen)] + shared) / math.sqrt(total)
-            concentration = max((prior.precision + 1) / total - 1, 0.5)
-            tables = quantiles.beta_of_normal(predicted[held, chosen], np.full(len(chosen), concentration))
+            concentrations = np.full(len(chosen), concentration(total, prior))
+            tables = quantiles.beta_of_normal(predicted[held, chosen], concentrations)
             steps = np.clip((z + quantiles.NORMAL_RANGE) * quantiles.NORMAL_STEP, 0, quantiles.NORMAL_STEPS - 1)
             values = np.take_along_axis(tables.real, steps.astype(np.intp), axis=1)
             stated = [_to_possible(row, self.possible[leaf]) for row, leaf in zip(values, chosen, strict=True)]

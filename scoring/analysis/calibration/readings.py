@@ -14,7 +14,7 @@ from scoring.index.assessment import assess
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry
@@ -66,15 +66,12 @@ class Readings:
     """By country with a second coder."""
 
 
-def readings(
-    assessment: Assessment, settings: Settings, *, progress: Callable[[float], None] | None = None
-) -> Readings:
+def readings(assessment: Assessment, settings: Settings) -> Readings:
     """The errors of coders and sources.
 
     Args:
         assessment: the countries.
         settings: of the simulation of the index by the first coder alone.
-        progress: called with the draws made since the last call.
     """
     pairs = list(_coder_pairs(assessment))
     by_confidence = {name: [pair for pair in pairs if pair.confidence == name] for name in CONFIDENCES}
@@ -86,7 +83,7 @@ def readings(
         coder=_strictness(pairs),
         coded=coded,
         measured=measured,
-        second=_second_indices(assessment, settings, progress),
+        second=_second_indices(assessment, settings),
     )
 
 
@@ -164,9 +161,7 @@ def _source_means(entries: Sequence[Entry], coding: float | None) -> list[tuple[
     return means
 
 
-def _second_indices(
-    assessment: Assessment, settings: Settings, progress: Callable[[float], None] | None
-) -> tuple[SecondIndex, ...]:
+def _second_indices(assessment: Assessment, settings: Settings) -> tuple[SecondIndex, ...]:
     twice = [
         (profile, day)
         for profile, day in zip(assessment.profiles, assessment.as_of, strict=True)
@@ -178,7 +173,7 @@ def _second_indices(
             assess(assessment.book, [_read_by(profile, number)], as_of=day, pillar=assessment.pillar)
             for number in (0, 1)
         )
-        simulation = simulate(first, settings, progress=progress)
+        simulation = simulate(first, settings)
         figures = first.figures.estimate[0, 0], simulation.low[0], simulation.high[0], second.figures.estimate[0, 0]
         results.append(SecondIndex(profile.country, *map(float, figures)))
     return tuple(results)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.index.aggregate import aggregate
-from scoring.index.borrowing import Offsets, borrow
+from scoring.index.borrowing import borrow
 from scoring.index.leaves import leaf_of
 from scoring.uncertainty.draws import Settings, node_blocks
 
@@ -30,7 +30,6 @@ class Trial:
 
     assessment: Assessment
     """The countries, with the leaves and offsets of the trial; its figures are those of the whole evidence."""
-    offsets: Offsets
     estimates: Floats
     """(countries, nodes), in [0, 1]."""
 
@@ -86,15 +85,11 @@ def predicted_alone(assessment: Assessment) -> list[list[Leaf]]:
     """The leaves of each country, with what the other countries let expect where the rubric has expectations."""
     rows = [list(row.values()) for row in assessment.leaves]
     _, without = expectations(rows, assessment.book)
-    prior = assessment.book.rubric.prior
     given = [assessment.book.leaves[leaf.indicator].expected_value(np.nan, leaf.item) for leaf in rows[0]]
-    fitted = ~np.isnan(given)
+    fitted = np.where(np.isnan(given), assessment.book.rubric.prior.centre, without)
     return [
-        [
-            replace(leaf, expected=e if is_fitted else prior.centre).centred(e if is_fitted else prior.centre)
-            for leaf, e, is_fitted in zip(row, row_without.tolist(), fitted, strict=True)
-        ]
-        for row, row_without in zip(rows, without, strict=True)
+        [leaf.expecting(e) for leaf, e in zip(row, fitted_row, strict=True)]
+        for row, fitted_row in zip(rows, fitted.tolist(), strict=True)
     ]
 
 
@@ -107,7 +102,7 @@ def without_statements(leaves: Sequence[Leaf], dropped: Collection[str], book: R
             return leaf
         kept = sorted((entry for entry in entries if entry.statement not in dropped), key=lambda entry: entry.statement)
         pooled = leaf_of(book.leaves[leaf.indicator], leaf.item, kept, book.rubric.prior)
-        return replace(pooled, expected=leaf.expected).centred(leaf.expected)
+        return pooled.expecting(leaf.expected)
 
     return [reduced(leaf) for leaf in leaves]
 
@@ -125,7 +120,7 @@ def trial(assessment: Assessment, rows: Sequence[int], leaves: Sequence[Sequence
         leaves=tuple(dict(zip(positions, row, strict=True)) for row in centred),
         offsets=found,
     )
-    return Trial(changed, found, estimates)
+    return Trial(changed, estimates)
 
 
 def fixed_weights(assessment: Assessment, draws: int, seed: int) -> Settings:

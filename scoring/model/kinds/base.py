@@ -224,6 +224,11 @@ def as_number(code: object) -> float | None:
     return float(code) if math.isfinite(code) else None
 
 
+def error_text(code: Any) -> str:
+    """The standard error of a code, such as ` ± 2`; empty without one."""
+    return f" ± {code['error']:g}" if isinstance(code, dict) and "error" in code else ""
+
+
 def error_errors(code: dict[str, Any]) -> Iterator[Violation]:
     """A standard error that is not a number above 0."""
     error = code.get("error", 1)

@@ -15,6 +15,7 @@ from scoring.model.kinds.base import (
     Noise,
     as_number,
     error_errors,
+    error_text,
     key_errors,
     object_schema,
 )
@@ -83,8 +84,7 @@ class NumberIndicator(LeafIndicator):
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
         """The number with its standard error and goalposts."""
         scale = " on a logarithmic scale" if self.log else ""
-        error = f" ± {code['error']:g}" if isinstance(code, dict) and "error" in code else ""
-        return f"{_number(code):g}{error} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
+        return f"{_number(code):g}{error_text(code)} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""

@@ -14,6 +14,7 @@ from scoring.model.kinds.base import (
     Noise,
     as_number,
     error_errors,
+    error_text,
     key_errors,
     object_schema,
 )
@@ -86,9 +87,8 @@ class ShareIndicator(LeafIndicator):
     def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
         """The share, with standard error, sample size and goalposts."""
         share, sample = _share_and_sample(code)
-        error = f" ± {code['error']:g}" if isinstance(code, dict) and "error" in code else ""
         respondents = f" of {sample} respondents" if sample else ""
-        return f"{share:g}{error} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
+        return f"{share:g}{error_text(code)} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
