@@ -61,7 +61,7 @@ class Settings:
 Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 """Factor groups: missing evidence, coding error, sources, weights and the exponent across pillars."""
 
-BLOCK = 2**15  # draws at a time: long enough calls for threads
+BLOCK = 2**16  # draws at a time: long calls, between which threads need not wait for each other
 HELD = 2**26  # numbers of all countries in memory at a time
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
