@@ -252,18 +252,18 @@ def assess(
         leaves = [_of_pillar(row, rubric, pillar) for row in leaves]
         of_rubric = [_of_pillar(row, rubric, pillar) for row in of_rubric]
     leaf_positions = [node.position for node in nodes if not node.children]
-    arrays = {name: np.full((len(ordered), len(nodes)), np.nan) for name in (*FIGURES, "conflict", "unborrowed")}
-    conflict, unborrowed = arrays.pop("conflict"), arrays["unborrowed"]
+    shape = len(ordered), len(nodes)
+    arrays = {name: np.full(shape, np.nan) for name in FIGURES}
+    conflict, unborrowed = np.full(shape, np.nan), np.full(shape, np.nan)
     for row, (with_offsets, without) in enumerate(zip(leaves, of_rubric, strict=True)):
         for position, leaf, own in zip(leaf_positions, with_offsets, without, strict=True):
             for name in FIGURES:
                 arrays[name][row, position] = getattr(leaf.pooled, name)
             conflict[row, position] = leaf.pooled.conflict
             unborrowed[row, position] = own.pooled.estimate
-    aggregate(arrays, nodes)
-    for array in (conflict, *arrays.values()):
+    aggregate(arrays | {"unborrowed": unborrowed}, nodes)
+    for array in (conflict, unborrowed, *arrays.values()):
         array.flags.writeable = False
-    del arrays["unborrowed"]
     figures = Figures(**arrays)
     withheld = withheld_indices(figures, rubric.rubric.publish)
     estimates = [None if reasons else float(figures.estimate[row, 0]) for row, reasons in enumerate(withheld)]
