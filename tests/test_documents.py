@@ -40,6 +40,35 @@ def in_word(unit: str, closes: str = "", begins: str = "", ends: str = "") -> Ca
 
 P = "<w:p><w:r><w:t>a</w:t></w:r></w:p>"
 ATTACKS: dict[str, tuple[str, Callable[[int], bytes]]] = {
+    "brackets": (".md", repeated("[")),
+    "addresses": (".md", repeated("[a](")),
+    "images": (".md", repeated("![a](b)")),
+    "titles": (".md", repeated('[a](b "c ')),
+    "dollars": (".md", repeated("$a ")),
+    "blocks of mathematics": (".md", repeated("$$a\n\n")),
+    "notes": (".md", lambda number: b"".join(b"[^%d]: a\n" % one for one in range(number))),
+    "references to notes": (".md", repeated("[^a] ", "[^a]: b\n\n")),
+    "definitions": (".md", repeated("[a]: b\n")),
+    "struck out": (".md", repeated("~~a ")),
+    "grid tables": (".md", repeated("+--+\n")),
+    "rows of grids": (".md", repeated("|  |\n+--+\n", "+--+\n")),
+    "simple tables": (".md", repeated("a   b\n", "--- ---\n")),
+    "dashes": (".md", repeated("-----\na\n")),
+    "notes of LaTeX": (".tex", lambda number: b"\\footnote{" * number + b"}" * number),
+    "marks of LaTeX": (".tex", lambda number: b"\\footnotemark " * number + b"\\footnotetext{a}" * number),
+    "superscripts of LaTeX": (".tex", lambda number: b"\\textsuperscript{a" * number + b"}" * number),
+    "captions of LaTeX": (".tex", lambda number: b"\\caption{" * number + b"}" * number),
+    "listings": (".tex", repeated("\\begin{verbatim}")),
+    "brackets of LaTeX": (".tex", repeated("\\item[")),
+    "formulas of LaTeX": (".tex", repeated("\\(")),
+    "tables of LaTeX": (".tex", repeated("\\begin{tabular}{l}a")),
+    "hidden": (".html", repeated("<p hidden>")),
+    "titles of HTML": (".html", repeated("<b title='a'>")),
+    "superscripts": (".html", repeated("a<sup>1")),
+    "references of HTML": (".html", repeated("<a href='#a'>1</a>", "", "<p class=footnote id=a>b")),
+    "cells over columns": (".html", repeated("<td colspan=99>a", "<table><tr>")),
+    "values": (".csv", repeated('"a""b",')),
+    "references of Word": (".docx", in_word("<w:footnoteReference w:id='1'/>", "", "<w:p>", "</w:p>")),
     "lines": (".txt", repeated("a\n")),
     "one line": (".txt", repeated("a ")),
     "rule": (".md", repeated("| : ", "|-", "x")),
@@ -47,7 +76,6 @@ ATTACKS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "rules": (".md", repeated("|-|\n")),
     "rows": (".md", repeated("|a|b|\n")),
     "cells": (".md", repeated("|a", "", "\n|-|\n|a|")),
-    "quotes in quotes": (".md", repeated("> ")),
     "quotes": (".md", repeated("> > a\n")),
     "items": (".md", repeated("- a\n")),
     "footnotes": (".md", repeated("[^")),
@@ -115,30 +143,40 @@ def test_four_times_the_text_costs_no_sixteen_times_the_work(name: str) -> None:
     assert often < 8 * once + 0.1
 
 
-@pytest.mark.parametrize("rule", ["|---|:-:|", "|- | --:", "| - | :", "  |-|  \r", "> |---|---|", "|:-:||||"])
+@pytest.mark.parametrize("rule", ["|---|:-:|", "|- | --:", "|-|-|", "-|-:", "  |-|-|  \r"])
 def test_a_line_under_the_heads_of_a_table(rule: str) -> None:
-    assert texts(f"| a | b |\n{rule}\n|1|2|", ".md")[-1] == "; a: 1; b: 2; "
+    assert texts(f"| a | b |\n{rule}\n|1|2|", ".md") == ["a; b", "a: 1; b: 2"]
 
 
-@pytest.mark.parametrize("row", ["|a-|", "| - - |", "|-|:a|", "|--:-|", "|", "|:|"])
+@pytest.mark.parametrize("row", ["|a-|", "| - - |", "|-|:a|", "|--:-|", "|:|"])
 def test_a_row_that_is_no_such_line(row: str) -> None:
-    assert texts(f"| a | b |\n{row}\n|1|2|", ".md")[-1] == "; 1; 2; "
+    assert texts(f"| a | b |\n{row}\n|1|2|", ".md") == [f"| a | b |\n{row}\n|1|2|"]
 
 
 def test_a_table_without_a_head_names_its_first_row_once() -> None:
     assert texts("<table><tr><td>Index<td>Id<tr><td>1<td>2", ".html") == ["Index; Id", "Index: 1; Id: 2"]
-    assert texts("Index & Id \\\\\n1 & 2 \\\\", ".tex") == ["Index ;  Id \n", "Index: 1 ; Id:  2 "]
+    assert texts("Index & Id \\\\\n1 & 2 \\\\", ".tex") == ["Index; Id", "Index: 1; Id: 2"]
 
 
 # -- bounds ------------------------------------------------------------------------------------------------------------
 
 MEBIBYTE = 2**20
 LIMITS: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "bytes": (".md", lambda: b"a" * (20 * MEBIBYTE + 1), "has more than 20 MiB; split it"),
+    "bytes": (".txt", lambda: b"a" * (20 * MEBIBYTE + 1), "has more than 20 MiB; split it"),
     "bytes of a Word file": (".docx", lambda: b"a" * (20 * MEBIBYTE + 1), "has more than 20 MiB; split it"),
     "lines": (".txt", lambda: b"\n" * 400_001, "has more than 400,000 lines and marks of markup; split it"),
     "marks": (".md", lambda: b"*" * 400_001, "has more than 400,000 lines and marks of markup; split it"),
     "tags": (".html", lambda: b"<" * 400_001, "has more than 400,000 lines and marks of markup; split it"),
+    "quotes in quotes": (".md", lambda: b"> " * 60 + b"a", "has lists, quotations or brackets that are nested too deep"),
+    "lists in lists": (".md", lambda: b"- " * 60 + b"a", "has lists, quotations or brackets that are nested too deep"),
+    "brackets in brackets": (".md", lambda: b"[" * 100_000 + b"]" * 100_000, "brackets that are nested too deep"),
+    "bytes of Markdown": (".md", lambda: b"a" * (4 * MEBIBYTE + 1), "has more than 4 MiB; split it"),
+    "lines of Markdown": (".md", lambda: b"a\n" * 60_001, "has more than 60,000 lines; split it"),
+    "notes": (
+        ".md",
+        lambda: b"[^a] " * 5_000 + b"\n\n[^a]: " + b"*b* " * 5_000,
+        "has, with headers and notes, more than 2,000,000 pieces of text; split it",
+    ),
     "elements": (".docx", lambda: word_file("<w:p/>" * 400_000), "has more than 400,000 lines and marks"),
     "attributes": (".docx", lambda: word_file("<w:p a='' b=''/>" * 200_000), "has more than 400,000 lines and marks"),
     "heads": (
@@ -289,11 +327,11 @@ def test_a_word_file_that_is_broken_is_named_for_verify_and_for_fill(folder: Pat
         ("a<!-->b<!-- c -- > --!>d<!-- e", ["abd"]),
         ("a<?b?>c</ d>e</>f", ["acef"]),
         ("a < b <3", ["a < b <3"]),
-        ("<p title='a>b' x=\"<p>\">c<p x=y>d<p a='", ["c", "d"]),
+        ("<p title='a>b' x=\"<p>\">c<p x=y>d<p a='", ["c (a>b)", "d"]),
         (f"&#{'1' * 5000};", ["\ufffd"]),
         ("&#x110000;&#xD800;&#65;&#x42&amp;&xyz;&notit", ["\ufffd\ufffdAB&&xyz;¬it"]),
-        ("a<script>b</script >c<style>d</style", ["a", "c"]),
-        ("a<SCRIPT src='x'/>b<template>c&amp;<template></template>d</template>e", ["a", "b", "e"]),
+        ("a<script>b</script >c<style>d</style", ["ac"]),
+        ("a<SCRIPT src='x'/>b<template>c&amp;<template></template>d</template>e", ["abe"]),
         ("<tr><td>a<br>b<div>c</div></td><td>", ["a b c; "]),
         ("a<table><td>b<table><tr><td>c<table><tr><td>d", ["a", "b", "c", "d"]),
     ],
@@ -362,7 +400,7 @@ def test_what_stands_beside_the_text_of_a_word_file_is_no_text() -> None:
 
 
 def test_the_span_of_a_character_is_the_same_however_it_is_asked_for() -> None:
-    (passage,) = read(b"a&amp;**b**\n> c", ".md").passages
+    (passage,) = read(b"a&amp;**b**\n  c", ".md").passages
     assert passage.text == "a&b\nc"
     spans = [(0, 1), (1, 6), (8, 9), (11, 12), (14, 15)]
     assert list(passage.spans) == spans

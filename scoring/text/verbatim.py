@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from scoring.extras import require
+from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -48,11 +48,8 @@ def verbatim(text: str) -> list[Span]:
     Code is fenced, indented or inline; mathematics is in `$`, `$$`, `\(...\)` or `\[...\]`. HTML elements and LaTeX
     environments of code and mathematics, and HTML comments, are included. A Markdown parser finds the blocks;
     mathematics follows Pandoc and Quarto, and does not continue after an empty line.
-
-    Raises:
-        MissingPackageError: The Markdown parser is not installed.
     """
-    parser = require("markdown_it", "report").MarkdownIt("commonmark").disable(["inline", "reference"])
+    parser = MarkdownIt("commonmark").disable(["inline", "reference"])
     front = match.end() if (match := _FRONT.match(text)) else 0
     starts = [front, *(match.end() for match in _LINE_END.finditer(text, front)), len(text)]
     code: list[Span] = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 import re
 from array import array
 from bisect import bisect_right
@@ -20,6 +21,7 @@ from typing import NamedTuple, NoReturn, TypeAlias, overload
 
 MAX_BYTES = 20 * 2**20  # of a file, of its unpacked parts, of the text of its passages; a book has about 1 MiB
 MAX_MARKS = 400_000  # lines and marks of markup; each takes up to 5 microseconds and 300 bytes
+MAX_PIECES = 2_000_000  # of all passages; each takes up to 5 microseconds and 100 bytes
 MAX_TOGETHER = 3 * MAX_BYTES  # of all reports in memory; a single one takes no more
 
 
@@ -31,6 +33,8 @@ class Piece(NamedTuple):
     end: int
 
 
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]++")
+"""Soft hyphen, space and word joiner of no width, byte order mark."""
 PositionedPieces: TypeAlias = tuple[int, Iterable[Piece]]
 """A passage or cell: its start in the file, and its pieces."""
 
@@ -155,30 +159,62 @@ def refuse_many(marks: int) -> None:
         raise UnreadableError(message)
 
 
+def refuse_pieces(count: int) -> None:
+    """Refuse a text of too many pieces.
+
+    Raises:
+        UnreadableError: more than `MAX_PIECES`.
+    """
+    if count > MAX_PIECES:
+        message = f"has, with headers and notes, more than {MAX_PIECES:,} pieces of text; split it"
+        raise UnreadableError(message)
+
+
 def count_marks(text: str, marks: Iterable[str]) -> int:
     """The number of lines and marks of markup in a text."""
     return sum(text.count(mark) for mark in ("\n", "\r", *marks))
 
 
 def passages_of(parsed: Iterable[PositionedPieces]) -> tuple[Passage, ...]:
-    """The passages of a report.
+    """The passages of a report in the order of the file, without characters that nobody sees.
 
     Raises:
-        UnreadableError: their text exceeds the limit, since rows repeat the column headers.
+        UnreadableError: their text exceeds the limit, since rows repeat the column headers, and references their notes.
     """
     passages: list[Passage] = []
-    shown = 0
+    shown = count = 0
     for position, pieces in parsed:
         texts: list[str] = []
         spans: list[int] = []
         length = 0
-        for text, start, end in pieces:
+        for text, start, end in _visible(pieces):
             texts.append(text)
             spans += length, start, end
             length += len(text)
+            count += 1
             if shown + length > MAX_BYTES:
                 too_large("has, with column headers in each row,")
-        if length:
-            passages.append(Passage("".join(texts), array("I", spans), position))
+            refuse_pieces(count)
+        joined = "".join(texts)
+        if joined.strip():
+            passages.append(Passage(joined, array("I", spans), position))
             shown += length
-    return tuple(passages)
+    return tuple(sorted(passages, key=operator.attrgetter("position")))
+
+
+def _visible(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces without soft hyphens and characters of no width; those would break an id."""
+    for piece in pieces:
+        text, start, end = piece
+        if text.isascii() or not _INVISIBLE.search(text):
+            if text:
+                yield piece
+            continue
+        is_verbatim = len(text) == end - start
+        position = 0
+        for match in itertools.chain(_INVISIBLE.finditer(text), [None]):
+            after = match.start() if match else len(text)
+            if after > position:
+                spans = (start + position, start + after) if is_verbatim else (start, end)
+                yield Piece(text[position:after], *spans)
+            position = match.end() if match else after

@@ -8,10 +8,9 @@ import operator
 import re
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 from xml.etree import ElementTree as ET
 
-from scoring.citing.documents.markup import table_row
 from scoring.citing.documents.passages import (
     MAX_BYTES,
     Piece,
@@ -21,9 +20,10 @@ from scoring.citing.documents.passages import (
     refuse_many,
     too_large,
 )
+from scoring.citing.documents.tables import Cell, Table, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MAX_UNPACKED = 100 * 2**20  # of a Word file, with pictures
 MAX_ENTRIES = 10_000  # of a Word file: zipfile allocates 1 KiB for each before reading the first
@@ -40,13 +40,37 @@ WORD = tuple(
 """Prefixes of Word names: the usual namespace, and that of strict Open XML."""
 
 _COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_ROOTS = ("document", "hdr", "ftr", "footnotes", "endnotes")
+_DRAWING = tuple(
+    f"{{{space}}}"
+    for space in (
+        "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
+    )
+)
+_MATH = tuple(
+    f"{{{space}}}"
+    for space in (
+        "http://schemas.openxmlformats.org/officeDocument/2006/math",
+        "http://purl.oclc.org/ooxml/officeDocument/math",
+    )
+)
+_ROOTS = ("document", "hdr", "ftr", "footnotes", "endnotes", "comments")
 """Root elements of the parts that contain text; the names of these parts vary."""
 _NAMES = {
     **{f"{space}{name}": name for space in WORD for name in (*_ROOTS, "p", "t", "tab", "br", "cr", "noBreakHyphen")},
-    **{f"{space}{name}": name for space in WORD for name in ("tbl", "tr", "tc", "txbxContent")},
+    **{f"{space}{name}": name for space in WORD for name in ("tbl", "tr", "tc", "txbxContent", "r", "rPr", "gridSpan")},
+    **{f"{space}{name}": name for space in WORD for name in ("vanish", "strike", "dstrike", "vertAlign", "softHyphen")},
+    **{f"{space}{name}": name for space in WORD for name in ("del", "moveFrom", "tblHeader", "vMerge", "footnote")},
+    **{f"{space}{name}": name for space in WORD for name in ("endnote", "footnoteReference", "endnoteReference")},
+    **{f"{space}docPr": "docPr" for space in _DRAWING},
+    **{f"{space}oMath": "oMath" for space in _MATH},
     **{f"{_COMPATIBLE}{name}": name for name in ("AlternateContent", "Choice", "Fallback")},
 }
+_UNSEEN = frozenset(("del", "moveFrom", "oMath"))
+"""What was deleted, or moved elsewhere; equations."""
+_HIDES = frozenset(("vanish", "strike", "dstrike"))
+_OFF = frozenset(("0", "false", "off"))
+_MARK = re.compile(r"[\s\d*,†‡]{1,12}")
 _SHOWN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 """What zipfile raises for an invalid archive: its own error, that of the decompressor, and EOFError; RuntimeError (and
@@ -66,6 +90,20 @@ _LONG_NAMESPACE = re.compile(
 )
 
 
+class Reference(NamedTuple):
+    """The place in a text at which a note is referred to."""
+
+    kind: str
+    """`footnote` or `endnote`."""
+    number: str
+
+
+Shown: TypeAlias = tuple[int, tuple[str | Reference, ...]]
+"""A paragraph or row: its number, its text with the places of notes."""
+Notes: TypeAlias = dict[tuple[str, str], list[str]]
+"""The paragraphs of each note, by kind and number."""
+
+
 class Part(NamedTuple):
     """An entry of a Word file."""
 
@@ -75,14 +113,32 @@ class Part(NamedTuple):
     """The decoded XML; empty if the entry is not XML."""
     root: str | None
     """The root element if it is one of `_ROOTS`, else empty; None if the entry is not XML."""
-    shown: tuple[PositionedPieces, ...]
+    shown: tuple[Shown, ...]
     """Paragraphs and rows, by paragraph number."""
+    notes: Notes
 
 
 def word_passages(data: bytes) -> Iterator[PositionedPieces]:
-    """Paragraphs and rows of a Word file, with footnotes, headers and footers, but without deleted text."""
+    """Paragraphs and rows of a Word file with its notes, headers, footers and comments, as a reader sees them."""
+    shown: list[Shown] = []
+    notes: Notes = {}
     for part in word_parts(data):
-        yield from part.shown
+        shown += part.shown
+        notes |= part.notes
+    used = {part for _, parts in shown for part in parts if isinstance(part, Reference)}
+    for number, parts in shown:
+        yield number, (Piece(text, 0, 0) for text in _with_notes(parts, notes))
+    for key, paragraphs in notes.items():
+        if key not in used:
+            yield from ((1, [Piece(paragraph, 0, 0)]) for paragraph in paragraphs)
+
+
+def _with_notes(parts: Iterable[str | Reference], notes: Notes) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, str):
+            yield part
+        elif text := " ".join(notes.get(part, ())).strip():
+            yield f" ({text})"
 
 
 def word_parts(data: bytes) -> Iterator[Part]:
@@ -95,11 +151,12 @@ def word_parts(data: bytes) -> Iterator[Part]:
     unpacked = MAX_BYTES
     elements = attributes = 0
     root: str | None
-    shown: tuple[PositionedPieces, ...]
-    for info, content in _entries(data):
+    shown: tuple[Shown, ...]
+    notes: Notes
+    for info, content in entries(data):
         must_be_xml = info.filename.lower().endswith(".xml")
         encoding = next((name for prefix, name in _ENCODINGS.items() if content.startswith(prefix)), None)
-        text, root, shown = "", None, ()
+        text, root, shown, notes = "", None, (), {}
         if must_be_xml or encoding:
             unpacked -= len(content)
             if unpacked < 0:
@@ -109,23 +166,31 @@ def word_parts(data: bytes) -> Iterator[Part]:
                 elements += count_marks(text, "<&") - text.count("</")
                 attributes += text.count("=")
                 refuse_many(max(elements, attributes))
-                root, shown = _xml(text)
+                root, shown, notes = _xml(text)
             except (UnicodeDecodeError, ET.ParseError) as error:
                 if must_be_xml:
                     _refuse(f"{info.filename} is not XML: {error}", error)
         has_document |= root == "document"
-        yield Part(info, content, text, root, shown)
+        yield Part(info, content, text, root, shown, notes)
     if not has_document:
         _refuse("it contains no document")
 
 
-def _refuse(reason: str, cause: Exception | None = None) -> NoReturn:
-    message = f"{NOT_WORD} ({reason})"
+def _refuse(reason: str, cause: Exception | None = None, what: str = NOT_WORD) -> NoReturn:
+    message = f"{what} ({reason})"
     raise UnreadableError(message) from cause
 
 
-def _entries(data: bytes) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-    """The entries of a ZIP archive; sizes are counted while unpacking, since the headers may be wrong."""
+def entries(data: bytes, what: str = NOT_WORD) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """The entries of a ZIP archive; sizes are counted while unpacking, since the headers may be wrong.
+
+    Args:
+        data: The archive.
+        what: What the message says if it is none.
+
+    Raises:
+        UnreadableError: Not a valid archive, or a limit is exceeded.
+    """
     left = MAX_UNPACKED
     if len(data) > MAX_BYTES:
         too_large("has")
@@ -136,10 +201,10 @@ def _entries(data: bytes) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             names = [info.filename.lower() for info in file.infolist()]
             if len(set(names)) < len(names) or max(map(len, names), default=0) > MAX_NAME:
-                _refuse("two parts have the same name, or a name is too long")
+                _refuse("two parts have the same name, or a name is too long", what=what)
             for info in file.infolist():
                 if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    _refuse(f"{info.filename} is encrypted, or has an unsupported compression")
+                    _refuse(f"{info.filename} is encrypted, or has an unsupported compression", what=what)
                 with file.open(info) as entry:
                     content = entry.read(left + 1)
                 left -= len(content)
@@ -147,11 +212,11 @@ def _entries(data: bytes) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
                     too_large("unpacks to", MAX_UNPACKED)
                 yield info, content
     except _BROKEN as error:
-        _refuse("it is not a valid ZIP archive, or has a password", error)
+        _refuse("it is not a valid ZIP archive, or has a password", error, what)
 
 
-def _xml(text: str) -> tuple[str, tuple[PositionedPieces, ...]]:
-    """The root element if it is one of `_ROOTS`, else empty; and the paragraphs and rows of the part.
+def _xml(text: str) -> tuple[str, tuple[Shown, ...], Notes]:
+    """The root element if it is one of `_ROOTS`, else empty; the paragraphs and rows of the part; its notes.
 
     Raises:
         ET.ParseError: not XML, or with a document type or very long namespaces, which cost more time than their size.
@@ -163,7 +228,34 @@ def _xml(text: str) -> tuple[str, tuple[PositionedPieces, ...]]:
     parser = ET.XMLParser(target=reader)  # noqa: S314  without a document type there are no entities
     parser.feed(text)
     parser.close()
-    return reader.root or "", tuple(sorted(reader.passages, key=operator.itemgetter(0)))
+    return reader.root or "", tuple(sorted(reader.passages, key=operator.itemgetter(0))), reader.notes
+
+
+class _Cell:
+    """A cell that is open: its paragraphs, and how many columns it covers."""
+
+    def __init__(self) -> None:
+        self.parts: list[str | Reference] = []
+        self.columns = 1
+        self.continues = False  # the cell above
+
+
+class _Row:
+    """A row that is open."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.cells: list[_Cell] = []
+        self.is_head = False
+
+
+class _Grid:
+    """A table that is open: its headers, and the cells above by column."""
+
+    def __init__(self) -> None:
+        self.table = Table()
+        self.has_heads = False
+        self.above: dict[int, str] = {}
 
 
 class _WordText:
@@ -171,25 +263,32 @@ class _WordText:
 
     def __init__(self) -> None:
         self.root: str | None = None
-        self.passages: list[PositionedPieces] = []
+        self.passages: list[Shown] = []
+        self.notes: Notes = {}
+        self.note: tuple[str, str] | None = None  # that is open
         self.number = 0  # of the last paragraph
         # open paragraphs, outermost first: a text box contains further paragraphs
-        self.open: list[tuple[int, list[str]]] = []
+        self.open: list[tuple[int, list[str | Reference]]] = []
         # the open cells, to which paragraphs are added; None: paragraphs are passages
-        self.cells: list[list[str] | None] = [None]
-        self.rows: list[tuple[int, list[str]]] = []
-        self.headers: list[list[str]] = [[]]
+        self.cells: list[_Cell | None] = [None]
+        self.rows: list[_Row] = []
+        self.grids: list[_Grid] = [_Grid()]
         # whether an alternative has been read; the others repeat it for older programs
         self.has_alternative: list[bool] = []
         self.skipped = 0  # depth in a skipped alternative
-        self.in_text = False
+        self.in_text = self.in_properties = False
+        self.is_hidden = self.is_raised = False  # the run
 
-    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: PLR0912  a branch for each element
         """Start an element: a paragraph, table, row, cell or alternative."""
         name = _NAMES.get(tag, "")
         if self.root is None:
             self.root = name if name in _ROOTS else ""
-        if self.skipped or (name in ("Choice", "Fallback") and self.has_alternative and self.has_alternative[-1]):
+        if (
+            self.skipped
+            or (name in _UNSEEN and not self.in_properties)
+            or (name in ("Choice", "Fallback") and self.has_alternative and self.has_alternative[-1])
+        ):
             self.skipped += 1
             self.number += name == "p"
             return
@@ -197,12 +296,16 @@ class _WordText:
             case "p":
                 self.number += 1
                 self.open.append((self.number, []))
+            case "r":
+                self.is_hidden = self.is_raised = False
+            case "rPr":
+                self.in_properties = True
             case "tbl":
-                self.headers.append([])
+                self.grids.append(_Grid())
             case "tr":
-                self.rows.append((self.number + 1, []))
+                self.rows.append(_Row(self.number + 1))
             case "tc":
-                self.cells.append([] if self.rows else None)
+                self.cells.append(_Cell() if self.rows else None)
             case "txbxContent":
                 self.cells.append(None)
             case "AlternateContent":
@@ -211,15 +314,46 @@ class _WordText:
                 self.has_alternative[-1] = True
             case "t":
                 self.in_text = True
-            case _ if name in _SHOWN and self.open:
-                self.open[-1][1].append(_SHOWN[name])
+            case "docPr" if self.root and (text := attributes.get("descr", "").strip()):
+                self.passages.append((max(1, self.number), (text,)))
+            case "footnote" | "endnote":
+                self.note = (name, _attribute(attributes, "id"))
+            case _:
+                self._detail(name, attributes)
+
+    def _detail(self, name: str, attributes: dict[str, str]) -> None:
+        """What an element says of its run, cell or row."""
+        value = _attribute(attributes, "val")
+        cell = self.cells[-1]
+        if name in _HIDES and self.in_properties and value not in _OFF:
+            self.is_hidden = True
+        elif name == "vertAlign":
+            self.is_raised = value == "superscript"
+        elif name == "tblHeader" and self.rows and value not in _OFF:
+            self.rows[-1].is_head = True
+        elif name == "gridSpan" and cell is not None and value.isascii() and value.isdigit() and len(value) < 4:  # noqa: PLR2004
+            cell.columns = int(value)
+        elif name == "vMerge" and cell is not None:
+            cell.continues = value != "restart"
+        elif name in ("footnoteReference", "endnoteReference"):
+            self._add(Reference(name.removesuffix("Reference"), _attribute(attributes, "id")))
+        elif name in _SHOWN:
+            self._add(_SHOWN[name])
+
+    def _add(self, text: str | Reference) -> None:
+        if not self.open or self.is_hidden:
+            return
+        texts = self.open[-1][1]
+        if self.is_raised and isinstance(text, str) and _MARK.fullmatch(text) and _ends_with_text(texts):
+            return  # the number of a note, or an exponent: no part of the figure before it
+        texts.append(text)
 
     def data(self, text: str) -> None:
         """Add text of a text element to its paragraph."""
-        if self.in_text and self.open and not self.skipped:
-            self.open[-1][1].append(text)
+        if self.in_text and not self.skipped:
+            self._add(text)
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:  # noqa: PLR0912  a branch for each element
         """End an element; a paragraph or row becomes a passage, a cell is added to its row."""
         if self.skipped:
             self.skipped -= 1
@@ -227,27 +361,70 @@ class _WordText:
         match _NAMES.get(tag):
             case "p":
                 number, texts = self.open.pop()
-                text = "".join(texts)
-                if (cell := self.cells[-1]) is None and text:
-                    self.passages.append((number, [Piece(text, 0, 0)]))
-                elif cell is not None:
-                    cell.append(text)
+                if (cell := self.cells[-1]) is not None:
+                    cell.parts += [*([" "] if cell.parts else []), *texts]
+                elif self.note is not None:
+                    text = "".join(part for part in texts if isinstance(part, str))
+                    self.notes.setdefault(self.note, []).append(text)
+                elif texts:
+                    self.passages.append((number, tuple(texts)))
+            case "r":
+                self.is_hidden = self.is_raised = False
+            case "rPr":
+                self.in_properties = False
             case "tbl":
-                self.headers.pop()
+                self.grids.pop()
             case "tr":
-                number, cells = self.rows.pop()
-                if any(cells):
-                    self.passages.append(
-                        (number, table_row(self.headers[-1], [(0, [Piece(cell, 0, 0)]) for cell in cells]))
-                    )
-                self.headers[-1] = self.headers[-1] or cells
+                self._end_row(self.rows.pop())
             case "tc":
                 cell = self.cells.pop()
                 if cell is not None:
-                    self.rows[-1][1].append(" ".join(cell))
+                    self.rows[-1].cells.append(cell)
             case "txbxContent":
                 self.cells.pop()
             case "AlternateContent":
                 self.has_alternative.pop()
             case "t":
                 self.in_text = False
+            case "footnote" | "endnote":
+                self.note = None
+
+    def _end_row(self, row: _Row) -> None:
+        grid = self.grids[-1]
+        grid.has_heads |= row.is_head
+        cells: list[Cell] = []
+        references: list[Reference] = []
+        column = 0
+        for cell in row.cells:
+            parts: list[str | Reference] = list(cell.parts)
+            if cell.continues:
+                parts = [grid.above.get(column, "")]
+            else:
+                grid.above[column] = one_line("".join(part for part in parts if isinstance(part, str)))
+            references += [part for part in parts if isinstance(part, Reference)]
+            marked = "".join(part if isinstance(part, str) else "\0" for part in parts)
+            cells.append(Cell(0, [Piece(marked, 0, 0)], cell.columns))
+            column += cell.columns
+        if any(cell.text for cell in cells) and (
+            shown := grid.table.row(cells, is_head=row.is_head if grid.has_heads else None)
+        ):
+            text = "".join(piece.text for piece in shown[1])
+            self.passages.append((row.number, tuple(_with_references(text, references))))
+
+
+def _with_references(text: str, references: Iterable[Reference]) -> Iterator[str | Reference]:
+    """The text of a row with the notes at their marks."""
+    marks = iter(references)
+    for number, part in enumerate(text.split("\0")):
+        if number and (reference := next(marks, None)):
+            yield reference
+        if part:
+            yield part
+
+
+def _attribute(attributes: dict[str, str], name: str) -> str:
+    return next((attributes[f"{space}{name}"] for space in WORD if f"{space}{name}" in attributes), "")
+
+
+def _ends_with_text(texts: list[str | Reference]) -> bool:
+    return bool(texts) and isinstance(texts[-1], str) and not texts[-1][-1:].isspace()
