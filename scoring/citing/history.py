@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from typing import TYPE_CHECKING
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.citing.citation import identify
+from scoring.citing.citation import identify, own_day
 from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from scoring.citing.verify import Cited
+    from scoring.citing.ids import Cited
     from scoring.errors import Problem
+    from scoring.files.disk import File
     from scoring.files.folders import Folders
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
@@ -31,40 +33,87 @@ def as_committed(
 ) -> tuple[RuleBook | None, tuple[Profile, ...], tuple[Problem, ...]]:
     """Rubric and profiles of a commit, or the profile of one country, and their problems.
 
-    Problems name files as git does, `<commit>:<path>`.
+    A folder that the commit has under an earlier name only is read there. Problems name files as git does,
+    `<commit>:<path>`.
 
     Raises:
         UnknownNameError: a folder is not in a git repository.
     """
-    book, problems = rubric_of(*git.files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
+    book, problems = rubric_of(*_files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
     if book is None:
         return None, (), problems
-    only = f"{country}{SUFFIX}" if country else None
-    profiles, problems = profiles_of(*git.files_at(commit, folders.profiles, only), book)
+    profiles, problems = profiles_of(
+        *_files_at(commit, folders.profiles, f"{country}{SUFFIX}" if country else None), book
+    )
     return book, profiles, problems
+
+
+def _files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[File], list[Problem]]:
+    """The YAML files of a folder in a commit, under the first of its names that has any there."""
+    found = git.files_at(commit, folder, only)
+    if any(found):
+        return found
+    for name in git.earlier_names(folder):
+        if any(earlier := git.files_at(commit, name, only)):
+            return earlier
+    return found
+
+
+def _commits(folders: Folders, country: str = "") -> tuple[str, ...]:
+    """The commits that changed the rubric or the profiles, or the profile of a country, newest first.
+
+    None if one of the folders was never committed under its present name: its earlier names are then not known.
+    """
+    if not all(git.commits_of([folder]) for folder in (folders.rubric, folders.profiles)):
+        return ()
+    name = f"{country}{SUFFIX}" if country else "."
+    earlier = (str(PurePosixPath(folder, name)) for folder in git.earlier_names(folders.profiles))
+    return git.commits_of((folders.rubric, *git.earlier_names(folders.rubric), folders.profiles / name, *earlier))
+
+
+class Archive(NamedTuple):
+    """Everything that git knows about past scores, within one budget."""
+
+    history: History
+    known: Callable[[str, str], Iterator[tuple[str, str]]]
+    """Each id that the index and pillars of a country had on a date, with a commit, newest first.
+
+    An empty date: on the reference date of the profile at each commit.
+    """
+    editions: Callable[[str, tuple[str, str]], Iterator[Past]]
+    """The sets of countries in which a country had these digests of rubric and profile, newest first."""
 
 
 def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
     """The history of revisions in git, empty without git."""
+    return archive(folders, run_of).history
+
+
+def archive(folders: Folders, run_of: Callable[[Scenario], Run]) -> Archive:
+    """The archive of the revisions in git, empty without git.
+
+    Searched are all branches and tags, the names that the folders had before, and countries that were removed.
+    """
     budget = Budget(MAX_PAST)
-
-    @functools.cache
-    def commits(profiles: Path) -> tuple[str, ...]:
-        """The commits that changed the rubric or these profiles, newest first."""
-        return git.commits_of((folders.rubric, profiles))
-
+    commits = functools.cache(functools.partial(_commits, folders))
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
+    incomplete: list[str] = []
 
     def read(commit: str, country: str = "") -> Run | None:
-        """The scenario of a commit, as a run; None if it has an error, since such a set cannot be cited."""
+        """The scenario of a commit, as a run; None if the rubric or all profiles have errors.
+
+        A set of which some profiles have errors is read without them: another version may have accepted them.
+        """
         try:
             book, profiles, problems = as_committed(commit, folders, country)
         except UnknownNameError:
             unreadable.append(commit)
             return None
         budget.spend(0 if country else len(profiles))
-        return None if book is None or problems or not profiles else run_of(Scenario(book, profiles))
+        if problems:
+            incomplete.append(commit)
+        return run_of(Scenario(book, profiles)) if book is not None and profiles else None
 
     @functools.lru_cache(maxsize=64)  # profiles; ids of one country need the same again
     def read_country(commit: str, country: str) -> Run | None:
@@ -73,13 +122,13 @@ def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
         return read(commit, country)
 
     def ids(country: str, day: str) -> Iterator[tuple[str, str]]:
-        """Each id that the index and pillars of a country had on a reference date, with its newest commit."""
-        for commit in commits(folders.profiles / f"{country}{SUFFIX}"):
+        """Each id that the index and pillars of a country had on a date, or that of its profile, newest first."""
+        for commit in commits(country):
             run = read_country(commit, country)
             if not budget.spend():
                 return
             if run:
-                assessment = run.assessment(dt.date.fromisoformat(day))
+                assessment = run.assessment(dt.date.fromisoformat(day) if day else own_day(run, country))
                 top = assessment.nodes[0]
                 for position in (0, *top.children):
                     yield identify(assessment, 0, assessment.nodes[position]), commit
@@ -99,19 +148,31 @@ def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
         return None if run is None else Past(commit_by_id[cited.text], run)
 
     def revisions(first: Iterable[str]) -> Iterator[Past]:
-        for commit in dict.fromkeys((*first, *commits(folders.profiles))):
+        for commit in dict.fromkeys((*first, *commits())):
             if not budget.spend():
                 return
             if run := read(commit):
                 yield Past(commit, run)
 
+    def editions(country: str, digests: tuple[str, str]) -> Iterator[Past]:
+        for commit in commits():
+            run = read_country(commit, country)
+            if run is None or run.digests(country) != digests:
+                continue
+            if not budget.spend():
+                return
+            if (whole := read(commit)) and whole.digests(country) == digests:
+                yield Past(commit, whole)
+
     def gap() -> str:
         if budget.refused:
             return f"more than {budget.most} past profiles would have to be read or scored; split the report"
-        if not commits(folders.profiles):
+        if not commits():
             return "no git history of rubric and profiles"
         if unreadable:
             return f"git lacks files of commit {unreadable[0][: git.SHORT]}"
-        return "the git history is shallow" if shallow() else ""
+        if shallow():
+            return "the git history is shallow"
+        return f"files with errors were left out at commit {incomplete[0][: git.SHORT]}" if incomplete else ""
 
-    return History(find, revisions, gap, budget)
+    return Archive(History(find, revisions, gap, budget), ids, editions)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from scoring.citing import verify
+from scoring.citing.documents.bibliography import BIBLIOGRAPHIES, MAX_BIBLIOGRAPHY, cited_keys
 from scoring.citing.documents.passages import MAX_BYTES, MAX_TOGETHER, Document, UnreadableError
 from scoring.citing.documents.reading import read
 from scoring.errors import Problem
@@ -20,13 +22,15 @@ def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Prob
     reports: dict[Path, Document] = {}
     problems: list[Problem] = []
     left = MAX_TOGETHER
+    paths = tuple(paths)
+    keys = _keys(path for path in paths if path.suffix.lower() in BIBLIOGRAPHIES)
     for path in paths:
         file = opened(path, MAX_BYTES)
         problems += file.problems
         if file.data is None:
             continue
         try:
-            document = read(file.data, path.suffix.lower())
+            document = read(file.data, path.suffix.lower(), keys)
         except UnreadableError as error:
             problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
             continue
@@ -43,3 +47,16 @@ def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Prob
             continue
         reports[path] = document
     return reports, problems
+
+
+def _keys(bibliographies: Iterable[Path]) -> dict[str, str]:
+    """The ids of the entries of bibliographies by their keys, which reports cite; a key of two ids is none."""
+    keys: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for path in bibliographies:
+        data = opened(path, MAX_BIBLIOGRAPHY).data or b""
+        with contextlib.suppress(UnreadableError):  # it is reported where the file itself is read
+            for key, id_ in cited_keys(data, path.suffix.lower()).items():
+                if keys.setdefault(key, id_) != id_:
+                    ambiguous.add(key)
+    return {key: id_ for key, id_ in keys.items() if key not in ambiguous}

@@ -9,250 +9,47 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+import math
 import operator
-import re
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import Split, split_change
+from scoring.citing import mentions, written
+from scoring.citing.binding import Bound, Figure, Value, as_number, bind, decimals, equal
 from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities, run_of_all_pillars
+from scoring.citing.ids import ID, Cited, broken_ids
+from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
 from scoring.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from scoring.citing.binding import Figures
     from scoring.citing.citation import Citation
     from scoring.citing.documents.passages import Document, Passage
+    from scoring.citing.mentions import Span
+    from scoring.citing.written import Written
     from scoring.model.rubric import Rubric
     from scoring.uncertainty.run import Run
 
 
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]
 STATUSES: tuple[Status, ...] = ("holds", "unknown", "outdated", "wrong")  # the worst last
-Span: TypeAlias = tuple[int, int]
-Value: TypeAlias = Quantity | str | None
-"""A computed figure, as in `citation.quantities`."""
-SLACK = Decimal("0.01")  # points: width of the histogram bins that quantiles are computed from
-EXACT = Decimal("1e-9")
 MAX_DAYS = 20  # different dates to score and simulate: each may take a second for the index, another for pillars
-FEW = 6  # countries of one date that are scored one by one; more are faster together
 MAX_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
 SIMULATION_COST = 10  # profiles that are read or scored in the time of simulating one country
 MAX_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
 NOT_RECOMPUTED = "drawn by model 1, not recomputed"
+DRAWN = SIMULATED | {"interval_low", "interval_high", "deviation"}
+MAX_TOGETHER = 6  # countries of one date that are scored one by one; more are faster together
+ROUNDED = 0.1 + 1e-9  # points by which a difference of printed scores may differ from that of the exact ones
+MAX_BESIDE = 20  # other ids of a passage whose estimates a number is compared with
+ENDS = frozenset(
+    ("stated", "low", "high", "interval_low", "interval_high")
+)  # figures of which a number may be one by chance
 MAX_REASONS = 50  # changes that are attributed to causes: each may take a second
-
-
-# -- ids and figures in the text ---------------------------------------------------------------------------------------
-
-
-class Cited(NamedTuple):
-    """An id in a text."""
-
-    text: str
-    path: str
-    version: str
-    country: str
-    day: str
-    hash: str
-
-    @property
-    def pillar(self) -> str | None:
-        """The id of the pillar; None for the index."""
-        return self.path.partition("/")[2] or None
-
-
-class Figure(NamedTuple):
-    """A figure in a passage: its name in `citation.quantities` and the spans of its numbers or its word."""
-
-    name: str
-    spans: tuple[Span, ...]
-
-
-class Reading(NamedTuple):
-    """An id in a passage, and the figures that belong to it."""
-
-    passage: Passage
-    match: re.Match[str]
-    """The match of the id in the passage, with the groups of `_ID`."""
-    figures: tuple[Figure, ...]
-    unread: tuple[Span, ...]
-    """Decimal numbers without a word that says which figure they are."""
-    sentence: Span
-    """Start and end of the sentence of the id."""
-    is_alone: bool
-    """Whether the sentence contains no other id."""
-
-    @property
-    def cited(self) -> Cited:
-        """The id."""
-        return Cited(self.match[1], *self.match.group("path", "version", "country", "day", "hash"))
-
-    def texts(self, figure: Figure) -> tuple[str, ...]:
-        """The numbers of a figure, or its word, as written."""
-        return tuple(self.passage.text[start:end] for start, end in figure.spans)
-
-
-# repetitions are possessive or bounded, so that matching takes linear time
-_ID = re.compile(
-    r"(?<![a-z0-9_])((?P<path>[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?)@(?P<version>\d{1,9}\.\d{1,9}\.\d{1,9})"
-    r"/(?P<country>[A-Z]{3})/(?P<day>\d{4}-\d\d-\d\d)/(?P<hash>[0-9a-f]{1,64}))(?:#(?P<figure>[a-z_]{1,64}))?",
-    re.ASCII,
-)
-_NUMBER = r"~?(\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
-_SIGNED = r"([+−-]?\d{1,9}(?:[.,]\d{1,9})?)(?!\d|[.,]\d)"
-_SPAN = rf"{_NUMBER}\s*+(?:[–—−-]{{1,3}}|to|and)\s*+{_NUMBER}"
-_NAME = r"(?:(?:of|for)\s++(?-i:(?:[A-Z][\w'’.-]*+|and)\s++){1,5})?"
-_TO = rf"[\s:=(]*+{_NAME}(?:(?:of|is|was|at|from|between|the|a|stands)\s++){{0,3}}"
-_TO_BOUNDS = _TO.replace("is|was", "is|was|are|were")
-_WITHHELD = "withheld"
-_FIGURES = {  # also in the words of earlier versions: "stated" and "range"
-    ("estimate",): re.compile(rf"\b(?:index|scores?|scored|estimate)\b{_TO}(?:{_NUMBER}|({_WITHHELD}))", re.IGNORECASE),
-    ("borrowed",): re.compile(
-        rf"\bof\s++which\s++{_SIGNED}\s++borrowed\b|\bborrowed\b\x22?{_TO}{_SIGNED}",  # with " in CSL-JSON
-        re.IGNORECASE,
-    ),
-    ("stated",): re.compile(rf"\b(?:evidence\s++mean|stated)\b{_TO}{_NUMBER}", re.IGNORECASE),
-    ("information",): re.compile(rf"\binformation\b{_TO}{_NUMBER}", re.IGNORECASE),
-    ("availability",): re.compile(rf"\bavailability\b{_TO}{_NUMBER}", re.IGNORECASE),
-    ("range", "range"): re.compile(rf"\b(?:bounds|range)\b{_TO_BOUNDS}{_SPAN}", re.IGNORECASE),
-    ("interval", "interval"): re.compile(rf"(?<!rank )\binterval\b{_TO}{_SPAN}", re.IGNORECASE),
-    ("rank_interval", "rank_interval"): re.compile(rf"\brank interval\b{_TO}{_SPAN}", re.IGNORECASE),
-    ("rank", "ranked", "rank_interval", "rank_interval"): re.compile(
-        rf"\brank(?:s|ed)?\b{_TO}(\d{{1,9}})(?:st|nd|rd|th)?(?!\d|[.,]\d)"
-        rf"(?:\s++of\s++(\d{{1,9}})(?!\d|[.,]\d))?(?:\s*+\({_SPAN}\))?",
-        re.IGNORECASE,
-    ),
-}
-_NEAREST = {  # patterns for `#figure`; others: a number
-    "range": _SPAN,
-    "interval": _SPAN,
-    "rank_interval": _SPAN,
-    "borrowed": _SIGNED,
-}
-NUMBERS = re.compile(r"\d++(?:[.,]\d++)*+")  # the longest match, so that a version is not read as a decimal
-_DECIMAL = re.compile(r"\d++[.,]\d++")
-_READABLE = re.compile(r"[+−-]?\d{1,9}(?:[.,]\d{1,9})?")
-_END = re.compile(r"[)\]}>»”’\"'`*_]*+[.!?…]++(?=\s)")
-
-
-def read(passage: Passage, labels: Sequence[str]) -> tuple[Reading, ...]:
-    """The ids of a passage, each with the figures that belong to it; labels: those of the bands.
-
-    A figure belongs to the next id in its sentence, or in the passage if the sentence has no id. If the sentence or
-    passage begins with an id, a figure belongs to the id before it.
-    """
-    text, ids = passage.text, list(_ID.finditer(passage.text))
-    if not ids:
-        return ()
-    by_span = operator.attrgetter("spans")
-    figures = sorted(_figures(text, labels), key=by_span)
-    boundaries = _sentence_boundaries(passage, ids)
-    owner = _owner_function(boundaries, ids, [figure.spans[0][0] for figure in figures])
-    figures_by_id: list[list[Figure]] = [[] for _ in ids]
-    for figure in figures:
-        figures_by_id[owner(figure.spans[0][0])].append(figure)
-    for number, match in enumerate(ids):
-        figures_by_id[number] += _named_figure(text, match, ids[number - 1].end() if number else 0, labels)
-    unread_by_id: list[list[Span]] = [[] for _ in ids]
-    figure_spans = (span for owned in figures_by_id for figure in owned for span in figure.spans)
-    for start, end in _decimals(text, (*figure_spans, *map(re.Match.span, ids))):
-        unread_by_id[owner(start)].append((start, end))
-    sentences = [_sentence_around(boundaries, match.start()) for match in ids]
-    count = Counter(sentences)
-    return tuple(
-        Reading(passage, match, tuple(sorted(owned, key=by_span)), tuple(unread), sentence, count[sentence] == 1)
-        for match, owned, unread, sentence in zip(ids, figures_by_id, unread_by_id, sentences, strict=True)
-    )
-
-
-def _figures(text: str, labels: Sequence[str]) -> Iterator[Figure]:
-    """The figures with a word before them that says which they are."""
-    patterns = _FIGURES | {("band",): re.compile(rf"\bband\b{_TO}({_any_of(labels)})\b", re.IGNORECASE)}
-    for names, pattern in patterns.items():
-        for match in pattern.finditer(text):
-            spans: dict[str, list[Span]] = {}
-            for number, group in enumerate(match.groups(), start=1):
-                if group is not None:
-                    spans.setdefault(names[min(number, len(names)) - 1], []).append(match.span(number))
-            yield from (Figure(name, tuple(figure_spans)) for name, figure_spans in spans.items())
-
-
-def _named_figure(text: str, id_: re.Match[str], first: int, labels: Sequence[str]) -> Iterator[Figure]:
-    """The figure named after `#` in an id: the nearest before it, from `first` on; else the name itself."""
-    if name := id_["figure"]:
-        pattern = rf"({_any_of(labels)})" if name == "band" else _NEAREST.get(name, _NUMBER)
-        matches = list(re.finditer(rf"(?<![\w.,]){pattern}", text[first : id_.start()]))
-        if not matches:
-            yield Figure(name, (id_.span("figure"),))
-            return
-        groups = range(1, (matches[-1].lastindex or 0) + 1)
-        yield Figure(name, tuple((first + start, first + end) for start, end in map(matches[-1].span, groups)))
-
-
-def _any_of(labels: Sequence[str]) -> str:
-    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
-
-
-def _decimals(text: str, taken: Iterable[Span]) -> Iterator[Span]:
-    """The spans of decimals that lie in no span of `taken` and in no word."""
-    free = bytearray(b"x") * len(text)
-    for start, end in taken:
-        free[start:end] = bytes(end - start)
-    for match in NUMBERS.finditer(text):
-        start = match.start()
-        in_word = start > 0 and (text[start - 1] in "_.," or text[start - 1].isalnum())
-        if free[start] and not in_word and _DECIMAL.fullmatch(match[0]):
-            yield match.span()
-
-
-# -- the id that a number belongs to -----------------------------------------------------------------------------------
-
-
-def _sentence_boundaries(passage: Passage, ids: Sequence[re.Match[str]]) -> list[int]:
-    """The positions at which the sentences of a passage begin and end, in order.
-
-    A sentence ends at a full stop directly after an id, since any other may belong to an abbreviation, and at the end
-    of a table cell: a semicolon with an empty span in the file. In doubt, a sentence is too long.
-    """
-    stops = (_END.match(passage.text, match.end()) for match in ids)
-    cells = (
-        position + 1
-        for position, (start, end) in enumerate(passage.spans)
-        if start == end and passage.text[position] == ";"
-    )
-    return sorted({0, len(passage.text), *(stop.end() for stop in stops if stop), *cells})
-
-
-def _sentence_around(boundaries: Sequence[int], position: int) -> Span:
-    """Start and end of the sentence that contains a position."""
-    following = bisect_right(boundaries, position)
-    return boundaries[following - 1], boundaries[following]
-
-
-def _owner_function(
-    boundaries: Sequence[int], ids: Sequence[re.Match[str]], figures: Sequence[int]
-) -> Callable[[int], int]:
-    """A function from a position to the number of the id that owns it; figures: sorted positions of named figures."""
-    starts = [match.start() for match in ids]
-
-    def owner(position: int) -> int:
-        start, end = _sentence_around(boundaries, position)
-        low, high = bisect_left(starts, start), bisect_left(starts, end)
-        if low == high:
-            start, end, low, high = boundaries[0], boundaries[-1], 0, len(starts)
-        first = bisect_left(figures, start)
-        begins_with_id = first < len(figures) and starts[low] < figures[first] < end
-        following = bisect_left(starts, position, low, high)
-        return following - 1 if begins_with_id and following > low else min(following, high - 1)
-
-    return owner
-
-
-# -- verification ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -261,7 +58,7 @@ class Checked:
 
     figure: Figure
     texts: tuple[str, ...]
-    """Its numbers, or its word, as written."""
+    """Its numbers as written, or the label of the band."""
     status: Status
     now: Value
     """The current figure."""
@@ -290,6 +87,11 @@ class Verdict:
     """Attribution of the change of the score since that revision."""
     remark: str = ""
     """Why nothing could be computed, or why not every past revision was searched."""
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a figure is outdated or wrong, or a name or date is another's."""
+        return bool(self.reading.mismatches) or any(one.status in ("outdated", "wrong") for one in self.figures)
 
 
 class Past(NamedTuple):
@@ -335,24 +137,69 @@ def no_history() -> History:
 
 def has_too_much(document: Document) -> bool:
     """Whether the passages with ids in a report exceed `MAX_CITED` characters."""
-    sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and _ID.search(passage.text))
+    sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and ID.search(passage.text))
     return any(size > MAX_CITED for size in itertools.accumulate(sizes))
 
 
-def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[tuple[Verdict, ...], ...]:
-    """Recompute every figure that belongs to an id; the verdicts by report.
+@dataclass(frozen=True)
+class Verified:
+    """A verified report."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    uncited: tuple[Uncited, ...] = ()
+    broken: tuple[Broken, ...] = ()
+
+    @property
+    def has_others(self) -> bool:
+        """Whether numbers beside ids are not from these scores, or figures have no id."""
+        return bool(self.uncited) or any(verdict.reading.unread for verdict in self.verdicts)
+
+
+def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[Verified, ...]:
+    """Recompute every figure that belongs to an id; the results by report.
 
     A figure holds if it is the current one, rounded as written. It is outdated if it was right at the revision of the
     id and no longer is, wrong if it never was right, and unknown if no known revision has the id. A simulated figure of
     a rubric of format 1 is not recomputed, since another model drew it: it is never wrong, and unknown if the id is
     current.
     """
-    labels = [band.label for band in now.scenario.book.rubric.bands]
-    readings_by_report = [
-        [reading for passage in document.passages for reading in read(passage, labels)] for document in documents
-    ]
+    book = now.scenario.book
+    labels = tuple(band.label for band in book.rubric.bands)
+    own = (
+        *(profile.country for profile in now.scenario.profiles),
+        *(pillar.short for pillar in book.pillars if pillar.short),
+    )
+    actors = frozenset(profile.actor for profile in now.scenario.profiles)
+    read_passage = functools.partial(read, labels=labels, own=own, actors=actors)
+    readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     verification = _Verification(now, history, list(itertools.chain.from_iterable(readings_by_report)))
-    return tuple(tuple(map(verification.verdict, readings)) for readings in readings_by_report)
+    return tuple(
+        Verified(
+            tuple(verification.verdicts(readings)),
+            tuple(verification.uncited(document, readings, own)),
+            tuple(
+                Broken(passage, span)
+                for passage in document.passages
+                if "@" in passage.text
+                for span in broken_ids(passage.text)
+            ),
+        )
+        for document, readings in zip(documents, readings_by_report, strict=True)
+    )
+
+
+def _readings(passages: Sequence[Passage], read_passage: Callable[[Passage], tuple[Reading, ...]]) -> Iterator[Reading]:
+    """The ids of passages; that of a caption without numbers again in each row of its table."""
+    left = MAX_CITED
+    for position, passage in enumerate(passages, 1):
+        readings = read_passage(passage)
+        yield from readings
+        if len(readings) == 1 and not any(one.is_decimal or one.form != "number" for one in readings[0].written):
+            for row in covered(passages, position, readings[0]):
+                left -= len(row.text)
+                if left < 0:
+                    return
+                yield from read_passage(row)
 
 
 class _Claim(NamedTuple):
@@ -393,29 +240,46 @@ class _Verification:
 
     def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
         self.now, self.history, self.reasons = run_of_all_pillars(now), history, Budget(MAX_REASONS)
-        claims: dict[Cited, dict[_Claim, None]] = defaultdict(dict)
-        for reading in readings:
-            claims[reading.cited].update(dict.fromkeys(_claim(reading, figure) for figure in reading.figures))
-        self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in claims), MAX_DAYS))
-        self.together = _together(claims)
+        ids = dict.fromkeys(reading.cited for reading in readings)
+        self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in ids), MAX_DAYS))
+        self.together = _together(readings)
         self.cite = functools.cache(self._cite)
+        self.figures = functools.cache(self._figures)
+        self.elsewhere = functools.cache(self._elsewhere)
         self.results: dict[tuple[Cited, _Claim], _Result] = {}
+        self.found = {cited: self._find(cited) for cited in ids}
+        self.in_passage: dict[int, set[Cited]] = defaultdict(set)
+        for reading in readings:
+            self.in_passage[id(reading.passage)].add(reading.cited)
+        readings = self._exchanged(readings)
+        self.bound = {reading.place: self._bind(reading) for reading in readings}
+        claims: dict[Cited, dict[_Claim, None]] = {cited: {} for cited in ids}
+        for reading in self.bound.values():
+            claims[reading.cited].update(dict.fromkeys(map(_claim, reading.figures)))
         self.scores = {cited: self._score(cited, claims_of_id) for cited, claims_of_id in claims.items()}
         self._search_history()
 
+    def verdicts(self, readings: Iterable[Reading]) -> Iterator[Verdict]:
+        """The verdicts on ids; none on that of a caption again in a row without a figure."""
+        for reading in readings:
+            if self.bound[reading.place].figures or not reading.is_of_caption:
+                yield self.verdict(reading)
+
     def verdict(self, reading: Reading) -> Verdict:
         """The verdict on an id and its figures."""
-        score = self.scores[reading.cited]
+        score, reading = self.scores[reading.cited], self.bound[reading.place]
         if score.now is None:
             return Verdict(reading, "unknown", (), remark=score.remark)
         checked = []
         for figure in reading.figures:
-            claim = _claim(reading, figure)
+            claim = _claim(figure)
             result = self.results[reading.cited, claim]
             checked.append(
                 Checked(figure, claim.texts, result.status, result.now, result.was, result.revision, result.remark)
             )
-        statuses: list[Status] = [item.status for item in checked] + (["unknown"] if score.digests is None else [])
+        statuses: list[Status] = [item.status for item in checked]
+        statuses += ["unknown"] if score.digests is None else []
+        statuses += ["wrong"] if reading.mismatches else []
         return Verdict(
             reading,
             max(statuses, key=STATUSES.index, default="holds"),
@@ -427,18 +291,216 @@ class _Verification:
             remark=score.remark,
         )
 
-    def _score(self, cited: Cited, claims: Iterable[_Claim]) -> _Score:
-        """Check the claims on an id; those that depend on other countries may remain open."""
+    # -- binding -------------------------------------------------------------------------------------------------------
+
+    def _find(self, cited: Cited) -> tuple[str | None, Past | None, str]:
+        """The current id of a score, the past one if the id is not current, and why nothing could be computed."""
         if cited.day not in self.days:
-            return _Score(None, remark=f"more than {MAX_DAYS} different dates are cited; split the report")
+            return None, None, f"more than {MAX_DAYS} different dates are cited; split the report"
         try:
             now = self.cite(cited.path, cited.country, cited.day).id
-        except (UnknownNameError, ValueError) as error:
-            return _Score(None, remark=str(error))
+        except ValueError as error:
+            return None, None, str(error)
+        except UnknownNameError as error:
+            return None, self.history.find(cited), str(error)
+        return now, None if now == cited.text else self.history.find(cited), ""
+
+    def _exchanged(self, readings: Sequence[Reading]) -> list[Reading]:
+        """The readings, with each number that equals no figure of its id given to another id that it may belong to.
+
+        These are the ids that stand together with its id, or the id before.
+        """
+        numbers: list[list[Written]] = [[] for _ in readings]
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for place, reading in enumerate(readings):
+            groups[id(reading.passage), reading.group].append(place)
+        for place, reading in enumerate(readings):
+            group = groups[id(reading.passage), reading.group]
+            for one in reading.written:
+                others = [other for other in group[:FEW] if other != place]
+                others += [place - 1] if one.spans[0][0] in reading.shared else []
+                equals = (other for other in (place, *others) if self._is_equal(readings[other].cited, one))
+                numbers[next(equals, place) if others else place].append(one)
+        return [replace(reading, written=tuple(ones)) for reading, ones in zip(readings, numbers, strict=True)]
+
+    def _is_equal(self, cited: Cited, one: Written) -> bool:
+        """Whether a number equals a figure of an id."""
+        return self.found[cited][0] is not None and bind(one, self.figures(cited)).is_equal
+
+    def _bind(self, reading: Reading) -> Reading:
+        """The reading with the figures of the score that its numbers are."""
+        cited = reading.cited
+        if self.found[cited][0] is None:
+            return replace(reading, mismatches=())
+        figures, unread, elsewhere = list(reading.figures), [], []
+        table = self.figures(cited)
+        for equal_bound, one in sorted(((bind(one, table), one) for one in reading.written), key=_is_unequal):
+            is_open = not equal_bound.is_equal and not one.is_foreign and not reading.is_of_caption
+            if is_open and (country := self._other_country(reading, one)):
+                elsewhere += [] if self._is_beside(reading, country, one) else [(one.spans[0], country)]
+                continue
+            has_rank = any(figure.name == "rank" for figure in figures)
+            bound = (
+                self._meant(reading, one, has_rank=has_rank) if is_open else self._rebound(reading, one, equal_bound)
+            )
+            if bound is None:
+                continue
+            figures += bound.figures
+            if bound.figures and one.is_past and not self._has_been(reading, one):
+                elsewhere.append((one.spans[0], cited.country))
+            if not bound.figures and is_open and (one.form not in ("number", "place") or one.is_decimal):
+                unread.append(one.spans[0])
+        for name, one in _left_over(reading, figures, unread):
+            figures.append(Figure(name, one.spans, one.texts))
+            unread.remove(one.spans[0])
+        figures = [figure for figure in figures if figure.name != "band" or cited.pillar is None]
+        figures.sort(key=operator.attrgetter("spans"))
+        if reading.is_of_caption:
+            return replace(reading, figures=() if self._names_other(reading) else tuple(figures), mismatches=())
+        return replace(reading, figures=tuple(figures), unread=tuple(unread), elsewhere=tuple(elsewhere))
+
+    def _meant(self, reading: Reading, one: Written, *, has_rank: bool) -> Bound | None:
+        """The figures that a number, which equals none, is meant as; None if it says nothing of the score."""
+        is_unclear = not one.named or one.is_beside_source or not (one.is_decimal or one.form == "place")
+        if one.is_apart and is_unclear:
+            return None
+        if one.is_word and one.form == "place" and has_rank:
+            return None  # another place, such as one that the country could also have
+        bound = bind(one, self.figures(reading.cited), self.elsewhere(reading.cited))
+        is_estimate = [figure.name for figure in bound.figures] == ["estimate"]
+        return None if is_estimate and self._is_computed(reading, one) else bound
+
+    def _is_computed(self, reading: Reading, one: Written) -> bool:
+        """Whether a number is a difference of scores that a passage cites, or is called a mean."""
+        values = [value.numbers[0] for value in self._beside(reading, own=True) if isinstance(value, Quantity)]
+        number = abs(float(as_number(one.texts[0])))
+        differences = (abs(first - second) for first, second in itertools.combinations(values, 2))
+        return one.is_mean or any(abs(number - value) <= ROUNDED for value in differences)
+
+    def _names_other(self, reading: Reading) -> bool:
+        """Whether a row names another country than the caption of its table."""
+        return any(
+            name.code != reading.cited.country
+            for name in mentions.countries(reading.passage.text[: reading.match.start()])
+        )
+
+    def _rebound(self, reading: Reading, one: Written, bound: Bound) -> Bound:
+        """The estimate for a number that is one of another id of its passage, and only by chance an end here."""
+        figure = next(iter(bound.figures), None)
+        is_chance = figure is not None and figure.name in ENDS and len(bound.figures) == 1 and not one.named
+        if not is_chance or not any(equal(one.texts, value) for value in self._beside(reading)):
+            return bound
+        return Bound((figure._replace(name="estimate"),)) if figure else bound
+
+    def _has_been(self, reading: Reading, one: Written) -> bool:
+        """Whether the first number of a move `from A to B` is a figure of an id of its passage."""
+        before = replace(one, form="number", spans=one.spans[:1], texts=one.texts[:1])
+        return any(self._is_equal(cited, before) for cited in [*self.in_passage[id(reading.passage)]][:MAX_BESIDE])
+
+    def _is_beside(self, reading: Reading, country: str, one: Written) -> bool:
+        """Whether a number is a figure of another id of the passage, which is of this country."""
+        others = [cited for cited in self.in_passage[id(reading.passage)] if cited.country == country]
+        return any(self._is_equal(cited, one) for cited in others[:FEW])
+
+    def _beside(self, reading: Reading, *, own: bool = False) -> Iterator[Value]:
+        """The estimates of the other ids of a passage; own: also that of the id itself."""
+        others = self.in_passage[id(reading.passage)] - (set() if own else {reading.cited})
+        for cited in itertools.islice(sorted(others), MAX_BESIDE):
+            if self.found[cited][0] is not None:
+                yield self.figures(cited)[0]("estimate")
+
+    def _other_country(self, reading: Reading, one: Written) -> str:
+        """The country, named before a number, of which it equals or is near a figure; empty if it is that of the id."""
+        position = min(start for start, _ in one.spans)
+        country = _country_before(reading.passage.text, position, reading.sentence[0])
+        is_other = country not in ("", reading.cited.country) and self._is_figure_of(country, reading.cited.day, one)
+        return country if is_other else ""
+
+    def _figures(self, cited: Cited) -> tuple[Figures, ...]:
+        """The figures of an id as they are now and, if it is not current, were."""
+        _, past, _ = self.found[cited]
+
+        @functools.cache
+        def now(name: str) -> Value:
+            return _with_distances(quantities(self.cite(cited.path, cited.country, cited.day, name))).get(name)
+
+        @functools.cache
+        def was(name: str) -> Value:
+            if past is None or name in OF_THE_SET or _is_of_model_1(name, past.run):
+                return None
+            if name in DRAWN and not self.history.budget.spend(SIMULATION_COST):
+                return None
+            return _value(past.run, cited, name)
+
+        return (now,) if past is None else (now, was)
+
+    def _elsewhere(self, cited: Cited) -> tuple[Figures, ...]:
+        """The estimates of the other countries, and of the other pillars of the country, on the day of an id."""
+        day = dt.date.fromisoformat(cited.day)
+        assessment = self.now.assessment(day)
+        node = next(node for node in (assessment.nodes[0], *assessment.pillars) if node.path == cited.path)
+        row = next(row for row, one in enumerate(assessment.profiles) if one.country == cited.country)
+        shown = [assessment.shown[other, node.position] for other in range(len(assessment.profiles)) if other != row]
+        shown += [assessment.shown[row, one.position] for one in (assessment.nodes[0], *assessment.pillars)]
+        return tuple(_only_estimate(float(value)) for value in shown)
+
+    def _is_figure_of(self, country: str, day: str, one: Written) -> bool:
+        """Whether a number equals or is near the estimate of a country or of one of its pillars."""
+        try:
+            assessment = self.now.assessment(dt.date.fromisoformat(day))
+        except ValueError:
+            return False
+        rows = [row for row, profile in enumerate(assessment.profiles) if profile.country == country]
+        if not rows or one.form not in ("number", "of 100") or one.is_foreign:
+            return False
+        row, nodes = rows[0], (assessment.nodes[0], *assessment.pillars)
+        tables = [_only_estimate(float(assessment.shown[row, node.position])) for node in nodes]
+        if "range" in one.named and decimals(one.texts[0]):
+            ends = (assessment.figures.low, assessment.figures.high)
+            bounds = [_only_estimate(float(values[row, node.position])) for values in ends for node in nodes]
+            return any(equal(one.texts, table("estimate")) for table in bounds)
+        plain = replace(one, named=tuple(name for name in one.named if name == "estimate"))
+        if decimals(one.texts[0]) or plain.form == "of 100" or plain.named or one.is_points:
+            unnamed = replace(plain, named=(), form="number")
+            return bool(bind(unnamed, tables).figures) or any(equal(one.texts, table("estimate")) for table in tables)
+        return False
+
+    def uncited(self, document: Document, readings: Sequence[Reading], own: Sequence[str]) -> Iterator[Uncited]:
+        """The numbers of a report that are a figure of a country named before them, but have no id.
+
+        Only reports with ids are searched, on the dates of these ids.
+        """
+        days = sorted({reading.cited.day for reading in readings if self.found[reading.cited][0] is not None})
+        if not days:
+            return
+        with_id = {reading.passage.position for reading in readings}
+        for reading in (self.bound[reading.place] for reading in readings):
+            yield from (Uncited(reading.passage, span, country) for span, country in reading.elsewhere)
+        left = MAX_CITED
+        for passage in document.passages:
+            if passage.position in with_id or ("@" in passage.text and any(broken_ids(passage.text))):
+                continue
+            left -= len(passage.text)
+            if left < 0:
+                return
+            _, date_spans = mentions.dates(passage.text)
+            for one in written.numbers(passage.text, date_spans, own):
+                position = one.spans[0][0]
+                country = _country_before(passage.text, position, 0) or _country_before(passage.text, position, 0, 2)
+                if country and any(self._is_figure_of(country, day, one) for day in days):
+                    yield Uncited(passage, one.spans[0], country)
+
+    # -- checking ------------------------------------------------------------------------------------------------------
+
+    def _score(self, cited: Cited, claims: Iterable[_Claim]) -> _Score:
+        """Check the claims on an id; those that depend on other countries may remain open."""
+        now, past, remark = self.found[cited]
+        if now is None:
+            return _Score(None, revision=past.revision if past else None, remark=remark)
         if now == cited.text:
             self.results |= {(cited, claim): self._check_current(cited, claim) for claim in claims}
             return _Score(now, self.now.digests(cited.country))
-        if (past := self.history.find(cited)) is None:
+        if past is None:
             gap = self.history.gap()
             self.results |= {(cited, claim): self._check_unknown(cited, claim, gap) for claim in claims}
             return _Score(now, remark=gap)
@@ -454,7 +516,7 @@ class _Verification:
         now, is_current = self._now(cited, claim)
         if is_current is None:
             return _Result("unknown", None)
-        if not is_current and _is_of_model_1(claim, self.now):
+        if not is_current and _is_of_model_1(claim.name, self.now):
             return _Result("unknown", now, remark=NOT_RECOMPUTED)
         if claim.name in OF_THE_SET and not is_current:
             return _Result("outdated", now, is_open=True)
@@ -470,11 +532,11 @@ class _Verification:
         now, is_current = self._now(cited, claim)
         if is_current is None:
             return _Result("unknown", None)
-        if _is_of_model_1(claim, past.run):
+        if _is_of_model_1(claim.name, past.run):
             return _Result("holds", now) if is_current else _Result("outdated", now, remark=NOT_RECOMPUTED)
         if claim.name in OF_THE_SET:
             return _Result("holds" if is_current else "outdated", now, is_open=True)
-        if claim.name in SIMULATED and not self.history.budget.spend(SIMULATION_COST):
+        if claim.name in DRAWN and not self.history.budget.spend(SIMULATION_COST):
             return _Result("holds" if is_current else "outdated", now, remark=self.history.gap())
         was = _value(past.run, cited, claim.name)
         status: Status = "wrong" if not equal(claim.texts, was) else "holds" if is_current else "outdated"
@@ -482,7 +544,7 @@ class _Verification:
 
     def _now(self, cited: Cited, claim: _Claim) -> tuple[Value, bool | None]:
         """The current figure, and whether the claim equals it; None if there is no such figure."""
-        values = quantities(self.cite(cited.path, cited.country, cited.day, claim.name))
+        values = _with_distances(quantities(self.cite(cited.path, cited.country, cited.day, claim.name)))
         if claim.name not in values or claim.texts == (claim.name,):
             return None, None
         return values[claim.name], equal(claim.texts, values[claim.name])
@@ -499,7 +561,7 @@ class _Verification:
         if rubric != rubric_id:
             message = f"the rubric is {rubric_id!r}; {nearest(path, [rubric_id], 'rubrics')}"
             raise UnknownNameError(message)
-        simulate = name in SIMULATED
+        simulate = name in DRAWN
         needs_all = name in OF_THE_SET or (path, day, simulate) in self.together
         run = self.now if needs_all else self.now.only(country)
         return cite(run, country, pillar or None, dt.date.fromisoformat(day), simulate=simulate)
@@ -532,7 +594,7 @@ class _Verification:
             if past.run.digests(cited.country) != self.scores[cited].digests:
                 continue
             for claim in list(claims):
-                simulate = claim.name in SIMULATED
+                simulate = claim.name in DRAWN
                 work = cited.path, cited.day, simulate
                 cost = len(past.run.scenario.profiles) * (SIMULATION_COST if simulate else 1)
                 if work not in paid and not self.history.budget.spend(cost):
@@ -547,63 +609,96 @@ class _Verification:
                 del open_claims[cited]
 
 
-def _claim(reading: Reading, figure: Figure) -> _Claim:
-    return _Claim(figure.name, reading.texts(figure))
+def _left_over(reading: Reading, figures: Sequence[Figure], unread: Sequence[Span]) -> Iterator[tuple[str, Written]]:
+    """The numbers that can only be meant as the score and its interval, if nothing else of the sentence is.
+
+    These are the last number with decimals before the id, and the last range of such numbers; a number with a sign is
+    what is borrowed.
+    """
+    start, end = reading.sentence
+    names = {figure.name for figure in figures}
+    left = [
+        one
+        for one in reading.written
+        if one.spans[0] in unread and not one.is_apart and start <= one.spans[0][0] < min(end, reading.match.start())
+    ]
+    for name, forms, rivals in (
+        ("estimate", ("number",), {"estimate"}),
+        ("interval", ("range",), {"interval", "range", "interval_low", "interval_high"}),
+    ):
+        fitting = [one for one in left if one.form in forms and all(map(_is_score, one.texts))]
+        if fitting and not names & rivals:
+            yield name, fitting[-1]
+    signed = [one for one in left if one.form == "number" and not one.texts[0][0].isdigit()]
+    if signed and not names:
+        yield "borrowed", signed[-1]
+
+
+def _is_score(text: str) -> bool:
+    """Whether a number may be a score: of 0 to 100, with one decimal as printed."""
+    return decimals(text) == 1 and text[0].isdigit() and as_number(text) <= 100  # noqa: PLR2004  the scale
+
+
+def _is_unequal(bound_number: tuple[Bound, Written]) -> bool:
+    return not bound_number[0].is_equal
+
+
+def _claim(figure: Figure) -> _Claim:
+    return _Claim(figure.name, figure.texts)
+
+
+def _country_before(text: str, position: int, first: int, sentences: int = 1) -> str:
+    """The last country named before a position in its sentence, or in as many sentences; empty if there is none."""
+    start = max(first, position - 160)
+    stops = [match.end() for match in SENTENCE_END.finditer(text, start, position)]
+    names = mentions.countries(text[stops[-sentences] if len(stops) >= sentences else start : position])
+    return names[-1].code if names else ""
+
+
+def _only_estimate(value: float) -> Figures:
+    """The figures of a score of which only the estimate, in [0, 1], is known."""
+    estimate = None if math.isnan(value) else Quantity((value * 100,), 1)
+    return {"estimate": estimate}.get
+
+
+def _with_distances(values: dict[str, Value]) -> dict[str, Value]:
+    """Figures with the ends of the interval, and their distances from the estimate."""
+    interval, estimate = values["interval"], values["estimate"]
+    if not isinstance(interval, Quantity):
+        return values
+    low, high = interval.numbers
+    ends: dict[str, Value] = {
+        "interval_low": interval._replace(numbers=(low,)),
+        "interval_high": interval._replace(numbers=(high,)),
+    }
+    if isinstance(estimate, Quantity):
+        centre = estimate.numbers[0]
+        ends["deviation"] = interval._replace(numbers=(centre - low, high - centre))
+    return values | ends
 
 
 def _rubric(run: Run) -> Rubric:
     return run.scenario.book.rubric
 
 
-def _is_of_model_1(claim: _Claim, run: Run) -> bool:
-    """Whether a claim is one of a simulation by the first scoring model, that of rubrics of format 1."""
-    return claim.name in SIMULATED and _rubric(run).format == 1
+def _is_of_model_1(name: str, run: Run) -> bool:
+    """Whether a figure is one of a simulation by the first scoring model, that of rubrics of format 1."""
+    return name in DRAWN and _rubric(run).format == 1
 
 
-def _together(claims: dict[Cited, dict[_Claim, None]]) -> frozenset[tuple[str, str, bool]]:
-    """Path, date and whether to simulate, for which all countries are computed at once.
-
-    These are the ones with a claim that depends on other countries, or with more than `FEW` countries.
-    """
-    countries: dict[tuple[str, str, bool], set[str]] = defaultdict(set)
-    needs_all = set()
-    for cited, claims_of_id in claims.items():
-        countries[cited.path, cited.day, False].add(cited.country)
-        for name, _ in claims_of_id:
-            if name in SIMULATED:
-                countries[cited.path, cited.day, True].add(cited.country)
-            if name in OF_THE_SET:
-                needs_all.add((cited.path, cited.day, name in SIMULATED))
-    return frozenset(needs_all | {work for work, codes in countries.items() if len(codes) > FEW})
+def _together(readings: Iterable[Reading]) -> frozenset[tuple[str, str, bool]]:
+    """Path, date and whether to simulate, of which all countries are computed at once: if over `MAX_TOGETHER`."""
+    countries: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for reading in readings:
+        countries[reading.cited.path, reading.cited.day].add(reading.cited.country)
+    many = [work for work, codes in countries.items() if len(codes) > MAX_TOGETHER]
+    return frozenset((*work, simulate) for work in many for simulate in (False, True))
 
 
 def _value(run: Run, cited: Cited, name: str) -> Value:
     day = dt.date.fromisoformat(cited.day)
-    return quantities(cite(run, cited.country, cited.pillar, day, simulate=name in SIMULATED))[name]
-
-
-def equal(texts: Sequence[str], value: Value) -> bool:
-    """Whether texts equal a figure, rounded to as many decimals as they have."""
-    if not isinstance(value, Quantity):
-        return " ".join(texts).lower() == (value or _WITHHELD).lower()
-    if len(texts) != len(value.numbers) or not all(map(_READABLE.fullmatch, texts)):
-        return False
-    for text, number in zip(texts, value.numbers, strict=True):
-        half_unit = Decimal(5).scaleb(-decimals(text) - 1)
-        slack = SLACK if value.simulated and value.decimals else EXACT
-        if abs(as_number(text) - Decimal(repr(float(number)))) > half_unit + slack:
-            return False
-    return True
-
-
-def as_number(text: str) -> Decimal:
-    """A number as written, with a point or a comma and any sign."""
-    return Decimal(text.replace(",", ".").replace("−", "-"))
-
-
-def decimals(text: str) -> int:
-    """The number of decimals of a number as written."""
-    return len(text.replace(",", ".").partition(".")[2])
+    values = quantities(cite(run, cited.country, cited.pillar, day, simulate=name in DRAWN))
+    return _with_distances(values).get(name)
 
 
 def _attribution(past: Past, now: Run, cited: Cited) -> Split:

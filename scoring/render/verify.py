@@ -8,11 +8,13 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.citing.binding import as_number, decimals, equal
 from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
-from scoring.citing.verify import MAX_REASONS, NOT_RECOMPUTED, NUMBERS, STATUSES, as_number, decimals, equal
+from scoring.citing.verify import MAX_REASONS, NOT_RECOMPUTED, STATUSES
 from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
+from scoring.model.countries import country_name
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text, number_text
 from scoring.render.report.fill import MAX_TEMPLATE
@@ -20,74 +22,128 @@ from scoring.text import numbers as figures
 from scoring.text.verbatim import is_within, joined, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from scoring.citing.documents.passages import Document
-    from scoring.citing.verify import Checked, Span, Verdict
+    from scoring.citing.documents.passages import Document, Passage
+    from scoring.citing.mentions import Span
+    from scoring.citing.verify import Checked, Verdict, Verified
 
-LEVELS: dict[str, Any] = {"outdated": "error", "wrong": "error", "unknown": "warning", "not read": "notice"}
+LEVELS: dict[str, Any] = {
+    "outdated": "error",
+    "wrong": "error",
+    "unknown": "warning",
+    "broken": "warning",
+    "uncited": "notice",
+    "not from this score": "notice",
+}
 NO_CHANGE = 1e-9  # in [0, 1]: smaller changes come from floating-point sums in another order
 OTHERS = "other countries changed, this one did not"
+IDS_ARE = "ids are <path>@<version>/<country>/<date>/<16 digits>"
 NO_ID = "contains no id; nothing was verified"
 
 
 class Finding(NamedTuple):
-    """A message on a position of a passage; kind: a status, or `not read`."""
+    """A message on a position of a passage; kind: a key of `LEVELS`, or `holds`."""
 
     kind: str
+    passage: Passage
     position: int
     text: str
 
 
-def verdict_remarks(file: str, document: Document, verdicts: Sequence[Verdict]) -> Iterator[Remark]:
-    """Remarks on every figure or id that does not hold, on numbers that are not read, and on a report without ids."""
-    for verdict in verdicts:
-        for kind, position, text in _findings(verdict):
-            if kind in LEVELS:
-                rule = f"citation-{kind.replace(' ', '-')}"
-                yield Remark(LEVELS[kind], file, *document.line(verdict.reading.passage, position), rule, text)
-    if not verdicts:
+def verified_remarks(file: str, document: Document, verified: Verified) -> Iterator[Remark]:
+    """Remarks on everything that does not hold, on numbers that are not from a score, and on a report without ids."""
+    for finding in _all_findings(document, verified):
+        if finding.kind in LEVELS:
+            rule = f"citation-{finding.kind.replace(' ', '-')}"
+            place = document.line(finding.passage, finding.position)
+            yield Remark(LEVELS[finding.kind], file, *place, rule, finding.text)
+    if not verified.verdicts:
         yield Remark("notice", file, 1, 1, "citation-none", NO_ID)
 
 
-def verdict_lines(file: str, document: Document, verdicts: Sequence[Verdict]) -> Iterator[str]:
-    """One line per finding: figures that hold by id, each that does not, and each number that is not read."""
-    for verdict in verdicts:
-        for kind, position, text in sorted(_findings(verdict), key=operator.attrgetter("position")):
-            line, column = document.line(verdict.reading.passage, position)
-            yield visible(f"{file}:{line}:{column}: {kind}: {text}")
-    if not verdicts:
+def verified_lines(file: str, document: Document, verified: Verified) -> Iterator[str]:
+    """One line per finding: figures that hold by id, each that does not, and each number that is not from a score."""
+    for finding in _all_findings(document, verified):
+        line, column = document.line(finding.passage, finding.position)
+        yield visible(f"{file}:{line}:{column}: {finding.kind}: {finding.text}")
+    if not verified.verdicts:
         yield visible(f"{file}: {NO_ID}")
 
 
-def summary(verdicts: Sequence[Verdict], files: int) -> str:
-    """Counts of files, ids, and figures by status."""
+def _all_findings(document: Document, verified: Verified) -> list[Finding]:
+    """The findings on a report in the order of the file."""
+    findings = [finding for verdict in verified.verdicts for finding in _findings(verdict)]
+    for passage, (start, end) in verified.broken:
+        text = f"{shortened(passage.text[start:end])} looks like an id and is none: {IDS_ARE}"
+        findings.append(Finding("broken", passage, start, text))
+    for passage, (start, end), country in verified.uncited:
+        text = f"{passage.text[start:end]} seems to be a figure of {country_name(country)}, and has no id"
+        findings.append(Finding("uncited", passage, start, text))
+    return sorted(findings, key=lambda one: document.line(one.passage, one.position))
+
+
+def summary(all_verified: Sequence[Verified]) -> str:
+    """Counts of files, ids, figures by status, and other numbers."""
+    files, verdicts = len(all_verified), [verdict for one in all_verified for verdict in one.verdicts]
     statuses = [figure.status for verdict in verdicts for figure in verdict.figures]
     counts = ", ".join(f"{statuses.count(status)} {status}" for status in STATUSES)
     unknown = sum(verdict.status == "unknown" for verdict in verdicts)
     ids = f"{figures.count(files, 'file')}, {figures.count(len(verdicts), 'id')} ({unknown} unknown)"
-    return f"{ids}, {figures.count(len(statuses), 'figure')}: {counts}."
+    others = sum(len(verdict.reading.unread) for verdict in verdicts)
+    more = {
+        "number not from these scores": others,
+        "number without id": sum(len(one.uncited) for one in all_verified),
+        "broken id": sum(len(one.broken) for one in all_verified),
+        "name or date of another score": sum(len(verdict.reading.mismatches) for verdict in verdicts),
+    }
+    rest = "".join(f"; {_counted(number, text)}" for text, number in more.items() if number)
+    return f"{ids}, {figures.count(len(statuses), 'figure')}: {counts}{rest}."
 
 
-def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """The ids of a report with their figures, for JSON."""
+def _counted(number: int, text: str) -> str:
+    """`2 names or dates of another score`."""
+    first, *rest = text.split(" ")
+    plural = first if number == 1 or first == "broken" else f"{first}s"
+    words = " ".join((plural, *rest))
+    return f"{number} {words if number == 1 else words.replace('id', 'ids').replace('or date', 'or dates')}"
+
+
+def verified_object(reports: Iterable[tuple[str, Document, Verified]]) -> dict[str, Any]:
+    """The ids of reports with their figures, and what has no id, for JSON."""
+    citations, uncited, broken, without_id = [], [], [], []
+    for file, document, verified in reports:
+        citations += _verdict_objects(file, document, verified.verdicts)
+        for passage, span, country in verified.uncited:
+            line = document.line(passage, span[0])[0]
+            uncited.append({"file": file, "line": line, "said": passage.text[slice(*span)], "country": country})
+        for passage, span in verified.broken:
+            line = document.line(passage, span[0])[0]
+            broken.append({"file": file, "line": line, "text": passage.text[slice(*span)]})
+        without_id += [] if verified.verdicts else [file]
+    return {"citations": citations, "uncited": uncited, "broken": broken, "without_id": without_id}
+
+
+def _verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """The ids of a report with their figures."""
     return [
         {
             "file": file,
             "line": document.line(verdict.reading.passage, verdict.reading.match.start())[0],
-            "id": verdict.reading.match[1],
+            "id": verdict.reading.cited.text,
             "status": verdict.status,
             "now": verdict.now,
             "revision": verdict.revision,
             "method_changed": verdict.method_changed,
             "why": _why(verdict) or None,
             "remark": verdict.remark or None,
-            "not_read": [verdict.reading.passage.text[start:end] for start, end in verdict.reading.unread],
+            "other_numbers": [verdict.reading.passage.text[start:end] for start, end in verdict.reading.unread],
+            "mismatches": [verdict.reading.passage.text[slice(*one.span)] for one in verdict.reading.mismatches],
             "figures": [
                 {
                     "figure": checked.figure.name,
                     "line": document.line(verdict.reading.passage, checked.figure.spans[0][0])[0],
-                    "said": "–".join(checked.texts),
+                    "said": _said(verdict, checked),
                     "now": _now(checked),
                     "status": checked.status,
                     "revision": checked.revision,
@@ -101,26 +157,32 @@ def verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict]) 
 
 
 def _findings(verdict: Verdict) -> Iterator[Finding]:
-    """One finding per figure that does not hold, one for those that do, and one per number that is not read."""
-    id_, position = verdict.reading.match[1], verdict.reading.match.start()
+    """One finding per figure that does not hold, one for those that do, and one per number that is none."""
+    passage, id_, position = verdict.reading.passage, verdict.reading.cited.text, verdict.reading.match.start()
     correct = [checked for checked in verdict.figures if checked.status == "holds"]
     for checked in verdict.figures:
         if checked.status != "holds":
-            yield Finding(checked.status, checked.figure.spans[0][0], _message(verdict, checked))
+            yield Finding(checked.status, passage, checked.figure.spans[0][0], _message(verdict, checked))
     if correct:
-        yield Finding("holds", position, f"{id_}: {', '.join(_cited(verdict, checked) for checked in correct)}")
+        yield Finding(
+            "holds", passage, position, f"{id_}: {', '.join(_cited(verdict, checked) for checked in correct)}"
+        )
     elif not verdict.figures:
-        yield Finding(verdict.status, position, f"{id_}: {_message_without_figures(verdict)}")
+        yield Finding(verdict.status, passage, position, f"{id_}: {_message_without_figures(verdict)}")
+    for (start, end), text in verdict.reading.mismatches:
+        yield Finding("wrong", passage, start, f"{passage.text[start:end]}: {text} [{id_}]")
     unread, most = verdict.reading.unread, defaults().shown.unread_numbers
     for start, end in unread[:most]:
-        number = shortened(verdict.reading.passage.text[start:end])
-        yield Finding("not read", start, f"{number} near {id_}: no word says which figure it is")
+        number = shortened(passage.text[start:end])
+        yield Finding("not from this score", passage, start, f"{number} beside {id_}")
     if others := unread[most:]:
-        more, which = figures.count(len(others), "more number"), "it is" if len(others) == 1 else "they are"
-        yield Finding("not read", others[0][0], f"{more} near {id_}: no word says which figure {which}")
+        more = figures.count(len(others), "more number")
+        yield Finding("not from this score", passage, others[0][0], f"{more} beside {id_}")
 
 
 def _message_without_figures(verdict: Verdict) -> str:
+    if verdict.now is None and verdict.revision:
+        return f"{verdict.remark}; scoring resolve shows what it was at revision {verdict.revision[:SHORT]}"
     if verdict.now is None:
         return verdict.remark
     if verdict.status == "unknown":
@@ -130,7 +192,7 @@ def _message_without_figures(verdict: Verdict) -> str:
 
 def _message(verdict: Verdict, checked: Checked) -> str:
     """The message on a figure that does not hold."""
-    subject, now = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]", _now(checked)
+    subject, now = f"{_cited(verdict, checked)} [{verdict.reading.cited.text}]", _now(checked)
     if checked.remark == NOT_RECOMPUTED:
         return f"{subject}: {NOT_RECOMPUTED}; now {now or WITHHELD}"
     if now is None:
@@ -138,7 +200,7 @@ def _message(verdict: Verdict, checked: Checked) -> str:
     if checked.status == "unknown":
         return f"{subject} is the current figure, but no known revision has this id{_in_brackets(checked.remark)}"
     if checked.status == "outdated" and verdict.method_changed and checked.revision:
-        change = f"{'–'.join(checked.texts)}, now {now}{_change(checked)}"
+        change = f"{_said(verdict, checked)}, now {now}{_change(checked)}"
         return f"{subject}: method changed: {change}{_other_causes(verdict)}, since revision {checked.revision[:SHORT]}"
     if checked.status == "outdated":
         return f"{subject} is now {now}{_change(checked)}: {_reason(verdict, checked)}"
@@ -167,8 +229,17 @@ def _cited(verdict: Verdict, checked: Checked) -> str:
         "range": "evidence bounds",
         "ranked": "ranked countries",
         "rank_interval": "rank interval",
+        "interval_low": "lower end of the interval",
+        "interval_high": "upper end of the interval",
+        "deviation": "distance to the ends of the interval",
     }
-    return f"{names.get(checked.figure.name, checked.figure.name)} {'–'.join(checked.texts)}"
+    return f"{names.get(checked.figure.name, checked.figure.name)} {_said(verdict, checked)}"
+
+
+def _said(verdict: Verdict, checked: Checked) -> str:
+    """A figure as written; two numbers with a dash."""
+    text = verdict.reading.passage.text
+    return "–".join(text[start:end] for start, end in dict.fromkeys(checked.figure.spans))
 
 
 def _now(checked: Checked) -> str | None:
@@ -222,6 +293,7 @@ _PAST = re.compile(
 )
 _QUOTED = re.compile(r"[\"“”„«»‹›‘]|(?<!\w)'")
 _WORD = re.compile(r"\S++")
+_NUMBER = re.compile(r"\d++(?:[.,]\d++)*+")  # the longest match, so that a version is not read as a decimal
 _AROUND = "()[]{}<>.,;:!?*_`|~\"'“”„«»‹›–—-"
 """Characters that may surround a figure or an id without making it part of an address or a name."""
 _UNIT = re.compile(r"\s?[%°‰]")
@@ -246,7 +318,7 @@ def fixed(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[s
         if any(obstacles):
             for checked, obstacle in zip(incorrect, obstacles, strict=True):
                 line, column = document.line(verdict.reading.passage, checked.figure.spans[0][0])
-                subject = f"{_cited(verdict, checked)} [{verdict.reading.match[1]}]"
+                subject = f"{_cited(verdict, checked)} [{verdict.reading.cited.text}]"
                 reason = obstacle or "another figure of its id is not fixed"
                 remaining.append(f"{file}:{line}:{column}: not fixed: {subject}: {reason}")
         else:
@@ -263,7 +335,7 @@ def _obstacles(
     document: Document, verdict: Verdict, incorrect: Sequence[Checked], protected: Sequence[Span]
 ) -> list[str]:
     """Why each figure is not replaced; empty for one that can be."""
-    start, end = verdict.reading.sentence
+    start, end = verdict.reading.cell
     id_, text = verdict.reading.match, verdict.reading.passage.text
     sentence_obstacle = _sentence_obstacle(document, verdict, incorrect, protected)
     numbers = [] if sentence_obstacle else [*_numbers(text, start, id_.start()), *_numbers(text, id_.end(), end)]
@@ -289,6 +361,8 @@ def _obstacles(
             return sentence_obstacle
         if not any(map(decimals, checked.texts)) and id_["figure"] != checked.figure.name:
             return f"a whole number could be something else; put #{checked.figure.name} after the id"
+        if isinstance(checked.now, Quantity) and checked.now.signed and text[spans[0][0]].isdigit():
+            return "it has no sign"
         if len(checked.texts) > 1 and len(numbers) > len(checked.texts):
             return "two numbers are replaced only if their sentence has no other"
         if len(checked.texts) == 1 and occurrences(checked.was) > 1:
@@ -312,7 +386,7 @@ def _stands_alone(text: str, span: Span) -> bool:
 
 
 def _numbers(text: str, start: int, end: int) -> Iterator[str]:
-    return (match[0] for match in NUMBERS.finditer(text, start, end))
+    return (match[0] for match in _NUMBER.finditer(text, start, end))
 
 
 _CODE_OR_QUOTE = re.compile(
@@ -344,12 +418,13 @@ def _sentence_obstacle(
     reading = verdict.reading
     if not reading.is_alone:
         return "its sentence has another id"
-    start, end = reading.sentence
+    start, end = reading.cell
     positions = (reading.passage.spans[checked.figure.spans[0][0]][0] for checked in incorrect)  # an id may be code
     if any(is_within(position, protected) for position in positions):
         return "it is in code or in a quotation"
-    if unread := [reading.passage.text[first:last] for first, last in reading.unread if start <= first < end]:
-        return f"{shortened(unread[0])} in its sentence is not read"
+    others = (*reading.unread, *(span for span, _ in reading.elsewhere))
+    if unread := [reading.passage.text[first:last] for first, last in others if start <= first < end]:
+        return f"{shortened(unread[0])} in its sentence is not from this score"
     text = reading.passage.text[start:end]
     if past := _PAST.search(text):
         return f"its sentence may refer to the past: {past[0]}"
