@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from scoring.analysis.whatif import Supposition
     from scoring.change.trend import Pace, Point
     from scoring.citing.citation import Citation
-    from scoring.citing.verify import Verdict
+    from scoring.citing.verify import Verified
     from scoring.index.assessment import Assessment
     from scoring.text.table import Table
     from scoring.uncertainty.draws import Settings
@@ -338,7 +338,7 @@ def cite(
 
 def verify(
     assessment: Assessment, *reports: Path | str, draws: int | None = None, seed: int = 0
-) -> Result[dict[str, tuple[Verdict, ...]]]:
+) -> Result[dict[str, Verified]]:
     """Recompute the figures that reports cite, and compare.
 
     An id of an earlier rubric or profile is unknown here. The command `scoring verify` also searches the git history.
@@ -358,7 +358,8 @@ def verify(
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> _ = Path("report.md").write_text(str(scoring.cite(assessment, "AZE", draws=100)))
-        >>> [verdict.status for verdict in scoring.verify(assessment, "report.md", draws=100).value["report.md"]]
+        >>> verified = scoring.verify(assessment, "report.md", draws=100).value["report.md"]
+        >>> [verdict.status for verdict in verified.verdicts]
         ['holds']
     """
     documents, problems = report_files.read_reports(map(Path, reports))
@@ -366,15 +367,14 @@ def verify(
         raise InputError(problems)
     run = _run(assessment, draws, seed)
     checked = verifying.verify(tuple(documents.values()), run, verifying.no_history())
-    verdicts = dict(zip(map(shown, documents), checked, strict=True))
+    verified = dict(zip(map(shown, documents), checked, strict=True))
     lines = [
         line
-        for (file, of_file), document in zip(verdicts.items(), documents.values(), strict=True)
-        for line in verify_rendering.verdict_lines(file, document, of_file)
+        for (file, of_file), document in zip(verified.items(), documents.values(), strict=True)
+        for line in verify_rendering.verified_lines(file, document, of_file)
     ]
-    all_verdicts = [verdict for of_file in verdicts.values() for verdict in of_file]
-    text = "".join(f"{line}\n" for line in (*lines, verify_rendering.summary(all_verdicts, len(documents))))
-    return Result(verdicts, text=text)
+    text = "".join(f"{line}\n" for line in (*lines, verify_rendering.summary(checked)))
+    return Result(verified, text=text)
 
 
 def _settings(assessment: Assessment, draws: int | None, seed: int) -> Settings:

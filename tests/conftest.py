@@ -128,6 +128,7 @@ NEEDS: dict[str, list[str]] = {
     "brief": ["--since", "2017"],
     "diff": ["./scores.lock"],
     "verify": ["report.md"],
+    "resolve": ["small@1.0.0/AZE/2018-01-01/0123456789abcdef"],
     "fill": ["report.md"],
     "schema": ["profile"],
     "new": ["MDA"],

@@ -25,6 +25,7 @@ REFUSE = {
     "brief": ["--since", "./before"],
     "cite": ["AZE"],
     "verify": ["report.md"],
+    "resolve": ["small@1.0.0/AZE/2018-01-01/0123456789abcdef"],
     "fill": ["report.md"],
     "export": ["out"],
     "figures": ["out"],

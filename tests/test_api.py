@@ -144,7 +144,7 @@ def test_a_report_is_held_against_this_assessment_alone(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text(str(citation))
     (tmp_path / "old.md").write_text(str(citation).replace(citation.value.id[-4:], "0000"))
     checked = scoring.verify(assessed(), tmp_path / "report.md", tmp_path / "old.md", draws=200)
-    assert [[verdict.status for verdict in verdicts] for verdicts in checked.value.values()] == [["holds"], ["unknown"]]
+    assert [[verdict.status for verdict in one.verdicts] for one in checked.value.values()] == [["holds"], ["unknown"]]
     assert "past revisions were not searched" in str(checked)
     assert "2 files, 2 ids (1 unknown)" in str(checked)
 

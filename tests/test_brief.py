@@ -94,15 +94,22 @@ def test_moves_are_those_of_hand_arithmetic(edited: Path) -> None:  # noqa: ARG0
 
 def test_the_page_says_what_moved_and_what_did_it(edited: Path) -> None:  # noqa: ARG001  the working directory
     text = page("HEAD")
-    assert text.startswith("# What is new since HEAD\n\nA small index, `small@1.0.0`, actor RUS")
+    assert text.startswith(
+        "# What is new since HEAD\n\nA small index, `small@1.0.0`, facing Russia, as of 1 January 2018. "
+    )
     score = {one["country"]: one for one in json.loads(run("score", "--format", "json").stdout)["countries"]}
     now = score["GEO"]["index"]["estimate"]
-    assert f"- **Georgia (GEO)**: {now + 18.75:.1f} to {now:.1f} (-18.8, 90 % interval " in text
-    assert "Mostly re-coded statements (-18.8): `no-strategy` (-18.8).\n" in text
+    assert f"- **Georgia (GEO)**: from {now + 18.75:.1f} to {now:.1f} (-18.8, 90 % interval " in text
+    assert "Mainly due to re-coded statements (-18.8): `no-strategy` (-18.8).\n" in text
     moldova = score["MDA"]["index"]
     low, high = (f"{moldova[name]:.1f}" for name in ("low", "high"))
-    assert f"- **Moldova (MDA)** is new: {moldova['estimate']:.1f}, bounds {low} to {high}, low, rank 3 of 3.\n" in text
-    assert "Removed statements: 1, AZE `place-2017`.\n\nRe-coded statements: 1, GEO `no-strategy`.\n" in text
+    assert (
+        f"- **Moldova (MDA)** is new: {moldova['estimate']:.1f} of 100 (evidence bounds {low} to {high}), "
+        "ranked 3rd of 3, band “low”.\n"
+    ) in text
+    assert (
+        "Removed statements (1): Azerbaijan `place-2017`.\n\nRe-coded statements (1): Georgia `no-strategy`.\n" in text
+    )
     assert "**Moldova (MDA)**, 4 statements:" in text
     assert (
         "- *State* An advice site opened. (A publisher, A page; Paragraph 9; 2018-01-01; B1) `site-2018`\n"
@@ -141,9 +148,13 @@ def test_a_country_that_goes_and_a_rank_beyond_its_interval(repository: Path) ->
     text = page("HEAD")
     assert "- Removed: Moldova.\n" in text
     assert (
-        "**Azerbaijan (AZE)**: rank 2 to 1 of 2 published both times, outside its previous 90 % interval (2–2)" in text
+        "- **Azerbaijan (AZE)** ranks 1st instead of 2nd of 2 countries published both times, outside the previous "
+        "90 % interval of its rank (2nd).\n" in text
     )
-    assert re.search(r"\*\*Azerbaijan \(AZE\)\*\*: .*, rank 2 to 1, band low to high\. Mostly re-coded", text)
+    assert re.search(
+        r"\*\*Azerbaijan \(AZE\)\*\*: .*, ranked 1st instead of 2nd, band “high” instead of “low”\. Mainly due to re-coded",
+        text,
+    )
     assert "within the previous interval" not in text
 
 
@@ -183,7 +194,7 @@ def test_a_grade_moves_within_noise(repository: Path) -> None:
     assert move["interval"][0] < 0 < move["interval"][1]
     text = page("HEAD")
     assert f"- Not significant: Azerbaijan ({move['now'] - move['was']:+.1f}).\n" in text
-    assert "Grades and dates: 1, AZE `place-2017`.\n" in text
+    assert "Grades and dates (1): Azerbaijan `place-2017`.\n" in text
 
 
 def test_a_move_too_small_to_be_shown_is_counted(repository: Path) -> None:
@@ -203,16 +214,18 @@ def test_an_index_that_is_withheld_now_shows_no_estimate(repository: Path) -> No
     after = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]
     text = page("HEAD")
     [line] = [one for one in text.splitlines() if one.startswith("- **Azerbaijan")]
-    assert "is now withheld: bounds " in line
+    assert "is now withheld (evidence bounds " in line
     assert "since availability 0.60 is below 0.65" in line
-    assert f"it was {before['index']['estimate']:.1f}, bounds" in line
+    assert f"it was {before['index']['estimate']:.1f} of 100 (evidence bounds " in line
     assert after["index"]["estimate"] is None
     document = brief("HEAD")
     assert document["published"] == [{"country": "AZE", "was": [], "now": ["availability", "information"]}]
     assert document["moved"] == []
     git(repository, "commit", "--quiet", "--all", "--message=second")
     path.write_text(path.read_text() + PLACE)
-    assert re.search(r"\*\*Azerbaijan \(AZE\)\*\* is now published: .*; it was withheld, bounds ", page("HEAD"))
+    assert re.search(
+        r"\*\*Azerbaijan \(AZE\)\*\* is now published: .*; it was withheld \(evidence bounds ", page("HEAD")
+    )
 
 
 @pytest.mark.parametrize(("version", "says"), [("1.1.0", "small@&#8203;1.0.0, now"), ("1.0.0", "both are labelled")])
@@ -301,7 +314,7 @@ def test_without_a_commit_that_old_a_date_is_the_evidence_of_that_day(
     assert set(geo["causes"]) == {"ageing"}
     text = page("2017-08-01", "--as-of", "2018-02-01")
     assert "No commit with these profiles is older than that day." in text
-    assert "Ended statements: 1, AZE `no-strategy`.\n" in text
+    assert "Ended statements (1): Azerbaijan `no-strategy`.\n" in text
 
 
 def test_the_days_up_to_which_evidence_was_gathered_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -468,7 +481,7 @@ def test_many_that_are_withheld_are_cut_too(repository: Path) -> None:
     for code in codes:
         (repository / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code).replace(PLACE, ""))
     text = page("HEAD")
-    assert text.count(" is now withheld: ") == 10
+    assert text.count(" is now withheld (") == 10
     assert "- Also withheld now: North Macedonia, Montenegro.\n" in text
 
 
@@ -483,10 +496,11 @@ def test_many_moves_are_cut_too(repository: Path) -> None:
             PROFILE.replace("AZE", code).replace("strategy: none", "strategy: adopted")
         )
     text = page("HEAD")
-    assert text.count("Mostly re-coded") == 10
-    assert "- Also significant: North Macedonia (+37.5, low to high), Montenegro (+37.5, low to high).\n" in text
+    assert text.count("Mainly due to re-coded") == 10
+    moved = [f"{name} (+37.5, band “high” instead of “low”)" for name in ("North Macedonia", "Montenegro")]
+    assert f"- Also significant: {', '.join(moved)}.\n" in text
     beyond = [one["country"] for one in brief("HEAD")["ranks"] if one["beyond"]]
-    assert text.count("outside its previous 90 % interval") == min(10, len(beyond))
+    assert text.count("outside the previous 90 % interval of its rank") == min(10, len(beyond))
 
 
 def test_the_same_bytes_again_and_to_a_file(edited: Path) -> None:

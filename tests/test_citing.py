@@ -36,6 +36,16 @@ CSL = {
             "type": {"enum": ["article", "dataset", "document", "report", "software"]},
             "id": {"type": ["string", "number"]},
             "title": {"type": "string"},
+            "author": {
+                "type": "array",
+                "items": {
+                    "additionalProperties": False,
+                    "properties": {name: {"type": "string"} for name in ("family", "given", "literal")},
+                },
+            },
+            **{name: {"type": "string"} for name in ("publisher", "URL", "collection-title")},
+            **{name: {"type": ["string", "number"]} for name in ("edition", "collection-number")},
+            "accessed": {"type": "object", "required": ["date-parts"]},
             "issued": {
                 "additionalProperties": False,
                 "properties": {
@@ -57,8 +67,13 @@ CSL = {
 QUICK = ("--draws", "500")
 
 
+def id_in(text: str) -> str:
+    [found] = re.findall(r"\[(.*?)\]", text)
+    return str(found)
+
+
 def id_of(*arguments: str) -> str:
-    return run("cite", *arguments, *QUICK).stdout.split("; ")[-1].strip()
+    return id_in(run("cite", *arguments, *QUICK).stdout)
 
 
 def by_the_manual(document: str) -> list[str]:
@@ -109,10 +124,18 @@ def test_the_line_has_what_the_table_of_ranks_has(folder: Path) -> None:  # noqa
     low, high = score["index"]["low"], score["index"]["high"]
     line = run("cite", "AZE").stdout
     assert line.count("\n") == 1
-    assert f"index {score['index']['estimate']:.1f} of 100, evidence bounds {low:.1f}–{high:.1f}, " in line
-    assert f"90 % interval {worst['interval'][0]:.1f}–{worst['interval'][1]:.1f}, rank 2 of 2 (2–2), band low; " in line
-    assert f"rubric {run_digest()[:12]}, profile {score['profile_digest'][:12]}; " in line
-    assert "resilience-scoring 0.1.0, 20000 draws, seed 0; " in line
+    interval = f"90 % interval {worst['interval'][0]:.1f} to {worst['interval'][1]:.1f}"
+    assert line == (
+        f"Azerbaijan's index was {score['index']['estimate']:.1f} of 100 on 1 January 2018 ({interval}; evidence bounds "
+        f"{low:.1f} to {high:.1f}); it ranked 2nd of 2, plausibly 2nd only; its band was “low” [{id_in(line)}]. The "
+        "index is A small index, version 1.0.0, for countries facing Russia. Computed by resilience-scoring 0.1.0 from "
+        f"rubric {run_digest()[:12]} and profile {score['profile_digest'][:12]}, with 20000 draws and seed 0.\n"
+    )
+    note = run("cite", "AZE", "--style", "note").stdout
+    assert note == (
+        f"Azerbaijan, index {score['index']['estimate']:.1f} of 100, {interval}, ranked 2nd of 2, plausibly 2nd only; "
+        f"{id_in(line)}.\n"
+    )
 
 
 def run_digest() -> str:
@@ -122,9 +145,10 @@ def run_digest() -> str:
 def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path) -> None:  # noqa: ARG001  the working directory
     """The small rubric has one pillar, so that pillar and index are the same."""
     index, pillar = (run("cite", "AZE", *more).stdout for more in ((), ("--pillar", "state")))
-    figures = re.compile(r"evidence bounds .*?\(2–2\)")
-    assert figures.findall(index) == figures.findall(pillar)
-    assert "A small index, State: score " in pillar
+    figures = re.compile(r"was .*?2nd only")
+    assert figures.findall(index) == figures.findall(pillar) != []
+    assert pillar.startswith("Azerbaijan's score for State was ")
+    assert "State is a pillar of A small index, version 1.0.0" in pillar
     assert "band" not in pillar
 
 
@@ -145,14 +169,12 @@ def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: st
 def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(PROFILE.split("  - id: place-2017")[0])
     line = run("cite", "AZE", *QUICK).stdout
-    assert (
-        "index withheld because availability 0.50 is below 0.65 and information 0.38 is below 0.5, evidence bounds "
-        in line
-    )
-    assert "rank " not in line
+    assert line.startswith("Azerbaijan's index was withheld on 1 January 2018 (90 % interval ")
+    assert ") because availability 0.50 is below 0.65 and information 0.38 is below 0.5 [small@" in line
+    assert "ranked" not in line
     pillar = run("cite", "AZE", "--pillar", "state", *QUICK).stdout
     assert re.search(
-        r"score \d\d\.\d of 100, evidence bounds .*, not ranked because availability 0\.50 is below 0\.65 and .*; ",
+        r"score for State was \d\d\.\d of 100 .*\); it was not ranked because availability 0\.50 is below 0\.65 and .* \[",
         pillar,
     )
 
@@ -211,25 +233,26 @@ def test_the_line_says_what_is_borrowed_where_the_rubric_borrows(folder: Path) -
     thin = PROFILE.split("  - id: place-2017")[0]
     (folder / "profiles" / "AZE.yaml").write_text(thin)
     before = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld because " in before
+    assert "index was withheld on " in before
     published = RUBRIC.replace("{availability: 0.65, information: 0.50}", "{availability: 0, information: 0}")
     rubric.write_text(published)
     assert "borrowed" not in run("cite", "AZE", *QUICK).stdout
     assert "borrowed" not in run("cite", "AZE", "--style", "csl-json", *QUICK).stdout
     borrowing = published.replace("format: 1\n", "format: 2\n").replace("centre: 0.5", "centre: 0.5, country: 0.75")
     rubric.write_text(borrowing)
-    for more, name in (((), "index"), (("--pillar", "state"), "score")):
+    for more, name in (((), "index"), (("--pillar", "state"), "score for State")):
         line = run("cite", "AZE", *more, *QUICK).stdout
-        says = f"{name} 15.6 of 100, of which -15.6 borrowed from the country's own record, evidence bounds 0.0–62.5, "
-        assert says in line
+        assert f"Azerbaijan's {name} was 15.6 of 100 on 1 January 2018 (90 % interval " in line
+        assert "; evidence bounds 0.0 to 62.5)" in line
+        assert " Of this figure, -15.6 points are borrowed from the country's own record. " in line
         [entry] = json.loads(run("cite", "AZE", "--style", "csl-json", *more, *QUICK).stdout)
         jsonschema.validate([entry], CSL)
         assert entry["custom"]["borrowed"] == pytest.approx(-15.625, abs=1e-6)
-    assert json.loads(run("cite", "AZE", "--style", "csl-json", *QUICK).stdout)[0]["number"] == id_of("AZE")
+    assert json.loads(run("cite", "AZE", "--style", "csl-json", *QUICK).stdout)[0]["custom"]["id"] == id_of("AZE")
     assert id_of("AZE") == by_the_manual(run("score", "--format", "json").stdout)[0]
     rubric.write_text(borrowing.replace("{availability: 0,", "{availability: 0.65,"))
     withheld = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld because " in withheld
+    assert "index was withheld on " in withheld
     assert "borrowed" not in withheld
 
 
@@ -250,17 +273,128 @@ def test_bibliographies_are_read_by_their_libraries(folder: Path) -> None:
     [entry] = json.loads(run("cite", "AZE", "--style", "csl-json", *QUICK).stdout)
     jsonschema.validate([entry], CSL)
     assert entry["note"] == plain
-    assert entry["issued"] == {"date-parts": [[2018, 1, 1]]}
+    assert entry["edition"] == "edition of 1 January 2018"
+    assert entry["collection-number"] == id_in(plain)
+    assert "issued" not in entry
     assert entry["custom"]["rubric_digest"] == run_digest()
     [ris] = rispy.loads(run("cite", "AZE", "--style", "ris", *QUICK).stdout)
     assert ris["notes"] == [plain]
     assert ris["type_of_reference"] == "DATA"
-    assert plain.endswith(ris["accession_number"])
-    library = parse_string(run("cite", "AZE", "--style", "bibtex", *QUICK).stdout)
-    assert not library.failed_blocks
-    [bib] = library.entries
-    assert bib.key == "small-AZE-2018-01-01"
-    assert r"A small\_index \& 50 \% \textbraceleft{}of\textbraceright{} it\#1" in bib["note"]
+    assert ris["accession_number"] == id_in(plain)
+    for style, notes in (("bibtex", "annote"), ("biblatex", "annotation")):
+        library = parse_string(run("cite", "AZE", "--style", style, *QUICK).stdout)
+        assert not library.failed_blocks
+        [bib] = library.entries
+        assert bib.key == "small-1.0.0-AZE-2018-01-01"
+        assert r"A small\_index \& 50 \% \textbraceleft{}of\textbraceright{} it\#1" in bib[notes]
+        assert bib["note"].replace(r"\allowbreak{}", "").endswith(f"\\texttt{{{id_in(plain)}}}")
+
+
+ABOUT = """\
+about:
+  actor: RUS
+  authors: [{family: van Dœ, given: Mary-Ann Jo}, An R&D Institute, {family: Roe, given: John}]
+  publisher: A Press
+  published: 2019-03
+  url: https://example.org/a_b
+"""
+AUTHORED = "https://example.org/a_b#"
+
+
+@pytest.fixture
+def authored(folder: Path) -> Path:
+    """The small rubric with author, publisher and address."""
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("about: {actor: RUS}\n", ABOUT))
+    return folder
+
+
+def entry_of(style: str, *more: str) -> str:
+    result = run("cite", "AZE", "--style", style, *more, *QUICK)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def test_entries_have_author_publisher_year_and_an_address_that_ends_with_the_id(authored: Path) -> None:
+    assert "(https://example.org/a_b). Computed by " in entry_of("text")
+    assert "(<https://example.org/a_b>). Computed by " in entry_of("markdown")
+    assert r"(\texttt{https://\allowbreak{}example.org/\allowbreak{}a\_b}). Computed by " in entry_of("latex")
+    day = ("--accessed", "2020-02-01")
+    [csl] = json.loads(entry_of("csl-json", *day))
+    jsonschema.validate([csl], CSL)
+    assert csl["URL"] == AUTHORED + id_of("AZE")
+    assert csl["author"][:2] == [{"family": "van Dœ", "given": "Mary-Ann Jo"}, {"literal": "An R&D Institute"}]
+    assert (csl["publisher"], csl["issued"]) == ("A Press", {"date-parts": [[2019, 3]]})
+    assert csl["accessed"] == {"date-parts": [[2020, 2, 1]]}
+    assert not {"number", "collection-number"} & csl.keys()
+    [ris] = rispy.loads(entry_of("ris", *day))
+    assert ris["authors"] == ["van Dœ, Mary-Ann Jo", "An R&D Institute", "Roe, John"]
+    assert (ris["year"], ris["publisher"], ris["access_date"]) == ("2019", "A Press", "2020/02/01/")
+    assert ris["urls"] == [AUTHORED + id_of("AZE")]
+    [biblatex] = parse_string(entry_of("biblatex", *day)).entries
+    assert biblatex["author"] == r"{van Dœ}, Mary-Ann Jo and {An R\&D Institute} and {Roe}, John"
+    assert biblatex["url"] == AUTHORED + id_of("AZE")
+    assert (biblatex["date"], biblatex["urldate"], biblatex["version"]) == ("2019-03", "2020-02-01", "1.0.0")
+    [bibtex] = parse_string(entry_of("bibtex", *day)).entries
+    assert bibtex["year"] == "2019"
+    assert bibtex["howpublished"] == r"A Press, \texttt{https://\allowbreak{}example.org/\allowbreak{}a\_b}"
+    assert "accessed 1 February 2020, " in bibtex["note"]
+    rubric = authored / "rubrics" / "small" / "rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("  url:", "  doi: 10.1234/x.y\n  url:"))
+    assert json.loads(entry_of("csl-json"))[0]["URL"] == f"https://doi.org/10.1234/x.y#{id_of('AZE')}"
+
+
+def test_references_are_written_as_the_manuals_of_style_do(authored: Path) -> None:
+    title, day = "Azerbaijan, A small index", ("--accessed", "2020-02-01")
+    address = AUTHORED + id_of("AZE")
+    mark = f"{title} (Version 1.0.0; edition of 1 January 2018) [Data set]. A Press. "
+    authors = "van Dœ, M.-A. J., An R&D Institute, & Roe, J. (2019). "
+    assert entry_of("apa") == f"{authors}{mark}{address}\n"
+    assert entry_of("apa", *day) == f"{authors}{mark}Retrieved February 1, 2020, from {address}\n"
+    assert entry_of("chicago", *day) == (
+        f"van Dœ, Mary-Ann Jo, An R&D Institute, and John Roe. 2019. “{title}.” Version 1.0.0. Edition of 1 January 2018. "
+        f"A Press. Accessed February 1, 2020. {address}.\n"
+    )
+    (authored / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC)
+    mark = f"Version 1.0.0; edition of 1 January 2018; {id_of('AZE')}"
+    assert entry_of("apa") == f"{title} ({mark}) [Data set]. (n.d.).\n"
+    assert entry_of("chicago") == (f"“{title}.” n.d. Version 1.0.0. Edition of 1 January 2018. {id_of('AZE')}.\n")
+
+
+def test_what_is_said_of_an_index_changes_no_id(folder: Path) -> None:
+    before = id_of("AZE")
+    (folder / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC.replace("about: {actor: RUS}\n", ABOUT))
+    assert id_of("AZE") == before
+
+
+def test_an_annex_cites_every_country(folder: Path) -> None:  # noqa: ARG001  the working directory
+    each = [run("cite", country, *QUICK).stdout for country in ("AZE", "GEO")]
+    assert run("cite", "--all", *QUICK).stdout == "\n".join(each)
+    pillars = run("cite", "--all", "--pillar", "state", *QUICK).stdout
+    assert re.findall(r"\[small/state@1\.0\.0/(...)/", pillars) == ["AZE", "GEO"]
+    assert [one["title"][:7] for one in json.loads(run("cite", "--all", "--style", "csl-json", *QUICK).stdout)] == [
+        "Azerbai",
+        "Georgia",
+    ]
+    assert len(rispy.loads(run("cite", "--all", "--style", "ris", *QUICK).stdout)) == 2
+    for style in ("bibtex", "biblatex"):
+        assert len(parse_string(run("cite", "--all", "--style", style, *QUICK).stdout).entries) == 2
+    assert run("cite", "azerbaijan", *QUICK).stdout == run("cite", "az", *QUICK).stdout == each[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"),
+    [
+        ("NLD", "The index of the Netherlands was "),
+        ("CYP", "The index of Cyprus was "),
+        ("MMR", "The index of Myanmar (Burma) was "),
+        ("FRA", "France's index was "),
+        ("GBR", "The United Kingdom's index was "),
+        ("XAA", "XAA's index was "),
+    ],
+)
+def test_names_of_countries_read_well(folder: Path, code: str, begins: str) -> None:
+    (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("AZE", code))
+    assert run("cite", code, *QUICK).stdout.startswith(begins)
 
 
 def test_text_is_escaped_for_latex_and_markdown(folder: Path) -> None:
@@ -277,7 +411,10 @@ def test_names_that_nothing_has(folder: Path) -> None:
     for arguments, says in (
         (("GEE",), "unknown country 'GEE'; countries: AZE, GEO"),
         (("AZE", "--pillar", "stat"), "did you mean state?"),
-        (("AZE", "--style", "apa"), "'apa' is not one of"),
+        (("AZE", "--style", "mla"), "'mla' is not one of"),
+        ((), "give a COUNTRY, or --all"),
+        (("AZE", "--all"), "not both"),
+        (("AZE", "--accessed", "2020-01-01"), "--accessed is for bibliographies"),
     ):
         result = run("cite", *arguments)
         assert result.exit_code == 2
@@ -293,10 +430,8 @@ def test_an_index_that_is_missing_has_neither_figure_nor_range(folder: Path) -> 
     rubric = folder / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(rubric.read_text().replace("weight: 0.25", "weight: 0"))
     line = run("cite", "AZE", *QUICK).stdout
-    assert "index withheld because availability" not in line
-    assert (
-        "index withheld because no evidence on awareness/site, expulsions, which must not be missing; actor RUS" in line
-    )
+    assert "because availability" not in line
+    assert "because no evidence on awareness/site, expulsions, which must not be missing [small@" in line
     assert "nan" not in line
     (folder / "t.md").write_text("{{ AZE.index }} {{ AZE.rank }} {{ AZE.range }} {{ AZE.stated }}")
     assert run("fill", "t.md", *QUICK).stdout.startswith("withheld withheld – ")

@@ -30,7 +30,7 @@ def test_score_table() -> None:
     result = run("score", *ON_FIXTURE)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "Two-pillar fixture, fixture_public@1.0.0, actor XZZ, as of 2026-01-01"
+    assert lines[0] == "Two-pillar fixture, fixture_public@1.0.0, facing XZZ, as of 1 January 2026"
     xaa = next(line for line in lines if "XAA" in line)
     assert xaa.split()[1:3] == ["XAA", "69.3"]
     assert "48.3–90.2" in xaa
@@ -149,7 +149,7 @@ def test_countries_of_different_days_have_no_common_day(folder: Path) -> None:
     other = folder / "profiles" / "GEO.yaml"
     other.write_text(other.read_text().replace("as_of: 2018-01-01", "as_of: 2020-01-01"))
     assert json.loads(run("score", "--format", "json").stdout)["as_of"] is None
-    assert "each country's own date, 2018-01-01 to 2020-01-01" in run("score").stdout
+    assert "each country's own date, 1 January 2018 to 1 January 2020" in run("score").stdout
     assert "Not comparable: GEO and AZE differ in as_of." in run("score").stdout
 
 
@@ -218,7 +218,7 @@ def test_explain_a_statement() -> None:
 
 def test_explain_of_a_withheld_country_shows_no_estimate_of_the_index() -> None:
     text = run("explain", "XAC", *ON_FIXTURE).stdout
-    assert "withheld: availability 0.46 is below 0.65" in text  # .46 in expected.json
+    assert "withheld, since availability 0.46 is below 0.65" in text  # .46 in expected.json
     assert "withheld (bounds 2.5 to 89.2)" in text
     assert "46.7" not in text
     assert "- no statement" in text

@@ -150,7 +150,7 @@ def test_expectations_are_explained_in_a_line() -> None:
     c = centre(tenths(3, 2), NONE)
     reason = f"expected at {float(100 * c):.1f}: usual level 50.0, country {float(100 * (c - E)):+.1f}\n"
     assert f"what is missing is {reason}" in text
-    assert f"without evidence of its own {reason}" in text
+    assert f"without evidence of its own, it is {reason}" in text
     [_, missing] = leaves(explain(assessed, 0))
     assert missing.expectation is not None
     assert missing.expectation.centre == pytest.approx(float(c), abs=1e-15)
@@ -161,7 +161,7 @@ def test_an_expectation_says_where_it_ends() -> None:
     book = tiny.book({**tiny.LEVELS, "id": "a"}, high, prior={**BORROWS, "pillar": 3.0})
     assessed = scoring.assess(book, [tiny.profile(tiny.say("v10", "a"))])
     # a = 4/5, r = 1/2: b = 0.4 / 3.8 = 0.1053; b_p = 0.8 (0.5 - 0.105) / 3.8 = 0.0831; 1.138 is above 0.98
-    line = "without evidence of its own expected at 98.0: usual level 95.0, country +10.5, pillar +8.3, at most 98\n"
+    line = "without evidence of its own, it is expected at 98.0: usual level 95.0, country +10.5, pillar +8.3, at most 98\n"
     assert line in tree_text(assessed, 0, explain(assessed, 0))
 
 
@@ -171,7 +171,7 @@ def test_a_rubric_that_does_not_borrow_names_the_usual_level() -> None:
         book = tiny.book(*questions, prior={"weight": 0.25})
         assessed = scoring.assess(book, [tiny.profile(tiny.say("v3"))])
         text = tree_text(assessed, 0, explain(assessed, 0))
-        assert ("without evidence of its own expected at 20.0, the usual level\n" in text) == says
+        assert ("without evidence of its own, it is expected at 20.0, the usual level\n" in text) == says
         assert ("what is missing is expected at 50.0, the usual level\n" in text) == says
         assert "borrowed" not in as_text(assessed.tables()).lower()
     bare = scoring.assess(tiny.book(tiny.LEVELS), [tiny.profile(tiny.say("v3"))])  # k = 0: nothing is expected
@@ -397,7 +397,7 @@ def test_pages_say_what_is_borrowed_and_what_is_only_expected(borrowing: Path) -
     (borrowing / "published").mkdir()
     assert run("docs", "-o", "out", "--draws", "100").exit_code == 0
     page = (borrowing / "out" / "countries" / "AZE.md").read_text()
-    assert f"of which {borrowed} borrowed from the country's own record" in page
+    assert f"Of the index, {borrowed} points are borrowed from the country's own record." in page
     assert "| Borrowed |" in page
     assert f"`expulsions`, expected at {node['centre']:.0f}, not observed" in page
     assert "No evidence was found on these questions. Each figure is what is expected" in page

@@ -281,7 +281,7 @@ def test_withheld_has_a_range_and_no_dot(late: Set) -> None:
         assert withheld_box["width"] == pytest.approx(
             on_scale(svg, 100 * high[row]) - on_scale(svg, 100 * low[row]), abs=0.11
         )
-    assert "Withheld: information 0.42 is below 0.45." in [text.string for text in texts(svg)]
+    assert "Withheld, since information 0.42 is below 0.45." in [text.string for text in texts(svg)]
 
 
 def test_withheld_estimates_are_nowhere(late: Set) -> None:
@@ -296,7 +296,7 @@ def test_withheld_estimates_are_nowhere(late: Set) -> None:
         assert not [dot for dot in marks(svg, "circle", "dot") if abs(dot["cy"] - line) < 10]
         assert at(svg, "withheld").y - 4.5 == line
         assert f"Index withheld, since {'information' if 'information' in reasons else 'availability'}" in (
-            late.charts[f"country-{code}"].head.alt.replace("availability 0.63 is below 0.65; ", "")
+            late.charts[f"country-{code}"].head.alt.replace("availability 0.63 is below 0.65 and ", "")
         )
     shown = [text.string for text in texts(late.charts["map"].svg)]
     assert "UKR" in shown
@@ -421,7 +421,7 @@ def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
     assert len(marks(chart.svg, "rect", "withheld")) == 1 + 3
     assert len(marks(chart.svg, "circle", "start")) == 1
     assert not marks(chart.svg, "line", "move")
-    assert "2018-06-30 to 2026-01-01" in [text.string for text in texts(chart.svg)]
+    assert "30 June 2018 to 1 January 2026" in [text.string for text in texts(chart.svg)]
     assert "to withheld, evidence bounds" in chart.head.alt
     assert editions.of_index([once]).head.heading.endswith("1 country")
 
@@ -467,7 +467,7 @@ def test_an_index_that_is_missing_has_no_range_either() -> None:
     ranked = result.charts["ranking"]
     assert ranked.head.alt == "Dot plot of countries by rank. Every index is withheld. Withheld: Armenia (ARM)."
     assert not marks(ranked.svg, "rect", "withheld")  # nor has the legend
-    reason = "Withheld: there is no evidence; no evidence on cyber_index_rank, "
+    reason = "Withheld, since there is no evidence and no evidence on cyber_index_rank, "
     assert any(text.string.startswith(reason[:30]) for text in texts(ranked.svg))
     for chart in result.charts.values():
         assert "nan" not in chart.svg

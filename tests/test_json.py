@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -15,15 +16,16 @@ from scoring.cli.commands import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
+    "resolve cited",
 ]
-SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief", "verify"}
+SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
+SIMULATED |= {"verify", "resolve"}
 MAPS = {
     **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),
     **dict.fromkeys(("without_pillar", "without_indicator", "exponents", "nominal", "effective"), 1),
@@ -34,9 +36,9 @@ OPTIONAL = {"without_source", "indicators.*.conflict"}  # for countries that are
 
 
 def document(command: str) -> Any:
-    name = command.split(maxsplit=1)[0]
+    name, *arguments = [Path("report.md").read_text() if one == "cited" else one for one in command.split()]
     draws = ("--draws", "100") if name in SIMULATED else ()
-    return json.loads(run(*command.split(), *draws, "--format", "json").stdout)
+    return json.loads(run(name, *arguments, *draws, "--format", "json").stdout)
 
 
 def schema(command: str) -> Any:

@@ -72,6 +72,7 @@ WORLDS: dict[str, Callable[[World], None]] = {
 TEMPLATE = (
     "{{ XAA.index }} {{ XAA.rank.interval }} {{ XAA.state_response.range }} {{ XAA.cite }}\n\n{{ table: pillars }}\n"
 )
+CITED = "what the report cites"
 CALLS: dict[str, list[tuple[str, ...]]] = {
     "score": [()],
     "explain": [("XAA",), ("XAE", "state_response"), ("XAA", "--statement", "named-2025")],
@@ -93,6 +94,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "brief": [("--since", "./before", *DRAWS)],
     "cite": [("XAA", *DRAWS), ("XAE", "--pillar", "state_response", *DRAWS)],
     "verify": [("report.md", *DRAWS)],
+    "resolve": [(CITED, *DRAWS)],
     "fill": [("template.md", *DRAWS)],
     "export": [("out/export", "--format", "datapackage", "--format", "excel", "--format", "sdmx", *DRAWS)],
     "figures": [("out/figures", *DRAWS)],
@@ -121,7 +123,8 @@ def calls() -> list[tuple[str, ...]]:
     found = []
     for name, command in commands.commands.items():
         forms = next((list(getattr(one.type, "choices", ())) for one in command.params if one.name == "form"), [])
-        for arguments in CALLS[name]:
+        for given in CALLS[name]:
+            arguments = [Path("report.md").read_text() if one == CITED else one for one in given]
             found += [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]
     return found
 

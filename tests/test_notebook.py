@@ -53,7 +53,7 @@ def test_an_assessment_shows_the_figures_of_score() -> None:
     [table] = parsed(assessed()._repr_html_())
     caption = table.find("caption")
     assert caption is not None
-    assert caption.text == "A small index, small@1.0.0, actor RUS, as of 2018-01-01"
+    assert caption.text == "A small index, small@1.0.0, facing Russia, as of 1 January 2018"
     heads = [head.text for head in table.findall("./thead/tr/th[@scope='col']")]
     assert heads == [
         "Rank",

@@ -121,7 +121,7 @@ def test_docs_writes_every_page(four: Path) -> None:
     }
     page = pages["countries/AZE.md"]
     score = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]
-    assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in page
+    assert f"> Azerbaijan's index was {score['index']['estimate']:.1f} of 100 on 1 January 2018 (90 % interval " in page
     assert "A \\[strategy\\](x) is in force." in page
     assert "## Over time" in page
     assert "## Over time" not in pages["countries/GEO.md"]
@@ -139,7 +139,7 @@ def test_a_withheld_index_says_so_on_its_page(four: Path) -> None:
     (four / "profiles" / "AZE.yaml").write_text(PROFILE[: PROFILE.index("statements:")] + "statements: []\n")
     assert run("docs", "--draws", "500").exit_code == 0
     page = (four / "docs" / "countries" / "AZE.md").read_text()
-    assert "Azerbaijan: the index is withheld, since availability 0.00 is below" in page
+    assert "Azerbaijan's index on 1 January 2018 is withheld, since availability 0.00 is below" in page
 
 
 def test_the_plot_puts_better_to_the_right() -> None:

@@ -146,7 +146,9 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     line = next(one for one in outputs.table.splitlines() if re.search(rf"\b{code}\b", one))
     assert "no evidence" in line
     assert "50.0" not in line
-    assert "no evidence, evidence bounds 0.0–100.0" in outputs.says("cite", code, "--pillar", pillar, *DRAWS)
+    cited = outputs.says("cite", code, "--pillar", pillar, *DRAWS)
+    assert cited.startswith("There was no evidence on ")
+    assert "; evidence bounds 0.0 to 100.0)" in cited
     assert "no evidence (bounds 0.0 to 100.0; enters as 50.0)" in outputs.says("explain", code, pillar)
     shown = re.search(rf'data-part="{pillar}">.*?<td class="figure">(.*?)</td>', outputs.page[code])
     assert shown is not None
@@ -155,7 +157,7 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     hollow = [heat_map(outputs.assessment).svg.count('class="withheld"')]
     assert hollow == [1 + 1 + 1]  # the legend, XAC's index, XAE's pillar
     among = country_chart.among_others(outputs.assessment, drawn, outputs.assessment.countries[row])
-    assert "Society no evidence, evidence bounds 0.0–100.0" in among.head.alt
+    assert "Society no evidence, evidence bounds 0.0 to 100.0" in among.head.alt
 
 
 def test_ids_are_of_what_the_json_document_shows(outputs: Outputs) -> None:
@@ -211,11 +213,14 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
         cited = outputs.says("cite", code, *DRAWS)
         line = next(text for text in outputs.table.splitlines() if re.search(rf"\b{code}\b", text))
         assert bounds in line
-        assert f"evidence bounds {bounds}" in cited
-        assert f"evidence bounds {bounds}" in outputs.page[code]
-        assert f"rank {one['rank']} of 4 (" in cited
-        assert ") with enough evidence, of 5 countries" in cited
-        assert f"rank {one['rank']} of 4 with enough evidence, of 5 countries" in outputs.page[code]
+        assert f"evidence bounds {bounds.replace('–', ' to ')}" in cited
+        assert f"evidence bounds {bounds.replace('–', ' to ')}" in outputs.page[code]
+        rank = ("1st", "2nd", "3rd", "4th")[one["rank"] - 1]
+        assert f"; it ranked {rank} of 4 with enough evidence, of 5 countries, plausibly " in cited
+        assert (
+            f"ranked {('1st', '2nd', '3rd', '4th')[one['rank'] - 1]} of 4 with enough evidence, of 5 countries"
+            in outputs.page[code]
+        )
         assert line.split()[0] == str(one["rank"]) == outputs.csv[code]["rank"]
         assert _exported(outputs, "ranking", code)["rank"] == str(one["rank"])
         assert outputs.site["views"][0]["rank"][row] == outputs.lock[code]["rank"] == one["rank"]
@@ -229,17 +234,17 @@ def test_countries_with_the_same_index_are_level(outputs: Outputs) -> None:
     """EST has the statements of XAB."""
     title = outputs.says("compare", "XAB", "EST", *DRAWS).splitlines()[0]
     assert re.match(
-        r"Estonia \(EST\) ([\d.]+) \(.*?\) equal to XAB \1 \(.*?\): P\(EST above\) 0\.\d{3}; not dist", title
+        r"Estonia \(EST\), ([\d.]+) \(.*?\), is equal to XAB, \1 \(.*?\): P\(EST above\) = 0\.\d{3}; not dist", title
     )
 
 
 def test_a_day_far_from_the_evidence_is_said_wherever_a_figure_is(outputs: Outputs) -> None:
     late = ("--as-of", "2028")
-    assert "Evidence collected only up to 2026-01-01" in outputs.says("score", *late)
-    assert "Evidence collected only up to 2026-01-01" in outputs.says(
+    assert "was collected only up to 1 January 2026;" in outputs.says("score", *late)
+    assert "was collected only up to 1 January 2026;" in outputs.says(
         "compare", "XAB", "EST", "--anyway", *DRAWS, *late
     )
-    assert "evidence collected only until 2026-01-01" in outputs.says("cite", "XAB", *DRAWS, *late)
+    assert "Evidence was collected only until 1 January 2026." in outputs.says("cite", "XAB", *DRAWS, *late)
 
 
 def test_without_a_prior_nothing_speaks_of_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     out = site()
     read = Read(out / "countries" / "AZE.html").text
     score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
-    assert f"Azerbaijan scores {score['index']['estimate']:.1f} of 100" in read
+    assert f"Azerbaijan's index was {score['index']['estimate']:.1f} of 100 on 1 January 2018 (90 % interval " in read
     for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "Citation"):
         assert heading in read
     assert "Which services exist? Advice site" in read  # missing
@@ -146,7 +146,9 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert sorted(data) == ["2018-01-01", "2019-07-01"]
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
-    assert later["notes"] == ["Evidence collected only up to 2018-01-01: GEO; later evidence was not searched for."]
+    assert later["notes"] == [
+        "Evidence on Georgia was collected only up to 1 January 2018; later evidence was not searched for."
+    ]
 
 
 def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
@@ -170,8 +172,8 @@ def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
         assert names, section
     gains = re.findall(r"^- (\+[\d.]+):", markdown, re.MULTILINE)
     assert gains == re.findall(r"<b>(\+[\d.]+)</b>", page)
-    assert "0 statements by two coders" in markdown
-    assert "0 statements by two coders" in page
+    assert "No statement coded by two coders" in markdown
+    assert "No statement coded by two coders" in page
 
 
 def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder: Path) -> None:
@@ -195,7 +197,7 @@ def test_a_withheld_index_has_a_reason_and_no_figure(folder: Path) -> None:
     assert "withheld" in overview.text
     assert any("availability 0.00 is below 0.65" in title for title in overview.all("title"))
     country = Read(out / "countries" / "AZE.html").text
-    assert "the index is withheld, since availability 0.00 is below 0.65" in country
+    assert "index on 1 January 2018 is withheld, since availability 0.00 is below 0.65" in country
     assert "None is known." in country
     assert (out / "index.html").read_text().count('visibility="hidden"') == 1
 

@@ -222,6 +222,24 @@ def test_rows_are_numbered_where_a_key_leaves_no_room(keys: int, word: int) -> N
     assert max(map(len, lines)) <= 60
 
 
+def test_a_line_of_explain_is_wrapped_below_itself_and_an_address_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    asked = ("explain", "MDA", "--statement", "president-regrets-lost-partnership-2017-01")
+    [shown] = on_a_terminal((asked, 80, {}))
+    piped = run(*asked).stdout
+    assert shown.split() == piped.split()
+    assert [line for line in shown.splitlines() if len(line) > 80] == [
+        line for line in piped.splitlines() if line.startswith("  https://") and len(line) > 80
+    ]
+    lines = shown.splitlines()
+    assert lines[:2] == [
+        "president-regrets-lost-partnership-2017-01: At a meeting with the Russian",
+        "  president, the president of Moldova regretted that the partnership with Russia",
+    ]
+    named = next(number for number, line in enumerate(lines) if line.startswith("  Adev"))
+    assert re.match(r"    \S", lines[named + 1])
+
+
 def test_a_wide_character_takes_two_columns() -> None:
     lines = shown(Table((Column("Text"), Column("Figure", figures=True)), (("新聞 " * 30, "1"),)), 60)
     assert max(map(cell_len, lines)) <= 60

@@ -118,7 +118,7 @@ def test_one_edition_is_no_trend(folder: Path) -> None:  # noqa: ARG001  the wor
 
 def test_score_says_which_profiles_were_gathered_earlier(later: Path) -> None:  # noqa: ARG001  the working directory
     text = run("score", "--as-of", "2020-12-31").stdout
-    assert "Evidence collected only up to 2018-01-01: GEO" in text
+    assert "Evidence on Georgia was collected only up to 1 January 2018;" in text
     assert "gathered only" not in run("score").stdout
     document = json.loads(run("score", "--as-of", "2020-12-31", "--format", "json").stdout)
     assert [one["coded_until"] for one in document["countries"]] == ["2020-12-31", "2018-01-01"]

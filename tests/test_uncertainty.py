@@ -240,8 +240,9 @@ def test_whatif_drops_a_statement() -> None:
     result = run("whatif", "AZE", "--drop", "no-cyber-strategy", "--draws", DRAWS)
     assert result.exit_code == 0
     index = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]["index"]["estimate"]
-    after = result.stdout.split(" -> ")[0]
-    assert f"index {index:.1f} (" in after
+    assert result.stdout.startswith(
+        f"Azerbaijan (AZE): the index is {index:.1f} of 100, ranked 20th of 20, band “low”; "
+    )
 
 
 def test_whatif_answers_one_item_of_a_checklist(folder: Path) -> None:
@@ -346,7 +347,7 @@ def test_compare_asks_questions_and_quotes_statements(folder: Path) -> None:  # 
     [pair] = document["pairs"]
     for code in ("AZE", "GEO"):
         low, high = pair["indices"][code]["interval"]
-        assert f"({code}) {pair['indices'][code]['estimate']:.1f} ({low:.1f}–{high:.1f})" in text
+        assert f"({code}), {pair['indices'][code]['estimate']:.1f} ({low:.1f} to {high:.1f})" in text
     assert "Is a strategy in force? (strategy)" in text
     assert pair["indicators"]["strategy"]["question"] == "Is a strategy in force?"
     assert "The ranking reverses without" in text

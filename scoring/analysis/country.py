@@ -22,15 +22,16 @@ class Basis(NamedTuple):
     """The evidence behind the figures of one country."""
 
     coded: int
-    """How many statements code an indicator."""
+    """How many statements code an indicator; here and below, without those dated after the reference date."""
     coded_twice: int
     """How many of them were coded by two coders."""
     sources: int
+    """How many sources these statements are from."""
     publishers: int
     editions: tuple[dt.date, ...]
-    """The days up to which evidence was collected, in order."""
+    """The days up to which evidence was collected and that are not after the reference date, in order."""
     coded_until: dt.date
-    """The last of them that is not after the reference date."""
+    """The last of them; the first edition if all are later."""
     newest: str | None
     """The newest date of the statements in force on the reference date, as written; None if none has a date."""
     context: int
@@ -66,17 +67,20 @@ class CountrySummary:
 def basis(assessment: Assessment, row: int) -> Basis:
     """The evidence behind the figures of the country in a row."""
     profile, day = assessment.profiles[row], assessment.as_of[row]
-    coded = [statement for statement in profile.statements if statement.codes]
+    known = [statement for statement in profile.statements if out_of_time(statement, day) != "future"]
+    coded = [statement for statement in known if statement.codes]
+    sources = {statement.source for statement in coded}
+    until = coded_until(profile, day)
     in_force = [statement for statement in profile.statements if out_of_time(statement, day) is None]
     return Basis(
         coded=len(coded),
         coded_twice=sum(statement.coders is not None for statement in coded),
-        sources=len(profile.sources),
-        publishers=len({source.publisher for source in profile.sources.values()}),
-        editions=edition_days(profile),
-        coded_until=coded_until(profile, day),
+        sources=len(sources),
+        publishers=len({profile.sources[source].publisher for source in sources}),
+        editions=tuple(edition for edition in edition_days(profile) if edition <= until),
+        coded_until=until,
         newest=max((statement.date for statement in in_force if statement.date), key=read_date, default=None),
-        context=sum(exclusion.reason == "context" for exclusion in assessment.exclusions[row]),
+        context=sum(statement.context for statement in known),
     )
 
 

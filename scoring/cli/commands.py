@@ -27,7 +27,15 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.calibrate, uncertainty.validity),
     "Evidence": (evidence.agreement, evidence.statements),
     "Change": (change.lock, change.check, change.diff, change.brief),
-    "Reports": (reports.cite, reports.verify, reports.fill, reports.export, reports.figures, reports.site),
+    "Reports": (
+        reports.cite,
+        reports.verify,
+        reports.resolve,
+        reports.fill,
+        reports.export,
+        reports.figures,
+        reports.site,
+    ),
     "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
 }
 """The commands by section of the help."""

@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
@@ -29,7 +29,7 @@ BAD_INPUT, USAGE, SCORES_CHANGED = 1, 2, 3
 FOLDERS = "scoring.folders"  # key in the metadata of the click context: the folders that the command reads
 ENCODING_FALLBACK = "scoring.signs"
 """Error handler for characters that an encoding lacks: our signs become ASCII, others JSON escapes."""
-_ASCII = dict(zip("–—−─━·●×├│└’", "---" + "--.ox" + "||`'", strict=True)) | {"…": "...", "±": "+/-"}
+_ASCII = dict(zip("–—−─━·●×├│└’“”", "---" + "--.ox" + '||`\'""', strict=True)) | {"…": "...", "±": "+/-"}
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str, int]:
@@ -83,10 +83,13 @@ def emit_remarks(
         write_file(text, output.path)
 
 
-def emit_text(text: str, path: Path | None, problems: Sequence[Problem]) -> None:
-    """Print or write the result, then fail if there are problems; a file without all countries is not written."""
+def emit_text(text: str, path: Path | None, problems: Sequence[Problem], *, is_prose: bool = False) -> None:
+    """Print or write the result, then fail if there are problems; a file without all countries is not written.
+
+    is_prose: lines longer than the terminal are wrapped between words.
+    """
     if path is None:
-        print_result(text)
+        print_result(_wrapped(text, sys.stdout) if is_prose else text)
     elif not problems:
         write_file(text, path)
     if problems:
@@ -209,7 +212,16 @@ def fail(problems: Iterable[Problem]) -> NoReturn:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print every problem, ordered by file and line."""
     for problem in sorted(set(problems)):
-        print_message(str(problem))
+        click.echo(_wrapped(f"{visible(str(problem))}\n", sys.stderr), sys.stderr, nl=False)
+
+
+def _wrapped(text: str, stream: TextIO) -> str:
+    """Lines wrapped to the width of a terminal, indented below their beginning; unchanged elsewhere."""
+    if not stream.isatty():
+        return text
+    from scoring.text.terminal import hanging
+
+    return hanging(text, shutil.get_terminal_size().columns)
 
 
 def as_json(document: object) -> str:

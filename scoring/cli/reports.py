@@ -1,8 +1,9 @@
-"""Commands for reports: `cite`, `verify`, `fill`, `export`, `figures`, `site`."""
+"""Commands for reports: `cite`, `verify`, `resolve`, `fill`, `export`, `figures`, `site`."""
 
 from __future__ import annotations
 
 import functools
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from scoring.cli.output import (
 )
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Sequence
 
     from scoring.citing.documents.passages import Document
@@ -39,25 +41,43 @@ if TYPE_CHECKING:
 
 STYLES = (
     "text",
+    "note",
     "markdown",
+    "latex",
     "bibtex",
+    "biblatex",
     "csl-json",
     "ris",
-    "latex",
+    "apa",
+    "chicago",
 )  # render.citation.STYLES, not imported: slow
+PARAGRAPHS = STYLES[:4]  # those that are no bibliography
 
 
 @click.command()
-@click.argument("country", type=options.COUNTRY)
+@click.argument("country", type=options.COUNTRY, required=False)
+@click.option("--all", "is_all", is_flag=True, help="Cite all countries, for an annex or a bibliography.")
 @click.option("--pillar", metavar="NAME", help="Cite this pillar: its id, short code or title.")
 @click.option("--style", type=click.Choice(STYLES), default="text", show_default=True, help="Format of the citation.")
+@click.option("--revision", metavar="REV", help="Cite from rubric and profiles of this git revision.")
+@click.option(
+    "--accessed", type=options.Day(), metavar="DATE", help="In a bibliography: the day on which you saw the scores."
+)
 @options.simulated
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
-    country: str, pillar: str | None, style: Any, draws: options.Draws, inputs: options.Inputs, output: Path | None
+    country: str | None,
+    is_all: bool,  # noqa: FBT001  a flag
+    pillar: str | None,
+    style: Any,
+    revision: str | None,
+    accessed: dt.date | None,
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: Path | None,
 ) -> None:
-    """Cite the index of COUNTRY, or a pillar of it.
+    """Cite the index of COUNTRY or of all countries, or a pillar.
 
     The citation has the figure with evidence bounds and uncertainty interval, rank and rank interval among all
     countries on the same date, digests of the inputs, and an id that can be recomputed and checked with `scoring
@@ -65,18 +85,30 @@ def cite(
     """
     from scoring.citing import citation
     from scoring.index.lookup import find_pillar
-    from scoring.render.citation import cited
+    from scoring.model.countries import country_name
+    from scoring.render.citation import annex
 
+    if (country is None) != is_all:
+        usage_error(
+            "give a COUNTRY, or --all for all countries" if country is None else "give COUNTRY or --all, not both"
+        )
+    if accessed and style in PARAGRAPHS:
+        usage_error(f"--accessed is for bibliographies, not for --style {style}")
     options.check_suffix(output, style)
-    run = _run(inputs, draws)
+    run = _run(inputs, draws, revision)
+    if revision is not None and run.scenario.book.rubric.format == 1:
+        print_message("The rubric of this revision is of format 1: its intervals were drawn by another model.")
     node = None if pillar is None else find_pillar(run.scenario.book, pillar)
-    emit_text(cited(citation.cite(run, country, node, inputs.as_of), style), output, ())
+    codes = [profile.country for profile in run.scenario.profiles] if country is None else [country]
+    citations = [citation.cite(run, code, node, inputs.as_of) for code in sorted(codes, key=country_name)]
+    emit_text(annex(citations, style, accessed), output, ())
 
 
 @click.command()
 @click.argument("reports", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--revision", metavar="REV", help="Recompute with rubric and profiles of this git revision.")
 @click.option("--fix", is_flag=True, help="Replace outdated figures with current ones, where that is unambiguous.")
+@click.option("--strict", is_flag=True, help="Numbers that are not from the score beside them are an error, too.")
 @options.simulated
 @options.inputs
 @options.formats("text", "json", *options.CI_FORMS)
@@ -84,17 +116,18 @@ def verify(
     reports: tuple[Path, ...],
     revision: str | None,
     fix: bool,  # noqa: FBT001  a flag
+    strict: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
     """Check the figures that reports cite.
 
-    Reads Markdown, Quarto, LaTeX, HTML, Word and plain text, and recomputes each figure that belongs to an id. Exit
-    code 3 if a figure is outdated or wrong, 1 if an id is unknown or a file cannot be read. Numbers that are not read
-    and reports without an id are reported, but do not change the exit code.
+    Reads Markdown, Quarto, LaTeX, HTML, Word, OpenDocument, EPUB, tables and plain text, and compares each number
+    beside an id with the figures of its score. Exit code 3 if a figure is outdated or wrong, 1 if an id is unknown or
+    broken, or a file cannot be read. Other numbers, scores without an id and reports without one are listed; with
+    --strict, they are an error, too.
     """
-    from scoring import extras
     from scoring.citing import history
     from scoring.citing import verify as verifying
     from scoring.citing.reports import read_reports
@@ -103,42 +136,77 @@ def verify(
     from scoring.render import verify as rendering
     from scoring.render.objects import envelope
 
-    if fix:
-        extras.require("markdown_it", "report")  # fail before the computation
     if inputs.as_of:
         usage_error("--as-of cannot be used here: each id contains its date")
     now = _run(inputs, draws, revision)
     opened, problems = read_reports(reports)
-    verdicts_by_report = verifying.verify(
+    results = verifying.verify(
         tuple(opened.values()), now, history.finder(located(inputs), functools.partial(run_of, draws=draws))
     )
     verified = [
-        (shown(path), document, verdicts)
-        for (path, document), verdicts in zip(opened.items(), verdicts_by_report, strict=True)
+        (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
-    all_verdicts = [verdict for verdicts in verdicts_by_report for verdict in verdicts]
+    all_verdicts = [verdict for result in results for verdict in result.verdicts]
     if output.form in options.CI_FORMS:
         remarks = [
             *map(ci.of_problem, problems),
-            *(remark for report in verified for remark in rendering.verdict_remarks(*report)),
+            *(remark for report in verified for remark in rendering.verified_remarks(*report)),
         ]
         emit_remarks(output, remarks, map(shown, reports))
     elif output.form == "json":
-        citations = [citation for report in verified for citation in rendering.verdict_objects(*report)]
-        without_id = [file for file, _, verdicts in verified if not verdicts]
-        document = {**envelope(now.scenario.book, now.settings), "citations": citations, "without_id": without_id}
+        document = {**envelope(now.scenario.book, now.settings), **rendering.verified_object(verified)}
         emit_text(as_json(document), output.path, ())
     else:
-        lines = [line for report in verified for line in rendering.verdict_lines(*report)]
-        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(all_verdicts, len(verified))))
+        lines = [line for report in verified for line in rendering.verified_lines(*report)]
+        text = "".join(f"{line}\n" for line in (*lines, rendering.summary(results)))
         emit_text(text, output.path, ())
-    has_changes = any(figure.status in ("outdated", "wrong") for verdict in all_verdicts for figure in verdict.figures)
+    has_changes = any(verdict.has_changed for verdict in all_verdicts) or (
+        strict and any(result.has_others for result in results)
+    )
     if fix and has_changes:
-        has_changes = _fix(opened, verdicts_by_report)
+        has_changes = _fix(opened, [result.verdicts for result in results]) or strict
     for problem in sorted(problems):
         print_message(str(problem))
-    if has_changes or problems or any(verdict.status == "unknown" for verdict in all_verdicts):
+    is_unknown = any(verdict.status == "unknown" for verdict in all_verdicts) or any(one.broken for one in results)
+    if has_changes or problems or is_unknown:
         sys.exit(SCORES_CHANGED if has_changes else BAD_INPUT)
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True, metavar="ID")
+@options.simulated
+@options.inputs
+@options.formats("text", "json")
+def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+    """Show what an ID is, what it scored, and whether that still holds.
+
+    Searches the current scores, then the git history of rubric and profiles, also under earlier names of their folders
+    and for countries that were removed. Brackets, line breaks and a #figure around the ID do not matter. Exit code 3 if
+    the score has changed since, 1 if the ID is unknown or damaged.
+    """
+    from scoring.citing import history
+    from scoring.citing import resolve as resolving
+    from scoring.render import resolve as rendering
+    from scoring.render.objects import envelope
+
+    if inputs.as_of:
+        usage_error("--as-of cannot be used here: the id contains its date")
+    now = _run(inputs, draws)
+    archive = history.archive(located(inputs), functools.partial(run_of, draws=draws))
+    resolved = resolving.resolve(" ".join(text), now, archive)
+    if output.form == "json":
+        document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
+        emit_text(as_json(document), output.path, ())
+    else:
+        given = {"rubric": inputs.rubric, "profiles": inputs.profiles}
+        repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in given.items() if path)
+        lines = rendering.resolved_lines(resolved, repeated)
+        emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
+    if resolved.status in ("changed", "gone"):
+        sys.exit(SCORES_CHANGED)
+    if resolved.status in ("unknown", "broken"):
+        print_message("The id is unknown." if resolved.status == "unknown" else "This is not an id.")
+        sys.exit(BAD_INPUT)
 
 
 @click.command()
@@ -187,9 +255,16 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
 
 def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:
     """A simulation run of all profiles; exits if one has an error, since ranks need all countries."""
-    from scoring.files.git import commit_of
+    from scoring.files.git import SHORT, commit_of
 
-    return run_of(checked(inputs) if revision is None else at_revision(commit_of(revision), inputs), draws)
+    if revision is None:
+        return run_of(checked(inputs), draws)
+    commit, folder = commit_of(revision), located(inputs).profiles
+    scenario = at_revision(commit, inputs)
+    if not scenario.profiles:
+        print_message(f"{commit[:SHORT]} contains no profiles in {folder}, nor under an earlier name of it.")
+        sys.exit(BAD_INPUT)
+    return run_of(scenario, draws)
 
 
 def _fix(opened: dict[Path, Document], verdicts_by_report: Sequence[Sequence[Verdict]]) -> bool:
@@ -322,8 +397,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     """
     from scoring import extras
 
-    for module in ("jinja2", "markdown_it"):
-        extras.require(module, "report")
+    extras.require("jinja2", "report")
     from scoring.render.site import build
     from scoring.text.numbers import count
 

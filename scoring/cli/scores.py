@@ -78,7 +78,7 @@ def explain(
             if as_text
             else as_json(rendering.tree_object(assessment, row, explained))
         )
-    emit_text(text, output.path, problems)
+    emit_text(text, output.path, problems, is_prose=as_text)
 
 
 @click.command()
@@ -243,7 +243,7 @@ def whatif(
         before, row, run.settings, answers=(_answer(answer, before) for answer in answers), dropped=dropped
     )
     text = as_json(supposition_object(effect)) if output.form == "json" else supposition_text(effect, verbose=verbose)
-    emit_text(text, output.path, problems)
+    emit_text(text, output.path, problems, is_prose=output.form == "text")
 
 
 def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:

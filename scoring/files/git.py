@@ -7,6 +7,7 @@ no hooks and verify no signatures. A repository that is committed inside the che
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 import os
 import shutil
@@ -20,7 +21,7 @@ from scoring.files import reader
 from scoring.files.disk import MAX_FOLDER, File, chosen, crowded, oversized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.errors import Problem
 
@@ -31,6 +32,7 @@ DAY = 24 * 60 * 60  # seconds
 SHORT = 12  # hexadecimal digits of a commit in file names
 MAX_OUTPUT = MAX_FOLDER + 2**20  # bytes of output per call: the files of a folder with one header line each
 MAX_COMMITS = 10_000  # commits of a history
+MAX_NAMES = 16  # names that a folder had
 SETTINGS = (
     "--no-replace-objects",  # refs/replace can substitute other content for a hash
     "--literal-pathspecs",  # a folder may be named `:(top)` or `*`
@@ -120,14 +122,68 @@ def main_base() -> str:
     raise UnknownNameError(message)
 
 
-def commits_of(paths: Iterable[Path]) -> tuple[str, ...]:
-    """The commits up to HEAD that changed any of the paths, the newest first; none outside a git repository."""
+def commits_of(paths: Iterable[Path | str]) -> tuple[str, ...]:
+    """The commits that changed any of the paths, the newest first; none outside a git repository.
+
+    First those up to HEAD, then those of other branches and tags.
+
+    Args:
+        paths: In the working tree, or as text from the top folder of the repository.
+    """
     try:
         top = _top()
-        names = [_locate(top, "HEAD", path).outer for path in paths]
-        return tuple(_git("rev-list", f"--max-count={MAX_COMMITS}", "HEAD", "--", *names, top=top).decode().split())
+        return _commits_of(top, [_locate(top, "HEAD", path).outer for path in paths])
     except (_GitError, UnknownNameError):
         return ()
+
+
+def _commits_of(top: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """The commits that changed any of the paths from the top folder; all parents of a merge are followed."""
+    found: list[str] = []
+    for start in (("HEAD",), ("--branches", "--tags", "--remotes", "--not", "HEAD")):
+        limit = f"--max-count={MAX_COMMITS - len(found)}"
+        found += _git("rev-list", "--full-history", limit, *start, "--", *names, top=top).decode().split()
+    return tuple(found)
+
+
+def earlier_names(folder: Path) -> tuple[str, ...]:
+    """The folders, from the top folder of the repository, from which files were renamed into this one, nearest first.
+
+    Git detects a rename by the similarity of the content. None for a folder in a submodule or outside the repository.
+    """
+    try:
+        top = _top()
+        location = _locate(top, "HEAD", folder)
+        if location.outer != str(location.path):
+            return ()
+        names = [location.outer]
+        for name in names:  # which grows
+            commits = _commits_of(top, [name])
+            names += [one for one in _renamed_into(top, name, commits) if one not in names][: MAX_NAMES - len(names)]
+    except (_GitError, UnknownNameError):
+        return ()
+    return tuple(names[1:])
+
+
+@functools.lru_cache(maxsize=MAX_NAMES)  # every past state before a move needs the same again
+def _renamed_into(top: Path, folder: str, commits: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders from which these commits renamed files into a folder."""
+    given = "".join(f"{commit}\n" for commit in commits).encode()
+    form = ("--no-commit-id", "--name-status", "-z")
+    output = _git("diff-tree", "--stdin", "--root", "-r", "-M", "--diff-filter=R", *form, top=top, given=given)
+    fields = [os.fsdecode(field) for field in output.split(b"\0")]
+    renames = zip(fields[1::3], fields[2::3], strict=False)  # status, old name, new name
+    parents = ((str(PurePosixPath(old).parent), str(PurePosixPath(new).parent)) for old, new in renames)
+    return tuple(dict.fromkeys(old for old, new in parents if new == folder and old != folder))
+
+
+def day_of(commit: str) -> dt.date | None:
+    """The day (UTC) on which a commit was made; None if git does not know the commit."""
+    try:
+        seconds = int(_git("rev-list", "--max-count=1", "--timestamp", commit).split()[0])
+        return EPOCH + dt.timedelta(days=seconds // DAY)
+    except (_GitError, UnknownNameError, ValueError, IndexError, OverflowError):
+        return None
 
 
 def commit_before(day: dt.date, folders: Iterable[Path]) -> str | None:
@@ -181,12 +237,12 @@ class _Location(NamedTuple):
     """The path in the outer repository, up to a submodule."""
 
 
-def files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[File], list[Problem]]:
+def files_at(commit: str, folder: Path | str, only: str | None = None) -> tuple[list[File], list[Problem]]:
     """The YAML files of a folder in a commit, and the problems of the folder; no files if the commit lacks the folder.
 
     Args:
         commit: The hash of the commit.
-        folder: The folder in the working tree.
+        folder: The folder in the working tree, or as text from the top folder of the repository.
         only: The name of the only file to read.
 
     Returns:
@@ -241,14 +297,19 @@ def _tree(top: Path, tree: str) -> dict[str, _Entry]:
     return entries
 
 
-def _locate(top: Path, commit: str, path: Path) -> _Location:
-    """The location of a path of the working tree in a commit; a submodule is read at the commit recorded for it.
+def _locate(top: Path, commit: str, path: Path | str) -> _Location:
+    """The location of a path in a commit; a submodule is read at the commit recorded for it.
+
+    Args:
+        top: The top folder of the repository.
+        commit: The commit.
+        path: In the working tree, or as text from the top folder.
 
     Raises:
         UnknownNameError: The path is outside the repository.
         _GitError: A submodule is not checked out, or lacks the commit.
     """
-    real = Path(os.path.realpath(path))
+    real = top / path if isinstance(path, str) else Path(os.path.realpath(path))
     if not real.is_relative_to(top):
         message = f"{path} is not in this git repository; give a folder or a lock file to compare with"
         raise UnknownNameError(message)

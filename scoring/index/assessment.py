@@ -15,10 +15,11 @@ from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.scores import CountryScore, Score, reason_text
-from scoring.index.summary import score_tables
+from scoring.index.summary import facing, score_tables
 from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
+from scoring.text.prose import long_date
 from scoring.text.table import as_html
 
 if TYPE_CHECKING:
@@ -150,10 +151,10 @@ class Assessment:
     def title(self) -> str:
         """Rubric, version, actor and reference date in one line."""
         rubric = self.book.rubric
-        days = sorted({day.isoformat() for day in self.as_of})
-        actors = sorted({profile.actor for profile in self.profiles})
+        days = list(map(long_date, sorted(set(self.as_of))))
         when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
-        return f"{rubric.title}, {rubric.id}@{rubric.version}, actor {', '.join(actors)}, as of {when}"
+        actors = facing(profile.actor for profile in self.profiles)
+        return f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}, as of {when}"
 
     def question(self, node: Node) -> str:
         """The question of an indicator; for an item, the question of its checklist and the text of the item."""

@@ -12,6 +12,7 @@ from scoring.index.publication import Scored
 from scoring.model.countries import country_name, named
 from scoring.model.profile import coded_until
 from scoring.text import numbers
+from scoring.text.prose import ordinal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -144,17 +145,25 @@ class CountryScore:
 
     @property
     def rank_text(self) -> str:
-        """The rank, the number of ranked countries, and the number of all countries where some have no rank."""
-        return f"{self.rank} of {self.ranked}{among(self.ranked, self.countries)}"
+        """Such as `3rd of 18`: rank, number of ranked countries, and number of all where some have no rank."""
+        rank = numbers.NONE if self.rank is None else ordinal(self.rank)
+        return f"{rank} of {self.ranked}{among(self.ranked, self.countries)}"
 
     @property
     def standing(self) -> str:
         """Rank and band, or why the index is withheld."""
-        return f"rank {self.rank_text}, band {self.band}" if self.is_published else f"withheld: {self.reason}"
+        if not self.is_published:
+            return f"withheld, since {self.because}"
+        return f"ranked {self.rank_text}, band “{self.band}”"
+
+    @property
+    def because(self) -> str:
+        """The reason in a sentence."""
+        return self.reason.replace("; ", " and ")
 
 
 def among(ranked: int, countries: int) -> str:
-    """The continuation of `rank 3 of 18`: how many countries there are where some lack the evidence for a rank."""
+    """The continuation of `3rd of 18`: how many countries there are where some lack the evidence for a rank."""
     return (
         "" if ranked == countries else f" with enough evidence, of {numbers.count(countries, 'country', 'countries')}"
     )

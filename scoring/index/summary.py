@@ -6,7 +6,9 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scoring.index.publication import comparable
+from scoring.model.countries import country_name
 from scoring.text import numbers
+from scoring.text.prose import joined, long_date, with_article
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
     from scoring.model.rubric import Publish, Rubric, RuleBook
 
 
-BORROWED = (
-    "Borrowed: the part of the index, in points, that follows from the country's own record, in "
-    "place of missing evidence."
+BORROWED_IS = (
+    "the part of the index, in points, that follows from the country's own record, in place of missing evidence."
 )
+BORROWED = f"Borrowed: {BORROWED_IS}"
 
 
 def score_tables(book: RuleBook, countries: Sequence[CountryScore], title: str) -> list[Table]:
@@ -107,6 +109,12 @@ def _bounds_cells(index: Score) -> tuple[str, str]:
 # -- notes -------------------------------------------------------------------------------------------------------------
 
 
+def facing(actors: Iterable[str]) -> str:
+    """The hostile actors by name, such as `facing Russia`; a country faces one of them."""
+    names = [with_article(country_name(actor)) for actor in sorted(set(actors))]
+    return f"facing {joined(names, 'or') or 'no actor'}"
+
+
 def quantiles(rubric: Rubric) -> tuple[str, str]:
     """The quantiles at which an uncertainty interval begins and ends, in percent, such as 5 and 95."""
     low, high = (f"{round(100 * share, 6):g}" for share in rubric.uncertainty.quantiles)
@@ -154,11 +162,12 @@ def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:
 
 def collected_earlier(countries: Iterable[CountryScore]) -> list[str]:
     """One sentence per day on which the collection of evidence ended before the reference date, with the countries."""
-    codes: dict[dt.date, list[str]] = {}
+    names: dict[dt.date, list[str]] = {}
     for country in sorted(countries, key=lambda country: country.code):
         if country.coded_until < country.as_of:
-            codes.setdefault(country.coded_until, []).append(country.code)
+            names.setdefault(country.coded_until, []).append(with_article(country.name))
     return [
-        f"Evidence collected only up to {day.isoformat()}: {', '.join(collected)}; later evidence was not searched for."
-        for day, collected in sorted(codes.items())
+        f"Evidence on {joined(collected)} was collected only up to {long_date(day)}; later evidence was not searched "
+        "for."
+        for day, collected in sorted(names.items())
     ]

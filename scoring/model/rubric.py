@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import CountryCode, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
+from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
 
@@ -109,6 +109,13 @@ class Audit(Model):
     countries: AuditCountries = AuditCountries()
 
 
+class Person(Model):
+    """An author who is a person; an organisation is written as text."""
+
+    family: Line
+    given: Line
+
+
 class About(Model):
     """Texts about the index and its profiles that outputs quote; an output omits the sentence if its text is missing.
 
@@ -128,6 +135,18 @@ class About(Model):
     """What a pillar represents, such as "Activity"."""
     actor: CountryCode | None = None
     """The default actor of `scoring new`."""
+    authors: tuple[Line | Person, ...] = ()
+    """The authors of the index in bibliographies: organisations, or persons as `{family: Doe, given: Jane}`."""
+    publisher: Line | None = None
+    """Who publishes the index; an author may be the publisher."""
+    published: Date | None = None
+    """When this version of the rubric was published."""
+    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-\"$-~]+$", max_length=2000, strict=True)] | None = None
+    """Where the index is published, without `#`, after which citations write their id."""
+    doi: (
+        Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[!-\"$-~]+$", max_length=200, strict=True)] | None
+    ) = None
+    """The DOI of this version, without `https://doi.org/`."""
 
 
 class Rubric(Model):

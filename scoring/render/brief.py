@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from scoring.render.statements import evidence_objects
 from scoring.render.wording import sourced
 from scoring.text import numbers
 from scoring.text.markdown import plain
+from scoring.text.prose import long_date, ordinal
 from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ HASH = 12  # printed digits of a commit
 
 def brief_markdown(brief: Brief, since: Since) -> str:
     """The page: changed scores, new evidence, and profiles that become outdated."""
-    lines = [f"# What is new since {plain(since.asked)}", "", f"{_title(brief.after)}. {_basis(since)}", ""]
+    lines = [f"# What is new since {plain(_asked(since))}", "", f"{_title(brief.after)}. {_basis(since)}", ""]
     if brief.is_empty:
         lines += ["Nothing is new: no score changed, and no statement was added, removed or re-coded.", ""]
     else:
@@ -47,6 +49,11 @@ def _title(assessment: Assessment) -> str:
     """The title of the assessment, with the rubric as code, so that it can be copied."""
     rubric = f"{assessment.book.rubric.id}@{assessment.book.rubric.version}"
     return f"`{rubric}`".join(map(plain, assessment.title.split(rubric)))
+
+
+def _asked(since: Since) -> str:
+    """What the comparison is asked to begin with; a day in words."""
+    return long_date(dt.date.fromisoformat(since.asked)) if since.kind in ("day", "evidence") else since.asked
 
 
 def _basis(since: Since) -> str:
@@ -120,16 +127,22 @@ def _indices(brief: Brief, since: Since) -> Iterator[str]:
 def _ranks(brief: Brief) -> Iterator[str]:
     beyond = [move for move in brief.ranks if move.is_beyond]
     most = defaults().shown.brief_moves
+    both = f"{numbers.count(brief.ranked, 'country', 'countries')} published both times"
     for move in beyond[:most]:
         yield (
-            f"- {_named(move.country)}: rank {move.was} to {move.now} of {brief.ranked} published both times, outside "
-            f"its previous {interval_name(brief.before.book.rubric)} ({move.interval[0]}–{move.interval[1]})."
+            f"- {_named(move.country)} ranks {ordinal(move.now)} instead of {ordinal(move.was)} of {both}, outside the "
+            f"previous {interval_name(brief.before.book.rubric)} of its rank ({_ranks_text(move.interval)})."
         )
     if more := beyond[most:]:
         names = [country_name(move.country) for move in more]
         yield f"- Also outside the previous interval of the rank: {numbers.first(names, defaults().shown.brief_names)}."
     if within := len(brief.ranks) - len(beyond):
         yield f"- {numbers.count(within, 'rank')} changed within the previous interval."
+
+
+def _ranks_text(interval: tuple[int, int]) -> str:
+    first, last = map(ordinal, interval)
+    return first if first == last else f"{first} to {last}"
 
 
 def _rubric(brief: Brief) -> Iterator[str]:
@@ -144,11 +157,10 @@ def _rubric(brief: Brief) -> Iterator[str]:
 def _standing(assessment: Assessment, code: str) -> str:
     """Index, bounds, band and rank of a country, or why the index is withheld."""
     [country] = [country for country in assessment.countries if country.code == code]
-    low, high = map(numbers.points, (country.index.low, country.index.high))
+    bounds = f"(evidence bounds {country.index.bounds(' to ')})"
     if not country.is_published:
-        return f"{WITHHELD}, bounds {low} to {high}, since {country.reason}"
-    estimate = numbers.points(country.index.estimate)
-    return f"{estimate}, bounds {low} to {high}, {plain(str(country.band))}, rank {country.rank} of {country.ranked}"
+        return f"{WITHHELD} {bounds}, since {country.because}"
+    return f"{country.index.text} of 100 {bounds}, {plain(country.standing)}"
 
 
 def _status(brief: Brief, publication: Publication) -> str:
@@ -158,7 +170,8 @@ def _status(brief: Brief, publication: Publication) -> str:
 def _publication(brief: Brief, publication: Publication) -> str:
     was, now = (_standing(assessment, publication.country) for assessment in (brief.before, brief.after))
     status = _status(brief, publication)
-    return f"{_named(publication.country)} is now {status}: {now.removeprefix(f'{WITHHELD}, ')}; it was {was}."
+    separator = " " if status == WITHHELD else ": "
+    return f"{_named(publication.country)} is now {status}{separator}{now.removeprefix(f'{WITHHELD} ')}; it was {was}."
 
 
 def _change(difference: Difference) -> float:
@@ -174,15 +187,16 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
     low, high = (numbers.signed_points(end) for end in difference.intervals.change)
     was, now = map(numbers.points, (difference.split.was, difference.split.now))
     text = (
-        f"{_named(difference.country)}: {was} to {now} "
+        f"{_named(difference.country)}: from {was} to {now} "
         f"({numbers.signed_points(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
     )
     if rank is not None:
-        text += f", rank {rank.was} to {rank.now}"
+        text += f", ranked {ordinal(rank.now)} instead of {ordinal(rank.was)}"
     if difference.band[0] != difference.band[1]:
-        text += f", band {plain(str(difference.band[0]))} to {plain(str(difference.band[1]))}"
+        was_band, now_band = (f"“{plain(str(band))}”" for band in difference.band)
+        text += f", band {now_band} instead of {was_band}"
     cause, part = max(difference.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
-    text += f". Mostly {_cause(cause, since)} ({numbers.signed_points(part)})"
+    text += f". Mainly due to {_cause(cause, since)} ({numbers.signed_points(part)})"
     names = [
         f"`{change.statement}` ({numbers.signed_points(change.undone)})"
         for change in difference.split.statements
@@ -192,7 +206,8 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
 
 
 def _briefly(difference: Difference) -> str:
-    band = plain(f", {difference.band[0]} to {difference.band[1]}") if difference.band[0] != difference.band[1] else ""
+    has_moved = difference.band[0] != difference.band[1]
+    band = plain(f", band “{difference.band[1]}” instead of “{difference.band[0]}”") if has_moved else ""
     return f"{country_name(difference.country)} ({numbers.signed_points(_change(difference))}{band})"
 
 
@@ -222,7 +237,7 @@ def _evidence(brief: Brief, since: Since) -> Iterator[str]:
         yield ""
     for cause in dict.fromkeys(changed.cause for changed in brief.changed):
         changes = [changed for changed in brief.changed if changed.cause == cause]
-        yield f"{_cause(cause, since).capitalize()}: {_changed(changes)}."
+        yield f"{_cause(cause, since).capitalize()} {_changed(changes)}."
         yield ""
 
 
@@ -245,8 +260,8 @@ def _statement(evidence: Evidence, titles: dict[str, str]) -> str:
 
 def _changed(changes: Sequence[Changed]) -> str:
     count = sum(len(changed.statements) for changed in changes)
-    names = [f"{changed.country} `{name}`" for changed in changes for name in changed.statements]
-    return f"{count}, {numbers.first(names, defaults().shown.brief_names)}"
+    names = [f"{country_name(changed.country)} `{name}`" for changed in changes for name in changed.statements]
+    return f"({count}): {numbers.first(names, defaults().shown.brief_names)}"
 
 
 # -- profiles that become outdated -------------------------------------------------------------------------------------
@@ -255,7 +270,7 @@ def _changed(changes: Sequence[Changed]) -> str:
 def _outdated(brief: Brief) -> str:
     publish = brief.after.book.rubric.publish
     rule = (
-        f"The rubric withholds an index below information {publish.information:g} or availability "
+        f"The rubric withholds an index with information below {publish.information:g} or availability below "
         f"{publish.availability:g}. Without new statements, the evidence ages as follows:"
     )
     years, most = defaults().outlook_years, defaults().shown.brief_moves

@@ -1,57 +1,72 @@
-"""A citation as a line of text, and as an entry of a bibliography."""
+"""A citation as sentences, a note, or an entry of a bibliography."""
 
 from __future__ import annotations
 
-import json
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
 from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
-from scoring.index.summary import interval_name
+from scoring.index.summary import facing, interval_name
 from scoring.model.countries import country_name
+from scoring.render.bibliography import ENTRY_STYLES, EntryStyle, address, engine, entries, latex, latex_id
 from scoring.text import numbers
 from scoring.text.markdown import plain
+from scoring.text.prose import capital, long_date, ordinal, possessive, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Sequence
 
     from scoring.citing.citation import Citation
 
-Style: TypeAlias = Literal["text", "markdown", "latex", "bibtex", "csl-json", "ris"]
-STYLES: tuple[Style, ...] = ("text", "markdown", "latex", "bibtex", "csl-json", "ris")
+Style: TypeAlias = Literal["text", "note", "markdown", "latex"] | EntryStyle
+STYLES: tuple[Style, ...] = ("text", "note", "markdown", "latex", *ENTRY_STYLES)
 WITHHELD = numbers.WITHHELD
 SHORT = 12  # hexadecimal digits of an abbreviated digest
-_LATEX = str.maketrans(
-    {character: f"\\{character}" for character in "&%$#_"}
-    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "\n": " "}
-    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
-    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts escaped braces too
-    | {'"': "''"}  # \textquotedbl needs another font encoding, and babel makes " a command
-)
 
 
-def cited(citation: Citation, style: Style) -> str:
-    """The citation in a style, with a final line feed."""
+def cited(citation: Citation, style: Style, accessed: dt.date | None = None) -> str:
+    """The citation in a style, with a final line feed.
+
+    accessed: the day on which the reader saw the scores, for entries of bibliographies.
+    """
+    return annex((citation,), style, accessed)
+
+
+def annex(citations: Sequence[Citation], style: Style, accessed: dt.date | None = None) -> str:
+    """Several citations: paragraphs, or one bibliography."""
     match style:
         case "text":
-            return line(citation) + "\n"
+            paragraphs = [line(citation) for citation in citations]
+        case "note":
+            paragraphs = [_note(citation) for citation in citations]
         case "markdown":
-            return f"{plain(_statement(citation))}; `{citation.id}`\n"
+            paragraphs = [_paragraph(one, plain, "`{}`".format, "<{}>".format) for one in citations]
         case "latex":
-            return f"{latex(_statement(citation))}; \\texttt{{{latex(citation.id)}}}\n"
-        case "bibtex":
-            return _bibtex(citation)
-        case "csl-json":
-            return json.dumps([_csl(citation)], ensure_ascii=False, indent=2) + "\n"
-        case _:  # "ris"
-            return "".join(f"{tag}  - {text}\n" for tag, text in _ris(citation))
+            paragraphs = [_paragraph(citation, latex, latex_id, latex_id) for citation in citations]
+        case _:
+            return entries([(citation, line(citation)) for citation in citations], style, accessed)
+    return "\n".join(f"{paragraph}\n" for paragraph in paragraphs)
 
 
 def line(citation: Citation) -> str:
-    """All figures, reference date, digests, engine and id, in one line."""
-    return f"{_statement(citation)}; {citation.id}"
+    """All figures, reference date, id, digests and engine, in one line."""
+    return _paragraph(citation, str, str, str)
+
+
+def _paragraph(
+    citation: Citation, text: Callable[[str], str], code: Callable[[str], str], link: Callable[[str], str]
+) -> str:
+    """The sentences of a citation; text, code, link: how a format writes text, an id, and an address."""
+    index, url = text(_index(citation)), address(citation.rubric.about)
+    sentences = (
+        f"{text(_sentence(citation))} [{code(citation.id)}].",
+        *map(text, _borrowed(citation)),
+        f"{index} ({link(url)})." if url else f"{index}.",
+        *map(text, _computed(citation)),
+    )
+    return " ".join(sentences)
 
 
 def texts(citation: Citation) -> dict[str, str]:
@@ -69,12 +84,12 @@ def texts(citation: Citation) -> dict[str, str]:
     }
 
 
-def figure_text(quantity: Quantity | str, decimals: int | None = None) -> str:
-    """A printed figure; decimals: instead of its own number of decimals."""
+def figure_text(quantity: Quantity | str, decimals: int | None = None, dash: str = "–") -> str:
+    """A printed figure; decimals: instead of its own number of decimals; dash: between two numbers."""
     if isinstance(quantity, str):
         return quantity
     digits = quantity.decimals if decimals is None else decimals
-    return "–".join(number_text(number, digits, signed=quantity.signed) for number in quantity.numbers)
+    return dash.join(number_text(number, digits, signed=quantity.signed) for number in quantity.numbers)
 
 
 def number_text(number: float, decimals: int, *, signed: bool) -> str:
@@ -82,116 +97,117 @@ def number_text(number: float, decimals: int, *, signed: bool) -> str:
     return f"{numbers.rounded(number, decimals):{'+' if signed else ''}f}"
 
 
-def engine() -> str:
-    """Name and version of this package."""
-    return f"resilience-scoring {version('resilience-scoring')}"
+# -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def latex(text: str) -> str:
-    """Text escaped for LaTeX."""
-    return text.translate(_LATEX)
+def _name(citation: Citation) -> str:
+    return with_article(" ".join(country_name(citation.country).split()))
 
 
-def _statement(citation: Citation) -> str:
-    """The line of a citation without the id."""
-    return "; ".join(
-        (
-            f"{_subject(citation)}: {', '.join(_figures(citation))}",
-            f"actor {citation.actor}, as of {citation.as_of.isoformat()}{_collected_until(citation)}",
-            f"rubric {citation.rubric_digest[:SHORT]}, profile {citation.profile_digest[:SHORT]}",
-            f"{engine()}, {citation.settings.draws} draws, seed {citation.settings.seed}",
-        )
-    )
-
-
-def _collected_until(citation: Citation) -> str:
-    """The date until which evidence was collected, if before the reference date."""
-    if citation.coded_until >= citation.as_of:
-        return ""
-    return f", evidence collected only until {citation.coded_until.isoformat()}"
+def _label(citation: Citation) -> str:
+    return " ".join(citation.node.label.split())
 
 
 def _subject(citation: Citation) -> str:
-    pillar = "" if citation.node.parent is None else f", {citation.node.label}"
-    return f"{country_name(citation.country)}, {citation.rubric.title}{pillar}"
+    """`Moldova's index`, `The index of the Netherlands`, `Moldova's score for Public attitudes`."""
+    name, is_index = _name(citation), citation.node.parent is None
+    figure, topic = ("index", "") if is_index else ("score", f" for {_label(citation)}")
+    if name[-1].isalnum() and not name.endswith("s"):
+        return f"{capital(possessive(name))} {figure}{topic}"
+    return f"The {figure} of {name}{topic}"
 
 
-def _figures(citation: Citation) -> Iterator[str]:
-    """The figures, in the words that `scoring verify` reads."""
-    shown, values = texts(citation), quantities(citation)
-    publish, is_index = citation.rubric.publish, citation.node.parent is None
-    shares = {name: getattr(citation, name) for name in SHARES}
-    reason = reason_text(citation.withheld_because, shares, publish, citation.missing).replace("; ", " and ")
+def _sentence(citation: Citation) -> str:
+    """Figure, day, intervals, rank and band, without a full stop."""
+    return "; ".join((_figure(citation), *_standing(citation)))
+
+
+def _figure(citation: Citation) -> str:
+    when, spans = f"on {long_date(citation.as_of)}", _in_brackets(_spans(citation))
     if citation.estimate is not None:
-        yield f"{'index' if is_index else 'score'} {shown['estimate']} of 100"
-    elif is_index:
-        yield f"index {WITHHELD} because {reason}"
-    else:
-        yield shown["estimate"]
-    if citation.borrowed is not None:
-        yield f"of which {shown['borrowed']} borrowed from the country's own record"
-    if values["range"] and citation.has_bounds:
-        yield f"evidence bounds {shown['range']}"
-    if values["interval"]:
-        yield f"{interval_name(citation.rubric)} {shown['interval']}"
+        return f"{_subject(citation)} was {texts(citation)['estimate']} of 100 {when}{spans}"
+    if citation.node.parent is None:
+        return f"{_subject(citation)} was withheld {when}{spans} because {_reason(citation)}"
+    return f"There was no evidence on {_label(citation)} for {_name(citation)} {when}{spans}"
+
+
+def _spans(citation: Citation) -> Iterator[str]:
+    values = quantities(citation)
+    for name, title in (("interval", interval_name(citation.rubric)), ("range", "evidence bounds")):
+        quantity = values[name]
+        if isinstance(quantity, Quantity) and (name != "range" or citation.has_bounds):
+            yield f"{title} {figure_text(quantity, dash=' to ')}"
+
+
+def _in_brackets(parts: Iterator[str]) -> str:
+    inside = "; ".join(parts)
+    return f" ({inside})" if inside else ""
+
+
+def _standing(citation: Citation) -> Iterator[str]:
     if citation.rank is not None:
-        others = among(citation.ranked, citation.countries)
-        yield f"rank {shown['rank']} of {shown['ranked']} ({shown['rank_interval']}){others}"
-    elif not is_index:
-        yield f"not ranked because {reason}"
+        yield f"it ranked {_rank(citation)}"
+    elif citation.node.parent is not None:
+        yield f"it was not ranked because {_reason(citation)}"
     if citation.band:
-        yield f"band {citation.band}"
+        yield f"its band was “{citation.band}”"
 
 
-# -- bibliographies ----------------------------------------------------------------------------------------------------
+def _rank(citation: Citation) -> str:
+    """`7th of 8, plausibly 6th to 8th`."""
+    others = among(citation.ranked, citation.countries)
+    interval = citation.rank_interval
+    plausible = f", plausibly {_places(*interval)}" if interval else ""
+    return f"{ordinal(citation.rank or 0)} of {citation.ranked}{others}{plausible}"
 
 
-def _key(citation: Citation) -> str:
-    """The key of an entry: rubric, pillar if any, country and reference date."""
-    pillar = "" if citation.node.parent is None else f"-{citation.node.id}"
-    return f"{citation.rubric.id}{pillar}-{citation.country}-{citation.as_of.isoformat()}".replace("_", "-")
+def _places(first: int, last: int) -> str:
+    """`6th to 8th`, or `7th only`."""
+    return f"{ordinal(first)} to {ordinal(last)}" if first < last else f"{ordinal(first)} only"
 
 
-def _bibtex(citation: Citation) -> str:
-    fields = {
-        "title": f"{{{latex(_subject(citation))}}}",
-        "year": str(citation.as_of.year),
-        "howpublished": latex(engine()),
-        "version": citation.rubric.version,
-        "note": f"{latex(_statement(citation))}; \\texttt{{{latex(citation.id)}}}",
-    }
-    lines = [f"  {name} = {{{text}}},\n" for name, text in fields.items()]
-    return f"@misc{{{_key(citation)},\n{''.join(lines)}}}\n"
+def _reason(citation: Citation) -> str:
+    shares = {name: getattr(citation, name) for name in SHARES}
+    reason = reason_text(citation.withheld_because, shares, citation.rubric.publish, citation.missing)
+    return reason.replace("; ", " and ")
 
 
-def _csl(citation: Citation) -> dict[str, Any]:
-    """An item of CSL-JSON; `custom` has what is borrowed, and the full digests and settings for recomputing it."""
-    return {
-        "id": _key(citation),
-        "type": "dataset",
-        "title": _subject(citation),
-        "issued": {"date-parts": [[citation.as_of.year, citation.as_of.month, citation.as_of.day]]},
-        "version": citation.rubric.version,
-        "number": citation.id,
-        "note": line(citation),
-        "custom": {
-            **({} if citation.borrowed is None else {"borrowed": numbers.exact_points(citation.borrowed)}),
-            "rubric_digest": citation.rubric_digest,
-            "profile_digest": citation.profile_digest,
-            "engine": engine(),
-            "draws": citation.settings.draws,
-            "seed": citation.settings.seed,
-        },
-    }
+def _borrowed(citation: Citation) -> Iterator[str]:
+    if citation.borrowed is not None:
+        yield f"Of this figure, {texts(citation)['borrowed']} points are borrowed from the country's own record."
 
 
-def _ris(citation: Citation) -> Iterator[tuple[str, str]]:
-    yield "TY", "DATA"
-    yield "ID", _key(citation)
-    yield "TI", " ".join(_subject(citation).split())
-    yield "PY", str(citation.as_of.year)
-    yield "DA", citation.as_of.strftime("%Y/%m/%d")
-    yield "ET", citation.rubric.version
-    yield "AN", citation.id
-    yield "N1", " ".join(line(citation).split())
-    yield "ER", ""
+def _index(citation: Citation) -> str:
+    rubric = citation.rubric
+    index = f"{' '.join(rubric.title.split())}, version {rubric.version}, for countries {facing([citation.actor])}"
+    return f"The index is {index}" if citation.node.parent is None else f"{_label(citation)} is a pillar of {index}"
+
+
+def _computed(citation: Citation) -> Iterator[str]:
+    """What it takes to recompute the figures."""
+    settings = citation.settings
+    if citation.coded_until < citation.as_of:
+        yield f"Evidence was collected only until {long_date(citation.coded_until)}."
+    yield (
+        f"Computed by {engine()} from rubric {citation.rubric_digest[:SHORT]} and profile "
+        f"{citation.profile_digest[:SHORT]}, with {settings.draws} draws and seed {settings.seed}."
+    )
+
+
+def _note(citation: Citation) -> str:
+    """Figure, interval, rank, rank interval and id, for a footnote."""
+    name = country_name(citation.country)
+    what = "index" if citation.node.parent is None else _label(citation)
+    parts, values = [f"{name}, {what} {_note_figure(citation)}"], quantities(citation)
+    if isinstance(interval := values["interval"], Quantity):
+        parts.append(f"{interval_name(citation.rubric)} {figure_text(interval, dash=' to ')}")
+    if citation.rank is not None:
+        parts.append(f"ranked {_rank(citation)}")
+    elif citation.estimate is not None:
+        parts.append("not ranked")
+    return f"{', '.join(parts)}; {citation.id}."
+
+
+def _note_figure(citation: Citation) -> str:
+    shown = texts(citation)["estimate"]
+    return shown if citation.estimate is None else f"{shown} of 100"

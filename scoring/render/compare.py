@@ -114,23 +114,25 @@ def _stable_weights(comparison: Comparison, pillar: PillarDifference) -> str:
 
 def _headline(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> str:
     upper, lower = (_index_text(assessment, row, simulation) for row in (comparison.above, comparison.below))
-    relation = "above" if comparison.is_above else "and" if math.isnan(comparison.difference) else "equal to"
+    relation = "is above" if comparison.is_above else "and" if math.isnan(comparison.difference) else "is equal to"
     chance = float(simulation.p_above[comparison.above, comparison.below])
     is_distinguishable = bool(simulation.distinguishable[comparison.above, comparison.below])
     verdict = "distinguishable" if is_distinguishable else "not distinguishable"
     code = assessment.profiles[comparison.above].country
-    text = f"{upper} {relation} {lower}"
+    text = f"{upper} {relation} {lower.removesuffix(',')}"
     if math.isnan(chance):
         return text
     reverse = ", in the reverse order" if is_distinguishable and chance < 1 / 2 else ""
-    return f"{text}: P({code} above) {numbers.probability(chance)}; {verdict}{reverse}"
+    probability = numbers.probability(chance)
+    equals = "" if probability.startswith(("<", ">")) else "= "
+    return f"{text}: P({code} above) {equals}{probability}; {verdict}{reverse}"
 
 
 def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str:
-    """The index of a country with its interval, such as `Georgia (GEO) 62.8 (57.0–68.0)`."""
-    low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
+    """The index of a country with its interval, such as `Georgia (GEO), at 62.8 (57.0 to 68.0),`."""
+    interval = numbers.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
     estimate = assessment.countries[row].index.text
-    return f"{named(assessment.profiles[row].country)} {estimate} ({low}–{high})"
+    return f"{named(assessment.profiles[row].country)}, {estimate} ({interval}),"
 
 
 def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:

@@ -13,11 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import REASONS, leaves
 from scoring.files.defaults import defaults
-from scoring.index.summary import BORROWED, collected_earlier, interval_share
+from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
+from scoring.text.prose import capital, joined, long_date, ordinal, possessive, with_article
 from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
@@ -129,30 +130,34 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
     """The index in a sentence that can be quoted on its own."""
     assessment = simulation.assessment
     rubric = assessment.book.rubric
-    bounds = country.index.bounds(" to ") if assessment.has_bounds else ""
-    about = f"{rubric.id} {rubric.version}, actor {country.profile.actor}, as of {country.as_of.isoformat()}"
+    bounds = f", evidence bounds {country.index.bounds(' to ')}" if assessment.has_bounds else ""
+    about = f"{rubric.title}, {rubric.id} {rubric.version}, {facing([country.profile.actor])}"
+    index, day = f"{capital(possessive(with_article(country.name)))} index", long_date(country.as_of)
     if not country.is_published:
-        suffix = f"; evidence bounds {bounds}" if bounds else ""
-        return f"{country.name}: the index is withheld, since {country.reason}{suffix} ({about})."
+        return f"{index} on {day} is withheld, since {country.because}{bounds} ({about})."
     row = country.row
-    low, high = (numbers.points(float(array[row])) for array in (simulation.low, simulation.high))
-    borrowed = numbers.signed_points(country.index.borrowed)
-    of_which = f" (of which {borrowed} borrowed from the country's own record)" if rubric.prior.borrows else ""
+    interval = numbers.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
+    first, last = simulation.rank_interval(row) or (country.rank, country.rank)
+    plausibly = f", plausibly {ordinal(first)} to {ordinal(last)}" if first and last and first < last else ""
+    borrowed = f"{numbers.signed_points(country.index.borrowed)} points are borrowed from the country's own record"
     return (
-        f"{country.name} scores {country.index.text} of 100{of_which}, {country.band}, rank {country.rank_text}. "
-        f"{f'Evidence bounds {bounds}; ' if bounds else ''}"
-        f"{interval_share(rubric)} uncertainty interval {low} to {high} ({about})."
+        f"{index} was {country.index.text} of 100 on {day} ({interval_name(rubric)} {interval}{bounds}), in the band "
+        f"“{country.band}”; it ranked {country.rank_text}{plausibly} ({about})."
+        f"{f' Of the index, {borrowed}.' if rubric.prior.borrows else ''}"
     )
 
 
 def _basis(basis: Basis, about: About) -> tuple[str, ...]:
     """The basis of the figures, in lines: statements, sources, last day of evidence and coders."""
-    days = " and ".join(day.isoformat() for day in basis.editions)
-    coding = f"{about.coding}, " if about.coding else ""
+    statements = numbers.count(basis.coded, "coded statement")
+    sources, publishers = numbers.count(basis.sources, "source"), numbers.count(basis.publishers, "publisher")
+    days = joined(list(map(long_date, basis.editions)) or [long_date(basis.coded_until)])
+    coded_twice = numbers.count(basis.coded_twice, "statement") if basis.coded_twice else "no statement"
+    coding = (about.coding, coded_twice)
     review = f"; {about.review}" if about.review else ""
     return (
-        f"{basis.coded} coded statements from {basis.sources} sources of {basis.publishers} publishers;",
-        f"evidence collected up to {days}. {coding}{basis.coded_twice} statements by two coders",
+        f"{statements} from {sources} by {publishers};",
+        f"evidence collected up to {days}. {capital('; '.join(filter(None, coding)))} coded by two coders",
         f"independently{review}.",
     )
 

@@ -10,9 +10,11 @@ from scoring.analysis.explain import REASONS, Expectation, Explained, Part, Stat
 from scoring.index.borrowing import LEAST, MOST
 from scoring.index.leaves import codes_by_coder
 from scoring.index.rescoring import expected_values
+from scoring.index.summary import facing
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import origin
 from scoring.text import numbers
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Entry
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.profile import Source, Statement
     from scoring.model.rubric import RuleBook
 
@@ -49,7 +52,7 @@ def heading(assessment: Assessment, country: CountryScore) -> str:
     """The first line: country, actor, date, rubric, and rank and band or why the index is withheld."""
     rubric = assessment.book.rubric
     return (
-        f"{country.label}, actor {country.profile.actor}, as of {country.as_of}, "
+        f"{country.label}, {facing([country.profile.actor])}, as of {long_date(country.as_of)}, "
         f"{rubric.id}@{rubric.version}: {country.standing}"
     )
 
@@ -59,7 +62,7 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
     if explained.expectation and has_expectations(assessment.book):
-        subject = "what is missing is" if explained.parts else "without evidence of its own"
+        subject = "what is missing is" if explained.parts else "without evidence of its own, it is"
         yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, explained.expectation)}"
     deeper = indent + STEP
     for child in explained.children:
@@ -120,7 +123,7 @@ def expectation_text(book: RuleBook, expectation: Expectation) -> str:
 def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
-    yield f"{indent}  {_value(part.node, entry)} = {_answer(assessment, part)}"
+    yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
     yield (
         f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.points(part.share, 2)} %"
@@ -129,12 +132,26 @@ def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str
 
 
 def _answer(assessment: Assessment, part: Part) -> str:
-    """The answers of the coders in the words of the rubric; equal answers appear once."""
-    names = part.node.path.split("/")
-    indicator = assessment.book.leaves[names[-2] if part.node.kind == "item" else names[-1]]
-    item = names[-1] if part.node.kind == "item" else None
+    """The answers of the coders in the words of the rubric, for JSON; equal answers appear once."""
+    return " | ".join(_answers(assessment, part))
+
+
+def _written_out(assessment: Assessment, part: Part) -> str:
+    """The answers as above, each to be read without the other anchors of the indicator."""
+    indicator, _ = _question(assessment, part.node)
+    return " | ".join(map(indicator.written_out, _answers(assessment, part)))
+
+
+def _answers(assessment: Assessment, part: Part) -> list[str]:
+    indicator, item = _question(assessment, part.node)
     codes = codes_by_coder(part.statement, indicator.id, item)
-    return " | ".join(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
+    return list(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
+
+
+def _question(assessment: Assessment, node: Node) -> tuple[LeafIndicator, str | None]:
+    """The indicator of a leaf, and the key of the item if it is one."""
+    *_, parent, name = node.path.split("/")
+    return (assessment.book.leaves[parent], name) if node.kind == "item" else (assessment.book.leaves[name], None)
 
 
 def _value(node: Node, entry: Entry) -> str:
@@ -162,7 +179,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         lines += [_effect_text(assessment.book, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
-        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_answer(assessment, part)}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_written_out(assessment, part)}")
         lines.append(
             f"{STEP}weight {numbers.unit(part.entry.weight)} = "
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "

@@ -36,7 +36,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     )
     notes = (
         "Gain: the index with this improvement alone, minus that with an equally certain answer at today's level.",
-        "Of a count, both name all events.",
+        "For a count, both answers cover all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
         f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",
     )

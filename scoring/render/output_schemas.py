@@ -916,15 +916,97 @@ class Citation(Shape):
     """Whether the model changed between the revision of the id and now."""
     why: str | None
     remark: str | None
-    not_read: list[str]
+    other_numbers: list[str]
+    """Numbers beside the id that are not from this score."""
+    mismatches: list[str]
+    """Countries and dates beside the id that are those of another score."""
     figures: list[CitedFigure]
+
+
+class UncitedFigure(Shape):
+    """A number without an id that seems to be a figure of a country."""
+
+    file: str
+    line: int
+    said: str
+    country: str
+
+
+class BrokenId(Shape):
+    """What looks like an id and is none."""
+
+    file: str
+    line: int
+    text: str
 
 
 class Verify(Simulated):
     """Whether the figures that reports cite are correct."""
 
     citations: list[Citation]
+    uncited: list[UncitedFigure]
+    broken: list[BrokenId]
     without_id: list[str]
+
+
+class ResolvedScore(Shape):
+    """A score under an id; figures in points of 0 to 100, information and availability in [0, 1]."""
+
+    id: str
+    node: str
+    country: str
+    actor: str
+    as_of: str
+    rubric_title: str
+    rubric_version: str
+    rubric_digest: str
+    profile_digest: str
+    estimate: float | None
+    stated: float | None
+    low: float | None
+    high: float | None
+    information: float | None
+    availability: float | None
+    interval: tuple[float, float] | None
+    """None if it cannot be recomputed."""
+    band: str | None
+    rank: int | None
+    ranked: int | None
+    """None if the other countries are not known."""
+    rank_interval: tuple[int, int] | None
+
+
+class ResolvedEdition(Shape):
+    """The rank of a score in a past set of countries."""
+
+    revision: str
+    rank: int | None
+    ranked: int
+
+
+class NearestId(Shape):
+    """A known id whose hash differs by little."""
+
+    id: str
+    revision: str | None
+
+
+class Resolve(Simulated):
+    """What an id is, and whether it still holds."""
+
+    id: str
+    status: Literal["current", "renewed", "changed", "gone", "unknown", "broken"]
+    faults: list[str]
+    figure: str | None
+    revision: str | None
+    was: ResolvedScore | None
+    editions: list[ResolvedEdition]
+    now: ResolvedScore | None
+    method_changed: bool
+    why: str | None
+    nearest: NearestId | None
+    remark: str | None
+    gap: str | None
 
 
 DOCUMENTS: dict[str, Any] = {
@@ -945,6 +1027,7 @@ DOCUMENTS: dict[str, Any] = {
     "diff": Diff,
     "brief": Brief,
     "verify": Verify,
+    "resolve": Resolve,
 }
 """The shape of the document of each command that has --format json."""
 

@@ -59,7 +59,8 @@ def _question(leaf: LeafIndicator) -> Iterator[str]:
     yield from _comment(f"{leaf.id}: {leaf.question}", "# ")
     if leaf.guidance:
         yield from _comment(leaf.guidance, "#   ")
-    for code, text in leaf.examples():
+    for code, anchor in leaf.examples():
+        text = leaf.written_out(anchor)
         yield from _comment(f"{leaf.id}: {code}  ({text})" if text else f"{leaf.id}: {code}", "#     ")
 
 

@@ -23,35 +23,36 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
     rubric = before.book.rubric
     was, now = before.countries[row], after.countries[row]
     difference = _difference(before, after, row)
+    lines = [f"{was.label}: the index is {_standing(was)}; it would be {_standing(now)}."]
     if np.isnan(difference):
-        effect = f"No difference is given: an index is {numbers.WITHHELD}."
+        lines.append(f"No difference is given: an index is {numbers.WITHHELD}.")
     else:
         ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
         low, high = (numbers.in_words(float(end)) for end in ends)
-        effect = f"With this change the index would be {numbers.in_words(difference)} (computed before rounding). "
-        effect += f"{interval_share(rubric)} uncertainty interval: from {low} to {high}.{_effects(supposed.effects)}"
-    return (
-        f"{was.label}: index {_published(was)} -> {_published(now)}\n"
-        f"{effect}\n{before.title}.\n"
-        f"{supposed.settings.text(verbose=verbose)}\n"
-    )
+        lines.append(
+            f"With this change the index would be {numbers.in_words(difference)} (computed before rounding). "
+            f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
+        )
+        lines += _effects(supposed.effects)
+    lines += [f"{before.title}.", supposed.settings.text(verbose=verbose)]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _effects(effects: Effects | None) -> str:
-    """The parts of the difference as a further line: of the answers, of their certainty, of dropped statements."""
+def _effects(effects: Effects | None) -> list[str]:
+    """The parts of the difference in a line: of the answers, of their certainty, of dropped statements."""
     if effects is None:
-        return ""
+        return []
     parts = [
         f"{numbers.signed_points(effects.answer)} by the answer, against an equally certain answer at today's level",
         f"{numbers.signed_points(effects.certainty)} by certainty alone",
         *([] if effects.dropped is None else [f"{numbers.signed_points(effects.dropped)} by the dropped statements"]),
     ]
-    return f"\nOf the difference: {'; '.join(parts)}."
+    return [f"Of the difference: {'; '.join(parts)}."]
 
 
-def _published(country: CountryScore) -> str:
-    text = country.index.text
-    return f"{text} (rank {country.rank_text}, band {country.band})" if country.is_published else text
+def _standing(country: CountryScore) -> str:
+    """Index, rank and band, or why the index is withheld."""
+    return f"{country.index.text} of 100, {country.standing}" if country.is_published else country.standing
 
 
 def _difference(before: Assessment, after: Assessment, row: int) -> float:

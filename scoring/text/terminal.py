@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 60  # least width in characters: narrower terminals get this layout
 SHORTEST = 16  # least width of a column of wrapped text, in characters
+STEP = 2  # further indentation of the continuation of a line
 WIDE, NARROW = 3, 2  # gap between columns, if all columns fit and otherwise
 BOLD, FAINT, PLAIN = "1", "2", ""  # ECMA-48 SGR parameters
 RULE = "─"
@@ -169,6 +170,28 @@ def _panel_lines(panel: _Panel) -> Iterator[tuple[str, str]]:
 def _padded(text: str, width: int, is_figure: bool) -> str:  # noqa: FBT001  a property of the column
     space = " " * (width - _size(text))
     return space + text if is_figure else text + space
+
+
+def hanging(text: str, columns: int) -> str:
+    """Lines of prose wrapped to the width of a terminal, at least `NARROWEST`; their continuations are indented.
+
+    A word wider than that, such as an address, is not broken, so that it can be copied.
+    """
+    return "".join(f"{part}\n" for line in text.splitlines() for part in _hanging_line(line, max(columns, NARROWEST)))
+
+
+def _hanging_line(line: str, width: int) -> Iterator[str]:
+    start = len(line) - len(line.lstrip(" "))
+    first, *words = _SPACE.split(line[start:])
+    shown, indent = line[:start] + first, " " * min(start + STEP, width // 2)
+    for word in words:
+        longer = f"{shown} {word}"
+        if _size(longer) <= width:
+            shown = longer
+        else:
+            yield shown
+            shown = indent + word
+    yield shown
 
 
 _SPACE = re.compile(r"(?<![<>])[ \n](?!%)")  # where text may be wrapped: not between a number and `%`, `<` or `>`

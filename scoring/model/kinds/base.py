@@ -195,6 +195,10 @@ class LeafIndicator(AnyIndicator):
     def answer_text(self, code: Any, item: str | None = None) -> str:
         """A checked code in the words of the indicator."""
 
+    def written_out(self, text: str) -> str:
+        """A text that may end in an anchor, so that it can be read without the anchors before it."""
+        return text
+
     @abstractmethod
     def anchors(self) -> tuple[Anchor, ...]:
         """The meaning of the answers, the least resilient first if they are ordered."""

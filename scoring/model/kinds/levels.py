@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from scoring.model.policy import EvidenceRules
 
+AS_BEFORE = "As before"  # begins a text that adds to that of the level below
 SAME = 1e-9  # a level this far above the evidence mean is a step up
 
 
@@ -67,11 +68,23 @@ class LevelsIndicator(LeafIndicator):
         scored = list(zip(level_values(self.levels), self.levels, strict=True))
         above = next((level for value, level in scored if value > stated + SAME), None)
         now = next((level for value, level in reversed(scored) if value <= stated + SAME), self.levels[0])
-        return Step(now.key, above.key, above.text) if above else None
+        return Step(now.key, above.key, self.written_out(above.text)) if above else None
 
     def answer_text(self, code: str, item: str | None = None) -> str:  # noqa: ARG002
         """The level and its text."""
         return f"{code}: {next(level.text for level in self.levels if level.key == code)}"
+
+    def written_out(self, text: str) -> str:
+        """The text with that of the levels below in place of `As before`."""
+        whole = ""
+        for level in self.levels:
+            if not (whole and level.text.startswith(AS_BEFORE)):
+                whole = level.text
+                continue
+            whole += level.text.removeprefix(AS_BEFORE)
+            if text.endswith(level.text):
+                return text.removesuffix(level.text) + whole
+        return text
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The levels with their values."""

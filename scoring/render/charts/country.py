@@ -69,7 +69,7 @@ EXACT = 1e-9  # of an estimate: a smaller difference from the sum of the contrib
 def among_others(assessment: Assessment, simulation: Simulation, country: CountryScore) -> Chart:
     """Chart index and pillars of one country among the estimates of all countries and their median."""
     has_bounds = assessment.has_bounds
-    notes = [] if country.is_published else [f"Index withheld: {country.reason}."]
+    notes = [] if country.is_published else [f"Index withheld, since {country.because}."]
     if any(pillar.is_thin and pillar.has_evidence for pillar in country.pillars):
         notes.append(thin_note(assessment.book.rubric.publish))
     head = Head(
@@ -135,12 +135,13 @@ def _among_alt(assessment: Assessment, country: CountryScore) -> str:
         is_index = score.node.parent is None
         parts = [f"{'Index' if is_index else score.node.label} {score.text}"]
         if is_index and not country.is_published:
-            parts.append(f"since {country.reason}")
+            parts.append(f"since {country.because}")
         if assessment.has_bounds:
-            parts.append(f"evidence bounds {score.bounds()}")
+            parts.append(f"evidence bounds {score.bounds(' to ')}")
         if not math.isnan(score.estimate):
             median = _median(assessment.shown[:, score.node.position])
-            parts.append(f"{numbers.signed_points(score.estimate - median)} from the median")
+            as_median = numbers.in_words(score.estimate - median)
+            parts.append(f"{as_median} as the median" if as_median == "the same" else f"{as_median} than the median")
         sentences.append(", ".join(parts))
     return f"Dot plot of {_heading(assessment, country)}. {'. '.join(sentences)}."
 
@@ -206,7 +207,7 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
             ),
             *caveats(assessment, [country]),
         ),
-        alt=f"Waterfall from {numbers.points(start)}, the index with every question at its usual level, to "
+        alt=f"Waterfall chart from {numbers.points(start)}, the index with every question at its usual level, to "
         f"{numbers.points(estimate)}, the index of {country.label}. {listed}.",
     )
     levels = np.cumsum([start, *(step.contribution for step in contributions)])

@@ -6,7 +6,7 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.index.summary import interval_share
+from scoring.index.summary import facing, interval_share
 from scoring.model.countries import named
 from scoring.render.charts.canvas import (
     Chart,
@@ -20,6 +20,7 @@ from scoring.render.charts.canvas import (
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.text import numbers
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ class Moved(NamedTuple):
     @property
     def days(self) -> str:
         """The reference dates of both editions."""
-        first, last = (end.as_of.isoformat() for end in self.ends)
+        first, last = (long_date(end.as_of) for end in self.ends)
         return f"{first} to {last}"
 
 
@@ -103,14 +104,14 @@ def of_country(country: Moved) -> Chart:
 
 def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
     rubric = pairs[0].country.first.assessment.book.rubric
-    actors = ", ".join(sorted({pair.country.ends[0].profile.actor for pair in pairs}))
+    actors = facing(pair.country.ends[0].profile.actor for pair in pairs)
     days = sorted({pair.country.days for pair in pairs})
     dated = f", {days[0]}" if len(days) == 1 else ""
     head = Head(
         heading=heading,
-        subtitle=f"{rubric.title}, {rubric.id}@{rubric.version}, actor {actors}{dated}",
+        subtitle=f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}{dated}",
         notes=(_note(rubric),),
-        alt=f"Dumbbell chart. {'. '.join(map(_sentence, pairs))}.",
+        alt=f"Dumbbell chart{dated}. {'. '.join(_sentence(pair, dated=not dated) for pair in pairs)}.",
     )
     is_country = len(pairs) > 1 and pairs[1].change.node.parent is not None  # an index with its pillars below it
     rows = [
@@ -167,14 +168,15 @@ def _cells(pair: _Pair) -> tuple[str, str, str, str]:
     )
 
 
-def _sentence(pair: _Pair) -> str:
-    """The alternative text of a dumbbell."""
+def _sentence(pair: _Pair, *, dated: bool) -> str:
+    """The alternative text of a dumbbell; dated: with the days of its editions."""
     ends = []
     for score in pair.scores:
-        bounds = f", evidence bounds {score.bounds()}" if score.low < score.high else ""
+        bounds = f", evidence bounds {score.bounds(' to ')}" if score.low < score.high else ""
         ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
         significance = "significant" if pair.change.is_significant else "not significant"
         change = f": {numbers.signed_points(pair.difference)}, {significance}"
-    return f"{pair.name} from {ends[0]} to {ends[1]}, {pair.country.days}{change}"
+    days = f", {pair.country.days}" if dated else ""
+    return f"{pair.name} from {ends[0]} to {ends[1]}{days}{change}"

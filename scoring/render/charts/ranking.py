@@ -23,6 +23,7 @@ from scoring.render.charts.rows import (
 )
 from scoring.render.colours import QUIET, STRONG
 from scoring.text import numbers
+from scoring.text.prose import ordinal
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -62,7 +63,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
 def _row(simulation: Simulation, country: CountryScore) -> Row:
     index, name = country.index, country.label
     if not country.is_published:
-        cells, note = ("", "", "withheld"), f"Withheld: {country.reason}."
+        cells, note = ("", "", "withheld"), f"Withheld, since {country.because}."
         return Row(name, lambda x, y: hidden_bounds(x, y, index.low, index.high), cells, note=note, ink=QUIET)
 
     def marks(x: Scale, y: float) -> list[str]:
@@ -79,8 +80,8 @@ def _row(simulation: Simulation, country: CountryScore) -> Row:
 
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
     ranked = "; ".join(
-        f"{country.rank} {country.label} {country.index.text} "
-        f"({numbers.span(float(simulation.low[country.row]), float(simulation.high[country.row]))})"
+        f"{ordinal(country.rank or 0)} {country.label}, {country.index.text} "
+        f"({numbers.span(float(simulation.low[country.row]), float(simulation.high[country.row]), ' to ')})"
         for country in assessment.ranked
     )
     listed = f" In order, with the {interval_name(assessment.book.rubric)}: {ranked}." if ranked else ""

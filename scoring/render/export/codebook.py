@@ -96,4 +96,4 @@ def _question(leaf: LeafIndicator) -> Iterator[str]:
 def _anchors(leaf: LeafIndicator) -> Iterator[tuple[str, str]]:
     for key, text, value, points in leaf.anchors():
         counts = "" if value is None else f" ({value:g})"
-        yield f"{key}{counts}" if points is None else f"{key} ({points:g} points)", text
+        yield f"{key}{counts}" if points is None else f"{key} ({points:g} points)", leaf.written_out(text)

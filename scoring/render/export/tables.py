@@ -11,7 +11,7 @@ from scoring.citing.citation import identify
 from scoring.index.summary import collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS
-from scoring.render.citation import engine
+from scoring.render.bibliography import engine
 from scoring.render.objects import leaf_figures, score_figures
 from scoring.text import numbers as figures
 

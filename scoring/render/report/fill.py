@@ -13,7 +13,8 @@ from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.files.reader import MAX_FAULTS
 from scoring.index.summary import interval_share
 from scoring.model.countries import country_code, country_name
-from scoring.render.citation import cited, engine, texts
+from scoring.render.bibliography import engine
+from scoring.render.citation import cited, texts
 from scoring.text.markdown import plain
 from scoring.text.spelling import did_you_mean, folded, similar
 from scoring.text.table import Column, Table, as_markdown

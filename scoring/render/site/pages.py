@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import collected_earlier, interval_name, order
+from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
 from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
@@ -27,6 +27,7 @@ from scoring.render.colours import NIGHT_RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.site import data
 from scoring.text import numbers
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,14 +137,14 @@ def overview(site: Site) -> bytes:
     names = {country.code: country.name for country in whole.countries}
     for row in rows:
         row["indistinguishable_names"] = ", ".join(names[code] for code in row["indistinguishable"]) or "none"
-    actors = sorted({profile.actor for profile in whole.profiles})
     bands = site.about["bands"]
     return _page(
         site,
         "overview",
         "index.html",
         rows=rows,
-        actor=" or ".join(map(country_name, actors)),
+        facing=facing(profile.actor for profile in whole.profiles),
+        borrowed=BORROWED_IS,
         map=_map(rows, [label for _, label in bands]),
         legend=[
             *((f"shade-{band}", label, f"from {cut:g}") for band, (cut, label) in enumerate(bands)),
@@ -153,12 +154,12 @@ def overview(site: Site) -> bytes:
         notes=[
             *collected_earlier(whole.countries),
             *(
-                f"{country.name}: withheld, since {country.reason}."
+                f"{country.name}: withheld, since {country.because}."
                 for country in whole.countries
                 if not country.is_published
             ),
         ],
-        shown=f"Published weights, as of {snapshot.day.isoformat()}; intervals from {site.about['settings']}",
+        shown=f"Published weights, as of {long_date(snapshot.day)}; intervals from {site.about['settings']}",
     )
 
 
@@ -180,7 +181,7 @@ def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
         "estimate": None if math.isnan(score.estimate) else score.estimate,
         "text": score.text,
-        "because": country.reason,
+        "because": country.because,
         "band": (country.band or "") if is_index else "",
         "interval_low": round(float(simulation.low[row]), 6),
         "interval_high": round(float(simulation.high[row]), 6),
@@ -350,7 +351,11 @@ def _answers(leaf: LeafIndicator) -> dict[str, Any]:
         answered["header"], kind = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
         answered["caption"] = f"{kind} of {leaf.id}"
         answered["anchors"] = [
-            (f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value), anchor.key, anchor.text)
+            (
+                f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value),
+                anchor.key,
+                leaf.written_out(anchor.text),
+            )
             for anchor in leaf.anchors()
         ]
     return answered

@@ -21,7 +21,7 @@ function showCompare(view, state, day, detail) {
     ...rows.slice(1).map((other) => contributionsOf(rows[0], other, view, state, day, detail)),
     element('p', { class: 'note' }, isCustom
       ? `Your weights; intervals and probabilities from ${about.draws} draws with these weights.`
-      : `Published weights, as of ${state.date}; intervals and probabilities from ${about.settings}`),
+      : `Published weights, as of ${longDate(state.date)}; intervals and probabilities from ${about.settings}`),
     ...day.notes.map((note) => element('p', { class: 'note' }, note)),
   );
 }

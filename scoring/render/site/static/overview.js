@@ -12,9 +12,9 @@ function showOverview(view, state, day) {
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
   $('#shown').textContent = isIndex && state.weights
-    ? `Your weights, as of ${state.date}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
+    ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
-    : `${label}Published weights, as of ${state.date}; intervals from ${about.settings}`;
+    : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${about.settings}`;
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, isIndex);
   showPairs(view, isPair);
@@ -28,7 +28,7 @@ function showChosen(state) {
 /** One note for each country without a rank, with the reason. */
 function withheldNotes(view, isIndex) {
   return codes.flatMap((code, row) => (view.rank[row] === null
-    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${view.reason[row]}.`] : []));
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${reasonInSentence(view, row)}.`] : []));
 }
 
 /** The cells of a row by their class; each row is looked up once. */
@@ -59,7 +59,7 @@ function fillRow(tr, view, isIndex, isPair, day) {
   if (estimate === null) cells.index.textContent = text;
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
-  cells.index.title = view.reason[row];
+  cells.index.title = reasonInSentence(view, row);
   if (cells.borrowed) cells.borrowed.textContent = signedPoints(borrowedPart(view, row, isIndex));
   if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row]);
   setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row]);

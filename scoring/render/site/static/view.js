@@ -165,6 +165,25 @@ function newBar(...figures) {
   return svg;
 }
 
+/** A rank in a sentence, as `ordinal` in scoring/text/prose.py. */
+function ordinal(number) {
+  const isTeen = number % 100 > 10 && number % 100 < 14;
+  return `${number}${(!isTeen && ['', 'st', 'nd', 'rd'][number % 10]) || 'th'}`;
+}
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+/** A day in a sentence, as `long_date` in scoring/text/prose.py. */
+function longDate(day) {
+  const [year, month, date] = day.split('-').map(Number);
+  return `${date} ${MONTHS[month - 1]} ${year}`;
+}
+
+/** Why a country has no rank, as `because` in scoring/index/scores.py. */
+function reasonInSentence(view, row) {
+  return view.reason[row].replaceAll('; ', ' and ');
+}
+
 /** A summary of one country, or of all. */
 function summaryOf(view, state) {
   const isIndex = !state.pillar;
@@ -172,16 +191,18 @@ function summaryOf(view, state) {
   const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
   if (!state.country) return `${pillar}${codes.length} countries, ${ranked} published.`;
   const row = codes.indexOf(state.country);
-  const bounds = about.hasBounds ? `; evidence bounds ${points(view.low[row])}–${points(view.high[row])}` : '';
+  const bounds = about.hasBounds ? `, evidence bounds ${points(view.low[row])} to ${points(view.high[row])}` : '';
   const name = `${names.get(state.country)}: ${pillar}`;
   if (view.rank[row] === null) {
-    const reason = view.reason[row];
+    const reason = reasonInSentence(view, row);
     return isIndex ? `${name}withheld, since ${reason}${bounds}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${reason}${bounds}.`;
   }
   const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
-  const band = view.band[row] ? `, ${view.band[row]}` : '';
-  const interval = `${about.interval} ${points(view.intervalLow[row])}–${points(view.intervalHigh[row])}`;
+  const band = view.band[row] ? `, band “${view.band[row]}”` : '';
+  const interval = `${about.interval} ${points(view.intervalLow[row])} to ${points(view.intervalHigh[row])}`;
+  const [first, last] = [view.rankLow[row], view.rankHigh[row]];
+  const plausibly = first < last ? `, plausibly ${ordinal(first)} to ${ordinal(last)}` : '';
   const yours = isIndex && state.weights ? ' Your weights.' : '';
-  return `${name}${estimateText(view, row, isIndex)}${band}${bounds}; ${interval}; rank ${view.rank[row]} of ${ranked}${among} `
-    + `(${view.rankLow[row]}–${view.rankHigh[row]}).${yours}`;
+  return `${name}${estimateText(view, row, isIndex)}${band}${bounds}, ${interval}; ranked ${ordinal(view.rank[row])} of `
+    + `${ranked}${among}${plausibly}.${yours}`;
 }
