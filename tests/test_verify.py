@@ -1162,7 +1162,12 @@ def test_what_was_rewritten_holds(mended: Mended) -> None:
         ("r.md", "index 32.9, band low (@old).", "withheld and words are not replaced"),
         ("r.md", "index 32.9 (@old) and @geo.", "its sentence has another id"),
         ("r.md", "| Index | Id |\n|---|---|\n| 32.9 | @old |", "its id is in another sentence or cell"),
-        ("r.md", "Georgia 70.4, index 32.9 (@old).", "70.4 in its sentence is not from this score"),
+        ("r.md", "Another 12.1, index 32.9 (@old).", "12.1 in its sentence is not from this score"),
+        ("r.md", "Georgia's index is 32.9 (@old).", "its sentence has a name or a date of another score"),
+        ("r.md", "It costs EUR 32.9 (@old).", "it may be a figure of something else"),
+        ("r.md", "See section 32.9 (@old).", "it may be a figure of something else"),
+        ("r.md", "Index 032.9 (@old).", "it is not written as a score"),
+        ("r.md", "Last year the index stood at 32.9 (@old).", "its sentence may refer to the past: Last year"),
         ("r.md", "The index was 32.9 (@old).", "its sentence may refer to the past: was"),
         ("r.md", "«index 32.9» (@old).", "its sentence contains a quotation"),
         ("r.md", "index 32.9, 33 of them (@old).", "another number of its sentence could be meant"),
@@ -1236,6 +1241,25 @@ def test_what_is_withheld_now_or_was_then_is_left(repository: Path) -> None:
         assert result.exit_code == 3
         assert "withheld and words are not replaced" in result.stderr
         assert (repository / name).read_text() == before
+
+
+def test_a_name_of_another_country_is_not_fixed_and_not_forgotten(folder: Path) -> None:
+    (folder / "r.md").write_text(f"Georgia's index is 32.9 ({id_of()}).")
+    result = verify("--fix", "r.md")
+    assert (result.exit_code, "not fixed: Georgia: the id is one of AZE" in result.stderr) == (3, True)
+
+
+def test_a_figure_of_a_country_behind_it_is_not_one_of_the_id(folder: Path) -> None:
+    geo = json.loads(run("score", "--format", "json").stdout)["countries"][1]["index"]["estimate"]
+    (folder / "r.md").write_text(f"The index is 32.9 in Azerbaijan and {geo:.1f} in Georgia ({id_of()}).")
+    assert [figure[2] for figure in found("r.md")] == ["holds"]
+    assert f"uncited: {geo:.1f} seems to be a figure of Georgia" in verify("r.md").stdout
+
+
+def test_a_report_of_numbers_is_refused(folder: Path) -> None:
+    (folder / "r.txt").write_text(f"{'34.1 ' * 25_000}{id_of()}")
+    result = verify("r.txt")
+    assert (result.exit_code, "have more than 20,000 numbers; split it" in result.stderr) == (1, True)
 
 
 def test_the_reasons_of_a_pillar_that_is_not_ranked_are_no_figures(tmp_path: Path) -> None:

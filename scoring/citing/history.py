@@ -11,7 +11,7 @@ from scoring.citing.citation import identify, own_day
 from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
-from scoring.files.disk import SUFFIX
+from scoring.files.disk import RUBRIC_FILE, SUFFIX
 from scoring.files.load import profiles_of, rubric_of
 from scoring.index.scenario import Scenario
 
@@ -42,6 +42,9 @@ def as_committed(
     book, problems = rubric_of(*_files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
     if book is None:
         return None, (), problems
+    others = git.subfolders_at(commit, folders.rubric.parent, RUBRIC_FILE)
+    beside = (rubric_of(*git.files_at(commit, folder), folder)[0] for folder in others)
+    book = book.with_beside(filter(None, beside))
     profiles, problems = profiles_of(
         *_files_at(commit, folders.profiles, f"{country}{SUFFIX}" if country else None), book
     )

@@ -17,7 +17,7 @@ _BREAK = r"(?:[ \t]{0,8}\r?\n[ \t>]{0,8})?+"
 _NAME = r"[a-z][a-z0-9_]{0,63}"
 _REST = r"(?:\r?\n[ \t>]{0,8}[a-z0-9_]{1,63})?"
 """The rest of a name that a line end divides."""
-_DAY = rf"\d{{4}}-{_BREAK}\d\d-{_BREAK}\d\d"
+_DAY = rf"(?:\d{_BREAK}){{4}}-{_BREAK}(?:\d{_BREAK}){{2}}-{_BREAK}\d{_BREAK}\d"
 ID = re.compile(
     rf"(?<![A-Za-z0-9_])(?P<id>(?P<path>{_NAME}(?:/{_BREAK}{_NAME}{_REST})?){_BREAK}@{_BREAK}"
     rf"(?P<version>\d{{1,9}}\.{_BREAK}\d{{1,9}}\.{_BREAK}\d{{1,9}}){_BREAK}/{_BREAK}"
@@ -42,6 +42,11 @@ class Cited(NamedTuple):
     country: str
     day: str
     hash: str
+
+    @property
+    def rubric(self) -> str:
+        """The id of the rubric."""
+        return self.path.partition("/")[0]
 
     @property
     def pillar(self) -> str | None:

@@ -34,9 +34,8 @@ def read_reports(paths: Iterable[Path]) -> tuple[dict[Path, Document], list[Prob
         except UnreadableError as error:
             problems.append(Problem(file.name, 1, 1, "", str(error), "unreadable"))
             continue
-        if verify.has_too_much(document):
-            limit = verify.MAX_CITED // 2**20
-            message = f"is not verified: its paragraphs and rows with ids have more than {limit} MiB; split it"
+        if too_much := verify.has_too_much(document):
+            message = f"is not verified: its paragraphs and rows with ids have more than {too_much}; split it"
             problems.append(Problem(file.name, 1, 1, "", message, "too-large"))
             continue
         left -= document.size

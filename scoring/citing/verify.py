@@ -11,6 +11,7 @@ import functools
 import itertools
 import math
 import operator
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
@@ -19,8 +20,9 @@ from scoring.change.attribution import Split, split_change
 from scoring.citing import mentions, written
 from scoring.citing.binding import Bound, Figure, Value, as_number, bind, decimals, equal
 from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities, run_of_all_pillars
-from scoring.citing.ids import ID, Cited, broken_ids
+from scoring.citing.ids import ID, Cited, broken_ids, cited_of
 from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
+from scoring.citing.words import pattern
 from scoring.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ STATUSES: tuple[Status, ...] = ("holds", "unknown", "outdated", "wrong")  # the 
 MAX_DAYS = 20  # different dates to score and simulate: each may take a second for the index, another for pillars
 MAX_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
 SIMULATION_COST = 10  # profiles that are read or scored in the time of simulating one country
+MAX_NUMBERS = 20_000  # in the paragraphs and rows with ids, outside ids; each takes up to a millisecond
+_DIGITS = re.compile(r"[0-9]++")
 MAX_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
 NOT_RECOMPUTED = "drawn by model 1, not recomputed"
 DRAWN = SIMULATED | {"interval_low", "interval_high", "deviation"}
@@ -135,10 +139,18 @@ def no_history() -> History:
     return History(lambda _: None, lambda _: iter(()), lambda: "past revisions were not searched", Budget(0))
 
 
-def has_too_much(document: Document) -> bool:
-    """Whether the passages with ids in a report exceed `MAX_CITED` characters."""
-    sizes = (len(passage.text) for passage in document.passages if "@" in passage.text and ID.search(passage.text))
-    return any(size > MAX_CITED for size in itertools.accumulate(sizes))
+def has_too_much(document: Document) -> str:
+    """What the passages with ids in a report have too much of; empty if they are within the limits."""
+    size = count = 0
+    for passage in document.passages:
+        if "@" in passage.text and ID.search(passage.text):
+            size += len(passage.text)
+            count += sum(1 for _ in _DIGITS.finditer(ID.sub(" ", passage.text)))
+        if size > MAX_CITED:
+            return f"{MAX_CITED // 2**20} MiB of text"
+        if count > MAX_NUMBERS:
+            return f"{MAX_NUMBERS:,} numbers"
+    return ""
 
 
 @dataclass(frozen=True)
@@ -155,16 +167,31 @@ class Verified:
         return bool(self.uncited) or any(verdict.reading.unread for verdict in self.verdicts)
 
 
-def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[Verified, ...]:
+def rubrics_cited(documents: Sequence[Document]) -> frozenset[str]:
+    """The rubrics that the ids of reports name."""
+    texts = (passage.text for document in documents for passage in document.passages if "@" in passage.text)
+    return frozenset(cited_of(match).rubric for text in texts for match in ID.finditer(text))
+
+
+def verify(
+    documents: Sequence[Document], now: Run, history: History, beside: Sequence[tuple[Run, History]] = ()
+) -> tuple[Verified, ...]:
     """Recompute every figure that belongs to an id; the results by report.
 
     A figure holds if it is the current one, rounded as written. It is outdated if it was right at the revision of the
     id and no longer is, wrong if it never was right, and unknown if no known revision has the id. A simulated figure of
     a rubric of format 1 is not recomputed, since another model drew it: it is never wrong, and unknown if the id is
     current.
+
+    Args:
+        documents: the reports.
+        now: the current scores.
+        history: the past ones.
+        beside: those of other rubrics, whose ids the reports may have, too.
     """
     book = now.scenario.book
-    labels = tuple(band.label for band in book.rubric.bands)
+    rubrics = (book.rubric, *(run.scenario.book.rubric for run, _ in beside))
+    labels = tuple(dict.fromkeys(band.label for rubric in rubrics for band in rubric.bands))
     own = (
         *(profile.country for profile in now.scenario.profiles),
         *(pillar.short for pillar in book.pillars if pillar.short),
@@ -172,11 +199,17 @@ def verify(documents: Sequence[Document], now: Run, history: History) -> tuple[V
     actors = frozenset(profile.actor for profile in now.scenario.profiles)
     read_passage = functools.partial(read, labels=labels, own=own, actors=actors)
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
-    verification = _Verification(now, history, list(itertools.chain.from_iterable(readings_by_report)))
+    every = list(itertools.chain.from_iterable(readings_by_report))
+    others = {
+        name: _Verification(run, past, [reading for reading in every if reading.cited.rubric == name])
+        for run, past in beside
+        if (name := run.scenario.book.rubric.id)
+    }
+    main = _Verification(now, history, [reading for reading in every if reading.cited.rubric not in others])
     return tuple(
         Verified(
-            tuple(verification.verdicts(readings)),
-            tuple(verification.uncited(document, readings, own)),
+            tuple(verdict for one in readings for verdict in others.get(one.cited.rubric, main).verdicts([one])),
+            tuple(main.uncited(document, [one for one in readings if one.cited.rubric not in others], own)),
             tuple(
                 Broken(passage, span)
                 for passage in document.passages
@@ -333,19 +366,20 @@ class _Verification:
         if self.found[cited][0] is None:
             return replace(reading, mismatches=())
         figures, unread, elsewhere = list(reading.figures), [], []
+        has_rank = False
         table = self.figures(cited)
         for equal_bound, one in sorted(((bind(one, table), one) for one in reading.written), key=_is_unequal):
             is_open = not equal_bound.is_equal and not one.is_foreign and not reading.is_of_caption
             if is_open and (country := self._other_country(reading, one)):
                 elsewhere += [] if self._is_beside(reading, country, one) else [(one.spans[0], country)]
                 continue
-            has_rank = any(figure.name == "rank" for figure in figures)
             bound = (
                 self._meant(reading, one, has_rank=has_rank) if is_open else self._rebound(reading, one, equal_bound)
             )
             if bound is None:
                 continue
             figures += bound.figures
+            has_rank |= any(figure.name == "rank" for figure in bound.figures)
             if bound.figures and one.is_past and not self._has_been(reading, one):
                 elsewhere.append((one.spans[0], cited.country))
             if not bound.figures and is_open and (one.form not in ("number", "place") or one.is_decimal):
@@ -412,7 +446,8 @@ class _Verification:
     def _other_country(self, reading: Reading, one: Written) -> str:
         """The country, named before a number, of which it equals or is near a figure; empty if it is that of the id."""
         position = min(start for start, _ in one.spans)
-        country = _country_before(reading.passage.text, position, reading.sentence[0])
+        behind = _country_behind(reading.passage.text, max(end for _, end in one.spans))
+        country = behind or _country_before(reading.passage.text, position, reading.sentence[0])
         is_other = country not in ("", reading.cited.country) and self._is_figure_of(country, reading.cited.day, one)
         return country if is_other else ""
 
@@ -476,12 +511,13 @@ class _Verification:
         with_id = {reading.passage.position for reading in readings}
         for reading in (self.bound[reading.place] for reading in readings):
             yield from (Uncited(reading.passage, span, country) for span, country in reading.elsewhere)
-        left = MAX_CITED
+        left, numbers = MAX_CITED, 0
         for passage in document.passages:
             if passage.position in with_id or ("@" in passage.text and any(broken_ids(passage.text))):
                 continue
             left -= len(passage.text)
-            if left < 0:
+            numbers += sum(1 for _ in _DIGITS.finditer(passage.text))
+            if left < 0 or numbers > MAX_NUMBERS:
                 return
             _, date_spans = mentions.dates(passage.text)
             for one in written.numbers(passage.text, date_spans, own):
@@ -653,6 +689,13 @@ def _country_before(text: str, position: int, first: int, sentences: int = 1) ->
     stops = [match.end() for match in SENTENCE_END.finditer(text, start, position)]
     names = mentions.countries(text[stops[-sentences] if len(stops) >= sentences else start : position])
     return names[-1].code if names else ""
+
+
+def _country_behind(text: str, position: int) -> str:
+    """The country of which a number says itself to be: `50.4 in Moldova`; empty if it says of none."""
+    said = pattern("of country").match(text, position)
+    names = mentions.countries(text[said.end() : said.end() + 40]) if said else []
+    return names[0].code if names and names[0].span[0] == 0 else ""
 
 
 def _only_estimate(value: float) -> Figures:

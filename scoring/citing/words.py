@@ -79,6 +79,7 @@ def _patterns() -> Mapping[str, str]:
         "unit": rf"{GAP}-?{any_of(others['after'])}",
         "points": rf"{GAP}{points}",
         "points apart": rf"{GAP}{points}{GAP}{any_of(by_name['apart_by'], whole=True)}",
+        "of country": rf"{GAP}(?:{points}{GAP})?{any_of(by_name['prepositions'], whole=True)}{GAP}(?:{articles}{GAP})?",
         "bare": rf"{GAP}(?:[^\w\s]|$|{points}|{any_of(by_name['prepositions'], whole=True)})",
         # directly before a number
         "between": rf"{any_of(by_name['between'], whole=True)}{GAP}(?:{articles}{GAP})?$",
@@ -97,6 +98,7 @@ def _patterns() -> Mapping[str, str]:
         "acronym": any_of(others["acronyms"], whole=True),
         "plain": rf"{any_of(others['plain'], whole=True)}|s",
         "clause": rf",(?=\s)|{any_of(by_name['joining'], whole=True)}",
+        "past": any_of(by_name["past"], whole=True),
         "mean": any_of(by_name["means"]),
         "change": any_of(by_name["change"]),
         "difference": any_of(by_name["differences"]),

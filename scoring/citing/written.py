@@ -22,7 +22,7 @@ NEAR = 48  # characters before a number in which a word says what it is
 AFTER = 24  # characters after it
 YEARS = range(1500, 2200)  # whole numbers of four digits that are years
 _NUMBER = re.compile(
-    r"(?P<number>(?P<sign>[+−-](?=\d))?\d{1,12}(?:[.,]\d{1,12})?)(?P<more>(?:[.,:]\d++)*+)"
+    r"(?P<number>(?P<sign>[+−-](?=[0-9]))?[0-9]{1,12}(?:[.,][0-9]{1,12})?)(?P<more>(?:[.,:·'’٫][0-9]++)*+)"
     r"(?P<suffix>(?:st|nd|rd|th|er|re|ère|ième|ieme|ème|eme|e|th|-?(?:й|є|ше|те|ге|ій|ме|тє)|-(?:ლი|ლ|ე)[ა-ჿ]{0,8}|\.(?=\s+(?:Platz|Rang|Stelle|Position|von|unter|der)\b))(?![\w]))?"
 )
 

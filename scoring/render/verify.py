@@ -12,6 +12,7 @@ from scoring.citing.binding import as_number, decimals, equal
 from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.verify import MAX_REASONS, NOT_RECOMPUTED, STATUSES
+from scoring.citing.words import pattern
 from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
@@ -288,9 +289,7 @@ def _causes(verdict: Verdict) -> str:
 
 # -- fixing ------------------------------------------------------------------------------------------------------------
 
-_PAST = re.compile(
-    r"\b(?:was|were|had|until|before|earlier|former(?:ly)?|previous(?:ly)?|no longer|used to)\b", re.IGNORECASE
-)
+_AS_PRINTED = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:[.,][0-9]+)?")
 _QUOTED = re.compile(r"[\"“”„«»‹›‘]|(?<!\w)'")
 _WORD = re.compile(r"\S++")
 _NUMBER = re.compile(r"\d++(?:[.,]\d++)*+")  # the longest match, so that a version is not read as a decimal
@@ -310,6 +309,10 @@ def fixed(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[s
     remaining: list[str] = []
     protected: list[Span] | None = None  # computed once, and only if something is outdated
     for verdict in verdicts:
+        for span, why in verdict.reading.mismatches:
+            line, column = document.line(verdict.reading.passage, span[0])
+            said = verdict.reading.passage.text[slice(*span)]
+            remaining.append(f"{file}:{line}:{column}: not fixed: {said}: {why}")
         incorrect = [checked for checked in verdict.figures if checked.status != "holds"]
         if all(checked.status == "unknown" for checked in incorrect):
             continue
@@ -361,8 +364,6 @@ def _obstacles(
             return sentence_obstacle
         if not any(map(decimals, checked.texts)) and id_["figure"] != checked.figure.name:
             return f"a whole number could be something else; put #{checked.figure.name} after the id"
-        if isinstance(checked.now, Quantity) and checked.now.signed and text[spans[0][0]].isdigit():
-            return "it has no sign"
         if len(checked.texts) > 1 and len(numbers) > len(checked.texts):
             return "two numbers are replaced only if their sentence has no other"
         if len(checked.texts) == 1 and occurrences(checked.was) > 1:
@@ -371,10 +372,22 @@ def _obstacles(
             return "it may be part of something else"
         if not _stands_alone(text, id_.span()):
             return "its id may be part of an address"
+        if doubt := _doubt(verdict, checked):
+            return doubt
         is_plain = all(_in_file(verdict, span) for span in (*spans, *_id_edits(verdict)))
         return "" if is_plain else "it or its id contains markup"
 
     return [obstacle(checked) for checked in incorrect]
+
+
+def _doubt(verdict: Verdict, checked: Checked) -> str:
+    """Why a number may be no figure of the score, or is not written as one; empty if it is beyond doubt."""
+    spans, text = checked.figure.spans, verdict.reading.passage.text
+    if any(one.is_foreign and set(one.spans) & set(spans) for one in verdict.reading.written):
+        return "it may be a figure of something else"
+    if isinstance(checked.now, Quantity) and checked.now.signed:
+        return "it has no sign" if text[spans[0][0]].isdigit() else ""
+    return "" if all(_AS_PRINTED.fullmatch(text[slice(*span)]) for span in spans) else "it is not written as a score"
 
 
 def _stands_alone(text: str, span: Span) -> bool:
@@ -416,6 +429,8 @@ def _sentence_obstacle(
     if len(document.text) > MAX_TEMPLATE:
         return "the report is too long to detect code and quotations"
     reading = verdict.reading
+    if reading.mismatches:
+        return "its sentence has a name or a date of another score"
     if not reading.is_alone:
         return "its sentence has another id"
     start, end = reading.cell
@@ -426,7 +441,7 @@ def _sentence_obstacle(
     if unread := [reading.passage.text[first:last] for first, last in others if start <= first < end]:
         return f"{shortened(unread[0])} in its sentence is not from this score"
     text = reading.passage.text[start:end]
-    if past := _PAST.search(text):
+    if past := pattern("past").search(text):
         return f"its sentence may refer to the past: {past[0]}"
     return "its sentence contains a quotation" if _QUOTED.search(text) else ""
 
