@@ -10,40 +10,58 @@ import pytest
 
 from scoring.files.load import load_cases, load_rubric
 from scoring.model.kinds.base import count_value
+from scoring.model.kinds.checklist import ChecklistIndicator
 from scoring.model.kinds.levels import LevelsIndicator
 
 if TYPE_CHECKING:
     from scoring.model.references import Case
     from scoring.model.rubric import RuleBook
 
-FOLDER = Path(__file__).parent.parent / "rubrics" / "resilience"
-_BOOK, _PROBLEMS = load_rubric(FOLDER)
-assert _BOOK is not None, _PROBLEMS
-BOOK: RuleBook = _BOOK
-CASE_FILES, CASE_PROBLEMS = load_cases(FOLDER, BOOK)
-CASES = [pytest.param(case, id=f"{file.pillar}: {case.name}") for file in CASE_FILES for case in file.cases]
+RUBRICS = Path(__file__).parent.parent / "rubrics"
 
 
-def test_case_files_have_no_faults() -> None:
-    assert CASE_PROBLEMS == ()
-    assert [file.pillar for file in CASE_FILES] == [pillar.id for pillar in BOOK.pillars]
+def book_of(name: str) -> RuleBook:
+    book, problems = load_rubric(RUBRICS / name)
+    assert book is not None, problems
+    return book
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Case) -> None:
+BOOKS = {name: book_of(name) for name in ("exposure", "resilience")}
+CASES = {name: load_cases(RUBRICS / name, book) for name, book in BOOKS.items()}
+RULE_BOOKS = [pytest.param(name, id=name) for name in BOOKS]
+
+
+@pytest.mark.parametrize("rubric", RULE_BOOKS)
+def test_case_files_have_no_faults(rubric: str) -> None:
+    files, problems = CASES[rubric]
+    assert problems == ()
+    assert [file.pillar for file in files] == [pillar.id for pillar in BOOKS[rubric].pillars]
+
+
+@pytest.mark.parametrize(
+    ("rubric", "case"),
+    [
+        pytest.param(rubric, case, id=f"{rubric}/{file.pillar}: {case.name}")
+        for rubric, (files, _) in CASES.items()
+        for file in files
+        for case in file.cases
+    ],
+)
+def test_case(rubric: str, case: Case) -> None:
+    book = BOOKS[rubric]
     [(name, code)] = case.codes.items()
-    leaf = BOOK.leaves[name]
+    leaf = book.leaves[name]
     [item] = code if leaf.checklist else [None]
-    value = leaf.value(code, BOOK.rubric.evidence, item)
+    value = leaf.value(code, book.rubric.evidence, item)
     if leaf.adds_up_to is not None:
         value = count_value(value, leaf.adds_up_to)
     assert value == pytest.approx(float(case.expected), abs=1e-12)
 
 
-@pytest.mark.parametrize("name", BOOK.leaves)
-def test_every_level_and_item_has_a_case(name: str) -> None:
-    leaf = BOOK.leaves[name]
-    codes = [case.codes[name] for file in CASE_FILES for case in file.cases if name in case.codes]
+@pytest.mark.parametrize(("rubric", "name"), [(rubric, name) for rubric, book in BOOKS.items() for name in book.leaves])
+def test_every_level_and_item_has_a_case(rubric: str, name: str) -> None:
+    leaf = BOOKS[rubric].leaves[name]
+    codes = [case.codes[name] for file in CASES[rubric][0] for case in file.cases if name in case.codes]
     if isinstance(leaf, LevelsIndicator):
         assert set(codes) == {level.key for level in leaf.levels}
     elif leaf.checklist:
@@ -52,15 +70,43 @@ def test_every_level_and_item_has_a_case(name: str) -> None:
         assert len(codes) >= 3
 
 
-def test_weights_of_each_pillar_sum_to_1() -> None:
-    for pillar in BOOK.pillars:
+def test_weights_of_each_pillar_of_resilience_sum_to_1() -> None:
+    for pillar in BOOKS["resilience"].pillars:
         assert sum(one.weight for one in pillar.indicators) == pytest.approx(1, abs=1e-9), pillar.id
 
 
-def test_no_country_is_named_in_the_rubric() -> None:
+def test_weights_of_exposure_are_equal_and_only_force_has_two_points() -> None:
+    book = BOOKS["exposure"]
+    assert {*book.rubric.pillars.values()} == {1}
+    assert {one.weight for pillar in book.pillars for one in pillar.indicators} == {1}
+    points = {
+        f"{name}.{item.key}": item.points
+        for name, leaf in book.leaves.items()
+        if isinstance(leaf, ChecklistIndicator)
+        for item in leaf.items
+    }
+    assert {*points.values()} == {1, 2}  # no item is harmful here: a true answer is always exposure
+    assert {name for name, one in points.items() if one == 2} == {
+        "forces_near.stationed",
+        "conflict_ties.held_territory",
+        "conflict_ties.fighting",
+        "claims.pretext",
+        "acts.armed",
+        "means_used.violence",
+        "effects.deaths",
+    }
+
+
+def test_rubrics_have_no_indicator_in_common() -> None:
+    """A code of a profile names an indicator only, so that the same id in two rubrics would be ambiguous."""
+    assert not {*BOOKS["exposure"].leaves} & {*BOOKS["resilience"].leaves}
+
+
+@pytest.mark.parametrize("rubric", RULE_BOOKS)
+def test_no_country_is_named_in_the_rubric(rubric: str) -> None:
     from scoring.model.countries import country_names  # noqa: PLC0415
 
-    texts = " ".join(path.read_text() for path in FOLDER.glob("*.yaml"))
+    texts = " ".join(path.read_text() for path in (RUBRICS / rubric).glob("*.yaml"))
     words = Counter(texts.replace(".", " ").replace(",", " ").split())
     common = {"Chad", "Georgia", "Jersey", "Jordan", "Mali", "Niger", "Togo", "Oman", "Peru", "Cuba"}
     assert [name for name in {*country_names().values(), *common, "Kremlin", "Russian"} if words[name]] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from scoring.errors import InputError, Problem
 from scoring.files import reader
 from scoring.files.disk import RUBRIC_FILE, opened, shown
 
+MAX_RUBRICS = 20  # in one folder
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -29,6 +31,8 @@ def folders(rubric: Path | None = None, profiles: Path | None = None, published:
     If the working directory has neither rubrics nor profiles, the copies in the package are used. The profiles and
     published indices of the package are used only with its rubric, so that a custom rubric never scores them.
     """
+    if rubric is not None and not os.path.lexists(rubric):
+        rubric = _named(rubric)
     has_local = any(os.path.lexists(name) for name in ("rubrics", "profiles"))
     custom_rubric = has_local or rubric is not None
     custom_profiles = custom_rubric or profiles is not None
@@ -38,6 +42,14 @@ def folders(rubric: Path | None = None, profiles: Path | None = None, published:
         published or (Path("published") if custom_profiles else _shipped("published")),
         is_shipped=not custom_rubric,
     )
+
+
+def _named(name: Path) -> Path:
+    """The folder of the rubric of a name; the name itself as a path if there is none."""
+    bases = (Path("rubrics"), _shipped("rubrics"))
+    base = next((base for base in bases if os.path.lexists(base)), bases[0])
+    is_name = len(name.parts) == 1 and os.path.lexists(base / name / RUBRIC_FILE)
+    return base / name if is_name else name
 
 
 def _shipped(name: str) -> Path:
@@ -56,20 +68,42 @@ def licence_beside(profiles: Path) -> str | None:
 
 
 def rubric_folder(folder: Path) -> Path:
-    """The folder with rubric.yaml: this folder, or its only subfolder that contains one.
+    """The folder with rubric.yaml: this folder, or its subfolder with the only rubric, or with that of `default: true`.
 
     Raises:
-        InputError: There is none, or more than one.
+        InputError: There is none, or several of which not exactly one is the default.
     """
     if os.path.lexists(folder / RUBRIC_FILE):
         return folder
-    rubrics = sorted(path.parent for path in folder.glob(f"*/{RUBRIC_FILE}")) if os.path.isdir(folder) else []  # noqa: PTH112
-    if len(rubrics) == 1:
-        return rubrics[0]
-    names = ", ".join(map(shown, rubrics))
+    rubrics = rubrics_in(folder)
+    chosen = rubrics if len(rubrics) < 2 else [rubric for rubric in rubrics if _is_default(rubric)]  # noqa: PLR2004
+    if len(chosen) == 1:
+        return chosen[0]
+    names = ", ".join(rubric.name for rubric in rubrics)
     message = (
-        f"contains several rubrics ({names}); choose one with --rubric"
+        f"contains several rubrics ({names}); choose one with --rubric, or write `default: true` in `about` of one"
         if rubrics
         else f"contains no {RUBRIC_FILE}; give the folder of a rubric with --rubric"
     )
     raise InputError([Problem(shown(folder), 1, 1, "", message, "no-rubric")])
+
+
+def rubrics_in(folder: Path) -> list[Path]:
+    """The subfolders with a rubric, at most `MAX_RUBRICS`, by name."""
+    if not os.path.isdir(folder):  # noqa: PTH112  Path.is_dir may raise
+        return []
+    found = (path.parent for path in folder.glob(f"*/{RUBRIC_FILE}"))
+    return sorted(itertools.islice(found, MAX_RUBRICS))
+
+
+def rubrics_beside(rubric: Path) -> list[Path]:
+    """The folders of the other rubrics in the folder that contains the one of a rubric."""
+    real = Path(os.path.realpath(rubric))
+    return [other for other in rubrics_in(rubric.parent) if Path(os.path.realpath(other)) != real]
+
+
+def _is_default(rubric: Path) -> bool:
+    """Whether the rubric of a folder is the one to use if none is named."""
+    read = reader.read(opened(rubric / RUBRIC_FILE).text or "", "")[0]
+    about = read.get("about") if isinstance(read, dict) else None
+    return isinstance(about, dict) and about.get("default") is True

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import MAX_SHOWN, UnknownNameError, shortened
 from scoring.files import reader
-from scoring.files.disk import MAX_FOLDER, File, chosen, crowded, oversized
+from scoring.files.disk import MAX_FOLDER, SUFFIX, File, chosen, crowded, oversized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,9 @@ EPOCH = dt.date(1970, 1, 1)
 DAY = 24 * 60 * 60  # seconds
 SHORT = 12  # hexadecimal digits of a commit in file names
 MAX_OUTPUT = MAX_FOLDER + 2**20  # bytes of output per call: the files of a folder with one header line each
+MAX_SUBFOLDERS = 20  # of a folder, such as those of rubrics
 MAX_COMMITS = 10_000  # commits of a history
+MAX_VERSIONS = 10_000  # versions of the files of a folder that are read
 MAX_NAMES = 16  # names that a folder had
 SETTINGS = (
     "--no-replace-objects",  # refs/replace can substitute other content for a hash
@@ -258,6 +260,94 @@ def files_at(commit: str, folder: Path | str, only: str | None = None) -> tuple[
     except _GitError as error:
         message = f"git cannot read {folder} at {commit[:SHORT]}: {error or 'no reason given'}"
         raise UnknownNameError(message) from error
+
+
+def subfolders_at(commit: str, folder: Path, containing: str) -> list[str]:
+    """The subfolders in a commit that contain a file, at most `MAX_SUBFOLDERS`, as text from the top of the repository.
+
+    None outside a git repository, and in a submodule.
+    """
+    try:
+        location = _locate(_top(), commit, folder)
+        entries = _tree(location.top, f"{location.commit}:{location.path}") if location.entry else {}
+        if location.outer != str(location.path):
+            return []
+        names = sorted(name for name, entry in entries.items() if entry.mode == FOLDER)[:MAX_SUBFOLDERS]
+        return [str(location.path / name) for name in names if containing in _tree(location.top, entries[name].hash)]
+    except (_GitError, UnknownNameError):
+        return []
+
+
+class Version(NamedTuple):
+    """A file of a folder as a commit of the current branch changed it."""
+
+    commit: str
+    name: str
+    data: bytes
+
+
+def versions_of(folder: Path) -> tuple[list[Version], bool]:
+    """The earlier versions of the YAML files of a folder on the current branch, the newest first.
+
+    Of a merge the first parent is followed: what was only ever on a branch is not among the versions. The names that
+    the folder had before are not searched.
+
+    Returns:
+        The versions, and whether these are all: not in a shallow clone, where the history or its files are too large,
+        or where a file is not in this clone. Nothing, and all, outside a git repository.
+    """
+    try:
+        top = _top()
+        location = _locate(top, "HEAD", folder)
+        return _versions_of(location.top, str(location.path))
+    except (_GitError, UnknownNameError):
+        return [], True
+
+
+def _versions_of(top: Path, folder: str) -> tuple[list[Version], bool]:
+    limit = f"--max-count={MAX_COMMITS}"
+    commits = _git("rev-list", "--first-parent", "--parents", limit, "HEAD", "--", folder, top=top)
+    first = [line.split()[:2] for line in commits.decode().splitlines()]
+    given = "".join(f"{' '.join(line)}\n" for line in first).encode()  # a commit, and the parent to compare it with
+    form = ("--stdin", "--root", "-r", "--raw", "--no-renames", "--no-abbrev", "-z")
+    output = _git("diff-tree", *form, "--", folder, top=top, given=given)
+    found: list[tuple[str, str, str]] = []  # commit, name, hash
+    commit, fields = "", iter(output.split(b"\0"))
+    for field in fields:
+        if not field.startswith(b":"):
+            commit = field.decode().strip()
+            continue
+        mode, hash_ = field.decode().split()[1:4:2]
+        path = PurePosixPath(os.fsdecode(next(fields)))
+        if mode in REGULAR and path.suffix == SUFFIX and str(path.parent) == folder:
+            found.append((commit, path.name, hash_))
+    is_all = len(first) < MAX_COMMITS and len(found) <= MAX_VERSIONS and not is_shallow()
+    return _contents(top, found[:MAX_VERSIONS], is_all=is_all)
+
+
+def _contents(top: Path, found: Sequence[tuple[str, str, str]], *, is_all: bool) -> tuple[list[Version], bool]:
+    """The files (commit, name, hash) with their content, up to the limit of a folder, and whether these are all."""
+    hashes = "".join(f"{hash_}\n" for *_, hash_ in found).encode()
+    sizes = _git("cat-file", "--batch-check", top=top, given=hashes).decode().splitlines()
+    wanted, total = [], 0
+    for one, line in zip(found, sizes, strict=True):
+        size = line.rpartition(" ")[2]
+        total += int(size) if size.isdecimal() else 0
+        if total > MAX_FOLDER:
+            is_all = False
+            break
+        if size.isdecimal() and int(size) <= reader.MAX_BYTES:
+            wanted.append(one)
+        else:  # not in this clone, or nothing that was ever accepted
+            is_all = is_all and size.isdecimal()
+    hashes = "".join(f"{hash_}\n" for *_, hash_ in wanted).encode()
+    contents = io.BytesIO(_git("cat-file", "--batch", top=top, given=hashes))
+    versions = []
+    for commit, name, _ in wanted:
+        size_read = int(contents.readline().split(b" ")[2])
+        versions.append(Version(commit, name, contents.read(size_read)))
+        contents.readline()
+    return versions, is_all
 
 
 def _read(location: _Location, entries: Mapping[str, _Entry]) -> tuple[list[File], list[Problem]]:

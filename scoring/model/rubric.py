@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
 from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Pillar(Model):
@@ -135,6 +138,8 @@ class About(Model):
     """What a pillar represents, such as "Activity"."""
     actor: CountryCode | None = None
     """The default actor of `scoring new`."""
+    default: Annotated[bool, Field(strict=True)] = False
+    """Whether this rubric is used if none of several is named."""
     authors: tuple[Line | Person, ...] = ()
     """The authors of the index in bibliographies: organisations, or persons as `{family: Doe, given: Jane}`."""
     publisher: Line | None = None
@@ -175,11 +180,28 @@ class Rubric(Model):
         return self.prior.weight > 0
 
 
-class RuleBook(Model):
+class RuleBook(Model):  # noqa: PLW1641  pydantic makes the hash
     """A rubric with its pillars, sorted by id."""
 
     rubric: Rubric
     pillars: tuple[Pillar, ...]
+    _beside: Mapping[str, LeafIndicator] = PrivateAttr(default_factory=FrozenDict)
+
+    @property
+    def beside(self) -> Mapping[str, LeafIndicator]:
+        """The indicators of the rubrics beside this one, which profiles may answer, too: id -> indicator."""
+        return self._beside
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all keys of the files are equal, whatever rubrics are beside."""
+        return isinstance(other, RuleBook) and (self.rubric, self.pillars) == (other.rubric, other.pillars)
+
+    def with_beside(self, others: Iterable[RuleBook]) -> RuleBook:
+        """The rubric with others beside it."""
+        book = self.model_copy()
+        leaves = {name: leaf for other in others for name, leaf in other.leaves.items()}
+        book._beside = FrozenDict(leaves)  # noqa: SLF001  of this class
+        return book
 
     @functools.cached_property
     def leaves(self) -> Mapping[str, LeafIndicator]:
