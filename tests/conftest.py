@@ -64,7 +64,7 @@ country: AZE
 actor: RUS
 as_of: 2018-01-01
 sources:
-  page: {title: A page, publisher: A publisher, reliability: B}
+  page: {title: A page, publisher: A publisher, reliability: B, archived: "https://example.org"}
 statements:
   - id: no-strategy
     text: No strategy is in force.
@@ -87,6 +87,16 @@ statements:
     date: 2016-05
     credibility: 2
     codes: {approval: {share: 54, n: 1000}}
+"""
+
+REGISTER = """\
+format: 1
+publishers:
+  A publisher:
+    reliability: B
+    reason: A daily with an editor.
+    kind: newspaper
+    country: AZE
 """
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -124,6 +134,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 NEEDS: dict[str, list[str]] = {
     **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
     "compare": ["AZE", "GEO"],
+    "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
+    "collect": ["sheet.xlsx"],
     "whatif": ["AZE", "--drop", "no-strategy"],
     "brief": ["--since", "2017"],
     "diff": ["./scores.lock"],

@@ -38,6 +38,8 @@ GO_ON = {
     "compare": ["AZE", "GEO"],  # says by itself what forbids it
     "agreement": [],  # the evidence, no score
     "statements": [],
+    "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
+    "collect": ["sheet.xlsx"],
 }
 NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"]}
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
@@ -55,6 +57,7 @@ def mixed(folder: Path) -> Path:
     for name in ("rubrics", "profiles"):
         shutil.copytree(name, Path("before", name))
     run("lock")
+    run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
     (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
     return folder
 

@@ -117,12 +117,6 @@ PROFILE_FAULTS = {
         "14:5",
         "needs the codes of the first coder",
     ),
-    "a coder on another indicator": (
-        "    codes: {strategy: none}\n",
-        "    codes: {strategy: none}\n    coders: {second: {expulsions: 1}}\n",
-        "15:23",
-        "is not coded by the first coder",
-    ),
     "a checklist without items": (
         "{strategy: none}",
         "{awareness: site}",
@@ -157,6 +151,75 @@ PROFILE_FAULTS = {
         "{expulsions: {whole: false}}",
         "14:25",
         "count is missing; write {count: …}",
+    ),
+    "a withdrawal without reason": (
+        "    codes: {strategy: none}\n",
+        "    codes: {strategy: none}\n    withdrawn: {on: 2018-01-05, by: second}\n",
+        "15:16",
+        "withdrawn.why: is missing; add it [missing-key]",
+    ),
+    "a withdrawal without day": (
+        "    codes: {strategy: none}\n",
+        "    codes: {strategy: none}\n    withdrawn: {on: soon, why: Misread., by: second}\n",
+        "15:21",
+        "withdrawn.on: 'soon' is not a valid date",
+    ),
+    "a withdrawal that is true": (
+        "    codes: {strategy: none}\n",
+        "    codes: {strategy: none}\n    withdrawn: true\n",
+        "15:16",
+        "expected a mapping, got true",
+    ),
+    "a duplicate of a withdrawn statement": (
+        "    codes: {strategy: none}\n  - id: place-2017\n",
+        (
+            "    codes: {strategy: none}\n    withdrawn: {on: 2018-01-05, why: Misread., by: second}\n"
+            "  - id: place-2017\n    same_as: no-strategy\n"
+        ),
+        "17:14",
+        "'no-strategy' is withdrawn; remove same_as, so that this statement counts instead [withdrawn]",
+    ),
+    "a newer statement under the id of a withdrawn one": (
+        "    codes: {strategy: none}\n  - id: place-2017\n",
+        (
+            "    codes: {strategy: none}\n    withdrawn: {on: 2018-01-05, why: Misread., by: second}\n"
+            "  - id: no-strategy\n"
+        ),
+        "16:9",
+        "duplicate id 'no-strategy', which a withdrawn statement has; give each statement its own id [duplicate-id]",
+    ),
+    "field work on no day": (
+        "date: 2016-05\n",
+        "fielded: 2016-05-10/2016-06-31\n",
+        "26:14",
+        "fielded: '2016-05-10/2016-06-31' is not a valid date; write YYYY, YYYY-MM or YYYY-MM-DD [impossible-date]",
+    ),
+    "field work without end": ("date: 2016-05\n", "fielded: 2016-05-10/\n", "26:14", "is not a valid date"),
+    "field work of three days": (
+        "date: 2016-05\n",
+        "fielded: 2016-05-10/2016-05-11/2016-05-12\n",
+        "26:14",
+        "is not a valid date",
+    ),
+    "field work that ends first": (
+        "date: 2016-05\n",
+        "fielded: 2016-06-02/2016-05-10\n",
+        "26:14",
+        "ends before it begins; write the first day, a slash and the last day",
+    ),
+    "field work before 1900": ("date: 2016-05\n", "fielded: 1016-05/2016-06\n", "26:14", "is before 1900"),
+    "field work that is a list": ("date: 2016-05\n", "fielded: [2016-05-10]\n", "26:14", "expected text, got a list"),
+    "a date beside other field work": (
+        "date: 2016-05\n",
+        "date: 2016-05\n    fielded: 2016-05-10/2016-06-02\n",
+        "26:11",
+        "date: 2016-05 is not 2016-06-02, the end of the field work; remove date [impossible-date]",
+    ),
+    "until before the end of the field work": (
+        "date: 2016-05\n",
+        "fielded: 2016-05-10/2016-06-02\n    until: 2016-05\n",
+        "27:12",
+        "2016-05 is before the date 2016-06-02",
     ),
     "a confidence that is none": (
         "credibility: 2\n",
@@ -817,7 +880,7 @@ def test_a_folder_that_is_none(folder: Path) -> None:
     assert "contains no rubric.yaml" in run("score", "--rubric", "profiles").stderr
     (folder / "rubrics" / "other").mkdir()
     (folder / "rubrics" / "other" / "rubric.yaml").write_text(RUBRIC)
-    assert "contains several rubrics (rubrics/other, rubrics/small)" in run("score").stderr
+    assert "contains several rubrics (other, small)" in run("score").stderr
 
 
 def test_an_unreadable_file(folder: Path) -> None:

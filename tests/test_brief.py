@@ -115,7 +115,9 @@ def test_the_page_says_what_moved_and_what_did_it(edited: Path) -> None:  # noqa
         "- *State* An advice site opened. (A publisher, A page; Paragraph 9; 2018-01-01; B1) `site-2018`\n"
         in text[text.index("**Azerbaijan (AZE)**, 1 statement:") :]
     )
-    assert "- *Context, not scored* A minority lives there. (A publisher, A page; Paragraph 8; undated; B2)" in text
+    assert (
+        "- *Not coded for this rubric* A minority lives there. (A publisher, A page; Paragraph 8; undated; B2)" in text
+    )
 
 
 def test_added_statements_are_those_that_were_not_there(edited: Path) -> None:  # noqa: ARG001  the working directory

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import functools
 import inspect
+import json
 import re
 import textwrap
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 import refresh
 import yaml
-from conftest import PILLAR, PROFILE, ROOT, RUBRIC, run
+from conftest import PILLAR, PROFILE, REGISTER, ROOT, RUBRIC, run
 from markdown_it import MarkdownIt
 
 import scoring
@@ -24,6 +25,7 @@ from scoring.files.load import load
 from scoring.model.fields import Model
 from scoring.model.kinds import INDICATORS
 from scoring.model.profile import Profile
+from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric
 
@@ -91,7 +93,12 @@ def test_the_page_of_commands_has_each_of_them_once() -> None:
 
 
 MESSAGES = yaml.safe_load(refresh.MESSAGES.read_text())["messages"]
-FILES = {"rubrics/small/rubric.yaml": RUBRIC, "rubrics/small/state.yaml": PILLAR, "profiles/AZE.yaml": PROFILE}
+FILES = {
+    "rubrics/small/rubric.yaml": RUBRIC,
+    "rubrics/small/state.yaml": PILLAR,
+    "profiles/AZE.yaml": PROFILE,
+    "profiles/publishers.yaml": REGISTER,
+}
 
 
 @pytest.mark.parametrize("slug", [slug for slug, entry in MESSAGES.items() if "bad" in entry])
@@ -104,6 +111,7 @@ def test_a_bad_example_has_its_fault_and_the_good_one_is_without(folder: Path, s
         for indent in indents[::-1]
         if textwrap.indent(good, indent) in text
     ]
+    (folder / "profiles" / "publishers.yaml").write_text(REGISTER)
     assert run("validate", "--strict").exit_code == 0
     text = FILES[name].replace(textwrap.indent(good, indent), textwrap.indent(bad, indent), 1)
     (folder / name).write_text(text)
@@ -137,7 +145,7 @@ def keys(*roots: type[Model]) -> list[str]:
     ("page", "roots"),
     [
         ("rubric-format.md", (Rubric, Pillar, *INDICATORS, CaseFile)),
-        ("profile-format.md", (Profile,)),
+        ("profile-format.md", (Profile, Register)),
     ],
 )
 def test_every_key_is_described(page: str, roots: tuple[type[Model], ...]) -> None:
@@ -155,6 +163,26 @@ def test_what_the_limits_count() -> None:
     ]
     text = (ROOT / "docs" / "limits.md").read_text()
     assert f"rest on {min(counts)} to {max(counts)} coded statements in the first edition" in text
+
+
+def test_the_second_source_of_the_coding_guide(folder: Path) -> None:
+    """The weights by hand from section 3 of the method: (R + 2 Q) / 3, with B, C = 0.75, 0.5 and 1, 2 = 1, 0.75."""
+    text = (ROOT / "docs" / "coding.md").read_text()
+    [block] = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    head = "format: 1\ncountry: XAA\nactor: RUS\nas_of: 2018-03-01\n"
+    (folder / "profiles" / "XAA.yaml").write_text(head + block)
+    for name in ("AZE", "GEO"):
+        (folder / "profiles" / f"{name}.yaml").unlink()
+    rubric = ("--rubric", ROOT / "rubrics" / "resilience")
+    assert run("validate", "--strict", *rubric).stderr == ""
+    document = json.loads(run("explain", "XAA", "cyber_strategy", *rubric, "--format", "json").stdout)
+    [entered] = document["node"]["statements"]
+    first, second = yaml.safe_load(block)["statements"]
+    assert (entered["id"], entered["weight"]) == (first["id"], pytest.approx((0.75 + 2) / 3))
+    assert document["node"]["not_entered"] == [{"id": second["id"], "reason": "same_as"}]
+    told = re.findall(r"rises from ([0-9.]+) to ([0-9.]+)\. .*?weight of ([0-9.]+) in all", text, re.DOTALL)
+    both = (0.75 + 2 * 0.75) / 3 + (0.5 + 2 * 0.75) / 3
+    assert told == [("0.75", f"{(0.75 + 2) / 3:.2f}", f"{both:.2f}")]
 
 
 def test_no_package_of_this_name_is_promised() -> None:
@@ -219,7 +247,7 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
     outputs = [
-        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile")),
+        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile", "publishers")),
         *(
             run(*command, "--format", "json").stdout
             for command in (("explain", "AZE"), ("levers", "AZE"), ("agreement",))

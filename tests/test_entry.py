@@ -36,6 +36,8 @@ ARGUMENTS = {
     "agreement": (),
     "validity": (),
     "statements": (),
+    "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
+    "collect": ("sheet.xlsx",),
     "validate": (),
     "lock": (),
     "check": (),
@@ -96,6 +98,7 @@ def prepared(folder: Path) -> Path:
     (folder / "published").mkdir()
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
     run("lock")
+    run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
     return folder
 
 
@@ -105,7 +108,7 @@ import json, os, sys, tempfile
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"jinja2", "lxml", "pyarrow", "pypdf", "vl_convert", "xlsxwriter"}:
+        if name.partition(".")[0] in {"jinja2", "lxml", "pyarrow", "pypdf", "vl_convert", "xlsxwriter", "openpyxl"}:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Missing())
@@ -138,9 +141,11 @@ def test_with_the_core_packages_alone_a_command_works_or_says_what_to_install(pr
     )
     results = json.loads(done.stdout)
     missing = {name: said for name, (code, said) in results.items() if "is not installed" in said}
-    assert set(missing) == {"docs", "site"}
+    extras = {"docs": "report", "site": "report", "sheet": "coding", "collect": "coding"}
+    assert set(missing) == set(extras)
     for name, said in missing.items():
-        assert re.fullmatch(rf"scoring {name}: \w+ is not installed; pip install '\.\[report\]' in a clone .*\n", said)
+        install = rf"pip install '\.\[{extras[name]}\]' in a clone .*\n"
+        assert re.fullmatch(rf"scoring {name}: \w+ is not installed; {install}", said)
         assert results[name][0] == 2
     for name in set(ARGUMENTS) - set(missing):
         assert results[name][0] in ((1,) if name == "resolve" else (0, 3)), results[name]  # an unknown id

@@ -69,7 +69,9 @@ def written(folder: Path, text: str, short: str) -> None:
     pillar = pillar.replace("    kind: levels\n", f"    guidance: {given}\n    kind: levels\n", 1)
     (folder / "rubrics" / "small" / "state.yaml").write_text(pillar)
     source = f"{{title: {given}, publisher: {given}, reliability: B, url: {json.dumps(URL)}, note: {given}}}"
-    profile = PROFILE.replace("{title: A page, publisher: A publisher, reliability: B}", source)
+    profile = PROFILE.replace(
+        '{title: A page, publisher: A publisher, reliability: B, archived: "https://example.org"}', source
+    )
     profile = re.sub(r"(text|locator): .+", lambda found: f"{found[1]}: {given}", profile)
     profile = profile.replace("as_of: 2018-01-01", "as_of: 2018-01-01\neditions: [2019]")
     twice = (

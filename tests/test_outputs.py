@@ -69,7 +69,7 @@ def test_no_input_is_replaced(whole: Path, command: str) -> None:
     for name in inputs:
         if (command, name) in (("lock", "scores.lock"), ("new", "profiles/AZE.yaml"), ("new", "hard.txt")):
             continue
-        forced = ["--force"] if command == "new" else []
+        forced = ["--force"] if command in ("new", "sheet") else []
         result = run(command, *NEEDS.get(command, []), *forced, "-o", name)
         assert result.exit_code, (command, name)
         assert name in result.stderr

@@ -173,7 +173,7 @@ class _Losses:
 
 def _codes(statement: Statement, leaf: Leaf) -> bool:
     """Whether a statement codes a leaf."""
-    code = (statement.codes or {}).get(leaf.indicator)
+    code = statement.counted.get(leaf.indicator)
     return code is not None and (leaf.item is None or leaf.item in code)
 
 

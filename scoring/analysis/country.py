@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.explain import Explained, Part, explain, leaves
 from scoring.analysis.levers import Lever, levers
+from scoring.analysis.reliance import Reliance, reliance
 from scoring.index.leaves import out_of_time
 from scoring.model.fields import read_date
 from scoring.model.profile import coded_until, edition_days
@@ -22,7 +23,8 @@ class Basis(NamedTuple):
     """The evidence behind the figures of one country."""
 
     coded: int
-    """How many statements code an indicator; here and below, without those dated after the reference date."""
+    """How many statements code an indicator; here and below, without withdrawn ones and those dated after the
+    reference date."""
     coded_twice: int
     """How many of them were coded by two coders."""
     sources: int
@@ -53,6 +55,8 @@ class CountrySummary:
     """What a reader should know about the index of one country, besides the figure."""
 
     basis: Basis
+    reliance: Reliance | None
+    """None if no statement enters the index."""
     pillars: tuple[Explained, ...]
     missing: tuple[Explained, ...]
     """Indicators and items without evidence."""
@@ -67,11 +71,12 @@ class CountrySummary:
 def basis(assessment: Assessment, row: int) -> Basis:
     """The evidence behind the figures of the country in a row."""
     profile, day = assessment.profiles[row], assessment.as_of[row]
-    known = [statement for statement in profile.statements if out_of_time(statement, day) != "future"]
+    valid = [statement for statement in profile.statements if not statement.withdrawn]
+    known = [statement for statement in valid if out_of_time(statement, day) != "future"]
     coded = [statement for statement in known if statement.codes]
     sources = {statement.source for statement in coded}
     until = coded_until(profile, day)
-    in_force = [statement for statement in profile.statements if out_of_time(statement, day) is None]
+    in_force = [statement for statement in valid if out_of_time(statement, day) is None]
     return Basis(
         coded=len(coded),
         coded_twice=sum(statement.coders is not None for statement in coded),
@@ -97,6 +102,7 @@ def country_summary(assessment: Assessment, row: int) -> CountrySummary:
     dated = [(part.entry.date, part) for leaf in questions for part in leaf.parts if part.entry.date]
     return CountrySummary(
         basis=basis(assessment, row),
+        reliance=reliance(assessment.profiles[row], index),
         pillars=index.children,
         missing=tuple(leaf for leaf in questions if not leaf.parts),
         contradictions=tuple(sorted(contradictions, key=lambda contradiction: -contradiction.conflict)),

@@ -73,6 +73,7 @@ class Explained:
 
 
 REASONS = {
+    "withdrawn": "withdrawn: kept on record, never scored",
     "context": "context: recorded, never scored",
     "future": "dated after the reference date",
     "until": "no longer in force on the reference date",
@@ -146,7 +147,7 @@ def _concerns(exclusion: Exclusion, statement: Statement, leaf: Leaf) -> bool:
     """Whether an exclusion keeps a statement out of a leaf that it codes."""
     if exclusion.indicator is not None:
         return (exclusion.indicator, exclusion.item) == (leaf.indicator, leaf.item)
-    code = (statement.codes or {}).get(leaf.indicator)
+    code = statement.counted.get(leaf.indicator)
     return code is not None and (leaf.item is None or leaf.item in code)
 
 

@@ -26,8 +26,8 @@ class Evidence:
 
     @property
     def codes(self) -> Mapping[str, Any]:
-        """Indicator -> code by the first coder; empty for context."""
-        return self.statement.codes or {}
+        """Indicator -> code, as adjudicated or by the first coder; empty for context."""
+        return self.statement.counted
 
 
 def statements(
@@ -58,7 +58,7 @@ def statements(
     selected: list[Evidence] = []
     for profile in profiles:
         for statement in profile.statements:
-            codes = statement.codes or {}
+            codes = statement.counted
             pillars = tuple(sorted({book.pillar_of[name].id for name in codes}))
             date = read_date(statement.date) if statement.date else None
             keep = (

@@ -10,7 +10,7 @@ from scoring.analysis import statements as select
 from scoring.analysis.country import basis
 from scoring.change.attribution import changed_statements, differences
 from scoring.files.defaults import defaults
-from scoring.index.scenario import scenario_of
+from scoring.index.scenario import scenario_of, statements_by_id
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def brief(before: Assessment, after: Assessment, settings: tuple[Settings, Setti
         code: (bool(before.withheld_because[was]), bool(after.withheld_because[now])) for code, was, now in both
     }
     ranked = [code for code in withheld if not any(withheld[code])]
-    ids = {code: {statement.id for statement in before.profiles[row].statements} for code, row in old.items()}
+    ids = {code: statements_by_id(before.profiles[row]).keys() for code, row in old.items()}
     return Brief(
         before=before,
         after=after,
@@ -155,7 +155,7 @@ def brief(before: Assessment, after: Assessment, settings: tuple[Settings, Setti
         added=tuple(
             evidence
             for evidence in select.statements(after.profiles, after.book)
-            if evidence.statement.id not in ids.get(evidence.profile.country, ())
+            if not evidence.statement.withdrawn and evidence.statement.id not in ids.get(evidence.profile.country, ())
         ),
         changed=tuple(
             Changed(code, cause, tuple(sorted(names)))

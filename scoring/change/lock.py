@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
+    from scoring.model.rubric import RuleBook
 
 
 WITHHELD = "withheld_estimate"  # the key of the estimate of a withheld index, which is not a published figure
@@ -162,15 +163,26 @@ def is_lock(path: Path) -> bool:
         return False
 
 
-def load(path: Path) -> tuple[Lock | None, tuple[Problem, ...]]:
-    """Read a lock file: the lock, or None and the problems if the file does not exist or is damaged."""
+def load(path: Path, book: RuleBook | None = None) -> tuple[Lock | None, tuple[Problem, ...]]:
+    """Read a lock file: the lock, or None and the problems if there is none, or it is damaged or of another rubric."""
     if not os.path.lexists(path):
         message = "the lock file does not exist; write it with `scoring lock`"
         return None, (Problem(shown(path), 1, 1, "", message, "no-lock"),)
     file = opened(path)
     if file.text is None:
         return None, tuple(file.problems)
-    return read(file.text, file.name)
+    lock, problems = read(file.text, file.name)
+    name = lock.rubric.partition("@")[0] if lock else ""
+    if lock and book and name != book.rubric.id:
+        message = f"has the scores of {name}, not of {book.rubric.id}; give another file, or --rubric {name}"
+        return None, (Problem(file.name, 1, 1, "rubric", message, "other-rubric"),)
+    return lock, problems
+
+
+def is_of_another(path: Path, book: RuleBook) -> bool:
+    """Whether a file is the lock of another rubric, which a new one must not replace."""
+    lock = load(path)[0] if os.path.lexists(path) else None
+    return lock is not None and lock.rubric.partition("@")[0] != book.rubric.id
 
 
 def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:

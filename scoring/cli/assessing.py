@@ -11,13 +11,15 @@ import click
 from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message, print_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from scoring.analysis.reliance import Known
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
+    from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
@@ -64,6 +66,20 @@ def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
     book = rule_book(rubric)
     profiles, problems = load_profiles(folder, book)
     return Scenario(book, profiles, inputs.as_of) if not problems else fail(problems)
+
+
+def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Scenario]]:
+    """The scenarios of the rubrics beside the chosen one that have one of the given ids; on any error, exit."""
+    from scoring.files.folders import rubrics_beside
+    from scoring.files.load import load_rubric
+
+    folders = located(inputs)
+    chosen = load_rubric(folders.rubric)[0]
+    wanted = set(names) - ({chosen.rubric.id} if chosen else set())
+    for other in rubrics_beside(folders.rubric) if wanted else ():
+        book, _ = load_rubric(other)
+        if book is not None and book.rubric.id in wanted:
+            yield folders._replace(rubric=other), loaded(other, folders.profiles, inputs)
 
 
 def at_revision(commit: str, inputs: Inputs) -> Scenario:
@@ -114,7 +130,14 @@ def readable(
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
     can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in scenario.profiles}, inputs)
-    return scenario, problems
+    return scenario.known_by(inputs.known_by), problems
+
+
+def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:
+    """How many sources of the profiles were known by the day of `--known-by`; None without it."""
+    from scoring.analysis.reliance import known
+
+    return None if inputs.known_by is None else known(profiles, inputs.known_by)
 
 
 def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,11 @@ from scoring.cli.output import (
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases and all profiles; or the rubric and only FILES: profiles, rubric files, published
-    indices.
+    Checks the rubric, its cases, the register of publishers and all profiles; or the rubric and only FILES: profiles,
+    registers, rubric files, published indices.
     """
-    from scoring.files.disk import files_in, opened
+    from scoring.files.disk import PUBLISHERS_FILE, files_in, opened
+    from scoring.files.folders import rubrics_beside
     from scoring.files.load import (
         kind_of,
         load_cases,
@@ -44,23 +46,36 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profile_files,
         profile_of,
         profile_warnings,
+        register_in,
         rubric_warnings,
     )
 
     folders = located(inputs)
     book, rubric_problems = load_rubric(folders.rubric)
-    profiles, ignored = profile_files(folders.profiles) if not files else ([], [])
+    in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
     problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
+    others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
+    profiles = [(folders.profiles, file) for file in in_folder if file.base != PUBLISHERS_FILE]
     for path in files:
         kind = kind_of(path, folders.profiles)
-        (profiles if kind == "profile" else others).append(opened(path))
-        problems += problems_of(path, kind, book) if kind != "profile" else ()
-    if book is not None:
-        problems += rubric_warnings(folders.rubric, book)
-        problems += load_cases(folders.rubric, book)[1] if not files else ()
-        for file in profiles:
-            profile, profile_problems = profile_of(file, book)
-            problems += profile_problems if profile is None else profile_warnings(file, profile, book)
+        if kind == "profile":
+            profiles.append((path.parent, opened(path)))
+        else:
+            others.append(opened(path))
+            problems += problems_of(path, kind, book)
+    registers = {folder: register_in(folder) for folder in {folder for folder, _ in profiles}}
+    problems += (problem for _, wrong in registers.values() for problem in wrong)
+    beside = [] if files else rubrics_beside(folders.rubric)
+    books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
+    for folder, one in books:
+        if one is not None:
+            problems += rubric_warnings(folder, one)
+            problems += load_cases(folder, one)[1] if not files else ()
+    for folder, file in profiles if book is not None else ():
+        checked = [(one, *profile_of(file, one, registers[folder][0])) for _, one in books if one is not None]
+        faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
+        warnings = (profile_warnings(file, profile, one) for one, profile, _ in checked if profile is not None)
+        problems += dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
     if book is not None and not files and not profiles and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
@@ -68,7 +83,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
-        emit_remarks(output, map(ci.of_problem, problems), (file.name for file in (*others, *profiles)), levels)
+        names = [file.name for file in (*others, *(file for _, file in profiles))]
+        emit_remarks(output, map(ci.of_problem, problems), names, levels)
     if has_failed or book is None:
         fail(problems)
     print_problems(problems)
@@ -76,11 +92,12 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         from scoring.text.numbers import count
 
         counts = count(len(profiles), "profile") + (f", {count(len(problems), 'warning')}" if problems else "")
-        emit_text(f"No errors: rubric {book.rubric.id} {book.rubric.version}, {counts}.\n", output.path, ())
+        rubrics = ", ".join(f"rubric {one.rubric.id} {one.rubric.version}" for _, one in books if one is not None)
+        emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases")))
+@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers")))
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:

@@ -34,15 +34,14 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
 
 
+LOCK = "scores.lock, or scores-RUBRIC.lock of a rubric that is not the default"
 NO_CHANGE = "No score changed.\n"
 
 
 @click.command()
-@click.option(
-    "-o", "--output", type=options.FILE, default=Path("scores.lock"), show_default=True, help="Lock file to write."
-)
+@click.option("-o", "--output", type=options.FILE, help=f"Lock file to write; default: {LOCK}.")
 @options.inputs
-def lock(output: Path, inputs: options.Inputs) -> None:
+def lock(output: Path | None, inputs: options.Inputs) -> None:
     """Write the lock file for `scoring check`.
 
     The file has one figure per line and is committed with the profiles.
@@ -50,8 +49,11 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     from scoring.change import lock as locking
     from scoring.text.numbers import count
 
+    output = output or _lock_of(inputs)
     options.check_suffix(output, "lock")
     assessment, problems = assessed(inputs)
+    if locking.is_of_another(output, assessment.book):
+        usage_error(f"{output} has the scores of another rubric; give another file with -o, or remove it")
     emit_text(locking.text_of(locking.locked(assessment)), output, problems)
     print_line(f"{output}: {count(len(assessment.profiles), 'country', 'countries')}.")
 
@@ -61,9 +63,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
     "--lock",
     "lock_file",
     type=options.FILE,
-    default=Path("scores.lock"),
-    show_default=True,
-    help="Lock file to compare with.",
+    help=f"Lock file to compare with; default: {LOCK}.",
 )
 @click.option(
     "--tolerance",
@@ -76,7 +76,7 @@ def lock(output: Path, inputs: options.Inputs) -> None:
 @options.inputs
 @options.formats("table", "json", "markdown", *options.CI_FORMS)
 def check(
-    lock_file: Path,
+    lock_file: Path | None,
     tolerance: float,
     inputs: options.Inputs,
     output: options.Output,
@@ -84,21 +84,24 @@ def check(
     """Compare current scores with the lock file.
 
     Exit code 0 if nothing changed, 3 if a score, a rank or a band did. The formats for CI systems also report errors
-    in the files, each at its line.
+    in the files, each at its line. In a git repository, a statement that an earlier commit of the current branch has
+    and the profile no longer has is an error: it is withdrawn, not deleted.
     """
     from scoring.change import lock as locking
+    from scoring.change.removed import removed
     from scoring.files.disk import SUFFIX, shown
     from scoring.files.load import load_profiles, load_rubric
     from scoring.index.assessment import assess
 
-    folders = located(inputs)
+    folders, lock_file = located(inputs), lock_file or _lock_of(inputs)
     book, problems = load_rubric(folders.rubric)
     profiles: tuple[Profile, ...] = ()
     if book is not None:
         profiles, problems = load_profiles(folders.profiles, book)
     new = locking.locked(assess(book, profiles, as_of=inputs.as_of)) if book and not problems else None
-    old, lock_problems = locking.load(lock_file)
-    problems = (*problems, *lock_problems)
+    old, lock_problems = locking.load(lock_file, book)
+    history = removed(profiles, folders.profiles)
+    problems = (*problems, *lock_problems, *history.problems)
     codes = [profile.country for profile in profiles]
     files = {code: shown(folders.profiles / f"{code}{SUFFIX}") for code in codes}
     if problems or book is None or old is None or new is None:
@@ -107,6 +110,8 @@ def check(
 
             emit_remarks(output, map(ci.of_problem, problems), files.values())
         fail(problems)
+    if not history.is_all:
+        print_message("The git history is shallow or too long: older commits were not searched for removed statements.")
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
     changes, unread = locking.figure_changes(old, new, tolerance), locking.changed_profiles(old, new)
     if not changes and output.form in ("table", "markdown"):
@@ -127,6 +132,19 @@ def check(
     _print_unread(old, new, unread if not changes else ())
     if changes:
         sys.exit(SCORES_CHANGED)
+
+
+def _lock_of(inputs: options.Inputs) -> Path:
+    """The lock file of the chosen rubric."""
+    from scoring.errors import InputError
+    from scoring.files.folders import rubric_folder, rubrics_beside
+
+    chosen = located(inputs).rubric
+    try:
+        is_default = not rubrics_beside(chosen) or rubric_folder(chosen.parent).samefile(chosen)
+    except InputError:  # there is no default
+        is_default = False
+    return Path("scores.lock" if is_default else f"scores-{chosen.resolve().name}.lock")
 
 
 def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
@@ -165,7 +183,7 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     commit = _commit(base)
     name = commit or base or ""
     if base is not None and commit is None and not os.path.isdir(base):  # noqa: PTH112  Path.is_dir may raise
-        old, lock_problems = locking.load(Path(base))
+        old, lock_problems = locking.load(Path(base), after.book)
         if old is None:
             fail(lock_problems)
     else:

@@ -1,17 +1,19 @@
-"""Commands on statements and their coding: `agreement`, `statements`."""
+"""Commands on statements and their coding: `agreement`, `statements`, `sheet`, `collect`."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed
-from scoring.cli.output import emit_tables
+from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book
+from scoring.cli.output import emit_tables, fail, print_line, print_message, replace_files, usage_error, write_file
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from scoring.index.assessment import Assessment
 
@@ -93,8 +95,9 @@ def _known_source(assessment: Assessment, source: str | None) -> None:
 def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
     """Measure inter-coder agreement.
 
-    Krippendorff's alpha by pillar and indicator, the statements with the largest disagreement, and how each was
-    resolved. Of each COUNTRY, or all.
+    Krippendorff's alpha by pillar and indicator, and Gwet's AC1 where nearly all codings are the same; agreement on
+    the choice of indicators; each coder; the statements with the largest disagreement, those that need adjudication,
+    and how others were resolved. Of each COUNTRY, or all.
     """
     from scoring.analysis.agreement import agreement
     from scoring.index.lookup import find_country
@@ -109,3 +112,98 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
         document=lambda: rendering.agreement_object(assessment, result),
         tables=lambda: rendering.agreement_tables(assessment, result, most),
     )
+
+
+@click.command()
+@click.argument("countries", nargs=-1, required=True, type=options.COUNTRY)
+@click.option("--coder", required=True, metavar="NAME", help="Name of the coder: lower-case letters, digits, hyphens.")
+@click.option("--blind", is_flag=True, help="Leave out first codes and the choice of indicators, and shuffle the rows.")
+@options.seed("the order of a blind sheet")
+@options.inputs
+@click.option("-o", "--output", type=options.FILE, required=True, help="Excel file to write to.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def sheet(
+    countries: tuple[str, ...],
+    coder: str,
+    blind: bool,  # noqa: FBT001
+    seed: int,
+    inputs: options.Inputs,
+    output: Path,
+    force: bool,  # noqa: FBT001
+) -> None:
+    """Write an Excel sheet for a further coder.
+
+    Of each COUNTRY all coded statements that the coder has not read yet, with instructions, the anchors of the rubric
+    and drop-down lists. `scoring collect` adds the answers to the profiles. --as-of excludes statements dated later.
+    """
+    from scoring.model.fields import read_date
+    from scoring.render.coding_sheet import MOST_STATEMENTS, coding_sheet, coding_statements
+    from scoring.render.collect import bad_coder
+    from scoring.text.numbers import count
+
+    if output.suffix.lower() != ".xlsx":
+        usage_error(f"the suffix of {output} does not fit an Excel file; use .xlsx")
+    if reason := bad_coder(coder):
+        usage_error(reason)
+    if os.path.lexists(output) and not force:
+        usage_error(f"{output} exists and may contain codes; give another file, or replace it with --force")
+    scenario, _ = readable(inputs, countries, only_asked=True, any_actor=True)
+    selected = coding_statements(scenario.profiles, coder, seed=seed if blind else None)
+    day = inputs.as_of
+    if day is not None:
+        selected = [one for one in selected if not one[1].date or read_date(one[1].date) <= day]
+    if not selected:
+        usage_error(f"there is no statement left that {coder} has not read")
+    if len(selected) > MOST_STATEMENTS:
+        usage_error(f"a sheet has at most {MOST_STATEMENTS:,} statements, not {len(selected):,}; give fewer countries")
+    write_file(coding_sheet(scenario.book, selected, coder, blind=blind), output)
+    print_line(f"{output}: {count(len(selected), 'statement')} for {coder}.")
+
+
+@click.command()
+@click.argument("sheet", type=options.FILE)
+@options.inputs
+def collect(sheet: Path, inputs: options.Inputs) -> None:
+    """Add the codes of a filled SHEET to the profiles.
+
+    All errors are reported by sheet and cell, and then nothing is written. Otherwise the readings are added as
+    `coders`; all other lines of the profiles stay as they are. The codes count from then on, unless the statement is
+    adjudicated.
+    """
+    from scoring.files.disk import PUBLISHERS_FILE, opened
+    from scoring.files.load import profile_files, profile_of, register_in
+    from scoring.render import collect as collecting
+    from scoring.text.numbers import count
+
+    folders = located(inputs)
+    if folders.is_shipped:
+        usage_error("the profiles of the package are not changed; give a folder with --profiles")
+    book = rule_book(folders.rubric)
+    in_folder, problems = profile_files(folders.profiles)
+    files = [file for file in in_folder if file.base != PUBLISHERS_FILE]
+    register, wrong_register = register_in(folders.profiles)
+    problems += wrong_register
+    loaded = [profile_of(file, book, register) for file in files]
+    problems += (problem for _, wrong in loaded for problem in wrong)
+    file = opened(sheet)
+    problems += file.problems
+    if problems or file.data is None:
+        fail(problems)
+    if not files:
+        exit_without_profiles(inputs)
+    found = collecting.Sheet(file.name)
+    profiles = {profile.country: profile for profile, _ in loaded if profile}
+    changed = collecting.collect(found, file.data, book, files, profiles)
+    if found.problems:
+        fail(found.problems)
+    replace_files({one.base: one.data for one in changed}, folders.profiles)
+    for one in changed:
+        print_line(f"{one.file}: {count(one.added, 'reading')} by {found.coder} added.")
+    if changed and not found.is_blind:
+        print_message("The sheet was not blind: its coder saw the first codes, and agreement takes that for consent.")
+    if not changed:
+        print_line(f"{file.name}: no new readings.")
+    if found.known:
+        print_line(f"{count(found.known, 'reading')} had been added before.")
+    if found.empty:
+        print_line(f"{count(found.empty, 'row')} without answers left out.")

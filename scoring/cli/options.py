@@ -48,6 +48,8 @@ class Inputs:
     rubric: Path | None
     profiles: Path | None
     as_of: dt.date | None
+    known_by: dt.date | None = None
+    """Only what sources said that were published by this day, where the command has the option."""
 
 
 @dataclass(frozen=True)
@@ -187,14 +189,25 @@ def inputs(command: Command) -> Command:
     """Add the options that every command has, passed as `inputs`."""
 
     @functools.wraps(command)
-    def wrapper(*, rubric_dir: Path | None, profiles_dir: Path | None, as_of: dt.date | None, **kwargs: Any) -> None:
-        command(inputs=Inputs(rubric_dir, profiles_dir, as_of), **kwargs)
+    def wrapper(
+        *,
+        rubric_dir: Path | None,
+        profiles_dir: Path | None,
+        as_of: dt.date | None,
+        known_by: dt.date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by), **kwargs)
 
     wrapped: Command = _with_options(
         wrapper,
         # eager: country names are looked up in the profile folder
         click.option(
-            "--rubric", "rubric_dir", type=FOLDER, is_eager=True, help="Folder with rubric.yaml and the pillar files."
+            "--rubric",
+            "rubric_dir",
+            type=FOLDER,
+            is_eager=True,
+            help="Name of a rubric in rubrics, or a folder with rubric.yaml.",
         ),
         click.option(
             "--profiles", "profiles_dir", type=FOLDER, is_eager=True, help="Folder with one <COUNTRY>.yaml per country."
@@ -202,6 +215,11 @@ def inputs(command: Command) -> Command:
         click.option("--as-of", type=Day(), help="Reference date of the scores; default: that of each profile."),
     )
     return wrapped
+
+
+known_by = click.option(
+    "--known-by", type=Day(), help="Leave out the statements of sources that were published after this day."
+)
 
 
 def draws(setting: str, purpose: str) -> Callable[[Command], Command]:

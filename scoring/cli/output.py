@@ -151,6 +151,14 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
         return writing.write_all(files, folder)
 
 
+def replace_files(files: Mapping[str, bytes], folder: Path) -> int:
+    """Write all files of a folder or none, even inputs of the command; return how many changed. On failure exit."""
+    from scoring.files import writing
+
+    with _exit_on_os_error(folder):
+        return writing.write_all(files, folder)
+
+
 @contextlib.contextmanager
 def _exit_on_os_error(path: Path) -> Iterator[None]:
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import at_revision, checked, located, run_of, running
+from scoring.cli.assessing import at_revision, beside, checked, located, run_of, running
 from scoring.cli.output import (
     BAD_INPUT,
     SCORES_CHANGED,
@@ -140,9 +140,12 @@ def verify(
         usage_error("--as-of cannot be used here: each id contains its date")
     now = _run(inputs, draws, revision)
     opened, problems = read_reports(reports)
-    results = verifying.verify(
-        tuple(opened.values()), now, history.finder(located(inputs), functools.partial(run_of, draws=draws))
-    )
+    run = functools.partial(run_of, draws=draws)
+    others = [
+        (run(scenario), history.finder(folders, run))
+        for folders, scenario in beside(inputs, verifying.rubrics_cited(tuple(opened.values())))
+    ]
+    results = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), run), others)
     verified = [
         (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
@@ -191,15 +194,19 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 
     if inputs.as_of:
         usage_error("--as-of cannot be used here: the id contains its date")
-    now = _run(inputs, draws)
-    archive = history.archive(located(inputs), functools.partial(run_of, draws=draws))
-    resolved = resolving.resolve(" ".join(text), now, archive)
+    run = functools.partial(run_of, draws=draws)
+    joined = " ".join(text)
+    given = resolving.read(joined)
+    other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
+    folders, scenario = other or (located(inputs), checked(inputs))
+    now = run(scenario)
+    resolved = resolving.resolve(joined, now, history.archive(folders, run))
     if output.form == "json":
         document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
         emit_text(as_json(document), output.path, ())
     else:
-        given = {"rubric": inputs.rubric, "profiles": inputs.profiles}
-        repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in given.items() if path)
+        paths = {"rubric": Path(folders.rubric.name) if other else inputs.rubric, "profiles": inputs.profiles}
+        repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in paths.items() if path)
         lines = rendering.resolved_lines(resolved, repeated)
         emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
     if resolved.status in ("changed", "gone"):

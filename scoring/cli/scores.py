@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, readable, running, settings
+from scoring.cli.assessing import assessed, known_of, readable, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.known_by
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
@@ -27,16 +28,18 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
     One row per COUNTRY, default all. Ranks are always among all countries of the folder that are published.
     """
     from scoring.index.lookup import find_country
+    from scoring.render.known_by import documented, noted
     from scoring.render.score import score_csv, score_object
 
     assessment, problems = assessed(inputs, countries)
     rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
     chosen = [assessment.countries[row] for row in sorted(rows)]
+    known = known_of(inputs, assessment.profiles)
     emit_tables(
         output,
         problems,
-        document=lambda: score_object(assessment, chosen),
-        tables=lambda: assessment.tables(chosen),
+        document=lambda: documented(score_object(assessment, chosen), known),
+        tables=lambda: noted(assessment.tables(chosen), known),
         csv=lambda: score_csv(assessment, chosen),
     )
 
@@ -45,6 +48,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 @click.argument("country", type=options.COUNTRY)
 @click.argument("node", required=False)
 @click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
+@options.known_by
 @options.inputs
 @options.formats("text", "json")
 def explain(
@@ -58,26 +62,29 @@ def explain(
     from scoring.analysis.explain import explain, explain_statement
     from scoring.index.lookup import find_country
     from scoring.render import explain as rendering
+    from scoring.render.known_by import documented, known_by_line
 
     if node and statement:
         usage_error("NODE and --statement exclude each other; give one of them")
     assessment, problems = assessed(inputs, [country])
     row = find_country(assessment, country)
     as_text = output.form == "text"
+    known = known_of(inputs, [assessment.profiles[row]])
     if statement:
         reverse = explain_statement(assessment, row, statement)
         text = (
             rendering.statement_text(assessment, row, reverse)
             if as_text
-            else as_json(rendering.statement_object(assessment, row, reverse))
+            else as_json(documented(rendering.statement_object(assessment, row, reverse), known))
         )
     else:
         explained = explain(assessment, row, node)
         text = (
             rendering.tree_text(assessment, row, explained)
             if as_text
-            else as_json(rendering.tree_object(assessment, row, explained))
+            else as_json(documented(rendering.tree_object(assessment, row, explained), known))
         )
+    text += f"{known_by_line(known)}\n" if known and as_text else ""
     emit_text(text, output.path, problems, is_prose=as_text)
 
 
@@ -86,6 +93,7 @@ def explain(
 @click.option("--pairs", is_flag=True, help="List the indistinguishable pairs of countries; JSON and CSV always do.")
 @options.simulated
 @options.verbose
+@options.known_by
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
@@ -100,6 +108,7 @@ def rank(
 
     Prints index and rank with their uncertainty intervals, among the given COUNTRIES or all countries of the folder.
     """
+    from scoring.render.known_by import documented, noted
     from scoring.render.rank import rank_csv, rank_object
 
     run, problems = running(inputs, draws, countries, only_asked=True)
@@ -111,11 +120,12 @@ def rank(
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
+    known = known_of(inputs, assessment.profiles)
     emit_tables(
         output,
         problems,
-        document=lambda: rank_object(assessment, simulation),
-        tables=lambda: simulation.tables(pairs=pairs, verbose=verbose),
+        document=lambda: documented(rank_object(assessment, simulation), known),
+        tables=lambda: noted(simulation.tables(pairs=pairs, verbose=verbose), known),
         csv=lambda: rank_csv(assessment, simulation),
     )
 
@@ -179,6 +189,7 @@ def compare(
     help="Dates besides those of the editions: ends of years or quarters, or none.",
 )
 @options.simulated
+@options.known_by
 @options.inputs
 @options.formats("table", "json", "markdown")
 def trend(
@@ -195,15 +206,17 @@ def trend(
     """
     from scoring.change import trend as trends
     from scoring.render import trend as rendering
+    from scoring.render.known_by import documented, noted
 
     scenario, problems = readable(inputs, [country], any_actor=True)
     drawing = settings(scenario, draws)
     points = trends.trend(scenario.of([country]), drawing, every)
+    known = known_of(inputs, scenario.of([country]).profiles)
     emit_tables(
         output,
         problems,
-        document=lambda: rendering.trend_object(points, drawing),
-        tables=lambda: rendering.trend_tables(points),
+        document=lambda: documented(rendering.trend_object(points, drawing), known),
+        tables=lambda: noted(rendering.trend_tables(points), known),
     )
 
 

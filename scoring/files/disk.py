@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".yaml"
 RUBRIC_FILE = "rubric.yaml"
+PUBLISHERS_FILE = "publishers.yaml"  # in a folder of profiles
 CASES = ".cases.yaml"
 MAX_FILES = 1000  # files per folder; there are 250 countries
 MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB

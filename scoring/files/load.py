@@ -11,14 +11,26 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
-from scoring.files.disk import CASES, RUBRIC_FILE, SUFFIX, File, files_in, opened, shown, yaml_below
-from scoring.files.folders import folders, rubric_folder
-from scoring.model.profile import Profile
+from scoring.files.disk import (
+    CASES,
+    PUBLISHERS_FILE,
+    RUBRIC_FILE,
+    SUFFIX,
+    File,
+    files_in,
+    opened,
+    shown,
+    yaml_below,
+)
+from scoring.files.folders import folders, rubric_folder, rubrics_beside
+from scoring.model.fields import FrozenDict
+from scoring.model.profile import Profile, for_rubric
+from scoring.model.publishers import Register
 from scoring.model.references import CaseFile, PublishedTable
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from scoring.files.messages import M
 
@@ -27,8 +39,30 @@ if TYPE_CHECKING:
 
 
 def load_rubric(folder: Path) -> tuple[RuleBook | None, tuple[Problem, ...]]:
-    """Read rubric.yaml and the pillar files of a folder; None and the problems if there are errors."""
-    return rubric_of(*files_in(folder), shown(folder))
+    """Read rubric.yaml and the pillar files of a folder; None and the problems if there are errors.
+
+    The rubrics beside it are read, too, since profiles may answer them; their errors are errors here.
+    """
+    folders = [folder, *rubrics_beside(folder)]
+    read = [rubric_of(*files_in(one), shown(one)) for one in folders]
+    books = [book for book, _ in read if book is not None]
+    problems = [problem for _, wrong in read for problem in wrong]
+    if len(books) < len(read):
+        return None, tuple(problems)
+    problems += _in_two_rubrics(folders, books)
+    return (None, tuple(problems)) if problems else (books[0].with_beside(books[1:]), ())
+
+
+def _in_two_rubrics(folders: Iterable[Path], books: Iterable[RuleBook]) -> Iterator[Problem]:
+    """Indicators that two rubrics have."""
+    owner: dict[str, str] = {}
+    for folder, book in zip(folders, books, strict=True):
+        for name, pillar in book.pillar_of.items():
+            other = owner.setdefault(name, book.rubric.id)
+            if other != book.rubric.id:
+                message = f"{name!r} is an indicator of {other}, too; rename it, since a code names only its indicator"
+                file = shown(folder / f"{pillar.id}{SUFFIX}")
+                yield Problem(file, 1, 1, "indicators", message, "duplicate-id")
 
 
 def rubric_of(
@@ -87,20 +121,45 @@ def load_tables(folder: Path, book: RuleBook) -> tuple[dict[str, PublishedTable]
 # -- profiles ----------------------------------------------------------------------------------------------------------
 
 
-def profile_of(file: File, book: RuleBook) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """The profile in a file; None and the problems if there are errors."""
+def register_of(file: File) -> tuple[Register | None, tuple[Problem, ...]]:
+    """The register of publishers in a file; None and the problems if there are errors."""
+    register = file.parse(Register, validation.register_errors)
+    return (None if file.problems else register), tuple(file.problems)
+
+
+def register_in(folder: Path) -> tuple[Register | None, tuple[Problem, ...]]:
+    """The register in a folder of profiles, and its problems; None if there is none."""
+    path = folder / PUBLISHERS_FILE
+    return register_of(opened(path)) if os.path.lexists(path) else (None, ())
+
+
+def profile_of(
+    file: File, book: RuleBook, register: Register | None = None
+) -> tuple[Profile | None, tuple[Problem, ...]]:
+    """The profile in a file, its sources with their publishers; None and the problems if there are errors."""
 
     def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if profile.country != file.stem:
             message = f"{profile.country!r} differs from the file name; name the file {profile.country}.yaml"
             yield Violation(("country",), message, "file-name")
         yield from validation.profile_errors(profile, book)
+        if register is not None:
+            yield from validation.publisher_errors(profile, register)
 
-    return _checked(file, Profile, errors, book)
+    read, problems = _checked(file, Profile, errors, book)
+    profile = read and for_rubric(read, book.leaves)
+    if profile is None or register is None:
+        return profile, problems
+    bodies = register.publishers
+    sources = {name: source.published_by(bodies.get(source.publisher)) for name, source in profile.sources.items()}
+    return profile.model_copy(update={"sources": FrozenDict(sources)}), problems
 
 
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
-    """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem."""
+    """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
+
+    The register of publishers is among the files.
+    """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
     ignored = [path for path in yaml_below(folder) if str(path.absolute()) not in read]
@@ -119,11 +178,17 @@ def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tu
 
 
 def profiles_of(
-    files: Iterable[File], problems: Iterable[Problem], book: RuleBook
+    files: Sequence[File], problems: Iterable[Problem], book: RuleBook
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
-    """The profiles in the files of a folder: those without errors, and the problems of the others."""
-    loaded = [profile_of(file, book) for file in files]
-    wrong = (problem for _, problems_of_file in loaded for problem in problems_of_file)
+    """The profiles in the files of a folder: those without errors, and the problems of the others.
+
+    With a register among the files, each source must name a publisher of it. A register with errors is not used.
+    """
+    profiles = [file for file in files if file.base != PUBLISHERS_FILE]
+    registers = [register_of(file) for file in files if file.base == PUBLISHERS_FILE]
+    register = next((found for found, _ in registers), None)
+    loaded = [profile_of(file, book, register) for file in profiles]
+    wrong = (problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file)
     return tuple(profile for profile, _ in loaded if profile), (*wrong, *problems)
 
 
@@ -144,12 +209,20 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile"]
-_KEYS: dict[str, Kind] = {"pillars": "rubric", "indicators": "pillar", "cases": "cases", "values": "table"}
+Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers"]
+_KEYS: dict[str, Kind] = {
+    "pillars": "rubric",
+    "indicators": "pillar",
+    "cases": "cases",
+    "values": "table",
+    "publishers": "publishers",
+}
 
 
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
+    if path.name == PUBLISHERS_FILE:
+        return "publishers"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
         return "profile"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
@@ -164,7 +237,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind != "table" and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_part = kind not in ("table", "publishers") and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
@@ -176,6 +249,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             file.parse(Pillar, validation.pillar_errors)
         case "cases":
             file.parse(CaseFile, (lambda cases: validation.case_errors(cases, rubric)) if rubric else None)
+        case "publishers":
+            register_of(file)
         case _:
             file.parse(PublishedTable, (lambda table: validation.table_errors(table, rubric)) if rubric else None)
     return tuple(file.problems)

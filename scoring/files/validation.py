@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
+from scoring.files.disk import PUBLISHERS_FILE
 from scoring.model.countries import is_country, not_a_country
-from scoring.model.fields import is_later, read_date, read_last_day
+from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Statement, edition_days
 from scoring.model.rubric import SMALL
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.files.reader import Path
     from scoring.model.fields import Model
     from scoring.model.kinds import AnyIndicator
+    from scoring.model.publishers import Register
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
 
@@ -30,6 +32,9 @@ _KEYS_OF_FORMAT_2 = {"prior": ("country", "pillar", "precision"), "uncertainty":
 _KEYS_OF_INDICATORS_OF_FORMAT_2 = ("expected", "whole")  # of items too
 _SHARED = "remove it: what indicators have in common now follows from the evidence"
 _FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
+_STATE = ("state body", "service")
+_SURE = 2  # credibility: probably true
+_PERFORMANCE = ("levels", "share", "number")
 _NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
 
 
@@ -164,6 +169,38 @@ def _expectation_errors(indicator: AnyIndicator, rubric: Rubric) -> Iterator[Vio
             yield Violation((*path, "expected"), message, "expected", at_key=True)
 
 
+# -- publishers --------------------------------------------------------------------------------------------------------
+
+
+def register_errors(register: Register) -> Iterator[Violation]:
+    """The errors within publishers.yaml."""
+    for name, publisher in register.publishers.items():
+        for key in ("country", "controlled_by"):
+            code = getattr(publisher, key)
+            if code is not None and not is_country(code):
+                yield Violation(("publishers", name, key), not_a_country(code), "country-code")
+
+
+def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation]:
+    """The errors of the sources of a profile with respect to the register of publishers."""
+    for name, source in profile.sources.items():
+        path: Path = ("sources", name)
+        publisher = register.publishers.get(source.publisher)
+        if publisher is None:
+            hint = nearest(source.publisher, sorted(register.publishers), "publishers")
+            message = f"{quoted(source.publisher)} is not in {PUBLISHERS_FILE}; {hint}"
+            yield Violation((*path, "publisher"), message, "unknown-publisher")
+        elif source.reliability == publisher.reliability and source.grade_note is not None:
+            message = f"is the grade of the publisher in {PUBLISHERS_FILE}, {publisher.reliability}; remove the note"
+            yield Violation((*path, "grade_note"), message, "grade-note", at_key=True)
+        elif source.reliability != publisher.reliability and source.grade_note is None:
+            message = (
+                f"{source.reliability} differs from {publisher.reliability}, the grade of the publisher in "
+                f"{PUBLISHERS_FILE}; write that grade, or add grade_note with the reason"
+            )
+            yield Violation((*path, "reliability"), message, "grade-note")
+
+
 # -- profile -----------------------------------------------------------------------------------------------------------
 
 
@@ -183,11 +220,13 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             message = f"{profile.editions[position]} is not later than {before.isoformat()}; write the dates in order"
             yield Violation(("editions", position), message, "impossible-date")
     targets = {statement.id: statement.same_as for statement in profile.statements}
+    withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()
     for position, statement in enumerate(profile.statements):
         path: Path = ("statements", position)
         if statement.id in seen:
-            message = f"duplicate id {statement.id!r}; give each statement its own id"
+            other = ", which a withdrawn statement has" if statement.id in withdrawn else ""
+            message = f"duplicate id {statement.id!r}{other}; give each statement its own id"
             yield Violation((*path, "id"), message, "duplicate-id")
         seen.add(statement.id)
         if statement.source not in profile.sources:
@@ -195,10 +234,16 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             yield Violation((*path, "source"), f"unknown source {statement.source!r}; {hint}", "dangling-source")
         if statement.same_as is not None:
             yield from _same_as_errors(statement, targets, path)
+            if statement.same_as in withdrawn and not statement.withdrawn:
+                message = f"{statement.same_as!r} is withdrawn; remove same_as, so that this statement counts instead"
+                yield Violation((*path, "same_as"), message, "withdrawn")
+        if statement.fielded and statement.date != last_of(statement.fielded):
+            message = f"{statement.date} is not {last_of(statement.fielded)}, the end of the field work; remove date"
+            yield Violation((*path, "date"), message, "impossible-date")
         if statement.date and statement.until and read_last_day(statement.until) < read_date(statement.date):
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
-        yield from _code_errors(statement, book.leaves, path)
+        yield from _code_errors(statement, {**book.beside, **book.leaves}, path)
 
 
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
@@ -229,6 +274,9 @@ def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], 
     if statement.adjudication and not statement.coders:
         message = "needs the codes of a second coder; add coders"
         yield Violation((*path, "adjudication"), message, "codes-or-context", at_key=True)
+    if statement.adjudicated and not statement.coders:
+        message = "needs the codes of a second coder; add coders, or correct codes"
+        yield Violation((*path, "adjudicated"), message, "codes-or-context", at_key=True)
     for coder_path, codes in _codings(statement, path):
         for name, code in codes.items():
             if name not in indicators:
@@ -236,15 +284,26 @@ def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], 
                 yield Violation((*coder_path, name), message, "unknown-indicator", at_key=True)
             else:
                 yield from _below((*coder_path, name), indicators[name].code_errors(code))
-            if statement.codes and name not in statement.codes:
-                message = "is not coded by the first coder; all coders code the same indicators"
-                yield Violation((*coder_path, name), message, "unknown-indicator", at_key=True)
 
 
 def _codings(statement: Statement, path: Path) -> list[tuple[Path, Mapping[str, Any]]]:
-    """The path and the codes of each coder."""
-    first = [((*path, "codes"), statement.codes or {})]
-    return first + [((*path, "coders", coder), codes) for coder, codes in (statement.coders or {}).items()]
+    """The path and the codes of each coder, and of the decision on them."""
+    codings: list[tuple[Path, Mapping[str, Any]]] = [((*path, "codes"), statement.codes or {})]
+    codings += (((*path, "coders", coder), codes) for coder, codes in (statement.coders or {}).items())
+    if statement.adjudicated:
+        codings.append(((*path, "adjudicated", "codes"), statement.adjudicated.codes))
+    return codings
+
+
+def _left_out_of_decision(statement: Statement, path: Path) -> Iterator[Violation]:
+    """Codes that all coders gave and an adjudication leaves out: it counts alone, so that they no longer count."""
+    if statement.adjudicated is None or not statement.codes:
+        return
+    for name, code in statement.codes.items():
+        others = (statement.coders or {}).values()
+        if name not in statement.adjudicated.codes and all(codes.get(name) == code for codes in others):
+            message = f"leaves out {name}, which all coders coded alike; add it, or it no longer counts"
+            yield Violation((*path, "adjudicated", "codes"), message, "adjudicated")
 
 
 # -- warnings ----------------------------------------------------------------------------------------------------------
@@ -258,22 +317,34 @@ def rubric_warnings(rubric: Rubric) -> Iterator[Violation]:
 
 def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
     """The warnings about a profile without errors: what is allowed, but is usually a mistake."""
+    yield from _source_warnings(profile)
+    confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
     first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator, question -> statement, answer
     for position, statement in enumerate(profile.statements):
         path: Path = ("statements", position)
+        if statement.withdrawn:
+            continue
         date, accessed = statement.date, profile.sources[statement.source].accessed
         if date and accessed and is_later(date, accessed):
             message = f"{date} is later than {accessed}, when the source was accessed; correct one of the two"
+            yield Violation((*path, "date"), message, "late-statement")
+        published = profile.sources[statement.source].published
+        if date and published and is_later(date, published):
+            message = f"{date} is later than {published}, when the source was published; correct one of the two"
             yield Violation((*path, "date"), message, "late-statement")
         original = dates[statement.same_as] if statement.same_as else None
         if date and original and (is_later(date, original) or is_later(original, date)):
             message = f"{statement.same_as!r} is dated {original}, this statement {date}; the same fact has one date"
             yield Violation((*path, "same_as"), message, "same-as-dates")
+        if statement.id not in confirmed:
+            yield from _own_performance(statement, profile, book, path)
         for coder_path, codes in _codings(statement, path):
             for name, code in codes.items():
                 yield from _below((*coder_path, name), book.leaves[name].code_warnings(code))
-        for name, code in (statement.codes or {}).items():
+        yield from _left_out_of_decision(statement, path)
+        counted_path: Path = (*path, "adjudicated", "codes") if statement.adjudicated else (*path, "codes")
+        for name, code in statement.counted.items():
             for part, answer in book.leaves[name].answers(code):
                 question = (name, *part)
                 key = (statement.source, statement.locator, *question)
@@ -283,7 +354,43 @@ def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
                         f"{quoted(answer)}, but {quoted(other_answer)} in {other!r} from the same source and locator"
                     )
                     hint = "correct one of the two, or make the locators more precise"
-                    yield Violation((*path, "codes", *question), f"{message}; {hint}", "contradiction")
+                    yield Violation((*counted_path, *question), f"{message}; {hint}", "contradiction")
+
+
+def _source_warnings(profile: Profile) -> Iterator[Violation]:
+    for name, source in profile.sources.items():
+        if source.url is None and source.archived is None:
+            message = "has no address; add url, or archived with the address of a copy"
+            yield Violation(("sources", name), message, "no-address", at_key=True)
+        if source.published and source.accessed and is_later(source.published, source.accessed):
+            message = (
+                f"{source.published} is later than {source.accessed}, when it was accessed; correct one of the two"
+            )
+            yield Violation(("sources", name, "published"), message, "late-statement")
+
+
+def _own_performance(statement: Statement, profile: Profile, book: RuleBook, path: Path) -> Iterator[Violation]:
+    """A warning where a body of the assessed state is believed on how well its own state performs.
+
+    What such a body decided stands in its record. How things stand or work changes, which the half-life of the
+    indicator says.
+    """
+    if not _is_own(profile, statement) or statement.credibility > _SURE or statement.same_as is not None:
+        return
+    for name in statement.codes or {}:
+        indicator = book.leaves[name]
+        if indicator.kind in _PERFORMANCE and indicator.half_life is not None:
+            message = (
+                f"{statement.credibility} for {name}, on which the source, a body of this state, judges its own state; "
+                "write 3 or more, or add a duplicate from an independent source"
+            )
+            yield Violation((*path, "credibility"), message, "own-performance")
+
+
+def _is_own(profile: Profile, statement: Statement) -> bool:
+    """Whether the source of a statement is a body of the assessed state, by the register of publishers."""
+    body = profile.sources[statement.source].body
+    return body is not None and body.kind in _STATE and profile.country in (body.country, body.controlled_by)
 
 
 # -- published indices and cases ---------------------------------------------------------------------------------------

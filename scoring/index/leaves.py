@@ -13,7 +13,7 @@ from scoring.statistics.arrays import Singles
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.model.kinds import LeafIndicator
     from scoring.model.policy import EvidenceRules
@@ -39,7 +39,7 @@ class Entry:
     value: float
     """The median of the readings."""
     readings: tuple[Reading, ...]
-    """What each coder read in the statement."""
+    """What each coder read in the statement; as adjudicated alone, where coders' readings were decided on."""
     source_error: float
     """Standard deviation, in units of v, of the error that all statements of the source share on the leaf."""
     is_judged: bool
@@ -159,10 +159,14 @@ def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"
 
 
 def exclusion_reason(statement: Statement, as_of: dt.date | None) -> str | None:
-    """Why a statement enters no leaf: the first of context, future, until, same_as that applies; None if it enters.
+    """Why a statement enters no leaf: the first of withdrawn, context, future, until, same_as that applies.
+
+    None if it enters.
 
     Without a day, statements that are not in force enter too.
     """
+    if statement.withdrawn:
+        return "withdrawn"
     if statement.context:
         return "context"
     not_in_force = None if as_of is None else out_of_time(statement, as_of)
@@ -254,7 +258,7 @@ def score_profile(
             exclusions.append(Exclusion(statement.id, None, None, reason))
     leaves: list[Leaf] = []
     for indicator in book.leaves.values():
-        coded = [statement for statement in entering if indicator.id in (statement.codes or {})]
+        coded = [statement for statement in entering if indicator.id in statement.counted]
         for item in indicator.parts:
             leaf, excluded = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
             exclusions += excluded
@@ -289,7 +293,7 @@ def _entries(
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
-        codes = codes_by_coder(statement, indicator.id, item)
+        codes = counted_codes(statement, indicator.id, item)
         if not codes:
             continue
         date = read_date(statement.date) if statement.date else None
@@ -325,9 +329,19 @@ def _entries(
     return entries, exclusions
 
 
+def counted_codes(statement: Statement, indicator: str, item: str | None) -> list[Any]:
+    """The codes that count on one indicator or item: the adjudicated one alone, else those of all coders."""
+    if statement.adjudicated is None:
+        return codes_by_coder(statement, indicator, item)
+    return _codes_in([statement.adjudicated.codes], indicator, item)
+
+
 def codes_by_coder(statement: Statement, indicator: str, item: str | None) -> list[Any]:
     """The code of each coder on one indicator; on an item of a checklist, only of the coders who answer it."""
-    codings = [statement.codes or {}, *(statement.coders or {}).values()]
+    return _codes_in([statement.codes or {}, *(statement.coders or {}).values()], indicator, item)
+
+
+def _codes_in(codings: Iterable[Mapping[str, Any]], indicator: str, item: str | None) -> list[Any]:
     codes = [coding[indicator] for coding in codings if indicator in coding]
     return codes if item is None else [code for code in codes if item in code]
 

@@ -13,11 +13,11 @@ from scoring.index.leaves import out_of_time
 from scoring.index.lookup import find_pillar
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
-from scoring.model.profile import Profile, Source, Statement
+from scoring.model.profile import Adjudicated, Profile, Source, Statement
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Container, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
@@ -71,6 +71,15 @@ class Scenario:
     def on(self, day: dt.date | None) -> Scenario:
         """With one reference date for all countries; None changes nothing."""
         return self if day is None else replace(self, as_of=day)
+
+    def known_by(self, day: dt.date | None) -> Scenario:
+        """With only the statements whose source was published by a day; None changes nothing.
+
+        A source without a date of publication counts as known.
+        """
+        if day is None:
+            return self
+        return replace(self, profiles=tuple(known_by(profile, day) for profile in self.profiles))
 
     def with_profile(self, profile: Profile) -> Scenario:
         """With one profile replaced by another of the same country."""
@@ -159,10 +168,21 @@ def _without_answer(statement: Statement, leaf: LeafIndicator, code: Any) -> Sta
             kept_codes |= {leaf.id: items} if items else {}
         return kept_codes
 
-    if leaf.id not in (statement.codes or {}):
+    if leaf.id not in statement.counted:
         return statement
     coders = {coder: kept(codes) for coder, codes in (statement.coders or {}).items()}
-    return statement.model_copy(update={"codes": kept(statement.codes), "coders": coders or None})
+    adjudicated = _adjudicated(statement, kept)
+    return statement.model_copy(
+        update={"codes": kept(statement.codes), "coders": coders or None, "adjudicated": adjudicated}
+    )
+
+
+def _adjudicated(
+    statement: Statement, kept: Callable[[Mapping[str, Any] | None], Mapping[str, Any]]
+) -> Adjudicated | None:
+    """The decision on a statement with some of its codes; None if there is none."""
+    decision = statement.adjudicated
+    return decision and decision.model_copy(update={"codes": kept(decision.codes)})
 
 
 def without_statement(profile: Profile, identifier: str) -> Profile:
@@ -185,16 +205,38 @@ def without_statement(profile: Profile, identifier: str) -> Profile:
 
 
 def without_source(profile: Profile, source: str) -> Profile:
-    """The profile without the statements of a source.
+    """The profile without the statements of a source; a duplicate from another source replaces each."""
+    return _without_sources(profile, {source})
+
+
+def known_by(profile: Profile, day: dt.date) -> Profile:
+    """The profile without the statements of sources that were published after a day, duplicates as below.
+
+    Nor can a fact of a later date have been known.
+    """
+    sources = {name for name, source in profile.sources.items() if not source.is_known_by(day)}
+    later = {one.id for one in profile.statements if one.date and read_date(one.date) > day}
+    return _without_sources(profile, sources, later)
+
+
+def _without_sources(profile: Profile, sources: Container[str], others: Container[str] = ()) -> Profile:
+    """The profile without the statements of some sources, and some others.
 
     Where a dropped statement has duplicates by `same_as` from other sources, the first of these by id replaces it, and
     the others become duplicates of the replacement.
     """
-    dropped = {statement.id: statement.same_as for statement in profile.statements if statement.source == source}
+    dropped = {
+        statement.id: statement.same_as
+        for statement in profile.statements
+        if statement.source in sources or statement.id in others
+    }
     replacements: dict[str, str] = {}
     kept = []
     for statement in sorted(profile.statements, key=lambda statement: statement.id):
         if statement.id in dropped:
+            continue
+        if statement.withdrawn:  # replaces none
+            kept.append(statement)
             continue
         original, lost = statement.same_as, None
         while original in dropped:
@@ -239,13 +281,13 @@ def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:
 EvidenceCause: TypeAlias = Literal["new statements", "removed statements", "re-coded statements", "grades and dates"]
 Cause: TypeAlias = EvidenceCause | Literal["ageing", "borrowing", "rubric"]
 EVIDENCE: tuple[EvidenceCause, ...] = get_args(EvidenceCause)
-CODING = ("codes", "coders", "absence", "same_as", "context")
+CODING = ("codes", "coders", "adjudicated", "absence", "same_as", "context")
 GRADING = ("source", "date", "until", "credibility", "confidence")
 
 
 def statements_by_id(profile: Profile) -> dict[str, Statement]:
-    """The statements of a profile by their ids."""
-    return {statement.id: statement for statement in profile.statements}
+    """The statements of a profile that are not withdrawn, by their ids."""
+    return {statement.id: statement for statement in profile.statements if not statement.withdrawn}
 
 
 def with_changes(before: Profile, after: Profile, causes: Collection[Cause], book: RuleBook) -> Profile:
@@ -293,7 +335,8 @@ def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
         }
 
     coders = {coder: valid(codes) for coder, codes in (statement.coders or {}).items()}
-    return statement.model_copy(update={"codes": valid(statement.codes), "coders": coders})
+    adjudicated = _adjudicated(statement, valid)
+    return statement.model_copy(update={"codes": valid(statement.codes), "coders": coders, "adjudicated": adjudicated})
 
 
 def with_statement_reverted(before: Profile, after: Profile, name: str, book: RuleBook) -> Profile:

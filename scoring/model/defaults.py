@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from scoring.model.fields import Model, Positive, Weight
+from scoring.model.fields import Model, Positive, Unit, Weight
 
 Draws = Annotated[int, Field(strict=True, ge=100)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
@@ -53,5 +53,6 @@ class Defaults(Model):
     exponent_limit: Positive
     outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]
     tolerance: Weight
+    unusual: Unit
     calibration: CalibrationDefaults
     shown: Shown

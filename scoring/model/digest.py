@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from scoring.model.fields import Model
 
 
-_UNSCORED: dict[str, Any] = {"about": True, "rubric": {"about": True}}  # in a Rubric, and in a RuleBook
+_UNSCORED: dict[str, Any] = {
+    "about": True,  # in a Rubric
+    "rubric": {"about": True},  # in a RuleBook
+    "sources": {"__all__": {"grade_note", "published", "archived"}},  # in a Profile
+}
 
 
 def digest(model: Model) -> str:
@@ -18,11 +22,13 @@ def digest(model: Model) -> str:
 
     Canonical JSON omits defaults, sorts keys, sorts statements by id, writes whole numbers without a decimal point, and
     has no white space; it is encoded as UTF-8. So the order of keys and statements, comments and quotes do not change
-    the digest. The texts in `about` of a rubric change no score and are omitted.
+    the digest. What changes no score is omitted: withdrawn statements; the texts in `about` of a rubric; and of a
+    source the note on its grade, its day of publication and the address of its archived copy.
     """
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if "statements" in plain:
-        plain["statements"].sort(key=lambda statement: statement["id"])
+        kept = (statement for statement in plain["statements"] if "withdrawn" not in statement)
+        plain["statements"] = sorted(kept, key=lambda statement: statement["id"])
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -27,7 +27,8 @@ Line = Annotated[
 ]
 """Text of one line, such as a title, a label or a question: outputs print it in a table cell or a heading."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
-Label = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$", strict=True)]
+_LABEL = r"^[a-z0-9][a-z0-9-]{0,79}$"
+Label = Annotated[str, StringConstraints(pattern=_LABEL, strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
@@ -80,6 +81,11 @@ def _as_date(value: object) -> object:
     return value
 
 
+def is_label(text: str) -> bool:
+    """Whether a text can be an id, such as the name of a coder."""
+    return re.fullmatch(_LABEL[1:-1], text) is not None
+
+
 def is_later(date: str, other: str) -> bool:
     """Whether a date is after another; False where the precision of the shorter text leaves it open."""
     shared = min(len(date), len(other))
@@ -94,6 +100,39 @@ Date = Annotated[
 LastDay = Annotated[
     _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 31 December, a month as its last day"),
+]
+
+
+_RANGE = "/"  # between the first and the last day, as in ISO 8601
+
+
+def last_of(period: str) -> str:
+    """The last date of a period: of `2018-05-10/2018-06-02` the second, of a single date itself."""
+    return period.rpartition(_RANGE)[2]
+
+
+def read_period(value: object) -> object:
+    """A date, or two with a slash between them, as text; another value as it is.
+
+    Raises:
+        ValueError: A date is not valid, or the second is before the first.
+    """
+    if not isinstance(value, str) or _RANGE not in value:
+        return _as_date(value)
+    first, last = value.split(_RANGE, 1)
+    for date in (first, last):
+        _as_date(date)
+    if is_later(first, last):
+        message = "ends before it begins; write the first day, a slash and the last day"
+        raise ValueError(message)
+    return value
+
+
+Period = Annotated[
+    str,
+    BeforeValidator(read_period, json_schema_input_type=int | str),
+    StringConstraints(strict=True),
+    Field(description="A date, or the first and the last with a slash between them, such as 2018-05-10/2018-06-02"),
 ]
 
 

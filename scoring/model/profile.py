@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
 
 from scoring.model.fields import (
     CountryCode,
@@ -16,34 +18,92 @@ from scoring.model.fields import (
     Line,
     Model,
     Name,
+    Period,
     Text,
     frozen,
+    last_of,
     read_date,
+    read_period,
 )
+from scoring.model.publishers import Publisher, Reliability
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
 
 MAX_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
 
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)]
 
-class Source(Model):
+
+class Source(Model):  # noqa: PLW1641  pydantic makes the hash of a frozen model, from its fields
     """A source of statements."""
 
     title: Line
     publisher: Line
-    reliability: Literal["A", "B", "C", "D", "E", "F"]
+    reliability: Reliability
     """Admiralty grade of the source: A reliable … E unreliable, F cannot be judged."""
-    url: Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2000, strict=True)] | None = None
+    grade_note: Text | None = None
+    """Why the grade differs from that of the publisher in publishers.yaml."""
+    url: Address | None = None
+    archived: Address | None = None
+    """The address of an archived copy."""
+    published: Date | None = None
+    """When the source was published."""
     accessed: Date | None = None
     note: Text | None = None
     """Why this grade was given, and how the source was used."""
+
+    _body: Publisher | None = PrivateAttr(default=None)  # no key of the file, and not part of the digest
+
+    @property
+    def body(self) -> Publisher | None:
+        """The publisher by the register that was read with the profile; None without a register."""
+        return self._body
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all keys of the file are equal, whatever the register says of the publisher."""
+        return isinstance(other, Source) and self.__dict__ == other.__dict__
+
+    def published_by(self, body: Publisher | None) -> Source:
+        """The source with its publisher by the register."""
+        source = self.model_copy()
+        source._body = body  # noqa: SLF001  of this class
+        return source
+
+    def is_known_by(self, day: dt.date) -> bool:
+        """Whether the source was published by a day; without a date of publication it counts as known."""
+        return self.published is None or read_date(self.published) <= day
 
 
 Confidence: TypeAlias = Literal["exact", "high", "moderate", "low"]
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
 Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen)]
+Reading = Annotated[Mapping[Name, Any], AfterValidator(frozen)]
+"""Indicator -> code of a further coder, who may have found nothing that the statement codes."""
+
+
+class Adjudicated(Model):
+    """The decision on a statement that coders coded differently."""
+
+    codes: Codes
+    """Indicator -> code, of the whole statement: these count alone."""
+    reason: Text
+    """Why the decision was taken."""
+    by: Line
+    """Who took it."""
+
+
+class Withdrawal(Model):
+    """Why a statement no longer counts. It stays in the file, so that what a committed score rested on is on record."""
+
+    on: Date
+    """The day on which it was withdrawn."""
+    why: Text
+    """What is wrong with the statement."""
+    by: Label
+    """Who withdrew it: the id of a coder."""
 
 
 class Statement(Model):
@@ -55,7 +115,9 @@ class Statement(Model):
     locator: Line
     """Where in the source: page, paragraph or heading."""
     date: Date | None = None
-    """The date of the fact that the statement describes."""
+    """The date of the fact that the statement describes; of a poll the end of its field work."""
+    fielded: Period | None = None
+    """The field work of a poll; `date` is its last day, and need not be given."""
     until: LastDay | None = None
     """The last day on which the fact holds."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
@@ -69,12 +131,32 @@ class Statement(Model):
     """The id of the statement that already reports this fact; this one is a duplicate and is not scored."""
     codes: Codes | None = None
     """Indicator -> code."""
-    coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
-    """Coder -> indicator -> code: codings of the same statement by further coders."""
+    coders: Annotated[Mapping[Label, Reading], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
+    """Coder -> indicator -> code: codings of the same statement by further coders; {} for one who found no indicator
+    that the statement codes."""
     adjudication: Text | None = None
-    """Where coders disagree: why, and what was decided."""
+    """Where coders disagree: why, and what was decided in words; it changes no code."""
+    adjudicated: Adjudicated | None = None
+    """Where coders disagree: the codes that were decided on, which count alone, why, and who decided."""
     context: Annotated[bool, Field(strict=True)] = False
     """Whether the statement is background that is never scored."""
+    withdrawn: Withdrawal | None = None
+    """Why the statement no longer counts: it is listed, and never scored."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dated_by_field_work(cls, value: Any) -> Any:
+        """The date of a statement that has the period of the field work alone."""
+        if isinstance(value, dict) and value.get("fielded") is not None and value.get("date") is None:
+            with contextlib.suppress(ValueError):  # which the field reports
+                if isinstance(fielded := read_period(value["fielded"]), str):
+                    return {**value, "date": last_of(fielded)}
+        return value
+
+    @property
+    def counted(self) -> Mapping[str, Any]:
+        """Indicator -> code, of the indicators that the statement enters: as adjudicated, else by the first coder."""
+        return (self.adjudicated.codes if self.adjudicated else self.codes) or {}
 
 
 class Profile(Model):
@@ -98,6 +180,59 @@ def edition_days(profile: Profile) -> tuple[dt.date, ...]:
     return tuple(map(read_date, (profile.as_of, *profile.editions)))
 
 
+def edition_of(profile: Profile, statement: Statement) -> dt.date:
+    """The edition that a statement belongs to: the first on or after its date; the first of all without a date.
+
+    The last edition for a statement that is dated after all of them.
+    """
+    first, *later = edition_days(profile)
+    if statement.date is None:
+        return first
+    day = read_date(statement.date)
+    return next((edition for edition in (first, *later) if edition >= day), (first, *later)[-1])
+
+
+def is_retrospective(profile: Profile, statement: Statement) -> bool:
+    """Whether the source of a statement was published after the edition that the statement belongs to."""
+    return not profile.sources[statement.source].is_known_by(edition_of(profile, statement))
+
+
 def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
     """The day up to which evidence was collected that is the last on or before `as_of`; the first if all are later."""
     return max((day for day in edition_days(profile) if day <= as_of), default=read_date(profile.as_of))
+
+
+def for_rubric(profile: Profile, indicators: Collection[str]) -> Profile:
+    """The profile as a rubric sees it: with the codes of its indicators alone.
+
+    A statement that only answers other rubrics is context to this one. So its digest, and every id, stays as it is when
+    statements are coded for another rubric.
+    """
+    statements = tuple(_for_rubric(statement, indicators) for statement in profile.statements)
+    unchanged = all(map(operator.is_, statements, profile.statements))
+    return profile if unchanged else profile.model_copy(update={"statements": statements})
+
+
+def _for_rubric(statement: Statement, indicators: Collection[str]) -> Statement:
+    decision = statement.adjudicated
+    readings = [statement.codes or {}, *(statement.coders or {}).values(), *([decision.codes] if decision else ())]
+    if all(name in indicators for codes in readings for name in codes):
+        return statement
+
+    def own(codes: Mapping[str, Any]) -> Mapping[str, Any]:
+        return FrozenDict({name: code for name, code in codes.items() if name in indicators})
+
+    codes = own(statement.codes or {})
+    if not any(map(own, readings)):
+        nothing = {"codes": None, "coders": None, "adjudication": None, "adjudicated": None, "context": True}
+        return statement.model_copy(update=nothing)
+    # a reading or a decision that has codes of other rubrics alone is none for this one
+    readings_here = {coder: own(given) for coder, given in (statement.coders or {}).items() if own(given) or not given}
+    decided = own(decision.codes) if decision else None
+    return statement.model_copy(
+        update={
+            "codes": codes or None,
+            "coders": FrozenDict(readings_here) if readings_here else None,
+            "adjudicated": decision.model_copy(update={"codes": decided}) if decision and decided else None,
+        }
+    )

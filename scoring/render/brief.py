@@ -254,7 +254,7 @@ def _spread(added: Sequence[Evidence]) -> list[Evidence]:
 
 def _statement(evidence: Evidence, titles: dict[str, str]) -> str:
     statement = evidence.statement
-    pillars = ", ".join(titles[pillar] for pillar in evidence.pillars) or "Context, not scored"
+    pillars = ", ".join(titles[pillar] for pillar in evidence.pillars) or "Not coded for this rubric"
     return f"*{plain(pillars)}* {plain(statement.text)} ({sourced(statement, evidence.source)}) `{statement.id}`"
 
 

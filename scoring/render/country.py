@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from scoring.analysis.explain import REASONS, leaves
+from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
 from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name
 from scoring.render.trend import trend_tables
-from scoring.render.wording import GENERATED, origin
+from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.prose import capital, joined, long_date, ordinal, possessive, with_article
@@ -103,6 +103,7 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "name": country.name,
         "quotation": quotation(country, simulation),
         "basis": _basis(summary.basis, assessment.book.rubric.about),
+        "reliance": reliance_lines(country.profile, summary.reliance) if summary.reliance else (),
         "until": collected_earlier([country]),
         "bounds": assessment.has_bounds,
         "borrows": assessment.book.rubric.prior.borrows,
@@ -122,6 +123,11 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "contradictions": [_contradiction(assessment, contradiction) for contradiction in summary.contradictions],
         "conflict": f"{assessment.book.rubric.audit.conflict:g}",
         "levers": list(_levers(assessment, summary.levers)),
+        "withdrawn": [
+            {"text": statement.text, "id": statement.id, "why": withdrawal(statement)}
+            for statement in sorted(country.profile.statements, key=lambda statement: statement.id)
+            if statement.withdrawn
+        ],
         "oldest": [_statement(part) | {"node": part.node.id} for part in oldest],
     }
 
@@ -220,7 +226,7 @@ def _explained(assessment: Assessment, country: CountryScore, explained: Explain
         "has_evidence": score.has_evidence,
         "statements": [
             *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
-            *(_statement(left) | {"weight": "", "why": REASONS[left.reason]} for left in explained.left_out),
+            *(_statement(left) | {"weight": "", "why": why_left_out(left)} for left in explained.left_out),
         ],
         "children": [_explained(assessment, country, child) for child in explained.children],
         "known": list(_known(country, explained)) if node.kind == "pillar" else [],

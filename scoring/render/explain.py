@@ -6,25 +6,28 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.analysis.country import basis
-from scoring.analysis.explain import REASONS, Expectation, Explained, Part, StatementExplained
+from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
+from scoring.analysis.reliance import reliance
 from scoring.index.borrowing import LEAST, MOST
-from scoring.index.leaves import codes_by_coder
+from scoring.index.leaves import codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing
+from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, score_figures
-from scoring.render.wording import origin
+from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
 from scoring.text import numbers
 from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.model.kinds import LeafIndicator
-    from scoring.model.profile import Source, Statement
+    from scoring.model.profile import Profile, Source, Statement
     from scoring.model.rubric import RuleBook
 
 
@@ -42,9 +45,16 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
         "All shares sum to the information of the index; missing evidence is the remainder.",
     ]
+    if found := reliance(country.profile, explained):
+        lines += reliance_lines(country.profile, found)
     if context:
         count = f"{numbers.count(context, 'context statement')} {'is' if context == 1 else 'are'} recorded"
         lines.append(f"{count} and not scored; `scoring statements` lists all.")
+    if explained.node.parent is None:
+        gone = sorted(statement.id for statement in country.profile.statements if statement.withdrawn)
+        lines += (
+            [f"Withdrawn: {', '.join(gone)}; `scoring explain {country.code} --statement ID` says why."] if gone else []
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -68,9 +78,9 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
     for child in explained.children:
         yield from _node_lines(assessment, country, child, deeper)
     for part in explained.parts:
-        yield from _part_lines(assessment, part, deeper)
+        yield from _part_lines(assessment, country.row, part, deeper)
     for excluded in explained.left_out:
-        yield f"{deeper}- not used: {excluded.statement.id} ({REASONS[excluded.reason]})"
+        yield f"{deeper}- not used: {excluded.statement.id} ({why_left_out(excluded)})"
     if not explained.children and not explained.parts and not explained.left_out:
         yield f"{deeper}- no statement"
 
@@ -120,7 +130,7 @@ def expectation_text(book: RuleBook, expectation: Expectation) -> str:
     return f"{expected}: {', '.join(parts)}"
 
 
-def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str]:
+def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
     yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
@@ -129,10 +139,23 @@ def _part_lines(assessment: Assessment, part: Part, indent: str) -> Iterator[str
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.points(part.share, 2)} %"
     )
     yield f"{indent}  {citation(statement, source)}"
+    yield from (f"{indent}  {mark}" for mark in _marks(assessment.profiles[row], statement))
+    if statement.adjudicated:
+        yield f"{indent}  {adjudicated_text(assessment, part)}"
+
+
+def adjudicated_text(assessment: Assessment, part: Part) -> str:
+    """Who adjudicated the code of a statement, what the coders had read, and why."""
+    decision = part.statement.adjudicated
+    assert decision is not None  # noqa: S101  callers check
+    indicator, item = _question(assessment, part.node)
+    codes = codes_by_coder(part.statement, indicator.id, item)
+    read = " | ".join(code_text(code[item] if item else code) for code in codes) or "nothing here"
+    return f"adjudicated by {decision.by} (coders: {read}): {decision.reason}"
 
 
 def _answer(assessment: Assessment, part: Part) -> str:
-    """The answers of the coders in the words of the rubric, for JSON; equal answers appear once."""
+    """The answers that count in the words of the rubric, for JSON; equal answers appear once."""
     return " | ".join(_answers(assessment, part))
 
 
@@ -144,7 +167,7 @@ def _written_out(assessment: Assessment, part: Part) -> str:
 
 def _answers(assessment: Assessment, part: Part) -> list[str]:
     indicator, item = _question(assessment, part.node)
-    codes = codes_by_coder(part.statement, indicator.id, item)
+    codes = counted_codes(part.statement, indicator.id, item)
     return list(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
 
 
@@ -164,6 +187,13 @@ def citation(statement: Statement, source: Source) -> str:
     return f"{name}; {locator}; {date}; grade {grade}"
 
 
+def _marks(profile: Profile, statement: Statement) -> Iterator[str]:
+    """That a statement is retrospective, with the two days."""
+    if is_retrospective(profile, statement):
+        published, edition = profile.sources[statement.source].published, edition_of(profile, statement).isoformat()
+        yield f"retrospective: published {published}, after the edition of {edition}"
+
+
 def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
     """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index."""
     statement, source = explained.statement, explained.source
@@ -171,6 +201,9 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         f"{statement.id}: {statement.text}",
         f"{STEP}{citation(statement, source)}",
         *([f"{STEP}{source.url}"] if source.url else []),
+        *([f"{STEP}Field work: {statement.fielded}"] if statement.fielded else []),
+        *([f"{STEP}Archived: {source.archived}"] if source.archived else []),
+        *(f"{STEP}{mark}" for mark in _marks(explained.profile, statement)),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
         *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
         "",
@@ -185,6 +218,8 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
             f"{numbers.unit(part.entry.detectability)}, share of the index {numbers.points(part.share, 2)} %"
         )
+        if statement.adjudicated:
+            lines.append(f"{STEP}{adjudicated_text(assessment, part)}")
         node: Node | None = part.node
         while node is not None:
             lines.append(f"{STEP}{node.id}: {_node_figures(assessment, assessment.countries[row], node)}")
@@ -192,7 +227,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
     for excluded in explained.left_out:
         node_path = excluded.node.path if excluded.node else "the index"
         original = f" ({statement.same_as})" if excluded.reason == "same_as" else ""
-        lines.append(f"Does not enter {node_path}: {REASONS[excluded.reason]}{original}")
+        lines.append(f"Does not enter {node_path}: {why_left_out(excluded)}{original}")
     return "\n".join(lines) + "\n"
 
 
@@ -209,7 +244,27 @@ def _effect_text(book: RuleBook, explained: StatementExplained) -> str:
 
 def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY [NODE]`."""
-    return {**_country_envelope(assessment, row), "node": _explained_object(assessment, row, explained)}
+    return {
+        **_country_envelope(assessment, row),
+        "node": _explained_object(assessment, row, explained),
+        "reliance": _reliance_object(assessment.profiles[row], explained),
+    }
+
+
+def _reliance_object(profile: Profile, explained: Explained) -> dict[str, Any] | None:
+    found = reliance(profile, explained)
+    if found is None:
+        return None
+    controlled = found.state_controlled
+    return {
+        "largest_source": found.source,
+        "largest_share": numbers.exact_unit(found.largest),
+        "state_controlled": None if controlled is None else numbers.exact_unit(controlled),
+        "by_state": {state: numbers.exact_unit(share) for state, share in found.by_state},
+        "retrospective": None if found.retrospective is None else numbers.exact_unit(found.retrospective),
+        "sources": found.sources,
+        "undated_sources": found.undated,
+    }
 
 
 def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
@@ -217,6 +272,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
     return {
         **_country_envelope(assessment, row),
         "statement": described(explained.statement, explained.source),
+        "retrospective": is_retrospective(explained.profile, explained.statement),
         "twins": list(explained.duplicates),
         "enters": [{"path": part.node.path, **_part_figures(assessment, part)} for part in explained.parts],
         "not_entered": [
@@ -252,7 +308,12 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         **({} if explained.children else _expectation_figures(explained.expectation)),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [
-            {**described(part.statement, part.source), **_part_figures(assessment, part)} for part in explained.parts
+            {
+                **described(part.statement, part.source),
+                "retrospective": is_retrospective(assessment.profiles[row], part.statement),
+                **_part_figures(assessment, part),
+            }
+            for part in explained.parts
         ],
         "not_entered": [{"id": excluded.statement.id, "reason": excluded.reason} for excluded in explained.left_out],
     }
@@ -288,10 +349,15 @@ def described(statement: Statement, source: Source) -> dict[str, Any]:
         "title": source.title,
         "publisher": source.publisher,
         "url": source.url,
+        "archived": source.archived,
+        "published": source.published,
         "locator": statement.locator,
         "date": statement.date,
+        "fielded": statement.fielded,
         "reliability": source.reliability,
         "credibility": statement.credibility,
         "confidence": statement.confidence,
         "absence": statement.absence,
+        "withdrawn": statement.withdrawn.model_dump() if statement.withdrawn else None,
+        "adjudicated": statement.adjudicated and statement.adjudicated.model_dump(mode="json"),
     }

@@ -1,4 +1,4 @@
-"""The JSON Schemas of rubric, pillar, profile and cases, by which an editor completes and checks a file."""
+"""The JSON Schemas of the kinds of file, by which an editor completes and checks a file."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ import ast
 import functools
 import inspect
 import itertools
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias, get_args
 
 from scoring.model.fields import Model, nested
 from scoring.model.profile import Profile
+from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-KINDS = ("rubric", "pillar", "profile", "cases")
+Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: RuleBook) -> dict[str, Any]:
+def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
     """The JSON Schema of a kind of file; in profiles and cases the codes are those of the rubric."""
     models: dict[str, type[Model]] = {
         "rubric": Rubric,
         "pillar": Pillar,
         "profile": Profile,
         "cases": CaseFile,
+        "publishers": Register,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}
@@ -31,7 +34,10 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: Rul
         _describe(model, described[model.__name__].get("properties", {}))
     if kind in ("profile", "cases"):
         definitions = document["$defs"]
-        codes = {name: {"description": leaf.question, **leaf.code_schema()} for name, leaf in book.leaves.items()}
+        codes = {
+            name: {"description": leaf.question, **leaf.code_schema()}
+            for name, leaf in {**book.leaves, **book.beside}.items()
+        }
         definitions["Codes"] = {
             "type": "object",
             "description": "Indicator: code",
@@ -45,7 +51,11 @@ def json_schema(kind: Literal["rubric", "pillar", "profile", "cases"], book: Rul
         else:
             properties = definitions["Statement"]["properties"]
             properties["codes"] = reference
-            properties["coders"] = {"type": "object", "additionalProperties": reference, "minProperties": 1}
+            reading = {"description": "Indicator: code; {} if the coder found no indicator", **definitions["Codes"]}
+            definitions["Reading"] = {name: value for name, value in reading.items() if name != "minProperties"}
+            readings = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Reading"}, "minProperties": 1}
+            properties["coders"] = readings
+            definitions["Adjudicated"]["properties"]["codes"] = reference
     return {"$schema": DRAFT, **document}
 
 

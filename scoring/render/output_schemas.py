@@ -115,6 +115,23 @@ class Country(Shape):
     """A checklist has no `conflict`, but its items do."""
 
 
+class Withdrawal(Shape):
+    """Why a statement no longer counts."""
+
+    on: str
+    why: str
+    by: str
+
+
+class Adjudicated(Shape):
+    """The decision on a statement that coders coded differently."""
+
+    codes: dict[str, Any]
+    """Indicator: code; these count alone."""
+    reason: str
+    by: str
+
+
 class Statement(Shape):
     """A statement with its source."""
 
@@ -124,20 +141,42 @@ class Statement(Shape):
     title: str
     publisher: str
     url: str | None
+    archived: str | None
+    """The address of an archived copy."""
+    published: str | None
+    """When the source was published."""
     locator: str
     date: str | None
+    fielded: str | None
+    """The field work of a poll: a date, or the first and the last with a slash between them."""
     reliability: str
     credibility: int
     confidence: str
     absence: bool
+    withdrawn: Withdrawal | None
+    """None for a statement that counts."""
+    adjudicated: Adjudicated | None
 
 
 # -- scores ------------------------------------------------------------------------------------------------------------
 
 
+class KnownBy(Shape):
+    """What `--known-by` left out."""
+
+    day: str
+    sources: int
+    left_out: int
+    """Sources that were published later, whose statements are left out."""
+    undated: int
+    """Sources without a date of publication, which count as known."""
+
+
 class Score(Document):
     """Indices with evidence bounds, rank and band."""
 
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
     as_of: str | None
     """The reference date; None where the countries have different ones."""
     countries: list[Country]
@@ -157,6 +196,9 @@ class Part(Shape):
 
 class Entered(Statement, Part):
     """A statement of an indicator."""
+
+    retrospective: bool
+    """Whether its source was published after the edition that it belongs to."""
 
 
 class NotEntered(Shape):
@@ -208,10 +250,30 @@ class OneCountry(Document):
     profile_digest: str
 
 
+class Reliance(Shape):
+    """On which sources a node relies: shares of its information."""
+
+    largest_source: str
+    """The key of the source with the largest share."""
+    largest_share: Figure
+    state_controlled: Figure
+    """The share of sources whose publisher a state controls; None without a register of publishers."""
+    by_state: dict[str, Figure]
+    retrospective: Figure
+    """The share of statements whose source was published after the edition that they belong to."""
+    sources: int
+    undated_sources: int
+    """Sources without a date of publication, which count as known on every day."""
+
+
 class ExplainNode(OneCountry):
     """A figure traced down to its statements."""
 
     node: Inner | Leaf
+    reliance: Reliance | None
+    """None if no statement enters the node."""
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
 
 
 class EntersAt(Part):
@@ -231,6 +293,10 @@ class ExplainStatement(OneCountry):
     """The figures that a statement enters, with `--statement`."""
 
     statement: Statement
+    retrospective: bool
+    """Whether its source was published after the edition that it belongs to."""
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
     twins: list[str]
     """The ids of its duplicates."""
     enters: list[EntersAt]
@@ -258,6 +324,8 @@ class RankedCountry(Country):
 class Rank(Simulated, Settings):
     """Ranks with uncertainty."""
 
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
     as_of: str | None
     p_above: dict[str, dict[str, Figure]]
     """The probability that the first country scores higher than the second."""
@@ -378,6 +446,8 @@ class Point(Shape):
 class Trend(Simulated, Settings):
     """An index over time."""
 
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
     country: str
     actor: str
     points: list[Point]
@@ -678,17 +748,68 @@ class Validity(Document):
 # -- evidence ----------------------------------------------------------------------------------------------------------
 
 
-class Alpha(Shape):
-    """Krippendorff's alpha of a node."""
+class Coefficients(Shape):
+    """How much coders agree."""
+
+    alpha: Figure
+    """Krippendorff's alpha, ordinal."""
+    ac1: Figure
+    """Gwet's AC1."""
+    alike: Figure
+    """Plain agreement: the share of codings on which all coders agree."""
+    unusual: Figure
+    """The share of readings that differ from the most frequent value."""
+    uniform: bool
+    """Whether `unusual` is below the threshold, so that alpha is near chance by construction and AC1 says more."""
+
+
+class Alpha(Coefficients):
+    """Agreement at a node; `low` and `high` are the interval of alpha."""
 
     node: str
-    alpha: Figure
     low: Figure
     high: Figure
     readings: int
     """The number of codings."""
-    alike: Figure
-    """The share of codings on which all coders agree."""
+
+
+class Chosen(Shape):
+    """How often coders chose an indicator, in pairs of coders of one statement."""
+
+    indicator: str
+    both: int
+    one: int
+    agreement: Figure
+    """2 both / (2 both + one)."""
+
+
+class Choice(Shape):
+    """Agreement on which indicators a statement codes."""
+
+    pairs: int
+    """Pairs of coders of one statement."""
+    same: Figure
+    """The share of pairs who chose the same indicators."""
+    overlap: Figure
+    """The mean of the indicators that both chose over those that either chose."""
+    indicators: list[Chosen]
+
+
+class Coder(Coefficients):
+    """A further coder against the first."""
+
+    coder: str
+    statements: int
+    readings: int
+    """The number of codings that both coded."""
+    difference: Figure
+    """The mean of the coder's value minus the first coder's."""
+    same_choice: Figure
+    """The share of statements on which both chose the same indicators."""
+    decided: int
+    """Codings on which the two differ and that were adjudicated."""
+    upheld: int
+    first_upheld: int
 
 
 class Coding(Shape):
@@ -697,8 +818,30 @@ class Coding(Shape):
     country: str
     statement: str
     node: str
+    coders: list[str | None]
+    """Who coded it; None for the first coder."""
     codes: list[Any]
     values: list[Figure]
+
+
+class Difference(Shape):
+    """An indicator or item that coders read differently; None for a coder who did not code it."""
+
+    node: str
+    codes: list[Any]
+
+
+class Queued(Shape):
+    """A statement that coders read differently and that was not adjudicated."""
+
+    country: str
+    statement: str
+    coders: list[str | None]
+    differences: list[Difference]
+    difference: Figure
+    """The largest difference between values."""
+    noted: bool
+    """Whether the profile has a decision in words."""
 
 
 class Adjudication(Shape):
@@ -707,16 +850,26 @@ class Adjudication(Shape):
     country: str
     statement: str
     decision: str
+    by: str | None
+    """Who decided; None for a decision in words, which changes no code."""
+    codes: dict[str, Any] | None
+    """Indicator: code; these count alone."""
 
 
 class Agreement(Document):
     """Inter-coder agreement."""
 
     countries: list[str]
+    unusual: float
+    """The share of unusual readings below which a node is uniform."""
     alphas: list[Alpha]
+    choice: Choice | None
+    coders: list[Coder]
     unpaired: int
     """The number of codings by one coder only."""
     readings: list[Coding]
+    queue: list[Queued]
+    """What needs adjudication, the largest difference first."""
     adjudications: list[Adjudication]
 
 

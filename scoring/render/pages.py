@@ -47,7 +47,8 @@ def sources_page(assessment: Assessment) -> str:
             used: dict[str, int] = {}
             for statement in profile.statements:
                 if statement.source == name:
-                    for pillar in {pillar_of[name].title for name in statement.codes or {}} or {"context"}:
+                    pillars = {pillar_of[name].title for name in statement.counted} or {"context"}
+                    for pillar in {"withdrawn"} if statement.withdrawn else pillars:
                         used[pillar] = used.get(pillar, 0) + 1
             uses = plain(", ".join(f"{pillar} {times}" for pillar, times in sorted(used.items())))
             cells = (

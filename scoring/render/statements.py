@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.explain import described
 from scoring.render.objects import envelope
-from scoring.render.wording import origin
+from scoring.render.wording import code_text, origin, withdrawal
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
@@ -23,13 +22,6 @@ def codes_text(evidence: Evidence) -> str:
     if evidence.statement.context:
         return "context"
     return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items()))
-
-
-def code_text(code: Any) -> str:
-    """A code in one line."""
-    if isinstance(code, dict):
-        return ",".join(f"{key}:{code_text(value)}" for key, value in code.items())
-    return json.dumps(code) if isinstance(code, bool) else str(code)
 
 
 def evidence_table(selected: Sequence[Evidence]) -> Table:
@@ -49,7 +41,8 @@ def evidence_table(selected: Sequence[Evidence]) -> Table:
             origin(evidence.statement, evidence.source).date,
             evidence.statement.id,
             codes_text(evidence)
-            + (f" (duplicate of {evidence.statement.same_as})" if evidence.statement.same_as else ""),
+            + (f" (duplicate of {evidence.statement.same_as})" if evidence.statement.same_as else "")
+            + (f" ({withdrawal(evidence.statement)})" if evidence.statement.withdrawn else ""),
             origin(evidence.statement, evidence.source).grade,
             f"{evidence.source.publisher}: {evidence.statement.locator}",
             evidence.statement.text,
@@ -89,6 +82,7 @@ def evidence_csv(selected: Sequence[Evidence]) -> str:
         "actor",
         "id",
         "date",
+        "fielded",
         "until",
         "pillars",
         "codes",
@@ -96,7 +90,7 @@ def evidence_csv(selected: Sequence[Evidence]) -> str:
         "credibility",
         "confidence",
     ]
-    headers += ["absence", "context", "same_as", "source", "publisher", "title", "url", "locator", "text"]
+    headers += ["absence", "context", "same_as", "withdrawn", "source", "publisher", "title", "url", "locator", "text"]
     texts = [
         {
             **record,
@@ -104,6 +98,7 @@ def evidence_csv(selected: Sequence[Evidence]) -> str:
             "codes": codes_text(evidence) if record["codes"] else "",
             "absence": str(record["absence"]).lower(),
             "context": str(record["context"]).lower(),
+            "withdrawn": withdrawal(evidence.statement),
         }
         for evidence, record in zip(selected, records, strict=True)
     ]

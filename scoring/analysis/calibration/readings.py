@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scoring.index.assessment import assess
+from scoring.index.leaves import codes_by_coder
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
@@ -97,12 +98,16 @@ class _Pair(NamedTuple):
 
 def _coder_pairs(assessment: Assessment) -> Iterator[_Pair]:
     for profile, leaves in zip(assessment.profiles, assessment.leaves, strict=True):
-        confidence = {statement.id: statement.confidence for statement in profile.statements}
+        statements = {statement.id: statement for statement in profile.statements}
         for leaf in leaves.values():
+            indicator = assessment.book.leaves[leaf.indicator]
             for entry in (*leaf.entries, *leaf.older):
                 if entry.is_judged:
-                    first, *others = (reading.value for reading in entry.readings)
-                    yield from (_Pair(profile.country, confidence[entry.statement], first - other) for other in others)
+                    statement = statements[entry.statement]
+                    codes = codes_by_coder(statement, leaf.indicator, leaf.item)  # those before an adjudication too
+                    values = [indicator.value(code, assessment.book.rubric.evidence, leaf.item) for code in codes]
+                    differences = (values[0] - other for other in values[1:])
+                    yield from (_Pair(profile.country, statement.confidence, one) for one in differences)
 
 
 def _spread(differences: Sequence[float]) -> Spread:
@@ -165,7 +170,7 @@ def _second_indices(assessment: Assessment, settings: Settings) -> tuple[SecondI
     twice = [
         (profile, day)
         for profile, day in zip(assessment.profiles, assessment.as_of, strict=True)
-        if any(statement.coders for statement in profile.statements)
+        if any(statement.coders and not statement.withdrawn for statement in profile.statements)
     ]
     results = []
     for profile, day in twice:
@@ -186,8 +191,9 @@ def _read_by(profile: Profile, coder: int) -> Profile:
         further = list((statement.coders or {}).values())
         return {**(statement.codes or {}), **further[coder - 1]} if coder and further else statement.codes
 
+    alone = {"coders": None, "adjudicated": None}
     statements = tuple(
-        statement.model_copy(update={"codes": codes(statement), "coders": None}) for statement in profile.statements
+        statement.model_copy(update={"codes": codes(statement), **alone}) for statement in profile.statements
     )
     return profile.model_copy(update={"statements": statements})
 

@@ -211,6 +211,10 @@ class LeafIndicator(AnyIndicator):
     def examples(self) -> tuple[tuple[str, str], ...]:
         """Example codes in YAML, each with its meaning or an empty text."""
 
+    def choices(self) -> tuple[str, ...]:
+        """The codes that a drop-down list offers, as a coder would type them; empty for figures."""
+        return ()
+
     @abstractmethod
     def code_schema(self) -> dict[str, Any]:
         """The JSON Schema of a code."""

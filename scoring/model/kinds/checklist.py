@@ -96,6 +96,10 @@ class ChecklistIndicator(LeafIndicator):
         """Every item."""
         return tuple((f"{{{item.key}: true}}", item.text) for item in self.items)
 
+    def choices(self) -> tuple[str, ...]:
+        """Each item with each answer."""
+        return tuple(f"{item.key}: {answer}" for item in self.items for answer in ANSWERS)
+
     def code_schema(self) -> dict[str, Any]:
         """At least one item with an answer."""
         return {

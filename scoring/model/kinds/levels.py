@@ -95,6 +95,10 @@ class LevelsIndicator(LeafIndicator):
         """Every level."""
         return tuple((level.key, level.text) for level in self.levels)
 
+    def choices(self) -> tuple[str, ...]:
+        """The levels."""
+        return tuple(level.key for level in self.levels)
+
     def code_schema(self) -> dict[str, Any]:
         """One of the levels."""
         return {"anyOf": [{"const": level.key, "description": level.text} for level in self.levels]}

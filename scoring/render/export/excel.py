@@ -14,7 +14,7 @@ from scoring.extras import require
 from scoring.index.summary import interval_share, order
 from scoring.render.colours import PAPER, QUIET, RAMP, RULE, STRONG
 from scoring.render.export import words
-from scoring.render.statements import code_text
+from scoring.render.wording import code_text
 from scoring.text import numbers
 
 if TYPE_CHECKING:
@@ -289,8 +289,10 @@ def _statements(book: Book, export: Export) -> None:
     )
     sources = {(source["country"], source["id"]): source for source in export.sources.records()}
     codes: dict[tuple[str, str], list[str]] = {}
+    decided = {(one["country"], one["statement"]) for one in export.codes.records() if one["adjudicated"]}
     for record in export.codes.records():
-        if record["reading"] == 1:
+        is_decided = (record["country"], record["statement"]) in decided
+        if record["adjudicated"] if is_decided else record["reading"] == 1:
             text = f"{record['node'].rsplit('/', 1)[-1]}={code_text(json.loads(record['code']))}"
             codes.setdefault((record["country"], record["statement"]), []).append(text)
     rows = []

@@ -13,11 +13,12 @@ from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS
 from scoring.render.bibliography import engine
 from scoring.render.objects import leaf_figures, score_figures
+from scoring.render.wording import withdrawal
 from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
@@ -328,6 +329,7 @@ def _statements(assessment: Assessment) -> DataTable:
             _text("locator", "Position in the source.", required=True),
             _text("date", "The date of the statement as written: a day, a month or a year.", pattern=DATE),
             Field("day", "date", "The day that the date is treated as: 1 July of a year, the 15th of a month."),
+            _text("fielded", "The field work of a poll: a date, or the first and the last with a slash between them."),
             _text("until", "The last day on which the statement is in force, as written.", pattern=DATE),
             Field(
                 "credibility",
@@ -345,8 +347,11 @@ def _statements(assessment: Assessment) -> DataTable:
             ),
             _text("same_as", "Id of the statement of the country that it duplicates."),
             Field("context", "boolean", "Whether it is recorded as context and never scored.", required=True),
+            _text("withdrawn", "When, by whom and why it was withdrawn; missing for a statement that counts."),
             _text("note", "Remark of the coder."),
-            _text("adjudication", "Where coders disagree: the reason, and the decision."),
+            _text("adjudication", "Where coders disagree: the reason, and the decision in words."),
+            _text("adjudicated_by", "Who decided which codes count, where coders disagree."),
+            _text("adjudicated_because", "The reason of that decision."),
             Field("enters", "boolean", "Whether it enters at least one indicator or item.", required=True),
             _text("left_out_because", "Why it enters no indicator or item.", among=tuple(REASONS)),
         ),
@@ -370,14 +375,18 @@ def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 statement.locator,
                 statement.date,
                 read_date(statement.date) if statement.date else None,
+                statement.fielded,
                 statement.until,
                 statement.credibility,
                 statement.confidence,
                 statement.absence,
                 statement.same_as,
                 statement.context,
+                withdrawal(statement) or None,
                 statement.note,
                 statement.adjudication,
+                statement.adjudicated.by if statement.adjudicated else None,
+                statement.adjudicated.reason if statement.adjudicated else None,
                 statement.id in entered,
                 None if statement.id in entered else reasons.get(statement.id),
             )
@@ -394,11 +403,13 @@ def _codes(assessment: Assessment) -> DataTable:
             Field(
                 "reading",
                 "integer",
-                "1 for the first coder; 2 and above for the others, by name.",
+                "1 for the first coder; 2 and above for the others, by name; the last for the decision on them.",
                 required=True,
                 least=1,
             ),
-            _text("coder", "Name of the coder; missing for the first."),
+            _text("coder", "Name of the coder; missing for the first and for a decision."),
+            Field("adjudicated", "boolean", "Whether it is the decision on the readings.", required=True),
+            Field("counts", "boolean", "Whether the code counts: as decided alone, else every reading.", required=True),
             _text("code", "The code as JSON: a level's key, items with their answers, or numbers.", required=True),
         ),
         key=("country", "statement", "node", "reading"),
@@ -411,11 +422,17 @@ def _code_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
     paths = {node.id: node.path for node in assessment.nodes if node.kind != "item"}
     for profile in assessment.profiles:
         for statement in sorted(profile.statements, key=lambda statement: statement.id):
-            readings = [(None, statement.codes or {}), *sorted((statement.coders or {}).items())]
-            for number, (coder, codes) in enumerate(readings, start=1):
+            decision = statement.adjudicated
+            further = sorted((statement.coders or {}).items())
+            readings: list[tuple[str | None, Mapping[str, Any], bool]] = [(None, statement.codes or {}, False)]
+            readings += ((coder, codes, False) for coder, codes in further)
+            if decision is not None:
+                readings.append((None, decision.codes, True))
+            for number, (coder, codes, is_decision) in enumerate(readings, start=1):
                 for name, code in sorted(codes.items()):
                     text = json.dumps(code, ensure_ascii=False, sort_keys=True)
-                    yield profile.country, statement.id, paths[name], number, coder, text
+                    counts = is_decision or (decision is None and name in statement.counted)
+                    yield profile.country, statement.id, paths[name], number, coder, is_decision, counts, text
 
 
 def _parts(assessment: Assessment) -> DataTable:

@@ -1,0 +1,269 @@
+"""`scoring sheet`: an Excel workbook in which a coder codes statements; `render.collect` reads it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring.extras import require
+from scoring.model.digest import digest
+from scoring.render.colours import PAPER, QUIET, STRONG
+from scoring.render.wording import code_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scoring.model.kinds import LeafIndicator
+    from scoring.model.profile import Profile, Source, Statement
+    from scoring.model.rubric import RuleBook
+
+CODING, KEY, LISTS, ANCHORS, INSTRUCTIONS = "Coding", "Key", "Lists", "Anchors", "Instructions"
+HEAD = 3  # row of the headers of the sheet Coding, counted from 0
+LEAST_ANSWERS = 4  # pairs of indicator and code in a row: no statement of the shipped set has more than three
+MOST_STATEMENTS = 20_000  # of a sheet: the shipped set has 1,500
+NOTHING = "nothing to code"
+"""What a coder chooses who finds no indicator that the statement codes."""
+META = ("rubric", "version", "digest", "coder", "blind", "answers", "statements")
+"""Keys of the hidden sheet Key, in its first column; the values are in the second."""
+EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same sheet has the same bytes
+DARK = {"bold": True, "font_color": PAPER, "bg_color": STRONG, "text_wrap": True, "valign": "vcenter", "border": 1}
+WIDTHS = {"Statement": 60, "Source": 32, "Locator": 24, "Id": 26, "First codes": 30, "Row": 5}  # characters
+LINE, TALLEST = 13.5, 409  # points: a line of text, and Excel's maximum height of a row
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of the sheet Coding."""
+
+    is_blind: bool
+    answers: int
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns to read, after the hidden one with the key of the row."""
+        statement = ("Statement", "Source", "Date", "Locator")
+        return ("Row", *statement) if self.is_blind else ("Row", "Country", "Id", *statement, "First codes")
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All columns."""
+        numbers = range(1, self.answers + 1)
+        return ("Key", *self.shown, *(f"{name} {number}" for number in numbers for name in ("Indicator", "Code")))
+
+    @property
+    def text(self) -> int:
+        """The column of the statement."""
+        return self.headers.index("Statement")
+
+    @property
+    def first_answer(self) -> int:
+        """The column of the first indicator."""
+        return 1 + len(self.shown)
+
+
+def row_key(country: str, statement: str) -> str:
+    """What identifies a statement in a sheet without its id, from which a coder could guess the code."""
+    return hashlib.sha256(f"{country}|{statement}".encode()).hexdigest()[:16]
+
+
+def coding_statements(
+    profiles: Iterable[Profile], coder: str, *, seed: int | None = None
+) -> list[tuple[Profile, Statement]]:
+    """The coded statements that a coder has not read, in the order of the profiles, or shuffled by a seed."""
+    selected = [
+        (profile, statement)
+        for profile in profiles
+        for statement in profile.statements
+        if statement.codes and coder not in (statement.coders or {})
+    ]
+    if seed is None:
+        return selected
+    selected.sort(key=lambda one: row_key(one[0].country, one[1].id))
+    return [selected[position] for position in np.random.default_rng(seed).permutation(len(selected))]
+
+
+def coding_sheet(book: RuleBook, selected: Sequence[tuple[Profile, Statement]], coder: str, *, blind: bool) -> bytes:
+    """The workbook: instructions, a row per statement, the anchors of every indicator, and hidden lists.
+
+    Args:
+        book: The rubric.
+        selected: The statements, in the order of the rows.
+        coder: Who codes them.
+        blind: Whether the first codes and the choice of indicators are left out.
+    """
+    buffer = io.BytesIO()
+    workbook = require("xlsxwriter", "coding").Workbook(buffer, {"in_memory": True})
+    workbook.set_properties({"title": f"Coding sheet: {book.rubric.title}", "created": EPOCH})
+    most = max((len(statement.codes or {}) for _, statement in selected), default=0)
+    layout = Layout(blind, max(LEAST_ANSWERS, most))
+    _instructions(workbook, book, coder, len(selected), blind=blind)
+    _coding(workbook, book, selected, layout)
+    _anchors(workbook, book)
+    _lists(workbook, book)
+    meta = (book.rubric.id, book.rubric.version, digest(book), coder, str(blind).lower())
+    sheet = workbook.add_worksheet(KEY)
+    for row, (name, value) in enumerate(zip(META, (*meta, layout.answers, len(selected)), strict=True)):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, str(value))
+    sheet.hide()
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _instructions(workbook: Any, book: RuleBook, coder: str, rows: int, *, blind: bool) -> None:
+    sheet = workbook.add_worksheet(INSTRUCTIONS)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 100)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    left_open = "" if blind else " So does an indicator without a code."
+    lines = f"""\
+Rubric {book.rubric.id} {book.rubric.version}. Coder: {coder}. {rows} statements.
+1. Code the rows of the sheet {CODING} by the sheet {ANCHORS} alone. A row is one statement: code what it shows alone, \
+not what you know besides.
+2. Choose an indicator from the list, then its code from the list beside it. A statement may code several indicators: \
+use the further pairs of columns. One that codes none has “{NOTHING}” as its first indicator.
+3. A level is reached only if everything in its text is documented; otherwise the highest level that is fully met \
+applies.
+4. Items of a checklist are answered true, false or partly. Several items stand in one cell, such as site: true, \
+unit: partly.
+5. Figures are typed as the sheet {ANCHORS} shows: a number, or share: 54, n: 1000, or rank: 48, of: 194.
+6. A row that you leave empty counts as not coded.{left_open}
+7. Change only the cells of indicators and codes. Do not read the profiles, or the codes of others.
+When you are done, `scoring collect` checks the sheet and adds your readings to the profiles as {coder}."""
+    sheet.write_string(0, 0, f"Coding sheet: {book.rubric.title}", workbook.add_format({"bold": True, "font_size": 14}))
+    wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+    for row, line in enumerate(lines.splitlines(), start=2):
+        sheet.write_string(row, 0, line, wrapped)
+        sheet.set_row(row, _height([(line, 100)]))
+
+
+def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Statement]], layout: Layout) -> None:
+    sheet = workbook.add_worksheet(CODING)
+    read = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET})
+    answer = workbook.add_format(
+        {"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET, "locked": False, "num_format": "@"}
+    )
+    sheet.write_string(0, 1, f"{book.rubric.title} {book.rubric.version}", workbook.add_format({"bold": True}))
+    head = workbook.add_format(DARK)
+    for column, name in enumerate(layout.headers):
+        is_answer = column >= layout.first_answer
+        sheet.set_column(column, column, 26 if is_answer else WIDTHS.get(name, 11))
+        sheet.write_string(HEAD, column, name, head)
+    sheet.set_column(0, 0, None, None, {"hidden": True})
+    for number, (profile, statement) in enumerate(selected, start=1):
+        row = HEAD + number
+        cells = _cells(profile, statement, layout)
+        sheet.write_string(row, 0, row_key(profile.country, statement.id))
+        sheet.write_number(row, 1, number, read)
+        for column, name in enumerate(layout.shown[1:], start=2):
+            sheet.write_string(row, column, cells[name], read)
+        chosen = () if layout.is_blind else tuple(statement.codes or {})
+        for pair in range(layout.answers):
+            column = layout.first_answer + 2 * pair
+            if pair < len(chosen):
+                sheet.write_string(row, column, chosen[pair], answer)
+            else:
+                sheet.write_blank(row, column, None, answer)
+            sheet.write_blank(row, column + 1, None, answer)
+        sheet.set_row(row, _height((cells[name], WIDTHS.get(name, 11)) for name in layout.shown[1:]))
+    last = HEAD + max(len(selected), 1)
+    for pair in range(layout.answers):
+        column = layout.first_answer + 2 * pair
+        choice = {"validate": "list", "source": "=indicators", "error_title": "Unknown indicator"}
+        sheet.data_validation(HEAD + 1, column, last, column, choice)
+        beside = f"{_letters(column)}{HEAD + 2}"
+        # figures and several items are typed, so that the list only proposes
+        codes = {"validate": "list", "source": f'=INDIRECT("code_"&{beside})', "show_error": False}
+        sheet.data_validation(HEAD + 1, column + 1, last, column + 1, codes)
+    sheet.freeze_panes(HEAD + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD)
+    # without a password: a lock against slips, and against sorting some columns without the others
+    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+
+
+def _cells(profile: Profile, statement: Statement, layout: Layout) -> dict[str, str]:
+    """The texts of a row by column."""
+    source: Source = profile.sources[statement.source]
+    cells = {
+        "Statement": statement.text,
+        "Source": source.title,
+        "Date": statement.date or "undated",
+        "Locator": statement.locator,
+    }
+    if layout.is_blind:
+        return cells
+    first = "; ".join(f"{name}={code_text(code)}" for name, code in (statement.codes or {}).items())
+    return {**cells, "Country": profile.country, "Id": statement.id, "First codes": first}
+
+
+def _anchors(workbook: Any, book: RuleBook) -> None:
+    sheet = workbook.add_worksheet(ANCHORS)
+    head, cell = workbook.add_format(DARK), workbook.add_format({"text_wrap": True, "valign": "top"})
+    widths = (24, 28, 44, 44, 30, 60)
+    for column, (name, width) in enumerate(
+        zip(("Pillar", "Indicator", "Question", "Guidance", "Code", "Meaning"), widths, strict=True)
+    ):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    row = 1
+    for indicator in book.leaves.values():
+        texts = (book.pillar_of[indicator.id].title, indicator.id, indicator.question, indicator.guidance or "")
+        for position, (code, meaning) in enumerate(meanings(indicator)):
+            cells = (*(texts if position == 0 else ("", indicator.id, "", "")), code, meaning)
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text, cell)
+            sheet.set_row(row, _height(zip(cells, widths, strict=True)))
+            row += 1
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, max(row - 1, 1), len(widths) - 1)
+
+
+def meanings(indicator: LeafIndicator) -> list[tuple[str, str]]:
+    """How an answer is typed, and what it means: every level or item, or the form of a figure."""
+    examples = indicator.examples()
+    return [(text.strip("{}"), indicator.written_out(meaning) or indicator.scale()) for text, meaning in examples]
+
+
+def _lists(workbook: Any, book: RuleBook) -> None:
+    """The lists of the drop-downs: the indicators in the first column, then a named column of codes for each."""
+    sheet = workbook.add_worksheet(LISTS)
+    names = [*book.leaves, NOTHING]
+    sheet.write_column(0, 0, names)
+    workbook.define_name("indicators", f"={LISTS}!$A$1:$A${len(names)}")
+    for column, indicator in enumerate(book.leaves.values(), start=1):
+        if codes := indicator.choices():
+            for row, code in enumerate(codes):
+                sheet.write_string(row, column, code)
+            letters = _letters(column)
+            workbook.define_name(f"code_{indicator.id}", f"={LISTS}!${letters}$1:${letters}${len(codes)}")
+    sheet.hide()
+
+
+def _letters(column: int) -> str:
+    """The letters of a column counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """The name of a cell of the sheet Coding, such as `Coding!F7`; row and column are counted from 1."""
+    return f"{CODING}!{_letters(column - 1)}{row}"
+
+
+def _height(texts: Iterable[tuple[str, int]]) -> float:
+    """The height of a row in points; programs other than Excel do not compute it."""
+    lines = (sum(1 + len(line) // max(width - 2, 1) for line in text.split("\n")) for text, width in texts)
+    return min(LINE * max(lines, default=1) + 2, TALLEST)
