@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scoring.citing.citation import Quantity
+from scoring.citing.written import decimals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -248,11 +249,6 @@ def equal(texts: Sequence[str], value: Value) -> bool:
 def as_number(text: str) -> Decimal:
     """A number as written, with a point or a comma and any sign."""
     return Decimal(text.replace(",", ".").replace("−", "-"))
-
-
-def decimals(text: str) -> int:
-    """The number of decimals of a number as written."""
-    return len(text.replace(",", ".").partition(".")[2])
 
 
 def _nearest(

@@ -249,12 +249,8 @@ def covered(passages: Sequence[Passage], position: int, caption: Reading) -> Ite
 
 
 def _is_row(passage: Passage) -> bool:
-    """Whether a passage is a row of several cells, between which semicolons are inserted."""
-    pieces = passage.pieces
-    return any(
-        pieces[number + 1] == pieces[number + 2] and passage.text.startswith(";", pieces[number])
-        for number in range(0, len(pieces), 3)
-    )
+    """Whether a passage is a row of several cells."""
+    return any(True for _ in _cell_ends(passage))
 
 
 def _named_figure(
@@ -442,9 +438,12 @@ def _sentence_boundaries(passage: Passage, ids: Sequence[_Mark]) -> list[int]:
 
 def _cell_ends(passage: Passage) -> Iterator[int]:
     """The positions behind the cells of a table row: behind semicolons with an empty span in the file."""
-    for position, (start, end) in enumerate(passage.spans):
-        if start == end and passage.text[position] == ";":
-            yield position + 1
+    text, pieces = passage.text, passage.pieces
+    for number in range(0, len(pieces), 3):
+        begin, start, end = pieces[number : number + 3]
+        if start == end:
+            after = pieces[number + 3] if number + 3 < len(pieces) else len(text)
+            yield from (position + 1 for position in range(begin, after) if text[position] == ";")
 
 
 def _sentence_around(boundaries: Sequence[int], position: int) -> Span:

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import Split, split_change
 from scoring.citing import mentions, written
-from scoring.citing.binding import Bound, Figure, Value, as_number, bind, decimals, equal
+from scoring.citing.binding import Bound, Figure, Value, as_number, bind, equal
 from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities, run_of_all_pillars
 from scoring.citing.ids import ID, Cited, broken_ids, cited_of
 from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
 from scoring.citing.words import pattern
+from scoring.citing.written import decimals
 from scoring.errors import UnknownNameError, nearest
 
 if TYPE_CHECKING:
@@ -200,10 +201,10 @@ def verify(
     read_passage = functools.partial(read, labels=labels, own=own, actors=actors)
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     every = list(itertools.chain.from_iterable(readings_by_report))
+    by_rubric = {run.scenario.book.rubric.id: (run, past) for run, past in beside}
     others = {
         name: _Verification(run, past, [reading for reading in every if reading.cited.rubric == name])
-        for run, past in beside
-        if (name := run.scenario.book.rubric.id)
+        for name, (run, past) in by_rubric.items()
     }
     main = _Verification(now, history, [reading for reading in every if reading.cited.rubric not in others])
     return tuple(

@@ -281,6 +281,11 @@ def _total_word(text: str, token: _Token) -> re.Match[str] | None:
 _HEAD_END = re.compile(r"(?:-დან)?[\s):;|]{1,4}")
 
 
+def decimals(text: str) -> int:
+    """The number of decimals of a number as written."""
+    return len(text.replace(",", ".").partition(".")[2])
+
+
 def _has_decimals(text: str) -> bool:
     return "." in text or "," in text
 
@@ -308,7 +313,7 @@ def _in_context(text: str, one: Written, ends: tuple[int, int, int], own: Sequen
         names = [name for name in names if name != "rank"]
     is_whole = one.form == "number" and not one.is_decimal
     is_bare = pattern("bare").match(text, last) is not None
-    is_share = one.form == "number" and len(one.texts[0].replace(",", ".").partition(".")[2]) == 2  # noqa: PLR2004
+    is_share = one.form == "number" and decimals(one.texts[0]) == 2  # noqa: PLR2004  as shares are printed
     is_place = one.form == "place" and len(one.spans) > 1  # `no. 4 of 8` is a rank
     if one.form == "place" and one.is_word and len(one.spans) == 1 and _is_alone(text, first, last):
         names.insert(0, "rank")

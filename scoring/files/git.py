@@ -21,7 +21,7 @@ from scoring.files import reader
 from scoring.files.disk import MAX_FOLDER, SUFFIX, File, chosen, crowded, oversized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scoring.errors import Problem
 
@@ -340,14 +340,17 @@ def _contents(top: Path, found: Sequence[tuple[str, str, str]], *, is_all: bool)
             wanted.append(one)
         else:  # not in this clone, or nothing that was ever accepted
             is_all = is_all and size.isdecimal()
-    hashes = "".join(f"{hash_}\n" for *_, hash_ in wanted).encode()
-    contents = io.BytesIO(_git("cat-file", "--batch", top=top, given=hashes))
-    versions = []
-    for commit, name, _ in wanted:
-        size_read = int(contents.readline().split(b" ")[2])
-        versions.append(Version(commit, name, contents.read(size_read)))
+    contents = _blobs(top, [hash_ for *_, hash_ in wanted])
+    return [Version(commit, name, data) for (commit, name, _), data in zip(wanted, contents, strict=True)], is_all
+
+
+def _blobs(top: Path, hashes: Iterable[str]) -> Iterator[bytes]:
+    """The contents of files by their hashes, with one call of git."""
+    given = "".join(f"{hash_}\n" for hash_ in hashes).encode()
+    contents = io.BytesIO(_git("cat-file", "--batch", top=top, given=given))
+    while header := contents.readline():
+        yield contents.read(int(header.split(b" ")[2]))
         contents.readline()
-    return versions, is_all
 
 
 def _read(location: _Location, entries: Mapping[str, _Entry]) -> tuple[list[File], list[Problem]]:
@@ -368,12 +371,9 @@ def _read(location: _Location, entries: Mapping[str, _Entry]) -> tuple[list[File
     wanted = [name for name in names if not files[name].problems]
     if sum(entries[name].size or 0 for name in wanted) > MAX_FOLDER:
         return [], [oversized(folder)]
-    hashes = "".join(f"{entries[name].hash}\n" for name in wanted)
-    contents = io.BytesIO(_git("cat-file", "--batch", top=location.top, given=hashes.encode()))
-    for name in wanted:
-        size = int(contents.readline().split(b" ")[2])
-        files[name].data = contents.read(size)
-        contents.readline()
+    contents = _blobs(location.top, [entries[name].hash for name in wanted])
+    for name, data in zip(wanted, contents, strict=True):
+        files[name].data = data
     return list(files.values()), problems
 
 

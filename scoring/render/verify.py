@@ -8,11 +8,12 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.citing.binding import as_number, decimals, equal
+from scoring.citing.binding import as_number, equal
 from scoring.citing.citation import OF_THE_SET, Quantity
 from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.verify import MAX_REASONS, NOT_RECOMPUTED, STATUSES
 from scoring.citing.words import pattern
+from scoring.citing.written import decimals
 from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
