@@ -70,9 +70,29 @@ def test_every_level_and_item_has_a_case(rubric: str, name: str) -> None:
         assert len(codes) >= 3
 
 
-def test_weights_of_each_pillar_of_resilience_sum_to_1() -> None:
-    for pillar in BOOKS["resilience"].pillars:
-        assert sum(one.weight for one in pillar.indicators) == pytest.approx(1, abs=1e-9), pillar.id
+def test_weights_of_resilience_are_equal_and_two_points_are_for_what_the_other_items_need() -> None:
+    book = BOOKS["resilience"]
+    assert len({*book.rubric.pillars.values()}) == 1
+    assert {one.weight for pillar in book.pillars for one in pillar.indicators} == {1}
+    points = {
+        f"{name}.{item.key}": item.points
+        for name, leaf in book.leaves.items()
+        if isinstance(leaf, ChecklistIndicator)
+        for item in leaf.items
+    }
+    assert {name: one for name, one in points.items() if one != 1} == {
+        "cyber_strategy.in_force": 2,
+        "operational_defence.national_team": 2,
+        "counter_intelligence_body.mandate": 2,
+        "counter_intelligence_body.upheaval": -1,
+        "threat_reporting.report": 2,
+    }
+
+
+def test_no_anchor_of_resilience_builds_on_the_level_below() -> None:
+    levels = [leaf for leaf in BOOKS["resilience"].leaves.values() if isinstance(leaf, LevelsIndicator)]
+    assert levels
+    assert [leaf.id for leaf in levels for level in leaf.levels if "as before" in level.text.lower()] == []
 
 
 def test_weights_of_exposure_are_equal_and_only_force_has_two_points() -> None:
