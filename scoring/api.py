@@ -232,7 +232,7 @@ def what_if(
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
-        >>> supposed = scoring.what_if(assessment, "AZE", answers={"cyber_strategy": "adopted"}, draws=100)
+        >>> supposed = scoring.what_if(assessment, "AZE", answers={"cyber_strategy": {"in_force": True}}, draws=100)
         >>> bool(supposed.value.difference.mean() > 0)
         True
     """

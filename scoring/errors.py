@@ -65,6 +65,7 @@ Slug: TypeAlias = Literal[
     "other-rubric",
     "out-of-range",
     "outside-link",
+    "one-event",
     "own-performance",
     "probabilities-sum",
     "removed-statement",
@@ -104,7 +105,7 @@ class Problem:
         file: The name as the user would write it.
         line: The line, counted from 1.
         column: The column, counted from 1.
-        path: The keys down to the value, such as `statements[3].codes.cyber_strategy`; empty for the whole file.
+        path: The keys down to the value, such as `statements[3].codes.civic_space`; empty for the whole file.
         message: What is wrong, then what would be right.
         slug: The heading in docs/messages.md that explains the problem.
         level: A file with an error is refused; a warning refuses nothing.
@@ -190,7 +191,7 @@ def shortened(text: str) -> str:
 
 
 def dotted(path: Iterable[str | int]) -> str:
-    """The path in the form `statements[3].codes.cyber_strategy`."""
+    """The path in the form `statements[3].codes.civic_space`."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part

@@ -133,3 +133,25 @@ def test_calibrate_learns_from_the_readings_and_not_the_decision(folder: Path) -
     after = run("calibrate", "--format", "json")
     first, second = (json.loads(one.stdout)["spreads"]["coding"] for one in (before, after))
     assert first == second == {"value": pytest.approx(0.5**0.5), "pairs": 1}  # sqrt(1^2 / 2), of values 0 and 1
+
+
+def test_a_decision_may_be_that_nothing_counts(folder: Path) -> None:
+    with_profile(folder, READINGS + DECISION.replace("{strategy: drafted}", "{}"))
+    assert run("validate").exit_code == 0
+    node = json.loads(run("explain", "AZE", "strategy", "--format", "json").stdout)["node"]
+    assert node["statements"] == []
+
+
+def test_the_first_coder_may_have_found_nothing(folder: Path) -> None:
+    with_profile(folder, "    codes: {}\n    coders: {second: {strategy: adopted}}\n")
+    assert run("validate").exit_code == 0
+    [open_] = json.loads(run("agreement", "--format", "json").stdout)["queue"]
+    assert open_["statement"] == "no-strategy"
+
+
+@pytest.mark.parametrize("lines", ["    codes: {}\n", "    codes: {}\n    coders: {second: {}}\n"])
+def test_a_statement_that_nobody_codes_is_context(folder: Path, lines: str) -> None:
+    with_profile(folder, lines)
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "has neither codes nor context; code an indicator, or write context: true" in result.stderr

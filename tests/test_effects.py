@@ -244,10 +244,8 @@ def test_levers_are_what_the_answers_score(pillar: str | None) -> None:
             answers: Sequence[Any] = (lever.now, lever.then)
             if lever.item:
                 answers = [{lever.item: json.loads(word) if word != "partly" else word} for word in answers]
-            elif indicator.kind == "count":
-                answers = [{"count": int(number), "whole": True} for number in answers]
             value = indicator.value(answers[0], assessment.book.rubric.evidence, lever.item)
-            if indicator.kind != "count" and value != pytest.approx(stated[lever.indicator, lever.item], abs=1e-12):
+            if value != pytest.approx(stated[lever.indicator, lever.item], abs=1e-12):
                 continue
             now, then = (
                 changed(assessment, row, with_code(profile, indicator, code, assessment.as_of[row])) for code in answers
@@ -255,7 +253,7 @@ def test_levers_are_what_the_answers_score(pillar: str | None) -> None:
             assert lever.gain == pytest.approx(then - now, abs=1e-12)
             assert lever.certainty == pytest.approx(now - assessment.figures.estimate[row, 0], abs=1e-12)
             compared.add(indicator.kind)
-    assert compared >= {"levels", "count"} | (set() if pillar else {"checklist"})
+    assert compared >= {"checklist"} | (set() if pillar else {"levels"})
 
 
 def test_an_effect_is_the_index_minus_the_index_without_the_statement() -> None:

@@ -82,7 +82,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_mapping_can_be_changed(loaded: tuple[Model, ...], change: str) -> None:
-    mappings = [one for one in parts(loaded) if isinstance(one, dict)]
+    mappings = [one for one in parts(loaded) if isinstance(one, dict) and one]
     assert len(mappings) > 100
     for one in mappings:
         before = dict(one)

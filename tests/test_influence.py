@@ -51,7 +51,7 @@ def test_a_pillar_left_out_is_a_pillar_of_weight_0(shipped: scoring.Assessment) 
 
 def test_an_indicator_left_out_is_an_indicator_of_weight_0(shipped: scoring.Assessment) -> None:
     _, indicators = sensitivity.without_nodes(shipped)
-    assert len(indicators) == 34
+    assert len(indicators) == 29
     book = shipped.book
     for variant in indicators[::5]:
         reweighed = tuple(

@@ -114,7 +114,7 @@ def test_a_statement_may_answer_both_rubrics_and_readings_are_divided_too(two: P
     assert [one.context for one in other.statements] == [False, True, True]
 
 
-def test_a_decision_for_one_rubric_leaves_the_codes_of_another(two: Path) -> None:
+def test_a_decision_counts_alone_for_each_rubric(two: Path) -> None:
     decided = PROFILE.replace(
         "    codes: {strategy: none}\n",
         "    codes: {strategy: none, bases: {base: true}}\n    coders: {second: {strategy: drafted}}\n"
@@ -124,7 +124,8 @@ def test_a_decision_for_one_rubric_leaves_the_codes_of_another(two: Path) -> Non
     book, _ = load_rubric(two / "rubrics" / "other")
     assert book is not None
     statement = load_profiles(two / "profiles", book)[0][0].statements[0]
-    assert (statement.counted, statement.coders, statement.adjudicated) == ({"bases": {"base": True}}, None, None)
+    assert statement.codes == {"bases": {"base": True}}
+    assert (statement.counted, statement.coders) == ({}, None)
 
 
 def test_a_coder_reads_a_statement_for_each_rubric(two: Path) -> None:

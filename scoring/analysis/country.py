@@ -73,7 +73,7 @@ def basis(assessment: Assessment, row: int) -> Basis:
     profile, day = assessment.profiles[row], assessment.as_of[row]
     valid = [statement for statement in profile.statements if not statement.withdrawn]
     known = [statement for statement in valid if out_of_time(statement, day) != "future"]
-    coded = [statement for statement in known if statement.codes]
+    coded = [statement for statement in known if statement.counted]
     sources = {statement.source for statement in coded}
     until = coded_until(profile, day)
     in_force = [statement for statement in valid if out_of_time(statement, day) is None]

@@ -147,6 +147,21 @@ def book_errors(
             owners.setdefault(identifier, f"an indicator of {name}")
             for violation in _below(path, _expectation_errors(indicator, rubric)):
                 yield name, violation
+    if len(pillars) == len(rubric.pillars):  # otherwise indicators of a file with errors would seem to be missing
+        leaves = [leaf for pillar in pillars.values() for leaf in pillar.leaves]
+        yield from ((None, violation) for violation in _one_event_errors(rubric, leaves))
+
+
+def _one_event_errors(rubric: Rubric, indicators: Collection[str]) -> Iterator[Violation]:
+    """Indicators of the lists of one_event that are unknown, or named twice in a list."""
+    for name, members in rubric.one_event.items():
+        path: Path = ("one_event", name)
+        for position, indicator in enumerate(members):
+            if indicator not in indicators:
+                message = f"unknown indicator {indicator!r}; {nearest(indicator, sorted(indicators), 'indicators')}"
+                yield Violation((*path, position), message, "unknown-indicator")
+        for indicator in repeated(members):
+            yield Violation(path, f"duplicate indicator {indicator!r}; name it once", "duplicate-id")
 
 
 def _nodes(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, AnyIndicator]]:
@@ -244,6 +259,32 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
         yield from _code_errors(statement, {**book.beside, **book.leaves}, path)
+    yield from _one_event_codes(profile, book.rubric.one_event)
+
+
+def _one_event_codes(profile: Profile, lists: Mapping[str, tuple[str, ...]]) -> Iterator[Violation]:
+    """Statements that code two indicators of one list, and statements of one event that code different ones.
+
+    A duplicate (`same_as`) reports the event of the statement that it refers to.
+    """
+    coded: dict[tuple[str, str], tuple[str, str]] = {}
+    originals = {statement.id: statement for statement in profile.statements}
+    for position, statement in enumerate(profile.statements):
+        if statement.withdrawn:
+            continue
+        path: Path = ("statements", position, *(("adjudicated",) if statement.adjudicated else ()), "codes")
+        original = originals.get(statement.same_as or "", statement)
+        event = statement.event or original.event or original.id
+        for name, members in lists.items():
+            found = [member for member in members if member in statement.counted]
+            for other in found[1:]:
+                message = f"one event codes one of {', '.join(members)}; remove {other}, or split the statement"
+                yield Violation((*path, other), message, "one-event", at_key=True)
+            for member in found[:1]:
+                first, before = coded.setdefault((event, name), (statement.id, member))
+                if member != before:
+                    message = f"{first!r}, on the same event, codes {before}; one event codes one of the two"
+                    yield Violation((*path, member), message, "one-event", at_key=True)
 
 
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
@@ -262,13 +303,14 @@ def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], pat
 
 
 def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], path: Path) -> Iterator[Violation]:
-    if statement.context and statement.codes:
+    has_code = any((statement.codes, *(statement.coders or {}).values()))
+    if statement.context and statement.codes is not None:
         message = "has both codes and context; remove one of the two"
         yield Violation((*path, "context"), message, "codes-or-context", at_key=True)
-    elif not statement.context and not statement.codes:
+    elif not statement.context and (statement.codes is None or not has_code):
         message = "has neither codes nor context; code an indicator, or write context: true"
         yield Violation((*path, "codes"), message, "codes-or-context")
-    if statement.coders and not statement.codes:
+    if statement.coders and statement.codes is None:
         message = "needs the codes of the first coder; add codes"
         yield Violation((*path, "coders"), message, "codes-or-context", at_key=True)
     if statement.adjudication and not statement.coders:

@@ -79,9 +79,8 @@ class Source(Model):  # noqa: PLW1641  pydantic makes the hash of a frozen model
 
 Confidence: TypeAlias = Literal["exact", "high", "moderate", "low"]
 Code: TypeAlias = "bool | int | float | str | dict[str, Any]"
-Codes = Annotated[Mapping[Name, Any], Field(min_length=1), AfterValidator(frozen)]
-Reading = Annotated[Mapping[Name, Any], AfterValidator(frozen)]
-"""Indicator -> code of a further coder, who may have found nothing that the statement codes."""
+Codes = Annotated[Mapping[Name, Any], AfterValidator(frozen)]
+"""Indicator -> code; empty where a coder, or a decision, found nothing that the statement codes."""
 
 
 class Adjudicated(Model):
@@ -127,11 +126,13 @@ class Statement(Model):
     note: Text | None = None
     absence: Annotated[bool, Field(strict=True)] = False
     """Whether the statement reports that something was searched for and does not exist."""
+    event: Label | None = None
+    """The event or document that the statement is about, where several statements are about the same one."""
     same_as: Label | None = None
     """The id of the statement that already reports this fact; this one is a duplicate and is not scored."""
     codes: Codes | None = None
-    """Indicator -> code."""
-    coders: Annotated[Mapping[Label, Reading], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
+    """Indicator -> code; {} for a first coder who found no indicator, where a further coder found one."""
+    coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
     """Coder -> indicator -> code: codings of the same statement by further coders; {} for one who found no indicator
     that the statement codes."""
     adjudication: Text | None = None
@@ -222,17 +223,15 @@ def _for_rubric(statement: Statement, indicators: Collection[str]) -> Statement:
     def own(codes: Mapping[str, Any]) -> Mapping[str, Any]:
         return FrozenDict({name: code for name, code in codes.items() if name in indicators})
 
-    codes = own(statement.codes or {})
     if not any(map(own, readings)):
         nothing = {"codes": None, "coders": None, "adjudication": None, "adjudicated": None, "context": True}
         return statement.model_copy(update=nothing)
-    # a reading or a decision that has codes of other rubrics alone is none for this one
-    readings_here = {coder: own(given) for coder, given in (statement.coders or {}).items() if own(given) or not given}
-    decided = own(decision.codes) if decision else None
+    # a reading that has codes of other rubrics alone is none for this one; a decision counts alone, for all rubrics
+    further = {coder: own(codes) for coder, codes in (statement.coders or {}).items() if own(codes) or not codes}
     return statement.model_copy(
         update={
-            "codes": codes or None,
-            "coders": FrozenDict(readings_here) if readings_here else None,
-            "adjudicated": decision.model_copy(update={"codes": decided}) if decision and decided else None,
+            "codes": own(statement.codes or {}),
+            "coders": FrozenDict(further) if further else None,
+            "adjudicated": decision and decision.model_copy(update={"codes": own(decision.codes)}),
         }
     )

@@ -169,6 +169,12 @@ class Rubric(Model):
     evidence: EvidenceRules = EvidenceRules()
     comparable: Comparable = Comparable()
     audit: Audit = Audit()
+    one_event: Annotated[
+        Mapping[Name, Annotated[tuple[Name, ...], Field(min_length=2)]],
+        Field(validate_default=True),
+        AfterValidator(FrozenDict),
+    ] = {}
+    """Lists of indicators, narrowest question first: of each list, the statements of one event code one indicator."""
     about: About = About()
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None

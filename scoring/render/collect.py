@@ -284,7 +284,7 @@ def _statement(
         message = "the text differs from the profile: one of the two was changed, or rows were moved; make a new sheet"
         sheet.refuse((number, layout.text + 1), message, "changed-sheet")
         return None
-    if not statement.codes:
+    if statement.codes is None:
         message = "the statement has no codes in the profile any more; make a new sheet"
         sheet.refuse((number, layout.text + 1), message, "changed-sheet")
         return None
