@@ -72,15 +72,19 @@ def test_what_is_allowed(listed: Path, name: str) -> None:
         "withdrawn": [
             (
                 f"    codes: {SECOND}",
-                "    same_as: no-strategy\n    withdrawn: {on: 2018-01-02, why: Misread., by: second}\n"
-                "    codes: {awareness: {site: true}}",
+                (
+                    "    same_as: no-strategy\n    withdrawn: {on: 2018-01-02, why: Misread., by: second}\n"
+                    "    codes: {awareness: {site: true}}"
+                ),
             )
         ],
         "adjudicated": [
             (
                 "    codes: {strategy: none}",
-                "    codes: {strategy: none, awareness: {site: true}}\n    coders: {second: {strategy: none}}\n"
-                "    adjudicated: {codes: {strategy: none}, reason: One fact., by: first}",
+                (
+                    "    codes: {strategy: none, awareness: {site: true}}\n    coders: {second: {strategy: none}}\n"
+                    "    adjudicated: {codes: {strategy: none}, reason: One fact., by: first}"
+                ),
             )
         ],
     }
