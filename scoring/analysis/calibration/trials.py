@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats, Singles
 
 SHRINKAGE = 2.0  # countries' worth of the prior's centre in the mean of an indicator
-UNDENIED = 0.5  # most that is expected of an item whose absence no statement reports: only presence is written down
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +40,9 @@ class Trial:
 def expectations(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Floats, Floats]:
     """What the evidence of the countries lets expect of each leaf, and of each without one of them.
 
-    e = (sum of the evidence means + 2 centre) / (countries with evidence + 2); at most 1/2 for an item whose absence no
-    statement reports. Of events found, which are a least number, the mean is of v + (1 - v) (1 - s) centre.
+    e = (sum of the evidence means + 2 centre) / (countries with evidence + 2). Of an item whose absence no statement
+    reports only presence is written down, so the countries without evidence enter the mean at the centre. Of events
+    found, which are a least number, the mean is of v + (1 - v) (1 - s) centre.
 
     Returns:
         e, (leaves,), and e without each country, (countries, leaves).
@@ -60,12 +60,14 @@ def expectations(leaves: Sequence[Sequence[Leaf]], book: RuleBook) -> tuple[Floa
     )
     is_item = np.array([leaf.item is not None for leaf in leaves[0]])
 
-    def expected(total: Floats, countries: Floats, absences: Floats) -> Floats:
-        mean = (total + SHRINKAGE * centre) / (countries + SHRINKAGE)
-        return np.where(is_item & (absences == 0), np.minimum(mean, UNDENIED), mean)
+    def expected(total: Floats, countries: Floats, absences: Floats, of: int) -> Floats:
+        silent = np.where(is_item & (absences == 0), of - countries, 0)
+        return (total + (silent + SHRINKAGE) * centre) / (countries + silent + SHRINKAGE)
 
+    n = len(leaves)
     sums = values.sum(axis=0), has_evidence.sum(axis=0), reports_absence.sum(axis=0)
-    return expected(*sums), expected(sums[0] - values, sums[1] - has_evidence, sums[2] - reports_absence)
+    without = sums[0] - values, sums[1] - has_evidence, sums[2] - reports_absence
+    return expected(*sums, n), expected(*without, n - 1)
 
 
 def absent_value(leaf: Leaf, book: RuleBook) -> float | None:
