@@ -151,8 +151,8 @@ def explain(
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> strategy = scoring.explain(assessment, "AZE", "cyber_strategy")
-        >>> [part.statement.id for part in strategy.value.parts]
-        ['no-cyber-strategy']
+        >>> "no-cyber-strategy" in {part.statement.id for part in strategy.value.parts}
+        True
         >>> "cyber_strategy" in str(scoring.explain(assessment, "AZE", statement="no-cyber-strategy"))
         True
     """
@@ -327,7 +327,7 @@ def cite(
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> scoring.cite(assessment, "AZE", draws=100).value.id.rpartition("/")[0]
-        'resilience@2.0.0/AZE/2018-06-30'
+        'resilience@3.0.0/AZE/2018-06-30'
     """
     row = find_country(assessment, country)
     run = _run(assessment, draws, seed)

@@ -17,6 +17,7 @@ import scoring
 from scoring.change.attribution import Change, differences, owen_values
 from scoring.change.trend import trend
 from scoring.index.scenario import EVIDENCE, Scenario
+from scoring.model.fields import read_date
 from scoring.uncertainty.draws import Settings
 from scoring.uncertainty.simulation import simulate
 
@@ -460,7 +461,8 @@ def test_a_change_of_the_rubric_is_a_decision() -> None:
 
 def _evidence_of_2018(told: Profile) -> Profile:
     """The statements up to June 2018 that have no end."""
-    kept = tuple(one for one in told.statements if not one.until and str(one.date or "") < "2018-07")
+    end = dt.date(2018, 6, 30)
+    kept = tuple(one for one in told.statements if not one.until and (not one.date or read_date(one.date) <= end))
     return told.model_copy(update={"statements": kept})
 
 

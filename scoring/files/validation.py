@@ -338,11 +338,14 @@ def _codings(statement: Statement, path: Path) -> list[tuple[Path, Mapping[str, 
 
 
 def _left_out_of_decision(statement: Statement, path: Path) -> Iterator[Violation]:
-    """Codes that all coders gave and an adjudication leaves out: it counts alone, so that they no longer count."""
-    if statement.adjudicated is None or not statement.codes:
+    """Codes that all coders gave and an adjudication leaves out: it counts alone, so that they no longer count.
+
+    Where the coders agree on all codes, a decision is there to overrule them.
+    """
+    others = list((statement.coders or {}).values())
+    if statement.adjudicated is None or all(codes == statement.codes for codes in others):
         return
-    for name, code in statement.codes.items():
-        others = (statement.coders or {}).values()
+    for name, code in (statement.codes or {}).items():
         if name not in statement.adjudicated.codes and all(codes.get(name) == code for codes in others):
             message = f"leaves out {name}, which all coders coded alike; add it, or it no longer counts"
             yield Violation((*path, "adjudicated", "codes"), message, "adjudicated")

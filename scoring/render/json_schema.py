@@ -40,21 +40,17 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         }
         definitions["Codes"] = {
             "type": "object",
-            "description": "Indicator: code",
+            "description": "Indicator: code; {} if a coder found no indicator",
             "properties": codes,
             "additionalProperties": False,
-            "minProperties": 1,
         }
         reference = {"$ref": "#/$defs/Codes"}
         if kind == "cases":
-            definitions["Case"]["properties"]["codes"] = {**reference, "maxProperties": 1}
+            definitions["Case"]["properties"]["codes"] = {**reference, "minProperties": 1, "maxProperties": 1}
         else:
             properties = definitions["Statement"]["properties"]
             properties["codes"] = reference
-            reading = {"description": "Indicator: code; {} if the coder found no indicator", **definitions["Codes"]}
-            definitions["Reading"] = {name: value for name, value in reading.items() if name != "minProperties"}
-            readings = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Reading"}, "minProperties": 1}
-            properties["coders"] = readings
+            properties["coders"] = {"type": "object", "additionalProperties": reference, "minProperties": 1}
             definitions["Adjudicated"]["properties"]["codes"] = reference
     return {"$schema": DRAFT, **document}
 
