@@ -119,7 +119,7 @@ def compare(
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> compared = scoring.compare(assessment, "GEO", "Ukraine", simulation=scoring.simulate(assessment, draws=500))
         >>> assessment.profiles[compared.value.above].country
-        'GEO'
+        'UKR'
     """
     rows = [find_country(assessment, name) for name in (first, second)]
     caveats = list(compare_rendering.caveats(assessment, rows))
@@ -151,7 +151,7 @@ def explain(
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> strategy = scoring.explain(assessment, "AZE", "cyber_strategy")
-        >>> "no-cyber-strategy" in {part.statement.id for part in strategy.value.parts}
+        >>> "no-cyber-strategy" in str(strategy)
         True
         >>> "cyber_strategy" in str(scoring.explain(assessment, "AZE", statement="no-cyber-strategy"))
         True

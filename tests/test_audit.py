@@ -246,12 +246,13 @@ def test_ranks_are_whole_numbers_in_json(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(ROOT)
     checks = json.loads(run("audit", "--draws", "100", "--format", "json").stdout)["checks"]
     ranks = [one for check in checks for one in check["findings"] if one["measure"] == "rank in the draws"]
-    assert len(ranks) == 20
+    published = [one for one in json.loads(run("score", "--format", "json").stdout)["countries"] if one["published"]]
+    assert len(ranks) == len(published) > 15
     assert {type(number) for one in ranks for number in (one["value"], *one["interval"])} == {int}
 
 
 def test_six_countries_bear_no_correlations(tmp_path: Path) -> None:
-    for code in ("ARM", "AZE", "EST", "GEO", "MDA", "UKR"):
+    for code in ("LVA", "AZE", "EST", "GEO", "MDA", "UKR"):
         (tmp_path / f"{code}.yaml").write_text((ROOT / "profiles" / f"{code}.yaml").read_text())
     document = json.loads(run("audit", "--draws", "500", "--format", "json", "--profiles", str(tmp_path)).stdout)
     checks = {check["name"]: check for check in document["checks"]}

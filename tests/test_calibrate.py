@@ -75,15 +75,16 @@ CHECKLIST = {**INDICATOR, "id": "list", "kind": "checklist", "items": ITEMS}
 @pytest.mark.parametrize(
     ("answers", "expected", "without_last"),
     [
-        ([{"good": True}] * 3, 0.5, 0.5),  # (3 + 1) / 5, capped
-        ([{"good": True}, {"good": "partly"}, {"good": True}], 0.5, 0.5),  # (2.5 + 1) / 5, capped: partly is there
-        ([{"good": True}, {"good": True}, {"good": False}], 0.6, 0.5),  # without the one that denies: (2 + 1) / 4
-        ([{"good": True}, {"good": False}, {"good": True}], 0.6, 0.5),  # (1 + 1) / 4
+        ([{"good": True}] * 3, 0.8, 0.75),  # (3 + 1) / 5: every country is documented
+        ([{"good": True}, {"good": True}, {"harm": False}], 0.7, 0.75),  # the silent one at the centre: (2 + .5 + 1) / 5
+        ([{"good": True}, {"harm": True}, {"harm": False}], 0.5 + 0.5 / 5, 0.625),  # (1 + 2 x .5 + 1) / 5, (1 + .5 + 1) / 4
+        ([{"good": True}, {"good": False}, {"harm": False}], 0.5, 0.5),  # absence is reported: (1 + 1) / 4 of those two
+        ([{"good": True}, {"good": False}, {"good": True}], 0.6, 0.5),  # (2 + 1) / 5, (1 + 1) / 4
         ([{"harm": False}] * 3, 0.8, 0.75),  # of a harmful item false reports the absence, and v is 1
         ([{"harm": True}] * 3, 0.2, 0.25),
     ],
 )
-def test_an_item_whose_absence_nobody_reports_is_expected_at_a_half_at_most(
+def test_of_an_item_whose_absence_nobody_reports_the_silent_countries_count_as_the_centre(
     answers: list[dict[str, Any]], expected: float, without_last: float
 ) -> None:
     [item] = answers[0]
@@ -186,9 +187,9 @@ def told_by(country: str) -> dict[str, Told]:
 def usual_level(leaf: str, without: str) -> float:
     others = [told_by(country).get(leaf) for country in SAID if country != without]
     known = [one for one in others if one is not None]
-    mean = (sum(one.completed for one in known) + 1) / (len(known) + 2)
     is_item = leaf in ("good", "harm")
-    return min(mean, 0.5) if is_item and not any(one.denies for one in known) else mean
+    silent = len(others) - len(known) if is_item and not any(one.denies for one in known) else 0
+    return (sum(one.completed for one in known) + 0.5 * silent + 1) / (len(known) + silent + 2)
 
 
 def predictions(
