@@ -76,8 +76,16 @@ CHECKLIST = {**INDICATOR, "id": "list", "kind": "checklist", "items": ITEMS}
     ("answers", "expected", "without_last"),
     [
         ([{"good": True}] * 3, 0.8, 0.75),  # (3 + 1) / 5: every country is documented
-        ([{"good": True}, {"good": True}, {"harm": False}], 0.7, 0.75),  # the silent one at the centre: (2 + .5 + 1) / 5
-        ([{"good": True}, {"harm": True}, {"harm": False}], 0.5 + 0.5 / 5, 0.625),  # (1 + 2 x .5 + 1) / 5, (1 + .5 + 1) / 4
+        (
+            [{"good": True}, {"good": True}, {"harm": False}],
+            0.7,
+            0.75,
+        ),  # the silent one at the centre: (2 + .5 + 1) / 5
+        (
+            [{"good": True}, {"harm": True}, {"harm": False}],
+            0.5 + 0.5 / 5,
+            0.625,
+        ),  # (1 + 2 x .5 + 1) / 5, (1 + .5 + 1) / 4
         ([{"good": True}, {"good": False}, {"harm": False}], 0.5, 0.5),  # absence is reported: (1 + 1) / 4 of those two
         ([{"good": True}, {"good": False}, {"good": True}], 0.6, 0.5),  # (2 + 1) / 5, (1 + 1) / 4
         ([{"harm": False}] * 3, 0.8, 0.75),  # of a harmful item false reports the absence, and v is 1

@@ -229,10 +229,10 @@ def test_dots_and_lines_of_the_ranking_stand_where_the_figures_say(real: Set, mo
     monkeypatch.chdir(ROOT)
     document = json.loads(run("rank", "--draws", "1000", "--format", "json").stdout)
     svg = real.charts["ranking"].svg
-    ranked = sorted(document["countries"], key=lambda entry: entry["rank"])
+    ranked = sorted((one for one in document["countries"] if one["rank"]), key=lambda entry: entry["rank"])
     dots = marks(svg, "circle", "dot")[1:]  # the first is the legend's
     ranges, intervals = marks(svg, "line", "range"), marks(svg, "line", "interval")
-    assert len(dots) == len(ranges) == len(intervals) == 20
+    assert len(dots) == len(ranges) == len(intervals) == len(ranked) > 15
     for entry, dot, line, interval in zip(ranked, dots, ranges, intervals, strict=True):
         assert dot["cx"] == pytest.approx(on_scale(svg, entry["index"]["estimate"]), abs=0.11)
         for end, figure in (("x1", "low"), ("x2", "high")):
@@ -281,7 +281,8 @@ def test_withheld_has_a_range_and_no_dot(late: Set) -> None:
         assert withheld_box["width"] == pytest.approx(
             on_scale(svg, 100 * high[row]) - on_scale(svg, 100 * low[row]), abs=0.11
         )
-    assert "Withheld, since information 0.42 is below 0.45." in [text.string for text in texts(svg)]
+    reason = re.compile(r"Withheld, since availability 0\.\d+ is below 0\.4")
+    assert any(reason.match(text.string) for text in texts(svg))
 
 
 def test_withheld_estimates_are_nowhere(late: Set) -> None:
@@ -295,9 +296,8 @@ def test_withheld_estimates_are_nowhere(late: Set) -> None:
         line = at(svg, "Index").y - 4.5
         assert not [dot for dot in marks(svg, "circle", "dot") if abs(dot["cy"] - line) < 10]
         assert at(svg, "withheld").y - 4.5 == line
-        assert f"Index withheld, since {'information' if 'information' in reasons else 'availability'}" in (
-            late.charts[f"country-{code}"].head.alt.replace("availability 0.63 is below 0.65 and ", "")
-        )
+        [told] = re.findall(r"Index withheld, since (.*?) is below", late.charts[f"country-{code}"].head.alt)
+        assert told.split()[0] == reasons[0]
     shown = [text.string for text in texts(late.charts["map"].svg)]
     assert "UKR" in shown
     assert sum(re.fullmatch(r"\d\d\.\d", text) is not None for text in shown) <= sum(map(bool, late.assessment.rank))
@@ -306,12 +306,14 @@ def test_withheld_estimates_are_nowhere(late: Set) -> None:
 def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pytest.MonkeyPatch) -> None:
     svg = real.charts["pillars"].svg
     cells = marks(svg, "rect", "cell")
-    assert len(cells) == 20 * 6
+    withheld = sum(rank is None for rank in real.assessment.rank)
+    assert len(cells) == 20 * 6 - withheld
     order = sorted(range(20), key=lambda row: real.assessment.rank[row] or 99)
     values = real.assessment.figures.estimate[order][:, [0, *real.assessment.nodes[0].children]]
+    values[20 - withheld :, 0] = np.nan  # no cell, but the word
     strings = texts(svg)
     darkness = []
-    for cell, value in zip(cells, values.ravel(), strict=True):
+    for cell, value in zip(cells, values[~np.isnan(values)], strict=True):
         [inside] = [
             text
             for text in strings
@@ -324,7 +326,7 @@ def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pyte
     monkeypatch.chdir(ROOT)
     document = json.loads(run("score", "--format", "json").stdout)
     pillars = [pillar for entry in document["countries"] for pillar in entry["pillars"].values()]
-    thin = sum(pillar["information"] < 0.45 or pillar["availability"] < 0.65 for pillar in pillars)
+    thin = sum(pillar["information"] < 0.3 or pillar["availability"] < 0.4 for pillar in pillars)
     assert sum(text.string.startswith("~") for text in strings) == thin + 1  # a note says what it means
 
 
@@ -365,7 +367,8 @@ def test_parts_of_a_waterfall_are_shapley_values_and_sum_to_the_index(real: Set)
 
 
 def test_bars_of_a_waterfall_join_start_and_index(real: Set) -> None:
-    svg = real.charts["waterfall-AZE"].svg
+    falls = [chart.svg for name, chart in real.charts.items() if name.startswith("waterfall-")]
+    svg = next(one for one in falls if len(marks(one, "rect", "lift")) == 1 + 1)  # one in the legend
     lift, *lower = [*marks(svg, "rect", "lift")[1:], *marks(svg, "rect", "lower")[1:]]
     [start], [end] = marks(svg, "circle", "start"), marks(svg, "circle", "dot")
     assert lift["x"] == pytest.approx(start["cx"], abs=0.1)
@@ -416,12 +419,12 @@ def moved(profile: Profile, as_of: str, last: str) -> editions.Moved:
 
 def test_an_edition_that_is_withheld_shows_its_range_alone() -> None:
     [sweden] = [profile for profile in loaded()[1] if profile.country == "SWE"]
-    once, twice = moved(sweden, "2018-06-30", "2026-01-01"), moved(sweden, "2023-01-01", "2026-01-01")
+    once, twice = moved(sweden, "2018-06-30", "2040-01-01"), moved(sweden, "2039-01-01", "2040-01-01")
     chart = editions.of_index([once, twice])
     assert len(marks(chart.svg, "rect", "withheld")) == 1 + 3
     assert len(marks(chart.svg, "circle", "start")) == 1
     assert not marks(chart.svg, "line", "move")
-    assert "30 June 2018 to 1 January 2026" in [text.string for text in texts(chart.svg)]
+    assert "30 June 2018 to 1 January 2040" in [text.string for text in texts(chart.svg)]
     assert "to withheld, evidence bounds" in chart.head.alt
     assert editions.of_index([once]).head.heading.endswith("1 country")
 
@@ -684,10 +687,8 @@ def test_words_say_what_is_found(real: Set) -> None:
     (most, highest), (least, lowest) = max(found), min(found)
     assert re.search(rf"Highest: \w+ \({highest}\) at {most:.1f}; lowest: \w+ \({lowest}\) at {least:.1f}\.", words)
     published = [row for row, rank in enumerate(real.assessment.rank) if rank is not None]
-    pairs = sum(
-        not 0.05 <= real.simulation.p_above[first, second] <= 0.95
-        for first, second in itertools.combinations(published, 2)
-    )
+    above = real.simulation.p_above
+    pairs = sum(max(above[pair], above[pair[::-1]]) > 0.95 for pair in itertools.combinations(published, 2))
     assert f"{pairs} of {math.comb(len(published), 2)} pairs of countries are distinguishable." in words
     assert re.search(rf": [^:]*\({highest}\) {most:.1f}", real.charts["map"].head.alt)
     assert "Public attitudes: from Poland (POL)" in real.charts["pillars"].head.alt

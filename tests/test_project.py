@@ -66,9 +66,7 @@ def test_every_file_fits_its_schema_and_names_it(path: Path) -> None:
     # dates, and words such as on and NO, stay text under the 1.2 rules; PyYAML's are 1.1
     bools = re.compile("true|false")
     resolvers = {
-        letter: [
-            (tag, bools if tag.endswith("bool") else rule) for tag, rule in rules if not tag.endswith("timestamp")
-        ]
+        letter: [(tag, bools if tag.endswith("bool") else rule) for tag, rule in rules if not tag.endswith("timestamp")]
         for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": resolvers})

@@ -313,7 +313,8 @@ def _in_context(text: str, one: Written, ends: tuple[int, int, int], own: Sequen
         names = [name for name in names if name != "rank"]
     is_whole = one.form == "number" and not one.is_decimal
     is_bare = pattern("bare").match(text, last) is not None
-    is_share = one.form == "number" and decimals(one.texts[0]) == 2  # noqa: PLR2004  as shares are printed
+    # shares are printed with two decimals, the thresholds of a rubric as it writes them
+    is_share = one.form == "number" and (decimals(one.texts[0]) == 2 or one.texts[0][:2] in ("0.", "0,"))  # noqa: PLR2004
     is_place = one.form == "place" and len(one.spans) > 1  # `no. 4 of 8` is a rank
     if one.form == "place" and one.is_word and len(one.spans) == 1 and _is_alone(text, first, last):
         names.insert(0, "rank")

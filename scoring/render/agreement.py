@@ -70,7 +70,7 @@ def _last(path: str) -> str:
 def _decision(one: Adjudication) -> str:
     if one.codes is None:
         return one.decision
-    codes = ", ".join(f"{name}={code_text(code)}" for name, code in one.codes.items())
+    codes = ", ".join(f"{name}={code_text(code)}" for name, code in one.codes.items()) or "nothing counts"
     return f"{codes}: {one.decision}"
 
 

@@ -21,7 +21,7 @@ def codes_text(evidence: Evidence) -> str:
     """The codes as `indicator=code`; `context` for a statement that is not scored."""
     if evidence.statement.context:
         return "context"
-    return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items()))
+    return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items())).replace(",", ", ")
 
 
 def evidence_table(selected: Sequence[Evidence]) -> Table:

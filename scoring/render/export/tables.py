@@ -340,7 +340,10 @@ def _statements(assessment: Assessment) -> DataTable:
                 most=6,
             ),
             _text(
-                "confidence", "The coder's confidence in the code.", required=True, among=("high", "moderate", "low")
+                "confidence",
+                "The coder's confidence in the code.",
+                required=True,
+                among=("exact", "high", "moderate", "low"),
             ),
             Field(
                 "absence", "boolean", "Whether it reports that something was searched for and not found.", required=True
