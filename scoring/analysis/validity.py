@@ -21,6 +21,7 @@ class Places(NamedTuple):
     """The ranks of a country among those in both indices; 1 is the best, ties have their mean rank."""
 
     country: str
+    title: str
     ours: float
     theirs: float
 
@@ -57,7 +58,10 @@ def _comparison(assessment: Assessment, node: Node, table: PublishedTable) -> Co
     both = np.flatnonzero(~np.isnan(ours) & ~np.isnan(theirs))
     sign = 1 if table.better == "higher" else -1
     our_ranks, their_ranks = (mid_ranks(-values[both]) for values in (ours, sign * theirs))
-    places = [Places(codes[row], float(a), float(b)) for row, a, b in zip(both, our_ranks, their_ranks, strict=True)]
+    places = [
+        Places(codes[row], assessment.profiles[row].title, float(a), float(b))
+        for row, a, b in zip(both, our_ranks, their_ranks, strict=True)
+    ]
     return Comparison(
         node=node,
         rho=rank_correlation(ours, sign * theirs),

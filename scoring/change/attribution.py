@@ -94,6 +94,8 @@ class Difference:
     """One country in two assessments: why its index changed, and whether the change is significant."""
 
     country: str
+    title: str
+    """The name of the country."""
     split: Split
     intervals: Intervals
     rubric: Rubric
@@ -121,6 +123,7 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
         changes.append(
             Difference(
                 country=profile.country,
+                title=profile.title,
                 split=change.split(),
                 intervals=change.intervals(settings),
                 rubric=after.book.rubric,

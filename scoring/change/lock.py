@@ -58,7 +58,7 @@ class LockedCountry(Model):
     """One country; rank and band are None if the index is withheld. The seal is set when the file is written."""
 
     seal: str = ""
-    actor: CountryCode
+    actor: CountryCode | None = None
     as_of: str
     profile_digest: str
     rank: int | None = None

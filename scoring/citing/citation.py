@@ -38,7 +38,9 @@ class Citation:
     id: str
     node: Node
     country: str
-    actor: str
+    name: str
+    """Of the country."""
+    actor: str | None
     as_of: dt.date
     rubric: Rubric
     rubric_digest: str
@@ -142,7 +144,7 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
         for name in names
     }
     hashed = {
-        "actor": profile.actor,
+        **({} if profile.actor is None else {"actor": profile.actor}),
         "as_of": day,
         "country": profile.country,
         # as text with six decimals: programs differ in how they write floating-point numbers
@@ -180,6 +182,7 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         id=identify(whole, row, node),
         node=node,
         country=whole.profiles[row].country,
+        name=whole.profiles[row].title,
         actor=whole.profiles[row].actor,
         as_of=whole.as_of[row],
         rubric=rubric,

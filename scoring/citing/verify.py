@@ -197,7 +197,7 @@ def verify(
         *(profile.country for profile in now.scenario.profiles),
         *(pillar.short for pillar in book.pillars if pillar.short),
     )
-    actors = frozenset(profile.actor for profile in now.scenario.profiles)
+    actors = frozenset(profile.actor for profile in now.scenario.profiles if profile.actor)
     read_passage = functools.partial(read, labels=labels, own=own, actors=actors)
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     every = list(itertools.chain.from_iterable(readings_by_report))

@@ -129,7 +129,7 @@ def readable(
     scenario = Scenario(book, profiles, inputs.as_of)
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
-    can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in scenario.profiles}, inputs)
+    can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
     return scenario.known_by(inputs.known_by), problems
 
 
@@ -140,7 +140,7 @@ def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:
     return None if inputs.known_by is None else known(profiles, inputs.known_by)
 
 
-def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
+def can_be_ranked(actors: Mapping[str, str | None], inputs: Inputs) -> None:
     """Check that there are countries and all face the same actor, else exit; actors: by country."""
     if not actors:
         exit_without_profiles(inputs)
@@ -152,13 +152,13 @@ def exit_without_profiles(inputs: Inputs) -> NoReturn:
     _exit(f"{located(inputs).profiles} contains no profiles; give another folder with --profiles.")
 
 
-def of_one_actor(actors: Mapping[str, str], prefix: str = "") -> None:
+def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
     """Check that all countries face the same actor, else exit: resilience to different actors is not comparable."""
     from scoring.errors import choices
 
     facing: dict[str, list[str]] = {}
     for country, actor in sorted(actors.items()):
-        facing.setdefault(actor, []).append(country)
+        facing.setdefault(actor or "no actor", []).append(country)
     if len(facing) > 1:
         groups = "; ".join(f"{actor}: {choices(countries)}" for actor, countries in sorted(facing.items()))
         _exit(

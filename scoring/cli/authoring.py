@@ -109,16 +109,25 @@ def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("country", type=options.ANY_COUNTRY)
-@click.option("--actor", type=options.ANY_COUNTRY, help="Hostile actor; default: that of the rubric.")
+@click.argument("country")
+@click.option("--name", help="Name of a unit that is no country; COUNTRY is then any code of three capital letters.")
+@click.option("--actor", type=options.ANY_COUNTRY, help="Country that it faces; default: that of the rubric, if any.")
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="New file to write to; default: standard output.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
+def new(
+    country: str,
+    name: str | None,
+    actor: str | None,
+    inputs: options.Inputs,
+    output: Path | None,
+    force: bool,  # noqa: FBT001
+) -> None:
     """Print a profile skeleton for COUNTRY.
 
     COUNTRY is a name or a code. The skeleton has every question of the rubric as a comment.
     """
+    from scoring.model.countries import country_code, own_code
     from scoring.render.skeleton import skeleton
 
     options.check_suffix(output, "yaml")
@@ -127,10 +136,8 @@ def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | 
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
     folders = located(inputs)
     book = rule_book(folders.rubric)
-    facing = actor or book.rubric.about.actor
-    if facing is None:
-        usage_error("the rubric has no actor (`about: actor:`); give one with --actor")
-    text = skeleton(country, facing, day.isoformat(), book)
+    code = country_code(country) if name is None else own_code(country)
+    text = skeleton(code, name, actor or book.rubric.about.actor, day.isoformat(), book)
     if output is not None and os.path.realpath(output.parent) == os.path.realpath(folders.profiles):
         replace_file(text, output)  # this command does not read profiles
     else:
@@ -155,7 +162,8 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     from scoring.text.numbers import count
 
     run, problems = running(inputs, draws)
-    tables, table_problems = load_tables(published or located(inputs).published, run.scenario.book)
+    units = [profile.country for profile in run.scenario.profiles]
+    tables, table_problems = load_tables(published or located(inputs).published, run.scenario.book, units)
     if problems or table_problems:
         fail([*problems, *table_problems])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise

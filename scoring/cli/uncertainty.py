@@ -165,7 +165,8 @@ def validity(published: Path | None, inputs: options.Inputs, output: options.Out
     from scoring.render import validity as rendering
 
     assessment, problems = assessed(inputs)
-    tables, table_problems = load_tables(published or located(inputs).published, assessment.book)
+    units = [profile.country for profile in assessment.profiles]
+    tables, table_problems = load_tables(published or located(inputs).published, assessment.book, units)
     if table_problems:
         fail(table_problems)
     correlations = comparing.validity(assessment, tables)

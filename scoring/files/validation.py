@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.files.disk import PUBLISHERS_FILE
-from scoring.model.countries import is_country, not_a_country
+from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Statement, edition_days
@@ -206,14 +206,7 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
 
 def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
     """The errors of a profile, on its own and with respect to the rubric."""
-    for key in ("country", "actor"):
-        code = getattr(profile, key)
-        if not is_country(code):
-            yield Violation((key,), not_a_country(code), "country-code")
-    if profile.country == profile.actor:
-        yield Violation(
-            ("actor",), "is the assessed country itself; write the code of the hostile actor", "country-code"
-        )
+    yield from _unit_errors(profile)
     days = edition_days(profile)
     for position, (day, before) in enumerate(zip(days[1:], days, strict=False)):
         if day <= before:
@@ -244,6 +237,20 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
         yield from _code_errors(statement, {**book.beside, **book.leaves}, path)
+
+
+def _unit_errors(profile: Profile) -> Iterator[Violation]:
+    """The errors of the codes of the unit and of the actor."""
+    if profile.name is None and not is_country(profile.country):
+        message = f"{not_a_country(profile.country)}; a unit that is no country needs a name"
+        yield Violation(("country",), message, "country-code")
+    if profile.name is not None and profile.country in country_names():
+        yield Violation(("name",), has_a_name(profile.country), "country-code")
+    if profile.actor is not None and not is_country(profile.actor):
+        yield Violation(("actor",), not_a_country(profile.actor), "country-code")
+    if profile.country == profile.actor:
+        message = "is the assessed country itself; write the code of the actor, or none"
+        yield Violation(("actor",), message, "country-code")
 
 
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
@@ -396,10 +403,10 @@ def _is_own(profile: Profile, statement: Statement) -> bool:
 # -- published indices and cases ---------------------------------------------------------------------------------------
 
 
-def table_errors(table: PublishedTable, book: RuleBook) -> Iterator[Violation]:
-    """The errors of a published index with respect to the rubric."""
+def table_errors(table: PublishedTable, book: RuleBook, units: Collection[str] = ()) -> Iterator[Violation]:
+    """The errors of a published index with respect to the rubric, and to units that are no countries."""
     for code in table.values:
-        if not is_country(code):
+        if code not in units and not is_country(code):
             yield Violation(("values", code), not_a_country(code), "country-code", at_key=True)
     names = [pillar.id for pillar in book.pillars]
     names += book.leaves

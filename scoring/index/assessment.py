@@ -15,7 +15,7 @@ from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.scores import CountryScore, Score, reason_text
-from scoring.index.summary import facing, score_tables
+from scoring.index.summary import facing, listed, score_tables
 from scoring.index.tree import Node, node_names, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
@@ -154,7 +154,7 @@ class Assessment:
         days = list(map(long_date, sorted(set(self.as_of))))
         when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
         actors = facing(profile.actor for profile in self.profiles)
-        return f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}, as of {when}"
+        return listed(rubric.title, f"{rubric.id}@{rubric.version}", actors, f"as of {when}")
 
     def question(self, node: Node) -> str:
         """The question of an indicator; for an item, the question of its checklist and the text of the item."""

@@ -20,7 +20,7 @@ class Scored(NamedTuple):
     """The rubric, actor and reference date of a score."""
 
     rubric_digest: str
-    actor: str
+    actor: str | None
     as_of: dt.date
 
 

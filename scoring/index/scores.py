@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from scoring.files.defaults import defaults
 from scoring.index.leaves import SHARES
 from scoring.index.publication import Scored
-from scoring.model.countries import country_name, named
 from scoring.model.profile import coded_until
 from scoring.text import numbers
 from scoring.text.prose import ordinal
@@ -110,18 +109,18 @@ class CountryScore:
 
     @property
     def code(self) -> str:
-        """ISO 3166-1 alpha-3."""
+        """ISO 3166-1 alpha-3, or that of another unit."""
         return self.profile.country
 
     @property
     def name(self) -> str:
-        """The English short name; the code for an example country."""
-        return country_name(self.code)
+        """The English short name, or that which the profile gives; the code for an example without a name."""
+        return self.profile.title
 
     @property
     def label(self) -> str:
-        """Name and code, such as `Estonia (EST)`; the code alone for an example country."""
-        return named(self.code)
+        """Name and code, such as `Estonia (EST)`; the code alone for an example without a name."""
+        return self.profile.label
 
     @property
     def coded_until(self) -> dt.date:

@@ -109,10 +109,15 @@ def _bounds_cells(index: Score) -> tuple[str, str]:
 # -- notes -------------------------------------------------------------------------------------------------------------
 
 
-def facing(actors: Iterable[str]) -> str:
-    """The hostile actors by name, such as `facing Russia`; a country faces one of them."""
-    names = [with_article(country_name(actor)) for actor in sorted(set(actors))]
-    return f"facing {joined(names, 'or') or 'no actor'}"
+def facing(actors: Iterable[str | None]) -> str:
+    """The actors by name, such as `facing Russia`; a country faces one of them. Empty if there is none."""
+    names = [with_article(country_name(actor)) for actor in sorted({actor for actor in actors if actor})]
+    return f"facing {joined(names, 'or')}" if names else ""
+
+
+def listed(*parts: str) -> str:
+    """Those parts of a title that are not empty, with commas."""
+    return ", ".join(filter(None, parts))
 
 
 def quantiles(rubric: Rubric) -> tuple[str, str]:

@@ -11,7 +11,6 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from scoring.model.countries import country_name
 from scoring.text import numbers
 from scoring.text.prose import MONTHS, capital, long_date
 
@@ -101,7 +100,7 @@ def _key(citation: Citation) -> str:
 
 def _title(citation: Citation) -> str:
     pillar = "" if citation.node.parent is None else f", {citation.node.label}"
-    return " ".join(f"{country_name(citation.country)}, {citation.rubric.title}{pillar}".split())
+    return " ".join(f"{citation.name}, {citation.rubric.title}{pillar}".split())
 
 
 def _edition(citation: Citation) -> str:

@@ -129,7 +129,7 @@ def _second_table(calibration: Calibration) -> Table:
     )
     rows = tuple(
         (
-            named(one.country),
+            named(one.country, one.title),
             numbers.points(one.first),
             numbers.span(one.low, one.high),
             numbers.points(one.second),
@@ -151,7 +151,7 @@ def _unreported_table(calibration: Calibration) -> Table:
     )
     rows = tuple(
         (
-            named(one.country),
+            named(one.country, one.title),
             numbers.signed_points(one.if_worst),
             one.source,
             f"{one.codings} of {one.all_codings}",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
 from scoring.index.summary import collected_earlier, incomparable, interval_share, order
-from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -132,7 +131,7 @@ def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str
     """The index of a country with its interval, such as `Georgia (GEO), at 62.8 (57.0 to 68.0),`."""
     interval = numbers.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
     estimate = assessment.countries[row].index.text
-    return f"{named(assessment.profiles[row].country)}, {estimate} ({interval}),"
+    return f"{assessment.profiles[row].label}, {estimate} ({interval}),"
 
 
 def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
-from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name
+from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
@@ -137,7 +137,7 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
     assessment = simulation.assessment
     rubric = assessment.book.rubric
     bounds = f", evidence bounds {country.index.bounds(' to ')}" if assessment.has_bounds else ""
-    about = f"{rubric.title}, {rubric.id} {rubric.version}, {facing([country.profile.actor])}"
+    about = listed(rubric.title, f"{rubric.id} {rubric.version}", facing([country.profile.actor]))
     index, day = f"{capital(possessive(with_article(country.name)))} index", long_date(country.as_of)
     if not country.is_published:
         return f"{index} on {day} is withheld, since {country.because}{bounds} ({about})."

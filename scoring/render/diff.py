@@ -124,7 +124,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
     )
     rows = tuple(
         (
-            named(difference.country),
+            named(difference.country, difference.title),
             *map(_index_text, _indices(difference)),
             numbers.signed_points(_index_change(difference), 2),
             signed_span(difference.intervals.change),

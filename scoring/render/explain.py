@@ -11,7 +11,7 @@ from scoring.analysis.reliance import reliance
 from scoring.index.borrowing import LEAST, MOST
 from scoring.index.leaves import codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
-from scoring.index.summary import facing
+from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
@@ -61,10 +61,9 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
 def heading(assessment: Assessment, country: CountryScore) -> str:
     """The first line: country, actor, date, rubric, and rank and band or why the index is withheld."""
     rubric = assessment.book.rubric
-    return (
-        f"{country.label}, {facing([country.profile.actor])}, as of {long_date(country.as_of)}, "
-        f"{rubric.id}@{rubric.version}: {country.standing}"
-    )
+    day = f"as of {long_date(country.as_of)}"
+    subject = listed(country.label, facing([country.profile.actor]), day, f"{rubric.id}@{rubric.version}")
+    return f"{subject}: {country.standing}"
 
 
 def _node_lines(assessment: Assessment, country: CountryScore, explained: Explained, indent: str) -> Iterator[str]:

@@ -100,7 +100,7 @@ class Country(Shape):
 
     country: str
     name: str
-    actor: str
+    actor: str | None
     as_of: str
     coded_until: str
     profile_digest: str
@@ -245,7 +245,7 @@ class OneCountry(Document):
     """The first keys of a document on one country."""
 
     country: str
-    actor: str
+    actor: str | None
     as_of: str
     profile_digest: str
 
@@ -449,7 +449,7 @@ class Trend(Simulated, Settings):
     known_by: KnownBy | None = None
     """With `--known-by`."""
     country: str
-    actor: str
+    actor: str | None
     points: list[Point]
 
 
@@ -877,7 +877,7 @@ class Evidence(Statement):
     """A statement with its country and codes."""
 
     country: str
-    actor: str
+    actor: str | None
     until: str | None
     same_as: str | None
     context: bool
@@ -1108,7 +1108,7 @@ class ResolvedScore(Shape):
     id: str
     node: str
     country: str
-    actor: str
+    actor: str | None
     as_of: str
     rubric_title: str
     rubric_version: str

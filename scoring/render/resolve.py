@@ -10,8 +10,8 @@ from scoring.files.defaults import defaults
 from scoring.files.git import SHORT, day_of
 from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
-from scoring.index.summary import interval_name
-from scoring.model.countries import country_name, named
+from scoring.index.summary import facing, interval_name, listed
+from scoring.model.countries import named
 from scoring.render.bibliography import address
 from scoring.render.citation import texts
 from scoring.text import numbers
@@ -61,8 +61,8 @@ def _score_lines(resolved: Resolved) -> Iterator[str]:
         return
     shown, rubric = texts(one), one.rubric
     what = "index" if one.node.parent is None else f"pillar {one.node.label!r}"
-    country, actor = (with_article(country_name(code)) for code in (one.country, one.actor))
-    yield f"What: {what} of {country}, facing {actor}, as of {long_date(one.as_of)}"
+    subject = f"{what} of {with_article(one.name)}"
+    yield f"What: {listed(subject, facing([one.actor]), f'as of {long_date(one.as_of)}')}"
     yield f"Rubric: {rubric.title} ({rubric.id}), version {rubric.version}, digest {one.rubric_digest[:SHORT]}"
     unit = _reason(one) if one.estimate is None else " of 100"
     yield f"Score: {shown['estimate']}{unit}{f', band “{one.band}”' if one.band else ''}"
@@ -133,7 +133,8 @@ def _status(resolved: Resolved) -> Iterator[str]:
         case "gone":
             yield f"Status: no current score: {resolved.remark}"
         case "unknown" if now:
-            yield f"Today: the score of {named(now.country)} on that date is {_estimate(now)}, under the id {now.id}"
+            subject = named(now.country, now.name)
+            yield f"Today: the score of {subject} on that date is {_estimate(now)}, under the id {now.id}"
         case "unknown" if resolved.remark:
             yield f"Today: no score: {resolved.remark}"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
-from scoring.index.summary import facing, interval_name
+from scoring.index.summary import facing, interval_name, listed
 from scoring.render.diff import signed_span
 from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
@@ -60,7 +60,8 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
 
 def _title(first: Assessment) -> str:
     rubric, [country] = first.book.rubric, first.countries
-    return f"{country.label}: {rubric.title}, {rubric.id}@{rubric.version}, {facing([country.profile.actor])}"
+    rubric_name = f"{rubric.id}@{rubric.version}"
+    return f"{country.label}: {listed(rubric.title, rubric_name, facing([country.profile.actor]))}"
 
 
 def _row(point: Point) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scoring.files.defaults import defaults
-from scoring.model.countries import country_name
 from scoring.render.charts.scatter import scatter
 from scoring.render.objects import envelope
 from scoring.render.wording import GENERATED
@@ -131,7 +130,7 @@ def _apart_table(index: Comparison) -> Table:
         Column("Rank in the published index", figures=True),
     )
     rows = tuple(
-        (country_name(ranks.country), f"{ranks.ours:g}", f"{ranks.theirs:g}")
+        (ranks.title, f"{ranks.ours:g}", f"{ranks.theirs:g}")
         for ranks in index.apart[: defaults().shown.furthest_countries]
     )
     return Table(columns, rows, (f"Ranks among the {len(index.points)} countries in both; ties share the mean rank.",))

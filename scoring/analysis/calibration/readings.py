@@ -38,6 +38,7 @@ class SecondIndex(NamedTuple):
     """The index of a country by the codes of its second coder alone, against the interval by the first alone."""
 
     country: str
+    title: str
     first: float
     low: float
     high: float
@@ -180,7 +181,7 @@ def _second_indices(assessment: Assessment, settings: Settings) -> tuple[SecondI
         )
         simulation = simulate(first, settings)
         figures = first.figures.estimate[0, 0], simulation.low[0], simulation.high[0], second.figures.estimate[0, 0]
-        results.append(SecondIndex(profile.country, *map(float, figures)))
+        results.append(SecondIndex(profile.country, profile.title, *map(float, figures)))
     return tuple(results)
 
 

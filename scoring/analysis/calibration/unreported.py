@@ -17,6 +17,7 @@ class CountryRisk(NamedTuple):
     """How far a country's index could be wrong if what is missing is missing for a reason."""
 
     country: str
+    title: str
     if_worst: float
     """The index if every item of a checklist without evidence had the worst answer, minus the index; in units of v."""
     source: str
@@ -59,4 +60,5 @@ def unreported(assessment: Assessment) -> Unreported:
 def _risk(assessment: Assessment, row: int, shift: float) -> CountryRisk:
     codings = Counter(entry.source for leaf in assessment.leaves[row].values() for entry in leaf.entries)
     source, most = max(codings.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    return CountryRisk(assessment.profiles[row].country, shift, source, most, codings.total())
+    profile = assessment.profiles[row]
+    return CountryRisk(profile.country, profile.title, shift, source, most, codings.total())

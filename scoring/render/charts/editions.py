@@ -6,8 +6,7 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.index.summary import facing, interval_share
-from scoring.model.countries import named
+from scoring.index.summary import facing, interval_share, listed
 from scoring.render.charts.canvas import (
     Chart,
     Head,
@@ -88,9 +87,13 @@ class _Pair(NamedTuple):
 
 def of_index(countries: Sequence[Moved]) -> Chart:
     """Chart the index of each country in its first and last edition."""
-    pairs = [_Pair(named(country.code), country, country.changes[0]) for country in countries]
+    pairs = [_Pair(_label(country), country, country.changes[0]) for country in countries]
     heading = f"The index between editions, {numbers.count(len(pairs), 'country', 'countries')}"
     return _dumbbells("editions", heading, pairs)
+
+
+def _label(country: Moved) -> str:
+    return country.ends[0].label
 
 
 def of_country(country: Moved) -> Chart:
@@ -99,17 +102,18 @@ def of_country(country: Moved) -> Chart:
         _Pair("Index" if change.node.parent is None else change.node.label, country, change)
         for change in country.changes
     ]
-    return _dumbbells(f"editions-{country.code}", f"{named(country.code)} between editions", pairs)
+    return _dumbbells(f"editions-{country.code}", f"{_label(country)} between editions", pairs)
 
 
 def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
     rubric = pairs[0].country.first.assessment.book.rubric
     actors = facing(pair.country.ends[0].profile.actor for pair in pairs)
     days = sorted({pair.country.days for pair in pairs})
-    dated = f", {days[0]}" if len(days) == 1 else ""
+    day = days[0] if len(days) == 1 else ""
+    dated = f", {day}" if day else ""
     head = Head(
         heading=heading,
-        subtitle=f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}{dated}",
+        subtitle=listed(rubric.title, f"{rubric.id}@{rubric.version}", actors, day),
         notes=(_note(rubric),),
         alt=f"Dumbbell chart{dated}. {'. '.join(_sentence(pair, dated=not dated) for pair in pairs)}.",
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scoring.render.export.tables import Export
 
 UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
+NOT_APPLICABLE = "_Z"  # of SDMX's code lists
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
 HELD_BACK = ("estimate", "borrowed", "rank", "rank_low", "rank_high")  # missing where the index is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
@@ -35,8 +36,8 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
         ("ACTION", "I: information"),
-        ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3."),
-        ("COUNTERPART_AREA", "Dimension. Hostile actor, ISO 3166-1 alpha-3."),
+        ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3, or another unit."),
+        ("COUNTERPART_AREA", "Dimension. Actor that the country faces, ISO 3166-1 alpha-3; _Z: not applicable."),
         ("INDICATOR", "Dimension. Id of the index, pillar or indicator in the rubric."),
         ("MEASURE", "Dimension. The figure, by the name of its field in the tables."),
         ("TIME_PERIOD", "Dimension. The reference date."),
@@ -68,7 +69,7 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     structure(export),
                     "I",
                     country["country"],
-                    country["actor"],
+                    country["actor"] or NOT_APPLICABLE,
                     identifiers[record["node"]] if "node" in record else export.rubric.rubric.id,
                     field.name,
                     country["as_of"],

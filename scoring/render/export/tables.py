@@ -175,7 +175,9 @@ def _text(name: str, description: str, **properties: Any) -> Field:
     return Field(name, "string", description, **properties)
 
 
-COUNTRY_FIELD = _text("country", "ISO 3166-1 alpha-3 code of the country.", required=True, pattern=COUNTRY)
+COUNTRY_FIELD = _text(
+    "country", "ISO 3166-1 alpha-3 code of the country, or the code of another unit.", required=True, pattern=COUNTRY
+)
 NODE_FIELD = _text("node", "Path of the node in the rubric: ids from the index down.", required=True)
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 FIGURES = (
@@ -215,8 +217,12 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     low, high = quantiles(assessment.book.rubric)
     fields = (
         COUNTRY_FIELD,
-        _text("name", "English short name of the country.", required=True),
-        _text("actor", "ISO 3166-1 alpha-3 code of the hostile actor.", required=True, pattern=COUNTRY),
+        _text("name", "English short name of the country, or the name of another unit.", required=True),
+        _text(
+            "actor",
+            "ISO 3166-1 alpha-3 code of the actor, if any.",
+            pattern=COUNTRY,
+        ),
         Field("as_of", "date", "The reference date of the scores.", required=True),
         Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
         _text("withheld_because", "Why the index is withheld; missing where it is published."),

@@ -63,7 +63,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
             )
             for snapshot in snapshots
         }
-        files[f"countries/{code}.html"] = pages.country(site, code, fragments[default_day.isoformat()])
+        files[f"countries/{code}.html"] = pages.country(site, code, profile.title, fragments[default_day.isoformat()])
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
         if progress is not None:
             progress(run.settings.draws / 10)

@@ -249,14 +249,14 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def country(site: Site, code: str, fragment: str) -> bytes:
+def country(site: Site, code: str, name: str, fragment: str) -> bytes:
     """The page of a country, with its content on the default day."""
     return _page(
         site,
         "country",
         f"countries/{code}.html",
         own=code,
-        name=country_name(code),
+        name=name,
         fragment=Markup(fragment),  # noqa: S704  rendered by a template that escapes
     )
 
