@@ -70,6 +70,7 @@ Slug: TypeAlias = Literal[
     "removed-statement",
     "same-as-circle",
     "same-as-dates",
+    "scale",
     "tab",
     "tag",
     "too-deep",

@@ -28,6 +28,7 @@ from scoring.model.kinds.share import share_standard_error
 from scoring.model.policy import EvidenceRules
 from scoring.model.profile import Profile
 from scoring.model.rubric import Band, Comparable, Publish, RuleBook
+from scoring.model.scale import Scale
 from scoring.statistics import decomposition
 from scoring.statistics.means import power_mean, round_half_up
 from scoring.text import numbers
@@ -258,7 +259,7 @@ def test_checklist(case: Any) -> None:
 
 @cases("round")
 def test_round(case: Any) -> None:
-    found = round_half_up(np.array(float(case["input"]["v"])), case["input"]["n"])
+    found = round_half_up(np.array(float(case["input"]["v"])), Scale().grid(case["input"]["n"]))
     assert float(found) == close(case["expected"])
 
 
@@ -286,7 +287,8 @@ def test_ranks(case: Any) -> None:
 def test_band(case: Any) -> None:
     cuts = {0: "very low", 20: "low", 40: "partial", 60: "substantial", 80: "full-range"}
     bands = [Band.model_validate({"from": cut, "label": label}) for cut, label in cuts.items()]
-    assert band(float(case["input"]["estimate_points"]) / 100, bands) == case["expected"]
+    rubric = scoring.load()[0].rubric.model_copy(update={"bands": tuple(bands)})
+    assert band(float(case["input"]["estimate_points"]) / 100, rubric) == case["expected"]
 
 
 @cases("comparable")

@@ -20,6 +20,7 @@ from conftest import run
 from world import World
 
 import scoring
+from scoring.model.scale import Scale
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
@@ -99,7 +100,7 @@ def _exported(outputs: Outputs, table: str, code: str, node: str = "") -> dict[s
 def test_a_withheld_index_has_no_estimate_anywhere(outputs: Outputs) -> None:
     assert [code for code, one in outputs.score.items() if not one["published"]] == [WITHHELD]
     row = outputs.row(WITHHELD)
-    hidden = numbers.points(float(outputs.assessment.figures.estimate[row, 0]))
+    hidden = Scale().points(float(outputs.assessment.figures.estimate[row, 0]))
     frame = outputs.assessment.to_pandas()
     records = outputs.assessment.to_records()
     node = outputs.assessment.nodes[0].path
@@ -209,7 +210,7 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
     for code in PUBLISHED:
         one, index = outputs.score[code], outputs.score[code]["index"]
         row = outputs.row(code)
-        bounds = "–".join(numbers.points(index[end] / 100) for end in ("low", "high"))
+        bounds = "–".join(Scale().points(index[end] / 100) for end in ("low", "high"))
         cited = outputs.says("cite", code, *DRAWS)
         line = next(text for text in outputs.table.splitlines() if re.search(rf"\b{code}\b", text))
         assert bounds in line

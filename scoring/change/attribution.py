@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Cause, Scenario
     from scoring.model.profile import Profile
     from scoring.model.rubric import Rubric
+    from scoring.model.scale import Scale
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
@@ -102,6 +103,11 @@ class Difference:
     """The rubric of the later assessment, which has the quantiles of intervals."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
+
+    @property
+    def scale(self) -> Scale:
+        """On which the later index is printed."""
+        return self.rubric.scale
 
     @property
     def is_significant(self) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 FORMAT = 2  # of a rubric, the newest
+NARROWEST = 1e-6  # width of a scale: figures have six decimals
 _KEYS_OF_FORMAT_2 = {"prior": ("country", "pillar", "precision"), "uncertainty": ("coder", "source", "drift")}
 _KEYS_OF_INDICATORS_OF_FORMAT_2 = ("expected", "whole")  # of items too
 _SHARED = "remove it: what indicators have in common now follows from the evidence"
@@ -47,9 +48,7 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
         yield Violation(
             ("pillars",), "the weights sum to 0; give at least one pillar a weight above 0", "weights-sum-0"
         )
-    cuts = [band.from_ for band in rubric.bands]
-    if cuts[0] != 0 or cuts != sorted(set(cuts)):
-        yield Violation(("bands",), f"the band cuts are {cuts}; start at 0 and increase", "band-cuts")
+    yield from _scale_errors(rubric)
     for duplicate in repeated(band.label for band in rubric.bands):
         yield Violation(("bands",), f"duplicate label {duplicate!r}; give each band its own label", "duplicate-id")
     total = math.fsum(rubric.uncertainty.exponents.values())
@@ -73,6 +72,17 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
     if rubric.format < FORMAT:
         for section, keys in _KEYS_OF_FORMAT_2.items():
             yield from _format_errors(getattr(rubric, section), keys, (section,))
+
+
+def _scale_errors(rubric: Rubric) -> Iterator[Violation]:
+    """A scale that does not increase, and bands that do not cut it."""
+    scale, cuts = rubric.scale, [band.from_ for band in rubric.bands]
+    if not scale.to - scale.from_ >= NARROWEST:
+        message = f"{scale.to:g} is not above {scale.from_:g}, the beginning of the scale; write the least first"
+        yield Violation(("scale", "to"), message, "scale")
+    elif cuts[0] != scale.from_ or cuts != sorted(set(cuts)) or cuts[-1] > scale.to:
+        message = f"the band cuts are {cuts}; start at {scale.from_:g} and increase, up to {scale.to:g} at most"
+        yield Violation(("bands",), message, "band-cuts")
 
 
 def _format_errors(model: Model, keys: Iterable[str], path: Path) -> Iterator[Violation]:

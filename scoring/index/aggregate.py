@@ -36,8 +36,8 @@ def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
         for name, array in figures.items():
             if node.children:
                 array[..., node.position] = _aggregated(name, array[..., list(node.children)], weights, node)
-            if node.round is not None and name not in SHARES:
-                array[..., node.position] = round_half_up(array[..., node.position], node.round)
+            if node.grid is not None and name not in SHARES:
+                array[..., node.position] = round_half_up(array[..., node.position], node.grid)
 
 
 def _aggregated(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
+    from scoring.model.scale import Scale
     from scoring.statistics.arrays import Floats
     from scoring.text.table import Table
 
@@ -111,7 +112,9 @@ class Assessment:
         for node in self.nodes:
             figures = {name: float(array[row, node.position]) for name, array in arrays.items()}
             tested = figures["computed"], figures["information"], figures["availability"]
-            nodes.append(Score(node=node, **figures, failed=withheld_because(*tested, publish=publish)))
+            nodes.append(
+                Score(node=node, scale=self.scale, **figures, failed=withheld_because(*tested, publish=publish))
+            )
         names = node_names(missing(self.nodes, self.figures.estimate[row]))
         shares = {share: getattr(nodes[0], share) for share in SHARES}
         return CountryScore(
@@ -141,6 +144,11 @@ class Assessment:
     def ranked(self) -> tuple[CountryScore, ...]:
         """The published countries by rank."""
         return tuple(country for country in self.by_rank if country.is_published)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale on which figures are printed."""
+        return self.book.rubric.scale
 
     @property
     def has_bounds(self) -> bool:
@@ -285,7 +293,7 @@ def assess(
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
         rank=ranks(estimates),
-        band=tuple(None if value is None else band(value, rubric.rubric.bands) for value in estimates),
+        band=tuple(None if value is None else band(value, rubric.rubric) for value in estimates),
     )
 
 

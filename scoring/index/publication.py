@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.index.tree import Node
-    from scoring.model.rubric import Band, Publish
+    from scoring.model.rubric import Publish, Rubric
     from scoring.statistics.arrays import Floats
 
 TIE_DECIMALS = 12  # estimates equal to so many decimals share a rank; thresholds are compared to so many
@@ -71,9 +71,10 @@ def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:
     return tuple(None if value is None else 1 + sum(other > value for other in present) for value in rounded)
 
 
-def band(estimate: float, bands: Sequence[Band]) -> str:
-    """The label of the last band whose lower limit the unrounded estimate reaches; limits are on the scale 0 to 100."""
-    return next(band.label for band in reversed(bands) if estimate >= band.from_ / 100)
+def band(estimate: float, rubric: Rubric) -> str:
+    """The label of the last band whose cut the unrounded estimate reaches."""
+    cuts = zip(rubric.cuts, rubric.bands, strict=True)
+    return next(band.label for cut, band in reversed(list(cuts)) if estimate >= cut)
 
 
 def comparable(first: Scored, second: Scored, years: int) -> tuple[str, ...]:

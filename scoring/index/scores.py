@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish
+    from scoring.model.scale import Scale
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Score:
     """The score of one node of one country; all figures are in [0, 1], NaN for none."""
 
     node: Node
+    scale: Scale
+    """On which the figures are printed."""
     estimate: float
     """The published estimate: NaN for a withheld index and for a node without evidence."""
     computed: float
@@ -63,13 +66,13 @@ class Score:
             return numbers.WITHHELD
         if not self.has_evidence:
             return numbers.NO_EVIDENCE
-        text = numbers.points(self.estimate)
+        text = self.scale.points(self.estimate)
         is_marked = self.node.kind == "pillar" and text != numbers.NONE and self.is_thin
         return f"~{text}" if is_marked else text
 
     def bounds(self, dash: str = "–") -> str:
         """The evidence bounds as text, the lower first."""
-        return numbers.span(self.low, self.high, dash)
+        return self.scale.span(self.low, self.high, dash)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,11 @@ class CountryScore:
     def pillars(self) -> tuple[Score, ...]:
         """The scores of the pillars."""
         return tuple(self.nodes[child] for child in self.index.node.children)
+
+    @property
+    def scale(self) -> Scale:
+        """On which the figures are printed."""
+        return self.index.scale
 
     @property
     def code(self) -> str:

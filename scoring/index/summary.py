@@ -29,9 +29,8 @@ def score_tables(book: RuleBook, countries: Sequence[CountryScore], title: str) 
     """The published countries, and the withheld with their reasons; in the order given."""
     published = [country for country in countries if country.is_published]
     withheld = [country for country in countries if not country.is_published]
-    has_bounds = book.rubric.has_bounds
     tables = [_published_table(book, published, [*published, *withheld], title)]
-    return [*tables, _withheld_table(withheld, has_bounds=has_bounds)] if withheld else tables
+    return [*tables, _withheld_table(withheld, book.rubric)] if withheld else tables
 
 
 def _published_table(
@@ -44,7 +43,7 @@ def _published_table(
         Column("Index", figures=True),
         *([Column("Borrowed", figures=True)] if rubric.prior.borrows else []),
         *([Column("Bounds", figures=True)] if has_bounds else []),
-        Column("0 … 100", optional=True),
+        Column(rubric.scale.ends, optional=True),
         Column("Evidence mean", figures=True),
         Column("Information", figures=True),
         Column("Availability", figures=True),
@@ -81,11 +80,11 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     return (
         str(country.rank),
         country.label,
-        numbers.points(index.estimate),
-        *([numbers.signed_points(index.borrowed)] if rubric.prior.borrows else []),
+        rubric.scale.points(index.estimate),
+        *([rubric.scale.signed(index.borrowed)] if rubric.prior.borrows else []),
         *([index.bounds()] if rubric.has_bounds else []),
         numbers.bar(index.low, index.high, index.estimate),
-        numbers.points(index.stated),
+        rubric.scale.points(index.stated),
         numbers.unit(index.information),
         numbers.unit(index.availability),
         country.band or "",
@@ -93,8 +92,9 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     )
 
 
-def _withheld_table(countries: Sequence[CountryScore], *, has_bounds: bool) -> Table:
-    bounds = (Column("Bounds", figures=True), Column("0 … 100", optional=True)) if has_bounds else ()
+def _withheld_table(countries: Sequence[CountryScore], rubric: Rubric) -> Table:
+    has_bounds = rubric.has_bounds
+    bounds = (Column("Bounds", figures=True), Column(rubric.scale.ends, optional=True)) if has_bounds else ()
     rows = tuple(
         (country.label, *(_bounds_cells(country.index) if has_bounds else ()), country.reason) for country in countries
     )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from scoring.model.rubric import RuleBook
+    from scoring.statistics.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Node:
     """Share of the whole index: the product of the local weights from the index down."""
     exponent: float = 1.0
     missing: Literal["refuse", "drop"] = "refuse"
-    round: int | None = None
+    grid: Grid | None = None
+    """To which figures are rounded before they are aggregated further; None for no rounding."""
     saturation: float | None = None
     """Of a count: the number of events at which v reaches 1."""
     parent: int | None = None
@@ -51,7 +53,7 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
             global_weight=parent.global_weight * share if parent else 1.0,
             exponent=getattr(model, "exponent", 1.0),
             missing=getattr(model, "missing", "refuse"),
-            round=getattr(model, "round", None),
+            grid=None if (decimals := getattr(model, "round", None)) is None else book.rubric.scale.grid(decimals),
             saturation=getattr(model, "adds_up_to", None),
             parent=parent.position if parent else None,
         )

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
+from scoring.model.scale import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,9 +68,9 @@ class Publish(Model):
 
 
 class Band(Model):
-    """A band from its cut (included), on the published scale of 0 to 100, up to the next cut (excluded)."""
+    """A band from its cut (included), on the scale of the index, up to the next cut (excluded)."""
 
-    from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
+    from_: Annotated[Number, Field(alias="from")]
     label: Line
 
 
@@ -161,6 +162,7 @@ class Rubric(Model):
     id: Name
     version: Version
     title: Line
+    scale: Scale = Scale()
     exponent: Number
     prior: Prior
     publish: Publish
@@ -173,6 +175,11 @@ class Rubric(Model):
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Where the bands begin, in [0, 1]."""
+        return tuple(self.scale.off(band.from_) for band in self.bands)
 
     @property
     def has_bounds(self) -> bool:

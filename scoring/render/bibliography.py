@@ -11,7 +11,6 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from scoring.text import numbers
 from scoring.text.prose import MONTHS, capital, long_date
 
 if TYPE_CHECKING:
@@ -214,7 +213,11 @@ def _csl(citation: Citation, annotation: str, accessed: dt.date | None) -> dict[
         "note": annotation,
         "custom": {
             "id": citation.id,
-            **({} if citation.borrowed is None else {"borrowed": numbers.exact_points(citation.borrowed)}),
+            **(
+                {}
+                if citation.borrowed is None
+                else {"borrowed": citation.rubric.scale.exact_difference(citation.borrowed)}
+            ),
             "rubric_digest": citation.rubric_digest,
             "profile_digest": citation.profile_digest,
             "engine": engine(),

@@ -120,7 +120,7 @@ def _indices(brief: Brief, since: Since) -> Iterator[str]:
     if others:
         yield f"- Not significant: {numbers.first(list(map(_briefly, others)), names)}."
     small = [difference for difference in brief.differences if difference not in visible]
-    if count := sum(numbers.exact_points(_change(difference)) != 0 for difference in small):
+    if count := sum(difference.scale.exact_difference(_change(difference)) != 0 for difference in small):
         yield f"- {numbers.count(count, 'index', 'indices')} changed by less than the printed precision."
 
 
@@ -161,7 +161,7 @@ def _standing(assessment: Assessment, code: str) -> str:
     bounds = f"(evidence bounds {country.index.bounds(' to ')})"
     if not country.is_published:
         return f"{WITHHELD} {bounds}, since {country.because}"
-    return f"{country.index.text} of 100 {bounds}, {plain(country.standing)}"
+    return f"{country.index.text} {country.scale.unit} {bounds}, {plain(country.standing)}"
 
 
 def _status(brief: Brief, publication: Publication) -> str:
@@ -182,15 +182,15 @@ def _change(difference: Difference) -> float:
 
 def _is_visible(difference: Difference) -> bool:
     """Whether the change of the index differs from 0 as it is printed."""
-    return float(numbers.points(_change(difference))) != 0
+    return float(difference.scale.difference(_change(difference))) != 0
 
 
 def _difference(difference: Difference, rank: RankChange | None, since: Since) -> str:
-    low, high = (numbers.signed_points(end) for end in difference.intervals.change)
-    was, now = map(numbers.points, (difference.split.was, difference.split.now))
+    low, high = (difference.scale.signed(end) for end in difference.intervals.change)
+    was, now = map(difference.scale.points, (difference.split.was, difference.split.now))
     text = (
         f"**{plain(named(difference.country, difference.title))}**: from {was} to {now} "
-        f"({numbers.signed_points(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
+        f"({difference.scale.signed(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
     )
     if rank is not None:
         text += f", ranked {ordinal(rank.now)} instead of {ordinal(rank.was)}"
@@ -198,11 +198,11 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
         was_band, now_band = (f"“{plain(str(band))}”" for band in difference.band)
         text += f", band {now_band} instead of {was_band}"
     cause, part = max(difference.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
-    text += f". Mainly due to {_cause(cause, since)} ({numbers.signed_points(part)})"
+    text += f". Mainly due to {_cause(cause, since)} ({difference.scale.signed(part)})"
     names = [
-        f"`{change.statement}` ({numbers.signed_points(change.undone)})"
+        f"`{change.statement}` ({difference.scale.signed(change.undone)})"
         for change in difference.split.statements
-        if change.cause == cause and numbers.exact_points(change.undone)
+        if change.cause == cause and difference.scale.exact_difference(change.undone)
     ]
     return f"{text}: {numbers.first(names, defaults().shown.brief_statements)}." if names else f"{text}."
 
@@ -210,7 +210,7 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
 def _briefly(difference: Difference) -> str:
     has_moved = difference.band[0] != difference.band[1]
     band = plain(f", band “{difference.band[1]}” instead of “{difference.band[0]}”") if has_moved else ""
-    return f"{difference.title} ({numbers.signed_points(_change(difference))}{band})"
+    return f"{difference.title} ({difference.scale.signed(_change(difference))}{band})"
 
 
 # -- new evidence ------------------------------------------------------------------------------------------------------

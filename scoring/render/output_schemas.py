@@ -1,6 +1,6 @@
 """The schemas of the JSON documents that commands print; schemas/output and docs/json.md are generated from them.
 
-Figures are points of 0 to 100; `information`, `availability`, `conflict`, shares and probabilities are in [0, 1];
+Figures are on the scale of the rubric, by default 0 to 100; `information`, `availability`, `conflict`, shares and probabilities are in [0, 1];
 `null` means that there is no figure.
 """
 
@@ -1103,7 +1103,7 @@ class Verify(Simulated):
 
 
 class ResolvedScore(Shape):
-    """A score under an id; figures in points of 0 to 100, information and availability in [0, 1]."""
+    """A score under an id; figures on the scale of the rubric, information and availability in [0, 1]."""
 
     id: str
     node: str

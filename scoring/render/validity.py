@@ -71,7 +71,9 @@ def validity_object(
                         "countries": comparison.rho.countries,
                         "rank_correlation": numbers.exact_unit(comparison.rho.value),
                         "interval": [numbers.exact_unit(comparison.rho.low), numbers.exact_unit(comparison.rho.high)],
-                        "places": [ranks._asdict() for ranks in comparison.apart],
+                        "places": [
+                            {"country": one.country, "ours": one.ours, "theirs": one.theirs} for one in comparison.apart
+                        ],
                     }
                     for comparison in nodes
                 ],
@@ -109,7 +111,7 @@ def validity_page(
         lines += ["", f"*Measures.* {plain(table.measures)}", "", f"*Expected.* {plain(table.expected)}", ""]
         if index.points:
             pages[f"validity/{name}.svg"] = scatter(
-                [(code, theirs, 100 * ours) for code, ours, theirs in index.points],
+                [(code, theirs, assessment.scale.on(ours)) for code, ours, theirs in index.points],
                 x_title=f"{table.title} ({table.better} is better)",
                 y_title="Index",
                 title=f"The index and {table.title}",

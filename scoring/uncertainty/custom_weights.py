@@ -97,7 +97,7 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
         figures=index,
         withheld_because=withheld,
         rank=ranks(estimates),
-        band=tuple(None if value is None else band(value, rubric.bands) for value in estimates),
+        band=tuple(None if value is None else band(value, rubric) for value in estimates),
         drawn_low=low,
         drawn_high=high,
         rank_interval=_rank_intervals(draws, [value is not None for value in estimates], rubric.uncertainty.quantiles),
@@ -112,7 +112,7 @@ def _aggregated(assessment: Assessment, shares: Sequence[float], exponent: float
     nodes = [
         replace(root, exponent=exponent, children=tuple(range(1, len(columns)))),
         *(
-            replace(assessment.nodes[child], local_weight=share, children=(), round=None)
+            replace(assessment.nodes[child], local_weight=share, children=(), grid=None)
             for child, share in zip(root.children, shares, strict=True)
         ),
     ]

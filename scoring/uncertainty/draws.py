@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Entry, Leaf
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Singles
+    from scoring.statistics.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -220,8 +221,8 @@ class _Country:
                 row[:] = 0
             if leaf.entries:
                 self._add_stated(node, leaf, mass, row)
-            if node.round is not None:
-                round_half_up(row, node.round)
+            if node.grid is not None:
+                round_half_up(row, node.grid)
         for node in reversed(self.nodes):
             if node.children:
                 self._aggregate(node)
@@ -436,8 +437,8 @@ class _Country:
                 chosen_weights = weights[:, chosen]
                 scratch = np.empty_like(chosen_weights)
                 self.draws[0, chosen] = _power_mean(children[:, chosen], chosen_weights, exponent, scratch)
-        if node.round is not None:
-            round_half_up(self.draws[node.position], node.round)
+        if node.grid is not None:
+            round_half_up(self.draws[node.position], node.grid)
 
 
 def clipped(x: Singles) -> Singles:
@@ -445,13 +446,14 @@ def clipped(x: Singles) -> Singles:
     return np.clip(x, 0, 1, out=x)
 
 
-def round_half_up(x: Singles, decimals: int) -> None:
-    """Round half up to decimals of the published scale, in place; halves are decided to single precision."""
-    scale = 100 * 10**decimals
-    x *= scale
-    x += 0.5 + scale * SINGLE
+def round_half_up(x: Singles, grid: Grid) -> None:
+    """Round half up to a grid, in place; halves are decided to single precision."""
+    steps, shift = grid
+    x *= steps
+    x += 0.5 + steps * SINGLE + shift
     np.floor(x, out=x)
-    x /= scale
+    x -= shift
+    x /= steps
 
 
 def _slice(positions: list[int]) -> slice | list[int]:

@@ -130,7 +130,7 @@ class _Tally:
         self.assessment = assessment
         self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
         self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
-        self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
+        self.cuts = [np.float32(cut) for cut in assessment.book.rubric.cuts]
         self.draws = self.ordered = self.paired = 0  # draws counted: in all, by ranks, by pairs
         self.every = -(-len(self.present) // PAIRED) or 1
         self.histogram = np.zeros((count, BINS), np.uint32)

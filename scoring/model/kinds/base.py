@@ -10,6 +10,7 @@ from pydantic import Field
 
 from scoring.errors import Violation, nearest, quoted
 from scoring.model.fields import Line, Model, Name, Number, Positive, Text, Unit, Weight
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -192,8 +193,8 @@ class LeafIndicator(AnyIndicator):
         return type(self).step is not LeafIndicator.step
 
     @abstractmethod
-    def answer_text(self, code: Any, item: str | None = None) -> str:
-        """A checked code in the words of the indicator."""
+    def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:
+        """A checked code in the words of the indicator; printed: the scale of the index."""
 
     def written_out(self, text: str) -> str:
         """A text that may end in an anchor, so that it can be read without the anchors before it."""
@@ -203,8 +204,8 @@ class LeafIndicator(AnyIndicator):
     def anchors(self) -> tuple[Anchor, ...]:
         """The meaning of the answers, the least resilient first if they are ordered."""
 
-    def scale(self) -> str:
-        """A sentence on what counts as 0 and as 100; empty if the anchors explain each answer."""
+    def scale(self, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
+        """A sentence on what counts as the ends of the printed scale; empty if the anchors explain each answer."""
         return ""
 
     @abstractmethod

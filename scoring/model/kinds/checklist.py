@@ -9,6 +9,7 @@ from pydantic import Field
 
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +84,7 @@ class ChecklistIndicator(LeafIndicator):
         text = f"false: {entry.text}" if is_harmful else entry.text
         return Step(now, {entry.key: not is_harmful}, text) if stated < 1 else None
 
-    def answer_text(self, code: Mapping[str, bool | str], item: str | None = None) -> str:
+    def answer_text(self, code: Mapping[str, bool | str], item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The answer and the text of the item."""
         entry = self._item(item)
         return f"{str(code[entry.key]).lower()}: {entry.text}"

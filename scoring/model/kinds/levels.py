@@ -9,6 +9,7 @@ from pydantic import Field
 from scoring.errors import Violation, quoted, repeated
 from scoring.model.fields import Line, Model, Name, Unit
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ class LevelsIndicator(LeafIndicator):
         now = next((level for value, level in reversed(scored) if value <= stated + SAME), self.levels[0])
         return Step(now.key, above.key, self.written_out(above.text)) if above else None
 
-    def answer_text(self, code: str, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: str, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The level and its text."""
         return f"{code}: {next(level.text for level in self.levels if level.key == code)}"
 

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.model.scale import Scale
 
-SCALE = tuple((step / 5, str(step * 20)) for step in range(6))  # the published scale
 GAP = 12  # between columns
+
+
+def axis_ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
+    """Five equal steps of the scale: where they are, in [0, 1], and their labels."""
+    return tuple((step / 5, f"{scale.figure(step / 5):g}") for step in range(6))
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:

@@ -16,6 +16,7 @@ from scoring.render.charts.canvas import (
     dot,
     rule,
 )
+from scoring.render.charts.common import axis_ticks
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.text import numbers
@@ -128,7 +129,7 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
         )
         for pair in pairs
     ]
-    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, height=LINE)
+    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, ticks=axis_ticks(rubric.scale), height=LINE)
     return chart(name, head, parts, bottom + 18)
 
 
@@ -167,7 +168,7 @@ def _cells(pair: _Pair) -> tuple[str, str, str, str]:
     return (
         first.text,
         last.text,
-        numbers.signed_points(pair.difference),
+        first.scale.signed(pair.difference),
         numbers.NONE if math.isnan(pair.difference) else significant,
     )
 
@@ -177,10 +178,10 @@ def _sentence(pair: _Pair, *, dated: bool) -> str:
     ends = []
     for score in pair.scores:
         bounds = f", evidence bounds {score.bounds(' to ')}" if score.low < score.high else ""
-        ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
+        ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else score.scale.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
         significance = "significant" if pair.change.is_significant else "not significant"
-        change = f": {numbers.signed_points(pair.difference)}, {significance}"
+        change = f": {pair.scores[0].scale.signed(pair.difference)}, {significance}"
     days = f", {pair.country.days}" if dated else ""
     return f"{pair.name} from {ends[0]} to {ends[1]}{days}{change}"

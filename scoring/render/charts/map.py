@@ -155,7 +155,7 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
 
 def _key(rubric: Rubric) -> list[LegendEntry]:
     bands = rubric.bands
-    uppers = [*(band.from_ for band in bands[1:]), 100]
+    uppers = [*(band.from_ for band in bands[1:]), rubric.scale.to]
     return [
         *(
             (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")

@@ -24,13 +24,13 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.common import GAP, caveats, extremes, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
-from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
+    from scoring.model.scale import Scale
 
 ROW = 26
 LEAST, MOST = 76, 130  # width of a column
@@ -51,7 +51,7 @@ def heat_map(assessment: Assessment) -> Chart:
     left = MARGIN + max(text_width(country.label) for country in countries) + GAP
     width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
     total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
-    parts, y = _key(MARGIN, body_top(head, total_width) + 6)
+    parts, y = _key(assessment.scale, MARGIN, body_top(head, total_width) + 6)
     headers = [wrapped("Index" if node.parent is None else node.label, width - 8, SMALL, bold=True) for node in nodes]
     top = y + 10 + max(map(len, headers)) * SMALL * LEADING + 2
     edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
@@ -83,11 +83,11 @@ def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
     ]
 
 
-def _key(x: float, y: float) -> tuple[list[str], float]:
+def _key(scale: Scale, x: float, y: float) -> tuple[list[str], float]:
     """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
-    parts = [text_line(x, y + 4, "0", size=SMALL, fill=QUIET)]
-    steps, step_width, end = 20, 9, "100 (darker is higher)"
-    x += 12
+    parts = [text_line(x, y + 4, f"{scale.from_:g}", size=SMALL, fill=QUIET)]
+    steps, step_width, end = 20, 9, f"{scale.to:g} (darker is higher)"
+    x += max(12, text_width(f"{scale.from_:g}", SMALL) + 5)
     parts += [
         box(x + step * step_width, y - 6, step_width, 12, fill=ramp((step + 0.5) / steps), kind="key")
         for step in range(steps)
@@ -121,5 +121,5 @@ def _pillar_extremes(assessment: Assessment) -> Iterator[str]:
         shown = [(score, country) for score, country in scores if not math.isnan(score.estimate)]
         if shown:
             ends = (pick(shown, key=lambda pair: pair[0].estimate) for pick in (max, min))
-            texts = (f"{country.label} {numbers.points(score.estimate)}" for score, country in ends)
+            texts = (f"{country.label} {assessment.scale.points(score.estimate)}" for score, country in ends)
             yield f"{node.label}: from {' down to '.join(texts)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.export.tables import POINTS, RANK, SHARE
+from scoring.render.export.tables import RANK, SHARE, points
 from scoring.text.table import as_csv
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scoring.render.export.tables import Export
 
-UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
+UNITS = {SHARE: "SHARE", RANK: "RANK"}
 NOT_APPLICABLE = "_Z"  # of SDMX's code lists
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
 HELD_BACK = ("estimate", "borrowed", "rank", "rank_low", "rank_high")  # missing where the index is withheld
@@ -51,16 +51,17 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
-        ("UNIT_MEASURE", "POINTS of 0 to 100; SHARE of 0 to 1; RANK."),
+        ("UNIT_MEASURE", f"POINTS of {export.rubric.rubric.scale.spanned}; SHARE of 0 to 1; RANK."),
         ("COMMENT_OBS", "Why the index is withheld."),
     )
 
 
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
     countries = {country["country"]: country for country in export.ranking.records()}
+    units = {**UNITS, points(export.rubric.rubric.scale): "POINTS"}
     identifiers = {node["node"]: node["id"] for node in export.nodes.records()}
     for table in (export.ranking, export.pillars, export.indicators):
-        measures = [field for field in table.fields if field.unit in UNITS]
+        measures = [field for field in table.fields if field.unit in units]
         for record in table.records():
             country = countries[record["country"]]
             for field in measures:
@@ -76,7 +77,7 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     record[field.name],
                     _status(record, field.name, withheld=not country["published"]),
                     FREE,
-                    UNITS[field.unit],
+                    units[field.unit],
                     country["withheld_because"],
                 )
 

@@ -32,12 +32,16 @@ def meanings(export: Export) -> Lines:
     thresholds = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} from {band.from_:g}" for band in rubric.bands)
+    spanned, best = rubric.scale.spanned, f"{rubric.scale.to:g}"
     low, high = quantiles(rubric)
     interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
     factors = "missing evidence, sources, coding error, weights and exponent"
     borrowed = BORROWED.removeprefix("Borrowed: ").capitalize()
     return (
-        ("Index", "The score of a country, 0 to 100, 100 the best. It aggregates pillars, which aggregate indicators."),
+        (
+            "Index",
+            f"The score of a country, {spanned}, {best} the best. It aggregates pillars, which aggregate indicators.",
+        ),
         ("Estimate", "The score of a node. Missing evidence counts as what is expected of it; none without evidence."),
         *((("Borrowed", borrowed),) if rubric.prior.borrows else ()),
         *((bounds,) if rubric.has_bounds else ()),

@@ -16,7 +16,6 @@ from markupsafe import Markup
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
 from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
-from scoring.model.countries import country_name
 from scoring.model.kinds import (
     AnyIndicator,
     LeafIndicator,
@@ -34,8 +33,9 @@ if TYPE_CHECKING:
 
     from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
+    from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
-    from scoring.index.tree import Node
+    from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
 
@@ -72,7 +72,7 @@ class Site(NamedTuple):
 
 
 @cache
-def _environment() -> Environment:
+def _environment(scale: Scale) -> Environment:
     environment = Environment(
         loader=PackageLoader("scoring.render.site"),
         autoescape=True,
@@ -82,11 +82,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "points": numbers.points,
-        "signed": numbers.signed_points,
+        "points": scale.points,
+        "signed": scale.signed,
         "unit": numbers.unit,
         "coordinate": _coordinate,
     }
+    environment.globals |= {"scale": scale}
     return environment
 
 
@@ -99,7 +100,11 @@ def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     root = "../" if "/" in here else ""
     texts = site.default.assessment.book.rubric.about
     shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": root}
-    text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
+    text = (
+        _environment(site.default.assessment.scale)
+        .get_template(f"{template}.html.j2")
+        .render(page=template, **(shared | values))
+    )
     return text.encode()
 
 
@@ -137,7 +142,7 @@ def overview(site: Site) -> bytes:
     names = {country.code: country.name for country in whole.countries}
     for row in rows:
         row["indistinguishable_names"] = ", ".join(names[code] for code in row["indistinguishable"]) or "none"
-    bands = site.about["bands"]
+    rubric = whole.book.rubric
     return _page(
         site,
         "overview",
@@ -145,9 +150,9 @@ def overview(site: Site) -> bytes:
         rows=rows,
         facing=facing(profile.actor for profile in whole.profiles),
         borrowed=BORROWED_IS,
-        map=_map(rows, [label for _, label in bands]),
+        map=_map(rows, [band.label for band in rubric.bands]),
         legend=[
-            *((f"shade-{band}", label, f"from {cut:g}") for band, (cut, label) in enumerate(bands)),
+            *((f"shade-{number}", band.label, f"from {band.from_:g}") for number, band in enumerate(rubric.bands)),
             ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
@@ -266,14 +271,15 @@ def country_fragment(
 ) -> str:
     """The content of the page of one country on one day."""
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    names = {profile.country: profile.title for profile in whole.profiles}
     rows = [_row(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
     return (
-        _environment()
+        _environment(whole.scale)
         .get_template("fragment.html.j2")
         .render(
             country_values(whole, country.row, simulation, summary),
             rows=rows,
-            indistinguishable=", ".join(map(country_name, rows[0]["indistinguishable"])),
+            indistinguishable=", ".join(names[code] for code in rows[0]["indistinguishable"]),
             interval=interval_name(whole.book.rubric),
             criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
@@ -296,9 +302,9 @@ def _point(point: Point) -> dict[str, Any]:
         "high": index.high,
         "interval_low": round(point.low, 6),
         "interval_high": round(point.high, 6),
-        "change": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
+        "change": "" if step is None else country.scale.signed(step.split.now - step.split.was),
         "significant": "" if step is None else ("yes" if step.intervals.is_significant else "no"),
-        "largest": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
+        "largest": ", ".join(f"{change.statement} ({country.scale.signed(change.undone)})" for change in largest),
     }
 
 
@@ -319,40 +325,41 @@ def rubric(site: Site) -> bytes:
         {
             "id": pillar.id,
             "title": pillar.title,
-            "share": numbers.points(nodes[f"{root}/{pillar.id}"].global_weight),
-            "questions": [_question(indicator, f"{root}/{pillar.id}", nodes) for indicator in pillar.indicators],
+            "share": numbers.percent(nodes[f"{root}/{pillar.id}"].global_weight),
+            "questions": [_question(indicator, f"{root}/{pillar.id}", assessment) for indicator in pillar.indicators],
         }
         for pillar in assessment.book.pillars
     ]
     return _page(site, "rubric", "rubric.html", pillars=pillars, digest=assessment.rubric_digest)
 
 
-def _question(indicator: AnyIndicator, parent: str, nodes: dict[str, Node]) -> dict[str, Any]:
+def _question(indicator: AnyIndicator, parent: str, assessment: Assessment) -> dict[str, Any]:
     path = f"{parent}/{indicator.id}"
+    [node] = [node for node in assessment.nodes if node.path == path]
     return {
         "id": indicator.id,
         "question": indicator.question,
         "kind": indicator.kind,
-        "share": numbers.points(nodes[path].global_weight),
+        "share": numbers.percent(node.global_weight),
         "terms": "",
         "anchors": [],
         "scale": "",
-        **(_answers(indicator) if isinstance(indicator, LeafIndicator) else {}),
+        **(_answers(indicator, assessment.scale) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_question(child, path, nodes) for child in indicator.children],
+        "children": [_question(child, path, assessment) for child in indicator.children],
     }
 
 
-def _answers(leaf: LeafIndicator) -> dict[str, Any]:
+def _answers(leaf: LeafIndicator, scale: Scale) -> dict[str, Any]:
     """How an indicator is answered: a sentence on its scale, or a table of its levels or items."""
-    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale()}
-    if not leaf.scale():
+    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale(scale)}
+    if not answered["scale"]:
         answered["header"], kind = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
         answered["caption"] = f"{kind} of {leaf.id}"
         answered["anchors"] = [
             (
-                f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value),
+                f"{anchor.points:g}" if anchor.value is None else scale.points(anchor.value),
                 anchor.key,
                 leaf.written_out(anchor.text),
             )

@@ -1,12 +1,14 @@
 // -- figures and text, independent of the page -------------------------------------------------------------------------
 //
-// Each function duplicates one in Python: points, unit and probability of scoring/text/numbers.py, powerMean of
+// Each function duplicates one in Python: points of scoring/model/scale.py, unit and probability of scoring/text/numbers.py, powerMean of
 // scoring/statistics/means.py, shapley of scoring/statistics/decomposition.py, reweigh of
 // scoring/uncertainty/custom_weights.py, the reasons of reason_text in scoring/index/scores.py. tests/test_browser.py
 // compares both. Constants come from Python, in `about`.
 
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
+/** The scale on which the index is printed. */
+const SCALE = globalThis.scoringData?.about?.scale ?? { from: 0, width: 100, decimals: 1 };
 
 /**
  * Round the shortest decimal text of a number, half to even.
@@ -23,13 +25,22 @@ function rounded(number, decimals) {
   return (whole / scale + 0).toFixed(decimals).replace(/^-(0(\.0+)?)$/, '$1');
 }
 
+/** A value in [0, 1] with decimals, times a width, from a start; a dash for none. */
+function figure(value, start, width, decimals) {
+  return value === null || Number.isNaN(value) ? NONE : rounded(Number((start + value * width).toPrecision(15)), decimals);
+}
+
 /**
- * A value in [0, 1] on the published scale of 0 to 100; a dash for none.
+ * A value in [0, 1] on the scale of the index; a dash for none.
  * @param {number | null} value
- * @param {number} [decimals]
  */
-function points(value, decimals = 1) {
-  return value === null || Number.isNaN(value) ? NONE : rounded(Number((value * 100).toPrecision(15)), decimals);
+function points(value) {
+  return figure(value, SCALE.from, SCALE.width, SCALE.decimals);
+}
+
+/** A share in [0, 1] in percent, without the sign. */
+function percent(share, decimals = 1) {
+  return figure(share, 0, 100, decimals);
 }
 
 /**
@@ -54,20 +65,20 @@ function below(value, least) {
 }
 
 /**
- * A difference on the published scale, with its sign.
+ * A difference on the scale of the index, with its sign.
  * @param {number} difference
- * @param {number} [decimals]
+ * @param {number} [finer] so many decimals more
  */
-function signedPoints(difference, decimals = 1) {
-  const text = points(difference, decimals);
+function signedPoints(difference, finer = 0) {
+  const text = figure(difference, 0, SCALE.width, SCALE.decimals + finer);
   return text.startsWith('-') || text === NONE ? text : `+${text}`;
 }
 
 /** A simulated probability in percent; never 0 or 100, which a finite number of draws cannot show. */
 function probability(share) {
   if (Number.isNaN(share)) return NONE;
-  const percent = Number(points(share));
-  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : points(share)} %`;
+  const shown = Number(percent(share));
+  return `${shown < 0.1 ? '< 0.1' : shown > 99.9 ? '> 99.9' : percent(share)} %`;
 }
 
 /** Whether two countries are distinguishable: P(above) lies outside the quantiles. */
@@ -119,10 +130,9 @@ function arithmeticMean(x, weights) {
   return x.reduce((sum, value, child) => sum + weights[child] * value, 0);
 }
 
-/** Round half up to decimals of the published scale, 100 x. */
-function roundHalfUp(x, decimals) {
-  const scale = 100 * 10 ** decimals;
-  return Math.floor(Number((x * scale).toFixed(9)) + 0.5) / scale;
+/** Round half up to a grid, on which steps x + shift is whole. */
+function roundHalfUp(x, [steps, shift]) {
+  return (Math.floor(Number((x * steps + shift).toFixed(9)) + 0.5) - shift) / steps;
 }
 
 /**
@@ -228,7 +238,7 @@ function aggregate(about, pillars, name, weights, exponent) {
     const children = pillars.map((pillar) => pillar[name][row]);
     const isMissing = children.some((value, child) => value === null && weights[child] > 0);
     const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, weights, exponent);
-    return mean === null || about.round === null ? mean : roundHalfUp(mean, about.round);
+    return mean === null || about.grid === null ? mean : roundHalfUp(mean, about.grid);
   });
 }
 
@@ -277,9 +287,9 @@ function missingText(names, most) {
   return `no evidence on ${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
-/** The label of the highest band whose limit the estimate reaches. */
+/** The label of the highest band whose cut, in [0, 1], the estimate reaches. */
 function bandOf(bands, estimate) {
-  return bands.filter(([cut]) => estimate >= cut / 100).at(-1)[1];
+  return bands.filter(([cut]) => estimate >= cut).at(-1)[1];
 }
 
 /** Intervals of index and rank, P(above) and indistinguishable pairs, from the draws. */
