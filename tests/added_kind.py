@@ -41,7 +41,9 @@ class StarsIndicator(LeafIndicator):
         """v = n / most."""
         return code / self.most
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
+    def step(
+        self, stated: float, values: Sequence[float], item: str | None = None, *, down: bool = False
+    ) -> Step | None:  # noqa: ARG002
         """One more star."""
         stars = round(stated * self.most)
         return Step(str(stars), stars + 1, self.question) if stars < self.most else None

@@ -64,9 +64,13 @@ def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tupl
     return tuple(below(nodes[position]))
 
 
-def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:
-    """Rank = 1 + the number of published estimates above; ties, equal to 12 decimals, share the best rank (1, 1, 3)."""
-    rounded = [None if value is None else round(value, TIE_DECIMALS) for value in estimates]
+def ranks(estimates: Sequence[float | None], *, lowest_first: bool = False) -> tuple[int | None, ...]:
+    """Rank = 1 + the number of published estimates above; ties, equal to 12 decimals, share the best rank (1, 1, 3).
+
+    lowest_first: the estimates below count instead.
+    """
+    sign = -1 if lowest_first else 1
+    rounded = [None if value is None else sign * round(value, TIE_DECIMALS) for value in estimates]
     present = [value for value in rounded if value is not None]
     return tuple(None if value is None else 1 + sum(other > value for other in present) for value in rounded)
 

@@ -56,7 +56,8 @@ def _published_table(
     ranked = countries[0].ranked
     notes = []
     if published:
-        notes.append(f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
+        first, _ = rubric.first_and_last
+        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
     if published and rubric.prior.borrows:
         notes.append(BORROWED)
     if has_bounds:
@@ -140,8 +141,8 @@ def order(rubric: Rubric) -> str:
     """The criterion by which two countries are distinguishable."""
     low, high = quantiles(rubric)
     return (
-        f"Two countries are distinguishable if the probability that the first scores higher is below {low} % or above "
-        f"{high} %; overlapping intervals do not decide this."
+        f"Two countries are distinguishable if the probability that the first scores {rubric.better} is below {low} % "
+        f"or above {high} %; overlapping intervals do not decide this."
     )
 
 

@@ -163,6 +163,8 @@ class Rubric(Model):
     version: Version
     title: Line
     scale: Scale = Scale()
+    better: Literal["higher", "lower"] = "higher"
+    """Which figures rank first."""
     exponent: Number
     prior: Prior
     publish: Publish
@@ -175,6 +177,21 @@ class Rubric(Model):
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether rank 1 is the lowest figure."""
+        return self.better == "lower"
+
+    @property
+    def sign(self) -> int:
+        """1 if a higher figure is better, else -1."""
+        return -1 if self.lower_is_better else 1
+
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """Which figures rank first and last: highest and lowest, or the reverse."""
+        return ("lowest", "highest") if self.lower_is_better else ("highest", "lowest")
 
     @property
     def cuts(self) -> tuple[float, ...]:

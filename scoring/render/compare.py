@@ -113,7 +113,8 @@ def _stable_weights(comparison: Comparison, pillar: PillarDifference) -> str:
 
 def _headline(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> str:
     upper, lower = (_index_text(assessment, row, simulation) for row in (comparison.above, comparison.below))
-    relation = "is above" if comparison.is_above else "and" if math.isnan(comparison.difference) else "is equal to"
+    ranks = "ranks above" if assessment.book.rubric.lower_is_better else "is above"
+    relation = ranks if comparison.is_above else "and" if math.isnan(comparison.difference) else "is equal to"
     chance = float(simulation.p_above[comparison.above, comparison.below])
     is_distinguishable = bool(simulation.distinguishable[comparison.above, comparison.below])
     verdict = "distinguishable" if is_distinguishable else "not distinguishable"

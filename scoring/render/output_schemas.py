@@ -1,6 +1,7 @@
 """The schemas of the JSON documents that commands print; schemas/output and docs/json.md are generated from them.
 
-Figures are on the scale of the rubric, by default 0 to 100; `information`, `availability`, `conflict`, shares and probabilities are in [0, 1];
+Figures are on the scale of the rubric, by default 0 to 100; `information`, `availability`, `conflict`, shares and
+probabilities are in [0, 1];
 `null` means that there is no figure.
 """
 
@@ -328,7 +329,7 @@ class Rank(Simulated, Settings):
     """With `--known-by`."""
     as_of: str | None
     p_above: dict[str, dict[str, Figure]]
-    """The probability that the first country scores higher than the second."""
+    """The probability that the first country ranks above the second."""
     countries: list[RankedCountry]
 
 

@@ -115,7 +115,7 @@ def validity_page(
                 x_title=f"{table.title} ({table.better} is better)",
                 y_title="Index",
                 title=f"The index and {table.title}",
-                flip=table.better == "lower",
+                flip=table.better != assessment.book.rubric.better,
             )
             file = quote(os.fsencode(f"validity/{name}.svg"))
             lines += [f"![The index and {plain(table.title)}]({file})", ""]

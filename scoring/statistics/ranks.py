@@ -16,18 +16,20 @@ BITS = np.uint32(2**31)  # greater than the bits of any non-negative float32
 FULL = 128  # words of flags added at once; a byte counts up to 255
 
 
-def ranks_of_draws(drawn: Singles) -> NDArray[np.int32]:
+def ranks_of_draws(drawn: Singles, *, lowest_first: bool = False) -> NDArray[np.int32]:
     """Rank - 1 of each country in each draw, 0 for the highest; ties share the best rank.
 
     Args:
         drawn: Simulated values, shape (draws, countries), not negative: then their bits sort as the values do, and the
             number of the country can be packed with them.
+        lowest_first: Whether the lowest value ranks first.
 
     Returns:
         Shape (draws, countries).
     """
     draws, count = drawn.shape
-    packed = (BITS - drawn.view(np.uint32)).astype(np.uint64) << 32 | np.arange(count, dtype=np.uint64)
+    bits = drawn.view(np.uint32)
+    packed = (bits if lowest_first else BITS - bits).astype(np.uint64) << 32 | np.arange(count, dtype=np.uint64)
     packed.sort(axis=1)
     country = packed.astype(np.uint32)
     packed >>= 32

@@ -51,7 +51,7 @@ class Reweighed:
     """Upper limit, (countries,)."""
     rank_interval: tuple[tuple[int, int] | None, ...]
     p_above: Floats
-    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
 
 
 def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
@@ -93,15 +93,18 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
     draws = power_mean(values, shares, exponent)
     draws[np.isnan(index["estimate"])] = np.nan
     low, high = np.quantile(draws, rubric.uncertainty.quantiles, axis=1)
+    ordered = rubric.sign * draws
     return Reweighed(
         figures=index,
         withheld_because=withheld,
-        rank=ranks(estimates),
+        rank=ranks(estimates, lowest_first=rubric.lower_is_better),
         band=tuple(None if value is None else band(value, rubric) for value in estimates),
         drawn_low=low,
         drawn_high=high,
-        rank_interval=_rank_intervals(draws, [value is not None for value in estimates], rubric.uncertainty.quantiles),
-        p_above=_p_above(draws),
+        rank_interval=_rank_intervals(
+            rubric.sign * draws, [value is not None for value in estimates], rubric.uncertainty.quantiles
+        ),
+        p_above=_p_above(ordered),
     )
 
 

@@ -40,7 +40,7 @@ class Simulation:
     high: Floats
     """Upper limit, (countries,)."""
     p_above: Floats
-    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
     distinguishable: NDArray[np.bool_]
     """(countries, countries): whether P(above) lies outside the quantiles; False where one of the two has no index."""
     rank_probability: Floats
@@ -53,7 +53,7 @@ class Simulation:
         return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
 
     def chance_above(self, first: str, second: str) -> float:
-        """The probability that the index of the first country lies above that of the second, ties as 1/2.
+        """The probability that the first country ranks above the second, ties as 1/2.
 
         Raises:
             UnknownNameError: a country is not in the set.
@@ -157,7 +157,7 @@ class _Tally:
 
     def _add_order(self, draws: Singles) -> None:
         """Count ranks and pairwise order in draws of shape (countries, draws)."""
-        ranks = ranks_of_draws(np.ascontiguousarray(draws[self.present].T))
+        ranks = self._ranks(draws[self.present])
         compared = ranks[-self.ordered % self.every :: self.every]
         self.ordered += len(ranks)
         self.paired += len(compared)
@@ -165,8 +165,13 @@ class _Tally:
         if self.published.size == 0:
             return
         if len(self.published) < len(self.present):
-            ranks = ranks_of_draws(np.ascontiguousarray(draws[self.published].T))
+            ranks = self._ranks(draws[self.published])
         self.ranks[self.published] += rank_counts(ranks, len(draws))
+
+    def _ranks(self, draws: Singles) -> NDArray[np.int32]:
+        """Rank - 1 in draws of shape (countries, draws)."""
+        lowest_first = self.assessment.book.rubric.lower_is_better
+        return ranks_of_draws(np.ascontiguousarray(draws.T), lowest_first=lowest_first)
 
     def simulation(self, settings: Settings) -> Simulation:
         """Summarise the counts."""

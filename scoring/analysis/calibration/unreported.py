@@ -47,7 +47,7 @@ def unreported(assessment: Assessment) -> Unreported:
     for row, leaves in enumerate(assessment.leaves):
         for position, leaf in leaves.items():
             if leaf.item is not None and not leaf.entries:
-                worst[row, position] = 0.0
+                worst[row, position] = float(assessment.book.rubric.lower_is_better)
     aggregate({"estimate": worst}, assessment.nodes)
     shifts = worst[:, 0] - assessment.figures.estimate[:, 0]
     return Unreported(

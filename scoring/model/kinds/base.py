@@ -57,7 +57,7 @@ class Anchor(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step up: the current answer, the code after the step, and the text of that code."""
+    """One step up or down: the current answer, the code after the step, and the text of that code."""
 
     now: str
     code: Any
@@ -183,13 +183,23 @@ class LeafIndicator(AnyIndicator):
         """The standard deviation of the error that the statements of one source share, in units of v."""
         return rules.source.coded if self.is_judged else rules.source.measured
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The step up from the evidence mean v, given the values that it was pooled from; None if there is none."""
+    def step(
+        self,
+        stated: float,  # noqa: ARG002
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,  # noqa: ARG002
+    ) -> Step | None:
+        """The step up from the evidence mean v, given the values that it was pooled from; None if there is none.
+
+        down: the step down instead, for an index on which lower is better.
+        """
         return None
 
     @property
     def has_steps(self) -> bool:
-        """Whether the kind has steps up."""
+        """Whether the kind has steps."""
         return type(self).step is not LeafIndicator.step
 
     @abstractmethod
@@ -202,7 +212,7 @@ class LeafIndicator(AnyIndicator):
 
     @abstractmethod
     def anchors(self) -> tuple[Anchor, ...]:
-        """The meaning of the answers, the least resilient first if they are ordered."""
+        """The meaning of the answers, the lowest first if they are ordered."""
 
     def scale(self, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """A sentence on what counts as the ends of the printed scale; empty if the anchors explain each answer."""

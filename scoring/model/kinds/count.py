@@ -86,13 +86,21 @@ class CountIndicator(LeafIndicator):
         """None: events are added, not averaged."""
         return 0.0
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """One more event; where more may have happened than were found, as all of the window."""
+    def step(
+        self,
+        stated: float,  # noqa: ARG002
+        values: Sequence[float],
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,
+    ) -> Step | None:
+        """One more event; down, one fewer. Where more may have happened than were found, as all of the window."""
         events = round(sum(values))
-        if events >= self.saturation:
+        then = events - 1 if down else events + 1
+        if then < 0 or (events >= self.saturation and not down):
             return None
-        code = {"count": events + 1, "whole": True} if self.is_floor else events + 1
-        return Step(str(events), code, self.question, then=str(events + 1))
+        code = {"count": then, "whole": True} if self.is_floor else then
+        return Step(str(events), code, self.question, then=str(then))
 
     def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The number of events, with window and saturation, and whether there may be more."""

@@ -31,13 +31,14 @@ def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[s
 
 
 def extremes(assessment: Assessment) -> str:
-    """The highest and the lowest published index, in a sentence."""
+    """The first and the last published index, in a sentence."""
     figures = [f"{country.label} at {country.index.text}" for country in assessment.ranked]
     if not figures:
         return "Every index is withheld."
     if len(figures) == 1:
         return f"Published: {figures[0]}."
-    return f"Highest: {figures[0]}; lowest: {figures[-1]}."
+    first, last = assessment.book.rubric.first_and_last
+    return f"{first.capitalize()}: {figures[0]}; {last}: {figures[-1]}."
 
 
 def withheld_sentence(assessment: Assessment) -> str:

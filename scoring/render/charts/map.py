@@ -159,11 +159,15 @@ def _key(rubric: Rubric) -> list[LegendEntry]:
     return [
         *(
             (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")
-            for band, upper, colour in zip(bands, uppers, classes(len(bands)), strict=True)
+            for band, upper, colour in zip(bands, uppers, _shades(rubric), strict=True)
         ),
         (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),
         (functools.partial(_patch, EMPTY), "not scored"),
     ]
+
+
+def _shades(rubric: Rubric) -> tuple[str, ...]:
+    return classes(len(rubric.bands), lower_is_better=rubric.lower_is_better)
 
 
 def _patch(colour: str, x: float, y: float) -> list[str]:
@@ -172,7 +176,7 @@ def _patch(colour: str, x: float, y: float) -> list[str]:
 
 def _fill(rubric: Rubric, country: CountryScore) -> str:
     labels = [band.label for band in rubric.bands]
-    return PAPER if country.band is None else classes(len(labels))[labels.index(country.band)]
+    return PAPER if country.band is None else _shades(rubric)[labels.index(country.band)]
 
 
 def view_of(codes: Sequence[str]) -> View:

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
-    from scoring.model.scale import Scale
+    from scoring.model.rubric import Rubric
 
 ROW = 26
 LEAST, MOST = 76, 130  # width of a column
 
 
 def heat_map(assessment: Assessment) -> Chart:
-    """Chart index and pillars of each country as cells, by rank; the higher the estimate, the darker the cell."""
+    """Chart index and pillars of each country as cells, by rank; the better the estimate, the darker the cell."""
     countries, nodes = assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
     head = Head(
         heading="Index and pillars",
@@ -51,7 +51,7 @@ def heat_map(assessment: Assessment) -> Chart:
     left = MARGIN + max(text_width(country.label) for country in countries) + GAP
     width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
     total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
-    parts, y = _key(assessment.scale, MARGIN, body_top(head, total_width) + 6)
+    parts, y = _key(assessment.book.rubric, MARGIN, body_top(head, total_width) + 6)
     headers = [wrapped("Index" if node.parent is None else node.label, width - 8, SMALL, bold=True) for node in nodes]
     top = y + 10 + max(map(len, headers)) * SMALL * LEADING + 2
     edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
@@ -62,14 +62,19 @@ def heat_map(assessment: Assessment) -> Chart:
         y = top + line * ROW
         parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, country.label, anchor="end"))
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
-            parts += _cell(score, edge, y, width)
+            parts += _cell(assessment.book.rubric, score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
 
 
-def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
+def _shade(rubric: Rubric, value: float) -> str:
+    """The colour of a value in [0, 1]: dark at the better end."""
+    return ramp(1 - value if rubric.lower_is_better else value)
+
+
+def _cell(rubric: Rubric, score: Score, x: float, y: float, width: float) -> list[str]:
     if math.isnan(score.estimate):
         return hatched_box(x + 1, y + 1, width - 2, ROW - 2)
-    colour = ramp(score.estimate)
+    colour = _shade(rubric, score.estimate)
     return [
         box(x + 1, y + 1, width - 2, ROW - 2, fill=colour, kind="cell"),
         text_line(
@@ -83,13 +88,14 @@ def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
     ]
 
 
-def _key(scale: Scale, x: float, y: float) -> tuple[list[str], float]:
+def _key(rubric: Rubric, x: float, y: float) -> tuple[list[str], float]:
     """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
+    scale = rubric.scale
     parts = [text_line(x, y + 4, f"{scale.from_:g}", size=SMALL, fill=QUIET)]
-    steps, step_width, end = 20, 9, f"{scale.to:g} (darker is higher)"
+    steps, step_width, end = 20, 9, f"{scale.to:g} (darker is {rubric.better})"
     x += max(12, text_width(f"{scale.from_:g}", SMALL) + 5)
     parts += [
-        box(x + step * step_width, y - 6, step_width, 12, fill=ramp((step + 0.5) / steps), kind="key")
+        box(x + step * step_width, y - 6, step_width, 12, fill=_shade(rubric, (step + 0.5) / steps), kind="key")
         for step in range(steps)
     ]
     x += steps * step_width + 6

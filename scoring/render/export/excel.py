@@ -248,7 +248,8 @@ def _pillars(book: Book, export: Export) -> None:
     remark = f"~ insufficient data: {insufficient} Countries by rank; the withheld are last and grey."
     remark = f"{', '.join(titles)}. {remark}" if titles else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
-        colours = {"min_color": PAPER, "max_color": RAMP[2], "min_type": "num", "max_type": "num"}
+        shades = (RAMP[2], PAPER) if export.rubric.rubric.lower_is_better else (PAPER, RAMP[2])
+        colours = {"min_color": shades[0], "max_color": shades[1], "min_type": "num", "max_type": "num"}
         rule = {"type": "2_color_scale", **colours, "min_value": scale.from_, "max_value": scale.to}
         sheet.conditional_format(HEAD + 1, 2, HEAD + max(count, 1), 1 + len(nodes), rule)
 

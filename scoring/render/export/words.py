@@ -32,7 +32,8 @@ def meanings(export: Export) -> Lines:
     thresholds = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} from {band.from_:g}" for band in rubric.bands)
-    spanned, best = rubric.scale.spanned, f"{rubric.scale.to:g}"
+    first, _ = rubric.first_and_last
+    spanned, best = rubric.scale.spanned, f"{rubric.scale.from_ if rubric.lower_is_better else rubric.scale.to:g}"
     low, high = quantiles(rubric)
     interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
     factors = "missing evidence, sources, coding error, weights and exponent"
@@ -55,7 +56,10 @@ def meanings(export: Export) -> Lines:
             f"Below {thresholds}, an index has no estimate, rank or band, and its parts have no estimate.",
         ),
         ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin)."),
-        ("Rank", "1 is the highest estimate among the published; ties share the best rank (1, 1, 3)."),
+        (
+            "Rank",
+            f"1 is the {first} estimate among the published; ties share the best rank (1, 1, 3).",
+        ),
         ("Band", f"The rubric's label for an estimate: {bands}."),
         ("Conflict", "How far the statements on one indicator contradict each other; 0 to 1."),
         ("Grade", "Admiralty grades: of the source A reliable … F cannot be judged, of the statement 1 confirmed … 6."),

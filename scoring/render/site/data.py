@@ -58,6 +58,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "missing": root.missing,
         "grid": root.grid and list(root.grid),
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
+        "better": book.rubric.better,
         "scale": {
             "from": assessment.scale.from_,
             "width": assessment.scale.width,

@@ -22,7 +22,7 @@ from scoring.model.kinds import (
 )
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
-from scoring.render.colours import NIGHT_RAMP, SITE, classes
+from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.site import data
 from scoring.text import numbers
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.model.rubric import Rubric
     from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
@@ -108,25 +109,27 @@ def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     return text.encode()
 
 
-def assets(bands: int) -> dict[str, bytes]:
+def assets(rubric: Rubric) -> dict[str, bytes]:
     """The style sheet with a shade per band, the script, and the script that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
     return {
-        "assets/site.css": _palette(bands).encode() + (static / "site.css").read_bytes(),
+        "assets/site.css": _palette(rubric).encode() + (static / "site.css").read_bytes(),
         "assets/early.js": (static / "early.js").read_bytes(),
         "assets/site.js": script.encode(),
     }
 
 
-def _palette(bands: int) -> str:
+def _palette(rubric: Rubric) -> str:
     """The colours as custom properties, and one class per shade."""
-    shades = zip(classes(bands), classes(bands, NIGHT_RAMP), strict=True)
+    count, turned = len(rubric.bands), rubric.lower_is_better
+    light, dark = (classes(count, stops, lower_is_better=turned) for stops in (RAMP, NIGHT_RAMP))
+    shades = zip(light, dark, strict=True)
     colours = SITE | {f"shade-{band}": pair for band, pair in enumerate(shades)}
     properties = [f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()]
     shaded = [
-        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(bands)
+        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(count)
     ]
     return "".join([":root {\n", *properties, "}\n", *shaded])
 

@@ -60,7 +60,7 @@ function probabilities(view, state, detail) {
 function probabilityTable(rows, view, state, detail) {
   const above = probabilities(view, state, detail);
   const isPair = pairTest(view);
-  return element('section', {}, element('h2', {}, 'Probability that one country scores higher'), table(
+  return element('section', {}, element('h2', {}, `Probability that one country scores ${about.better}`), table(
     `P(row above column). ${about.criterion}`,
     ['Above', ...rows.map((row) => names.get(codes[row]))],
     rows.map((row) => [names.get(codes[row]), ...rows.map((other) => {

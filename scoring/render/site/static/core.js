@@ -163,9 +163,10 @@ function shapley(above, below, weights, exponent) {
 /**
  * 1 + the number of estimates above; estimates equal to 12 decimals share the best rank; null stays null.
  * @param {(number | null)[]} estimates
+ * @param {number} sign -1 to count the estimates below instead
  */
-function ranks(estimates) {
-  const rounded = estimates.map((value) => (value === null ? null : Number(value.toFixed(12))));
+function ranks(estimates, sign) {
+  const rounded = estimates.map((value) => (value === null ? null : sign * Number(value.toFixed(12))));
   return rounded.map((value) => (value === null ? null : 1 + rounded.filter((other) => other !== null && other > value).length));
 }
 
@@ -275,7 +276,7 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
     ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.reason[row] === '');
-  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)));
+  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)), signOf(about));
   view.band = rows.map((row) => (published[row] ? bandOf(about.bands, view.estimate[row]) : null));
   view.thin = rows.map((row) => ['information', 'availability'].some((name) => fails(name, row)));
   return Object.assign(view, uncertaintyColumns(about, published, pillarDraws, shares, exponent));
@@ -292,10 +293,16 @@ function bandOf(bands, estimate) {
   return bands.filter(([cut]) => estimate >= cut).at(-1)[1];
 }
 
+/** 1 where a higher figure is better, else -1. */
+function signOf(about) {
+  return about.better === 'lower' ? -1 : 1;
+}
+
 /** Intervals of index and rank, P(above) and indistinguishable pairs, from the draws. */
 function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
   const count = about.countries.length;
   const { draws } = about;
+  const sign = signOf(about);
   const simulated = indexDraws(about, pillarDraws, shares, exponent);
   const sorted = simulated.map((values) => values && values.slice().sort());
   const ahead = simulated.map(() => new Uint16Array(draws)); // number of published countries above in each draw
@@ -308,10 +315,11 @@ function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
       const counts = published[row] && published[other] ? 1 : 0;
       let lead = 0;
       for (let draw = 0; draw < draws; draw += 1) {
-        if (a[draw] > b[draw]) {
+        const difference = sign * (a[draw] - b[draw]);
+        if (difference > 0) {
           lead += 1;
           aheadOfB[draw] += counts;
-        } else if (a[draw] < b[draw]) {
+        } else if (difference < 0) {
           lead -= 1;
           aheadOfA[draw] += counts;
         }
