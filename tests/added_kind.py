@@ -42,8 +42,13 @@ class StarsIndicator(LeafIndicator):
         return code / self.most
 
     def step(
-        self, stated: float, values: Sequence[float], item: str | None = None, *, down: bool = False
-    ) -> Step | None:  # noqa: ARG002
+        self,
+        stated: float,
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,  # noqa: ARG002
+    ) -> Step | None:
         """One more star."""
         stars = round(stated * self.most)
         return Step(str(stars), stars + 1, self.question) if stars < self.most else None

@@ -33,6 +33,7 @@ from scoring.model.scale import Scale
 from scoring.render.site import build, data
 from scoring.render.site.snapshot import Snapshot, snapshot_on
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.text import numbers as figures
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.run import Run
@@ -521,7 +522,7 @@ def test_shapley_parts_are_those_of_the_engine(page: Page, real: str) -> None:
     page.goto(f"{real}/method.html")
     shown = page.evaluate("(cases) => cases.map((values) => scoringCore.shapley(...values))", cases)
     for (above, below, weights, exponent), parts in zip(cases, shown, strict=True):
-        assert parts == pytest.approx(decomposition.shapley(above, below, weights, exponent), abs=1e-9)
+        assert parts == pytest.approx(decomposition.shapley(above, below, weights, Rule(exponent)), abs=1e-9)
 
 
 def test_compare_shows_the_probabilities_and_contributions_of_the_engine(page: Page, real: str) -> None:

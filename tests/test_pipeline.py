@@ -23,6 +23,7 @@ from scoring.model.rubric import RuleBook
 from scoring.model.scale import Scale
 from scoring.render.export import tables
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
 
@@ -102,9 +103,9 @@ def test_comparable_by_calendar_from_a_leap_day() -> None:
 
 
 def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
-    [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], 0)
+    [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], Rule(0))
     assert first.d == math.inf
-    assert decomposition.weight_stability([0.5], [0.4], [1], 1)[0].rest == 0
+    assert decomposition.weight_stability([0.5], [0.4], [1], Rule(1))[0].rest == 0
 
 
 def test_every_description_of_the_figures_has_the_same_ones() -> None:

@@ -24,6 +24,7 @@ from scoring.model.scale import Scale
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
+from scoring.statistics.combining import Rule
 from scoring.statistics.decomposition import shapley
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
@@ -290,7 +291,7 @@ def test_an_order_that_the_draws_reverse_is_distinguishable() -> None:
 @pytest.mark.parametrize("exponent", [1, 0.5, 0, -1])
 def test_parts_sum_to_the_difference_where_a_pillar_is_left_out(exponent: float) -> None:
     """By the definition of the mean: of two pillars, one of which the second country lacks."""
-    parts = shapley([0.8, 0.6], [0.4, math.nan], [1, 1], exponent)
+    parts = shapley([0.8, 0.6], [0.4, math.nan], [1, 1], Rule(exponent))
     whole = float(power_mean(np.array([0.8, 0.6]), [1, 1], exponent))
     assert sum(parts) == pytest.approx(whole - 0.4)
 

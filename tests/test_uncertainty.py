@@ -20,6 +20,7 @@ from scoring.index.lookup import find_country
 from scoring.index.scenario import without_statement
 from scoring.model.scale import Scale
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.statistics.ranks import leads, ranks_of_draws
 from scoring.uncertainty import random_weights
 
@@ -158,7 +159,7 @@ def test_the_order_holds_inside_the_weight_interval_and_not_outside(exponent: fl
         if mean[0] < mean[1]:
             above, below = below, above
         for place, found in enumerate(
-            decomposition.weight_stability(list(above), list(below), list(weights), exponent)
+            decomposition.weight_stability(list(above), list(below), list(weights), Rule(exponent))
         ):
             for weight in np.linspace(0, 1, 101):
                 if found.tie is not None and abs(weight - found.tie) < 1e-9:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.files.disk import PUBLISHERS_FILE
+from scoring.model.aggregation import Aggregated
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
@@ -49,6 +50,14 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
             ("pillars",), "the weights sum to 0; give at least one pillar a weight above 0", "weights-sum-0"
         )
     yield from _scale_errors(rubric)
+    yield from _rule_errors(rubric, rubric.pillars, "pillar")
+    yield from _rule_errors_in(rubric, rubric)
+    if rubric.exponent is None and rubric.combine is None:
+        message = "exponent is missing; write `exponent: 1` for the weighted mean of the pillars"
+        yield Violation((), message, "missing-key")
+    if rubric.combine is not None and len(rubric.uncertainty.exponents) > 1:
+        message = f"the {rubric.combine} has no exponent that could vary; write {{1: 1}}"
+        yield Violation(("uncertainty", "exponents"), message, "combine")
     for duplicate in repeated(band.label for band in rubric.bands):
         yield Violation(("bands",), f"duplicate label {duplicate!r}; give each band its own label", "duplicate-id")
     total = math.fsum(rubric.uncertainty.exponents.values())
@@ -72,6 +81,51 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
     if rubric.format < FORMAT:
         for section, keys in _KEYS_OF_FORMAT_2.items():
             yield from _format_errors(getattr(rubric, section), keys, (section,))
+
+
+def _rule_errors(node: Aggregated, weights: Mapping[str, float], child: str) -> Iterator[Violation]:
+    """The errors of how a node follows from its children: id -> weight; paths are relative to the node."""
+    if node.combine is not None:
+        yield from _combine_errors(node, node.combine, weights)
+    if node.gate is not None and node.gate.node not in weights:
+        message = f"is no {child} directly below; {nearest(node.gate.node, sorted(weights), f'{child}s')}"
+        yield Violation(("gate", "node"), message, "gate")
+
+
+def _combine_errors(node: Aggregated, combine: str, weights: Mapping[str, float]) -> Iterator[Violation]:
+    if "exponent" in node.model_fields_set and getattr(node, "exponent", None) is not None:
+        message = f"has no effect beside the {combine}; remove one of the two"
+        yield Violation(("exponent",), message, "combine", at_key=True)
+    if node.offset:
+        yield Violation(("offset",), f"shifts a mean, and this is the {combine}; remove it", "combine", at_key=True)
+    if node.invert and combine != "product":
+        other = {"least": "greatest", "greatest": "least"}.get(combine, combine)
+        message = f"makes of the {combine} the {other}; remove it, or write `combine: {other}`"
+        yield Violation(("invert",), message, "combine", at_key=True)
+    counted = {weight for weight in weights.values() if weight}
+    if combine != "sum" and len(counted) > 1:
+        message = f"weights have no effect on the {combine}; give all children the same weight, or 0 to leave one out"
+        yield Violation(("combine",), message, "combine")
+
+
+def _rule_errors_in(rubric: Rubric, node: Aggregated) -> Iterator[Violation]:
+    """The errors of a rule with respect to the prior and the scale; paths are relative to the node."""
+    if node.combine is not None and rubric.has_bounds:
+        message = "needs `prior: {weight: 0}`: without a child, there is no evidence mean of the others; or take a mean"
+        yield Violation(("combine",), message, "combine")
+    if node.gate is None:
+        return
+    for key in ("below", "value"):
+        figure = getattr(node.gate, key)
+        if not rubric.scale.from_ <= figure <= rubric.scale.to:
+            message = f"{figure:g} is not on the scale of {rubric.scale.spanned}"
+            yield Violation(("gate", key), message, "out-of-range")
+    if rubric.has_bounds and node.gate.value > rubric.scale.from_:
+        message = (
+            f"{node.gate.value:g} could raise a lower bound, since evidence may still open the gate; "
+            f"write {rubric.scale.from_:g}, or `prior: {{weight: 0}}`"
+        )
+        yield Violation(("gate", "value"), message, "gate")
 
 
 def _scale_errors(rubric: Rubric) -> Iterator[Violation]:
@@ -111,6 +165,7 @@ def _grade_errors(rubric: Rubric) -> Iterator[Violation]:
 
 def pillar_errors(pillar: Pillar) -> Iterator[Violation]:
     """The errors within one pillar file."""
+    yield from _rule_errors(pillar, {one.id: one.weight for one in pillar.indicators}, "indicator")
     yield from _sibling_errors(pillar.indicators, ("indicators",))
 
 
@@ -120,6 +175,9 @@ def _sibling_errors(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[
     for position, indicator in enumerate(indicators):
         yield from _below((*path, position), indicator.errors())
         if indicator.children:
+            weights = {one.id: one.weight for one in indicator.children}
+            if isinstance(indicator, Aggregated):
+                yield from _below((*path, position), _rule_errors(indicator, weights, "indicator"))
             yield from _sibling_errors(indicator.children, (*path, position, "indicators"))
 
 
@@ -147,6 +205,7 @@ def book_errors(
             yield None, Violation(("pillars", name), message, "missing-pillar", at_key=True)
     owners = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
     for name, pillar in pillars.items():
+        yield from ((name, violation) for violation in _rule_errors_in(rubric, pillar))
         for path, indicator in _nodes(pillar.indicators, ("indicators",)):
             identifier = indicator.id
             if identifier in owners:
@@ -157,6 +216,8 @@ def book_errors(
             owners.setdefault(identifier, f"an indicator of {name}")
             for violation in _below(path, _expectation_errors(indicator, rubric)):
                 yield name, violation
+            if isinstance(indicator, Aggregated):
+                yield from ((name, violation) for violation in _below(path, _rule_errors_in(rubric, indicator)))
 
 
 def _nodes(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, AnyIndicator]]:

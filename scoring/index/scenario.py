@@ -256,16 +256,23 @@ def without_node(nodes: Sequence[Node], dropped: Node) -> tuple[Node, ...]:
     changed = list(nodes)
     changed[dropped.position] = replace(dropped, local_weight=0.0)
     parent = dropped.parent
+    if parent is not None and _gates(changed[parent], dropped):
+        changed[parent] = replace(changed[parent], rule=replace(changed[parent].rule, gate=None))
     while parent is not None and not any(changed[child].local_weight for child in changed[parent].children):
         changed[parent] = replace(changed[parent], local_weight=0.0)
         parent = changed[parent].parent
     return tuple(changed)
 
 
+def _gates(parent: Node, child: Node) -> bool:
+    gate = parent.rule.gate
+    return gate is not None and parent.children[gate.child] == child.position
+
+
 def with_exponent(nodes: Sequence[Node], exponent: float) -> tuple[Node, ...]:
     """The tree with another exponent across pillars."""
     root, *others = nodes
-    return (replace(root, exponent=exponent), *others)
+    return (replace(root, rule=replace(root.rule, exponent=exponent)), *others)
 
 
 def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:

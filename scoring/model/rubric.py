@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
+from scoring.model.aggregation import Aggregated
 from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
 from scoring.model.kinds import Indicator, LeafIndicator
 from scoring.model.policy import EvidenceRules, Uncertainty
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Pillar(Model):
+class Pillar(Aggregated):
     """One pillar file: a dimension of the index and its indicators."""
 
     id: Name
@@ -155,7 +156,7 @@ class About(Model):
     """The DOI of this version, without `https://doi.org/`."""
 
 
-class Rubric(Model):
+class Rubric(Aggregated):
     """The file rubric.yaml: the pillars, how they are aggregated, and when an index is published."""
 
     format: Literal[1, 2]
@@ -165,7 +166,8 @@ class Rubric(Model):
     scale: Scale = Scale()
     better: Literal["higher", "lower"] = "higher"
     """Which figures rank first."""
-    exponent: Number
+    exponent: Number | None = None
+    """Of the mean across pillars; absent only with `combine`."""
     prior: Prior
     publish: Publish
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]

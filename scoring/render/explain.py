@@ -15,6 +15,7 @@ from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
+from scoring.statistics.combining import NOISE
 from scoring.text import numbers
 from scoring.text.prose import long_date
 
@@ -71,6 +72,7 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
     node = explained.node
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
+    yield from (f"{indent}{STEP}{line}" for line in _rule_lines(assessment, country, node))
     if explained.expectation and has_expectations(assessment.book):
         subject = "what is missing is" if explained.parts else "without evidence of its own, it is"
         yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, explained.expectation)}"
@@ -88,6 +90,19 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
 def _node_title(node: Node) -> str:
     weight = "" if node.kind == "index" else f", {numbers.percent(node.global_weight)} % of the index"
     return f"{node.id}: {node.label} [{node.kind}{weight}]"
+
+
+def _rule_lines(assessment: Assessment, country: CountryScore, node: Node) -> Iterator[str]:
+    """How a node follows from its children, where that is no plain mean; and whether its gate decides."""
+    rule = node.rule
+    if rule.text:
+        yield f"the {rule.text} of what is below"
+    if rule.gate is None:
+        return
+    child, scale = assessment.nodes[node.children[rule.gate.child]], assessment.scale
+    limit, value = f"{child.id} is at most {scale.points(rule.gate.below)}", scale.points(rule.gate.value)
+    decides = country.nodes[child.position].computed <= rule.gate.below + NOISE
+    yield f"{value}, since {limit}" if decides else f"{value} if {limit}, which it is not"
 
 
 def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> str:

@@ -150,7 +150,9 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
         )
         for row in rows
     )
-    notes = (f"Index, and rank in parentheses. The rubric sets p = {assessment.nodes[0].exponent:g}.",)
+    rule = assessment.nodes[0].rule
+    own = f"sets p = {rule.exponent:g}" if rule.combine is None else f"takes the {rule.combine}, without an exponent"
+    notes = (f"Index, and rank in parentheses. The rubric {own}.",)
     return Table(columns, cells, notes, "Exponents across pillars")
 
 
@@ -181,7 +183,7 @@ def _marginal(assessment: Assessment, row: int) -> list[float | None]:
     root = assessment.nodes[0]
     scores = [float(assessment.figures.estimate[row, child]) for child in root.children]
     local = [assessment.nodes[child].local_weight for child in root.children]
-    weights = marginal_weights(scores, local, root.exponent)
+    weights = marginal_weights(scores, local, root.rule)
     return [None if weight is None or np.isnan(weight) else weight for weight in weights]
 
 

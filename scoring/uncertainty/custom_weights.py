@@ -16,7 +16,7 @@ from scoring.index.assessment import Figures, withheld_indices
 from scoring.index.leaves import FIGURES
 from scoring.index.publication import band, ranks
 from scoring.index.scenario import scenario_of
-from scoring.statistics.means import power_mean
+from scoring.statistics.combining import combined
 from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.simulation import rank_interval
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
     from scoring.uncertainty.draws import Settings
 
     Steps = NDArray[np.uint16]
@@ -84,13 +85,14 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
         exponent: p of the power mean across pillars.
     """
     shares = [weight / sum(weights) for weight in weights]
-    figures = _aggregated(assessment, shares, exponent)
+    rule = replace(assessment.nodes[0].rule, exponent=exponent)
+    figures = _aggregated(assessment, shares, rule)
     rubric = assessment.book.rubric
     withheld = withheld_indices(figures, rubric.publish)
     index = {name: getattr(figures, name)[:, 0] for name in FIGURES}
     estimates = [None if reasons else float(index["estimate"][row]) for row, reasons in enumerate(withheld)]
     values = np.where(pillar_values == MISSING, np.nan, pillar_values / STEPS).transpose(0, 2, 1)
-    draws = power_mean(values, shares, exponent)
+    draws = np.asarray(combined(values, shares, rule))
     draws[np.isnan(index["estimate"])] = np.nan
     low, high = np.quantile(draws, rubric.uncertainty.quantiles, axis=1)
     ordered = rubric.sign * draws
@@ -108,12 +110,12 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
     )
 
 
-def _aggregated(assessment: Assessment, shares: Sequence[float], exponent: float) -> Figures:
+def _aggregated(assessment: Assessment, shares: Sequence[float], rule: Rule) -> Figures:
     """The figures of a tree that has only the index and its pillars."""
     root = assessment.nodes[0]
     columns = [0, *root.children]
     nodes = [
-        replace(root, exponent=exponent, children=tuple(range(1, len(columns)))),
+        replace(root, rule=rule, children=tuple(range(1, len(columns)))),
         *(
             replace(assessment.nodes[child], local_weight=share, children=(), grid=None)
             for child, share in zip(root.children, shares, strict=True)

@@ -14,7 +14,7 @@ import os
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -22,7 +22,9 @@ import numpy as np
 
 from scoring.index.borrowing import Offsets, concentration, spread
 from scoring.index.leaves import floor_gap
+from scoring.index.tree import counting
 from scoring.model.fields import YEAR
+from scoring.statistics.combining import gated, joined
 from scoring.statistics.means import power, root
 from scoring.uncertainty import quantiles
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Entry, Leaf
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Singles
+    from scoring.statistics.combining import Rule
     from scoring.statistics.grid import Grid
 
 
@@ -202,7 +205,8 @@ class _Country:
 
     def fill(self, out: Singles, positions: Sequence[int]) -> None:
         """Fill an array, (positions, size), with the draws of nodes; NaN for one that is missing in all draws."""
-        counted = [node for node in self.nodes if not node.children and node.global_weight > 0]
+        needed = counting(self.nodes)
+        counted = [node for node in self.nodes if not node.children and node.position in needed]
         self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
         self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None
         if self.shift is not None:
@@ -416,12 +420,16 @@ class _Country:
     # -- inner nodes ---------------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Node) -> None:
-        """The weighted power mean of the children that are present, rounded where the node rounds."""
+        """The node from its children that are present, by its rule, rounded where the node rounds."""
         counted = [number for number, child in enumerate(node.children) if self.nodes[child].local_weight]
         present = [number for number in counted if self.is_present[node.children[number]]]
         if not present or (node.missing == "refuse" and len(present) < len(counted)):
             return
         self.is_present[node.position] = True
+        if node.rule.combine == "sum":  # one that is missing adds nothing
+            for number in set(counted) - set(present):
+                self.draws[node.children[number]] = 0
+            present = counted
         children = self.draws[_slice([node.children[number] for number in present])]
         if node.position in self.shared.weights:
             weights = self.shared.weights[node.position][_slice(present)]
@@ -430,13 +438,17 @@ class _Country:
         if len(present) < len(node.children):
             weights = weights / weights.sum(axis=0)
         if node.parent is not None:
-            self.draws[node.position] = _power_mean(children, weights, node.exponent, self.buffers.scratch)
+            self.draws[node.position] = _joined(children, weights, node.rule, self.buffers.scratch)
         else:
             for number, (exponent, _) in enumerate(self.settings.exponents):
                 chosen = np.flatnonzero(self.shared.exponents == number)
                 chosen_weights = weights[:, chosen]
                 scratch = np.empty_like(chosen_weights)
-                self.draws[0, chosen] = _power_mean(children[:, chosen], chosen_weights, exponent, scratch)
+                rule = replace(node.rule, exponent=exponent)
+                self.draws[0, chosen] = _joined(children[:, chosen], chosen_weights, rule, scratch)
+        if (gate := node.rule.gate) is not None and self.is_present[node.children[gate.child]]:
+            of_child = self.draws[node.children[gate.child]]
+            self.draws[node.position] = gated(self.draws[node.position], of_child, gate, SINGLE)
         if node.grid is not None:
             round_half_up(self.draws[node.position], node.grid)
 
@@ -464,6 +476,17 @@ def _slice(positions: list[int]) -> slice | list[int]:
 
 def _column(numbers: Iterable[float]) -> Singles:
     return np.array([[number] for number in numbers], np.float32)
+
+
+def _joined(x: Singles, weights: Singles, rule: Rule, scratch: Singles) -> Singles:
+    """`joined` of children without gaps, shape (children, size) to (size,)."""
+    if rule.is_mean:
+        return _power_mean(x, weights, rule.exponent, scratch)
+
+    def mean(y: Singles, shares: Singles, exponent: float) -> Singles:
+        return _power_mean(y.T, shares.T, exponent, scratch)
+
+    return np.asarray(joined(x.T, weights.T, rule, mean), np.float32)
 
 
 def _power_mean(x: Singles, weights: Singles, exponent: float, scratch: Singles) -> Singles:

@@ -125,4 +125,4 @@ def trial(assessment: Assessment, rows: Sequence[int], leaves: Sequence[Sequence
 
 def fixed_weights(assessment: Assessment, draws: int, seed: int) -> Settings:
     """Settings under which weights and exponent do not vary."""
-    return Settings(draws=draws, seed=seed, kappa=np.inf, exponents=((assessment.book.rubric.exponent, 1.0),))
+    return Settings(draws=draws, seed=seed, kappa=np.inf, exponents=((assessment.nodes[0].exponent, 1.0),))

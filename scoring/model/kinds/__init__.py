@@ -9,6 +9,7 @@ from typing import Annotated, Literal, final, get_args
 
 from pydantic import Field
 
+from scoring.model.aggregation import Aggregated
 from scoring.model.fields import Number
 from scoring.model.kinds.base import AnyIndicator, LeafIndicator
 from scoring.model.kinds.checklist import ChecklistIndicator
@@ -22,7 +23,7 @@ __all__ = ["INDICATORS", "KINDS", "AnyIndicator", "GroupIndicator", "Indicator",
 
 
 @final
-class GroupIndicator(AnyIndicator):
+class GroupIndicator(Aggregated, AnyIndicator):
     """A node that aggregates indicators instead of taking statements."""
 
     kind: Literal["group"]

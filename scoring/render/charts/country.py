@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -46,8 +47,8 @@ from scoring.render.charts.rows import (
 )
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
+from scoring.statistics.combining import combined
 from scoring.statistics.decomposition import shapley
-from scoring.statistics.means import power_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
     from scoring.uncertainty.simulation import Simulation
 
 LINE = 44  # height of a pillar's row
@@ -171,7 +173,7 @@ def steps(assessment: Assessment, country: CountryScore) -> tuple[Step, ...]:
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
     estimates = [pillar.computed for pillar in known]
-    contributions = shapley(estimates, baseline, weights, assessment.nodes[0].exponent)
+    contributions = shapley(estimates, baseline, weights, _rule(assessment, known))
     labelled = map(Step, (pillar.node.label for pillar in known), contributions)
     ordered = sorted(labelled, key=lambda step: -step.contribution)
     rounding = country.index.computed - start_of(assessment, country) - math.fsum(contributions)
@@ -182,7 +184,16 @@ def start_of(assessment: Assessment, country: CountryScore) -> float:
     """The index if every question were at the level that the rubric expects of all countries."""
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
-    return float(power_mean(np.array(baseline), weights, assessment.nodes[0].exponent))
+    return float(combined(np.array(baseline), weights, _rule(assessment, known)))
+
+
+def _rule(assessment: Assessment, known: Sequence[Score]) -> Rule:
+    """The rule of the index for the pillars that it is computed from."""
+    root = assessment.nodes[0]
+    gate, positions = root.rule.gate, [pillar.node.position for pillar in known]
+    if gate is None or root.children[gate.child] not in positions:
+        return replace(root.rule, gate=None)
+    return replace(root.rule, gate=replace(gate, child=positions.index(root.children[gate.child])))
 
 
 def _known(assessment: Assessment, country: CountryScore) -> tuple[list[Score], list[float]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
     from scoring.uncertainty.run import View
     from scoring.uncertainty.simulation import Simulation
 
@@ -55,6 +56,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
     return {
         "rubric": {"id": book.rubric.id, "version": book.rubric.version, "title": book.rubric.title},
         "exponent": root.exponent,
+        "rule": _rule(root.rule),
         "missing": root.missing,
         "grid": root.grid and list(root.grid),
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
@@ -84,6 +86,14 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "compared": COMPARED[: defaults().shown.compared_countries],
         "shown": defaults().shown.model_dump(),
     }
+
+
+def _rule(rule: Rule) -> dict[str, Any] | None:
+    """How the index follows from its pillars; None for a plain mean."""
+    if rule.is_mean and rule.gate is None:
+        return None
+    gate = rule.gate and [rule.gate.child, rule.gate.below, rule.gate.value]
+    return {"combine": rule.combine, "invert": rule.invert, "offset": rule.offset, "gate": gate}
 
 
 def day_data(snapshot: Snapshot) -> dict[str, Any]:

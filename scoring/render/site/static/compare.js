@@ -83,7 +83,7 @@ function contributionsOf(first, second, view, state, day, detail) {
   if (!state.pillar) {
     const estimates = (row) => day.views.slice(1).map((pillar) => pillar.estimate[row]);
     const weights = state.weights ?? about.pillars.map(([, , , share]) => share);
-    const contributions = shapley(estimates(first), estimates(second), weights, state.exponent ?? about.exponent);
+    const contributions = shapley(estimates(first), estimates(second), weights, state.exponent ?? about.exponent, about.rule);
     parts.push(table(
       `Contributions of the pillars (Shapley values) to the difference between ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 1)} in total`,
       ['Pillar', names.get(codes[first]), names.get(codes[second]), 'Contribution'],

@@ -125,6 +125,40 @@ function powerMean(x, weights, exponent) {
   return Math.min(Math.max(root(total / share, exponent), least), most);
 }
 
+/** What is left of the children of a function: those with a value and a weight; null where none is. */
+function reduced(fold, start) {
+  return (y, weights) => {
+    const used = y.filter((value, child) => value !== null && weights[child] > 0);
+    return used.length ? used.reduce(fold, start) : null;
+  };
+}
+
+const FUNCTIONS = {
+  product: reduced((product, value) => product * value, 1),
+  least: reduced((least, value) => Math.min(least, value), Infinity),
+  greatest: reduced((greatest, value) => Math.max(greatest, value), -Infinity),
+  sum: (y, weights) => (y.every((value) => value === null) ? null : arithmeticMean(y, weights)
+    / weights.reduce((total, weight) => total + weight, 0)),
+};
+
+/**
+ * A node from its children, as scoring/statistics/combining.py.
+ * @param {(number | null)[]} x
+ * @param {number[]} weights
+ * @param {number} exponent
+ * @param {{combine: string | null, invert: boolean, offset: number, gate: number[] | null}} [rule] absent: a plain mean
+ */
+function combined(x, weights, exponent, rule) {
+  if (!rule) return powerMean(x, weights, exponent);
+  const y = x.map((value) => (value === null ? null : (rule.invert ? 1 - value : value) + rule.offset));
+  const g = rule.combine ? FUNCTIONS[rule.combine](y, weights) : powerMean(y, weights, exponent);
+  if (g === null) return null;
+  const [child, below, figure] = rule.gate ?? [];
+  if (rule.gate && x[child] !== null && x[child] <= below + 1e-12) return figure;
+  const moved = g - rule.offset;
+  return Math.min(Math.max(rule.invert ? 1 - moved : moved, 0), 1);
+}
+
 /** Sum of w x over all children, weights of sum 1. */
 function arithmeticMean(x, weights) {
   return x.reduce((sum, value, child) => sum + weights[child] * value, 0);
@@ -141,11 +175,12 @@ function roundHalfUp(x, [steps, shift]) {
  * @param {number[]} below
  * @param {number[]} weights
  * @param {number} exponent
+ * @param {object} [rule]
  */
-function shapley(above, below, weights, exponent) {
+function shapley(above, below, weights, exponent, rule) {
   const size = above.length;
   const means = Array.from({ length: 2 ** size }, (_, set) =>
-    powerMean(above.map((value, child) => ((set >> child) & 1 ? value : below[child])), weights, exponent));
+    combined(above.map((value, child) => ((set >> child) & 1 ? value : below[child])), weights, exponent, rule));
   const factorial = (n) => (n < 2 ? 1 : n * factorial(n - 1));
   return above.map((_, child) => {
     let contribution = 0;
@@ -208,6 +243,14 @@ function indexDraws(about, pillarDraws, weights, exponent) {
     if (present.length === 0 || (about.missing === 'refuse' && present.length < weighted.length)) return null;
     const share = present.reduce((sum, [weight]) => sum + weight, 0);
     const values = new Float64Array(draws);
+    if (about.rule) {
+      const pillars = weights.map((_, child) => first + child * draws);
+      for (let draw = 0; draw < draws; draw += 1) {
+        const x = pillars.map((start) => (pillarDraws[start + draw] === missingStep ? null : pillarDraws[start + draw] / steps));
+        values[draw] = combined(x, weights, exponent, about.rule);
+      }
+      return values;
+    }
     for (let draw = 0; draw < draws; draw += 1) {
       let total = 0;
       let lowest = steps;
@@ -238,7 +281,7 @@ function aggregate(about, pillars, name, weights, exponent) {
   return about.countries.map((_, row) => {
     const children = pillars.map((pillar) => pillar[name][row]);
     const isMissing = children.some((value, child) => value === null && weights[child] > 0);
-    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, weights, exponent);
+    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : combined(children, weights, exponent, about.rule);
     return mean === null || about.grid === null ? mean : roundHalfUp(mean, about.grid);
   });
 }
