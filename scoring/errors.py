@@ -85,6 +85,7 @@ Slug: TypeAlias = Literal[
     "unknown-placeholder",
     "unknown-publisher",
     "unreadable",
+    "use",
     "weights-sum-0",
     "whole",
     "withdrawn",

@@ -95,7 +95,9 @@ def without_nodes(assessment: Assessment) -> tuple[tuple[Variant, ...], tuple[Va
     """Variants without each pillar, and without each indicator; the weights of the siblings are rescaled to sum 1."""
     nodes = assessment.nodes
     pillars = [node for node in nodes if node.kind == "pillar"]
-    indicators = [node for node in nodes if node.kind not in ("index", "pillar", "group", "item")]
+    indicators = [
+        node for node in nodes if node.kind not in ("index", "pillar", "group", "item") and not node.is_used_again
+    ]
     without_pillars, without_indicators = (
         tuple(_variant(assessment, node.id, index_under(assessment, without_node(nodes, node))) for node in dropped)
         for dropped in (pillars, indicators)

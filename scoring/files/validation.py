@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.files.reader import Path
     from scoring.model.fields import Model
-    from scoring.model.kinds import AnyIndicator
+    from scoring.model.kinds import Sibling
     from scoring.model.publishers import Register
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
@@ -165,17 +165,20 @@ def _grade_errors(rubric: Rubric) -> Iterator[Violation]:
 
 def pillar_errors(pillar: Pillar) -> Iterator[Violation]:
     """The errors within one pillar file."""
-    yield from _rule_errors(pillar, {one.id: one.weight for one in pillar.indicators}, "indicator")
+    yield from _rule_errors(pillar, {one.name: one.weight for one in pillar.indicators}, "indicator")
     yield from _sibling_errors(pillar.indicators, ("indicators",))
 
 
-def _sibling_errors(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[Violation]:
+def _sibling_errors(indicators: Sequence[Sibling], path: Path) -> Iterator[Violation]:
+    for name in repeated(indicator.name for indicator in indicators):
+        if any(one.is_use and one.name == name for one in indicators):
+            yield Violation(path, f"{name} is a child of this node twice; add up the two weights", "use")
     if not sum(indicator.weight for indicator in indicators) > 0:
         yield Violation(path, "the weights sum to 0; give at least one indicator a weight above 0", "weights-sum-0")
     for position, indicator in enumerate(indicators):
         yield from _below((*path, position), indicator.errors())
         if indicator.children:
-            weights = {one.id: one.weight for one in indicator.children}
+            weights = {one.name: one.weight for one in indicator.children}
             if isinstance(indicator, Aggregated):
                 yield from _below((*path, position), _rule_errors(indicator, weights, "indicator"))
             yield from _sibling_errors(indicator.children, (*path, position, "indicators"))
@@ -207,7 +210,9 @@ def book_errors(
     for name, pillar in pillars.items():
         yield from ((name, violation) for violation in _rule_errors_in(rubric, pillar))
         for path, indicator in _nodes(pillar.indicators, ("indicators",)):
-            identifier = indicator.id
+            if indicator.is_use:
+                continue
+            identifier = indicator.name
             if identifier in owners:
                 message = (
                     f"duplicate id {identifier!r}, used by {owners[identifier]}; ids are unique in the whole rubric"
@@ -218,16 +223,42 @@ def book_errors(
                 yield name, violation
             if isinstance(indicator, Aggregated):
                 yield from ((name, violation) for violation in _below(path, _rule_errors_in(rubric, indicator)))
+    if len(pillars) == len(files):  # else the indicator may stand in a file with errors
+        yield from _use_errors(pillars, owners)
 
 
-def _nodes(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, AnyIndicator]]:
-    """All indicators with their paths, groups included."""
+def _use_errors(pillars: Mapping[str, Pillar], owners: Collection[str]) -> Iterator[tuple[str, Violation]]:
+    """Indicators that are used again and are none, and ids that they would repeat."""
+    leaves = {leaf for pillar in pillars.values() for leaf in pillar.leaves}
+    for name, pillar in pillars.items():
+        for path, child in _nodes(pillar.indicators, ("indicators",)):
+            if not child.is_use:
+                continue
+            if child.name not in leaves:
+                message = "is no indicator that takes statements, which alone can be used again"
+                hint = nearest(child.name, sorted(leaves), "indicators")
+                yield name, Violation((*path, "use"), f"{child.name!r} {message}; {hint}", "use")
+            elif (identifier := _used_id(pillar, path, child)) in owners:
+                message = f"gets the id {identifier!r} here, which another has; rename that one"
+                yield name, Violation((*path, "use"), message, "use")
+
+
+def _used_id(pillar: Pillar, path: Path, child: Sibling) -> str:
+    """The id that an indicator has where it is used again."""
+    node: Any = pillar
+    for position in path[1:-1:2]:
+        node = node.indicators[position]
+    return child.id_in(node.id)
+
+
+def _nodes(indicators: Sequence[Sibling], path: Path) -> Iterator[tuple[Path, Sibling]]:
+    """All indicators with their paths, groups and what is used again included."""
     for position, indicator in enumerate(indicators):
         yield (*path, position), indicator
         yield from _nodes(indicator.children, (*path, position, "indicators"))
 
 
-def _expectation_errors(indicator: AnyIndicator, rubric: Rubric) -> Iterator[Violation]:
+def _expectation_errors(indicator: Sibling, rubric: Rubric) -> Iterator[Violation]:
     """Keys of another format, and expected values that a prior of weight 0 would never use; relative paths."""
     items = indicator.checklist if isinstance(indicator, LeafIndicator) else ()
     parts: list[tuple[Path, Model]] = [((), indicator)]

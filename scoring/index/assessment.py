@@ -16,7 +16,7 @@ from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.scores import CountryScore, Score, reason_text
 from scoring.index.summary import facing, listed, score_tables
-from scoring.index.tree import Node, node_names, tree
+from scoring.index.tree import Node, node_names, places_of_leaves, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
 from scoring.text.prose import long_date
@@ -257,10 +257,9 @@ def assess(
     nodes = tree(rubric, pillar)
     of_rubric = [list(leaves) for leaves, _ in scored]
     found, leaves = borrow(of_rubric, rubric)
-    if pillar is not None:
-        leaves = [_of_pillar(row, rubric, pillar) for row in leaves]
-        of_rubric = [_of_pillar(row, rubric, pillar) for row in of_rubric]
-    leaf_positions = [node.position for node in nodes if not node.children]
+    places = places_of_leaves(nodes, rubric)
+    leaves, of_rubric = ([[row[place] for place in places.values()] for row in rows] for rows in (leaves, of_rubric))
+    leaf_positions = list(places)
     shape = len(ordered), len(nodes)
     arrays = {name: np.full(shape, np.nan) for name in FIGURES}
     conflict, unborrowed = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -295,10 +294,6 @@ def assess(
         rank=ranks(estimates, lowest_first=rubric.rubric.lower_is_better),
         band=tuple(None if value is None else band(value, rubric.rubric) for value in estimates),
     )
-
-
-def _of_pillar(leaves: Sequence[Leaf], book: RuleBook, pillar: str) -> list[Leaf]:
-    return [leaf for leaf in leaves if book.pillar_of[leaf.indicator].id == pillar]
 
 
 def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:

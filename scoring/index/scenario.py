@@ -252,8 +252,18 @@ def _without_sources(profile: Profile, sources: Container[str], others: Containe
 
 
 def without_node(nodes: Sequence[Node], dropped: Node) -> tuple[Node, ...]:
-    """The tree with a node at weight 0, and each parent too whose children all have weight 0."""
+    """The tree with a node at weight 0, and each parent too whose children all have weight 0.
+
+    An indicator that is used again is left out there, too.
+    """
     changed = list(nodes)
+    for node in nodes:
+        if node.drawn_as == dropped.drawn_as:
+            _leave_out(changed, node)
+    return tuple(changed)
+
+
+def _leave_out(changed: list[Node], dropped: Node) -> None:
     changed[dropped.position] = replace(dropped, local_weight=0.0)
     parent = dropped.parent
     if parent is not None and _gates(changed[parent], dropped):
@@ -261,7 +271,6 @@ def without_node(nodes: Sequence[Node], dropped: Node) -> tuple[Node, ...]:
     while parent is not None and not any(changed[child].local_weight for child in changed[parent].children):
         changed[parent] = replace(changed[parent], local_weight=0.0)
         parent = changed[parent].parent
-    return tuple(changed)
 
 
 def _gates(parent: Node, child: Node) -> bool:

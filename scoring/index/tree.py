@@ -42,8 +42,22 @@ class Node:
     """To which figures are rounded before they are aggregated further; None for no rounding."""
     saturation: float | None = None
     """Of a count: the number of events at which v reaches 1."""
+    indicator: str | None = None
+    """The indicator that takes statements, of it, of its items, and where it is used again."""
+    drawn_as: str = ""
+    """The path under which random numbers are drawn: where it is used again, that of the indicator."""
     parent: int | None = None
     children: tuple[int, ...] = ()
+
+    @property
+    def part(self) -> tuple[str, str | None]:
+        """Of a leaf: the indicator, and the key of the item if it is one."""
+        return self.indicator or "", self.id if self.kind == "item" else None
+
+    @property
+    def is_used_again(self) -> bool:
+        """Whether its indicator stands elsewhere, too."""
+        return self.drawn_as != self.path
 
     @property
     def exponent(self) -> float:
@@ -56,10 +70,21 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
     nodes: list[Node] = []
     scale = book.rubric.scale
 
-    def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:
+    def add(
+        model: Any,
+        identifier: str,
+        kind: Any,
+        label: str,
+        share: float,
+        parent: Node | None,
+        *,
+        indicator: str | None = None,
+        drawn_as: str = "",
+    ) -> Node:
+        path = f"{parent.path}/{identifier}" if parent else identifier
         node = Node(
             position=len(nodes),
-            path=f"{parent.path}/{identifier}" if parent else identifier,
+            path=path,
             id=identifier,
             kind=kind,
             label=label,
@@ -69,6 +94,8 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
             missing=getattr(model, "missing", "refuse"),
             grid=None if (decimals := getattr(model, "round", None)) is None else scale.grid(decimals),
             saturation=getattr(model, "adds_up_to", None),
+            indicator=indicator,
+            drawn_as=drawn_as or path,
             parent=parent.position if parent else None,
         )
         nodes.append(node)
@@ -77,7 +104,7 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
     def attach(parent: Node, children: list[Node], gate: GateRule | None = None) -> None:
         rule = parent.rule
         if gate is not None:
-            child = next(number for number, child in enumerate(children) if child.id == gate.node)
+            child = next(number for number, child in enumerate(children) if gate.node in (child.id, child.indicator))
             rule = replace(rule, gate=Gate(child, scale.off(gate.below), scale.off(gate.value)))
         positions = tuple(child.position for child in children)
         nodes[parent.position] = replace(nodes[parent.position], children=positions, rule=rule)
@@ -87,12 +114,19 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
         attach(parent, [add_indicator(indicator, share, parent) for indicator, share in shares], model.gate)
 
     def add_indicator(indicator: Any, share: float, parent: Node) -> Node:
-        node = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
         if indicator.children:
-            add_indicators(indicator, node)
-        elif indicator.checklist:
-            items = _shares(indicator.checklist, "points")
-            attach(node, [add(item, item.key, "item", item.text, points, node) for item, points in items])
+            group = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
+            add_indicators(indicator, group)
+            return group
+        leaf, own = book.leaves[indicator.name], book.paths[indicator.name]
+        identifier = indicator.id_in(parent.id)
+        node = add(leaf, identifier, leaf.kind, leaf.question, share, parent, indicator=leaf.id, drawn_as=own)
+        items = [
+            add(item, item.key, "item", item.text, points, node, indicator=leaf.id, drawn_as=f"{own}/{item.key}")
+            for item, points in _shares(leaf.checklist, "points")
+        ]
+        if items:
+            attach(node, items)
         return node
 
     rubric = book.rubric
@@ -139,6 +173,12 @@ def _shares(siblings: Sequence[Any], weight: Literal["weight", "points"]) -> lis
     """Each sibling with its weight; the weights sum to 1."""
     total = sum(abs(getattr(sibling, weight)) for sibling in siblings)
     return [(sibling, abs(getattr(sibling, weight)) / total) for sibling in siblings]
+
+
+def places_of_leaves(nodes: Sequence[Node], book: RuleBook) -> dict[int, int]:
+    """Position of each leaf of a tree -> its place among the leaves of the whole rubric."""
+    places = {part: place for place, part in enumerate(book.parts)}
+    return {node.position: places[node.part] for node in nodes if not node.children}
 
 
 def node_names(nodes: Iterable[Node]) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
 from scoring.model.aggregation import Aggregated
 from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
-from scoring.model.kinds import Indicator, LeafIndicator
+from scoring.model.kinds import Indicator, LeafIndicator, Sibling
 from scoring.model.policy import EvidenceRules, Uncertainty
 from scoring.model.scale import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Pillar(Aggregated):
@@ -233,6 +233,24 @@ class RuleBook(Model):  # noqa: PLW1641  pydantic makes the hash
     def leaves(self) -> Mapping[str, LeafIndicator]:
         """All indicators that take statements: id -> indicator, in the order of the rubric."""
         return FrozenDict({name: leaf for pillar in self.pillars for name, leaf in pillar.leaves.items()})
+
+    @functools.cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Id of an indicator that takes statements -> its path from the index down."""
+
+        def below(siblings: Iterable[Sibling], path: str) -> Iterator[tuple[str, str]]:
+            for child in siblings:
+                for leaf in child.leaves if not child.children else ():
+                    yield leaf.id, f"{path}/{leaf.id}"
+                yield from below(child.children, f"{path}/{child.name}")
+
+        root = self.rubric.id
+        return FrozenDict(pair for pillar in self.pillars for pair in below(pillar.indicators, f"{root}/{pillar.id}"))
+
+    @functools.cached_property
+    def parts(self) -> tuple[tuple[str, str | None], ...]:
+        """The leaves of the tree in the order of the rubric: indicator, and the key of the item if it is one."""
+        return tuple((leaf.id, item) for leaf in self.leaves.values() for item in leaf.parts)
 
     @functools.cached_property
     def pillar_of(self) -> Mapping[str, Pillar]:

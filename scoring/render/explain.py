@@ -189,8 +189,8 @@ def _answers(assessment: Assessment, part: Part) -> list[str]:
 
 def _question(assessment: Assessment, node: Node) -> tuple[LeafIndicator, str | None]:
     """The indicator of a leaf, and the key of the item if it is one."""
-    *_, parent, name = node.path.split("/")
-    return (assessment.book.leaves[parent], name) if node.kind == "item" else (assessment.book.leaves[name], None)
+    indicator, item = node.part
+    return assessment.book.leaves[indicator], item
 
 
 def _value(assessment: Assessment, node: Node, entry: Entry) -> str:

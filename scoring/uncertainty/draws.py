@@ -199,7 +199,8 @@ class _Country:
         variances = spread(Offsets(*(part[row] for part in assessment.offsets)), self.prior)
         names = [pillar.id for pillar in self.book.pillars]
         self.v_c = float(variances.country)
-        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=True))
+        # the last pillars have none if they only use indicators of others
+        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=False))
         self.common: dict[str, Singles] = {}
         self.source_weights: dict[str, Singles] = {}
 
@@ -250,7 +251,7 @@ class _Country:
         """u: the quantile at Phi(z), z = (n_i + sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t)."""
         pillar, total = self._total(node)
         half_life = self.book.leaves[self.leaves[node.position].indicator].half_life
-        self._fill_normal(row, half_life, self.code, node.path)
+        self._fill_normal(row, half_life, self.code, node.drawn_as)
         row *= quantiles.NORMAL_STEP / math.sqrt(total)
         if pillar not in self.common:
             self.common[pillar] = self._common(pillar, total)
@@ -343,7 +344,7 @@ class _Country:
 
         errors: those of sources with several entries at the leaf, by source; None if the source has only this entry.
         """
-        value, address = self.buffers.value, (self.code, node.path, entry.statement)
+        value, address = self.buffers.value, (self.code, node.drawn_as, entry.statement)
         noise = entry.readings[0].noise
         if len(entry.readings) == 1 and errors is None and noise.kind == "triangular":
             self._fill_levels(*address)
@@ -354,7 +355,7 @@ class _Country:
             if entry.source_error:
                 known = {} if errors is None else errors
                 if entry.source not in known:
-                    known[entry.source] = self._normal(self.sources, self.code, node.path, entry.source)
+                    known[entry.source] = self._normal(self.sources, self.code, node.drawn_as, entry.source)
                 value += entry.source_error * known[entry.source]
         if entry.is_judged and self.shift is not None:
             value += self.shift
@@ -378,7 +379,7 @@ class _Country:
             for column in zip(*((reading.value, reading.noise.width) for reading in entry.readings), strict=True)
         )
         is_normal = np.array([reading.noise.kind == "normal" for reading in entry.readings])
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement)
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement)
         levels = self.buffers.levels
         noise = np.where(is_normal[choice], quantiles.normal().take(levels), quantiles.triangular().take(levels))
         np.add(values[choice], widths[choice] * noise, out=out)
@@ -387,7 +388,7 @@ class _Country:
         """The number of the reading that is taken in each draw, (size,) or (1,) if there is only one."""
         if len(entry.readings) == 1:
             return np.zeros(1, np.intp)
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement, "coder")
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement, "coder")
         return np.asarray(self.buffers.levels * len(entry.readings) // quantiles.LEVELS)
 
     def _mean_of_count(self, node: Node, leaf: Leaf, mass: float) -> Singles:
@@ -400,7 +401,7 @@ class _Country:
         v = np.minimum(events, saturation) / saturation
         total[:] = 0
         for entry in leaf.entries:
-            address = self.stated, self.code, node.path, entry.statement
+            address = self.stated, self.code, node.drawn_as, entry.statement
             value = self._fill(self.buffers.value, quantiles.triangular(), *address)
             value *= entry.readings[0].noise.width
             value += v

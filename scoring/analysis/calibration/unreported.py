@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.calibration.trials import absent_value
 from scoring.index.aggregate import aggregate
+from scoring.index.rescoring import leaves_of_rubric
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -41,7 +42,11 @@ class Unreported:
 def unreported(assessment: Assessment) -> Unreported:
     """The share of items that are reported absent, and each country's risk."""
     entries = [
-        (leaf, entry) for leaves in assessment.leaves for leaf in leaves.values() for entry in leaf.entries if leaf.item
+        (leaf, entry)
+        for row in range(len(assessment.profiles))
+        for leaf in leaves_of_rubric(assessment, row)
+        for entry in leaf.entries
+        if leaf.item
     ]
     worst = assessment.figures.estimate.copy()
     for row, leaves in enumerate(assessment.leaves):
@@ -58,7 +63,7 @@ def unreported(assessment: Assessment) -> Unreported:
 
 
 def _risk(assessment: Assessment, row: int, shift: float) -> CountryRisk:
-    codings = Counter(entry.source for leaf in assessment.leaves[row].values() for entry in leaf.entries)
+    codings = Counter(entry.source for leaf in leaves_of_rubric(assessment, row) for entry in leaf.entries)
     source, most = max(codings.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
     profile = assessment.profiles[row]
     return CountryRisk(profile.country, profile.title, shift, source, most, codings.total())

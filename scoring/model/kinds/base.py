@@ -66,35 +66,59 @@ class Step(NamedTuple):
     """The answer after the step, where the code says more than that."""
 
 
-class AnyIndicator(Model):
-    """A node of a pillar: an indicator that takes statements, or a group of indicators."""
+class Sibling(Model):
+    """A child of a pillar or group."""
 
     if TYPE_CHECKING:
         kind: str
+
+    weight: Weight
+    """Weight among its siblings; the weights of siblings are scaled to sum 1."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The id by which a parent refers to it."""
+
+    @property
+    def is_use(self) -> bool:
+        """Whether it only refers to an indicator that stands elsewhere."""
+        return False
+
+    def id_in(self, parent: str) -> str:  # noqa: ARG002
+        """The id of its node under a parent."""
+        return self.name
+
+    @property
+    def children(self) -> tuple[Sibling, ...]:
+        """The children of a group; empty for all other kinds."""
+        return ()
+
+    @property
+    @abstractmethod
+    def leaves(self) -> tuple[LeafIndicator, ...]:
+        """The indicators that take statements: itself, or all those of a group; empty for what is used again."""
+
+    def errors(self) -> Iterator[Violation]:
+        """The errors of the child itself; paths are relative to it."""
+        yield from ()
+
+
+class AnyIndicator(Sibling):
+    """A node of a pillar: an indicator that takes statements, or a group of indicators."""
 
     id: Name
     question: Line
     rationale: Text
     guidance: Text | None = None
     """How to code borderline cases."""
-    weight: Weight
-    """Weight among its siblings; the weights of siblings are scaled to sum 1."""
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     """Decimals of the published scale to which figures are rounded, half up, before they are aggregated."""
 
     @property
-    def children(self) -> tuple[AnyIndicator, ...]:
-        """The indicators of a group; empty for all other kinds."""
-        return ()
-
-    @property
-    @abstractmethod
-    def leaves(self) -> tuple[LeafIndicator, ...]:
-        """The indicators that take statements: itself, or all those of a group."""
-
-    def errors(self) -> Iterator[Violation]:
-        """The errors of the indicator itself; paths are relative to it."""
-        yield from ()
+    def name(self) -> str:
+        """The id."""
+        return self.id
 
 
 class LeafIndicator(AnyIndicator):

@@ -10,7 +10,7 @@ from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.index.summary import collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
-from scoring.model.kinds import KINDS
+from scoring.model.kinds import KINDS, AnyIndicator
 from scoring.render.bibliography import engine
 from scoring.render.objects import leaf_figures, score_figures
 from scoring.render.wording import withdrawal
@@ -579,14 +579,19 @@ LEAF_FIELDS = ("half_life", "pool", "detectability", "worst", "best", "window", 
 
 def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
     indicators = {
-        indicator.id: indicator for pillar in assessment.book.pillars for indicator in _descendants(pillar.indicators)
+        indicator.name: indicator
+        for pillar in assessment.book.pillars
+        for indicator in _descendants(pillar.indicators)
+        if isinstance(indicator, AnyIndicator)
     }
     for node in assessment.nodes:
         parent = None if node.parent is None else assessment.nodes[node.parent]
-        indicator = indicators.get(node.id) if node.kind != "item" else None
+        indicator = indicators.get(node.indicator or node.id) if node.kind != "item" else None
         points = None
         if node.kind == "item" and parent is not None:
-            points = next(item.points for item in assessment.book.leaves[parent.id].checklist if item.key == node.id)
+            points = next(
+                item.points for item in assessment.book.leaves[node.part[0] or ""].checklist if item.key == node.id
+            )
         yield (
             node.path,
             node.id,

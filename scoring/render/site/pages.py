@@ -16,10 +16,7 @@ from markupsafe import Markup
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
 from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
-from scoring.model.kinds import (
-    AnyIndicator,
-    LeafIndicator,
-)
+from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.model.kinds import Sibling
     from scoring.model.rubric import Rubric
     from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
@@ -336,11 +334,13 @@ def rubric(site: Site) -> bytes:
     return _page(site, "rubric", "rubric.html", pillars=pillars, digest=assessment.rubric_digest)
 
 
-def _question(indicator: AnyIndicator, parent: str, assessment: Assessment) -> dict[str, Any]:
-    path = f"{parent}/{indicator.id}"
+def _question(child: Sibling, parent: str, assessment: Assessment) -> dict[str, Any]:
+    name = child.id_in(parent.rsplit("/", 1)[-1])
+    path = f"{parent}/{name}"
     [node] = [node for node in assessment.nodes if node.path == path]
+    indicator = child if isinstance(child, AnyIndicator) else assessment.book.leaves[child.name]
     return {
-        "id": indicator.id,
+        "id": node.id,
         "question": indicator.question,
         "kind": indicator.kind,
         "share": numbers.percent(node.global_weight),
@@ -350,7 +350,7 @@ def _question(indicator: AnyIndicator, parent: str, assessment: Assessment) -> d
         **(_answers(indicator, assessment.scale) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_question(child, path, assessment) for child in indicator.children],
+        "children": [_question(one, path, assessment) for one in indicator.children],
     }
 
 
