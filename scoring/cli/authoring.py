@@ -1,4 +1,4 @@
-"""Commands for authors of profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
+"""Commands for authors of profiles and rubrics: `init`, `validate`, `schema`, `new`, `docs`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,43 @@ from scoring.cli.output import (
     usage_error,
     write_folder,
 )
+
+
+@click.command()
+@click.argument("folder", type=options.FOLDER)
+@click.option("--title", metavar="TEXT", help="Title of the index; its id is made of it.")
+@click.option("--pillars", metavar="NAMES", help="Its pillars, separated by commas, such as 'media, rule of law'.")
+@click.option("--minimal", is_flag=True, help="The smallest index: one indicator per pillar, few comments.")
+def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) -> None:  # noqa: FBT001  a flag
+    """Begin an index of your own in FOLDER.
+
+    Writes a rubric that can be scored at once, with one indicator of each kind and a comment on every key, two invented
+    profiles, the template of a report, and a README with the next steps. No existing file is replaced.
+    """
+    from scoring.files.disk import File
+    from scoring.files.load import rubric_of
+    from scoring.render.starter import NAMES, PILLARS, TITLE, starter
+    from scoring.text.numbers import count
+
+    names = PILLARS if pillars is None else tuple(pillars.split(","))
+    files = starter("minimal" if minimal else "full", TITLE if title is None else title, names)
+    rubric = [path for path in files if path.startswith("rubrics/")]
+    problems = rubric_of([File(Path(path).name, path, files[path]) for path in rubric], (), "rubrics")[1]
+    if problems:  # two pillars whose names make the same id of an indicator
+        usage_error(f"these pillars cannot be used together: {problems[0].message}")
+    if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name)]:
+        usage_error(f"{', '.join(existing)} exists, and nothing that exists is replaced; give another folder")
+    write_folder(files, folder)
+    print_line(f"{folder}: {count(len(files), 'file')} written; README.md lists them.")
+    print_line("In this folder, run `scoring score`.")
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether something exists at a path, apart from an empty folder."""
+    try:
+        return any(os.scandir(path))
+    except OSError:
+        return os.path.lexists(path)
 
 
 @click.command()
