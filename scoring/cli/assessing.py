@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
+    from scoring.model.references import PublishedTable
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
@@ -170,6 +172,18 @@ def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
 def _exit(message: str) -> NoReturn:
     print_message(message)
     sys.exit(BAD_INPUT)
+
+
+def published_tables(
+    folder: Path | None, scored: Assessment | Scenario, inputs: Inputs
+) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
+    """The published indices of a folder, and its problems; none if no folder is given and there is none."""
+    from scoring.files.load import load_tables
+
+    folder, is_given = folder or located(inputs).published, folder is not None
+    if not is_given and not os.path.lexists(folder):
+        return {}, ()
+    return load_tables(folder, scored.book, [profile.country for profile in scored.profiles])
 
 
 def settings(scored: Assessment | Scenario, draws: Draws) -> Settings:

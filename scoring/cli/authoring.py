@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import exit_without_profiles, located, rule_book, running
+from scoring.cli.assessing import exit_without_profiles, located, published_tables, rule_book, running
 from scoring.cli.output import (
     as_json,
     emit_remarks,
@@ -189,18 +189,16 @@ def new(
 def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
     """Write pages on countries, sources, agreement and validity.
 
-    Writes countries/, sources.md, agreement.md and validity.md with its plots.
+    Writes countries/, sources.md, agreement.md and, if there are published indices, validity.md with its plots.
     """
     from scoring import extras
 
     extras.require("jinja2", "report")
-    from scoring.files.load import load_tables
     from scoring.render.docs import LINKED, documentation
     from scoring.text.numbers import count
 
     run, problems = running(inputs, draws)
-    units = [profile.country for profile in run.scenario.profiles]
-    tables, table_problems = load_tables(published or located(inputs).published, run.scenario.book, units)
+    tables, table_problems = published_tables(published, run.scenario, inputs)
     if problems or table_problems:
         fail([*problems, *table_problems])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise
