@@ -16,7 +16,7 @@ from scoring.text import markdown
 from scoring.text.spelling import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
 Size = Literal["full", "minimal"]
@@ -47,8 +47,14 @@ def starter(size: Size, title: str = TITLE, pillars: Sequence[str] = PILLARS) ->
     index, titles = _index_id(_one_line(title, "the title")), _titles(pillars)
     files = {"README.md": "", f"rubrics/{index}/rubric.yaml": ""}
     profiles = {f"profiles/{unit}.yaml": _read(templates, f"{unit}.yaml") for unit in _UNITS}
+    short = _short(titles)
     for position, (name, heading) in enumerate(titles.items()):
-        words = {"pillar": name, "label": name.replace("_", "-"), "title": _in_quotes(heading)}
+        words = {
+            "pillar": name,
+            "label": name.replace("_", "-"),
+            "title": _in_quotes(heading),
+            "short": short[name],
+        }
         parts = kinds[position :: len(titles)] or [kinds[position % len(kinds)]]
         indicators = "\n".join(_filled(part["indicator"], words, "  ") for part in parts)
         files[f"rubrics/{index}/{name}.yaml"] = _filled(_read(templates, "pillar.yaml"), words) + indicators
@@ -127,3 +133,13 @@ def _titles(pillars: Sequence[str]) -> dict[str, str]:
         message = f"two pillars have the id {twice[0]}; give each its own"
         raise UnknownNameError(message)
     return {name: title[0].upper() + title[1:] for name, title in zip(names, titles, strict=True)}
+
+
+def _short(names: Iterable[str]) -> dict[str, str]:
+    """Id of each pillar -> a code for narrow columns: three letters, and a number if another pillar has these."""
+    codes: dict[str, str] = {}
+    for name in names:
+        stem = name.replace("_", "")[:3].upper()
+        free = (f"{stem}{number}" for number in ("", *range(2, MOST_PILLARS + 1)))
+        codes[name] = next(code for code in free if code not in codes.values())
+    return codes

@@ -59,6 +59,7 @@ CONTENTS = (  # of a country's page
     ("history-title", "History"),
     ("cite-title", "Citation"),
 )
+CELL_WIDTH = 32  # pixels of a cell at most, so that few countries fill no page
 CODE_CELLS = 2  # cells of the matrix that the code of a country takes
 
 
@@ -243,6 +244,7 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             column += width
     return {
         "view": f"0 0 {(len(rows) + CODE_CELLS) * data.CELL} {len(rows) * data.CELL}",
+        "width": (len(rows) + CODE_CELLS) * CELL_WIDTH,
         "names": [
             {"x": position * data.CELL + 2, "y": position * data.CELL + 7, "code": row["code"]}
             for position, row in enumerate(rows)
