@@ -48,7 +48,7 @@ def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) ->
     if problems:  # two pillars whose names make the same id of an indicator
         usage_error(f"these pillars cannot be used together: {problems[0].message}")
     if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name)]:
-        usage_error(f"{', '.join(existing)} exists, and nothing that exists is replaced; give another folder")
+        usage_error(f"{', '.join(existing)} exists already, and nothing is replaced; give another folder")
     write_folder(files, folder)
     print_line(f"{folder}: {count(len(files), 'file')} written; README.md lists them.")
     print_line("In this folder, run `scoring score`.")
@@ -57,7 +57,7 @@ def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) ->
 def _is_in_use(path: Path) -> bool:
     """Whether something exists at a path, apart from an empty folder."""
     try:
-        return any(os.scandir(path))
+        return any(path.iterdir())
     except OSError:
         return os.path.lexists(path)
 

@@ -59,9 +59,8 @@ def starter(size: Size, title: str = TITLE, pillars: Sequence[str] = PILLARS) ->
         indicators = "\n".join(_filled(part["indicator"], words, "  ") for part in parts)
         files[f"rubrics/{index}/{name}.yaml"] = _filled(_read(templates, "pillar.yaml"), words) + indicators
         for unit in _UNITS:
-            profiles[f"profiles/{unit}.yaml"] += "".join(
-                _filled(part[unit], words, "  ") for part in parts if unit in part
-            )
+            statements = [_filled(part[unit], words, "  ") for part in parts if unit in part]
+            profiles[f"profiles/{unit}.yaml"] += "".join(f"\n{statement}" for statement in statements)
     listed = "\n".join(
         f"| `rubrics/{index}/{name}.yaml` | the pillar {markdown.plain(heading)}: its questions, with their answers |"
         for name, heading in titles.items()
