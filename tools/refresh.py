@@ -162,10 +162,9 @@ BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.
 def _with_outputs(text: str) -> str:
     """A page with the current outputs of its commands, run in order in the current folder.
 
-    A `sh` block is run unless it installs packages, and the folder to which it changes is kept; a `yaml` block replaces
-    a section of a file; a `text` block must be part of one. The first line of the two may name the file, and the section
-    to replace, `# FILE, in place of NAME`; otherwise they are of example/XAA.yaml, and the section is that of the same
-    name.
+    A `sh` block is run unless it installs packages, and the folder to which it changes is kept. A `yaml` block replaces
+    a section of a file; a `text` block must be part of one. Their first line may name the file, and the section to
+    replace: `# FILE, in place of NAME`. Otherwise the file is example/XAA.yaml, and the section that of the same name.
     """
 
     def run(block: re.Match[str]) -> str:
@@ -237,7 +236,8 @@ PARTS: tuple[Part, ...] = (
     notebook,
 )
 """Each returns the contents of files by path below the project folder."""
-LAST_DIGIT: dict[Part, float] = dict.fromkeys((pages, tutorial, own_index, reading, calibration, notebook), 0.11) | {figures: 0.21}
+SIMULATED = (pages, tutorial, own_index, reading, calibration, notebook)
+LAST_DIGIT: dict[Part, float] = dict.fromkeys(SIMULATED, 0.11) | {figures: 0.21}
 """Differences up to which numbers of a part count as equal; simulated figures differ between processors."""
 
 
