@@ -57,7 +57,7 @@ def _published_table(
     notes = []
     if published:
         first, _ = rubric.first_and_last
-        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
+        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; {rubric.ranking.text}.")
     if published and rubric.prior.borrows:
         notes.append(BORROWED)
     if has_bounds:

@@ -31,7 +31,7 @@ def meanings(export: Export) -> Lines:
     publish = rubric.publish
     thresholds = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
-    bands = ", ".join(f"{band.label} from {band.from_:g}" for band in rubric.bands)
+    bands = ", ".join(f"{band.label} {band.beginning}" for band in rubric.bands)
     first, _ = rubric.first_and_last
     spanned, best = rubric.scale.spanned, f"{rubric.scale.from_ if rubric.lower_is_better else rubric.scale.to:g}"
     low, high = quantiles(rubric)
@@ -58,7 +58,7 @@ def meanings(export: Export) -> Lines:
         ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin)."),
         (
             "Rank",
-            f"1 is the {first} estimate among the published; ties share the best rank (1, 1, 3).",
+            f"1 is the {first} estimate among the published; {rubric.ranking.text}.",
         ),
         ("Band", f"The rubric's label for an estimate: {bands}."),
         ("Conflict", "How far the statements on one indicator contradict each other; 0 to 1."),
