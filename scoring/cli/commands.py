@@ -78,7 +78,7 @@ class Commands(click.Group):
 )
 @click.version_option(package_name="resilience-scoring", message="scoring %(version)s")
 def commands() -> None:
-    """Score country profiles of sourced evidence into comparable resilience indices.
+    """Score country profiles of sourced evidence into comparable indices.
 
     Every figure has evidence bounds and can be traced to its statements.
 

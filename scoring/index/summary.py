@@ -63,7 +63,8 @@ def _published_table(
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     if published:
-        notes.append("Evidence mean: weighted mean of the evidence, without the prior for missing evidence.")
+        without = ", without the prior for missing evidence" if has_bounds else ""
+        notes.append(f"Evidence mean: weighted mean of the evidence{without}.")
         notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
