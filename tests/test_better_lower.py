@@ -16,6 +16,7 @@ from scoring.analysis.compare import compare
 from scoring.analysis.levers import levers
 from scoring.index.publication import ranks
 from scoring.render.colours import classes
+from scoring.statistics.ranking import Ranking
 from scoring.statistics.ranks import ranks_of_draws
 from scoring.uncertainty.draws import Settings
 from scoring.uncertainty.simulation import simulate
@@ -31,9 +32,9 @@ def lower(book: RuleBook) -> RuleBook:
 
 def test_ranks_by_hand() -> None:
     assert ranks([0.1, 0.4, None, 0.1, 0.3]) == (3, 1, None, 3, 2)
-    assert ranks([0.1, 0.4, None, 0.1, 0.3], lowest_first=True) == (1, 4, None, 1, 3)
+    assert ranks([0.1, 0.4, None, 0.1, 0.3], Ranking(lowest_first=True)) == (1, 4, None, 1, 3)
     drawn = np.array([[0.1, 0.4, 0.1, 0.3]], np.float32)
-    assert ranks_of_draws(drawn, lowest_first=True).tolist() == [[0, 3, 0, 2]]
+    assert ranks_of_draws(drawn, Ranking(lowest_first=True)).tolist() == [[0, 3, 0, 2]]
 
 
 def countries(rubric: RuleBook, *values: float) -> scoring.Assessment:

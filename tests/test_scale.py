@@ -155,3 +155,19 @@ def test_a_scale_that_begins_elsewhere_than_at_0() -> None:
     text = run("explain", "AZE", "approval").stdout
     assert "(1 at 90 %, 7 at 10 %)" in text
     assert "value 3.7 =" in text  # v = (54 - 90) / (10 - 90) = 0.45; 1 + 6 x 0.45 = 3.7
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_prior_nothing_talks_of_missing_evidence_bounds_or_thin_pillars() -> None:
+    pytest.importorskip("jinja2")
+    rubric = RUBRIC.replace("weight: 0.25", "weight: 0").replace("information: 0.50", "information: 0")
+    rubric = rubric.replace("availability: 0.65", "availability: 0").replace("pillars:", "missing: drop\npillars:")
+    Path("rubrics/small/rubric.yaml").write_text(rubric)
+    Path("rubrics/small/state.yaml").write_text(PILLAR.replace("indicators:", "missing: drop\nindicators:", 1))
+    texts = [run("score").stdout, run("rank", "--draws", "100").stdout, run("explain", "AZE").stdout]
+    for command in ("site", "figures", "export"):
+        assert run(command, command, "--draws", "100").exit_code == 0
+    texts += [Path("site/index.html").read_text(), Path("site/data.html").read_text()]
+    texts += [path.read_text() for path in Path("figures").glob("*.svg")]
+    for text in texts:
+        assert not re.search("missing evidence|evidence bounds|insufficient data", text, re.IGNORECASE)

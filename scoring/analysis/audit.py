@@ -263,7 +263,8 @@ def _with_interval(statistic: Callable[[Floats], float], table: Floats, seed: in
 
 
 def _robustness(assessment: Assessment, simulation: Simulation) -> Check:
-    question = "Is the ranking stable under missing evidence, coding error and other weights?"
+    missing = "missing evidence, " if assessment.has_bounds else ""
+    question = f"Is the ranking stable under {missing}coding error and other weights?"
     rows = [row for row, rank in enumerate(assessment.rank) if rank is not None]
     if len(rows) < 2:  # noqa: PLR2004
         return Check("robustness", question, (), "needs two published countries")

@@ -64,11 +64,11 @@ def factor_indices(
     seconds = [frozenset[Group](), everything, *(frozenset({group}) for group in GROUPS)]
     rows, (ahead, behind) = list(countries), np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     published = [row for row, rank in enumerate(assessment.rank) if rank is not None]
-    lowest_first = assessment.book.rubric.lower_is_better
+    ranking = assessment.book.rubric.ranking
     ranks_now = np.array([[assessment.rank[row]] for row in published], dtype=float)
 
     def outputs(draws: Singles) -> Floats:
-        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T), lowest_first=lowest_first).T + 1
+        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T), ranking).T + 1
         shift = np.abs(ranks_drawn - ranks_now).mean(axis=0, keepdims=True) if published else np.zeros_like(draws[:1])
         return np.concatenate([draws[rows], draws[ahead] - draws[behind], shift], dtype=float)
 
@@ -116,9 +116,8 @@ def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
     """A variant from its estimates, shape (countries,); ranks are among the indices published in the assessment."""
     shown = np.where([rank is None for rank in assessment.rank], np.nan, estimate)
-    lowest_first = assessment.book.rubric.lower_is_better
     known = [None if np.isnan(value) else float(value) for value in shown]
-    return Variant(name, shown, ranks(known, lowest_first=lowest_first))
+    return Variant(name, shown, ranks(known, assessment.book.rubric.ranking))
 
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:

@@ -155,7 +155,7 @@ def exit_without_profiles(inputs: Inputs) -> NoReturn:
 
 
 def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
-    """Check that all countries face the same actor, else exit: resilience to different actors is not comparable."""
+    """Check that all countries face the same actor, else exit: scores against different actors are not comparable."""
     from scoring.errors import choices
 
     facing: dict[str, list[str]] = {}

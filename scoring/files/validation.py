@@ -130,11 +130,15 @@ def _rule_errors_in(rubric: Rubric, node: Aggregated) -> Iterator[Violation]:
 
 def _scale_errors(rubric: Rubric) -> Iterator[Violation]:
     """A scale that does not increase, and bands that do not cut it."""
-    scale, cuts = rubric.scale, [band.from_ for band in rubric.bands]
+    scale, cuts = rubric.scale, [band.cut for band in rubric.bands]
+    for position, band in enumerate(rubric.bands):
+        if (band.from_ is None) == (band.above is None):
+            message = "needs one of from (the cut is in the band) and above (it is not)"
+            yield Violation(("bands", position), message, "band-cuts")
     if not scale.to - scale.from_ >= NARROWEST:
         message = f"{scale.to:g} is not above {scale.from_:g}, the beginning of the scale; write the least first"
         yield Violation(("scale", "to"), message, "scale")
-    elif cuts[0] != scale.from_ or cuts != sorted(set(cuts)) or cuts[-1] > scale.to:
+    elif cuts[0] != scale.from_ or rubric.bands[0].is_open or cuts != sorted(set(cuts)) or cuts[-1] > scale.to:
         message = f"the band cuts are {cuts}; start at {scale.from_:g} and increase, up to {scale.to:g} at most"
         yield Violation(("bands",), message, "band-cuts")
 

@@ -291,7 +291,7 @@ def assess(
         leaves=tuple(dict(zip(leaf_positions, row, strict=True)) for row in leaves),
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
-        rank=ranks(estimates, lowest_first=rubric.rubric.lower_is_better),
+        rank=ranks(estimates, rubric.rubric.ranking),
         band=tuple(None if value is None else band(value, rubric.rubric) for value in estimates),
     )
 

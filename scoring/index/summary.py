@@ -57,13 +57,14 @@ def _published_table(
     notes = []
     if published:
         first, _ = rubric.first_and_last
-        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
+        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; {rubric.ranking.text}.")
     if published and rubric.prior.borrows:
         notes.append(BORROWED)
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     if published:
-        notes.append("Evidence mean: weighted mean of the evidence, without the prior for missing evidence.")
+        without = ", without the prior for missing evidence" if has_bounds else ""
+        notes.append(f"Evidence mean: weighted mean of the evidence{without}.")
         notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")

@@ -13,6 +13,7 @@ from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Nam
 from scoring.model.kinds import Indicator, LeafIndicator, Sibling
 from scoring.model.policy import EvidenceRules, Uncertainty
 from scoring.model.scale import Scale
+from scoring.statistics.ranking import Ranking, Ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,10 +70,29 @@ class Publish(Model):
 
 
 class Band(Model):
-    """A band from its cut (included), on the scale of the index, up to the next cut (excluded)."""
+    """A band from its cut on the scale of the index up to that of the next; `from` includes the cut, `above` does not.
 
-    from_: Annotated[Number, Field(alias="from")]
+    So bands with `above` are closed at the right: a figure that equals a cut is in the band below it.
+    """
+
+    from_: Annotated[Number | None, Field(alias="from")] = None
+    above: Number | None = None
     label: Line
+
+    @property
+    def cut(self) -> float:
+        """Where the band begins; 0 if neither key is given, which is an error."""
+        return next((figure for figure in (self.from_, self.above) if figure is not None), 0.0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cut is not in the band."""
+        return self.from_ is None
+
+    @property
+    def beginning(self) -> str:
+        """Such as `from 20`, or `above 20`."""
+        return f"{'above' if self.is_open else 'from'} {self.cut:g}"
 
 
 class Comparable(Model):
@@ -166,6 +186,8 @@ class Rubric(Aggregated):
     scale: Scale = Scale()
     better: Literal["higher", "lower"] = "higher"
     """Which figures rank first."""
+    ties: Ties = "competition"
+    """What equal figures rank."""
     exponent: Number | None = None
     """Of the mean across pillars; absent only with `combine`."""
     prior: Prior
@@ -186,6 +208,11 @@ class Rubric(Aggregated):
         return self.better == "lower"
 
     @property
+    def ranking(self) -> Ranking:
+        """How indices are ranked."""
+        return Ranking(self.lower_is_better, self.ties)
+
+    @property
     def sign(self) -> int:
         """1 if a higher figure is better, else -1."""
         return -1 if self.lower_is_better else 1
@@ -198,7 +225,7 @@ class Rubric(Aggregated):
     @property
     def cuts(self) -> tuple[float, ...]:
         """Where the bands begin, in [0, 1]."""
-        return tuple(self.scale.off(band.from_) for band in self.bands)
+        return tuple(self.scale.off(band.cut) for band in self.bands)
 
     @property
     def has_bounds(self) -> bool:

@@ -42,10 +42,11 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     lines = [heading(assessment, country), ""]
     lines += _node_lines(assessment, country, explained, "")
     context = basis(assessment, row).context if explained.node.parent is None else 0
+    rest = "; missing evidence is the remainder" if assessment.has_bounds else ""
     lines += [
         "",
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
-        "All shares sum to the information of the index; missing evidence is the remainder.",
+        f"All shares sum to the information of the index{rest}.",
     ]
     if found := reliance(country.profile, explained):
         lines += reliance_lines(country.profile, found)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.statistics.arrays import Floats
     from scoring.statistics.combining import Rule
+    from scoring.statistics.ranking import Ties
     from scoring.uncertainty.draws import Settings
 
     Steps = NDArray[np.uint16]
@@ -99,12 +100,12 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
     return Reweighed(
         figures=index,
         withheld_because=withheld,
-        rank=ranks(estimates, lowest_first=rubric.lower_is_better),
+        rank=ranks(estimates, rubric.ranking),
         band=tuple(None if value is None else band(value, rubric) for value in estimates),
         drawn_low=low,
         drawn_high=high,
         rank_interval=_rank_intervals(
-            rubric.sign * draws, [value is not None for value in estimates], rubric.uncertainty.quantiles
+            ordered, [value is not None for value in estimates], rubric.uncertainty.quantiles, rubric.ties
         ),
         p_above=_p_above(ordered),
     )
@@ -127,11 +128,18 @@ def _aggregated(assessment: Assessment, shares: Sequence[float], rule: Rule) -> 
 
 
 def _rank_intervals(
-    draws: Floats, published: list[bool], quantiles: tuple[float, float]
+    draws: Floats, published: list[bool], quantiles: tuple[float, float], ties: Ties
 ) -> tuple[tuple[int, int] | None, ...]:
-    """The interval of the rank of each published index; a rank is 1 + the number of published indices above."""
+    """The interval of the rank of each published index; a rank is 1 + the number of published indices above.
+
+    Dense ties count once, ordinal ties those before it.
+    """
     ranked = draws[published]
-    counts_above = iter((ranked[None] > ranked[:, None]).sum(axis=1))
+    above = ranked[None] > ranked[:, None]
+    if ties != "competition":
+        is_equal_before = (ranked[None] == ranked[:, None]) & np.tri(len(ranked), k=-1, dtype=bool)[:, :, None]
+        above = above & ~is_equal_before.any(axis=1) if ties == "dense" else above | is_equal_before
+    counts_above = iter(above.sum(axis=1))
     return tuple(
         rank_interval(np.bincount(next(counts_above), minlength=len(ranked)) / draws.shape[1], quantiles)
         if is_published

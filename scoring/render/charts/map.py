@@ -155,10 +155,13 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
 
 def _key(rubric: Rubric) -> list[LegendEntry]:
     bands = rubric.bands
-    uppers = [*(band.from_ for band in bands[1:]), rubric.scale.to]
+    uppers = [*(band.cut for band in bands[1:]), rubric.scale.to]
     return [
         *(
-            (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")
+            (
+                functools.partial(_patch, colour),
+                f"{band.label}, {'above ' if band.is_open else ''}{band.cut:g}–{upper:g}",
+            )
             for band, upper, colour in zip(bands, uppers, _shades(rubric), strict=True)
         ),
         (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),

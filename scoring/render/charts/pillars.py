@@ -43,7 +43,7 @@ def heat_map(assessment: Assessment) -> Chart:
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{thin_note(assessment.book.rubric.publish)} Hatched: index withheld, or pillar without evidence.",
+            f"{_thin(assessment)}Hatched: index withheld, or pillar without evidence.",
             *caveats(assessment, countries),
         ),
         alt=_alt(assessment),
@@ -64,6 +64,12 @@ def heat_map(assessment: Assessment) -> Chart:
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
             parts += _cell(assessment.book.rubric, score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
+
+
+def _thin(assessment: Assessment) -> str:
+    """What the mark ~ means, where the rubric can set it."""
+    publish = assessment.book.rubric.publish
+    return f"{thin_note(publish)} " if publish.information or publish.availability else ""
 
 
 def _shade(rubric: Rubric, value: float) -> str:
@@ -113,10 +119,11 @@ def _alt(assessment: Assessment) -> str:
     known = [score for score in scores if score.has_evidence]
     insufficient = sum(score.is_thin for score in known)
     empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
+    thin = f" {insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
     return (
         f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
-        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}. "
-        f"{insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
+        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}."
+        f"{thin if _thin(assessment) else ''}"
     )
 
 

@@ -230,6 +230,7 @@ def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
 def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     low, high = quantiles(assessment.book.rubric)
     first, _ = assessment.book.rubric.first_and_last
+    ties = assessment.book.rubric.ranking.text
     fields_of_scores = figure_fields(assessment.scale)
     fields = (
         COUNTRY_FIELD,
@@ -242,7 +243,7 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         Field("as_of", "date", "The reference date of the scores.", required=True),
         Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
         _text("withheld_because", "Why the index is withheld; missing where it is published."),
-        Field("rank", "integer", f"1 is the {first} estimate among the published; ties share the best.", RANK, least=1),
+        Field("rank", "integer", f"1 is the {first} estimate among the published; {ties}.", RANK, least=1),
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
         Field("rank_low", "integer", f"{low} % quantile of the rank in the simulation.", RANK, least=1),
         Field("rank_high", "integer", f"{high} % quantile of the rank in the simulation.", RANK, least=1),

@@ -66,7 +66,10 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
             "width": assessment.scale.width,
             "decimals": assessment.scale.decimals,
         },
-        "bands": [[cut, band.label] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)],
+        "bands": [
+            [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
+        ],
+        "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[country.code, country.name] for country in assessment.countries],
         "days": [snapshot.day.isoformat() for snapshot in snapshots],

@@ -154,7 +154,7 @@ def overview(site: Site) -> bytes:
         borrowed=BORROWED_IS,
         map=_map(rows, [band.label for band in rubric.bands]),
         legend=[
-            *((f"shade-{number}", band.label, f"from {band.from_:g}") for number, band in enumerate(rubric.bands)),
+            *((f"shade-{number}", band.label, band.beginning) for number, band in enumerate(rubric.bands)),
             ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
@@ -333,7 +333,8 @@ def rubric(site: Site) -> bytes:
         }
         for pillar in assessment.book.pillars
     ]
-    return _page(site, "rubric", "rubric.html", pillars=pillars, digest=assessment.rubric_digest)
+    bands = assessment.book.rubric.bands
+    return _page(site, "rubric", "rubric.html", pillars=pillars, bands=bands, digest=assessment.rubric_digest)
 
 
 def _question(child: Sibling, parent: str, assessment: Assessment) -> dict[str, Any]:

@@ -199,10 +199,17 @@ function shapley(above, below, weights, exponent, rule) {
  * 1 + the number of estimates above; estimates equal to 12 decimals share the best rank; null stays null.
  * @param {(number | null)[]} estimates
  * @param {number} sign -1 to count the estimates below instead
+ * @param {string} ties dense: equal estimates count once; ordinal: those before it count, too
  */
-function ranks(estimates, sign) {
+function ranks(estimates, sign, ties) {
   const rounded = estimates.map((value) => (value === null ? null : sign * Number(value.toFixed(12))));
-  return rounded.map((value) => (value === null ? null : 1 + rounded.filter((other) => other !== null && other > value).length));
+  const present = rounded.filter((value) => value !== null);
+  const counted = ties === 'dense' ? [...new Set(present)] : present;
+  return rounded.map((value, place) => {
+    if (value === null) return null;
+    const before = ties === 'ordinal' ? rounded.slice(0, place).filter((other) => other === value).length : 0;
+    return 1 + counted.filter((other) => other > value).length + before;
+  });
 }
 
 /** The quantile of sorted numbers, interpolated linearly. */
@@ -319,7 +326,7 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
     ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.reason[row] === '');
-  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)), signOf(about));
+  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)), signOf(about), about.ties);
   view.band = rows.map((row) => (published[row] ? bandOf(about.bands, view.estimate[row]) : null));
   view.thin = rows.map((row) => ['information', 'availability'].some((name) => fails(name, row)));
   return Object.assign(view, uncertaintyColumns(about, published, pillarDraws, shares, exponent));
@@ -331,9 +338,15 @@ function missingText(names, most) {
   return `no evidence on ${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
-/** The label of the highest band whose cut, in [0, 1], the estimate reaches. */
+/** The number of the highest band whose cut, in [0, 1], the estimate reaches, or exceeds if it is open. */
+function bandNumber(bands, estimate) {
+  const begins = ([cut, , isOpen]) => (isOpen ? Number(estimate.toFixed(12)) > Number(cut.toFixed(12)) : estimate >= cut);
+  return bands.filter(begins).length - 1;
+}
+
+/** Its label. */
 function bandOf(bands, estimate) {
-  return bands.filter(([cut]) => estimate >= cut).at(-1)[1];
+  return bands[bandNumber(bands, estimate)][1];
 }
 
 /** 1 where a higher figure is better, else -1. */
@@ -369,6 +382,12 @@ function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
       }
       above[row * count + other] = (draws + lead) / (2 * draws);
       above[other * count + row] = (draws - lead) / (2 * draws);
+    }
+  }
+  if (about.ties && about.ties !== 'competition') {
+    for (let draw = 0; draw < draws; draw += 1) {
+      const values = simulated.map((drawn, row) => (published[row] && drawn ? drawn[draw] : null));
+      ranks(values, sign, about.ties).forEach((rank, row) => { ahead[row][draw] = rank === null ? 0 : rank - 1; });
     }
   }
   const ranked = published.filter(Boolean).length;

@@ -123,7 +123,7 @@ function showMap(view, isIndex) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
-    const shade = estimate === null ? 'none' : about.bands.filter(([cut]) => estimate >= cut).length - 1;
+    const shade = estimate === null ? 'none' : bandNumber(about.bands, estimate);
     const summary = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
     $('path', link).setAttribute('class', `area shade-${shade}`);
     $('title', link).textContent = summary;
