@@ -54,6 +54,7 @@ from scoring.model.kinds.rank import RankIndicator
 from scoring.model.kinds.share import ShareIndicator
 from scoring.model.policy import Confidence, SourceError
 from scoring.model.profile import Profile, Source, Statement
+from scoring.statistics.combining import Rule
 from scoring.uncertainty.draws import node_blocks
 from scoring.uncertainty.simulation import settings_of, simulate
 
@@ -257,7 +258,7 @@ def drawn_weights(book: RuleBook, numbers: np.random.Generator) -> list[Node]:
             for child, weight in zip(node.children, weights.tolist(), strict=True):
                 nodes[child] = replace(nodes[child], local_weight=weight)
     exponent = numbers.choice([float(exponent) for exponent in rules.exponents], p=list(rules.exponents.values()))
-    nodes[0] = replace(nodes[0], exponent=float(exponent))
+    nodes[0] = replace(nodes[0], rule=Rule(float(exponent)))
     return nodes
 
 

@@ -1,4 +1,4 @@
-"""Compute comparable resilience indices from a rubric and country profiles of sourced evidence.
+"""Compute comparable indices from a rubric and country profiles of sourced evidence.
 
 >>> import scoring
 >>> rubric, profiles = scoring.load()

@@ -15,6 +15,7 @@ from scoring.errors import Violation, quoted
 from scoring.model import kinds
 from scoring.model.fields import Positive
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,12 +41,19 @@ class StarsIndicator(LeafIndicator):
         """v = n / most."""
         return code / self.most
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
+    def step(
+        self,
+        stated: float,
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,  # noqa: ARG002
+    ) -> Step | None:
         """One more star."""
         stars = round(stated * self.most)
         return Step(str(stars), stars + 1, self.question) if stars < self.most else None
 
-    def answer_text(self, code: float, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: float, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The stars."""
         return f"{code:g} of {self.most:g} stars"
 
@@ -53,7 +61,7 @@ class StarsIndicator(LeafIndicator):
         """The most."""
         return (Anchor("counts 1", f"{self.most:g} stars"),)
 
-    def scale(self) -> str:
+    def scale(self, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The most."""
         return f"No star counts as 0, {self.most:g} as 100."
 

@@ -144,6 +144,7 @@ NEEDS: dict[str, list[str]] = {
     "fill": ["report.md"],
     "schema": ["profile"],
     "new": ["MDA"],
+    "init": ["own"],
     "export": ["out", "--format", "sdmx"],
     "figures": ["out"],
     "site": ["out"],

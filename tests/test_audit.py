@@ -15,6 +15,7 @@ from conftest import ROOT, run
 import scoring
 from scoring.analysis import audit
 from scoring.statistics import correlation
+from scoring.statistics.combining import Rule
 from scoring.uncertainty.simulation import settings_of, simulate
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ def test_audit_of_one_country_says_why_there_is_nothing_to_say(tmp_path: Path) -
 
 def test_any_weights_need_scores_that_the_exponent_can_take(many: Assessment) -> None:
     first, *others = many.nodes
-    geometric = replace(many, nodes=(replace(first, exponent=0.0), *others))
+    geometric = replace(many, nodes=(replace(first, rule=Rule(0.0)), *others))
     pillar = many.nodes[0].children[0]
     zero = changed(geometric, "estimate", lambda array: array[:1, pillar].fill(0))
     measures = [{one.measure for one in checks_of(case)["robustness"].findings} for case in (geometric, zero)]

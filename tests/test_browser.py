@@ -29,9 +29,11 @@ from scoring.index.scores import reason_text
 from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.rubric import RuleBook
+from scoring.model.scale import Scale
 from scoring.render.site import build, data
 from scoring.render.site.snapshot import Snapshot, snapshot_on
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.text import numbers as figures
 from scoring.uncertainty import custom_weights
 from scoring.uncertainty.run import Run
@@ -323,7 +325,7 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
                 assert (shown["rank"], shown["shown"], shown["ranks"]) == ("–", "withheld", ""), where
                 continue
             assert shown["index"] == [pytest.approx(estimate, abs=1e-6)], where
-            assert shown["shown"] == figures.points(estimate), where
+            assert shown["shown"] == Scale().points(estimate), where
             assert (shown["rank"], shown["band"]) == (str(other.rank[row]), other.band[row]), where
             assert shown["ranks"] == "{}–{}".format(*(reweighed.rank_interval[row] or ())), where
             pairs = [(0.05 <= share <= 0.95) for share in np.delete(reweighed.p_above[row], row)]
@@ -363,7 +365,9 @@ def test_the_script_handles_zeros_missing_pillars_and_rounding(
         for name in ("estimate", "stated", "low", "high"):
             arrays[name][row, columns[pillar]] = np.nan
         drawn[row, pillar] = custom_weights.MISSING
-    root = dataclasses.replace(made.nodes[0], missing=missing, round=decimals)
+    root = dataclasses.replace(
+        made.nodes[0], missing=missing, grid=None if decimals is None else Scale().grid(decimals)
+    )
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
     about = data.about([dataclasses.replace(snapshot, assessment=changed, pillar_draws=drawn)], "2018-01-01")
     pillars = [
@@ -458,7 +462,7 @@ def test_what_is_borrowed_follows_the_weights_of_the_reader(
     shares = {pillar.id: float(weight) for pillar, weight in zip(book.pillars, weights, strict=True)}
     rubric = book.rubric.model_copy(update={"pillars": shares, "exponent": exponent})
     other = scoring.assess(RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2018-06-30")
-    borrowed = {country.code: figures.signed_points(country.index.borrowed) for country in other.countries}
+    borrowed = {country.code: Scale().signed(country.index.borrowed) for country in other.countries}
     assert page.eval_on_selector_all("#ranking tbody tr", cells) == borrowed
 
 
@@ -524,7 +528,7 @@ def test_numbers_become_text_as_in_the_engine(page: Page, real: str) -> None:
     shown = page.evaluate(
         "(values) => values.map((value) => [scoringCore.points(value), scoringCore.unit(value)])", values
     )
-    assert shown == [[figures.points(value), figures.unit(value)] for value in values]
+    assert shown == [[Scale().points(value), figures.unit(value)] for value in values]
 
 
 # -- compare -----------------------------------------------------------------------------------------------------------
@@ -536,7 +540,7 @@ def test_shapley_parts_are_those_of_the_engine(page: Page, real: str) -> None:
     page.goto(f"{real}/method.html")
     shown = page.evaluate("(cases) => cases.map((values) => scoringCore.shapley(...values))", cases)
     for (above, below, weights, exponent), parts in zip(cases, shown, strict=True):
-        assert parts == pytest.approx(decomposition.shapley(above, below, weights, exponent), abs=1e-9)
+        assert parts == pytest.approx(decomposition.shapley(above, below, weights, Rule(exponent)), abs=1e-9)
 
 
 def test_compare_shows_the_probabilities_and_contributions_of_the_engine(page: Page, real: str) -> None:

@@ -69,10 +69,9 @@ def test_every_link_of_the_documents_leads_somewhere() -> None:
 
 
 def test_pages_that_are_written_elsewhere_link_to_nothing_that_is_not_there(folder: Path) -> None:
-    (folder / "published").mkdir()
     assert run("docs", "-o", "elsewhere", "--draws", "100").exit_code == 0
     pages = [*(folder / "elsewhere").rglob("*.md")]
-    assert len(pages) == 6
+    assert len(pages) == 5
     assert {page.name: found for page in pages if (found := broken(page))} == {}
     assert [page.name for page in pages if "What this implies" in page.read_text()] == []
     for name in ("limits.md", "method.md"):
@@ -232,6 +231,10 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_tutorial_shows_what_happens_when_it_is_followed() -> None:
     assert list(refresh.outdated(refresh.tutorial)) == []
+
+
+def test_the_tutorial_on_an_own_index_shows_what_happens_when_it_is_followed() -> None:
+    assert list(refresh.outdated(refresh.own_index)) == []
 
 
 def test_the_tutorial_installs_as_the_readme_does() -> None:

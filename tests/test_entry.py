@@ -51,6 +51,7 @@ ARGUMENTS = {
     "figures": ("charts", *DRAWS),
     "schema": ("profile",),
     "new": ("MDA",),
+    "init": ("begun",),
     "docs": DRAWS,
     "site": ("made", *DRAWS),
 }

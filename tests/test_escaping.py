@@ -251,7 +251,7 @@ def test_a_title_of_two_lines_stays_in_the_comments_of_a_skeleton(folder: Path) 
     assert folder.is_dir()
     book, _ = load()
     pillar = book.pillars[0].model_copy(update={"title": "a\nstatements: [b]"})
-    text = skeleton("MDA", "RUS", "2018-01-01", book.model_copy(update={"pillars": (pillar,)}))
+    text = skeleton("MDA", None, "RUS", "2018-01-01", book.model_copy(update={"pillars": (pillar,)}))
     assert yaml.safe_load(text)["statements"] == []
 
 

@@ -61,7 +61,7 @@ def test_an_indicator_left_out_is_an_indicator_of_weight_0(shipped: scoring.Asse
             pillar.model_copy(
                 update={
                     "indicators": tuple(
-                        one.model_copy(update={"weight": 0.0}) if one.id == variant.name else one
+                        one.model_copy(update={"weight": 0.0}) if one.name == variant.name else one
                         for one in pillar.indicators
                     )
                 }

@@ -140,6 +140,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "figures": [("out/figures", *DRAWS)],
     "schema": [("rubric",)],
     "new": [("GEO", "--actor", "RUS")],
+    "init": [("out/own",)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }

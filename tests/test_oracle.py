@@ -28,7 +28,9 @@ from scoring.model.kinds.share import share_standard_error
 from scoring.model.policy import EvidenceRules
 from scoring.model.profile import Profile
 from scoring.model.rubric import Band, Comparable, Publish, RuleBook
+from scoring.model.scale import Scale
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.statistics.means import power_mean, round_half_up
 from scoring.text import numbers
 
@@ -237,7 +239,7 @@ def joined(children: list[dict[str, Any]], weights: list[float], **node: Any) ->
 def test_node(case: Any) -> None:
     given = case["input"]
     extra = {"missing": given["missing"]} if "missing" in given else {}
-    found = joined(given["children"], [float(w) for w in given["w"]], exponent=float(given["p"]), **extra)
+    found = joined(given["children"], [float(w) for w in given["w"]], rule=Rule(float(given["p"])), **extra)
     for name, expected in case["expected"].items():
         assert found[name] == close(expected), name
 
@@ -258,7 +260,7 @@ def test_checklist(case: Any) -> None:
 
 @cases("round")
 def test_round(case: Any) -> None:
-    found = round_half_up(np.array(float(case["input"]["v"])), case["input"]["n"])
+    found = round_half_up(np.array(float(case["input"]["v"])), Scale().grid(case["input"]["n"]))
     assert float(found) == close(case["expected"])
 
 
@@ -286,7 +288,8 @@ def test_ranks(case: Any) -> None:
 def test_band(case: Any) -> None:
     cuts = {0: "very low", 20: "low", 40: "partial", 60: "substantial", 80: "full-range"}
     bands = [Band.model_validate({"from": cut, "label": label}) for cut, label in cuts.items()]
-    assert band(float(case["input"]["estimate_points"]) / 100, bands) == case["expected"]
+    rubric = scoring.load()[0].rubric.model_copy(update={"bands": tuple(bands)})
+    assert band(float(case["input"]["estimate_points"]) / 100, rubric) == case["expected"]
 
 
 @cases("comparable")
@@ -302,7 +305,7 @@ def test_comparable(case: Any) -> None:
 def test_shapley(case: Any) -> None:
     given = case["input"]
     scores, baseline, weights = ([float(x) for x in given[name]] for name in ("s", "baseline", "w"))
-    parts = decomposition.shapley(scores, baseline, weights, float(given["p"]))
+    parts = decomposition.shapley(scores, baseline, weights, Rule(float(given["p"])))
     assert parts == [close(part) for part in case["expected"]["parts"]]
     assert sum(parts) == close(case["expected"]["sum"])
 
@@ -311,7 +314,7 @@ def test_shapley(case: Any) -> None:
 def test_weight_stability(case: Any) -> None:
     given = case["input"]
     above, below, weights = ([float(x) for x in given[name]] for name in ("A", "B", "w"))
-    found = decomposition.weight_stability(above, below, weights, float(given["p"]))
+    found = decomposition.weight_stability(above, below, weights, Rule(float(given["p"])))
     for one, expected in zip(found, case["expected"], strict=True):
         for name, value in expected.items():
             actual = getattr(one, name)
@@ -322,7 +325,7 @@ def test_weight_stability(case: Any) -> None:
 def test_local_weights(case: Any) -> None:
     given = case["input"]
     found = decomposition.marginal_weights(
-        [float(x) for x in given["s"]], [float(w) for w in given["w"]], float(given["p"])
+        [float(x) for x in given["s"]], [float(w) for w in given["w"]], Rule(float(given["p"]))
     )
     assert [math.nan if one is None else one for one in found] == [close(one) for one in case["expected"]]
 
@@ -429,7 +432,7 @@ WEIGHTS = {"state_response": 0.6, "society": 0.4}
 @pytest.mark.parametrize("country", EXPECTED["shapley_vs_50"])
 def test_fixture_shapley(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
-    parts = decomposition.shapley(list(scores.values()), [0.5] * 2, [WEIGHTS[name] for name in scores], 0.5)
+    parts = decomposition.shapley(list(scores.values()), [0.5] * 2, [WEIGHTS[name] for name in scores], Rule(0.5))
     expected = EXPECTED["shapley_vs_50"][country]
     assert dict(zip(scores, parts, strict=True)) == {
         name: pytest.approx(float(value) / 100, abs=1e-9) for name, value in expected["points"].items()
@@ -440,7 +443,7 @@ def test_fixture_shapley(fixture: scoring.Assessment, country: str) -> None:
 def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) -> None:
     above, below = (pillar_estimates(fixture, expected[side]) for side in ("above", "below"))
     weights = [WEIGHTS[name] for name in above]
-    found = decomposition.weight_stability(list(above.values()), list(below.values()), weights, 0.5)
+    found = decomposition.weight_stability(list(above.values()), list(below.values()), weights, Rule(0.5))
     for name, one in zip(above, found, strict=True):
         for key in ("d", "rest", "tie", "low", "high"):
             assert getattr(one, key) == pytest.approx(float(expected["pillars"][name][key]), rel=1e-6, abs=1e-9), (
@@ -452,7 +455,7 @@ def test_fixture_weight_stability(fixture: scoring.Assessment, expected: Any) ->
 @pytest.mark.parametrize("country", EXPECTED["local_weights"])
 def test_fixture_local_weights(fixture: scoring.Assessment, country: str) -> None:
     scores = pillar_estimates(fixture, country)
-    found = decomposition.marginal_weights(list(scores.values()), [WEIGHTS[name] for name in scores], 0.5)
+    found = decomposition.marginal_weights(list(scores.values()), [WEIGHTS[name] for name in scores], Rule(0.5))
     assert dict(zip(scores, found, strict=True)) == {
         name: close(value) for name, value in EXPECTED["local_weights"][country].items()
     }

@@ -20,8 +20,10 @@ from scoring.index.publication import Scored, comparable
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
 from scoring.model.rubric import RuleBook
+from scoring.model.scale import Scale
 from scoring.render.export import tables
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
 
@@ -101,15 +103,15 @@ def test_comparable_by_calendar_from_a_leap_day() -> None:
 
 
 def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
-    [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], 0)
+    [first, _] = decomposition.weight_stability([0.5, 0.5], [0.0, 0.6], [1, 1], Rule(0))
     assert first.d == math.inf
-    assert decomposition.weight_stability([0.5], [0.4], [1], 1)[0].rest == 0
+    assert decomposition.weight_stability([0.5], [0.4], [1], Rule(1))[0].rest == 0
 
 
 def test_every_description_of_the_figures_has_the_same_ones() -> None:
     assert FIGURES == ("estimate", "stated", "low", "high", "information", "availability")
     assert tuple(field.name for field in fields(Figures)) == FIGURES
-    assert tuple(field.name for field in tables.FIGURES) == (*FIGURES, "borrowed")
+    assert tuple(field.name for field in tables.figure_fields(Scale())) == (*FIGURES, "borrowed")
     assert (*FIGURES, "conflict") == Pooled._fields
     assert set(FIGURES) <= {field.name for field in fields(Citation)}
     assert set(lock.FIGURES) <= set(FIGURES)
@@ -117,9 +119,9 @@ def test_every_description_of_the_figures_has_the_same_ones() -> None:
 
 def test_figures_that_are_none() -> None:
     assert numbers.bar(math.nan, math.nan, None) == "·" * 20
-    assert numbers.points(math.nan) == numbers.unit(math.nan) == "–"
-    assert numbers.exact_points(math.nan) is None
-    assert numbers.points(0.5) == "50.0"
+    assert Scale().points(math.nan) == numbers.unit(math.nan) == "–"
+    assert Scale().exact(math.nan) is None
+    assert Scale().points(0.5) == "50.0"
 
 
 def test_digest_is_of_the_meaning_not_of_the_file() -> None:

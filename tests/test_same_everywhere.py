@@ -20,9 +20,11 @@ from conftest import run
 from world import World
 
 import scoring
+from scoring.model.scale import Scale
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
+from scoring.statistics.combining import Rule
 from scoring.statistics.decomposition import shapley
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
@@ -99,7 +101,7 @@ def _exported(outputs: Outputs, table: str, code: str, node: str = "") -> dict[s
 def test_a_withheld_index_has_no_estimate_anywhere(outputs: Outputs) -> None:
     assert [code for code, one in outputs.score.items() if not one["published"]] == [WITHHELD]
     row = outputs.row(WITHHELD)
-    hidden = numbers.points(float(outputs.assessment.figures.estimate[row, 0]))
+    hidden = Scale().points(float(outputs.assessment.figures.estimate[row, 0]))
     frame = outputs.assessment.to_pandas()
     records = outputs.assessment.to_records()
     node = outputs.assessment.nodes[0].path
@@ -209,7 +211,7 @@ def test_bounds_and_rank_are_the_same(outputs: Outputs) -> None:
     for code in PUBLISHED:
         one, index = outputs.score[code], outputs.score[code]["index"]
         row = outputs.row(code)
-        bounds = "–".join(numbers.points(index[end] / 100) for end in ("low", "high"))
+        bounds = "–".join(Scale().points(index[end] / 100) for end in ("low", "high"))
         cited = outputs.says("cite", code, *DRAWS)
         line = next(text for text in outputs.table.splitlines() if re.search(rf"\b{code}\b", text))
         assert bounds in line
@@ -289,7 +291,7 @@ def test_an_order_that_the_draws_reverse_is_distinguishable() -> None:
 @pytest.mark.parametrize("exponent", [1, 0.5, 0, -1])
 def test_parts_sum_to_the_difference_where_a_pillar_is_left_out(exponent: float) -> None:
     """By the definition of the mean: of two pillars, one of which the second country lacks."""
-    parts = shapley([0.8, 0.6], [0.4, math.nan], [1, 1], exponent)
+    parts = shapley([0.8, 0.6], [0.4, math.nan], [1, 1], Rule(exponent))
     whole = float(power_mean(np.array([0.8, 0.6]), [1, 1], exponent))
     assert sum(parts) == pytest.approx(whole - 0.4)
 

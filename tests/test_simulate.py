@@ -13,6 +13,7 @@ from conftest import ROOT
 
 import scoring
 from scoring.index.lookup import find_country
+from scoring.model.scale import Scale
 from scoring.uncertainty import draws, quantiles, simulation
 from scoring.uncertainty.draws import Settings, blocks, round_half_up
 from scoring.uncertainty.simulation import Simulation, settings_of, simulate
@@ -178,10 +179,10 @@ def test_draws_round_where_the_rubric_rounds() -> None:
 
 def test_halves_are_rounded_up_in_single_precision() -> None:
     points = np.array([12.5, 12.4999, 13.5, 0.5, 99.5, 0.0], np.float32) / np.float32(100)
-    round_half_up(points, 0)
+    round_half_up(points, Scale().grid(0))
     np.testing.assert_allclose(100 * points, [13, 12, 14, 1, 100, 0], atol=1e-4)
     points = np.array([57.25, 57.2499, 0.05], np.float32) / np.float32(100)
-    round_half_up(points, 1)
+    round_half_up(points, Scale().grid(1))
     np.testing.assert_allclose(100 * points, [57.3, 57.2, 0.1], atol=1e-4)
 
 

@@ -18,9 +18,10 @@ import scoring
 from scoring.analysis import compare
 from scoring.index.lookup import find_country
 from scoring.index.scenario import without_statement
+from scoring.model.scale import Scale
 from scoring.statistics import decomposition
+from scoring.statistics.combining import Rule
 from scoring.statistics.ranks import leads, ranks_of_draws
-from scoring.text import numbers as figures
 from scoring.uncertainty import random_weights
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def test_the_order_holds_inside_the_weight_interval_and_not_outside(exponent: fl
         if mean[0] < mean[1]:
             above, below = below, above
         for place, found in enumerate(
-            decomposition.weight_stability(list(above), list(below), list(weights), exponent)
+            decomposition.weight_stability(list(above), list(below), list(weights), Rule(exponent))
         ):
             for weight in np.linspace(0, 1, 101):
                 if found.tie is not None and abs(weight - found.tie) < 1e-9:
@@ -325,7 +326,7 @@ def test_equal_countries_share_the_best_rank_under_any_weights() -> None:
     [(-0.0149, "1.49 lower"), (0.003, "0.30 higher"), (0.0, "the same"), (-0.00001, "the same"), (np.nan, "–")],
 )
 def test_a_difference_in_words(difference: float, says: str) -> None:
-    assert figures.in_words(difference, 2) == says
+    assert Scale().in_words(difference, 1) == says
 
 
 @pytest.mark.parametrize(

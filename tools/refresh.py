@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import re
 import shlex
 import shutil
@@ -142,6 +143,13 @@ def tutorial() -> dict[str, bytes]:
             return {"docs/tutorial.md": _with_outputs(page.read_text(encoding="utf-8")).encode()}
 
 
+def own_index() -> dict[str, bytes]:
+    """The tutorial on an index of one's own with the outputs of its commands, which run in an empty folder."""
+    page = ROOT / "docs" / "tutorial-own-index.md"
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        return {"docs/tutorial-own-index.md": _with_outputs(page.read_text(encoding="utf-8")).encode()}
+
+
 def reading() -> dict[str, bytes]:
     """docs/reading.md with the outputs of its commands."""
     with contextlib.chdir(ROOT):
@@ -154,19 +162,25 @@ BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.
 def _with_outputs(text: str) -> str:
     """A page with the current outputs of its commands, run in order in the current folder.
 
-    A `sh` block is run unless it installs packages; a `yaml` block replaces a section of example/XAA.yaml; a `text`
-    block must be part of that file.
+    A `sh` block is run unless it installs packages, and the folder to which it changes is kept. A `yaml` block replaces
+    a section of a file; a `text` block must be part of one. Their first line may name the file, and the section to
+    replace: `# FILE, in place of NAME`. Otherwise the file is example/XAA.yaml, and the section that of the same name.
     """
-    profile = Path("example", "XAA.yaml")
 
     def run(block: re.Match[str]) -> str:
         kind, content = block.groups()
         if kind == "sh" and "pip" not in content:
-            subprocess.run(["sh", "-e", "-c", content], check=True)  # noqa: S603, S607  commands of our own page
-        elif kind == "yaml":
-            profile.write_text(_with_section(profile.read_text(encoding="utf-8"), content), encoding="utf-8")
-        elif kind == "text" and content not in profile.read_text(encoding="utf-8"):
-            sys.exit(f"{content} is not in the profile of the tutorial")
+            command = ["sh", "-e", "-c", f"{content}pwd"]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own page
+            os.chdir(done.stdout.splitlines()[-1])
+        elif kind in ("yaml", "text"):
+            head = re.match(r"# (?P<file>\S+\.\w+)(?:, in place of (?P<name>\S+))?\n", content)
+            file = Path(head["file"]) if head else Path("example", "XAA.yaml")
+            text, section = file.read_text(encoding="utf-8"), content[head.end() if head else 0 :]
+            if kind == "yaml":
+                file.write_text(_with_section(text, section, head and head["name"]), encoding="utf-8")
+            elif section not in text:
+                sys.exit(f"{section} is not in {file}")
         elif kind == "console":
             prompt = content.splitlines()[0]
             output = CliRunner().invoke(commands, shlex.split(prompt)[2:], catch_exceptions=False).output
@@ -176,10 +190,13 @@ def _with_outputs(text: str) -> str:
     return BLOCK.sub(run, text)
 
 
-def _with_section(profile: str, section: str) -> str:
-    """The profile with the section of the same key replaced."""
-    key = section.partition(":")[0]
-    return re.sub(rf"^{key}:.*?(?=^$|\Z)", lambda _: section, profile, flags=re.MULTILINE | re.DOTALL)
+def _with_section(text: str, section: str, name: str | None = None) -> str:
+    """The text of a file with a section replaced, which ends at an empty line; by default that of the same key."""
+    name = name or section.partition(":")[0]
+    part = re.compile(rf"^(?: *- id: {name}$|{name}:).*?(?=^$|\Z)", re.MULTILINE | re.DOTALL)
+    if len(part.findall(text)) != 1:
+        sys.exit(f"not one section {name}")
+    return part.sub(lambda _: section, text)
 
 
 def calibration() -> dict[str, bytes]:
@@ -213,12 +230,14 @@ PARTS: tuple[Part, ...] = (
     figures,
     readme,
     tutorial,
+    own_index,
     reading,
     calibration,
     notebook,
 )
 """Each returns the contents of files by path below the project folder."""
-LAST_DIGIT: dict[Part, float] = dict.fromkeys((pages, tutorial, reading, calibration, notebook), 0.11) | {figures: 0.21}
+SIMULATED = (pages, tutorial, own_index, reading, calibration, notebook)
+LAST_DIGIT: dict[Part, float] = dict.fromkeys(SIMULATED, 0.11) | {figures: 0.21}
 """Differences up to which numbers of a part count as equal; simulated figures differ between processors."""
 
 

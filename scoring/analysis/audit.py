@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.statistics import correlation
+from scoring.statistics.combining import entering
 from scoring.statistics.means import power, power_mean
 from scoring.text.numbers import count
 from scoring.uncertainty.random_weights import rank_acceptability
@@ -262,7 +263,8 @@ def _with_interval(statistic: Callable[[Floats], float], table: Floats, seed: in
 
 
 def _robustness(assessment: Assessment, simulation: Simulation) -> Check:
-    question = "Is the ranking stable under missing evidence, coding error and other weights?"
+    missing = "missing evidence, " if assessment.has_bounds else ""
+    question = f"Is the ranking stable under {missing}coding error and other weights?"
     rows = [row for row, rank in enumerate(assessment.rank) if rank is not None]
     if len(rows) < 2:  # noqa: PLR2004
         return Check("robustness", question, (), "needs two published countries")
@@ -289,11 +291,17 @@ def _rank_findings(
 
 
 def _acceptability(assessment: Assessment, rows: Sequence[int], simulation: Simulation) -> Floats | None:
-    """P(rank) under uniformly distributed weights; None if a pillar is missing, or is 0 under an exponent <= 0."""
-    root = assessment.nodes[0]
-    scores = assessment.figures.estimate[np.ix_(rows, root.children)]
+    """P(rank) under uniformly distributed weights.
+
+    None if a pillar is missing, or is 0 under an exponent <= 0, or if weights or a gate do not let it be said.
+    """
+    root, rule = assessment.nodes[0], assessment.nodes[0].rule
+    if not rule.uses_weights or rule.gate is not None:
+        return None
+    exponent = 1.0 if rule.combine == "sum" else rule.exponent
+    scores = entering(assessment.figures.estimate[np.ix_(rows, root.children)], rule)
     with np.errstate(divide="ignore"):  # 0 under p <= 0
-        powers = power(scores, root.exponent) * (-1 if root.exponent < 0 else 1)
+        powers = power(scores, exponent) * (-1 if (exponent < 0) != rule.invert else 1)
     if not np.isfinite(powers).all():
         return None
     settings = simulation.settings

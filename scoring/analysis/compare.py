@@ -63,15 +63,15 @@ class Reversal(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """The country with the higher index compared with the other; rows of the assessment, values in [0, 1]."""
+    """The country that ranks first compared with the other; rows of the assessment, values in [0, 1]."""
 
     above: int
     below: int
-    """If neither index is above the other, `above` is the first by code."""
+    """If neither ranks above the other, `above` is the first by code."""
     difference: float
-    """NaN if one of the two indices is withheld or missing."""
+    """The index of `above` minus that of `below`; NaN if one of the two indices is withheld or missing."""
     is_above: bool
-    """Whether one index is above the other: both are published, and not equal to 12 decimals."""
+    """Whether one ranks above the other: both are published, and not equal to 12 decimals."""
     pillars: tuple[PillarDifference, ...]
     indicators: tuple[IndicatorDifference, ...]
     """The largest weighted difference first, missing ones last."""
@@ -82,10 +82,11 @@ class Comparison:
 def compare(assessment: Assessment, first: int, second: int) -> Comparison:
     """Compare the countries in two rows."""
     above, below = sorted((first, second), key=lambda row: assessment.profiles[row].country)
+    sign = assessment.book.rubric.sign
     difference = float(assessment.shown[above, 0] - assessment.shown[below, 0])
-    if difference < -TIE:
+    if sign * difference < -TIE:
         above, below, difference = below, above, -difference
-    is_above = difference > TIE
+    is_above = sign * difference > TIE
     return Comparison(
         above=above,
         below=below,
@@ -102,8 +103,9 @@ def _pillars(assessment: Assessment, above: int, below: int) -> tuple[PillarDiff
     nodes = [assessment.nodes[child] for child in root.children]
     weights = [node.local_weight for node in nodes]
     high, low = ([float(estimates[row, node.position]) for node in nodes] for row in (above, below))
-    parts = decomposition.shapley(high, low, weights, root.exponent)
-    stabilities = decomposition.weight_stability(high, low, weights, root.exponent)
+    parts = decomposition.shapley(high, low, weights, root.rule)
+    first, last = (low, high) if assessment.book.rubric.lower_is_better else (high, low)
+    stabilities = decomposition.weight_stability(first, last, weights, root.rule)
     positions = [node.position for node in nodes]
     return tuple(map(PillarDifference, nodes, shown[above, positions], shown[below, positions], parts, stabilities))
 
@@ -155,7 +157,7 @@ class _Losses:
         return self.without[key]
 
     def indices(self, losses: Iterable[Collection[str]]) -> Floats:
-        """The index without each of some sets of statements, shape (losses,)."""
+        """The index without each of some sets of statements, shape (losses,); its negative where lower is better."""
         found = []
         remaining = iter(losses)
         while chunk := list(itertools.islice(remaining, CHUNK)):
@@ -167,7 +169,7 @@ class _Losses:
                         on_leaf.setdefault(place, set()).add(name)
                 for place, names in on_leaf.items():
                     changed[:, number, place] = self.evidence(place, frozenset(names))
-            found.append(indices(self.assessment, changed))
+            found.append(self.assessment.book.rubric.sign * indices(self.assessment, changed))
         return np.concatenate(found) if found else np.empty(0)
 
 
@@ -178,7 +180,7 @@ def _codes(statement: Statement, leaf: Leaf) -> bool:
 
 
 def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversal | None:
-    """The smallest set of statements of both countries whose loss puts the lower country above.
+    """The smallest set of statements of both countries whose loss puts the country below above the other.
 
     All sets of one to three statements are tried; of the smallest that reverse the ranking, the one with the largest
     effect is returned. If there is none, statements are dropped one by one, each time the one with the largest effect:

@@ -92,7 +92,7 @@ def basis(assessment: Assessment, row: int) -> Basis:
 def country_summary(assessment: Assessment, row: int) -> CountrySummary:
     """The summary of the country in a row."""
     index = explain(assessment, row)
-    questions = list(leaves(index))
+    questions = [leaf for leaf in leaves(index) if not leaf.node.is_used_again]
     most = assessment.book.rubric.audit.conflict
     contradictions = [
         Contradiction(leaf.node, conflict, tuple(sorted(leaf.parts, key=_by_value)))

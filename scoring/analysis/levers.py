@@ -1,4 +1,4 @@
-"""Possible improvements: the gain of the index from each single step up."""
+"""Possible improvements: the change of the index from each single step to the better."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Lever:
     then: str
     text: str
     gain: float
-    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
+    """The index after a certain answer one step better, minus that after an equally certain answer at today's level."""
     certainty: float
     """The index after a certain answer at today's level, minus the index now."""
 
@@ -38,7 +38,8 @@ class Lever:
 def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     """The possible improvements of the country in a row, the largest gain first.
 
-    A step is the next level above the evidence mean, an item of a checklist answered in full, or one more event. The
+    A step is the next level above the evidence mean, an item of a checklist answered in full, or one more event; where
+    lower is better, the next level below, an item answered to the contrary, or one event fewer. The
     new answer is certain (grade A1, on the reference date) and replaces the evidence on its indicator or item. What is
     expected of the other leaves follows it. Shares, ranks, numbers and leaves without evidence have no steps.
     """
@@ -52,21 +53,22 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
         then = certain(assessment, row, indicator, leaves[place].item, step.code)
         now = at_level(assessment, indicator, then, level_now(indicator, leaves[place]))
         changed[:, number, 0, place], changed[:, number, 1, place] = evidence(now), evidence(then)
-    index = float(assessment.figures.estimate[row, 0])
+    index, sign = float(assessment.figures.estimate[row, 0]), assessment.book.rubric.sign
     improvements = []
     for (place, indicator, step), (now, then) in zip(steps, indices(assessment, changed).tolist(), strict=True):
         item = leaves[place].item
         answer = step.then or (str(step.code[item]).lower() if item else str(step.code))
         improvements.append(Lever(indicator.id, item, step.now, answer, step.text, then - now, now - index))
-    return tuple(sorted(improvements, key=lambda lever: (-lever.gain, lever.indicator, lever.item or "")))
+    return tuple(sorted(improvements, key=lambda lever: (-sign * lever.gain, lever.indicator, lever.item or "")))
 
 
 def _steps(assessment: Assessment, leaves: Sequence[Leaf]) -> Iterator[tuple[int, LeafIndicator, Step]]:
     """Place of the leaf, indicator and step, for leaves with evidence."""
+    down = assessment.book.rubric.lower_is_better
     for place, leaf in enumerate(leaves):
         indicator = assessment.book.leaves[leaf.indicator]
         values = [entry.value for entry in leaf.entries]
-        if values and (step := indicator.step(leaf.pooled.stated, values, leaf.item)):
+        if values and (step := indicator.step(leaf.pooled.stated, values, leaf.item, down=down)):
             yield place, indicator, step
 
 

@@ -64,10 +64,11 @@ def factor_indices(
     seconds = [frozenset[Group](), everything, *(frozenset({group}) for group in GROUPS)]
     rows, (ahead, behind) = list(countries), np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     published = [row for row, rank in enumerate(assessment.rank) if rank is not None]
+    ranking = assessment.book.rubric.ranking
     ranks_now = np.array([[assessment.rank[row]] for row in published], dtype=float)
 
     def outputs(draws: Singles) -> Floats:
-        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T)).T + 1
+        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T), ranking).T + 1
         shift = np.abs(ranks_drawn - ranks_now).mean(axis=0, keepdims=True) if published else np.zeros_like(draws[:1])
         return np.concatenate([draws[rows], draws[ahead] - draws[behind], shift], dtype=float)
 
@@ -94,7 +95,9 @@ def without_nodes(assessment: Assessment) -> tuple[tuple[Variant, ...], tuple[Va
     """Variants without each pillar, and without each indicator; the weights of the siblings are rescaled to sum 1."""
     nodes = assessment.nodes
     pillars = [node for node in nodes if node.kind == "pillar"]
-    indicators = [node for node in nodes if node.kind not in ("index", "pillar", "group", "item")]
+    indicators = [
+        node for node in nodes if node.kind not in ("index", "pillar", "group", "item") and not node.is_used_again
+    ]
     without_pillars, without_indicators = (
         tuple(_variant(assessment, node.id, index_under(assessment, without_node(nodes, node))) for node in dropped)
         for dropped in (pillars, indicators)
@@ -113,7 +116,8 @@ def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
     """A variant from its estimates, shape (countries,); ranks are among the indices published in the assessment."""
     shown = np.where([rank is None for rank in assessment.rank], np.nan, estimate)
-    return Variant(name, shown, ranks([None if np.isnan(value) else float(value) for value in shown]))
+    known = [None if np.isnan(value) else float(value) for value in shown]
+    return Variant(name, shown, ranks(known, assessment.book.rubric.ranking))
 
 
 def without_sources(assessment: Assessment, row: int) -> tuple[Variant, ...]:

@@ -21,6 +21,7 @@ class Places(NamedTuple):
     """The ranks of a country among those in both indices; 1 is the best, ties have their mean rank."""
 
     country: str
+    title: str
     ours: float
     theirs: float
 
@@ -56,11 +57,15 @@ def _comparison(assessment: Assessment, node: Node, table: PublishedTable) -> Co
     theirs = np.array([table.values.get(code, np.nan) for code in codes], dtype=float)
     both = np.flatnonzero(~np.isnan(ours) & ~np.isnan(theirs))
     sign = 1 if table.better == "higher" else -1
-    our_ranks, their_ranks = (mid_ranks(-values[both]) for values in (ours, sign * theirs))
-    places = [Places(codes[row], float(a), float(b)) for row, a, b in zip(both, our_ranks, their_ranks, strict=True)]
+    our_sign = assessment.book.rubric.sign
+    our_ranks, their_ranks = (mid_ranks(-values[both]) for values in (our_sign * ours, sign * theirs))
+    places = [
+        Places(codes[row], assessment.profiles[row].title, float(a), float(b))
+        for row, a, b in zip(both, our_ranks, their_ranks, strict=True)
+    ]
     return Comparison(
         node=node,
-        rho=rank_correlation(ours, sign * theirs),
+        rho=rank_correlation(our_sign * ours, sign * theirs),
         points=tuple((codes[row], float(ours[row]), float(theirs[row])) for row in both),
         apart=tuple(sorted(places, key=lambda ranks: (-abs(ranks.ours - ranks.theirs), ranks.country))),
     )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Cause, Scenario
     from scoring.model.profile import Profile
     from scoring.model.rubric import Rubric
+    from scoring.model.scale import Scale
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
@@ -94,12 +95,19 @@ class Difference:
     """One country in two assessments: why its index changed, and whether the change is significant."""
 
     country: str
+    title: str
+    """The name of the country."""
     split: Split
     intervals: Intervals
     rubric: Rubric
     """The rubric of the later assessment, which has the quantiles of intervals."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
+
+    @property
+    def scale(self) -> Scale:
+        """On which the later index is printed."""
+        return self.rubric.scale
 
     @property
     def is_significant(self) -> bool:
@@ -121,6 +129,7 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
         changes.append(
             Difference(
                 country=profile.country,
+                title=profile.title,
                 split=change.split(),
                 intervals=change.intervals(settings),
                 rubric=after.book.rubric,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from scoring.analysis import statements as select
@@ -14,6 +15,8 @@ from scoring.index.scenario import scenario_of, statements_by_id
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.analysis.country import Basis
     from scoring.change.attribution import Difference
     from scoring.index.assessment import Assessment
@@ -112,6 +115,12 @@ class Brief:
     changed: tuple[Changed, ...]
     outlooks: tuple[Outlook, ...]
     """Of profiles that are behind the others, or will be withheld within the horizon; the first withheld first."""
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Code -> name of each country, also of those that were removed."""
+        profiles = (*self.before.profiles, *self.after.profiles)
+        return {profile.country: profile.title for profile in profiles}
 
     @property
     def is_new_rubric(self) -> bool:

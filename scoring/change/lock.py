@@ -42,7 +42,7 @@ _POSITION = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of do
 
 
 class LockedFigures(Model):
-    """Figures of one node, on the scale 0 to 100, information in [0, 1]; None for none."""
+    """Figures of one node, on the scale of the rubric, information in [0, 1]; None for none."""
 
     estimate: Number | None = Field(None, validation_alias=AliasChoices("estimate", WITHHELD))
     stated: Number | None = None
@@ -58,7 +58,7 @@ class LockedCountry(Model):
     """One country; rank and band are None if the index is withheld. The seal is set when the file is written."""
 
     seal: str = ""
-    actor: CountryCode
+    actor: CountryCode | None = None
     as_of: str
     profile_digest: str
     rank: int | None = None
@@ -113,7 +113,7 @@ def _figures(score: Score) -> LockedFigures:
     values = {name: getattr(score, name) for name in FIGURES} | {"estimate": score.computed}
     return LockedFigures(
         **{
-            name: None if math.isnan(value) else round(value * (1 if name in SHARES else 100), DECIMALS)
+            name: None if math.isnan(value) else round(value if name in SHARES else score.scale.on(value), DECIMALS)
             for name, value in values.items()
         }
     )
@@ -221,7 +221,7 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
     return (None if problems else lock), problems
 
 
-def figure_changes(old: Lock, new: Lock, tolerance: float) -> tuple[FigureChange, ...]:
+def figure_changes(old: Lock, new: Lock, tolerance: float, width: float = 100.0) -> tuple[FigureChange, ...]:
     """The figures that differ by more than the tolerance.
 
     Actor and reference date are compared too: a score for another day is another score.
@@ -229,7 +229,8 @@ def figure_changes(old: Lock, new: Lock, tolerance: float) -> tuple[FigureChange
     Args:
         old: the lock before.
         new: the lock now.
-        tolerance: on the scale 0 to 100; a hundredth of it for information.
+        tolerance: on a scale of 0 to 100; a hundredth of it for information.
+        width: of the scale of the rubric.
     """
     changes: list[FigureChange] = []
     for code in sorted({*old.countries, *new.countries}):
@@ -254,7 +255,7 @@ def figure_changes(old: Lock, new: Lock, tolerance: float) -> tuple[FigureChange
                 FigureChange(code, node, name, a, b)
                 for name in FIGURES
                 for a, b in [(getattr(before, name), getattr(after, name))]
-                if _differs(a, b, tolerance / 100 if name in SHARES else tolerance)
+                if _differs(a, b, tolerance / 100 if name in SHARES else tolerance * (width / 100))
             ]
     return tuple(changes)
 

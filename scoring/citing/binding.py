@@ -26,7 +26,7 @@ Value: TypeAlias = Quantity | str | None
 Figures: TypeAlias = "Callable[[str], Value]"
 """The figures of a score by name; None for one that it has not. Each is computed on demand."""
 SLACK = Decimal("0.01")  # points: width of the histogram bins that quantiles are computed from
-MOST = 100  # the end of the scale; no rank is beyond it either
+MOST = 100  # the end of most scales; no rank is beyond it either
 EXACT = Decimal("1e-9")
 WITHHELD = "withheld"
 SHARES = ("information", "availability")
@@ -55,33 +55,34 @@ class Bound(NamedTuple):
     """Whether it is equal to a figure, and not only near or named."""
 
 
-def bind(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures] = ()) -> Bound:
+def bind(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures] = (), most: float = MOST) -> Bound:
     """The figures that a number, or two, of a text are.
 
     Args:
         written: the numbers with the words beside them.
         tables: the figures of the score as they are now and were.
         elsewhere: those of other countries and pillars, which are often given by mistake.
+        most: the end of the scale, beyond which no number is a figure.
     """
     match written.form:
         case "place":
             return _place(written, tables)
         case "range":
-            return _range(written, tables, elsewhere)
+            return _range(written, tables, elsewhere, most)
         case "deviation":
-            return _deviation(written, tables, elsewhere)
+            return _deviation(written, tables, elsewhere, most)
         case _:
-            return _number(written, tables, elsewhere)
+            return _number(written, tables, elsewhere, most)
 
 
 def _one(name: str, written: Written, position: int = 0) -> Figure:
     return Figure(name, (written.spans[position],), (written.texts[position],))
 
 
-def _number(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures]) -> Bound:
+def _number(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures], most: float) -> Bound:
     """A single number: a figure that it equals; else the one that is meant."""
     text = written.texts[0]
-    if abs(as_number(text)) > MOST:
+    if abs(as_number(text)) > max(MOST, most):
         return Bound()
     first = next(iter(written.named), "")
     if _is_plain(written) and first in ("rank", "ranked") and not written.is_foreign:
@@ -153,7 +154,7 @@ def _has_sign(name: str, text: str, named: Sequence[str]) -> bool:
     return name != "borrowed" or text[0] in "+-−" or "borrowed" in named or decimals(text) > 0
 
 
-def _range(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures]) -> Bound:
+def _range(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures], most: float) -> Bound:
     texts, named = written.texts, written.named
     is_whole = not any(map(decimals, texts))
     if is_whole and "rank" in named:
@@ -165,10 +166,10 @@ def _range(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figu
         if (is_whole or name != "rank_interval") and equal(texts, table(name)):
             return Bound((Figure(name, written.spans, texts),), is_equal=True)
     if written.is_past:  # of `from A to B` only B is a figure of this score
-        return _number(_part(written, 1), tables, elsewhere)
+        return _number(_part(written, 1), tables, elsewhere, most)
     if written.is_foreign:
         return Bound()
-    singles = [_number(_part(written, position), tables, ()) for position in (0, 1)]
+    singles = [_number(_part(written, position), tables, (), most) for position in (0, 1)]
     if not is_whole and all(one.is_equal for one in singles) and not named:
         return Bound(tuple(figure for one in singles for figure in one.figures), is_equal=True)
     called = [name for name in order if _stem("rank" if name == "rank_interval" else name) in named]
@@ -199,9 +200,9 @@ def _part(written: Written, position: int) -> Written:
     return type(written)("number", (written.spans[position],), (written.texts[position],), named, written.is_foreign)
 
 
-def _deviation(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures]) -> Bound:
+def _deviation(written: Written, tables: Sequence[Figures], elsewhere: Sequence[Figures], most: float) -> Bound:
     """`A ± B`: A is the estimate, and B the distance to both ends of the interval."""
-    centre = _number(_part(written, 0), tables, elsewhere)
+    centre = _number(_part(written, 0), tables, elsewhere, most)
     if not centre.figures:
         return Bound()
     half = Figure("deviation", (written.spans[1],) * 2, (written.texts[1],) * 2)

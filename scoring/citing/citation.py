@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.index.leaves import FIGURES, POINTS, SHARES
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
     from scoring.model.rubric import Rubric
+    from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
 
 
@@ -38,7 +38,9 @@ class Citation:
     id: str
     node: Node
     country: str
-    actor: str
+    name: str
+    """Of the country."""
+    actor: str | None
     as_of: dt.date
     rubric: Rubric
     rubric_digest: str
@@ -96,15 +98,16 @@ class Quantity(NamedTuple):
 
 
 def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
-    """Every figure of a citation by name, in points of 0 to 100; a band is text; None if withheld or missing."""
+    """Every figure of a citation by name, on the scale of the rubric; a band is text; None if withheld or missing."""
+    scale = citation.rubric.scale
     values: dict[str, Quantity | str | None] = {
-        "estimate": _quantity(citation.estimate),
-        "borrowed": _quantity(citation.borrowed, signed=True),
-        "stated": _quantity(citation.stated),
-        "low": _quantity(citation.low),
-        "high": _quantity(citation.high),
-        "range": _quantity(citation.low, citation.high),
-        "interval": citation.interval and _quantity(*citation.interval, simulated=True),
+        "estimate": _quantity(scale, citation.estimate),
+        "borrowed": _difference(scale, citation.borrowed),
+        "stated": _quantity(scale, citation.stated),
+        "low": _quantity(scale, citation.low),
+        "high": _quantity(scale, citation.high),
+        "range": _quantity(scale, citation.low, citation.high),
+        "interval": citation.interval and _quantity(scale, *citation.interval, simulated=True),
         "rank": None if citation.rank is None else Quantity((citation.rank,), 0),
         "ranked": Quantity((citation.ranked,), 0),
         "rank_interval": citation.rank_interval and Quantity(citation.rank_interval, 0, simulated=True),
@@ -113,15 +116,17 @@ def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
     return values | {name: Quantity((getattr(citation, name),), 2) for name in SHARES}
 
 
-def _quantity(*values: float | None, simulated: bool = False, signed: bool = False) -> Quantity | None:
-    """Values, or a difference of values, in [0, 1] as a quantity in points; None if a value is missing."""
+def _quantity(scale: Scale, *values: float | None, simulated: bool = False) -> Quantity | None:
+    """Values in [0, 1] as a quantity on the scale; None if a value is missing."""
     known = [value for value in values if value is not None and not math.isnan(value)]
-    return Quantity(tuple(map(_points, known)), 1, simulated, signed) if len(known) == len(values) else None
+    return Quantity(tuple(map(scale.figure, known)), scale.decimals, simulated) if len(known) == len(values) else None
 
 
-def _points(value: float) -> float:
-    """100 times a value in [0, 1], in decimal arithmetic: binary multiplication may change the last digit."""
-    return float(Decimal(repr(value)) * 100)
+def _difference(scale: Scale, value: float | None) -> Quantity | None:
+    """A difference of values as a quantity; None if it is missing."""
+    if value is None or math.isnan(value):
+        return None
+    return Quantity((scale.figure_of_difference(value),), scale.decimals, signed=True)
 
 
 # -- the id ------------------------------------------------------------------------------------------------------------
@@ -136,13 +141,10 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     node = node or assessment.nodes[0]
     version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
     arrays = {name: getattr(assessment.figures, name) for name in FIGURES} | {"estimate": assessment.shown}
-    values = {
-        name: float(arrays[name][row, node.position]) * scale
-        for names, scale in ((POINTS, 100), (SHARES, 1))
-        for name in names
-    }
+    values = {name: float(arrays[name][row, node.position]) for name in FIGURES}
+    values |= {name: assessment.scale.on(values[name]) for name in POINTS}
     hashed = {
-        "actor": profile.actor,
+        **({} if profile.actor is None else {"actor": profile.actor}),
         "as_of": day,
         "country": profile.country,
         # as text with six decimals: programs differ in how they write floating-point numbers
@@ -180,6 +182,7 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         id=identify(whole, row, node),
         node=node,
         country=whole.profiles[row].country,
+        name=whole.profiles[row].title,
         actor=whole.profiles[row].actor,
         as_of=whole.as_of[row],
         rubric=rubric,
@@ -197,7 +200,7 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         missing=node_names(missing(cited.nodes, cited.figures.estimate[row])),
         coded_until=coded_until(whole.profiles[row], whole.as_of[row]),
         has_bounds=rubric.prior.weight > 0,
-        band=None if estimate is None or not is_index else band(estimate, rubric.bands),
+        band=None if estimate is None or not is_index else band(estimate, rubric),
         rank=cited.rank[row],
         ranked=sum(rank is not None for rank in cited.rank),
         countries=len(cited.rank),

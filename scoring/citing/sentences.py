@@ -156,7 +156,7 @@ _QUOTES = ("“”", "„“", "«»", '""', "‘’", "‚‘", "»«", "„”
 
 
 def read(
-    passage: Passage, labels: tuple[str, ...], own: Sequence[str], actors: Collection[str] = ()
+    passage: Passage, labels: tuple[str, ...], own: Sequence[str], actors: Collection[str] = (), end: str = "100"
 ) -> tuple[Reading, ...]:
     """The ids of a passage, each with the numbers that may belong to it.
 
@@ -169,6 +169,7 @@ def read(
         labels: those of the bands.
         own: words in capitals that name no other index, such as the codes of countries and pillars.
         actors: countries that a sentence may name without being about them.
+        end: of the scale on which scores are printed.
     """
     text, ids = passage.text, list(ID.finditer(passage.text))
     if not ids:
@@ -177,7 +178,8 @@ def read(
     id_spans = [match.span() for match in ids]
     marks = _marks(text, ids)
     addresses = (match.span() for match in ADDRESS.finditer(text))
-    numbers = written.numbers(text, (*((mark.start, mark.end) for mark in marks), *date_spans, *addresses), own)
+    taken = (*((mark.start, mark.end) for mark in marks), *date_spans, *addresses)
+    numbers = written.numbers(text, taken, own, end)
     names = [
         name
         for name in mentions.countries(text)

@@ -25,6 +25,7 @@ from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited
 from scoring.citing.words import pattern
 from scoring.citing.written import decimals
 from scoring.errors import UnknownNameError, nearest
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -90,6 +91,8 @@ class Verdict:
     """Whether the scoring model, which the format of the rubric says, has changed since that revision."""
     why: Split | None = None
     """Attribution of the change of the score since that revision."""
+    scale: Scale = DEFAULT
+    """On which scores are printed."""
     remark: str = ""
     """Why nothing could be computed, or why not every past revision was searched."""
 
@@ -197,8 +200,8 @@ def verify(
         *(profile.country for profile in now.scenario.profiles),
         *(pillar.short for pillar in book.pillars if pillar.short),
     )
-    actors = frozenset(profile.actor for profile in now.scenario.profiles)
-    read_passage = functools.partial(read, labels=labels, own=own, actors=actors)
+    actors = frozenset(profile.actor for profile in now.scenario.profiles if profile.actor)
+    read_passage = functools.partial(read, labels=labels, own=own, actors=actors, end=f"{book.rubric.scale.to:g}")
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     every = list(itertools.chain.from_iterable(readings_by_report))
     by_rubric = {run.scenario.book.rubric.id: (run, past) for run, past in beside}
@@ -274,6 +277,7 @@ class _Verification:
 
     def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
         self.now, self.history, self.reasons = run_of_all_pillars(now), history, Budget(MAX_REASONS)
+        self.scale = _rubric(now).scale
         ids = dict.fromkeys(reading.cited for reading in readings)
         self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in ids), MAX_DAYS))
         self.together = _together(readings)
@@ -322,6 +326,7 @@ class _Verification:
             revision=score.revision,
             method_changed=score.method_changed,
             why=score.why,
+            scale=self.scale,
             remark=score.remark,
         )
 
@@ -359,7 +364,7 @@ class _Verification:
 
     def _is_equal(self, cited: Cited, one: Written) -> bool:
         """Whether a number equals a figure of an id."""
-        return self.found[cited][0] is not None and bind(one, self.figures(cited)).is_equal
+        return self.found[cited][0] is not None and bind(one, self.figures(cited), most=self.scale.to).is_equal
 
     def _bind(self, reading: Reading) -> Reading:
         """The reading with the figures of the score that its numbers are."""
@@ -369,7 +374,9 @@ class _Verification:
         figures, unread, elsewhere = list(reading.figures), [], []
         has_rank = False
         table = self.figures(cited)
-        for equal_bound, one in sorted(((bind(one, table), one) for one in reading.written), key=_is_unequal):
+        for equal_bound, one in sorted(
+            ((bind(one, table, most=self.scale.to), one) for one in reading.written), key=_is_unequal
+        ):
             is_open = not equal_bound.is_equal and not one.is_foreign and not reading.is_of_caption
             if is_open and (country := self._other_country(reading, one)):
                 elsewhere += [] if self._is_beside(reading, country, one) else [(one.spans[0], country)]
@@ -385,7 +392,7 @@ class _Verification:
                 elsewhere.append((one.spans[0], cited.country))
             if not bound.figures and is_open and (one.form not in ("number", "place") or one.is_decimal):
                 unread.append(one.spans[0])
-        for name, one in _left_over(reading, figures, unread):
+        for name, one in _left_over(self.scale, reading, figures, unread):
             figures.append(Figure(name, one.spans, one.texts))
             unread.remove(one.spans[0])
         figures = [figure for figure in figures if figure.name != "band" or cited.pillar is None]
@@ -401,7 +408,7 @@ class _Verification:
             return None
         if one.is_word and one.form == "place" and has_rank:
             return None  # another place, such as one that the country could also have
-        bound = bind(one, self.figures(reading.cited), self.elsewhere(reading.cited))
+        bound = bind(one, self.figures(reading.cited), self.elsewhere(reading.cited), self.scale.to)
         is_estimate = [figure.name for figure in bound.figures] == ["estimate"]
         return None if is_estimate and self._is_computed(reading, one) else bound
 
@@ -478,7 +485,7 @@ class _Verification:
         row = next(row for row, one in enumerate(assessment.profiles) if one.country == cited.country)
         shown = [assessment.shown[other, node.position] for other in range(len(assessment.profiles)) if other != row]
         shown += [assessment.shown[row, one.position] for one in (assessment.nodes[0], *assessment.pillars)]
-        return tuple(_only_estimate(float(value)) for value in shown)
+        return tuple(_only_estimate(self.scale, float(value)) for value in shown)
 
     def _is_figure_of(self, country: str, day: str, one: Written) -> bool:
         """Whether a number equals or is near the estimate of a country or of one of its pillars."""
@@ -490,15 +497,19 @@ class _Verification:
         if not rows or one.form not in ("number", "of 100") or one.is_foreign:
             return False
         row, nodes = rows[0], (assessment.nodes[0], *assessment.pillars)
-        tables = [_only_estimate(float(assessment.shown[row, node.position])) for node in nodes]
+        tables = [_only_estimate(self.scale, float(assessment.shown[row, node.position])) for node in nodes]
         if "range" in one.named and decimals(one.texts[0]):
             ends = (assessment.figures.low, assessment.figures.high)
-            bounds = [_only_estimate(float(values[row, node.position])) for values in ends for node in nodes]
+            bounds = [
+                _only_estimate(self.scale, float(values[row, node.position])) for values in ends for node in nodes
+            ]
             return any(equal(one.texts, table("estimate")) for table in bounds)
         plain = replace(one, named=tuple(name for name in one.named if name == "estimate"))
         if decimals(one.texts[0]) or plain.form == "of 100" or plain.named or one.is_points:
             unnamed = replace(plain, named=(), form="number")
-            return bool(bind(unnamed, tables).figures) or any(equal(one.texts, table("estimate")) for table in tables)
+            return bool(bind(unnamed, tables, most=self.scale.to).figures) or any(
+                equal(one.texts, table("estimate")) for table in tables
+            )
         return False
 
     def uncited(self, document: Document, readings: Sequence[Reading], own: Sequence[str]) -> Iterator[Uncited]:
@@ -521,7 +532,7 @@ class _Verification:
             if left < 0 or numbers > MAX_NUMBERS:
                 return
             _, date_spans = mentions.dates(passage.text)
-            for one in written.numbers(passage.text, date_spans, own):
+            for one in written.numbers(passage.text, date_spans, own, f"{self.scale.to:g}"):
                 position = one.spans[0][0]
                 country = _country_before(passage.text, position, 0) or _country_before(passage.text, position, 0, 2)
                 if country and any(self._is_figure_of(country, day, one) for day in days):
@@ -646,7 +657,9 @@ class _Verification:
                 del open_claims[cited]
 
 
-def _left_over(reading: Reading, figures: Sequence[Figure], unread: Sequence[Span]) -> Iterator[tuple[str, Written]]:
+def _left_over(
+    scale: Scale, reading: Reading, figures: Sequence[Figure], unread: Sequence[Span]
+) -> Iterator[tuple[str, Written]]:
     """The numbers that can only be meant as the score and its interval, if nothing else of the sentence is.
 
     These are the last number with decimals before the id, and the last range of such numbers; a number with a sign is
@@ -663,7 +676,7 @@ def _left_over(reading: Reading, figures: Sequence[Figure], unread: Sequence[Spa
         ("estimate", ("number",), {"estimate"}),
         ("interval", ("range",), {"interval", "range", "interval_low", "interval_high"}),
     ):
-        fitting = [one for one in left if one.form in forms and all(map(_is_score, one.texts))]
+        fitting = [one for one in left if one.form in forms and all(_is_score(scale, text) for text in one.texts)]
         if fitting and not names & rivals:
             yield name, fitting[-1]
     signed = [one for one in left if one.form == "number" and not one.texts[0][0].isdigit()]
@@ -671,9 +684,9 @@ def _left_over(reading: Reading, figures: Sequence[Figure], unread: Sequence[Spa
         yield "borrowed", signed[-1]
 
 
-def _is_score(text: str) -> bool:
-    """Whether a number may be a score: of 0 to 100, with one decimal as printed."""
-    return decimals(text) == 1 and text[0].isdigit() and as_number(text) <= 100  # noqa: PLR2004  the scale
+def _is_score(scale: Scale, text: str) -> bool:
+    """Whether a number may be a score: on the scale, with as many decimals as are printed."""
+    return decimals(text) == scale.decimals and text[0].isdigit() and as_number(text) <= scale.to
 
 
 def _is_unequal(bound_number: tuple[Bound, Written]) -> bool:
@@ -699,9 +712,9 @@ def _country_behind(text: str, position: int) -> str:
     return names[0].code if names and names[0].span[0] == 0 else ""
 
 
-def _only_estimate(value: float) -> Figures:
+def _only_estimate(scale: Scale, value: float) -> Figures:
     """The figures of a score of which only the estimate, in [0, 1], is known."""
-    estimate = None if math.isnan(value) else Quantity((value * 100,), 1)
+    estimate = None if math.isnan(value) else Quantity((scale.on(value),), scale.decimals)
     return {"estimate": estimate}.get
 
 

@@ -150,13 +150,14 @@ _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3}){1,
 """A whole number of thousands in groups, such as `24 000`."""
 
 
-def numbers(text: str, taken: Sequence[Span], own: Sequence[str]) -> list[Written]:
+def numbers(text: str, taken: Sequence[Span], own: Sequence[str], end: str = "100") -> list[Written]:
     """The numbers and ordinals of a text.
 
     Args:
         text: the text.
         taken: spans to skip, such as ids and dates.
         own: words in capitals that are no name of another index, such as codes of countries and pillars.
+        end: of the scale, which `26.4 of 100` names.
     """
     grouped = (match.span() for match in _GROUPED.finditer(text))
     tokens, position = _tokens(text, (*taken, *grouped)), 0
@@ -167,7 +168,7 @@ def numbers(text: str, taken: Sequence[Span], own: Sequence[str]) -> list[Writte
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         between = text[token.end : following.start] if following and following.start - token.end <= AFTER else None
         limit = max(tokens[position - 1].end if position else 0, _last_end(ends, token.start))
-        one, used = _joined(text, token, following, between)
+        one, used = _joined(text, token, following, between, end)
         position += used
         after = next((one.start for one in tokens[position : position + 3] if not _is_year(one.text)), len(text))
         if one is not None:
@@ -195,21 +196,23 @@ def _follows_place(text: str, one: Written, before: Written) -> bool:
     return one.form == "place" and "rank" in before.named and is_joined
 
 
-def _joined(text: str, token: _Token, following: _Token | None, between: str | None) -> tuple[Written | None, int]:
+def _joined(
+    text: str, token: _Token, following: _Token | None, between: str | None, end: str
+) -> tuple[Written | None, int]:
     """A number with the next one if they belong together, and how many tokens that takes; None for a year."""
     if following is None or between is None:
-        return _single(text, token), 1
+        return _single(text, token, end), 1
     if (
         pattern("to").fullmatch(between)
         and _is_year(token.text)
         and (_is_year(following.text) or len(following.text) == 2)  # noqa: PLR2004  2017/18
     ):
         return None, 2
-    pair = _pair(text, token, following, between)
-    return (_single(text, token), 1) if pair is None else (pair, 2)
+    pair = _pair(text, token, following, between, end)
+    return (_single(text, token, end), 1) if pair is None else (pair, 2)
 
 
-def _pair(text: str, token: _Token, following: _Token, between: str) -> Written | None:
+def _pair(text: str, token: _Token, following: _Token, between: str, end: str) -> Written | None:
     """Two numbers that belong together by the words between them; None if they do not."""
     pair, texts = (token.value, following.value), (token.text, following.text)
     is_range = _is_range(text, token, following, between)
@@ -219,9 +222,9 @@ def _pair(text: str, token: _Token, following: _Token, between: str) -> Written 
         return Written("deviation", pair, texts)
     is_of = pattern("of").fullmatch(between) is not None
     is_points = pattern("points of").fullmatch(between) is not None
-    if following.text == "100" and not token.is_ordinal and (is_of or is_points):
+    if following.text == end and not token.is_ordinal and (is_of or is_points):
         return Written("of 100", (token.value,), (token.text,), is_points=is_points)
-    if token.text == "100" and pattern("of behind").fullmatch(between):
+    if token.text == end and pattern("of behind").fullmatch(between):
         return Written("of 100", (following.value,), (following.text,))
     is_behind = pattern("of behind").match(text, following.end) or pattern("among behind").match(text, following.end)
     if token.is_ordinal and is_behind and pattern("place behind").fullmatch(between):
@@ -254,9 +257,9 @@ def _is_range(text: str, token: _Token, following: _Token, between: str) -> bool
     return before is not None or not token.is_ordinal
 
 
-def _single(text: str, token: _Token) -> Written | None:
-    """A number, or a place with its total as a word; None for a year and for 100, the end of the scale."""
-    if _is_year(token.text) or (token.text == "100" and not token.is_ordinal):
+def _single(text: str, token: _Token, end: str) -> Written | None:
+    """A number, or a place with its total as a word; None for a year and for the end of the scale."""
+    if _is_year(token.text) or (token.text == end and not token.is_ordinal):
         return None
     if not _has_decimals(token.text) and (total := _total_word(text, token)):
         digits = (total.lastgroup or "c0")[1:]

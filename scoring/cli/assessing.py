@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
+    from scoring.model.references import PublishedTable
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
@@ -129,7 +131,7 @@ def readable(
     scenario = Scenario(book, profiles, inputs.as_of)
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
-    can_be_ranked({profile.country: "" if any_actor else profile.actor for profile in scenario.profiles}, inputs)
+    can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
     return scenario.known_by(inputs.known_by), problems
 
 
@@ -140,7 +142,7 @@ def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:
     return None if inputs.known_by is None else known(profiles, inputs.known_by)
 
 
-def can_be_ranked(actors: Mapping[str, str], inputs: Inputs) -> None:
+def can_be_ranked(actors: Mapping[str, str | None], inputs: Inputs) -> None:
     """Check that there are countries and all face the same actor, else exit; actors: by country."""
     if not actors:
         exit_without_profiles(inputs)
@@ -152,13 +154,13 @@ def exit_without_profiles(inputs: Inputs) -> NoReturn:
     _exit(f"{located(inputs).profiles} contains no profiles; give another folder with --profiles.")
 
 
-def of_one_actor(actors: Mapping[str, str], prefix: str = "") -> None:
-    """Check that all countries face the same actor, else exit: resilience to different actors is not comparable."""
+def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
+    """Check that all countries face the same actor, else exit: scores against different actors are not comparable."""
     from scoring.errors import choices
 
     facing: dict[str, list[str]] = {}
     for country, actor in sorted(actors.items()):
-        facing.setdefault(actor, []).append(country)
+        facing.setdefault(actor or "no actor", []).append(country)
     if len(facing) > 1:
         groups = "; ".join(f"{actor}: {choices(countries)}" for actor, countries in sorted(facing.items()))
         _exit(
@@ -170,6 +172,18 @@ def of_one_actor(actors: Mapping[str, str], prefix: str = "") -> None:
 def _exit(message: str) -> NoReturn:
     print_message(message)
     sys.exit(BAD_INPUT)
+
+
+def published_tables(
+    folder: Path | None, scored: Assessment | Scenario, inputs: Inputs
+) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
+    """The published indices of a folder, and its problems; none if no folder is given and there is none."""
+    from scoring.files.load import load_tables
+
+    folder, is_given = folder or located(inputs).published, folder is not None
+    if not is_given and not os.path.lexists(folder):
+        return {}, ()
+    return load_tables(folder, scored.book, [profile.country for profile in scored.profiles])
 
 
 def settings(scored: Assessment | Scenario, draws: Draws) -> Settings:

@@ -1,4 +1,4 @@
-"""Commands for authors of profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
+"""Commands for authors of profiles and rubrics: `init`, `validate`, `schema`, `new`, `docs`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import exit_without_profiles, located, rule_book, running
+from scoring.cli.assessing import exit_without_profiles, located, published_tables, rule_book, running
 from scoring.cli.output import (
     as_json,
     emit_remarks,
@@ -23,6 +23,43 @@ from scoring.cli.output import (
     usage_error,
     write_folder,
 )
+
+
+@click.command()
+@click.argument("folder", type=options.FOLDER)
+@click.option("--title", metavar="TEXT", help="Title of the index; its id is made of it.")
+@click.option("--pillars", metavar="NAMES", help="Its pillars, separated by commas, such as 'media, rule of law'.")
+@click.option("--minimal", is_flag=True, help="The smallest index: one indicator per pillar, few comments.")
+def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) -> None:  # noqa: FBT001  a flag
+    """Begin an index of your own in FOLDER.
+
+    Writes a rubric that can be scored at once, with one indicator of each kind and a comment on every key, two invented
+    profiles, the template of a report, and a README with the next steps. No existing file is replaced.
+    """
+    from scoring.files.disk import File
+    from scoring.files.load import rubric_of
+    from scoring.render.starter import NAMES, PILLARS, TITLE, starter
+    from scoring.text.numbers import count
+
+    names = PILLARS if pillars is None else tuple(pillars.split(","))
+    files = starter("minimal" if minimal else "full", TITLE if title is None else title, names)
+    rubric = [path for path in files if path.startswith("rubrics/")]
+    problems = rubric_of([File(Path(path).name, path, files[path]) for path in rubric], (), "rubrics")[1]
+    if problems:  # two pillars whose names make the same id of an indicator
+        usage_error(f"these pillars cannot be used together: {problems[0].message}")
+    if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name)]:
+        usage_error(f"{', '.join(existing)} exists already, and nothing is replaced; give another folder")
+    write_folder(files, folder)
+    print_line(f"{folder}: {count(len(files), 'file')} written; README.md lists them.")
+    print_line("In this folder, run `scoring score`.")
+
+
+def _is_in_use(path: Path) -> bool:
+    """Whether something exists at a path, apart from an empty folder."""
+    try:
+        return any(path.iterdir())
+    except OSError:
+        return os.path.lexists(path)
 
 
 @click.command()
@@ -109,16 +146,25 @@ def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("country", type=options.ANY_COUNTRY)
-@click.option("--actor", type=options.ANY_COUNTRY, help="Hostile actor; default: that of the rubric.")
+@click.argument("country")
+@click.option("--name", help="Name of a unit that is no country; COUNTRY is then any code of three capital letters.")
+@click.option("--actor", type=options.ANY_COUNTRY, help="Country that it faces; default: that of the rubric, if any.")
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="New file to write to; default: standard output.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | None, force: bool) -> None:  # noqa: FBT001
+def new(
+    country: str,
+    name: str | None,
+    actor: str | None,
+    inputs: options.Inputs,
+    output: Path | None,
+    force: bool,  # noqa: FBT001
+) -> None:
     """Print a profile skeleton for COUNTRY.
 
     COUNTRY is a name or a code. The skeleton has every question of the rubric as a comment.
     """
+    from scoring.model.countries import country_code, own_code
     from scoring.render.skeleton import skeleton
 
     options.check_suffix(output, "yaml")
@@ -127,10 +173,8 @@ def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | 
     day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
     folders = located(inputs)
     book = rule_book(folders.rubric)
-    facing = actor or book.rubric.about.actor
-    if facing is None:
-        usage_error("the rubric has no actor (`about: actor:`); give one with --actor")
-    text = skeleton(country, facing, day.isoformat(), book)
+    code = country_code(country) if name is None else own_code(country)
+    text = skeleton(code, name, actor or book.rubric.about.actor, day.isoformat(), book)
     if output is not None and os.path.realpath(output.parent) == os.path.realpath(folders.profiles):
         replace_file(text, output)  # this command does not read profiles
     else:
@@ -145,17 +189,16 @@ def new(country: str, actor: str | None, inputs: options.Inputs, output: Path | 
 def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
     """Write pages on countries, sources, agreement and validity.
 
-    Writes countries/, sources.md, agreement.md and validity.md with its plots.
+    Writes countries/, sources.md, agreement.md and, if there are published indices, validity.md with its plots.
     """
     from scoring import extras
 
     extras.require("jinja2", "report")
-    from scoring.files.load import load_tables
     from scoring.render.docs import LINKED, documentation
     from scoring.text.numbers import count
 
     run, problems = running(inputs, draws)
-    tables, table_problems = load_tables(published or located(inputs).published, run.scenario.book)
+    tables, table_problems = published_tables(published, run.scenario, inputs)
     if problems or table_problems:
         fail([*problems, *table_problems])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise

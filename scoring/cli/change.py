@@ -113,7 +113,10 @@ def check(
     if not history.is_all:
         print_message("The git history is shallow or too long: older commits were not searched for removed statements.")
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
-    changes, unread = locking.figure_changes(old, new, tolerance), locking.changed_profiles(old, new)
+    changes, unread = (
+        locking.figure_changes(old, new, tolerance, book.rubric.scale.width),
+        locking.changed_profiles(old, new),
+    )
     if not changes and output.form in ("table", "markdown"):
         emit_text(NO_CHANGE, output.path, ())
     else:

@@ -36,7 +36,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         reports.figures,
         reports.site,
     ),
-    "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
+    "Authoring": (authoring.init, authoring.validate, authoring.schema, authoring.new, authoring.docs),
 }
 """The commands by section of the help."""
 WHOLE_SENTENCE = 1000  # characters: longer than the first sentence of any command
@@ -78,7 +78,7 @@ class Commands(click.Group):
 )
 @click.version_option(package_name="resilience-scoring", message="scoring %(version)s")
 def commands() -> None:
-    """Score country profiles of sourced evidence into comparable resilience indices.
+    """Score country profiles of sourced evidence into comparable indices.
 
     Every figure has evidence bounds and can be traced to its statements.
 

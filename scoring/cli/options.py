@@ -150,28 +150,38 @@ class Country(click.ParamType[str]):
         Raises:
             UnknownNameError: unknown country; the message suggests similar names.
         """
+        from scoring.files.folders import unit_named
         from scoring.model.countries import country_code
 
-        return country_code(value, _codes(ctx) if ctx and self.of_the_set else ())
+        folder = _profiles(ctx) if ctx and self.of_the_set else None
+        if folder is None:
+            return country_code(value)
+        codes = _codes(folder)
+        own = None if value in codes else unit_named(value, folder)
+        return own or country_code(value, codes)
 
 
 COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
 
 
-def _codes(ctx: click.Context) -> list[str]:
-    """The countries of the profile folder, by file name."""
-    from scoring.files.disk import SUFFIX
+def _profiles(ctx: click.Context) -> Path:
+    """The profile folder."""
     from scoring.files.folders import folders
-    from scoring.model.countries import is_country
 
     given = (ctx.params.get(name) for name in ("rubric_dir", "profiles_dir"))
     # click's value for an option that was not given is not None yet
-    folder = folders(*(path if isinstance(path, Path) else None for path in given)).profiles
+    return folders(*(path if isinstance(path, Path) else None for path in given)).profiles
+
+
+def _codes(folder: Path) -> list[str]:
+    """The countries of the profile folder, by file name."""
+    from scoring.files.disk import SUFFIX
+
     try:
         names = [path.name.removesuffix(SUFFIX) for path in folder.iterdir()]
     except (OSError, ValueError):
         return []  # the command itself reports why the folder cannot be read
-    return sorted(filter(is_country, names))
+    return sorted(name for name in names if re.fullmatch("[A-Z]{3}", name))
 
 
 class Since(Day):

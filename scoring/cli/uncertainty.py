@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, located, running
+from scoring.cli.assessing import assessed, published_tables, running
 from scoring.cli.output import emit_tables, fail, progress
 
 if TYPE_CHECKING:
@@ -161,11 +161,10 @@ def validity(published: Path | None, inputs: options.Inputs, output: options.Out
     as related.
     """
     from scoring.analysis import validity as comparing
-    from scoring.files.load import load_tables
     from scoring.render import validity as rendering
 
     assessment, problems = assessed(inputs)
-    tables, table_problems = load_tables(published or located(inputs).published, assessment.book)
+    tables, table_problems = published_tables(published, assessment, inputs)
     if table_problems:
         fail(table_problems)
     correlations = comparing.validity(assessment, tables)

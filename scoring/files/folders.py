@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from scoring.errors import InputError, Problem
 from scoring.files import reader
-from scoring.files.disk import RUBRIC_FILE, opened, shown
+from scoring.files.disk import RUBRIC_FILE, SUFFIX, opened, shown
+from scoring.model.countries import country_names
+from scoring.text.spelling import folded
 
 MAX_RUBRICS = 20  # in one folder
 _PACKAGE = Path(__file__).parents[1]
+_CODE = re.compile(r"[A-Z]{3}")
 
 
 class Folders(NamedTuple):
@@ -56,6 +60,26 @@ def _shipped(name: str) -> Path:
     """A data folder of the package, or of the checkout that the package is imported from."""
     packaged = _PACKAGE / "data" / name
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def unit_named(text: str, folder: Path) -> str | None:
+    """The code of the unit whose profile in a folder gives it this name; None if there is none.
+
+    Only profiles with a code that is no country's are read, and of these only the lines before the sources.
+    """
+    wanted = folded(text)
+    try:
+        codes = sorted(path.name.removesuffix(SUFFIX) for path in folder.iterdir())
+    except (OSError, ValueError):
+        return None  # the command itself reports why the folder cannot be read
+    for code in codes:
+        if _CODE.fullmatch(code) and code not in country_names():
+            head = (opened(folder / f"{code}{SUFFIX}").data or b"").partition(b"\nsources:")[0]
+            read = reader.read(head.decode(errors="replace"), "")[0]
+            name = read.get("name") if isinstance(read, dict) else None
+            if isinstance(name, str) and folded(name) == wanted:
+                return code
+    return None
 
 
 def licence_beside(profiles: Path) -> str | None:

@@ -30,7 +30,7 @@ from scoring.model.references import CaseFile, PublishedTable
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from scoring.files.messages import M
 
@@ -110,10 +110,19 @@ def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tupl
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, wrong in loaded for problem in wrong)
 
 
-def load_tables(folder: Path, book: RuleBook) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
-    """Read all published indices of a folder: file name without suffix -> index, and the problems."""
+def load_tables(
+    folder: Path, book: RuleBook, units: Collection[str] = ()
+) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
+    """Read all published indices of a folder: file name without suffix -> index, and the problems.
+
+    units: codes that a table may have though they are no country's.
+    """
+
+    def errors(table: PublishedTable, book: RuleBook) -> Iterator[Violation]:
+        return validation.table_errors(table, book, units)
+
     files, problems = files_in(folder)
-    loaded = {file.stem: _checked(file, PublishedTable, validation.table_errors, book) for file in files}
+    loaded = {file.stem: _checked(file, PublishedTable, errors, book) for file in files}
     tables = {name: table for name, (table, _) in loaded.items() if table}
     return tables, (*problems, *(problem for _, wrong in loaded.values() for problem in wrong))
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.files.disk import PUBLISHERS_FILE
-from scoring.model.countries import is_country, not_a_country
+from scoring.model.aggregation import Aggregated
+from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.profile import Profile, Statement, edition_days
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
     from scoring.files.reader import Path
     from scoring.model.fields import Model
-    from scoring.model.kinds import AnyIndicator
+    from scoring.model.kinds import Sibling
     from scoring.model.publishers import Register
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 
 FORMAT = 2  # of a rubric, the newest
+NARROWEST = 1e-6  # width of a scale: figures have six decimals
 _KEYS_OF_FORMAT_2 = {"prior": ("country", "pillar", "precision"), "uncertainty": ("coder", "source", "drift")}
 _KEYS_OF_INDICATORS_OF_FORMAT_2 = ("expected", "whole")  # of items too
 _SHARED = "remove it: what indicators have in common now follows from the evidence"
@@ -47,9 +49,15 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
         yield Violation(
             ("pillars",), "the weights sum to 0; give at least one pillar a weight above 0", "weights-sum-0"
         )
-    cuts = [band.from_ for band in rubric.bands]
-    if cuts[0] != 0 or cuts != sorted(set(cuts)):
-        yield Violation(("bands",), f"the band cuts are {cuts}; start at 0 and increase", "band-cuts")
+    yield from _scale_errors(rubric)
+    yield from _rule_errors(rubric, rubric.pillars, "pillar")
+    yield from _rule_errors_in(rubric, rubric)
+    if rubric.exponent is None and rubric.combine is None:
+        message = "exponent is missing; write `exponent: 1` for the weighted mean of the pillars"
+        yield Violation((), message, "missing-key")
+    if rubric.combine is not None and len(rubric.uncertainty.exponents) > 1:
+        message = f"the {rubric.combine} has no exponent that could vary; write {{1: 1}}"
+        yield Violation(("uncertainty", "exponents"), message, "combine")
     for duplicate in repeated(band.label for band in rubric.bands):
         yield Violation(("bands",), f"duplicate label {duplicate!r}; give each band its own label", "duplicate-id")
     total = math.fsum(rubric.uncertainty.exponents.values())
@@ -73,6 +81,66 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
     if rubric.format < FORMAT:
         for section, keys in _KEYS_OF_FORMAT_2.items():
             yield from _format_errors(getattr(rubric, section), keys, (section,))
+
+
+def _rule_errors(node: Aggregated, weights: Mapping[str, float], child: str) -> Iterator[Violation]:
+    """The errors of how a node follows from its children: id -> weight; paths are relative to the node."""
+    if node.combine is not None:
+        yield from _combine_errors(node, node.combine, weights)
+    if node.gate is not None and node.gate.node not in weights:
+        message = f"is no {child} directly below; {nearest(node.gate.node, sorted(weights), f'{child}s')}"
+        yield Violation(("gate", "node"), message, "gate")
+
+
+def _combine_errors(node: Aggregated, combine: str, weights: Mapping[str, float]) -> Iterator[Violation]:
+    if "exponent" in node.model_fields_set and getattr(node, "exponent", None) is not None:
+        message = f"has no effect beside the {combine}; remove one of the two"
+        yield Violation(("exponent",), message, "combine", at_key=True)
+    if node.offset:
+        yield Violation(("offset",), f"shifts a mean, and this is the {combine}; remove it", "combine", at_key=True)
+    if node.invert and combine != "product":
+        other = {"least": "greatest", "greatest": "least"}.get(combine, combine)
+        message = f"makes of the {combine} the {other}; remove it, or write `combine: {other}`"
+        yield Violation(("invert",), message, "combine", at_key=True)
+    counted = {weight for weight in weights.values() if weight}
+    if combine != "sum" and len(counted) > 1:
+        message = f"weights have no effect on the {combine}; give all children the same weight, or 0 to leave one out"
+        yield Violation(("combine",), message, "combine")
+
+
+def _rule_errors_in(rubric: Rubric, node: Aggregated) -> Iterator[Violation]:
+    """The errors of a rule with respect to the prior and the scale; paths are relative to the node."""
+    if node.combine is not None and rubric.has_bounds:
+        message = "needs `prior: {weight: 0}`: without a child, there is no evidence mean of the others; or take a mean"
+        yield Violation(("combine",), message, "combine")
+    if node.gate is None:
+        return
+    for key in ("below", "value"):
+        figure = getattr(node.gate, key)
+        if not rubric.scale.from_ <= figure <= rubric.scale.to:
+            message = f"{figure:g} is not on the scale of {rubric.scale.spanned}"
+            yield Violation(("gate", key), message, "out-of-range")
+    if rubric.has_bounds and node.gate.value > rubric.scale.from_:
+        message = (
+            f"{node.gate.value:g} could raise a lower bound, since evidence may still open the gate; "
+            f"write {rubric.scale.from_:g}, or `prior: {{weight: 0}}`"
+        )
+        yield Violation(("gate", "value"), message, "gate")
+
+
+def _scale_errors(rubric: Rubric) -> Iterator[Violation]:
+    """A scale that does not increase, and bands that do not cut it."""
+    scale, cuts = rubric.scale, [band.cut for band in rubric.bands]
+    for position, band in enumerate(rubric.bands):
+        if (band.from_ is None) == (band.above is None):
+            message = "needs one of from (the cut is in the band) and above (it is not)"
+            yield Violation(("bands", position), message, "band-cuts")
+    if not scale.to - scale.from_ >= NARROWEST:
+        message = f"{scale.to:g} is not above {scale.from_:g}, the beginning of the scale; write the least first"
+        yield Violation(("scale", "to"), message, "scale")
+    elif cuts[0] != scale.from_ or rubric.bands[0].is_open or cuts != sorted(set(cuts)) or cuts[-1] > scale.to:
+        message = f"the band cuts are {cuts}; start at {scale.from_:g} and increase, up to {scale.to:g} at most"
+        yield Violation(("bands",), message, "band-cuts")
 
 
 def _format_errors(model: Model, keys: Iterable[str], path: Path) -> Iterator[Violation]:
@@ -101,15 +169,22 @@ def _grade_errors(rubric: Rubric) -> Iterator[Violation]:
 
 def pillar_errors(pillar: Pillar) -> Iterator[Violation]:
     """The errors within one pillar file."""
+    yield from _rule_errors(pillar, {one.name: one.weight for one in pillar.indicators}, "indicator")
     yield from _sibling_errors(pillar.indicators, ("indicators",))
 
 
-def _sibling_errors(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[Violation]:
+def _sibling_errors(indicators: Sequence[Sibling], path: Path) -> Iterator[Violation]:
+    for name in repeated(indicator.name for indicator in indicators):
+        if any(one.is_use and one.name == name for one in indicators):
+            yield Violation(path, f"{name} is a child of this node twice; add up the two weights", "use")
     if not sum(indicator.weight for indicator in indicators) > 0:
         yield Violation(path, "the weights sum to 0; give at least one indicator a weight above 0", "weights-sum-0")
     for position, indicator in enumerate(indicators):
         yield from _below((*path, position), indicator.errors())
         if indicator.children:
+            weights = {one.name: one.weight for one in indicator.children}
+            if isinstance(indicator, Aggregated):
+                yield from _below((*path, position), _rule_errors(indicator, weights, "indicator"))
             yield from _sibling_errors(indicator.children, (*path, position, "indicators"))
 
 
@@ -137,8 +212,11 @@ def book_errors(
             yield None, Violation(("pillars", name), message, "missing-pillar", at_key=True)
     owners = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
     for name, pillar in pillars.items():
+        yield from ((name, violation) for violation in _rule_errors_in(rubric, pillar))
         for path, indicator in _nodes(pillar.indicators, ("indicators",)):
-            identifier = indicator.id
+            if indicator.is_use:
+                continue
+            identifier = indicator.name
             if identifier in owners:
                 message = (
                     f"duplicate id {identifier!r}, used by {owners[identifier]}; ids are unique in the whole rubric"
@@ -147,6 +225,10 @@ def book_errors(
             owners.setdefault(identifier, f"an indicator of {name}")
             for violation in _below(path, _expectation_errors(indicator, rubric)):
                 yield name, violation
+            if isinstance(indicator, Aggregated):
+                yield from ((name, violation) for violation in _below(path, _rule_errors_in(rubric, indicator)))
+    if len(pillars) == len(files):  # else the indicator may stand in a file with errors
+        yield from _use_errors(pillars, owners)
     if len(pillars) == len(rubric.pillars):  # otherwise indicators of a file with errors would seem to be missing
         leaves = [leaf for pillar in pillars.values() for leaf in pillar.leaves]
         yield from ((None, violation) for violation in _one_event_errors(rubric, leaves))
@@ -164,14 +246,38 @@ def _one_event_errors(rubric: Rubric, indicators: Collection[str]) -> Iterator[V
             yield Violation(path, f"duplicate indicator {indicator!r}; name it once", "duplicate-id")
 
 
-def _nodes(indicators: Sequence[AnyIndicator], path: Path) -> Iterator[tuple[Path, AnyIndicator]]:
-    """All indicators with their paths, groups included."""
+def _use_errors(pillars: Mapping[str, Pillar], owners: Collection[str]) -> Iterator[tuple[str, Violation]]:
+    """Indicators that are used again and are none, and ids that they would repeat."""
+    leaves = {leaf for pillar in pillars.values() for leaf in pillar.leaves}
+    for name, pillar in pillars.items():
+        for path, child in _nodes(pillar.indicators, ("indicators",)):
+            if not child.is_use:
+                continue
+            if child.name not in leaves:
+                message = "is no indicator that takes statements, which alone can be used again"
+                hint = nearest(child.name, sorted(leaves), "indicators")
+                yield name, Violation((*path, "use"), f"{child.name!r} {message}; {hint}", "use")
+            elif (identifier := _used_id(pillar, path, child)) in owners:
+                message = f"gets the id {identifier!r} here, which another has; rename that one"
+                yield name, Violation((*path, "use"), message, "use")
+
+
+def _used_id(pillar: Pillar, path: Path, child: Sibling) -> str:
+    """The id that an indicator has where it is used again."""
+    node: Any = pillar
+    for position in path[1:-1:2]:
+        node = node.indicators[position]
+    return child.id_in(node.id)
+
+
+def _nodes(indicators: Sequence[Sibling], path: Path) -> Iterator[tuple[Path, Sibling]]:
+    """All indicators with their paths, groups and what is used again included."""
     for position, indicator in enumerate(indicators):
         yield (*path, position), indicator
         yield from _nodes(indicator.children, (*path, position, "indicators"))
 
 
-def _expectation_errors(indicator: AnyIndicator, rubric: Rubric) -> Iterator[Violation]:
+def _expectation_errors(indicator: Sibling, rubric: Rubric) -> Iterator[Violation]:
     """Keys of another format, and expected values that a prior of weight 0 would never use; relative paths."""
     items = indicator.checklist if isinstance(indicator, LeafIndicator) else ()
     parts: list[tuple[Path, Model]] = [((), indicator)]
@@ -221,14 +327,7 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
 
 def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
     """The errors of a profile, on its own and with respect to the rubric."""
-    for key in ("country", "actor"):
-        code = getattr(profile, key)
-        if not is_country(code):
-            yield Violation((key,), not_a_country(code), "country-code")
-    if profile.country == profile.actor:
-        yield Violation(
-            ("actor",), "is the assessed country itself; write the code of the hostile actor", "country-code"
-        )
+    yield from _unit_errors(profile)
     days = edition_days(profile)
     for position, (day, before) in enumerate(zip(days[1:], days, strict=False)):
         if day <= before:
@@ -285,6 +384,20 @@ def _one_event_codes(profile: Profile, lists: Mapping[str, tuple[str, ...]]) -> 
                 if member != before:
                     message = f"{first!r}, on the same event, codes {before}; one event codes one of the two"
                     yield Violation((*path, member), message, "one-event", at_key=True)
+
+
+def _unit_errors(profile: Profile) -> Iterator[Violation]:
+    """The errors of the codes of the unit and of the actor."""
+    if profile.name is None and not is_country(profile.country):
+        message = f"{not_a_country(profile.country)}; a unit that is no country needs a name"
+        yield Violation(("country",), message, "country-code")
+    if profile.name is not None and profile.country in country_names():
+        yield Violation(("name",), has_a_name(profile.country), "country-code")
+    if profile.actor is not None and not is_country(profile.actor):
+        yield Violation(("actor",), not_a_country(profile.actor), "country-code")
+    if profile.country == profile.actor:
+        message = "is the assessed country itself; write the code of the actor, or none"
+        yield Violation(("actor",), message, "country-code")
 
 
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
@@ -441,10 +554,10 @@ def _is_own(profile: Profile, statement: Statement) -> bool:
 # -- published indices and cases ---------------------------------------------------------------------------------------
 
 
-def table_errors(table: PublishedTable, book: RuleBook) -> Iterator[Violation]:
-    """The errors of a published index with respect to the rubric."""
+def table_errors(table: PublishedTable, book: RuleBook, units: Collection[str] = ()) -> Iterator[Violation]:
+    """The errors of a published index with respect to the rubric, and to units that are no countries."""
     for code in table.values:
-        if not is_country(code):
+        if code not in units and not is_country(code):
             yield Violation(("values", code), not_a_country(code), "country-code", at_key=True)
     names = [pillar.id for pillar in book.pillars]
     names += book.leaves

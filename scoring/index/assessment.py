@@ -15,8 +15,8 @@ from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import band, missing, ranks, withheld_because
 from scoring.index.scores import CountryScore, Score, reason_text
-from scoring.index.summary import facing, score_tables
-from scoring.index.tree import Node, node_names, tree
+from scoring.index.summary import facing, listed, score_tables
+from scoring.index.tree import Node, node_names, places_of_leaves, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
 from scoring.text.prose import long_date
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Exclusion, Leaf
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish, RuleBook
+    from scoring.model.scale import Scale
     from scoring.statistics.arrays import Floats
     from scoring.text.table import Table
 
@@ -111,7 +112,9 @@ class Assessment:
         for node in self.nodes:
             figures = {name: float(array[row, node.position]) for name, array in arrays.items()}
             tested = figures["computed"], figures["information"], figures["availability"]
-            nodes.append(Score(node=node, **figures, failed=withheld_because(*tested, publish=publish)))
+            nodes.append(
+                Score(node=node, scale=self.scale, **figures, failed=withheld_because(*tested, publish=publish))
+            )
         names = node_names(missing(self.nodes, self.figures.estimate[row]))
         shares = {share: getattr(nodes[0], share) for share in SHARES}
         return CountryScore(
@@ -143,6 +146,11 @@ class Assessment:
         return tuple(country for country in self.by_rank if country.is_published)
 
     @property
+    def scale(self) -> Scale:
+        """The scale on which figures are printed."""
+        return self.book.rubric.scale
+
+    @property
     def has_bounds(self) -> bool:
         """Whether evidence bounds are wider than a point; without prior weight they are not."""
         return self.book.rubric.has_bounds
@@ -154,7 +162,7 @@ class Assessment:
         days = list(map(long_date, sorted(set(self.as_of))))
         when = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}" if days else "no day"
         actors = facing(profile.actor for profile in self.profiles)
-        return f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}, as of {when}"
+        return listed(rubric.title, f"{rubric.id}@{rubric.version}", actors, f"as of {when}")
 
     def question(self, node: Node) -> str:
         """The question of an indicator; for an item, the question of its checklist and the text of the item."""
@@ -249,10 +257,9 @@ def assess(
     nodes = tree(rubric, pillar)
     of_rubric = [list(leaves) for leaves, _ in scored]
     found, leaves = borrow(of_rubric, rubric)
-    if pillar is not None:
-        leaves = [_of_pillar(row, rubric, pillar) for row in leaves]
-        of_rubric = [_of_pillar(row, rubric, pillar) for row in of_rubric]
-    leaf_positions = [node.position for node in nodes if not node.children]
+    places = places_of_leaves(nodes, rubric)
+    leaves, of_rubric = ([[row[place] for place in places.values()] for row in rows] for rows in (leaves, of_rubric))
+    leaf_positions = list(places)
     shape = len(ordered), len(nodes)
     arrays = {name: np.full(shape, np.nan) for name in FIGURES}
     conflict, unborrowed = np.full(shape, np.nan), np.full(shape, np.nan)
@@ -284,13 +291,9 @@ def assess(
         leaves=tuple(dict(zip(leaf_positions, row, strict=True)) for row in leaves),
         exclusions=tuple(exclusions for _, exclusions in scored),
         withheld_because=withheld,
-        rank=ranks(estimates),
-        band=tuple(None if value is None else band(value, rubric.rubric.bands) for value in estimates),
+        rank=ranks(estimates, rubric.rubric.ranking),
+        band=tuple(None if value is None else band(value, rubric.rubric) for value in estimates),
     )
-
-
-def _of_pillar(leaves: Sequence[Leaf], book: RuleBook, pillar: str) -> list[Leaf]:
-    return [leaf for leaf in leaves if book.pillar_of[leaf.indicator].id == pillar]
 
 
 def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:

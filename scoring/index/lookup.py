@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scoring.errors import UnknownNameError
 from scoring.index.tree import node_names
 from scoring.model.countries import country_code, not_in_the_set
-from scoring.text.spelling import chosen
+from scoring.text.spelling import chosen, folded
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -23,7 +23,8 @@ def find_country(assessment: Assessment, name: str) -> int:
         UnknownNameError: unknown country, or not in the set.
     """
     codes = [profile.country for profile in assessment.profiles]
-    code = country_code(name, codes)
+    own = {folded(profile.name): profile.country for profile in assessment.profiles if profile.name}
+    code = own.get(folded(name)) or country_code(name, codes)
     if code not in codes:
         raise UnknownNameError(not_in_the_set([code], codes))
     return codes.index(code)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from scoring.statistics.ranking import HIGHEST_FIRST
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from scoring.index.tree import Node
-    from scoring.model.rubric import Band, Publish
+    from scoring.model.rubric import Band, Publish, Rubric
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.ranking import Ranking
 
 TIE_DECIMALS = 12  # estimates equal to so many decimals share a rank; thresholds are compared to so many
 
@@ -20,7 +24,7 @@ class Scored(NamedTuple):
     """The rubric, actor and reference date of a score."""
 
     rubric_digest: str
-    actor: str
+    actor: str | None
     as_of: dt.date
 
 
@@ -64,16 +68,35 @@ def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tupl
     return tuple(below(nodes[position]))
 
 
-def ranks(estimates: Sequence[float | None]) -> tuple[int | None, ...]:
-    """Rank = 1 + the number of published estimates above; ties, equal to 12 decimals, share the best rank (1, 1, 3)."""
-    rounded = [None if value is None else round(value, TIE_DECIMALS) for value in estimates]
+def ranks(estimates: Sequence[float | None], ranking: Ranking = HIGHEST_FIRST) -> tuple[int | None, ...]:
+    """Rank = 1 + the number of published estimates above; ties, equal to 12 decimals, share the best rank (1, 1, 3).
+
+    Under `lowest_first` the estimates below count instead. With dense ties equal estimates count once (1, 1, 2); with
+    ordinal ties those before it in the order given count, too (1, 2, 3).
+    """
+    sign = -1 if ranking.lowest_first else 1
+    rounded = [None if value is None else sign * round(value, TIE_DECIMALS) for value in estimates]
     present = [value for value in rounded if value is not None]
-    return tuple(None if value is None else 1 + sum(other > value for other in present) for value in rounded)
+    if ranking.ties == "dense":
+        present = sorted(set(present))
+    ranked = [None if value is None else 1 + sum(other > value for other in present) for value in rounded]
+    if ranking.ties == "ordinal":
+        before = Counter[int]()
+        for place, rank in enumerate(ranked):
+            if rank is not None:
+                ranked[place] = rank + before[rank]
+                before[rank] += 1
+    return tuple(ranked)
 
 
-def band(estimate: float, bands: Sequence[Band]) -> str:
-    """The label of the last band whose lower limit the unrounded estimate reaches; limits are on the scale 0 to 100."""
-    return next(band.label for band in reversed(bands) if estimate >= band.from_ / 100)
+def band(estimate: float, rubric: Rubric) -> str:
+    """The label of the last band whose cut the unrounded estimate reaches, or exceeds to 12 decimals if it is open."""
+
+    def begins(band: Band, cut: float) -> bool:
+        return round(estimate, TIE_DECIMALS) > round(cut, TIE_DECIMALS) if band.is_open else estimate >= cut
+
+    cuts = zip(rubric.bands, rubric.cuts, strict=True)
+    return next(band.label for band, cut in reversed(list(cuts)) if begins(band, cut))
 
 
 def comparable(first: Scored, second: Scored, years: int) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from scoring.index.aggregate import aggregate
 from scoring.index.borrowing import borrow, centres, offsets, pillar_numbers
 from scoring.index.leaves import score_profile
+from scoring.index.tree import places_of_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 def leaves_of_rubric(scored: Assessment, row: int) -> tuple[Leaf, ...]:
     """The leaves of a country in the order of the rubric: those of all pillars, even where one is its own index."""
     if scored.pillar is None:
-        return tuple(scored.leaves[row].values())
+        found = {(leaf.indicator, leaf.item): leaf for leaf in scored.leaves[row].values()}
+        return tuple(found[part] for part in scored.book.parts)
     leaves, _ = score_profile(scored.profiles[row], scored.book, scored.as_of[row])
     _, [centred] = borrow([leaves], scored.book)
     return tuple(centred)
@@ -70,13 +72,8 @@ def as_expected(scored: Assessment) -> Floats:
 
 def _aggregated(scored: Assessment, leaves: Floats) -> Floats:
     """The estimates of all nodes from those of the leaves of the whole rubric: shape (..., nodes)."""
-    book = scored.book
-    is_inside = [
-        scored.pillar in (None, book.pillar_of[indicator.id].id)
-        for indicator in book.leaves.values()
-        for _ in indicator.parts
-    ]
+    places = places_of_leaves(scored.nodes, scored.book)
     estimates = np.full((*leaves.shape[:-1], len(scored.nodes)), np.nan)
-    estimates[..., [node.position for node in scored.nodes if not node.children]] = leaves[..., is_inside]
+    estimates[..., list(places)] = leaves[..., list(places.values())]
     aggregate({"estimate": estimates}, scored.nodes)
     return estimates

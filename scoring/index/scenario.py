@@ -252,20 +252,36 @@ def _without_sources(profile: Profile, sources: Container[str], others: Containe
 
 
 def without_node(nodes: Sequence[Node], dropped: Node) -> tuple[Node, ...]:
-    """The tree with a node at weight 0, and each parent too whose children all have weight 0."""
+    """The tree with a node at weight 0, and each parent too whose children all have weight 0.
+
+    An indicator that is used again is left out there, too.
+    """
     changed = list(nodes)
+    for node in nodes:
+        if node.drawn_as == dropped.drawn_as:
+            _leave_out(changed, node)
+    return tuple(changed)
+
+
+def _leave_out(changed: list[Node], dropped: Node) -> None:
     changed[dropped.position] = replace(dropped, local_weight=0.0)
     parent = dropped.parent
+    if parent is not None and _gates(changed[parent], dropped):
+        changed[parent] = replace(changed[parent], rule=replace(changed[parent].rule, gate=None))
     while parent is not None and not any(changed[child].local_weight for child in changed[parent].children):
         changed[parent] = replace(changed[parent], local_weight=0.0)
         parent = changed[parent].parent
-    return tuple(changed)
+
+
+def _gates(parent: Node, child: Node) -> bool:
+    gate = parent.rule.gate
+    return gate is not None and parent.children[gate.child] == child.position
 
 
 def with_exponent(nodes: Sequence[Node], exponent: float) -> tuple[Node, ...]:
     """The tree with another exponent across pillars."""
     root, *others = nodes
-    return (replace(root, exponent=exponent), *others)
+    return (replace(root, rule=replace(root.rule, exponent=exponent)), *others)
 
 
 def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from scoring.files.defaults import defaults
 from scoring.index.leaves import SHARES
 from scoring.index.publication import Scored
-from scoring.model.countries import country_name, named
 from scoring.model.profile import coded_until
 from scoring.text import numbers
 from scoring.text.prose import ordinal
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import Publish
+    from scoring.model.scale import Scale
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Score:
     """The score of one node of one country; all figures are in [0, 1], NaN for none."""
 
     node: Node
+    scale: Scale
+    """On which the figures are printed."""
     estimate: float
     """The published estimate: NaN for a withheld index and for a node without evidence."""
     computed: float
@@ -64,13 +66,13 @@ class Score:
             return numbers.WITHHELD
         if not self.has_evidence:
             return numbers.NO_EVIDENCE
-        text = numbers.points(self.estimate)
+        text = self.scale.points(self.estimate)
         is_marked = self.node.kind == "pillar" and text != numbers.NONE and self.is_thin
         return f"~{text}" if is_marked else text
 
     def bounds(self, dash: str = "–") -> str:
         """The evidence bounds as text, the lower first."""
-        return numbers.span(self.low, self.high, dash)
+        return self.scale.span(self.low, self.high, dash)
 
 
 @dataclass(frozen=True)
@@ -109,19 +111,24 @@ class CountryScore:
         return tuple(self.nodes[child] for child in self.index.node.children)
 
     @property
+    def scale(self) -> Scale:
+        """On which the figures are printed."""
+        return self.index.scale
+
+    @property
     def code(self) -> str:
-        """ISO 3166-1 alpha-3."""
+        """ISO 3166-1 alpha-3, or that of another unit."""
         return self.profile.country
 
     @property
     def name(self) -> str:
-        """The English short name; the code for an example country."""
-        return country_name(self.code)
+        """The English short name, or that which the profile gives; the code for an example without a name."""
+        return self.profile.title
 
     @property
     def label(self) -> str:
-        """Name and code, such as `Estonia (EST)`; the code alone for an example country."""
-        return named(self.code)
+        """Name and code, such as `Estonia (EST)`; the code alone for an example without a name."""
+        return self.profile.label
 
     @property
     def coded_until(self) -> dt.date:

@@ -29,9 +29,8 @@ def score_tables(book: RuleBook, countries: Sequence[CountryScore], title: str) 
     """The published countries, and the withheld with their reasons; in the order given."""
     published = [country for country in countries if country.is_published]
     withheld = [country for country in countries if not country.is_published]
-    has_bounds = book.rubric.has_bounds
     tables = [_published_table(book, published, [*published, *withheld], title)]
-    return [*tables, _withheld_table(withheld, has_bounds=has_bounds)] if withheld else tables
+    return [*tables, _withheld_table(withheld, book.rubric)] if withheld else tables
 
 
 def _published_table(
@@ -44,7 +43,7 @@ def _published_table(
         Column("Index", figures=True),
         *([Column("Borrowed", figures=True)] if rubric.prior.borrows else []),
         *([Column("Bounds", figures=True)] if has_bounds else []),
-        Column("0 … 100", optional=True),
+        Column(rubric.scale.ends, optional=True),
         Column("Evidence mean", figures=True),
         Column("Information", figures=True),
         Column("Availability", figures=True),
@@ -57,13 +56,15 @@ def _published_table(
     ranked = countries[0].ranked
     notes = []
     if published:
-        notes.append(f"Rank: 1 = highest estimate among the {ranked} published; ties share the best rank (1, 1, 3).")
+        first, _ = rubric.first_and_last
+        notes.append(f"Rank: 1 = {first} estimate among the {ranked} published; {rubric.ranking.text}.")
     if published and rubric.prior.borrows:
         notes.append(BORROWED)
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     if published:
-        notes.append("Evidence mean: weighted mean of the evidence, without the prior for missing evidence.")
+        without = ", without the prior for missing evidence" if has_bounds else ""
+        notes.append(f"Evidence mean: weighted mean of the evidence{without}.")
         notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
@@ -81,11 +82,11 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     return (
         str(country.rank),
         country.label,
-        numbers.points(index.estimate),
-        *([numbers.signed_points(index.borrowed)] if rubric.prior.borrows else []),
+        rubric.scale.points(index.estimate),
+        *([rubric.scale.signed(index.borrowed)] if rubric.prior.borrows else []),
         *([index.bounds()] if rubric.has_bounds else []),
         numbers.bar(index.low, index.high, index.estimate),
-        numbers.points(index.stated),
+        rubric.scale.points(index.stated),
         numbers.unit(index.information),
         numbers.unit(index.availability),
         country.band or "",
@@ -93,8 +94,9 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     )
 
 
-def _withheld_table(countries: Sequence[CountryScore], *, has_bounds: bool) -> Table:
-    bounds = (Column("Bounds", figures=True), Column("0 … 100", optional=True)) if has_bounds else ()
+def _withheld_table(countries: Sequence[CountryScore], rubric: Rubric) -> Table:
+    has_bounds = rubric.has_bounds
+    bounds = (Column("Bounds", figures=True), Column(rubric.scale.ends, optional=True)) if has_bounds else ()
     rows = tuple(
         (country.label, *(_bounds_cells(country.index) if has_bounds else ()), country.reason) for country in countries
     )
@@ -109,10 +111,15 @@ def _bounds_cells(index: Score) -> tuple[str, str]:
 # -- notes -------------------------------------------------------------------------------------------------------------
 
 
-def facing(actors: Iterable[str]) -> str:
-    """The hostile actors by name, such as `facing Russia`; a country faces one of them."""
-    names = [with_article(country_name(actor)) for actor in sorted(set(actors))]
-    return f"facing {joined(names, 'or') or 'no actor'}"
+def facing(actors: Iterable[str | None]) -> str:
+    """The actors by name, such as `facing Russia`; a country faces one of them. Empty if there is none."""
+    names = [with_article(country_name(actor)) for actor in sorted({actor for actor in actors if actor})]
+    return f"facing {joined(names, 'or')}" if names else ""
+
+
+def listed(*parts: str) -> str:
+    """Those parts of a title that are not empty, with commas."""
+    return ", ".join(filter(None, parts))
 
 
 def quantiles(rubric: Rubric) -> tuple[str, str]:
@@ -135,8 +142,8 @@ def order(rubric: Rubric) -> str:
     """The criterion by which two countries are distinguishable."""
     low, high = quantiles(rubric)
     return (
-        f"Two countries are distinguishable if the probability that the first scores higher is below {low} % or above "
-        f"{high} %; overlapping intervals do not decide this."
+        f"Two countries are distinguishable if the probability that the first scores {rubric.better} is below {low} % "
+        f"or above {high} %; overlapping intervals do not decide this."
     )
 
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from scoring.model.aggregation import Aggregated
+from scoring.statistics.combining import Gate, Rule
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from scoring.model.aggregation import GateRule
     from scoring.model.rubric import RuleBook
+    from scoring.statistics.grid import Grid
+
+
+PLAIN = Rule()
 
 
 @dataclass(frozen=True)
@@ -27,50 +35,98 @@ class Node:
     """Weight among the siblings; these weights sum to 1."""
     global_weight: float
     """Share of the whole index: the product of the local weights from the index down."""
-    exponent: float = 1.0
+    rule: Rule = PLAIN
+    """How the node follows from its children."""
     missing: Literal["refuse", "drop"] = "refuse"
-    round: int | None = None
+    grid: Grid | None = None
+    """To which figures are rounded before they are aggregated further; None for no rounding."""
     saturation: float | None = None
     """Of a count: the number of events at which v reaches 1."""
+    indicator: str | None = None
+    """The indicator that takes statements, of it, of its items, and where it is used again."""
+    drawn_as: str = ""
+    """The path under which random numbers are drawn: where it is used again, that of the indicator."""
     parent: int | None = None
     children: tuple[int, ...] = ()
+
+    @property
+    def part(self) -> tuple[str, str | None]:
+        """Of a leaf: the indicator, and the key of the item if it is one."""
+        return self.indicator or "", self.id if self.kind == "item" else None
+
+    @property
+    def is_used_again(self) -> bool:
+        """Whether its indicator stands elsewhere, too."""
+        return self.drawn_as != self.path
+
+    @property
+    def exponent(self) -> float:
+        """Of the mean of the children."""
+        return self.rule.exponent
 
 
 def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
     """The nodes of a rubric in preorder, with all pillars or only one; weights of siblings are scaled to sum 1."""
     nodes: list[Node] = []
+    scale = book.rubric.scale
 
-    def add(model: Any, identifier: str, kind: Any, label: str, share: float, parent: Node | None) -> Node:
+    def add(
+        model: Any,
+        identifier: str,
+        kind: Any,
+        label: str,
+        share: float,
+        parent: Node | None,
+        *,
+        indicator: str | None = None,
+        drawn_as: str = "",
+    ) -> Node:
+        path = f"{parent.path}/{identifier}" if parent else identifier
         node = Node(
             position=len(nodes),
-            path=f"{parent.path}/{identifier}" if parent else identifier,
+            path=path,
             id=identifier,
             kind=kind,
             label=label,
             local_weight=share,
             global_weight=parent.global_weight * share if parent else 1.0,
-            exponent=getattr(model, "exponent", 1.0),
+            rule=_rule(model),
             missing=getattr(model, "missing", "refuse"),
-            round=getattr(model, "round", None),
+            grid=None if (decimals := getattr(model, "round", None)) is None else scale.grid(decimals),
             saturation=getattr(model, "adds_up_to", None),
+            indicator=indicator,
+            drawn_as=drawn_as or path,
             parent=parent.position if parent else None,
         )
         nodes.append(node)
         return node
 
-    def attach(parent: Node, children: list[Node]) -> None:
-        nodes[parent.position] = replace(nodes[parent.position], children=tuple(child.position for child in children))
+    def attach(parent: Node, children: list[Node], gate: GateRule | None = None) -> None:
+        rule = parent.rule
+        if gate is not None:
+            child = next(number for number, child in enumerate(children) if gate.node in (child.id, child.indicator))
+            rule = replace(rule, gate=Gate(child, scale.off(gate.below), scale.off(gate.value)))
+        positions = tuple(child.position for child in children)
+        nodes[parent.position] = replace(nodes[parent.position], children=positions, rule=rule)
 
-    def add_indicators(indicators: Sequence[Any], parent: Node) -> None:
-        attach(parent, [add_indicator(indicator, share, parent) for indicator, share in _shares(indicators, "weight")])
+    def add_indicators(model: Any, parent: Node) -> None:
+        shares = _shares(model.indicators, "weight")
+        attach(parent, [add_indicator(indicator, share, parent) for indicator, share in shares], model.gate)
 
     def add_indicator(indicator: Any, share: float, parent: Node) -> Node:
-        node = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
         if indicator.children:
-            add_indicators(indicator.children, node)
-        elif indicator.checklist:
-            items = _shares(indicator.checklist, "points")
-            attach(node, [add(item, item.key, "item", item.text, points, node) for item, points in items])
+            group = add(indicator, indicator.id, indicator.kind, indicator.question, share, parent)
+            add_indicators(indicator, group)
+            return group
+        leaf, own = book.leaves[indicator.name], book.paths[indicator.name]
+        identifier = indicator.id_in(parent.id)
+        node = add(leaf, identifier, leaf.kind, leaf.question, share, parent, indicator=leaf.id, drawn_as=own)
+        items = [
+            add(item, item.key, "item", item.text, points, node, indicator=leaf.id, drawn_as=f"{own}/{item.key}")
+            for item, points in _shares(leaf.checklist, "points")
+        ]
+        if items:
+            attach(node, items)
         return node
 
     rubric = book.rubric
@@ -81,16 +137,48 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
     pillars: list[Node] = []
     for model in chosen:
         node = add(model, model.id, "pillar", model.title, weights[model.id] / total, root)
-        add_indicators(model.indicators, node)
+        add_indicators(model, node)
         pillars.append(node)
-    attach(root, pillars)
+    if pillar is None:
+        attach(root, pillars, rubric.gate)
+    else:  # the figures of a pillar that is its own index stay the same
+        attach(replace(root, rule=Rule(root.rule.exponent)), pillars)
     return tuple(nodes)
+
+
+def _rule(model: Any) -> Rule:
+    """The rule of a node without its gate; items and indicators that take statements have the plain mean."""
+    if not isinstance(model, Aggregated):
+        return PLAIN
+    exponent = getattr(model, "exponent", None)
+    return Rule(1.0 if exponent is None else exponent, model.combine, model.invert, model.offset)
+
+
+def counting(nodes: Sequence[Node]) -> frozenset[int]:
+    """The positions of the nodes that the index depends on: by their weights, or as the child of a gate."""
+    found, waiting = set[int](), [0]
+    while waiting:
+        node = nodes[waiting.pop()]
+        found.add(node.position)
+        gate = node.rule.gate
+        waiting += [
+            child
+            for number, child in enumerate(node.children)
+            if nodes[child].local_weight or (gate is not None and gate.child == number)
+        ]
+    return frozenset(found)
 
 
 def _shares(siblings: Sequence[Any], weight: Literal["weight", "points"]) -> list[tuple[Any, float]]:
     """Each sibling with its weight; the weights sum to 1."""
     total = sum(abs(getattr(sibling, weight)) for sibling in siblings)
     return [(sibling, abs(getattr(sibling, weight)) / total) for sibling in siblings]
+
+
+def places_of_leaves(nodes: Sequence[Node], book: RuleBook) -> dict[int, int]:
+    """Position of each leaf of a tree -> its place among the leaves of the whole rubric."""
+    places = {part: place for place, part in enumerate(book.parts)}
+    return {node.position: places[node.part] for node in nodes if not node.children}
 
 
 def node_names(nodes: Iterable[Node]) -> tuple[str, ...]:

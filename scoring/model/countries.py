@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 CODE = 3  # letters of a code; none is suggested for a text this short, since codes of different countries are similar
+_OWN = re.compile(r"[A-Z]{3}")
 _EXAMPLE = re.compile(r"X[A-Z]{2}")
 
 
@@ -60,6 +61,25 @@ def other_codes() -> Mapping[str, tuple[str, ...]]:
 def is_country(code: str) -> bool:
     """Whether a code is assigned by ISO 3166-1, or one of the user-assigned XAA to XZZ."""
     return code in country_names() or bool(_EXAMPLE.fullmatch(code))
+
+
+def own_code(text: str) -> str:
+    """The code of a unit that is no country.
+
+    Raises:
+        UnknownNameError: it is not three capital letters, or the code of a country.
+    """
+    if not _OWN.fullmatch(text):
+        message = f"{text!r} is no code; a unit that is no country has any three capital letters, such as XAA"
+        raise UnknownNameError(message)
+    if text in country_names():
+        raise UnknownNameError(has_a_name(text))
+    return text
+
+
+def has_a_name(code: str) -> str:
+    """The message about a country with a name of its own."""
+    return f"{code} is {country_name(code)} by ISO 3166-1; give no name, or another code"
 
 
 def not_a_country(code: str) -> str:
@@ -124,7 +144,10 @@ def not_in_the_set(codes: Sequence[str], among: Collection[str]) -> str:
     return f"{', '.join(map(named, codes))} {verb} not in the set; countries: {', '.join(sorted(among)) or 'none'}"
 
 
-def named(code: str) -> str:
-    """A country in the form `Azerbaijan (AZE)`; only the code for an example country."""
-    name = country_names().get(code)
-    return f"{name} ({code})" if name else code
+def named(code: str, own: str | None = None) -> str:
+    """A country in the form `Azerbaijan (AZE)`; only the code for an example country without a name.
+
+    own: the name that the profile gives to a unit that is no country.
+    """
+    name = own or country_name(code)
+    return code if name == code else f"{name} ({code})"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
 
+from scoring.model.countries import country_name, named
 from scoring.model.fields import (
     CountryCode,
     Date,
@@ -161,11 +162,14 @@ class Statement(Model):
 
 
 class Profile(Model):
-    """The evidence on one country facing one hostile actor."""
+    """The evidence on one country, or another unit, facing one actor or none."""
 
     format: Literal[1]
     country: CountryCode
-    actor: CountryCode
+    name: Line | None = None
+    """Of a unit that is no country of ISO 3166-1."""
+    actor: CountryCode | None = None
+    """The country that the assessed one faces; None if the index knows no actor."""
     as_of: Date
     """The reference date: evidence was collected up to this day."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
@@ -174,6 +178,16 @@ class Profile(Model):
         Mapping[Label, Source], Field(max_length=MAX_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
     ] = {}
     statements: Annotated[tuple[Statement, ...], Field(max_length=MAX_STATEMENTS)]
+
+    @property
+    def title(self) -> str:
+        """The name of the unit; of a country its English short name."""
+        return self.name or country_name(self.country)
+
+    @property
+    def label(self) -> str:
+        """Name and code, such as `Estonia (EST)`; the code alone of an example without a name."""
+        return named(self.country, self.name)
 
 
 def edition_days(profile: Profile) -> tuple[dt.date, ...]:

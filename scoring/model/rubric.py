@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
+from scoring.model.aggregation import Aggregated
 from scoring.model.fields import CountryCode, Date, FrozenDict, Line, Model, Name, Number, Unit, Version, Weight
-from scoring.model.kinds import Indicator, LeafIndicator
+from scoring.model.kinds import Indicator, LeafIndicator, Sibling
 from scoring.model.policy import EvidenceRules, Uncertainty
+from scoring.model.scale import Scale
+from scoring.statistics.ranking import Ranking, Ties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
-class Pillar(Model):
+class Pillar(Aggregated):
     """One pillar file: a dimension of the index and its indicators."""
 
     id: Name
@@ -67,10 +70,29 @@ class Publish(Model):
 
 
 class Band(Model):
-    """A band from its cut (included), on the published scale of 0 to 100, up to the next cut (excluded)."""
+    """A band from its cut on the scale of the index up to that of the next; `from` includes the cut, `above` does not.
 
-    from_: Annotated[float, Field(strict=True, ge=0, le=100, alias="from")]
+    So bands with `above` are closed at the right: a figure that equals a cut is in the band below it.
+    """
+
+    from_: Annotated[Number | None, Field(alias="from")] = None
+    above: Number | None = None
     label: Line
+
+    @property
+    def cut(self) -> float:
+        """Where the band begins; 0 if neither key is given, which is an error."""
+        return next((figure for figure in (self.from_, self.above) if figure is not None), 0.0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cut is not in the band."""
+        return self.from_ is None
+
+    @property
+    def beginning(self) -> str:
+        """Such as `from 20`, or `above 20`."""
+        return f"{'above' if self.is_open else 'from'} {self.cut:g}"
 
 
 class Comparable(Model):
@@ -154,14 +176,20 @@ class About(Model):
     """The DOI of this version, without `https://doi.org/`."""
 
 
-class Rubric(Model):
+class Rubric(Aggregated):
     """The file rubric.yaml: the pillars, how they are aggregated, and when an index is published."""
 
     format: Literal[1, 2]
     id: Name
     version: Version
     title: Line
-    exponent: Number
+    scale: Scale = Scale()
+    better: Literal["higher", "lower"] = "higher"
+    """Which figures rank first."""
+    ties: Ties = "competition"
+    """What equal figures rank."""
+    exponent: Number | None = None
+    """Of the mean across pillars; absent only with `combine`."""
     prior: Prior
     publish: Publish
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
@@ -179,6 +207,31 @@ class Rubric(Model):
     missing: Literal["refuse", "drop"] = "refuse"
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     pillars: Annotated[Mapping[Name, Weight], Field(min_length=1), AfterValidator(FrozenDict)]
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether rank 1 is the lowest figure."""
+        return self.better == "lower"
+
+    @property
+    def ranking(self) -> Ranking:
+        """How indices are ranked."""
+        return Ranking(self.lower_is_better, self.ties)
+
+    @property
+    def sign(self) -> int:
+        """1 if a higher figure is better, else -1."""
+        return -1 if self.lower_is_better else 1
+
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """Which figures rank first and last: highest and lowest, or the reverse."""
+        return ("lowest", "highest") if self.lower_is_better else ("highest", "lowest")
+
+    @property
+    def cuts(self) -> tuple[float, ...]:
+        """Where the bands begin, in [0, 1]."""
+        return tuple(self.scale.off(band.cut) for band in self.bands)
 
     @property
     def has_bounds(self) -> bool:
@@ -213,6 +266,24 @@ class RuleBook(Model):  # noqa: PLW1641  pydantic makes the hash
     def leaves(self) -> Mapping[str, LeafIndicator]:
         """All indicators that take statements: id -> indicator, in the order of the rubric."""
         return FrozenDict({name: leaf for pillar in self.pillars for name, leaf in pillar.leaves.items()})
+
+    @functools.cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Id of an indicator that takes statements -> its path from the index down."""
+
+        def below(siblings: Iterable[Sibling], path: str) -> Iterator[tuple[str, str]]:
+            for child in siblings:
+                for leaf in child.leaves if not child.children else ():
+                    yield leaf.id, f"{path}/{leaf.id}"
+                yield from below(child.children, f"{path}/{child.name}")
+
+        root = self.rubric.id
+        return FrozenDict(pair for pillar in self.pillars for pair in below(pillar.indicators, f"{root}/{pillar.id}"))
+
+    @functools.cached_property
+    def parts(self) -> tuple[tuple[str, str | None], ...]:
+        """The leaves of the tree in the order of the rubric: indicator, and the key of the item if it is one."""
+        return tuple((leaf.id, item) for leaf in self.leaves.values() for item in leaf.parts)
 
     @functools.cached_property
     def pillar_of(self) -> Mapping[str, Pillar]:

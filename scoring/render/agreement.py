@@ -28,7 +28,7 @@ def agreement_tables(assessment: Assessment, result: Agreement, most: int) -> li
     """
     if not result.countries:
         return [Table((), (), ("No statement was coded twice (`coders`), so there is nothing to compare.",))]
-    tables = [_alpha_table(assessment, result), _coder_table(result)]
+    tables = [_alpha_table(assessment, result), _coder_table(assessment, result)]
     if result.choice is not None:
         tables.append(_choice_table(result.choice))
     if disagreements := [reading for reading in result.readings if reading.spread > 0]:
@@ -116,10 +116,10 @@ def _ac1(coefficients: Coefficients) -> str:
 
 
 def _percent(share: float) -> str:
-    return numbers.NONE if math.isnan(share) else f"{numbers.points(share, 0)} %"
+    return numbers.NONE if math.isnan(share) else f"{numbers.percent(share, 0)} %"
 
 
-def _coder_table(result: Agreement) -> Table:
+def _coder_table(assessment: Assessment, result: Agreement) -> Table:
     columns = (
         Column("Coder", key=True),
         Column("Statements", figures=True),
@@ -140,7 +140,7 @@ def _coder_table(result: Agreement) -> Table:
             _percent(coder.coefficients.alike),
             numbers.unit(coder.coefficients.alpha),
             _ac1(coder.coefficients),
-            numbers.signed_points(coder.difference),
+            assessment.scale.signed(coder.difference),
             _percent(coder.same_choice),
             str(coder.decided),
             f"{coder.upheld}, first {coder.first_upheld}" if coder.decided else numbers.NONE,

@@ -11,8 +11,6 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from scoring.model.countries import country_name
-from scoring.text import numbers
 from scoring.text.prose import MONTHS, capital, long_date
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ def _key(citation: Citation) -> str:
 
 def _title(citation: Citation) -> str:
     pillar = "" if citation.node.parent is None else f", {citation.node.label}"
-    return " ".join(f"{country_name(citation.country)}, {citation.rubric.title}{pillar}".split())
+    return " ".join(f"{citation.name}, {citation.rubric.title}{pillar}".split())
 
 
 def _edition(citation: Citation) -> str:
@@ -215,7 +213,11 @@ def _csl(citation: Citation, annotation: str, accessed: dt.date | None) -> dict[
         "note": annotation,
         "custom": {
             "id": citation.id,
-            **({} if citation.borrowed is None else {"borrowed": numbers.exact_points(citation.borrowed)}),
+            **(
+                {}
+                if citation.borrowed is None
+                else {"borrowed": citation.rubric.scale.exact_difference(citation.borrowed)}
+            ),
             "rubric_digest": citation.rubric_digest,
             "profile_digest": citation.profile_digest,
             "engine": engine(),

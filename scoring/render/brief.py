@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
 from scoring.index.summary import interval_name
-from scoring.model.countries import country_name, named
+from scoring.model.countries import named
 from scoring.render.diff import moved_object
 from scoring.render.objects import envelope, rubric_object
 from scoring.render.statements import evidence_objects
@@ -74,8 +74,8 @@ def _cause(cause: Cause, since: Since) -> str:
     return "ended statements" if since.kind == "evidence" and cause == "removed statements" else cause
 
 
-def _named(code: str) -> str:
-    return f"**{plain(named(code))}**"
+def _named(brief: Brief, code: str) -> str:
+    return f"**{plain(named(code, brief.titles[code]))}**"
 
 
 # -- changes -----------------------------------------------------------------------------------------------------------
@@ -84,15 +84,15 @@ def _named(code: str) -> str:
 def _changes(brief: Brief, since: Since) -> Iterator[str]:
     most = defaults().shown.brief_moves
     yield from _rubric(brief)
-    yield from (f"- {_named(code)} is new: {_standing(brief.after, code)}." for code in brief.came[:most])
+    yield from (f"- {_named(brief, code)} is new: {_standing(brief.after, code)}." for code in brief.came[:most])
     if more := brief.came[most:]:
-        yield f"- Also new: {numbers.first(list(map(country_name, more)), defaults().shown.brief_names)}."
+        yield f"- Also new: {numbers.first([brief.titles[code] for code in more], defaults().shown.brief_names)}."
     if brief.gone:
-        yield f"- Removed: {numbers.first(list(map(country_name, brief.gone)), defaults().shown.brief_names)}."
+        yield f"- Removed: {numbers.first([brief.titles[code] for code in brief.gone], defaults().shown.brief_names)}."
     yield from (f"- {_publication(brief, publication)}" for publication in brief.published[:most])
     for status in (WITHHELD, PUBLISHED):
         names = [
-            country_name(publication.country)
+            brief.titles[publication.country]
             for publication in brief.published[most:]
             if _status(brief, publication) == status
         ]
@@ -120,7 +120,7 @@ def _indices(brief: Brief, since: Since) -> Iterator[str]:
     if others:
         yield f"- Not significant: {numbers.first(list(map(_briefly, others)), names)}."
     small = [difference for difference in brief.differences if difference not in visible]
-    if count := sum(numbers.exact_points(_change(difference)) != 0 for difference in small):
+    if count := sum(difference.scale.exact_difference(_change(difference)) != 0 for difference in small):
         yield f"- {numbers.count(count, 'index', 'indices')} changed by less than the printed precision."
 
 
@@ -130,11 +130,12 @@ def _ranks(brief: Brief) -> Iterator[str]:
     both = f"{numbers.count(brief.ranked, 'country', 'countries')} published both times"
     for move in beyond[:most]:
         yield (
-            f"- {_named(move.country)} ranks {ordinal(move.now)} instead of {ordinal(move.was)} of {both}, outside the "
-            f"previous {interval_name(brief.before.book.rubric)} of its rank ({_ranks_text(move.interval)})."
+            f"- {_named(brief, move.country)} ranks {ordinal(move.now)} instead of {ordinal(move.was)} of {both}, "
+            f"outside the previous {interval_name(brief.before.book.rubric)} of its rank "
+            f"({_ranks_text(move.interval)})."
         )
     if more := beyond[most:]:
-        names = [country_name(move.country) for move in more]
+        names = [brief.titles[move.country] for move in more]
         yield f"- Also outside the previous interval of the rank: {numbers.first(names, defaults().shown.brief_names)}."
     if within := len(brief.ranks) - len(beyond):
         yield f"- {numbers.count(within, 'rank')} changed within the previous interval."
@@ -160,7 +161,7 @@ def _standing(assessment: Assessment, code: str) -> str:
     bounds = f"(evidence bounds {country.index.bounds(' to ')})"
     if not country.is_published:
         return f"{WITHHELD} {bounds}, since {country.because}"
-    return f"{country.index.text} of 100 {bounds}, {plain(country.standing)}"
+    return f"{country.index.text} {country.scale.unit} {bounds}, {plain(country.standing)}"
 
 
 def _status(brief: Brief, publication: Publication) -> str:
@@ -171,7 +172,8 @@ def _publication(brief: Brief, publication: Publication) -> str:
     was, now = (_standing(assessment, publication.country) for assessment in (brief.before, brief.after))
     status = _status(brief, publication)
     separator = " " if status == WITHHELD else ": "
-    return f"{_named(publication.country)} is now {status}{separator}{now.removeprefix(f'{WITHHELD} ')}; it was {was}."
+    now = now.removeprefix(f"{WITHHELD} ")
+    return f"{_named(brief, publication.country)} is now {status}{separator}{now}; it was {was}."
 
 
 def _change(difference: Difference) -> float:
@@ -180,15 +182,15 @@ def _change(difference: Difference) -> float:
 
 def _is_visible(difference: Difference) -> bool:
     """Whether the change of the index differs from 0 as it is printed."""
-    return float(numbers.points(_change(difference))) != 0
+    return float(difference.scale.difference(_change(difference))) != 0
 
 
 def _difference(difference: Difference, rank: RankChange | None, since: Since) -> str:
-    low, high = (numbers.signed_points(end) for end in difference.intervals.change)
-    was, now = map(numbers.points, (difference.split.was, difference.split.now))
+    low, high = (difference.scale.signed(end) for end in difference.intervals.change)
+    was, now = map(difference.scale.points, (difference.split.was, difference.split.now))
     text = (
-        f"{_named(difference.country)}: from {was} to {now} "
-        f"({numbers.signed_points(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
+        f"**{plain(named(difference.country, difference.title))}**: from {was} to {now} "
+        f"({difference.scale.signed(_change(difference))}, {interval_name(difference.rubric)} {low} to {high})"
     )
     if rank is not None:
         text += f", ranked {ordinal(rank.now)} instead of {ordinal(rank.was)}"
@@ -196,11 +198,11 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
         was_band, now_band = (f"“{plain(str(band))}”" for band in difference.band)
         text += f", band {now_band} instead of {was_band}"
     cause, part = max(difference.split.parts.items(), key=lambda pair: (abs(pair[1]), pair[0]))
-    text += f". Mainly due to {_cause(cause, since)} ({numbers.signed_points(part)})"
+    text += f". Mainly due to {_cause(cause, since)} ({difference.scale.signed(part)})"
     names = [
-        f"`{change.statement}` ({numbers.signed_points(change.undone)})"
+        f"`{change.statement}` ({difference.scale.signed(change.undone)})"
         for change in difference.split.statements
-        if change.cause == cause and numbers.exact_points(change.undone)
+        if change.cause == cause and difference.scale.exact_difference(change.undone)
     ]
     return f"{text}: {numbers.first(names, defaults().shown.brief_statements)}." if names else f"{text}."
 
@@ -208,7 +210,7 @@ def _difference(difference: Difference, rank: RankChange | None, since: Since) -
 def _briefly(difference: Difference) -> str:
     has_moved = difference.band[0] != difference.band[1]
     band = plain(f", band “{difference.band[1]}” instead of “{difference.band[0]}”") if has_moved else ""
-    return f"{country_name(difference.country)} ({numbers.signed_points(_change(difference))}{band})"
+    return f"{difference.title} ({difference.scale.signed(_change(difference))}{band})"
 
 
 # -- new evidence ------------------------------------------------------------------------------------------------------
@@ -225,19 +227,19 @@ def _evidence(brief: Brief, since: Since) -> Iterator[str]:
     titles = {pillar.id: pillar.title for pillar in brief.after.book.pillars}
     countries, most = defaults().shown.brief_countries, defaults().shown.brief_statements
     for code, added in by_country[:countries]:
-        yield f"{_named(code)}, {numbers.count(len(added), 'statement')}:"
+        yield f"{_named(brief, code)}, {numbers.count(len(added), 'statement')}:"
         yield ""
         shown = sorted(_spread(added)[:most], key=lambda evidence: (not evidence.pillars, evidence.pillars))
         yield from (f"- {_statement(evidence, titles)}" for evidence in shown)
         if len(added) > most:
             yield f"-{numbers.and_more(len(added) - most)}"
         yield ""
-    if others := [f"{country_name(code)} ({len(added)})" for code, added in by_country[countries:]]:
+    if others := [f"{brief.titles[code]} ({len(added)})" for code, added in by_country[countries:]]:
         yield f"More statements of {numbers.first(others, defaults().shown.brief_names)}."
         yield ""
     for cause in dict.fromkeys(changed.cause for changed in brief.changed):
         changes = [changed for changed in brief.changed if changed.cause == cause]
-        yield f"{_cause(cause, since).capitalize()} {_changed(changes)}."
+        yield f"{_cause(cause, since).capitalize()} {_changed(changes, brief)}."
         yield ""
 
 
@@ -258,9 +260,9 @@ def _statement(evidence: Evidence, titles: dict[str, str]) -> str:
     return f"*{plain(pillars)}* {plain(statement.text)} ({sourced(statement, evidence.source)}) `{statement.id}`"
 
 
-def _changed(changes: Sequence[Changed]) -> str:
+def _changed(changes: Sequence[Changed], brief: Brief) -> str:
     count = sum(len(changed.statements) for changed in changes)
-    names = [f"{country_name(changed.country)} `{name}`" for changed in changes for name in changed.statements]
+    names = [f"{brief.titles[changed.country]} `{name}`" for changed in changes for name in changed.statements]
     return f"({count}): {numbers.first(names, defaults().shown.brief_names)}"
 
 
@@ -287,19 +289,20 @@ def _outdated(brief: Brief) -> str:
         Column(f"Information in {years} years", figures=True),
         Column("Withheld from"),
     )
-    rows = tuple(_outlook(outlook, publish.information) for outlook in brief.outlooks[:most])
+    rows = tuple(_outlook(outlook, brief) for outlook in brief.outlooks[:most])
     notes = numbers.more_in_json(len(brief.outlooks) - most)
     return f"{rule}\n\n{as_markdown(Table(columns, rows, notes))}"
 
 
-def _outlook(outlook: Outlook, threshold: float) -> tuple[str, ...]:
+def _outlook(outlook: Outlook, brief: Brief) -> tuple[str, ...]:
+    threshold = brief.after.book.rubric.publish.information
     first, last = outlook.days[0], outlook.days[-1]
     withheld = numbers.NONE
     if outlook.withheld:
         when = "now" if outlook.withheld == first else outlook.withheld.day.isoformat()
         withheld = f"{when} ({', '.join(outlook.withheld.withheld_because)})"
     return (
-        named(outlook.country),
+        named(outlook.country, brief.titles[outlook.country]),
         outlook.coded_until.isoformat(),
         outlook.newest or numbers.NONE,
         numbers.unit_against(first.information, threshold),

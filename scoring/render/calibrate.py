@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.analysis.calibrate import Calibration
     from scoring.analysis.calibration.left_out import Countries, LeftOut, Nodes
     from scoring.analysis.calibration.readings import Spread
+    from scoring.model.scale import Scale
 
 
 def calibration_tables(calibration: Calibration) -> list[Table]:
@@ -39,7 +40,7 @@ def calibration_yaml(calibration: Calibration) -> str:
 
 
 def _left_out_table(calibration: Calibration) -> Table:
-    share = interval_share(calibration.assessment.book.rubric)
+    share, scale = interval_share(calibration.assessment.book.rubric), calibration.assessment.scale
     found = {(one.unit, one.share, one.node, one.countries): one for one in calibration.left_out}
     rows = []
     for (unit, left, node, countries), index in found.items():
@@ -51,9 +52,9 @@ def _left_out_table(calibration: Calibration) -> Table:
                     unit if left is None else f"{left:.0%} of the {unit}".replace("%", " %"),
                     *(numbers.unit(one.coverage) for one in (index, thin, thick, pillars)),
                     numbers.unit(index.slope),
-                    numbers.signed_points(index.bias),
-                    numbers.points(index.error),
-                    numbers.points(index.width),
+                    scale.signed(index.bias),
+                    scale.difference(index.error),
+                    scale.difference(index.width),
                     numbers.unit(index.estimates_inside),
                 )
             )
@@ -119,7 +120,7 @@ def _readings_table(calibration: Calibration) -> Table:
 
 
 def _second_table(calibration: Calibration) -> Table:
-    second = calibration.readings.second
+    second, scale = calibration.readings.second, calibration.assessment.scale
     columns = (
         Column("Country", key=True),
         Column("First coder", figures=True),
@@ -129,10 +130,10 @@ def _second_table(calibration: Calibration) -> Table:
     )
     rows = tuple(
         (
-            named(one.country),
-            numbers.points(one.first),
-            numbers.span(one.low, one.high),
-            numbers.points(one.second),
+            named(one.country, one.title),
+            scale.points(one.first),
+            scale.span(one.low, one.high),
+            scale.points(one.second),
             "yes" if one.is_inside else "no",
         )
         for one in second
@@ -142,7 +143,7 @@ def _second_table(calibration: Calibration) -> Table:
 
 
 def _unreported_table(calibration: Calibration) -> Table:
-    found = calibration.unreported
+    found, scale = calibration.unreported, calibration.assessment.scale
     columns = (
         Column("Country", key=True),
         Column("At worst", figures=True),
@@ -151,8 +152,8 @@ def _unreported_table(calibration: Calibration) -> Table:
     )
     rows = tuple(
         (
-            named(one.country),
-            numbers.signed_points(one.if_worst),
+            named(one.country, one.title),
+            scale.signed(one.if_worst),
             one.source,
             f"{one.codings} of {one.all_codings}",
         )
@@ -160,7 +161,7 @@ def _unreported_table(calibration: Calibration) -> Table:
     )
     share = found.absent / found.answers if found.answers else math.nan
     notes = (
-        f"{found.absent} of {found.answers} codings of items report an absence ({numbers.points(share)} %).",
+        f"{found.absent} of {found.answers} codings of items report an absence ({numbers.percent(share)} %).",
         "At worst: change of the index, in points, if every item of a checklist without evidence had the worst answer.",
     )
     return Table(columns, rows, notes, "What may be missing not at random")
@@ -186,7 +187,7 @@ def calibration_object(calibration: Calibration) -> dict[str, Any]:
         "countries": [profile.country for profile in assessment.profiles],
         **settings_object(calibration.settings),
         "repeats": calibration.repeats,
-        "left_out": list(map(_left_out_object, calibration.left_out)),
+        "left_out": [_left_out_object(assessment.scale, one) for one in calibration.left_out],
         "answers": {
             "held_out": answers.held,
             "error": {
@@ -201,9 +202,9 @@ def calibration_object(calibration: Calibration) -> dict[str, Any]:
         "second_coder": [
             {
                 "country": one.country,
-                "first": numbers.exact_points(one.first),
-                "interval": [numbers.exact_points(one.low), numbers.exact_points(one.high)],
-                "second": numbers.exact_points(one.second),
+                "first": assessment.scale.exact(one.first),
+                "interval": [assessment.scale.exact(one.low), assessment.scale.exact(one.high)],
+                "second": assessment.scale.exact(one.second),
                 "inside": one.is_inside,
             }
             for one in readings.second
@@ -214,7 +215,7 @@ def calibration_object(calibration: Calibration) -> dict[str, Any]:
             "countries": [
                 {
                     "country": one.country,
-                    "if_worst": numbers.exact_points(one.if_worst),
+                    "if_worst": assessment.scale.exact_difference(one.if_worst),
                     "largest_source": one.source,
                     "codings_of_source": one.codings,
                     "codings": one.all_codings,
@@ -238,7 +239,7 @@ def calibration_object(calibration: Calibration) -> dict[str, Any]:
     }
 
 
-def _left_out_object(one: LeftOut) -> dict[str, Any]:
+def _left_out_object(scale: Scale, one: LeftOut) -> dict[str, Any]:
     return {
         "unit": one.unit,
         "share": one.share,
@@ -246,5 +247,5 @@ def _left_out_object(one: LeftOut) -> dict[str, Any]:
         "countries": one.countries,
         "trials": one.trials,
         **{name: numbers.exact_unit(getattr(one, name)) for name in ("coverage", "estimates_inside", "slope")},
-        **{name: numbers.exact_points(getattr(one, name)) for name in ("bias", "error", "width")},
+        **{name: scale.exact_difference(getattr(one, name)) for name in ("bias", "error", "width")},
     }

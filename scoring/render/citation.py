@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from scoring.citing.citation import Quantity, quantities
 from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
-from scoring.index.summary import facing, interval_name
-from scoring.model.countries import country_name
+from scoring.index.summary import facing, interval_name, listed
 from scoring.render.bibliography import ENTRY_STYLES, EntryStyle, address, engine, entries, latex, latex_id
 from scoring.text import numbers
 from scoring.text.markdown import plain
@@ -101,7 +100,7 @@ def number_text(number: float, decimals: int, *, signed: bool) -> str:
 
 
 def _name(citation: Citation) -> str:
-    return with_article(" ".join(country_name(citation.country).split()))
+    return with_article(" ".join(citation.name.split()))
 
 
 def _label(citation: Citation) -> str:
@@ -125,7 +124,7 @@ def _sentence(citation: Citation) -> str:
 def _figure(citation: Citation) -> str:
     when, spans = f"on {long_date(citation.as_of)}", _in_brackets(_spans(citation))
     if citation.estimate is not None:
-        return f"{_subject(citation)} was {texts(citation)['estimate']} of 100 {when}{spans}"
+        return f"{_subject(citation)} was {texts(citation)['estimate']} {citation.rubric.scale.unit} {when}{spans}"
     if citation.node.parent is None:
         return f"{_subject(citation)} was withheld {when}{spans} because {_reason(citation)}"
     return f"There was no evidence on {_label(citation)} for {_name(citation)} {when}{spans}"
@@ -179,7 +178,8 @@ def _borrowed(citation: Citation) -> Iterator[str]:
 
 def _index(citation: Citation) -> str:
     rubric = citation.rubric
-    index = f"{' '.join(rubric.title.split())}, version {rubric.version}, for countries {facing([citation.actor])}"
+    actor = facing([citation.actor])
+    index = listed(" ".join(rubric.title.split()), f"version {rubric.version}", actor and f"for countries {actor}")
     return f"The index is {index}" if citation.node.parent is None else f"{_label(citation)} is a pillar of {index}"
 
 
@@ -196,7 +196,7 @@ def _computed(citation: Citation) -> Iterator[str]:
 
 def _note(citation: Citation) -> str:
     """Figure, interval, rank, rank interval and id, for a footnote."""
-    name = country_name(citation.country)
+    name = citation.name
     what = "index" if citation.node.parent is None else _label(citation)
     parts, values = [f"{name}, {what} {_note_figure(citation)}"], quantities(citation)
     if isinstance(interval := values["interval"], Quantity):
@@ -210,4 +210,4 @@ def _note(citation: Citation) -> str:
 
 def _note_figure(citation: Citation) -> str:
     shown = texts(citation)["estimate"]
-    return shown if citation.estimate is None else f"{shown} of 100"
+    return shown if citation.estimate is None else f"{shown} {citation.rubric.scale.unit}"

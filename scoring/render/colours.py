@@ -39,9 +39,13 @@ def ramp(value: float, stops: Sequence[str] = RAMP) -> str:
     return "#" + "".join(f"{round(low + (position - first) * (high - low)):02x}" for low, high in pairs)
 
 
-def classes(count: int, stops: Sequence[str] = RAMP) -> tuple[str, ...]:
-    """The shades of this many bands: equal steps up to the last stop; the first differs from the background."""
-    return tuple(ramp((position + 1) / count, stops) for position in range(count))
+def classes(count: int, stops: Sequence[str] = RAMP, *, lower_is_better: bool = False) -> tuple[str, ...]:
+    """The shades of this many bands: equal steps up to the last stop; the first differs from the background.
+
+    lower_is_better: the last stop is that of the lowest band instead of the highest.
+    """
+    shades = tuple(ramp((position + 1) / count, stops) for position in range(count))
+    return shades[::-1] if lower_is_better else shades
 
 
 def luminance(colour: str) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
 from scoring.index.summary import collected_earlier, incomparable, interval_share, order
-from scoring.model.countries import named
 from scoring.render.objects import envelope, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -76,9 +75,9 @@ def _pillar_table(assessment: Assessment, comparison: Comparison, simulation: Si
     rows = tuple(
         (
             pillar.node.label,
-            numbers.points(pillar.above),
-            numbers.points(pillar.below),
-            numbers.signed_points(_part(comparison, pillar), 2),
+            assessment.scale.points(pillar.above),
+            assessment.scale.points(pillar.below),
+            assessment.scale.signed(_part(comparison, pillar), 1),
             numbers.unit(pillar.node.local_weight),
             _stable_weights(comparison, pillar),
         )
@@ -88,7 +87,7 @@ def _pillar_table(assessment: Assessment, comparison: Comparison, simulation: Si
     if math.isnan(comparison.difference):
         notes = [interval, f"No difference is given: an index is {numbers.WITHHELD}."]
     else:
-        difference = numbers.signed_points(comparison.difference, 2)
+        difference = assessment.scale.signed(comparison.difference, 1)
         stable = "Stable for weights: weights of the pillar at which the order stays the same"
         notes = [
             interval,
@@ -114,7 +113,8 @@ def _stable_weights(comparison: Comparison, pillar: PillarDifference) -> str:
 
 def _headline(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> str:
     upper, lower = (_index_text(assessment, row, simulation) for row in (comparison.above, comparison.below))
-    relation = "is above" if comparison.is_above else "and" if math.isnan(comparison.difference) else "is equal to"
+    ranks = "ranks above" if assessment.book.rubric.lower_is_better else "is above"
+    relation = ranks if comparison.is_above else "and" if math.isnan(comparison.difference) else "is equal to"
     chance = float(simulation.p_above[comparison.above, comparison.below])
     is_distinguishable = bool(simulation.distinguishable[comparison.above, comparison.below])
     verdict = "distinguishable" if is_distinguishable else "not distinguishable"
@@ -130,9 +130,9 @@ def _headline(assessment: Assessment, comparison: Comparison, simulation: Simula
 
 def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str:
     """The index of a country with its interval, such as `Georgia (GEO), at 62.8 (57.0 to 68.0),`."""
-    interval = numbers.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
+    interval = assessment.scale.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
     estimate = assessment.countries[row].index.text
-    return f"{named(assessment.profiles[row].country)}, {estimate} ({interval}),"
+    return f"{assessment.profiles[row].label}, {estimate} ({interval}),"
 
 
 def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:
@@ -147,9 +147,9 @@ def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:
     rows = tuple(
         (
             f"{indicator.node.label} ({indicator.node.id})",
-            numbers.points(indicator.above),
-            numbers.points(indicator.below),
-            numbers.signed_points(indicator.weighted, 2),
+            assessment.scale.points(indicator.above),
+            assessment.scale.points(indicator.below),
+            assessment.scale.signed(indicator.weighted, 1),
         )
         for indicator in shown
     )
@@ -204,19 +204,19 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
         "below": below,
         "indices": {
             assessment.profiles[row].country: {
-                "estimate": numbers.exact_points(float(assessment.shown[row, 0])),
-                "interval": [numbers.exact_points(float(array[row])) for array in (simulation.low, simulation.high)],
+                "estimate": assessment.scale.exact(float(assessment.shown[row, 0])),
+                "interval": [assessment.scale.exact(float(array[row])) for array in (simulation.low, simulation.high)],
             }
             for row in (comparison.above, comparison.below)
         },
-        "difference": numbers.exact_points(comparison.difference),
+        "difference": assessment.scale.exact_difference(comparison.difference),
         "p_above": numbers.exact_unit(float(simulation.p_above[comparison.above, comparison.below])),
         "distinguishable": bool(simulation.distinguishable[comparison.above, comparison.below]),
         "pillars": {
             pillar.node.id: {
-                "above": numbers.exact_points(pillar.above),
-                "below": numbers.exact_points(pillar.below),
-                "part": numbers.exact_points(_part(comparison, pillar)),
+                "above": assessment.scale.exact(pillar.above),
+                "below": assessment.scale.exact(pillar.below),
+                "part": assessment.scale.exact_difference(_part(comparison, pillar)),
                 "weight": numbers.exact_unit(pillar.node.local_weight),
                 "order_holds": [numbers.exact_unit(pillar.stability.low), numbers.exact_unit(pillar.stability.high)]
                 if comparison.is_above
@@ -227,9 +227,9 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
         "indicators": {
             indicator.node.id: {
                 "question": indicator.node.label,
-                "above": numbers.exact_points(indicator.above),
-                "below": numbers.exact_points(indicator.below),
-                "weighted": numbers.exact_points(indicator.weighted),
+                "above": assessment.scale.exact(indicator.above),
+                "below": assessment.scale.exact(indicator.below),
+                "weighted": assessment.scale.exact_difference(indicator.weighted),
             }
             for indicator in comparison.indicators
         },

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
-from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name
+from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
@@ -115,7 +115,7 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
                 "pillar": _pillar(leaf.node.path),
                 "text": assessment.question(leaf.node),
                 "id": leaf.node.path.split("/", 2)[2],
-                "expected": numbers.points(leaf.expectation.centre, 0) if leaf.expectation else "",
+                "expected": assessment.scale.points(leaf.expectation.centre, -1) if leaf.expectation else "",
             }
             for leaf in summary.missing
         ],
@@ -137,18 +137,18 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
     assessment = simulation.assessment
     rubric = assessment.book.rubric
     bounds = f", evidence bounds {country.index.bounds(' to ')}" if assessment.has_bounds else ""
-    about = f"{rubric.title}, {rubric.id} {rubric.version}, {facing([country.profile.actor])}"
+    about = listed(rubric.title, f"{rubric.id} {rubric.version}", facing([country.profile.actor]))
     index, day = f"{capital(possessive(with_article(country.name)))} index", long_date(country.as_of)
     if not country.is_published:
         return f"{index} on {day} is withheld, since {country.because}{bounds} ({about})."
     row = country.row
-    interval = numbers.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
+    interval = assessment.scale.span(float(simulation.low[row]), float(simulation.high[row]), " to ")
     first, last = simulation.rank_interval(row) or (country.rank, country.rank)
     plausibly = f", plausibly {ordinal(first)} to {ordinal(last)}" if first and last and first < last else ""
-    borrowed = f"{numbers.signed_points(country.index.borrowed)} points are borrowed from the country's own record"
+    borrowed = f"{country.scale.signed(country.index.borrowed)} points are borrowed from the country's own record"
     return (
-        f"{index} was {country.index.text} of 100 on {day} ({interval_name(rubric)} {interval}{bounds}), in the band "
-        f"“{country.band}”; it ranked {country.rank_text}{plausibly} ({about})."
+        f"{index} was {country.index.text} {country.scale.unit} on {day} ({interval_name(rubric)} {interval}{bounds}), "
+        f"in the band “{country.band}”; it ranked {country.rank_text}{plausibly} ({about})."
         f"{f' Of the index, {borrowed}.' if rubric.prior.borrows else ''}"
     )
 
@@ -194,9 +194,9 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
         (
             pillar.node.label,
             pillar.text,
-            *([numbers.signed_points(pillar.borrowed)] if borrows else []),
+            *([assessment.scale.signed(pillar.borrowed)] if borrows else []),
             *([pillar.bounds()] if assessment.has_bounds else []),
-            numbers.points(pillar.stated),
+            assessment.scale.points(pillar.stated),
             numbers.unit(pillar.information),
             numbers.unit(pillar.availability),
         )
@@ -216,16 +216,16 @@ def _explained(assessment: Assessment, country: CountryScore, explained: Explain
         "id": node.id,
         "label": node.label,
         "kind": node.kind,
-        "share": numbers.points(node.global_weight),
+        "share": numbers.percent(node.global_weight),
         "estimate": score.text,
-        "counts": "" if score.has_evidence or not assessment.has_bounds else numbers.points(score.computed),
+        "counts": "" if score.has_evidence or not assessment.has_bounds else assessment.scale.points(score.computed),
         "range": score.bounds() if assessment.has_bounds else "",
-        "stated": numbers.points(score.stated),
+        "stated": assessment.scale.points(score.stated),
         "information": numbers.unit(score.information),
         "conflict": numbers.unit(score.conflict) if score.conflict > 0 else "",
         "has_evidence": score.has_evidence,
         "statements": [
-            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
+            *(_statement(part) | {"weight": _weight(assessment, part), "why": ""} for part in explained.parts),
             *(_statement(left) | {"weight": "", "why": why_left_out(left)} for left in explained.left_out),
         ],
         "children": [_explained(assessment, country, child) for child in explained.children],
@@ -238,7 +238,7 @@ def _known(country: CountryScore, explained: Explained) -> Iterator[dict[str, An
         if child.node.kind == "group":
             yield from _known(country, child)
         elif parts := {part.statement.id: part for leaf in leaves(child) for part in leaf.parts}:
-            stated = numbers.points(country.nodes[child.node.position].stated)
+            stated = country.scale.points(country.nodes[child.node.position].stated)
             yield {"label": child.node.label, "stated": stated, "statements": list(map(_statement, parts.values()))}
 
 
@@ -253,10 +253,14 @@ def _statement(entry: Part | LeftOut) -> dict[str, Any]:
     }
 
 
-def _weight(part: Part) -> str:
+def _weight(assessment: Assessment, part: Part) -> str:
     entry = part.entry
-    value = f"count {entry.value:g}" if part.node.saturation is not None else f"value {numbers.points(entry.value)}"
-    return f"{value}, weight {numbers.unit(entry.weight)}, {numbers.points(part.share, 2)} % of the index"
+    value = (
+        f"count {entry.value:g}"
+        if part.node.saturation is not None
+        else f"value {assessment.scale.points(entry.value)}"
+    )
+    return f"{value}, weight {numbers.unit(entry.weight)}, {numbers.percent(part.share, 2)} % of the index"
 
 
 def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict[str, Any]:
@@ -264,7 +268,9 @@ def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict
         "pillar": _pillar(contradiction.node.path),
         "text": assessment.question(contradiction.node),
         "conflict": numbers.unit(contradiction.conflict),
-        "statements": [_statement(part) | {"value": numbers.points(part.entry.value)} for part in contradiction.parts],
+        "statements": [
+            _statement(part) | {"value": assessment.scale.points(part.entry.value)} for part in contradiction.parts
+        ],
     }
 
 
@@ -280,7 +286,7 @@ def _levers(assessment: Assessment, levers: Sequence[Lever]) -> Iterator[dict[st
             yield {
                 "pillar": pillar,
                 "more": position >= most,
-                "gain": numbers.signed_points(lever.gain),
+                "gain": assessment.scale.signed(lever.gain),
                 "text": lever.text,
                 "where": f"{lever.indicator}: {lever.item}" if lever.item else lever.indicator,
                 "now": lever.now,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Difference
     from scoring.change.lock import FigureChange, Lock
     from scoring.model.rubric import RuleBook
+    from scoring.model.scale import Scale
     from scoring.render.ci import Level
     from scoring.uncertainty.draws import Settings
 
@@ -124,16 +125,16 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
     )
     rows = tuple(
         (
-            named(difference.country),
-            *map(_index_text, _indices(difference)),
-            numbers.signed_points(_index_change(difference), 2),
-            signed_span(difference.intervals.change),
-            numbers.signed_points(difference.split.evidence, 2),
-            signed_span(difference.intervals.evidence),
+            named(difference.country, difference.title),
+            *_index_texts(difference),
+            difference.scale.signed(_index_change(difference), 1),
+            signed_span(difference.scale, difference.intervals.change),
+            difference.scale.signed(difference.split.evidence, 1),
+            signed_span(difference.scale, difference.intervals.evidence),
             "yes" if difference.is_significant else "no",
             _change(difference.rank),
             _change(difference.band),
-            *(numbers.signed_points(parts[cause], 2) if cause in parts else "" for cause in causes),
+            *(difference.scale.signed(parts[cause], 1) if cause in parts else "" for cause in causes),
         )
         for difference in differences
         for parts in (difference.split.parts,)
@@ -149,11 +150,11 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
 BORROWING = "Borrowing: what is expected of missing evidence changed, since the country's record did."
 
 
-def signed_span(interval: tuple[float, float], decimals: int = 2) -> str:
+def signed_span(scale: Scale, interval: tuple[float, float], finer: int = 1) -> str:
     """An interval of a difference in points, both ends with their sign; a dash for NaN."""
     if math.isnan(interval[0]):
         return numbers.NONE
-    return " to ".join(numbers.signed_points(end, decimals) for end in interval)
+    return " to ".join(scale.signed(end, finer) for end in interval)
 
 
 def _indices(difference: Difference) -> tuple[float, float]:
@@ -168,8 +169,10 @@ def _index_change(difference: Difference) -> float:
     return now - was
 
 
-def _index_text(value: float) -> str:
-    return "withheld" if math.isnan(value) else numbers.points(value)
+def _index_texts(difference: Difference) -> tuple[str, str]:
+    """The index before and after."""
+    was, now = ("withheld" if math.isnan(value) else difference.scale.points(value) for value in _indices(difference))
+    return was, now
 
 
 def _change(pair: tuple[object, object]) -> str:
@@ -181,31 +184,36 @@ def _statement_table(difference: Difference) -> Table:
     columns = (Column("Statement", key=True), Column("Change"), Column("Without it", figures=True))
     most = defaults().shown.moved_statements
     rows = tuple(
-        (change.statement, change.cause, numbers.signed_points(-change.undone, 2))
+        (change.statement, change.cause, difference.scale.signed(-change.undone, 1))
         for change in difference.split.statements[:most]
     )
     first = difference.split.statements[0].undone
     meaning = "Without it: how the index would differ if this change alone were undone"
-    notes = [f"{meaning}; without the first it would be {numbers.in_words(-first, 2)}."]
+    notes = [f"{meaning}; without the first it would be {difference.scale.in_words(-first, 1)}."]
     notes += numbers.more_in_json(len(difference.split.statements) - most)
     return Table(columns, rows, tuple(notes), difference.country)
 
 
 def moved_object(difference: Difference) -> dict[str, Any]:
     """A changed index with its causes, for JSON."""
+    exact, exact_difference = difference.scale.exact, difference.scale.exact_difference
     return {
         "country": difference.country,
-        "was": numbers.exact_points(_indices(difference)[0]),
-        "now": numbers.exact_points(_indices(difference)[1]),
-        "interval": list(map(numbers.exact_points, difference.intervals.change)),
-        "parts": {name: numbers.exact_points(difference.split.part(name)) for name in PARTS},
-        "evidence_interval": list(map(numbers.exact_points, difference.intervals.evidence)),
+        "was": exact(_indices(difference)[0]),
+        "now": exact(_indices(difference)[1]),
+        "interval": list(map(exact_difference, difference.intervals.change)),
+        "parts": {name: exact_difference(difference.split.part(name)) for name in PARTS},
+        "evidence_interval": list(map(exact_difference, difference.intervals.evidence)),
         "more_than_noise": difference.is_significant,
         "rank": list(difference.rank),
         "band": list(difference.band),
-        "causes": {cause: numbers.exact_points(part) for cause, part in difference.split.parts.items()},
+        "causes": {cause: exact_difference(part) for cause, part in difference.split.parts.items()},
         "statements": [
-            {"statement": change.statement, "cause": change.cause, "undone": numbers.exact_points(-change.undone)}
+            {
+                "statement": change.statement,
+                "cause": change.cause,
+                "undone": exact_difference(-change.undone),
+            }
             for change in difference.split.statements
         ],
     }
@@ -245,16 +253,18 @@ def difference_remarks(
 
 
 def _difference_remark(difference: Difference, file: str, lines: Mapping[str, tuple[int, int]]) -> Remark:
-    change, (was, now) = numbers.signed_points(_index_change(difference), 2), map(_index_text, _indices(difference))
+    change, (was, now) = difference.scale.signed(_index_change(difference), 1), _index_texts(difference)
     verdict = "significant" if difference.is_significant else "not significant"
     message = (
         f"{difference.country} index {was} -> {now} ({change}, {verdict}), "
         f"rank {_change(difference.rank)}, band {_change(difference.band)}"
     )
-    statements = [statement for statement in difference.split.statements if numbers.exact_points(statement.undone)]
+    statements = [
+        statement for statement in difference.split.statements if difference.scale.exact_difference(statement.undone)
+    ]
     if statements:
         texts = [
-            f"{statement.statement} ({statement.cause}) {numbers.in_words(-statement.undone, 2)}"
+            f"{statement.statement} ({statement.cause}) {difference.scale.in_words(-statement.undone, 1)}"
             for statement in statements
         ]
         message += (

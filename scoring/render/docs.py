@@ -37,7 +37,7 @@ def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collec
         "agreement.md": agreement_page(
             assessment, agreement(assessment, rows, run.settings.seed), has_method="method.md" in linked
         ),
-        **validity_page(assessment, tables, validity(assessment, tables)),
+        **(validity_page(assessment, tables, validity(assessment, tables)) if tables else {}),
     }
     for row, profile in enumerate(assessment.profiles):
         documents[f"countries/{profile.country}.md"] = country.country_page(

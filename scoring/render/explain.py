@@ -11,10 +11,11 @@ from scoring.analysis.reliance import reliance
 from scoring.index.borrowing import LEAST, MOST
 from scoring.index.leaves import codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
-from scoring.index.summary import facing
+from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, score_figures
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
+from scoring.statistics.combining import NOISE
 from scoring.text import numbers
 from scoring.text.prose import long_date
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.model.kinds import LeafIndicator
     from scoring.model.profile import Profile, Source, Statement
     from scoring.model.rubric import RuleBook
+    from scoring.model.scale import Scale
 
 
 STEP = "  "
@@ -40,10 +42,11 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
     lines = [heading(assessment, country), ""]
     lines += _node_lines(assessment, country, explained, "")
     context = basis(assessment, row).context if explained.node.parent is None else 0
+    rest = "; missing evidence is the remainder" if assessment.has_bounds else ""
     lines += [
         "",
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
-        "All shares sum to the information of the index; missing evidence is the remainder.",
+        f"All shares sum to the information of the index{rest}.",
     ]
     if found := reliance(country.profile, explained):
         lines += reliance_lines(country.profile, found)
@@ -61,16 +64,16 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
 def heading(assessment: Assessment, country: CountryScore) -> str:
     """The first line: country, actor, date, rubric, and rank and band or why the index is withheld."""
     rubric = assessment.book.rubric
-    return (
-        f"{country.label}, {facing([country.profile.actor])}, as of {long_date(country.as_of)}, "
-        f"{rubric.id}@{rubric.version}: {country.standing}"
-    )
+    day = f"as of {long_date(country.as_of)}"
+    subject = listed(country.label, facing([country.profile.actor]), day, f"{rubric.id}@{rubric.version}")
+    return f"{subject}: {country.standing}"
 
 
 def _node_lines(assessment: Assessment, country: CountryScore, explained: Explained, indent: str) -> Iterator[str]:
     node = explained.node
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
+    yield from (f"{indent}{STEP}{line}" for line in _rule_lines(assessment, country, node))
     if explained.expectation and has_expectations(assessment.book):
         subject = "what is missing is" if explained.parts else "without evidence of its own, it is"
         yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, explained.expectation)}"
@@ -86,8 +89,21 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
 
 
 def _node_title(node: Node) -> str:
-    weight = "" if node.kind == "index" else f", {numbers.points(node.global_weight)} % of the index"
+    weight = "" if node.kind == "index" else f", {numbers.percent(node.global_weight)} % of the index"
     return f"{node.id}: {node.label} [{node.kind}{weight}]"
+
+
+def _rule_lines(assessment: Assessment, country: CountryScore, node: Node) -> Iterator[str]:
+    """How a node follows from its children, where that is no plain mean; and whether its gate decides."""
+    rule = node.rule
+    if rule.text:
+        yield f"the {rule.text} of what is below"
+    if rule.gate is None:
+        return
+    child, scale = assessment.nodes[node.children[rule.gate.child]], assessment.scale
+    limit, value = f"{child.id} is at most {scale.points(rule.gate.below)}", scale.points(rule.gate.value)
+    decides = country.nodes[child.position].computed <= rule.gate.below + NOISE
+    yield f"{value}, since {limit}" if decides else f"{value} if {limit}, which it is not"
 
 
 def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> str:
@@ -95,14 +111,14 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     text = score.text
     if assessment.has_bounds:
         enters = node.parent is not None and not score.has_evidence
-        counts = f"; enters as {numbers.points(score.computed)}" if enters else ""
+        counts = f"; enters as {score.scale.points(score.computed)}" if enters else ""
         text += f" (bounds {score.bounds(' to ')}{counts})"
-    text += f", evidence mean {numbers.points(score.stated)}, information {numbers.unit(score.information)}"
+    text += f", evidence mean {score.scale.points(score.stated)}, information {numbers.unit(score.information)}"
     if node.children:
         borrowed = (
             ""
             if math.isnan(score.borrowed) or not assessment.book.rubric.prior.borrows
-            else (f", borrowed {numbers.signed_points(score.borrowed)}")
+            else (f", borrowed {score.scale.signed(score.borrowed)}")
         )
         return f"{text}, availability {numbers.unit(score.availability)}{borrowed}"
     conflict = numbers.unit(score.conflict) if score.conflict > 0 else ""
@@ -117,15 +133,16 @@ def has_expectations(book: RuleBook) -> bool:
 
 def expectation_text(book: RuleBook, expectation: Expectation) -> str:
     """What is expected of missing evidence, and why: `expected at 58.0: usual level 52.0, country +9.1, ...`."""
-    prior, expected = book.rubric.prior, f"expected at {numbers.points(expectation.centre)}"
+    prior, scale = book.rubric.prior, book.rubric.scale
+    expected = f"expected at {scale.points(expectation.centre)}"
     if not prior.borrows:
         return f"{expected}, the usual level"
     parts = [
-        f"usual level {numbers.points(expectation.expected)}",
-        *([] if prior.country is None else [f"country {numbers.signed_points(expectation.country)}"]),
-        *([] if prior.pillar is None else [f"pillar {numbers.signed_points(expectation.pillar)}"]),
-        *([f"at least {numbers.points(LEAST, 0)}"] if expectation.centre == LEAST else []),
-        *([f"at most {numbers.points(MOST, 0)}"] if expectation.centre == MOST else []),
+        f"usual level {scale.points(expectation.expected)}",
+        *([] if prior.country is None else [f"country {scale.signed(expectation.country)}"]),
+        *([] if prior.pillar is None else [f"pillar {scale.signed(expectation.pillar)}"]),
+        *([f"at least {scale.points(LEAST, -1)}"] if expectation.centre == LEAST else []),
+        *([f"at most {scale.points(MOST, -1)}"] if expectation.centre == MOST else []),
     ]
     return f"{expected}: {', '.join(parts)}"
 
@@ -133,10 +150,10 @@ def expectation_text(book: RuleBook, expectation: Expectation) -> str:
 def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
-    yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
+    yield f"{indent}  {_value(assessment, part.node, entry)} = {_written_out(assessment, part)}"
     yield (
         f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
-        f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.points(part.share, 2)} %"
+        f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.percent(part.share, 2)} %"
     )
     yield f"{indent}  {citation(statement, source)}"
     yield from (f"{indent}  {mark}" for mark in _marks(assessment.profiles[row], statement))
@@ -168,17 +185,17 @@ def _written_out(assessment: Assessment, part: Part) -> str:
 def _answers(assessment: Assessment, part: Part) -> list[str]:
     indicator, item = _question(assessment, part.node)
     codes = counted_codes(part.statement, indicator.id, item)
-    return list(dict.fromkeys(indicator.answer_text(code, item) for code in codes))
+    return list(dict.fromkeys(indicator.answer_text(code, item, assessment.scale) for code in codes))
 
 
 def _question(assessment: Assessment, node: Node) -> tuple[LeafIndicator, str | None]:
     """The indicator of a leaf, and the key of the item if it is one."""
-    *_, parent, name = node.path.split("/")
-    return (assessment.book.leaves[parent], name) if node.kind == "item" else (assessment.book.leaves[name], None)
+    indicator, item = node.part
+    return assessment.book.leaves[indicator], item
 
 
-def _value(node: Node, entry: Entry) -> str:
-    return f"value {numbers.points(entry.value)}" if node.saturation is None else f"count {entry.value:g}"
+def _value(assessment: Assessment, node: Node, entry: Entry) -> str:
+    return f"value {assessment.scale.points(entry.value)}" if node.saturation is None else f"count {entry.value:g}"
 
 
 def citation(statement: Statement, source: Source) -> str:
@@ -212,11 +229,11 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         lines += [_effect_text(assessment.book, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
-        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_written_out(assessment, part)}")
+        lines.append(f"{STEP}{_value(assessment, part.node, part.entry)} = {_written_out(assessment, part)}")
         lines.append(
             f"{STEP}weight {numbers.unit(part.entry.weight)} = "
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
-            f"{numbers.unit(part.entry.detectability)}, share of the index {numbers.points(part.share, 2)} %"
+            f"{numbers.unit(part.entry.detectability)}, share of the index {numbers.percent(part.share, 2)} %"
         )
         if statement.adjudicated:
             lines.append(f"{STEP}{adjudicated_text(assessment, part)}")
@@ -233,9 +250,10 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
 
 def _effect_text(book: RuleBook, explained: StatementExplained) -> str:
     """The effect of the statement on the index, and the part of it that comes through what is expected."""
-    effect = f"Effect on the index: {numbers.signed_points(explained.effect, 2)}"
+    signed = book.rubric.scale.signed
+    effect = f"Effect on the index: {signed(explained.effect, 1)}"
     if book.rubric.prior.borrows:
-        effect += f", of which {numbers.signed_points(explained.through_centre, 2)} through what is expected elsewhere"
+        effect += f", of which {signed(explained.through_centre, 1)} through what is expected elsewhere"
     return f"{effect} (the index minus the index without the statement)"
 
 
@@ -279,8 +297,8 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
             {"path": excluded.node.path if excluded.node else None, "reason": excluded.reason}
             for excluded in explained.left_out
         ],
-        "effect": numbers.exact_points(explained.effect),
-        "through_centre": numbers.exact_points(explained.through_centre),
+        "effect": assessment.scale.exact_difference(explained.effect),
+        "through_centre": assessment.scale.exact_difference(explained.through_centre),
         "pillars": {pillar.node.id: score_figures(pillar) for pillar in assessment.countries[row].pillars},
         "index": score_figures(assessment.countries[row].index),
     }
@@ -305,7 +323,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "label": node.label,
         "share_of_index": numbers.exact_unit(node.global_weight),
         **leaf_figures(assessment.countries[row].nodes[node.position]),
-        **({} if explained.children else _expectation_figures(explained.expectation)),
+        **({} if explained.children else _expectation_figures(assessment.scale, explained.expectation)),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [
             {
@@ -319,11 +337,15 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
     }
 
 
-def _expectation_figures(expectation: Expectation | None) -> dict[str, float | None]:
-    names = ("expected", "country_offset", "pillar_offset", "centre")
+def _expectation_figures(scale: Scale, expectation: Expectation | None) -> dict[str, float | None]:
     if expectation is None:
-        return dict.fromkeys(names)
-    return dict(zip(names, map(numbers.exact_points, expectation), strict=True))
+        return dict.fromkeys(("expected", "country_offset", "pillar_offset", "centre"))
+    return {
+        "expected": scale.exact(expectation.expected),
+        "country_offset": scale.exact_difference(expectation.country),
+        "pillar_offset": scale.exact_difference(expectation.pillar),
+        "centre": scale.exact(expectation.centre),
+    }
 
 
 def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
@@ -331,7 +353,7 @@ def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     is_count = part.node.saturation is not None
     return {
         "answer": _answer(assessment, part),
-        "value": entry.value if is_count else numbers.exact_points(entry.value),
+        "value": entry.value if is_count else assessment.scale.exact(entry.value),
         "weight": numbers.exact_unit(entry.weight),
         "grade_factor": numbers.exact_unit(entry.grade),
         "age_factor": numbers.exact_unit(entry.decay),

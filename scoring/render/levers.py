@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scoring.render.score import score_object
-from scoring.text import numbers
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
     )
     cells = tuple(
         (
-            numbers.signed_points(lever.gain, 2),
-            numbers.signed_points(lever.certainty, 2),
+            assessment.scale.signed(lever.gain, 1),
+            assessment.scale.signed(lever.certainty, 1),
             f"{lever.indicator}/{lever.item}" if lever.item else lever.indicator,
             lever.now,
             lever.then,
@@ -59,8 +58,8 @@ def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, .
             "item": lever.item,
             "now": lever.now,
             "then": lever.then,
-            "gain": numbers.exact_points(lever.gain),
-            "by_certainty": numbers.exact_points(lever.certainty),
+            "gain": assessment.scale.exact_difference(lever.gain),
+            "by_certainty": assessment.scale.exact_difference(lever.certainty),
         }
         for lever in improvements
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.leaves import FIGURES, SHARES
+from scoring.index.leaves import FIGURES, POINTS, SHARES
 from scoring.model.digest import digest
 from scoring.text import numbers
 
@@ -23,11 +23,14 @@ PRINTED = (*FIGURES, "borrowed")
 def score_figures(score: Score) -> dict[str, float | None]:
     """The figures of a node, `PRINTED`, rounded to six decimals.
 
-    They are in points of 0 to 100, information and availability in [0, 1]. Estimate and borrowed are None for a
+    They are on the scale of the rubric, information and availability in [0, 1]. Estimate and borrowed are None for a
     withheld index and for a node without evidence.
     """
+    scale = score.scale
     return {
-        name: (numbers.exact_unit if name in SHARES else numbers.exact_points)(getattr(score, name)) for name in PRINTED
+        **{name: scale.exact(getattr(score, name)) for name in POINTS},
+        **{name: numbers.exact_unit(getattr(score, name)) for name in SHARES},
+        "borrowed": scale.exact_difference(score.borrowed),
     }
 
 

@@ -1,6 +1,7 @@
 """The schemas of the JSON documents that commands print; schemas/output and docs/json.md are generated from them.
 
-Figures are points of 0 to 100; `information`, `availability`, `conflict`, shares and probabilities are in [0, 1];
+Figures are on the scale of the rubric, by default 0 to 100; `information`, `availability`, `conflict`, shares and
+probabilities are in [0, 1];
 `null` means that there is no figure.
 """
 
@@ -100,7 +101,7 @@ class Country(Shape):
 
     country: str
     name: str
-    actor: str
+    actor: str | None
     as_of: str
     coded_until: str
     profile_digest: str
@@ -245,7 +246,7 @@ class OneCountry(Document):
     """The first keys of a document on one country."""
 
     country: str
-    actor: str
+    actor: str | None
     as_of: str
     profile_digest: str
 
@@ -328,7 +329,7 @@ class Rank(Simulated, Settings):
     """With `--known-by`."""
     as_of: str | None
     p_above: dict[str, dict[str, Figure]]
-    """The probability that the first country scores higher than the second."""
+    """The probability that the first country ranks above the second."""
     countries: list[RankedCountry]
 
 
@@ -449,7 +450,7 @@ class Trend(Simulated, Settings):
     known_by: KnownBy | None = None
     """With `--known-by`."""
     country: str
-    actor: str
+    actor: str | None
     points: list[Point]
 
 
@@ -877,7 +878,7 @@ class Evidence(Statement):
     """A statement with its country and codes."""
 
     country: str
-    actor: str
+    actor: str | None
     until: str | None
     same_as: str | None
     context: bool
@@ -1103,12 +1104,12 @@ class Verify(Simulated):
 
 
 class ResolvedScore(Shape):
-    """A score under an id; figures in points of 0 to 100, information and availability in [0, 1]."""
+    """A score under an id; figures on the scale of the rubric, information and availability in [0, 1]."""
 
     id: str
     node: str
     country: str
-    actor: str
+    actor: str | None
     as_of: str
     rubric_title: str
     rubric_version: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.model.countries import country_name
 from scoring.render.wording import GENERATED
 from scoring.text.markdown import linked, plain
 from scoring.text.table import as_markdown
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 def countries_page(assessment: Assessment) -> str:
     """The table of all countries, with links to their pages."""
     tables = assessment.tables()
-    links = ", ".join(f"[{country_name(profile.country)}]({profile.country}.md)" for profile in assessment.profiles)
+    links = ", ".join(f"[{profile.title}]({profile.country}.md)" for profile in assessment.profiles)
     return "\n".join([GENERATED, "# Countries", "", links + ".", "", *map(as_markdown, tables)]).rstrip() + "\n"
 
 
@@ -38,7 +37,7 @@ def sources_page(assessment: Assessment) -> str:
     columns = ("Source", "Publisher", "Grade", "Used for", "Accessed")
     for profile in assessment.profiles:
         lines += [
-            f"## {plain(country_name(profile.country))}",
+            f"## {plain(profile.title)}",
             "",
             f"| {' | '.join(columns)} |",
             "|" + " --- |" * len(columns),

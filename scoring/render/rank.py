@@ -42,8 +42,8 @@ def rank_object(assessment: Assessment, simulation: Simulation) -> dict[str, Any
 def _country_object(simulated: SimulatedScore) -> dict[str, Any]:
     interval = simulated.rank_interval
     return {
-        "median": numbers.exact_points(simulated.median),
-        "interval": [numbers.exact_points(simulated.low), numbers.exact_points(simulated.high)],
+        "median": simulated.country.scale.exact(simulated.median),
+        "interval": [simulated.country.scale.exact(simulated.low), simulated.country.scale.exact(simulated.high)],
         "rank_interval": list(interval) if interval else None,
         "rank_probabilities": list(map(numbers.exact_unit, simulated.rank_probabilities)) if interval else None,
         "indistinguishable_from": list(simulated.indistinguishable_from),

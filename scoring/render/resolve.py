@@ -10,8 +10,8 @@ from scoring.files.defaults import defaults
 from scoring.files.git import SHORT, day_of
 from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
-from scoring.index.summary import interval_name
-from scoring.model.countries import country_name, named
+from scoring.index.summary import facing, interval_name, listed
+from scoring.model.countries import named
 from scoring.render.bibliography import address
 from scoring.render.citation import texts
 from scoring.text import numbers
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.change.attribution import Split
     from scoring.citing.citation import Citation
     from scoring.citing.resolve import Edition, Resolved
+    from scoring.model.scale import Scale
 
 ELSEWHERE = "clone the whole repository with git to search its history"
 FIGURES = ("estimate", "stated", "low", "high", "information", "availability", "interval", "band")
@@ -61,10 +62,10 @@ def _score_lines(resolved: Resolved) -> Iterator[str]:
         return
     shown, rubric = texts(one), one.rubric
     what = "index" if one.node.parent is None else f"pillar {one.node.label!r}"
-    country, actor = (with_article(country_name(code)) for code in (one.country, one.actor))
-    yield f"What: {what} of {country}, facing {actor}, as of {long_date(one.as_of)}"
+    subject = f"{what} of {with_article(one.name)}"
+    yield f"What: {listed(subject, facing([one.actor]), f'as of {long_date(one.as_of)}')}"
     yield f"Rubric: {rubric.title} ({rubric.id}), version {rubric.version}, digest {one.rubric_digest[:SHORT]}"
-    unit = _reason(one) if one.estimate is None else " of 100"
+    unit = _reason(one) if one.estimate is None else f" {rubric.scale.unit}"
     yield f"Score: {shown['estimate']}{unit}{f', band “{one.band}”' if one.band else ''}"
     if one.has_bounds:
         yield f"Evidence bounds: {shown['range']}"
@@ -133,13 +134,14 @@ def _status(resolved: Resolved) -> Iterator[str]:
         case "gone":
             yield f"Status: no current score: {resolved.remark}"
         case "unknown" if now:
-            yield f"Today: the score of {named(now.country)} on that date is {_estimate(now)}, under the id {now.id}"
+            subject = named(now.country, now.name)
+            yield f"Today: the score of {subject} on that date is {_estimate(now)}, under the id {now.id}"
         case "unknown" if resolved.remark:
             yield f"Today: no score: {resolved.remark}"
 
 
 def _estimate(citation: Citation) -> str:
-    return texts(citation)["estimate"] + ("" if citation.estimate is None else " of 100")
+    return texts(citation)["estimate"] + ("" if citation.estimate is None else f" {citation.rubric.scale.unit}")
 
 
 def _change(resolved: Resolved, now: Citation) -> str:
@@ -147,20 +149,20 @@ def _change(resolved: Resolved, now: Citation) -> str:
     was = resolved.citation
     difference = ""
     if was and was.estimate is not None and now.estimate is not None:
-        difference = f" ({numbers.signed_points(now.estimate - was.estimate)})"
+        difference = f" ({now.rubric.scale.signed(now.estimate - was.estimate)})"
     same = was and texts(was)["estimate"] == texts(now)["estimate"]
     what = "the estimate is the same, other figures are not" if same else f"now {_estimate(now)}{difference}"
-    causes = _causes(resolved.why) if resolved.why else ""
+    causes = _causes(now.rubric.scale, resolved.why) if resolved.why else ""
     method = "the scoring method changed" if resolved.method_changed else ""
     return ": ".join(filter(None, (what, "; ".join(filter(None, (method, causes))))))
 
 
-def _causes(why: Split) -> str:
+def _causes(scale: Scale, why: Split) -> str:
     """The causes of a change, largest first, with the statements that contribute most."""
     parts = sorted(why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
     most = defaults().shown.reason_statements
     names = [one.statement for one in why.statements[:most]] + (["…"] if len(why.statements) > most else [])
-    return ", ".join(f"{cause} {numbers.signed_points(part)}" for cause, part in parts) + (
+    return ", ".join(f"{cause} {scale.signed(part)}" for cause, part in parts) + (
         f" ({', '.join(names)})" if names else ""
     )
 
@@ -210,7 +212,7 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
         "editions": [{"revision": one.revision, "rank": one.rank, "ranked": one.ranked} for one in resolved.editions],
         "now": None if resolved.now is None else _citation_object(resolved.now, has_rank=True),
         "method_changed": resolved.method_changed,
-        "why": _causes(resolved.why) if resolved.why else None,
+        "why": _causes(resolved.now.rubric.scale, resolved.why) if resolved.now and resolved.why else None,
         "nearest": resolved.nearest and {"id": resolved.nearest[0], "revision": resolved.nearest[1]},
         "remark": resolved.remark or None,
         "gap": resolved.gap or None,
@@ -218,7 +220,7 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
 
 
 def _citation_object(one: Citation, *, has_rank: bool) -> dict[str, Any]:
-    points, unit = numbers.exact_points, numbers.exact_unit
+    points, unit = one.rubric.scale.exact, numbers.exact_unit
     return {
         "id": one.id,
         "node": one.node.path,

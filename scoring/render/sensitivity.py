@@ -101,7 +101,7 @@ def _left_out_of_set(assessment: Assessment, result: Sensitivity) -> Table:
             lines.append((-shift, -float(known[row]), variant.name, kind, float(change[row]), row))
     shown = sorted(lines)[: defaults().shown.left_out]
     cells = tuple(
-        (name, kind, numbers.unit(-shift), numbers.signed_points(change), assessment.profiles[row].country)
+        (name, kind, numbers.unit(-shift), assessment.scale.signed(change), assessment.profiles[row].country)
         for shift, _, name, kind, change, row in shown
     )
     notes = ("Largest change: of an index, with its country.", *_more(len(lines)))
@@ -123,9 +123,9 @@ def _left_out_of_countries(assessment: Assessment, result: Sensitivity, rows: Se
             change = variant.estimate - before
             cells = [variant.name, kind]
             for row in rows:
-                cells += [numbers.signed_points(float(change[row])), str(variant.rank[row] or numbers.NONE)]
+                cells += [assessment.scale.signed(float(change[row])), str(variant.rank[row] or numbers.NONE)]
             for a, b in result.factors.pairs:
-                cells.append(numbers.signed_points(float(variant.estimate[a] - variant.estimate[b])))
+                cells.append(assessment.scale.signed(float(variant.estimate[a] - variant.estimate[b])))
             lines.append((-float(np.nan_to_num(np.abs(change[list(rows)])).max()), tuple(cells)))
     shown = tuple(cells for _, cells in sorted(lines)[: defaults().shown.left_out])
     pairs = " Under a pair: their difference after the change." if result.factors.pairs else ""
@@ -144,13 +144,15 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
         (
             assessment.countries[row].label,
             *(
-                f"{numbers.points(float(variant.estimate[row]))} ({variant.rank[row] or numbers.NONE})"
+                f"{assessment.scale.points(float(variant.estimate[row]))} ({variant.rank[row] or numbers.NONE})"
                 for variant in exponents
             ),
         )
         for row in rows
     )
-    notes = (f"Index, and rank in parentheses. The rubric sets p = {assessment.nodes[0].exponent:g}.",)
+    rule = assessment.nodes[0].rule
+    own = f"sets p = {rule.exponent:g}" if rule.combine is None else f"takes the {rule.combine}, without an exponent"
+    notes = (f"Index, and rank in parentheses. The rubric {own}.",)
     return Table(columns, cells, notes, "Exponents across pillars")
 
 
@@ -181,7 +183,7 @@ def _marginal(assessment: Assessment, row: int) -> list[float | None]:
     root = assessment.nodes[0]
     scores = [float(assessment.figures.estimate[row, child]) for child in root.children]
     local = [assessment.nodes[child].local_weight for child in root.children]
-    weights = marginal_weights(scores, local, root.exponent)
+    weights = marginal_weights(scores, local, root.rule)
     return [None if weight is None or np.isnan(weight) else weight for weight in weights]
 
 
@@ -243,7 +245,7 @@ def _variants(
             **({"mean_rank_shift": numbers.exact_unit(rank_shift(assessment, variant))} if shift else {}),
             **{
                 assessment.profiles[row].country: {
-                    "estimate": numbers.exact_points(float(variant.estimate[row])),
+                    "estimate": assessment.scale.exact(float(variant.estimate[row])),
                     "rank": variant.rank[row],
                 }
                 for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
 WIDTH = 118
 
 
-def skeleton(country: str, actor: str, as_of: str, book: RuleBook) -> str:
+def skeleton(country: str, name: str | None, actor: str | None, as_of: str, book: RuleBook) -> str:
     """A valid profile without statements; comments list the questions and codes of the rubric."""
     lines = [
         "# yaml-language-server: $schema=../schemas/profile.schema.json",
-        f"# {country_name(country)}: evidence, coded by the rubric {book.rubric.id} {book.rubric.version}",
+        f"# {name or country_name(country)}: evidence, coded by the rubric {book.rubric.id} {book.rubric.version}",
         "format: 1",
         f"country: {country}",
-        f"actor: {actor}",
+        *([f"name: {json.dumps(name, ensure_ascii=False)}"] if name else []),
+        *([f"actor: {actor}"] if actor else []),
         f"as_of: {as_of}",
         "",
         "# List each source once; reliability A (reliable) to E (unreliable), F cannot be judged.",
@@ -38,8 +40,8 @@ def skeleton(country: str, actor: str, as_of: str, book: RuleBook) -> str:
         "",
         "# Write each statement in your own words; credibility 1 (confirmed) to 5 (improbable), 6 cannot be judged.",
         "# statements:",
-        "#   - id: report-names-actor-2017",
-        "#     text: The annual report names the actor.",
+        "#   - id: report-2017-strategy",
+        "#     text: The annual report says that the strategy was adopted.",
         "#     source: ministry-2017",
         "#     locator: Page 12",
         "#     date: 2017-06-30",

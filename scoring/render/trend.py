@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
-from scoring.index.summary import facing, interval_name
+from scoring.index.summary import facing, interval_name, listed
 from scoring.render.diff import signed_span
 from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scoring.change.trend import Point, Step
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
+    from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
 
 CHANGES: dict[Cause, str] = {"new statements": "new", "removed statements": "ended"}
@@ -32,7 +33,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         Column("Day", key=True),
         Column("Index", figures=True),
         Column(interval_name(first.book.rubric), figures=True),
-        Column("0 … 100", optional=True),
+        Column(first.scale.ends, optional=True),
         *([Column("Bounds", figures=True)] if has_bounds else []),
         Column("Information", figures=True, part=1),
         Column("Change", figures=True, part=1),
@@ -60,7 +61,8 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
 
 def _title(first: Assessment) -> str:
     rubric, [country] = first.book.rubric, first.countries
-    return f"{country.label}: {rubric.title}, {rubric.id}@{rubric.version}, {facing([country.profile.actor])}"
+    rubric_name = f"{rubric.id}@{rubric.version}"
+    return f"{country.label}: {listed(rubric.title, rubric_name, facing([country.profile.actor]))}"
 
 
 def _row(point: Point) -> tuple[str, ...]:
@@ -69,28 +71,28 @@ def _row(point: Point) -> tuple[str, ...]:
     return (
         f"{country.as_of.isoformat()}{' *' if point.is_edition else ''}",
         index.text,
-        numbers.span(point.low, point.high),
+        point.assessment.scale.span(point.low, point.high),
         numbers.bar(point.low, point.high, index.estimate if country.is_published else None),
         *([index.bounds()] if point.assessment.has_bounds else []),
         numbers.unit_against(index.information, point.assessment.book.rubric.publish.information),
-        *_step_cells(point.step),
+        *_step_cells(point.assessment.scale, point.step),
     )
 
 
-def _step_cells(step: Step | None) -> tuple[str, ...]:
+def _step_cells(scale: Scale, step: Step | None) -> tuple[str, ...]:
     """The change and its parts; dashes where an index is withheld, which the change would give away."""
     if step is None:
         return ("",) * (4 + len(PARTS))
     if not step.is_shown:
         return (*(numbers.NONE,) * (3 + len(PARTS)), "")
-    shown = [change for change in step.split.statements if numbers.exact_points(change.undone)]
+    shown = [change for change in step.split.statements if scale.exact_difference(change.undone)]
     return (
-        numbers.signed_points(step.split.now - step.split.was, 2),
-        *(numbers.signed_points(step.split.part(name), 2) for name in PARTS),
+        scale.signed(step.split.now - step.split.was, 1),
+        *(scale.signed(step.split.part(name), 1) for name in PARTS),
         "yes" if step.intervals.is_significant else "no",
-        signed_span(step.intervals.evidence),
+        signed_span(scale, step.intervals.evidence),
         ", ".join(
-            f"{change.statement} ({numbers.signed_points(change.undone, 2)})"
+            f"{change.statement} ({scale.signed(change.undone, 1)})"
             for change in shown[: defaults().shown.trend_statements]
         ),
     )
@@ -110,25 +112,26 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
 
 def _point_object(point: Point) -> dict[str, Any]:
     [country] = point.assessment.countries
+    scale = point.assessment.scale
     return {
         "as_of": country.as_of.isoformat(),
         "edition": point.is_edition,
         "published": country.is_published,
         "index": score_figures(country.index),
-        "interval": [numbers.exact_points(point.low), numbers.exact_points(point.high)],
+        "interval": [scale.exact(point.low), scale.exact(point.high)],
         "step": None
         if point.step is None or not point.step.is_shown
         else {
-            "move": numbers.exact_points(point.step.split.now - point.step.split.was),
-            "interval": list(map(numbers.exact_points, point.step.intervals.change)),
-            "evidence_interval": list(map(numbers.exact_points, point.step.intervals.evidence)),
+            "move": scale.exact_difference(point.step.split.now - point.step.split.was),
+            "interval": list(map(scale.exact_difference, point.step.intervals.change)),
+            "evidence_interval": list(map(scale.exact_difference, point.step.intervals.evidence)),
             "more_than_noise": point.step.intervals.is_significant,
-            "parts": {name: numbers.exact_points(point.step.split.part(name)) for name in PARTS},
+            "parts": {name: scale.exact_difference(point.step.split.part(name)) for name in PARTS},
             "statements": [
                 {
                     "statement": change.statement,
                     "change": CHANGES[change.cause],
-                    "moves": numbers.exact_points(change.undone),
+                    "moves": scale.exact_difference(change.undone),
                 }
                 for change in point.step.split.statements
             ],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scoring.files.defaults import defaults
-from scoring.model.countries import country_name
 from scoring.render.charts.scatter import scatter
 from scoring.render.objects import envelope
 from scoring.render.wording import GENERATED
@@ -72,7 +71,9 @@ def validity_object(
                         "countries": comparison.rho.countries,
                         "rank_correlation": numbers.exact_unit(comparison.rho.value),
                         "interval": [numbers.exact_unit(comparison.rho.low), numbers.exact_unit(comparison.rho.high)],
-                        "places": [ranks._asdict() for ranks in comparison.apart],
+                        "places": [
+                            {"country": one.country, "ours": one.ours, "theirs": one.theirs} for one in comparison.apart
+                        ],
                     }
                     for comparison in nodes
                 ],
@@ -90,10 +91,9 @@ def validity_page(
         GENERATED,
         "# Compared with published indices",
         "",
-        "The index, and its pillars that ask similar questions, compared with indices that others published for about",
-        "the same time. Weights and anchors were fixed before the comparison and not changed after it. A high",
+        "The index, and its nodes that ask similar questions, compared with indices that others published. A high",
         "correlation does not prove the index right, nor a low one wrong: each published index measures something",
-        "else. What it measures, and what to expect, was written down beforehand. With so few countries the intervals",
+        "else. What it measures, and what was expected, stands above each comparison. With few countries the intervals",
         "are wide.",
         "",
         *(as_markdown(table) for table in validity_tables(assessment, tables, comparisons)),
@@ -110,11 +110,11 @@ def validity_page(
         lines += ["", f"*Measures.* {plain(table.measures)}", "", f"*Expected.* {plain(table.expected)}", ""]
         if index.points:
             pages[f"validity/{name}.svg"] = scatter(
-                [(code, theirs, 100 * ours) for code, ours, theirs in index.points],
+                [(code, theirs, assessment.scale.on(ours)) for code, ours, theirs in index.points],
                 x_title=f"{table.title} ({table.better} is better)",
                 y_title="Index",
                 title=f"The index and {table.title}",
-                flip=table.better == "lower",
+                flip=table.better != assessment.book.rubric.better,
             )
             file = quote(os.fsencode(f"validity/{name}.svg"))
             lines += [f"![The index and {plain(table.title)}]({file})", ""]
@@ -131,7 +131,7 @@ def _apart_table(index: Comparison) -> Table:
         Column("Rank in the published index", figures=True),
     )
     rows = tuple(
-        (country_name(ranks.country), f"{ranks.ours:g}", f"{ranks.theirs:g}")
+        (ranks.title, f"{ranks.ours:g}", f"{ranks.theirs:g}")
         for ranks in index.apart[: defaults().shown.furthest_countries]
     )
     return Table(columns, rows, (f"Ranks among the {len(index.points)} countries in both; ties share the mean rank.",))

@@ -280,7 +280,7 @@ def _causes(verdict: Verdict) -> str:
         # either the id is current, so that the country did not change; or there are too many ids
         return f"causes are computed for at most {MAX_REASONS} ids" if verdict.revision else OTHERS
     parts = sorted(verdict.why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
-    causes = [f"{cause} {figures.signed_points(part)}" for cause, part in parts]
+    causes = [f"{cause} {verdict.scale.signed(part)}" for cause, part in parts]
     most = defaults().shown.reason_statements
     names = [one.statement for one in verdict.why.statements[:most]]
     if len(verdict.why.statements) > most:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scoring.analysis.whatif import Effects, Supposition
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.model.scale import Scale
 
 
 def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
@@ -28,31 +29,33 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
         lines.append(f"No difference is given: an index is {numbers.WITHHELD}.")
     else:
         ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
-        low, high = (numbers.in_words(float(end)) for end in ends)
+        low, high = (before.scale.in_words(float(end)) for end in ends)
         lines.append(
-            f"With this change the index would be {numbers.in_words(difference)} (computed before rounding). "
+            f"With this change the index would be {before.scale.in_words(difference)} (computed before rounding). "
             f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
         )
-        lines += _effects(supposed.effects)
+        lines += _effects(before.scale, supposed.effects)
     lines += [f"{before.title}.", supposed.settings.text(verbose=verbose)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _effects(effects: Effects | None) -> list[str]:
+def _effects(scale: Scale, effects: Effects | None) -> list[str]:
     """The parts of the difference in a line: of the answers, of their certainty, of dropped statements."""
     if effects is None:
         return []
     parts = [
-        f"{numbers.signed_points(effects.answer)} by the answer, against an equally certain answer at today's level",
-        f"{numbers.signed_points(effects.certainty)} by certainty alone",
-        *([] if effects.dropped is None else [f"{numbers.signed_points(effects.dropped)} by the dropped statements"]),
+        f"{scale.signed(effects.answer)} by the answer, against an equally certain answer at today's level",
+        f"{scale.signed(effects.certainty)} by certainty alone",
+        *([] if effects.dropped is None else [f"{scale.signed(effects.dropped)} by the dropped statements"]),
     ]
     return [f"Of the difference: {'; '.join(parts)}."]
 
 
 def _standing(country: CountryScore) -> str:
     """Index, rank and band, or why the index is withheld."""
-    return f"{country.index.text} of 100, {country.standing}" if country.is_published else country.standing
+    return (
+        f"{country.index.text} {country.scale.unit}, {country.standing}" if country.is_published else country.standing
+    )
 
 
 def _difference(before: Assessment, after: Assessment, row: int) -> float:
@@ -65,25 +68,28 @@ def supposition_object(supposed: Supposition) -> dict[str, Any]:
     before, after, row = supposed.before, supposed.after, supposed.row
     first, last = before.book.rubric.uncertainty.quantiles
     low, median, high = (float(end) for end in np.quantile(supposed.difference, (first, 0.5, last)))
+    difference = _difference(before, after, row)
     scores = [score_object(scored, [scored.countries[row]]) for scored in (before, after)]
     return {
         **envelope(before.book, supposed.settings),
         "as_of": common_day([before.countries[row]]),
         **settings_object(supposed.settings),
         "difference": {
-            "estimate": numbers.exact_points(_difference(before, after, row)),
-            "median": numbers.exact_points(median),
-            "interval": [numbers.exact_points(low), numbers.exact_points(high)],
-            "effects": _effects_object(supposed.effects, is_shown=not np.isnan(_difference(before, after, row))),
+            "estimate": before.scale.exact_difference(difference),
+            "median": before.scale.exact_difference(median),
+            "interval": [before.scale.exact_difference(low), before.scale.exact_difference(high)],
+            "effects": _effects_object(
+                before.scale, supposed.effects, is_shown=not np.isnan(_difference(before, after, row))
+            ),
         },
         "before": scores[0]["countries"][0],
         "after": scores[1]["countries"][0],
     }
 
 
-def _effects_object(effects: Effects | None, *, is_shown: bool) -> dict[str, float | None] | None:
+def _effects_object(scale: Scale, effects: Effects | None, *, is_shown: bool) -> dict[str, float | None] | None:
     """The parts of the difference; None without answers, or where no difference is given."""
     if effects is None or not is_shown:
         return None
     parts = effects._asdict().items()
-    return {name: None if part is None else numbers.exact_points(part) for name, part in parts}
+    return {name: None if part is None else scale.exact_difference(part) for name, part in parts}

@@ -82,7 +82,7 @@ def _retrospective(reliance: Reliance) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{numbers.points(share, 0)} %"
+    return f"{numbers.percent(share, 0)} %"
 
 
 def code_text(code: Any) -> str:

@@ -8,38 +8,39 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.statistics.combining import combined, entering
 from scoring.statistics.means import power_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.statistics.combining import Rule
 
-def shapley(
-    scores: Sequence[float], baseline: Sequence[float], weights: Sequence[float], exponent: float
-) -> list[float]:
+
+def shapley(scores: Sequence[float], baseline: Sequence[float], weights: Sequence[float], rule: Rule) -> list[float]:
     """Shapley contributions of the children to M(s) - M(b), which they sum to.
 
     p = 1: W_i (s_i - b_i). p = 1/2: d_i (2 C + D), d_i = W_i (sqrt s_i - sqrt b_i), C = sum W sqrt b, D = sum d.
-    For other p, and if a value is NaN and so omitted from the mean, all 2^n subsets are enumerated. A child that is NaN
-    in both has no contribution.
+    For other p and other rules, and if a value is NaN and so omitted from the mean, all 2^n subsets are enumerated. A
+    child that is NaN in both has no contribution.
 
     Args:
         scores: s, in [0, 1].
         baseline: b, in [0, 1].
         weights: Any scale; W is scaled to sum 1.
-        exponent: p of the power mean M.
+        rule: M: by default a power mean with the exponent p.
     """
     shares = [weight / math.fsum(weights) for weight in weights]
-    has_gaps = any(map(math.isnan, (*scores, *baseline)))
-    if exponent == 1 and not has_gaps:
+    is_closed = rule.is_mean and rule.gate is None and not any(map(math.isnan, (*scores, *baseline)))
+    if rule.exponent == 1 and is_closed:
         return [w * (s - b) for w, s, b in zip(shares, scores, baseline, strict=True)]
-    if exponent == 0.5 and not has_gaps:  # noqa: PLR2004  the closed form above
+    if rule.exponent == 0.5 and is_closed:  # noqa: PLR2004  the closed form above
         d = [w * (math.sqrt(s) - math.sqrt(b)) for w, s, b in zip(shares, scores, baseline, strict=True)]
         c = math.fsum(w * math.sqrt(b) for w, b in zip(shares, baseline, strict=True))
         return [part * (2 * c + math.fsum(d)) for part in d]
     size = len(scores)
     subsets = np.array(list(itertools.product((False, True), repeat=size)))
-    means = power_mean(np.where(subsets, scores, baseline), shares, exponent)
+    means = combined(np.where(subsets, scores, baseline), shares, rule)
     contributions = []
     for child in range(size):
         # `product` lists the subset that also contains the child 2^(size - 1 - child) rows below
@@ -65,13 +66,23 @@ class Stability(NamedTuple):
 
 
 def weight_stability(
-    above: Sequence[float], below: Sequence[float], weights: Sequence[float], exponent: float
+    above: Sequence[float], below: Sequence[float], weights: Sequence[float], rule: Rule
 ) -> list[Stability]:
     """Per pillar, the weights with which A ranks above B if the other weights keep their proportions.
 
     A is above B iff sum W_k d_k > 0, d_k = g(A_k) - g(B_k), g(s) = s^p (p > 0), ln s (p = 0), -s^p (p < 0);
     rest = sum_{j != k} W_j d_j / (1 - W_k), tie at rest / (rest - d_k).
+
+    With an offset s + o takes the place of s; inverted, A and B are compared from the other end, g(1 - B_k + o) - g(1 -
+    A_k + o). Where weights have no effect, the order holds for all of them; where a gate decides, it is not known.
     """
+    if not rule.uses_weights:
+        return [Stability(0.0, 0.0, None, 0.0, 1.0) for _ in weights]
+    if rule.gate is not None and min(above[rule.gate.child], below[rule.gate.child]) <= rule.gate.below:
+        return [Stability(0.0, 0.0, None, math.nan, math.nan) for _ in weights]
+    exponent = 1.0 if rule.combine == "sum" else rule.exponent
+    first, second = (entering(np.asarray(values, dtype=float), rule).tolist() for values in (above, below))
+    above, below = (second, first) if rule.invert else (first, second)
     shares = [weight / math.fsum(weights) for weight in weights]
     d = [_g(a, exponent) - _g(b, exponent) for a, b in zip(above, below, strict=True)]
     stabilities = []
@@ -96,9 +107,18 @@ def _g(value: float, exponent: float) -> float:
     return math.log(value) if exponent == 0 else -float(value**exponent)
 
 
-def marginal_weights(scores: Sequence[float], weights: Sequence[float], exponent: float) -> list[float | None]:
-    """dM/ds_i = W_i (s_i / M)^(p - 1); None if s_i = 0 or M = 0 and p < 1."""
+def marginal_weights(scores: Sequence[float], weights: Sequence[float], rule: Rule) -> list[float | None]:
+    """dM/ds_i = W_i (s_i / M)^(p - 1); None if s_i = 0 or M = 0 and p < 1.
+
+    With an offset, and inverted, s_i and M are those of the mean inside. None for products, least and greatest, and
+    where a gate decides.
+    """
+    is_closed = rule.gate is not None and scores[rule.gate.child] <= rule.gate.below
+    if is_closed or not rule.uses_weights:
+        return [None] * len(scores)
+    exponent = 1.0 if rule.combine == "sum" else rule.exponent
     shares = [weight / math.fsum(weights) for weight in weights]
+    scores = entering(np.asarray(scores, dtype=float), rule).tolist()
     mean = float(power_mean(np.asarray(scores, dtype=float), shares, exponent))
     return [
         share if exponent == 1 else None if value == 0 or mean == 0 else share * (value / mean) ** (exponent - 1)

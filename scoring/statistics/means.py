@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.grid import Grid
 
     Weights: TypeAlias = Sequence[float] | Floats
 
 
 Real = TypeVar("Real", bound="np.floating[Any]")
-NOISE_DECIMALS = 9  # decimals of the published scale to which values are rounded first, to remove floating-point noise
+NOISE_DECIMALS = 9  # of a step of a grid to which values are rounded first, to remove floating-point noise
 
 
 def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
@@ -83,8 +84,8 @@ def arithmetic_mean(x: Floats, weights: Weights) -> Floats:
     return np.asarray(total / share)
 
 
-def round_half_up(x: Floats, decimals: int) -> Floats:
-    """Round x half up to decimals of the published scale, 100 x."""
-    scale = 100 * 10**decimals
-    rounded: Floats = np.floor(np.round(x * scale, NOISE_DECIMALS) + 0.5) / scale
+def round_half_up(x: Floats, grid: Grid) -> Floats:
+    """(floor(steps x + shift + 1/2) - shift) / steps: half up to the grid."""
+    steps, shift = grid
+    rounded: Floats = (np.floor(np.round(x * steps + shift, NOISE_DECIMALS) + 0.5) - shift) / steps
     return rounded

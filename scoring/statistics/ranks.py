@@ -6,34 +6,45 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.statistics.ranking import HIGHEST_FIRST
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.statistics.arrays import Singles
+    from scoring.statistics.ranking import Ranking
 
 
 BITS = np.uint32(2**31)  # greater than the bits of any non-negative float32
 FULL = 128  # words of flags added at once; a byte counts up to 255
 
 
-def ranks_of_draws(drawn: Singles) -> NDArray[np.int32]:
+def ranks_of_draws(drawn: Singles, ranking: Ranking = HIGHEST_FIRST) -> NDArray[np.int32]:
     """Rank - 1 of each country in each draw, 0 for the highest; ties share the best rank.
 
     Args:
         drawn: Simulated values, shape (draws, countries), not negative: then their bits sort as the values do, and the
             number of the country can be packed with them.
+        ranking: Which values rank first, and what ties rank; under `ordinal` in the order of the columns.
 
     Returns:
         Shape (draws, countries).
     """
     draws, count = drawn.shape
-    packed = (BITS - drawn.view(np.uint32)).astype(np.uint64) << 32 | np.arange(count, dtype=np.uint64)
+    bits = drawn.view(np.uint32)
+    packed = (bits if ranking.lowest_first else BITS - bits).astype(np.uint64) << 32 | np.arange(count, dtype=np.uint64)
     packed.sort(axis=1)
     country = packed.astype(np.uint32)
     packed >>= 32
     starts = np.zeros(drawn.shape, np.int32)
-    np.multiply(packed[:, 1:] != packed[:, :-1], np.arange(1, count, dtype=np.int32), out=starts[:, 1:])
-    np.maximum.accumulate(starts, axis=1, out=starts)
+    is_new = packed[:, 1:] != packed[:, :-1]
+    if ranking.ties == "ordinal":
+        starts[:] = np.arange(count, dtype=np.int32)
+    elif ranking.ties == "dense":
+        np.cumsum(is_new, axis=1, out=starts[:, 1:])
+    else:
+        np.multiply(is_new, np.arange(1, count, dtype=np.int32), out=starts[:, 1:])
+        np.maximum.accumulate(starts, axis=1, out=starts)
     ranks = np.empty(drawn.size, np.int32)
     ranks[(country + count * np.arange(draws)[:, None]).ravel()] = starts.ravel()
     return ranks.reshape(draws, count)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 NONE = "–"
 WITHHELD, NO_EVIDENCE = "withheld", "no evidence"
-BAR = 20  # characters for 0 to 100
+BAR = 20  # characters from 0 to 1
 
 
 def rounded(number: float, decimals: int) -> Decimal:
@@ -19,14 +19,9 @@ def rounded(number: float, decimals: int) -> Decimal:
     return Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN) + 0  # no -0
 
 
-def points(value: float, decimals: int = 1) -> str:
-    """A value in [0, 1] on the published scale of 0 to 100; a dash for NaN."""
-    return NONE if math.isnan(value) else str(rounded(float(Decimal(repr(float(value))) * 100), decimals))
-
-
-def span(low: float, high: float, dash: str = "–") -> str:
-    """Two values in [0, 1] on the published scale, such as `48.7–84.8`; a dash if both are NaN."""
-    return NONE if math.isnan(low) and math.isnan(high) else f"{points(low)}{dash}{points(high)}"
+def percent(share: float, decimals: int = 1) -> str:
+    """A share in [0, 1] in percent, without the sign; a dash for NaN."""
+    return NONE if math.isnan(share) else str(rounded(float(Decimal(repr(float(share))) * 100), decimals))
 
 
 def unit(value: float, decimals: int = 2) -> str:
@@ -73,18 +68,13 @@ def more_in_json(number: int) -> tuple[str, ...]:
     return (f"{number} more in --format json.",) if number > 0 else ()
 
 
-def exact_points(value: float) -> float | None:
-    """100 v rounded to six decimals, for JSON and CSV; None for NaN."""
-    return None if math.isnan(value) else float(rounded(float(Decimal(repr(float(value))) * 100), 6))
-
-
 def exact_unit(value: float) -> float | None:
     """v rounded to six decimals, for JSON and CSV; None for NaN."""
     return None if math.isnan(value) else float(rounded(value, 6))
 
 
 def bar(low: float, high: float, estimate: float | None) -> str:
-    """The bounds in [0, 1] as a bar on the scale of 0 to 100, with the estimate if it is published."""
+    """The bounds in [0, 1] as a bar, with the estimate if it is published."""
     track, span, dot = "·", "━", "●"
     if math.isnan(low) or math.isnan(high):
         return track * BAR
@@ -97,17 +87,3 @@ def bar(low: float, high: float, estimate: float | None) -> str:
 
 def _cell(value: float) -> int:
     return min(BAR - 1, int(value * BAR))
-
-
-def in_words(difference: float, decimals: int = 1) -> str:
-    """A difference of values on the published scale as `1.49 lower`, `0.30 higher` or `the same`; a dash for NaN."""
-    size = points(abs(difference), decimals)
-    if math.isnan(difference):
-        return size
-    return f"{size} {'lower' if difference < 0 else 'higher'}" if float(size) else "the same"
-
-
-def signed_points(difference: float, decimals: int = 1) -> str:
-    """A difference of values on the published scale, with its sign; a dash for NaN."""
-    text = points(difference, decimals)
-    return text if text.startswith(("-", NONE)) else f"+{text}"

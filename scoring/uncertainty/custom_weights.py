@@ -16,7 +16,7 @@ from scoring.index.assessment import Figures, withheld_indices
 from scoring.index.leaves import FIGURES
 from scoring.index.publication import band, ranks
 from scoring.index.scenario import scenario_of
-from scoring.statistics.means import power_mean
+from scoring.statistics.combining import combined
 from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.simulation import rank_interval
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
+    from scoring.statistics.ranking import Ties
     from scoring.uncertainty.draws import Settings
 
     Steps = NDArray[np.uint16]
@@ -51,7 +53,7 @@ class Reweighed:
     """Upper limit, (countries,)."""
     rank_interval: tuple[tuple[int, int] | None, ...]
     p_above: Floats
-    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
 
 
 def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
@@ -84,35 +86,39 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
         exponent: p of the power mean across pillars.
     """
     shares = [weight / sum(weights) for weight in weights]
-    figures = _aggregated(assessment, shares, exponent)
+    rule = replace(assessment.nodes[0].rule, exponent=exponent)
+    figures = _aggregated(assessment, shares, rule)
     rubric = assessment.book.rubric
     withheld = withheld_indices(figures, rubric.publish)
     index = {name: getattr(figures, name)[:, 0] for name in FIGURES}
     estimates = [None if reasons else float(index["estimate"][row]) for row, reasons in enumerate(withheld)]
     values = np.where(pillar_values == MISSING, np.nan, pillar_values / STEPS).transpose(0, 2, 1)
-    draws = power_mean(values, shares, exponent)
+    draws = np.asarray(combined(values, shares, rule))
     draws[np.isnan(index["estimate"])] = np.nan
     low, high = np.quantile(draws, rubric.uncertainty.quantiles, axis=1)
+    ordered = rubric.sign * draws
     return Reweighed(
         figures=index,
         withheld_because=withheld,
-        rank=ranks(estimates),
-        band=tuple(None if value is None else band(value, rubric.bands) for value in estimates),
+        rank=ranks(estimates, rubric.ranking),
+        band=tuple(None if value is None else band(value, rubric) for value in estimates),
         drawn_low=low,
         drawn_high=high,
-        rank_interval=_rank_intervals(draws, [value is not None for value in estimates], rubric.uncertainty.quantiles),
-        p_above=_p_above(draws),
+        rank_interval=_rank_intervals(
+            ordered, [value is not None for value in estimates], rubric.uncertainty.quantiles, rubric.ties
+        ),
+        p_above=_p_above(ordered),
     )
 
 
-def _aggregated(assessment: Assessment, shares: Sequence[float], exponent: float) -> Figures:
+def _aggregated(assessment: Assessment, shares: Sequence[float], rule: Rule) -> Figures:
     """The figures of a tree that has only the index and its pillars."""
     root = assessment.nodes[0]
     columns = [0, *root.children]
     nodes = [
-        replace(root, exponent=exponent, children=tuple(range(1, len(columns)))),
+        replace(root, rule=rule, children=tuple(range(1, len(columns)))),
         *(
-            replace(assessment.nodes[child], local_weight=share, children=(), round=None)
+            replace(assessment.nodes[child], local_weight=share, children=(), grid=None)
             for child, share in zip(root.children, shares, strict=True)
         ),
     ]
@@ -122,11 +128,18 @@ def _aggregated(assessment: Assessment, shares: Sequence[float], exponent: float
 
 
 def _rank_intervals(
-    draws: Floats, published: list[bool], quantiles: tuple[float, float]
+    draws: Floats, published: list[bool], quantiles: tuple[float, float], ties: Ties
 ) -> tuple[tuple[int, int] | None, ...]:
-    """The interval of the rank of each published index; a rank is 1 + the number of published indices above."""
+    """The interval of the rank of each published index; a rank is 1 + the number of published indices above.
+
+    Dense ties count once, ordinal ties those before it.
+    """
     ranked = draws[published]
-    counts_above = iter((ranked[None] > ranked[:, None]).sum(axis=1))
+    above = ranked[None] > ranked[:, None]
+    if ties != "competition":
+        is_equal_before = (ranked[None] == ranked[:, None]) & np.tri(len(ranked), k=-1, dtype=bool)[:, :, None]
+        above = above & ~is_equal_before.any(axis=1) if ties == "dense" else above | is_equal_before
+    counts_above = iter(above.sum(axis=1))
     return tuple(
         rank_interval(np.bincount(next(counts_above), minlength=len(ranked)) / draws.shape[1], quantiles)
         if is_published

@@ -14,7 +14,7 @@ import os
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -22,7 +22,9 @@ import numpy as np
 
 from scoring.index.borrowing import Offsets, concentration, spread
 from scoring.index.leaves import floor_gap
+from scoring.index.tree import counting
 from scoring.model.fields import YEAR
+from scoring.statistics.combining import gated, joined
 from scoring.statistics.means import power, root
 from scoring.uncertainty import quantiles
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Entry, Leaf
     from scoring.index.tree import Node
     from scoring.statistics.arrays import Singles
+    from scoring.statistics.combining import Rule
+    from scoring.statistics.grid import Grid
 
 
 @dataclass(frozen=True)
@@ -195,13 +199,15 @@ class _Country:
         variances = spread(Offsets(*(part[row] for part in assessment.offsets)), self.prior)
         names = [pillar.id for pillar in self.book.pillars]
         self.v_c = float(variances.country)
-        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=True))
+        # the last pillars have none if they only use indicators of others
+        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=False))
         self.common: dict[str, Singles] = {}
         self.source_weights: dict[str, Singles] = {}
 
     def fill(self, out: Singles, positions: Sequence[int]) -> None:
         """Fill an array, (positions, size), with the draws of nodes; NaN for one that is missing in all draws."""
-        counted = [node for node in self.nodes if not node.children and node.global_weight > 0]
+        needed = counting(self.nodes)
+        counted = [node for node in self.nodes if not node.children and node.position in needed]
         self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
         self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None
         if self.shift is not None:
@@ -220,8 +226,8 @@ class _Country:
                 row[:] = 0
             if leaf.entries:
                 self._add_stated(node, leaf, mass, row)
-            if node.round is not None:
-                round_half_up(row, node.round)
+            if node.grid is not None:
+                round_half_up(row, node.grid)
         for node in reversed(self.nodes):
             if node.children:
                 self._aggregate(node)
@@ -245,7 +251,7 @@ class _Country:
         """u: the quantile at Phi(z), z = (n_i + sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t)."""
         pillar, total = self._total(node)
         half_life = self.book.leaves[self.leaves[node.position].indicator].half_life
-        self._fill_normal(row, half_life, self.code, node.path)
+        self._fill_normal(row, half_life, self.code, node.drawn_as)
         row *= quantiles.NORMAL_STEP / math.sqrt(total)
         if pillar not in self.common:
             self.common[pillar] = self._common(pillar, total)
@@ -338,7 +344,7 @@ class _Country:
 
         errors: those of sources with several entries at the leaf, by source; None if the source has only this entry.
         """
-        value, address = self.buffers.value, (self.code, node.path, entry.statement)
+        value, address = self.buffers.value, (self.code, node.drawn_as, entry.statement)
         noise = entry.readings[0].noise
         if len(entry.readings) == 1 and errors is None and noise.kind == "triangular":
             self._fill_levels(*address)
@@ -349,7 +355,7 @@ class _Country:
             if entry.source_error:
                 known = {} if errors is None else errors
                 if entry.source not in known:
-                    known[entry.source] = self._normal(self.sources, self.code, node.path, entry.source)
+                    known[entry.source] = self._normal(self.sources, self.code, node.drawn_as, entry.source)
                 value += entry.source_error * known[entry.source]
         if entry.is_judged and self.shift is not None:
             value += self.shift
@@ -373,7 +379,7 @@ class _Country:
             for column in zip(*((reading.value, reading.noise.width) for reading in entry.readings), strict=True)
         )
         is_normal = np.array([reading.noise.kind == "normal" for reading in entry.readings])
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement)
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement)
         levels = self.buffers.levels
         noise = np.where(is_normal[choice], quantiles.normal().take(levels), quantiles.triangular().take(levels))
         np.add(values[choice], widths[choice] * noise, out=out)
@@ -382,7 +388,7 @@ class _Country:
         """The number of the reading that is taken in each draw, (size,) or (1,) if there is only one."""
         if len(entry.readings) == 1:
             return np.zeros(1, np.intp)
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.path, entry.statement, "coder")
+        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement, "coder")
         return np.asarray(self.buffers.levels * len(entry.readings) // quantiles.LEVELS)
 
     def _mean_of_count(self, node: Node, leaf: Leaf, mass: float) -> Singles:
@@ -395,7 +401,7 @@ class _Country:
         v = np.minimum(events, saturation) / saturation
         total[:] = 0
         for entry in leaf.entries:
-            address = self.stated, self.code, node.path, entry.statement
+            address = self.stated, self.code, node.drawn_as, entry.statement
             value = self._fill(self.buffers.value, quantiles.triangular(), *address)
             value *= entry.readings[0].noise.width
             value += v
@@ -415,12 +421,16 @@ class _Country:
     # -- inner nodes ---------------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Node) -> None:
-        """The weighted power mean of the children that are present, rounded where the node rounds."""
+        """The node from its children that are present, by its rule, rounded where the node rounds."""
         counted = [number for number, child in enumerate(node.children) if self.nodes[child].local_weight]
         present = [number for number in counted if self.is_present[node.children[number]]]
         if not present or (node.missing == "refuse" and len(present) < len(counted)):
             return
         self.is_present[node.position] = True
+        if node.rule.combine == "sum":  # one that is missing adds nothing
+            for number in set(counted) - set(present):
+                self.draws[node.children[number]] = 0
+            present = counted
         children = self.draws[_slice([node.children[number] for number in present])]
         if node.position in self.shared.weights:
             weights = self.shared.weights[node.position][_slice(present)]
@@ -429,15 +439,19 @@ class _Country:
         if len(present) < len(node.children):
             weights = weights / weights.sum(axis=0)
         if node.parent is not None:
-            self.draws[node.position] = _power_mean(children, weights, node.exponent, self.buffers.scratch)
+            self.draws[node.position] = _joined(children, weights, node.rule, self.buffers.scratch)
         else:
             for number, (exponent, _) in enumerate(self.settings.exponents):
                 chosen = np.flatnonzero(self.shared.exponents == number)
                 chosen_weights = weights[:, chosen]
                 scratch = np.empty_like(chosen_weights)
-                self.draws[0, chosen] = _power_mean(children[:, chosen], chosen_weights, exponent, scratch)
-        if node.round is not None:
-            round_half_up(self.draws[node.position], node.round)
+                rule = replace(node.rule, exponent=exponent)
+                self.draws[0, chosen] = _joined(children[:, chosen], chosen_weights, rule, scratch)
+        if (gate := node.rule.gate) is not None and self.is_present[node.children[gate.child]]:
+            of_child = self.draws[node.children[gate.child]]
+            self.draws[node.position] = gated(self.draws[node.position], of_child, gate, SINGLE)
+        if node.grid is not None:
+            round_half_up(self.draws[node.position], node.grid)
 
 
 def clipped(x: Singles) -> Singles:
@@ -445,13 +459,14 @@ def clipped(x: Singles) -> Singles:
     return np.clip(x, 0, 1, out=x)
 
 
-def round_half_up(x: Singles, decimals: int) -> None:
-    """Round half up to decimals of the published scale, in place; halves are decided to single precision."""
-    scale = 100 * 10**decimals
-    x *= scale
-    x += 0.5 + scale * SINGLE
+def round_half_up(x: Singles, grid: Grid) -> None:
+    """Round half up to a grid, in place; halves are decided to single precision."""
+    steps, shift = grid
+    x *= steps
+    x += 0.5 + steps * SINGLE + shift
     np.floor(x, out=x)
-    x /= scale
+    x -= shift
+    x /= steps
 
 
 def _slice(positions: list[int]) -> slice | list[int]:
@@ -462,6 +477,17 @@ def _slice(positions: list[int]) -> slice | list[int]:
 
 def _column(numbers: Iterable[float]) -> Singles:
     return np.array([[number] for number in numbers], np.float32)
+
+
+def _joined(x: Singles, weights: Singles, rule: Rule, scratch: Singles) -> Singles:
+    """`joined` of children without gaps, shape (children, size) to (size,)."""
+    if rule.is_mean:
+        return _power_mean(x, weights, rule.exponent, scratch)
+
+    def mean(y: Singles, shares: Singles, exponent: float) -> Singles:
+        return _power_mean(y.T, shares.T, exponent, scratch)
+
+    return np.asarray(joined(x.T, weights.T, rule, mean), np.float32)
 
 
 def _power_mean(x: Singles, weights: Singles, exponent: float, scratch: Singles) -> Singles:

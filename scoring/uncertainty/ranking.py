@@ -39,7 +39,7 @@ class SimulatedScore:
     @property
     def interval(self) -> str:
         """The uncertainty interval as text."""
-        return numbers.span(self.low, self.high)
+        return self.country.scale.span(self.low, self.high)
 
     @property
     def ranks(self) -> str:
@@ -74,7 +74,7 @@ def rank_tables(
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
         Column(interval, figures=True),
-        Column("0 … 100", optional=True),
+        Column(rubric.scale.ends, optional=True),
         Column("Most likely band", part=1),
         Column(OTHERS, figures=True),
     )
@@ -96,8 +96,8 @@ def _row(simulated: SimulatedScore) -> tuple[str, ...]:
         str(country.rank) if is_published else numbers.WITHHELD,
         simulated.ranks,
         country.label,
-        numbers.points(country.index.estimate) if is_published else "",
-        numbers.points(simulated.median),
+        country.scale.points(country.index.estimate) if is_published else "",
+        country.scale.points(simulated.median),
         simulated.interval,
         numbers.bar(simulated.low, simulated.high, simulated.median),
         simulated.likely_band if is_published else "",

@@ -40,7 +40,7 @@ class Simulation:
     high: Floats
     """Upper limit, (countries,)."""
     p_above: Floats
-    """(countries, countries): the probability that the row lies above the column, ties as 1/2."""
+    """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
     distinguishable: NDArray[np.bool_]
     """(countries, countries): whether P(above) lies outside the quantiles; False where one of the two has no index."""
     rank_probability: Floats
@@ -53,7 +53,7 @@ class Simulation:
         return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
 
     def chance_above(self, first: str, second: str) -> float:
-        """The probability that the index of the first country lies above that of the second, ties as 1/2.
+        """The probability that the first country ranks above the second, ties as 1/2.
 
         Raises:
             UnknownNameError: a country is not in the set.
@@ -130,7 +130,11 @@ class _Tally:
         self.assessment = assessment
         self.published = np.flatnonzero([rank is not None for rank in assessment.rank])
         self.present = np.flatnonzero(~np.isnan(assessment.figures.estimate[:, 0]))
-        self.cuts = [np.float32(band.from_ / 100) for band in assessment.book.rubric.bands]
+        rubric = assessment.book.rubric
+        self.cuts = [
+            (np.float32(cut), np.greater if band.is_open else np.greater_equal)
+            for band, cut in zip(rubric.bands, rubric.cuts, strict=True)
+        ]
         self.draws = self.ordered = self.paired = 0  # draws counted: in all, by ranks, by pairs
         self.every = -(-len(self.present) // PAIRED) or 1
         self.histogram = np.zeros((count, BINS), np.uint32)
@@ -151,21 +155,23 @@ class _Tally:
             self.squares[row] += np.square(values, dtype=np.float64).sum()
             bins = np.minimum((values * BINS).astype(np.intp), BINS - 1)
             self.histogram[row] += np.bincount(bins, minlength=BINS).astype(np.uint32)
-            self.reached[row] += [np.count_nonzero(values >= cut) for cut in self.cuts]
+            self.reached[row] += [np.count_nonzero(reaches(values, cut)) for cut, reaches in self.cuts]
         for first in range(0, block.shape[1], SLICE):
             self._add_order(block[:, first : first + SLICE])
 
     def _add_order(self, draws: Singles) -> None:
         """Count ranks and pairwise order in draws of shape (countries, draws)."""
-        ranks = ranks_of_draws(np.ascontiguousarray(draws[self.present].T))
+        ranking = self.assessment.book.rubric.ranking
+        by_ties = ranking._replace(ties="competition")
+        ranks = ranks_of_draws(np.ascontiguousarray(draws[self.present].T), by_ties)
         compared = ranks[-self.ordered % self.every :: self.every]
         self.ordered += len(ranks)
         self.paired += len(compared)
         self.lead += leads(compared)
         if self.published.size == 0:
             return
-        if len(self.published) < len(self.present):
-            ranks = ranks_of_draws(np.ascontiguousarray(draws[self.published].T))
+        if len(self.published) < len(self.present) or ranking != by_ties:
+            ranks = ranks_of_draws(np.ascontiguousarray(draws[self.published].T), ranking)
         self.ranks[self.published] += rank_counts(ranks, len(draws))
 
     def simulation(self, settings: Settings) -> Simulation:

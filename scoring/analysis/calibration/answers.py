@@ -11,6 +11,7 @@ import numpy as np
 
 from scoring.analysis.calibration.trials import expectations
 from scoring.index.borrowing import centres, concentration, offsets, pillar_numbers, spread
+from scoring.index.rescoring import leaves_of_rubric
 from scoring.uncertainty import quantiles
 from scoring.uncertainty.draws import stream
 
@@ -158,7 +159,7 @@ class _Held:
 def _held(assessment: Assessment) -> _Held | None:
     """Hold out each answered indicator of each country, but no found events, whose total is not known; None if none."""
     book = assessment.book
-    rows = [list(row.values()) for row in assessment.leaves]
+    rows = [list(leaves_of_rubric(assessment, row)) for row in range(len(assessment.profiles))]
     _, expected = expectations(rows, book)
     indicators = [leaf.indicator for leaf in rows[0]]
     floors = {leaf.indicator for leaf in rows[0] if leaf.is_floor}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.calibration.readings import FEWEST, ordered_half_widths
 from scoring.analysis.calibration.trials import expectations
+from scoring.index.rescoring import leaves_of_rubric
 from scoring.text.numbers import count
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def propose(assessment: Assessment, found: Answers, readings: Readings) -> Propo
         return round(value, DECIMALS)
 
     widths = ordered_half_widths(readings.by_confidence)
-    rows = [list(row.values()) for row in assessment.leaves]
+    rows = [list(leaves_of_rubric(assessment, row)) for row in range(len(assessment.profiles))]
     expected, _ = expectations(rows, assessment.book)
     prior, is_set = assessment.book.rubric.prior, len(rows) >= FEWEST_COUNTRIES
     return Proposal(

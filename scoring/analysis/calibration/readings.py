@@ -12,6 +12,7 @@ import numpy as np
 
 from scoring.index.assessment import assess
 from scoring.index.leaves import codes_by_coder
+from scoring.index.rescoring import leaves_of_rubric
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SecondIndex(NamedTuple):
     """The index of a country by the codes of its second coder alone, against the interval by the first alone."""
 
     country: str
+    title: str
     first: float
     low: float
     high: float
@@ -97,9 +99,9 @@ class _Pair(NamedTuple):
 
 
 def _coder_pairs(assessment: Assessment) -> Iterator[_Pair]:
-    for profile, leaves in zip(assessment.profiles, assessment.leaves, strict=True):
+    for row, profile in enumerate(assessment.profiles):
         statements = {statement.id: statement for statement in profile.statements}
-        for leaf in leaves.values():
+        for leaf in leaves_of_rubric(assessment, row):
             indicator = assessment.book.leaves[leaf.indicator]
             for entry in (*leaf.entries, *leaf.older):
                 if entry.is_judged:
@@ -137,8 +139,8 @@ def _between_sources(assessment: Assessment, coding: Spread, *, is_judged: bool)
     noise: the variance of d by coding (levels, checklists) or by the sources' own standard errors (figures).
     """
     excess = []
-    for leaves in assessment.leaves:
-        for leaf in leaves.values():
+    for row in range(len(assessment.profiles)):
+        for leaf in leaves_of_rubric(assessment, row):
             entries = [entry for entry in leaf.entries if entry.is_judged == is_judged]
             if assessment.book.leaves[leaf.indicator].adds_up_to is not None or not entries:
                 continue
@@ -180,7 +182,7 @@ def _second_indices(assessment: Assessment, settings: Settings) -> tuple[SecondI
         )
         simulation = simulate(first, settings)
         figures = first.figures.estimate[0, 0], simulation.low[0], simulation.high[0], second.figures.estimate[0, 0]
-        results.append(SecondIndex(profile.country, *map(float, figures)))
+        results.append(SecondIndex(profile.country, profile.title, *map(float, figures)))
     return tuple(results)
 
 

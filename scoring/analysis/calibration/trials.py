@@ -10,6 +10,8 @@ import numpy as np
 from scoring.index.aggregate import aggregate
 from scoring.index.borrowing import borrow
 from scoring.index.leaves import leaf_of
+from scoring.index.rescoring import leaves_of_rubric
+from scoring.index.tree import places_of_leaves
 from scoring.uncertainty.draws import Settings, node_blocks
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def _as_whole(leaf: Leaf, centre: float) -> float:
 
 def predicted_alone(assessment: Assessment) -> list[list[Leaf]]:
     """The leaves of each country, with what the other countries let expect where the rubric has expectations."""
-    rows = [list(row.values()) for row in assessment.leaves]
+    rows = [list(leaves_of_rubric(assessment, row)) for row in range(len(assessment.profiles))]
     _, without = expectations(rows, assessment.book)
     given = [assessment.book.leaves[leaf.indicator].expected_value(np.nan, leaf.item) for leaf in rows[0]]
     fitted = np.where(np.isnan(given), assessment.book.rubric.prior.centre, without)
@@ -112,14 +114,15 @@ def without_statements(leaves: Sequence[Leaf], dropped: Collection[str], book: R
 def trial(assessment: Assessment, rows: Sequence[int], leaves: Sequence[Sequence[Leaf]]) -> Trial:
     """Countries of an assessment, by their rows, with other leaves."""
     found, centred = borrow(leaves, assessment.book)
-    positions = list(assessment.leaves[0])
+    places = places_of_leaves(assessment.nodes, assessment.book)
     estimates = np.full((len(rows), len(assessment.nodes)), np.nan)
-    estimates[:, positions] = [[leaf.pooled.estimate for leaf in row] for row in centred]
+    inside = [[row[place] for place in places.values()] for row in centred]
+    estimates[:, list(places)] = [[leaf.pooled.estimate for leaf in row] for row in inside]
     aggregate({"estimate": estimates}, assessment.nodes)
     changed = replace(
         assessment,
         profiles=tuple(assessment.profiles[row] for row in rows),
-        leaves=tuple(dict(zip(positions, row, strict=True)) for row in centred),
+        leaves=tuple(dict(zip(places, row, strict=True)) for row in inside),
         offsets=found,
     )
     return Trial(changed, estimates)
@@ -127,4 +130,4 @@ def trial(assessment: Assessment, rows: Sequence[int], leaves: Sequence[Sequence
 
 def fixed_weights(assessment: Assessment, draws: int, seed: int) -> Settings:
     """Settings under which weights and exponent do not vary."""
-    return Settings(draws=draws, seed=seed, kappa=np.inf, exponents=((assessment.book.rubric.exponent, 1.0),))
+    return Settings(draws=draws, seed=seed, kappa=np.inf, exponents=((assessment.nodes[0].exponent, 1.0),))

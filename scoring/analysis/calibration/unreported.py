@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.analysis.calibration.trials import absent_value
 from scoring.index.aggregate import aggregate
+from scoring.index.rescoring import leaves_of_rubric
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -17,6 +18,7 @@ class CountryRisk(NamedTuple):
     """How far a country's index could be wrong if what is missing is missing for a reason."""
 
     country: str
+    title: str
     if_worst: float
     """The index if every item of a checklist without evidence had the worst answer, minus the index; in units of v."""
     source: str
@@ -40,13 +42,17 @@ class Unreported:
 def unreported(assessment: Assessment) -> Unreported:
     """The share of items that are reported absent, and each country's risk."""
     entries = [
-        (leaf, entry) for leaves in assessment.leaves for leaf in leaves.values() for entry in leaf.entries if leaf.item
+        (leaf, entry)
+        for row in range(len(assessment.profiles))
+        for leaf in leaves_of_rubric(assessment, row)
+        for entry in leaf.entries
+        if leaf.item
     ]
     worst = assessment.figures.estimate.copy()
     for row, leaves in enumerate(assessment.leaves):
         for position, leaf in leaves.items():
             if leaf.item is not None and not leaf.entries:
-                worst[row, position] = 0.0
+                worst[row, position] = float(assessment.book.rubric.lower_is_better)
     aggregate({"estimate": worst}, assessment.nodes)
     shifts = worst[:, 0] - assessment.figures.estimate[:, 0]
     return Unreported(
@@ -57,6 +63,7 @@ def unreported(assessment: Assessment) -> Unreported:
 
 
 def _risk(assessment: Assessment, row: int, shift: float) -> CountryRisk:
-    codings = Counter(entry.source for leaf in assessment.leaves[row].values() for entry in leaf.entries)
+    codings = Counter(entry.source for leaf in leaves_of_rubric(assessment, row) for entry in leaf.entries)
     source, most = max(codings.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
-    return CountryRisk(assessment.profiles[row].country, shift, source, most, codings.total())
+    profile = assessment.profiles[row]
+    return CountryRisk(profile.country, profile.title, shift, source, most, codings.total())

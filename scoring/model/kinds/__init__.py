@@ -5,12 +5,13 @@ To add a kind, add a module here and its class to `Indicator`: validation, scori
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, final, get_args
+from typing import Annotated, Any, Literal, final, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from scoring.model.fields import Number
-from scoring.model.kinds.base import AnyIndicator, LeafIndicator
+from scoring.model.aggregation import Aggregated
+from scoring.model.fields import Name, Number
+from scoring.model.kinds.base import AnyIndicator, LeafIndicator, Sibling
 from scoring.model.kinds.checklist import ChecklistIndicator
 from scoring.model.kinds.count import CountIndicator
 from scoring.model.kinds.levels import LevelsIndicator
@@ -18,11 +19,20 @@ from scoring.model.kinds.number import NumberIndicator
 from scoring.model.kinds.rank import RankIndicator
 from scoring.model.kinds.share import ShareIndicator
 
-__all__ = ["INDICATORS", "KINDS", "AnyIndicator", "GroupIndicator", "Indicator", "LeafIndicator"]
+__all__ = [
+    "INDICATORS",
+    "KINDS",
+    "AnyIndicator",
+    "GroupIndicator",
+    "Indicator",
+    "LeafIndicator",
+    "Sibling",
+    "UsedIndicator",
+]
 
 
 @final
-class GroupIndicator(AnyIndicator):
+class GroupIndicator(Aggregated, AnyIndicator):
     """A node that aggregates indicators instead of taking statements."""
 
     kind: Literal["group"]
@@ -31,7 +41,7 @@ class GroupIndicator(AnyIndicator):
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
 
     @property
-    def children(self) -> tuple[AnyIndicator, ...]:
+    def children(self) -> tuple[Sibling, ...]:
         """The indicators of the group."""
         return self.indicators
 
@@ -41,6 +51,39 @@ class GroupIndicator(AnyIndicator):
         return tuple(leaf for indicator in self.indicators for leaf in indicator.leaves)
 
 
+@final
+class UsedIndicator(Sibling):
+    """An indicator that stands elsewhere in the rubric and counts here too: `{use: ID, weight: W}`."""
+
+    kind: Literal["use"] = "use"
+    use: Name
+    """The id of an indicator that takes statements."""
+
+    @property
+    def name(self) -> str:
+        """The id of the indicator."""
+        return self.use
+
+    @property
+    def is_use(self) -> bool:
+        """True."""
+        return True
+
+    def id_in(self, parent: str) -> str:
+        """The id of its node under a parent, since ids are unique in the tree."""
+        return f"{self.use}_in_{parent}"
+
+    @property
+    def leaves(self) -> tuple[LeafIndicator, ...]:
+        """None: its statements are those of the indicator."""
+        return ()
+
+
+def _with_kind(value: Any) -> Any:
+    """A child with the key `use`, with its kind."""
+    return {"kind": "use", **value} if isinstance(value, dict) and "use" in value else value
+
+
 Indicator = Annotated[
     LevelsIndicator
     | ChecklistIndicator
@@ -48,9 +91,13 @@ Indicator = Annotated[
     | ShareIndicator
     | RankIndicator
     | CountIndicator
-    | GroupIndicator,
+    | GroupIndicator
+    | UsedIndicator,
     Field(discriminator="kind"),
+    BeforeValidator(_with_kind),
 ]
-INDICATORS: tuple[type[AnyIndicator], ...] = get_args(get_args(Indicator)[0])
-KINDS = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in INDICATORS if kind is not GroupIndicator)
+INDICATORS: tuple[type[Sibling], ...] = get_args(get_args(Indicator)[0])
+KINDS = tuple(
+    get_args(kind.model_fields["kind"].annotation)[0] for kind in INDICATORS if issubclass(kind, LeafIndicator)
+)
 """The names of the kinds that take statements."""

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from scoring.errors import Violation, nearest, quoted
 from scoring.model.fields import Line, Model, Name, Number, Positive, Text, Unit, Weight
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,7 +57,7 @@ class Anchor(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step up: the current answer, the code after the step, and the text of that code."""
+    """One step up or down: the current answer, the code after the step, and the text of that code."""
 
     now: str
     code: Any
@@ -65,35 +66,59 @@ class Step(NamedTuple):
     """The answer after the step, where the code says more than that."""
 
 
-class AnyIndicator(Model):
-    """A node of a pillar: an indicator that takes statements, or a group of indicators."""
+class Sibling(Model):
+    """A child of a pillar or group."""
 
     if TYPE_CHECKING:
         kind: str
+
+    weight: Weight
+    """Weight among its siblings; the weights of siblings are scaled to sum 1."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The id by which a parent refers to it."""
+
+    @property
+    def is_use(self) -> bool:
+        """Whether it only refers to an indicator that stands elsewhere."""
+        return False
+
+    def id_in(self, parent: str) -> str:  # noqa: ARG002
+        """The id of its node under a parent."""
+        return self.name
+
+    @property
+    def children(self) -> tuple[Sibling, ...]:
+        """The children of a group; empty for all other kinds."""
+        return ()
+
+    @property
+    @abstractmethod
+    def leaves(self) -> tuple[LeafIndicator, ...]:
+        """The indicators that take statements: itself, or all those of a group; empty for what is used again."""
+
+    def errors(self) -> Iterator[Violation]:
+        """The errors of the child itself; paths are relative to it."""
+        yield from ()
+
+
+class AnyIndicator(Sibling):
+    """A node of a pillar: an indicator that takes statements, or a group of indicators."""
 
     id: Name
     question: Line
     rationale: Text
     guidance: Text | None = None
     """How to code borderline cases."""
-    weight: Weight
-    """Weight among its siblings; the weights of siblings are scaled to sum 1."""
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
     """Decimals of the published scale to which figures are rounded, half up, before they are aggregated."""
 
     @property
-    def children(self) -> tuple[AnyIndicator, ...]:
-        """The indicators of a group; empty for all other kinds."""
-        return ()
-
-    @property
-    @abstractmethod
-    def leaves(self) -> tuple[LeafIndicator, ...]:
-        """The indicators that take statements: itself, or all those of a group."""
-
-    def errors(self) -> Iterator[Violation]:
-        """The errors of the indicator itself; paths are relative to it."""
-        yield from ()
+    def name(self) -> str:
+        """The id."""
+        return self.id
 
 
 class LeafIndicator(AnyIndicator):
@@ -182,18 +207,28 @@ class LeafIndicator(AnyIndicator):
         """The standard deviation of the error that the statements of one source share, in units of v."""
         return rules.source.coded if self.is_judged else rules.source.measured
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The step up from the evidence mean v, given the values that it was pooled from; None if there is none."""
+    def step(
+        self,
+        stated: float,  # noqa: ARG002
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,  # noqa: ARG002
+    ) -> Step | None:
+        """The step up from the evidence mean v, given the values that it was pooled from; None if there is none.
+
+        down: the step down instead, for an index on which lower is better.
+        """
         return None
 
     @property
     def has_steps(self) -> bool:
-        """Whether the kind has steps up."""
+        """Whether the kind has steps."""
         return type(self).step is not LeafIndicator.step
 
     @abstractmethod
-    def answer_text(self, code: Any, item: str | None = None) -> str:
-        """A checked code in the words of the indicator."""
+    def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:
+        """A checked code in the words of the indicator; printed: the scale of the index."""
 
     def written_out(self, text: str) -> str:
         """A text that may end in an anchor, so that it can be read without the anchors before it."""
@@ -201,10 +236,10 @@ class LeafIndicator(AnyIndicator):
 
     @abstractmethod
     def anchors(self) -> tuple[Anchor, ...]:
-        """The meaning of the answers, the least resilient first if they are ordered."""
+        """The meaning of the answers, the lowest first if they are ordered."""
 
-    def scale(self) -> str:
-        """A sentence on what counts as 0 and as 100; empty if the anchors explain each answer."""
+    def scale(self, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
+        """A sentence on what counts as the ends of the printed scale; empty if the anchors explain each answer."""
         return ""
 
     @abstractmethod

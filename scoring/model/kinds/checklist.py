@@ -9,6 +9,7 @@ from pydantic import Field
 
 from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,15 +76,22 @@ class ChecklistIndicator(LeafIndicator):
         entry = self._item(item)
         return item_value(code[entry.key], entry.points, rules.partly)
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The step to the best answer of the item."""
+    def step(
+        self,
+        stated: float,
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,
+        *,
+        down: bool = False,
+    ) -> Step | None:
+        """The step to the answer of the item that counts 1; down, to that which counts 0."""
         entry = self._item(item)
-        is_harmful = entry.points < 0
-        now = str(is_harmful).lower() if stated == 0 else "partly"
-        text = f"false: {entry.text}" if is_harmful else entry.text
-        return Step(now, {entry.key: not is_harmful}, text) if stated < 1 else None
+        answer = (entry.points < 0) == down
+        now = str(not answer).lower() if stated == float(down) else "partly"
+        text = entry.text if answer else f"false: {entry.text}"
+        return Step(now, {entry.key: answer}, text) if stated != float(not down) else None
 
-    def answer_text(self, code: Mapping[str, bool | str], item: str | None = None) -> str:
+    def answer_text(self, code: Mapping[str, bool | str], item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The answer and the text of the item."""
         entry = self._item(item)
         return f"{str(code[entry.key]).lower()}: {entry.text}"

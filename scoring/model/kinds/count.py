@@ -11,6 +11,7 @@ from pydantic import Field
 from scoring.errors import Violation, quoted
 from scoring.model.fields import YEAR, Positive
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step, as_number, key_errors, object_schema
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,27 +86,36 @@ class CountIndicator(LeafIndicator):
         """None: events are added, not averaged."""
         return 0.0
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """One more event; where more may have happened than were found, as all of the window."""
+    def step(
+        self,
+        stated: float,  # noqa: ARG002
+        values: Sequence[float],
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,
+    ) -> Step | None:
+        """One more event; down, one fewer. Where more may have happened than were found, as all of the window."""
         events = round(sum(values))
-        if events >= self.saturation:
+        then = events - 1 if down else events + 1
+        if then < 0 or (events >= self.saturation and not down):
             return None
-        code = {"count": events + 1, "whole": True} if self.is_floor else events + 1
-        return Step(str(events), code, self.question, then=str(events + 1))
+        code = {"count": then, "whole": True} if self.is_floor else then
+        return Step(str(events), code, self.question, then=str(then))
 
-    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The number of events, with window and saturation, and whether there may be more."""
         found = "" if self.is_whole(code) else " or more"
-        return f"{_events(code):g}{found} within {self.window:g} years (100 from {self.saturation:g} on)"
+        return f"{_events(code):g}{found} within {self.window:g} years ({printed.to:g} from {self.saturation:g} on)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """Saturation and window."""
         return (Anchor("counts 1", f"{self.saturation:g} events or more within {self.window:g} years"),)
 
-    def scale(self) -> str:
+    def scale(self, printed: Scale = DEFAULT) -> str:
         """Saturation and window."""
         found = " More may have happened than were found." if self.is_floor else ""
-        return f"Events of the last {self.window:g} years: none counts as 0, {self.saturation:g} or more as 100.{found}"
+        ends = f"none counts as {printed.from_:g}, {self.saturation:g} or more as {printed.to:g}"
+        return f"Events of the last {self.window:g} years: {ends}.{found}"
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """A number of events."""

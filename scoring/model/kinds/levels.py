@@ -9,6 +9,7 @@ from pydantic import Field
 from scoring.errors import Violation, quoted, repeated
 from scoring.model.fields import Line, Model, Name, Unit
 from scoring.model.kinds.base import Anchor, LeafIndicator, Step
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ class Level(Model):
 
 @final
 class LevelsIndicator(LeafIndicator):
-    """Ordered, anchored levels, least resilient first."""
+    """Ordered, anchored levels, that of the lowest value first."""
 
     is_judged = True
 
@@ -43,7 +44,7 @@ class LevelsIndicator(LeafIndicator):
             yield Violation(("levels",), f"duplicate level {key!r}; give each level its own key", "duplicate-id")
         values = level_values(self.levels)
         if values != sorted(values):
-            message = f"the values {values} decrease; order the levels from least to most resilient"
+            message = f"the values {values} decrease; order the levels from the lowest to the highest"
             yield Violation(("levels",), message, "level-order")
 
     def code_errors(self, code: object) -> Iterator[Violation]:
@@ -63,14 +64,23 @@ class LevelsIndicator(LeafIndicator):
         keys = [level.key for level in self.levels]
         return level_values(self.levels)[keys.index(code)]
 
-    def step(self, stated: float, values: Sequence[float], item: str | None = None) -> Step | None:  # noqa: ARG002
-        """The step from the highest level that the evidence mean reaches to the level above it."""
-        scored = list(zip(level_values(self.levels), self.levels, strict=True))
-        above = next((level for value, level in scored if value > stated + SAME), None)
-        now = next((level for value, level in reversed(scored) if value <= stated + SAME), self.levels[0])
-        return Step(now.key, above.key, self.written_out(above.text)) if above else None
+    def step(
+        self,
+        stated: float,
+        values: Sequence[float],  # noqa: ARG002
+        item: str | None = None,  # noqa: ARG002
+        *,
+        down: bool = False,
+    ) -> Step | None:
+        """The step from the highest level that the evidence mean reaches to the level above it; down, the mirror."""
+        sign = -1 if down else 1
+        scored = [(sign * value, level) for value, level in zip(level_values(self.levels), self.levels, strict=True)]
+        scored = scored[::sign]
+        after = next((level for value, level in scored if value > sign * stated + SAME), None)
+        now = next((level for value, level in reversed(scored) if value <= sign * stated + SAME), scored[0][1])
+        return Step(now.key, after.key, self.written_out(after.text)) if after else None
 
-    def answer_text(self, code: str, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: str, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The level and its text."""
         return f"{code}: {next(level.text for level in self.levels if level.key == code)}"
 

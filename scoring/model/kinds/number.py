@@ -20,6 +20,7 @@ from scoring.model.kinds.base import (
     object_schema,
 )
 from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value, log_goalpost_value
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,19 +82,20 @@ class NumberIndicator(LeafIndicator):
             return Noise("normal", code["error"] / (code["value"] * abs(math.log(self.best) - math.log(self.worst))))
         return Noise("normal", code["error"] / abs(self.best - self.worst))
 
-    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The number with its standard error and goalposts."""
         scale = " on a logarithmic scale" if self.log else ""
-        return f"{_number(code):g}{error_text(code)} (0 at {self.worst:g}, 100 at {self.best:g}{scale})"
+        ends = f"{printed.from_:g} at {self.worst:g}, {printed.to:g} at {self.best:g}"
+        return f"{_number(code):g}{error_text(code)} ({ends}{scale})"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
         return (Anchor("counts 0 to 1", f"{self.worst:g} to {self.best:g}"),)
 
-    def scale(self) -> str:
+    def scale(self, printed: Scale = DEFAULT) -> str:
         """The goalposts."""
         log = ", on a logarithmic scale" if self.log else ""
-        return f"{self.worst:g} counts as 0, {self.best:g} as 100{log}."
+        return f"{self.worst:g} counts as {printed.from_:g}, {self.best:g} as {printed.to:g}{log}."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """A number, and one with its standard error."""

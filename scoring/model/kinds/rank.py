@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, final
 
 from scoring.errors import Violation, quoted
 from scoring.model.kinds.base import Anchor, LeafIndicator, key_errors, object_schema
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +41,7 @@ class RankIndicator(LeafIndicator):
         """v of the rank."""
         return rank_value(code["rank"], code["of"])
 
-    def answer_text(self, code: Mapping[str, int], item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: Mapping[str, int], item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The rank."""
         return f"rank {code['rank']} of {code['of']}"
 
@@ -48,9 +49,9 @@ class RankIndicator(LeafIndicator):
         """The formula."""
         return (Anchor("counts", "(N − r) / (N − 1) for rank r of N"),)
 
-    def scale(self) -> str:
+    def scale(self, printed: Scale = DEFAULT) -> str:
         """The first and the last rank."""
-        return "The last rank counts as 0, the first as 100."
+        return f"The last rank counts as {printed.from_:g}, the first as {printed.to:g}."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """A rank."""

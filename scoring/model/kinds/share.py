@@ -19,6 +19,7 @@ from scoring.model.kinds.base import (
     object_schema,
 )
 from scoring.model.kinds.goalposts import beyond_goalposts, goalpost_errors, goalpost_value
+from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,19 +85,20 @@ class ShareIndicator(LeafIndicator):
             error = share_standard_error(share, rules.unknown_sample if sample is None else sample)
         return Noise("normal", error / abs(self.best - self.worst))
 
-    def answer_text(self, code: Any, item: str | None = None) -> str:  # noqa: ARG002
+    def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:  # noqa: ARG002
         """The share, with standard error, sample size and goalposts."""
         share, sample = _share_and_sample(code)
+        low, high = f"{printed.from_:g}", f"{printed.to:g}"
         respondents = f" of {sample} respondents" if sample else ""
-        return f"{share:g}{error_text(code)} %{respondents} (0 at {self.worst:g} %, 100 at {self.best:g} %)"
+        return f"{share:g}{error_text(code)} %{respondents} ({low} at {self.worst:g} %, {high} at {self.best:g} %)"
 
     def anchors(self) -> tuple[Anchor, ...]:
         """The goalposts."""
         return (Anchor("counts 0 to 1", f"{self.worst:g} to {self.best:g}"),)
 
-    def scale(self) -> str:
+    def scale(self, printed: Scale = DEFAULT) -> str:
         """The goalposts."""
-        return f"{self.worst:g} % counts as 0, {self.best:g} % as 100."
+        return f"{self.worst:g} % counts as {printed.from_:g}, {self.best:g} % as {printed.to:g}."
 
     def examples(self) -> tuple[tuple[str, str], ...]:
         """A share with its sample size."""

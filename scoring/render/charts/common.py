@@ -11,9 +11,14 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.model.scale import Scale
 
-SCALE = tuple((step / 5, str(step * 20)) for step in range(6))  # the published scale
 GAP = 12  # between columns
+
+
+def axis_ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
+    """Five equal steps of the scale: where they are, in [0, 1], and their labels."""
+    return tuple((step / 5, f"{scale.figure(step / 5):g}") for step in range(6))
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:
@@ -26,13 +31,14 @@ def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[s
 
 
 def extremes(assessment: Assessment) -> str:
-    """The highest and the lowest published index, in a sentence."""
+    """The first and the last published index, in a sentence."""
     figures = [f"{country.label} at {country.index.text}" for country in assessment.ranked]
     if not figures:
         return "Every index is withheld."
     if len(figures) == 1:
         return f"Published: {figures[0]}."
-    return f"Highest: {figures[0]}; lowest: {figures[-1]}."
+    first, last = assessment.book.rubric.first_and_last
+    return f"{first.capitalize()}: {figures[0]}; {last}: {figures[-1]}."
 
 
 def withheld_sentence(assessment: Assessment) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ from scoring.render.charts.canvas import (
     text_line,
     wrapped,
 )
-from scoring.render.charts.common import GAP, caveats
+from scoring.render.charts.common import GAP, axis_ticks, caveats
 from scoring.render.charts.rows import (
     LABELS,
     Column,
@@ -46,9 +47,8 @@ from scoring.render.charts.rows import (
 )
 from scoring.render.charts.scatter import ticks
 from scoring.render.colours import INK, OTHER, OTHERS, PAPER, QUIET, STRONG
+from scoring.statistics.combining import combined
 from scoring.statistics.decomposition import shapley
-from scoring.statistics.means import power_mean
-from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
     from scoring.uncertainty.simulation import Simulation
 
 LINE = 44  # height of a pillar's row
@@ -88,7 +89,9 @@ def among_others(assessment: Assessment, simulation: Simulation, country: Countr
     key = _key(f"{interval_share(assessment.book.rubric)} uncertainty interval", has_bounds=has_bounds)
     columns = Column("Bounds" if has_bounds else "", 90), Column("Estimate", 76), Column("± median", 66)
     rows = [_row(assessment, simulation, country, score) for score in (country.index, *country.pillars)]
-    parts, bottom = plot(body_top(head), key, columns, rows, height=LINE, has_guides=False)
+    parts, bottom = plot(
+        body_top(head), key, columns, rows, ticks=axis_ticks(assessment.scale), height=LINE, has_guides=False
+    )
     return chart(f"country-{country.code}", head, parts, bottom + 18)
 
 
@@ -125,7 +128,7 @@ def _row(assessment: Assessment, simulation: Simulation, country: CountryScore, 
         return parts
 
     bounds = score.bounds() if assessment.has_bounds else ""
-    cells = bounds, score.text, numbers.signed_points(estimate - median)
+    cells = bounds, score.text, assessment.scale.signed(estimate - median)
     return Row("Index" if is_index else score.node.label, marks, cells, is_total=is_index)
 
 
@@ -140,7 +143,7 @@ def _among_alt(assessment: Assessment, country: CountryScore) -> str:
             parts.append(f"evidence bounds {score.bounds(' to ')}")
         if not math.isnan(score.estimate):
             median = _median(assessment.shown[:, score.node.position])
-            as_median = numbers.in_words(score.estimate - median)
+            as_median = assessment.scale.in_words(score.estimate - median)
             parts.append(f"{as_median} as the median" if as_median == "the same" else f"{as_median} than the median")
         sentences.append(", ".join(parts))
     return f"Dot plot of {_heading(assessment, country)}. {'. '.join(sentences)}."
@@ -170,7 +173,7 @@ def steps(assessment: Assessment, country: CountryScore) -> tuple[Step, ...]:
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
     estimates = [pillar.computed for pillar in known]
-    contributions = shapley(estimates, baseline, weights, assessment.nodes[0].exponent)
+    contributions = shapley(estimates, baseline, weights, _rule(assessment, known))
     labelled = map(Step, (pillar.node.label for pillar in known), contributions)
     ordered = sorted(labelled, key=lambda step: -step.contribution)
     rounding = country.index.computed - start_of(assessment, country) - math.fsum(contributions)
@@ -181,7 +184,16 @@ def start_of(assessment: Assessment, country: CountryScore) -> float:
     """The index if every question were at the level that the rubric expects of all countries."""
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
-    return float(power_mean(np.array(baseline), weights, assessment.nodes[0].exponent))
+    return float(combined(np.array(baseline), weights, _rule(assessment, known)))
+
+
+def _rule(assessment: Assessment, known: Sequence[Score]) -> Rule:
+    """The rule of the index for the pillars that it is computed from."""
+    root = assessment.nodes[0]
+    gate, positions = root.rule.gate, [pillar.node.position for pillar in known]
+    if gate is None or root.children[gate.child] not in positions:
+        return replace(root.rule, gate=None)
+    return replace(root.rule, gate=replace(gate, child=positions.index(root.children[gate.child])))
 
 
 def _known(assessment: Assessment, country: CountryScore) -> tuple[list[Score], list[float]]:
@@ -195,43 +207,44 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     """Chart the way from the index at the usual level of every question, pillar by pillar, to a published index."""
     start, estimate = start_of(assessment, country), country.index.computed
     contributions = steps(assessment, country)
-    listed = "; ".join(f"{step.name} {numbers.signed_points(step.contribution)}" for step in contributions)
+    points, signed = assessment.scale.points, assessment.scale.signed
+    listed = "; ".join(f"{step.name} {signed(step.contribution)}" for step in contributions)
     head = Head(
         heading=f"Contributions of the pillars to the index of {country.label}",
         subtitle=assessment.title,
         notes=(
             (
-                f"Start: {numbers.points(start)}, the index of a country with every question at its usual level: what "
+                f"Start: {points(start)}, the index of a country with every question at its usual level: what "
                 "the rubric expects without any evidence. Contributions: Shapley values, which sum to the difference "
                 "before rounding. The axis does not begin at 0."
             ),
             *caveats(assessment, [country]),
         ),
-        alt=f"Waterfall chart from {numbers.points(start)}, the index with every question at its usual level, to "
-        f"{numbers.points(estimate)}, the index of {country.label}. {listed}.",
+        alt=f"Waterfall chart from {points(start)}, the index with every question at its usual level, to "
+        f"{points(estimate)}, the index of {country.label}. {listed}.",
     )
     levels = np.cumsum([start, *(step.contribution for step in contributions)])
-    axis_ticks = ticks(levels * 100)
-    first, last = axis_ticks[0], axis_ticks[-1]
+    marked = ticks(assessment.scale.on(levels))
+    first, last = marked[0], marked[-1]
     left, right = MARGIN + LABELS + GAP, WIDTH - MARGIN - 64
     parts, y = legend(MARGIN, body_top(head) + 6, _STEPS_KEY)
     top = y + 32
 
     def x(value: float) -> float:
-        return left + (100 * value - first) / (last - first) * (right - left)
+        return left + (assessment.scale.on(value) - first) / (last - first) * (right - left)
 
-    marks = _end("Usual level", start, x(start), left, top + STEP / 2, hollow_dot=True)
+    marks = _end("Usual level", points(start), x(start), left, top + STEP / 2, hollow_dot=True)
     y, under = top + STEP, top + STEP / 2 + 6
     for position, step in enumerate(contributions):
         height = max(STEP, len(wrapped(step.name, LABELS)) * BODY * LEADING + 8)
         before, after = (x(float(level)) for level in levels[position : position + 2])
         marks.append(rule(before, under, before, y + height / 2 - BAR / 2, stroke=QUIET, kind="link"))
-        marks += _step(step, sorted((before, after)), left, y, height)
+        marks += _step(step, signed(step.contribution), sorted((before, after)), left, y, height)
         y, under = y + height, y + height / 2 + BAR / 2
     marks.append(rule(x(estimate), under, x(estimate), y + STEP / 2 - 5, stroke=QUIET, kind="link"))
-    marks += _end("Index", estimate, x(estimate), left, y + STEP / 2, hollow_dot=False)
+    marks += _end("Index", points(estimate), x(estimate), left, y + STEP / 2, hollow_dot=False)
     y += STEP
-    scale = [((tick - first) / (last - first), f"{tick:g}") for tick in axis_ticks]
+    scale = [((tick - first) / (last - first), f"{tick:g}") for tick in marked]
     return chart(f"waterfall-{country.code}", head, [*parts, *axis(left, right, top, y, scale), *marks], y + 18)
 
 
@@ -250,18 +263,18 @@ _STEPS_KEY: tuple[LegendEntry, ...] = (
 )
 
 
-def _step(step: Step, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
+def _step(step: Step, text: str, ends: Sequence[float], left: float, y: float, height: float) -> list[str]:
     middle = y + height / 2
     parts = label_lines(left, middle, wrapped(step.name, LABELS))
     draw = _increase if step.contribution >= 0 else _decrease
     parts += draw(ends[0], middle - BAR / 2, max(ends[1] - ends[0], 0.5))
-    return [*parts, text_line(ends[1] + 6, middle + 4.5, numbers.signed_points(step.contribution))]
+    return [*parts, text_line(ends[1] + 6, middle + 4.5, text)]
 
 
-def _end(name: str, value: float, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
+def _end(name: str, text: str, x: float, left: float, y: float, *, hollow_dot: bool) -> list[str]:
     fill, stroke = (PAPER, STRONG) if hollow_dot else (STRONG, PAPER)
     return [
         *label_lines(left, y, [name], bold=True),
         dot(x, y, radius=6, fill=fill, stroke=stroke, kind="start" if hollow_dot else "dot"),
-        text_line(x + 11, y + 4.5, numbers.points(value), bold=True),
+        text_line(x + 11, y + 4.5, text, bold=True),
     ]

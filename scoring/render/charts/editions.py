@@ -6,8 +6,7 @@ import functools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.index.summary import facing, interval_share
-from scoring.model.countries import named
+from scoring.index.summary import facing, interval_share, listed
 from scoring.render.charts.canvas import (
     Chart,
     Head,
@@ -17,6 +16,7 @@ from scoring.render.charts.canvas import (
     dot,
     rule,
 )
+from scoring.render.charts.common import axis_ticks
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.text import numbers
@@ -88,9 +88,13 @@ class _Pair(NamedTuple):
 
 def of_index(countries: Sequence[Moved]) -> Chart:
     """Chart the index of each country in its first and last edition."""
-    pairs = [_Pair(named(country.code), country, country.changes[0]) for country in countries]
+    pairs = [_Pair(_label(country), country, country.changes[0]) for country in countries]
     heading = f"The index between editions, {numbers.count(len(pairs), 'country', 'countries')}"
     return _dumbbells("editions", heading, pairs)
+
+
+def _label(country: Moved) -> str:
+    return country.ends[0].label
 
 
 def of_country(country: Moved) -> Chart:
@@ -99,17 +103,18 @@ def of_country(country: Moved) -> Chart:
         _Pair("Index" if change.node.parent is None else change.node.label, country, change)
         for change in country.changes
     ]
-    return _dumbbells(f"editions-{country.code}", f"{named(country.code)} between editions", pairs)
+    return _dumbbells(f"editions-{country.code}", f"{_label(country)} between editions", pairs)
 
 
 def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
     rubric = pairs[0].country.first.assessment.book.rubric
     actors = facing(pair.country.ends[0].profile.actor for pair in pairs)
     days = sorted({pair.country.days for pair in pairs})
-    dated = f", {days[0]}" if len(days) == 1 else ""
+    day = days[0] if len(days) == 1 else ""
+    dated = f", {day}" if day else ""
     head = Head(
         heading=heading,
-        subtitle=f"{rubric.title}, {rubric.id}@{rubric.version}, {actors}{dated}",
+        subtitle=listed(rubric.title, f"{rubric.id}@{rubric.version}", actors, day),
         notes=(_note(rubric),),
         alt=f"Dumbbell chart{dated}. {'. '.join(_sentence(pair, dated=not dated) for pair in pairs)}.",
     )
@@ -124,7 +129,7 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
         )
         for pair in pairs
     ]
-    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, height=LINE)
+    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, ticks=axis_ticks(rubric.scale), height=LINE)
     return chart(name, head, parts, bottom + 18)
 
 
@@ -163,7 +168,7 @@ def _cells(pair: _Pair) -> tuple[str, str, str, str]:
     return (
         first.text,
         last.text,
-        numbers.signed_points(pair.difference),
+        first.scale.signed(pair.difference),
         numbers.NONE if math.isnan(pair.difference) else significant,
     )
 
@@ -173,10 +178,10 @@ def _sentence(pair: _Pair, *, dated: bool) -> str:
     ends = []
     for score in pair.scores:
         bounds = f", evidence bounds {score.bounds(' to ')}" if score.low < score.high else ""
-        ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else numbers.points(score.estimate))
+        ends.append(f"{score.text}{bounds}" if math.isnan(score.estimate) else score.scale.points(score.estimate))
     change = ""
     if not math.isnan(pair.difference):
         significance = "significant" if pair.change.is_significant else "not significant"
-        change = f": {numbers.signed_points(pair.difference)}, {significance}"
+        change = f": {pair.scores[0].scale.signed(pair.difference)}, {significance}"
     days = f", {pair.country.days}" if dated else ""
     return f"{pair.name} from {ends[0]} to {ends[1]}{days}{change}"

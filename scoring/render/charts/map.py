@@ -155,15 +155,22 @@ def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
 
 def _key(rubric: Rubric) -> list[LegendEntry]:
     bands = rubric.bands
-    uppers = [*(band.from_ for band in bands[1:]), 100]
+    uppers = [*(band.cut for band in bands[1:]), rubric.scale.to]
     return [
         *(
-            (functools.partial(_patch, colour), f"{band.label}, {band.from_:g}–{upper:g}")
-            for band, upper, colour in zip(bands, uppers, classes(len(bands)), strict=True)
+            (
+                functools.partial(_patch, colour),
+                f"{band.label}, {'above ' if band.is_open else ''}{band.cut:g}–{upper:g}",
+            )
+            for band, upper, colour in zip(bands, uppers, _shades(rubric), strict=True)
         ),
         (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),
         (functools.partial(_patch, EMPTY), "not scored"),
     ]
+
+
+def _shades(rubric: Rubric) -> tuple[str, ...]:
+    return classes(len(rubric.bands), lower_is_better=rubric.lower_is_better)
 
 
 def _patch(colour: str, x: float, y: float) -> list[str]:
@@ -172,7 +179,7 @@ def _patch(colour: str, x: float, y: float) -> list[str]:
 
 def _fill(rubric: Rubric, country: CountryScore) -> str:
     labels = [band.label for band in rubric.bands]
-    return PAPER if country.band is None else classes(len(labels))[labels.index(country.band)]
+    return PAPER if country.band is None else _shades(rubric)[labels.index(country.band)]
 
 
 def view_of(codes: Sequence[str]) -> View:

@@ -24,26 +24,26 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.common import GAP, caveats, extremes, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
-from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
+    from scoring.model.rubric import Rubric
 
 ROW = 26
 LEAST, MOST = 76, 130  # width of a column
 
 
 def heat_map(assessment: Assessment) -> Chart:
-    """Chart index and pillars of each country as cells, by rank; the higher the estimate, the darker the cell."""
+    """Chart index and pillars of each country as cells, by rank; the better the estimate, the darker the cell."""
     countries, nodes = assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
     head = Head(
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{thin_note(assessment.book.rubric.publish)} Hatched: index withheld, or pillar without evidence.",
+            f"{_thin(assessment)}Hatched: index withheld, or pillar without evidence.",
             *caveats(assessment, countries),
         ),
         alt=_alt(assessment),
@@ -51,7 +51,7 @@ def heat_map(assessment: Assessment) -> Chart:
     left = MARGIN + max(text_width(country.label) for country in countries) + GAP
     width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
     total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
-    parts, y = _key(MARGIN, body_top(head, total_width) + 6)
+    parts, y = _key(assessment.book.rubric, MARGIN, body_top(head, total_width) + 6)
     headers = [wrapped("Index" if node.parent is None else node.label, width - 8, SMALL, bold=True) for node in nodes]
     top = y + 10 + max(map(len, headers)) * SMALL * LEADING + 2
     edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
@@ -62,14 +62,25 @@ def heat_map(assessment: Assessment) -> Chart:
         y = top + line * ROW
         parts.append(text_line(left - GAP, y + ROW / 2 + 4.5, country.label, anchor="end"))
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
-            parts += _cell(score, edge, y, width)
+            parts += _cell(assessment.book.rubric, score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
 
 
-def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
+def _thin(assessment: Assessment) -> str:
+    """What the mark ~ means, where the rubric can set it."""
+    publish = assessment.book.rubric.publish
+    return f"{thin_note(publish)} " if publish.information or publish.availability else ""
+
+
+def _shade(rubric: Rubric, value: float) -> str:
+    """The colour of a value in [0, 1]: dark at the better end."""
+    return ramp(1 - value if rubric.lower_is_better else value)
+
+
+def _cell(rubric: Rubric, score: Score, x: float, y: float, width: float) -> list[str]:
     if math.isnan(score.estimate):
         return hatched_box(x + 1, y + 1, width - 2, ROW - 2)
-    colour = ramp(score.estimate)
+    colour = _shade(rubric, score.estimate)
     return [
         box(x + 1, y + 1, width - 2, ROW - 2, fill=colour, kind="cell"),
         text_line(
@@ -83,13 +94,14 @@ def _cell(score: Score, x: float, y: float, width: float) -> list[str]:
     ]
 
 
-def _key(x: float, y: float) -> tuple[list[str], float]:
+def _key(rubric: Rubric, x: float, y: float) -> tuple[list[str], float]:
     """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
-    parts = [text_line(x, y + 4, "0", size=SMALL, fill=QUIET)]
-    steps, step_width, end = 20, 9, "100 (darker is higher)"
-    x += 12
+    scale = rubric.scale
+    parts = [text_line(x, y + 4, f"{scale.from_:g}", size=SMALL, fill=QUIET)]
+    steps, step_width, end = 20, 9, f"{scale.to:g} (darker is {rubric.better})"
+    x += max(12, text_width(f"{scale.from_:g}", SMALL) + 5)
     parts += [
-        box(x + step * step_width, y - 6, step_width, 12, fill=ramp((step + 0.5) / steps), kind="key")
+        box(x + step * step_width, y - 6, step_width, 12, fill=_shade(rubric, (step + 0.5) / steps), kind="key")
         for step in range(steps)
     ]
     x += steps * step_width + 6
@@ -107,10 +119,11 @@ def _alt(assessment: Assessment) -> str:
     known = [score for score in scores if score.has_evidence]
     insufficient = sum(score.is_thin for score in known)
     empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
+    thin = f" {insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
     return (
         f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
-        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}. "
-        f"{insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
+        f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}."
+        f"{thin if _thin(assessment) else ''}"
     )
 
 
@@ -121,5 +134,5 @@ def _pillar_extremes(assessment: Assessment) -> Iterator[str]:
         shown = [(score, country) for score, country in scores if not math.isnan(score.estimate)]
         if shown:
             ends = (pick(shown, key=lambda pair: pair[0].estimate) for pick in (max, min))
-            texts = (f"{country.label} {numbers.points(score.estimate)}" for score, country in ends)
+            texts = (f"{country.label} {assessment.scale.points(score.estimate)}" for score, country in ends)
             yield f"{node.label}: from {' down to '.join(texts)}"

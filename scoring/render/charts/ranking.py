@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoring.index.summary import interval_name, interval_share, order
 from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.common import caveats, extremes, withheld_sentence
+from scoring.render.charts.common import axis_ticks, caveats, extremes, withheld_sentence
 from scoring.render.charts.rows import (
     Column,
     Row,
@@ -54,6 +54,7 @@ def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
         key if assessment.has_bounds else key[:2],
         columns,
         [_row(simulation, country) for country in assessment.by_rank],
+        ticks=axis_ticks(assessment.scale),
         height=ROW,
         labels=max(text_width(country.label) for country in assessment.countries) + 6,
     )
@@ -81,7 +82,7 @@ def _row(simulation: Simulation, country: CountryScore) -> Row:
 def _alt(assessment: Assessment, simulation: Simulation) -> str:
     ranked = "; ".join(
         f"{ordinal(country.rank or 0)} {country.label}, {country.index.text} "
-        f"({numbers.span(float(simulation.low[country.row]), float(simulation.high[country.row]), ' to ')})"
+        f"({assessment.scale.span(float(simulation.low[country.row]), float(simulation.high[country.row]), ' to ')})"
         for country in assessment.ranked
     )
     listed = f" In order, with the {interval_name(assessment.book.rubric)}: {ranked}." if ranked else ""

@@ -22,7 +22,7 @@ from scoring.render.charts.canvas import (
     text_lines,
     wrapped,
 )
-from scoring.render.charts.common import GAP, SCALE
+from scoring.render.charts.common import GAP
 from scoring.render.colours import INK, QUIET, RULE, SOFT, STRONG
 
 LABELS = 190  # width of the column of labels
@@ -61,6 +61,7 @@ def plot(
     columns: Sequence[Column],
     rows: Sequence[Row],
     *,
+    ticks: Sequence[tuple[float, str]],
     height: float,
     labels: float = LABELS,
     has_guides: bool = True,
@@ -72,6 +73,7 @@ def plot(
         key: entries of the legend.
         columns: at the right, one for each cell of a row.
         rows: from top to bottom.
+        ticks: of the axis: where in [0, 1], and the label.
         height: minimum height of a row.
         labels: width of the column of labels.
         has_guides: whether a faint line leads from each label to its figures.
@@ -104,7 +106,7 @@ def plot(
         marks += text_lines(left + 4, y + row_height + SMALL * 0.7, note, size=SMALL, fill=QUIET)
         y += row_height + len(note) * SMALL * LEADING
         marks += [rule(MARGIN, y, WIDTH - MARGIN, y)] if row.is_total else []
-    return [*parts, *axis(left, right, top, y, SCALE), *marks], y
+    return [*parts, *axis(left, right, top, y, ticks), *marks], y
 
 
 def label_lines(

@@ -56,6 +56,8 @@ class Book:
 
     workbook: Any
     title: str
+    decimals: int
+    """Of the scale of the index."""
     formats: dict[str, Any] = field(default_factory=dict)
 
     def look(self, **properties: Any) -> Any:
@@ -115,7 +117,10 @@ class Book:
         look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
         if faint:
             look |= {"font_color": QUIET}
-        look |= {"align": "left", "indent": 1} if show in TEXTS else {"num_format": f'"{mark}"{show}' if mark else show}
+        shown = f"{0:.{self.decimals}f}" if show == FIGURE else show
+        look |= (
+            {"align": "left", "indent": 1} if show in TEXTS else {"num_format": f'"{mark}"{shown}' if mark else shown}
+        )
         if show == PROSE:
             look["text_wrap"] = True
         if show == BAR:
@@ -165,7 +170,7 @@ def files(export: Export) -> dict[str, bytes]:
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
     created = dt.datetime.combine(export.day or EPOCH, dt.time())  # not the time: every run gives the same bytes
     workbook.set_properties({"title": export.title[:MAX_TITLE], "comments": export.engine, "created": created})
-    book = Book(workbook, export.title)
+    book = Book(workbook, export.title, export.rubric.rubric.scale.decimals)
     for write in (_ranking, _pillars, _indicators, _statements, _sources, _method):
         write(book, export)
     workbook.close()
@@ -183,6 +188,7 @@ RANKING = (  # fields, in the order of the columns of the sheet
 
 
 def _ranking(book: Book, export: Export) -> None:
+    scale = export.rubric.rubric.scale
     columns = (
         Column("Rank", WHOLE, 6),
         Column("Country", SHORT, 20),
@@ -191,7 +197,7 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Borrowed", FIGURE, 9),
         Column("Lower bound", FIGURE, 8),
         Column("Upper bound", FIGURE, 8),
-        Column("0 … 100", BAR, 23),
+        Column(scale.ends, BAR, 23),
         Column("Interval low", FIGURE, 9),
         Column("Interval high", FIGURE, 9),
         Column("Rank low", WHOLE, 7),
@@ -208,8 +214,9 @@ def _ranking(book: Book, export: Export) -> None:
     )
     rows = []
     for country in export.ranking.records():
-        low, high = (math.nan if country[name] is None else country[name] / 100 for name in ("low", "high"))
-        country["bar"] = numbers.bar(low, high, None if country["estimate"] is None else country["estimate"] / 100)
+        low, high = (math.nan if country[name] is None else scale.off(country[name]) for name in ("low", "high"))
+        estimate = country["estimate"]
+        country["bar"] = numbers.bar(low, high, None if estimate is None else scale.off(estimate))
         cells = [country[name] for name in RANKING]
         rows.append(cells if country["published"] else list(map(Faint, cells)))
     has_bounds = export.rubric.rubric.prior.weight > 0
@@ -221,6 +228,7 @@ def _ranking(book: Book, export: Export) -> None:
 
 
 def _pillars(book: Book, export: Export) -> None:
+    scale = export.rubric.rubric.scale
     nodes = [node for node in export.nodes.records() if node["kind"] == "pillar"]
     shorts = {pillar.id: pillar.short or pillar.title for pillar in export.rubric.pillars}
     records = {(record["country"], record["node"]): record for record in export.pillars.records()}
@@ -240,8 +248,9 @@ def _pillars(book: Book, export: Export) -> None:
     remark = f"~ insufficient data: {insufficient} Countries by rank; the withheld are last and grey."
     remark = f"{', '.join(titles)}. {remark}" if titles else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
-        colours = {"min_color": PAPER, "max_color": RAMP[2], "min_type": "num", "max_type": "num"}
-        rule = {"type": "2_color_scale", **colours, "min_value": 0, "max_value": 100}
+        shades = (RAMP[2], PAPER) if export.rubric.rubric.lower_is_better else (PAPER, RAMP[2])
+        colours = {"min_color": shades[0], "max_color": shades[1], "min_type": "num", "max_type": "num"}
+        rule = {"type": "2_color_scale", **colours, "min_value": scale.from_, "max_value": scale.to}
         sheet.conditional_format(HEAD + 1, 2, HEAD + max(count, 1), 1 + len(nodes), rule)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.export.tables import POINTS, RANK, SHARE
+from scoring.render.export.tables import RANK, SHARE, points
 from scoring.text.table import as_csv
 
 if TYPE_CHECKING:
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from scoring.render.export.tables import Export
 
-UNITS = {POINTS: "POINTS", SHARE: "SHARE", RANK: "RANK"}
+UNITS = {SHARE: "SHARE", RANK: "RANK"}
+NOT_APPLICABLE = "_Z"  # of SDMX's code lists
 NORMAL, UNRELIABLE, MISSING, SUPPRESSED = "A", "U", "O", "Q"  # of SDMX's CL_OBS_STATUS
 HELD_BACK = ("estimate", "borrowed", "rank", "rank_low", "rank_high")  # missing where the index is withheld
 FREE = "F"  # of SDMX's CL_CONF_STATUS: free for publication
@@ -35,8 +36,8 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
         ("ACTION", "I: information"),
-        ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3."),
-        ("COUNTERPART_AREA", "Dimension. Hostile actor, ISO 3166-1 alpha-3."),
+        ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3, or another unit."),
+        ("COUNTERPART_AREA", "Dimension. Actor that the country faces, ISO 3166-1 alpha-3; _Z: not applicable."),
         ("INDICATOR", "Dimension. Id of the index, pillar or indicator in the rubric."),
         ("MEASURE", "Dimension. The figure, by the name of its field in the tables."),
         ("TIME_PERIOD", "Dimension. The reference date."),
@@ -50,16 +51,17 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
-        ("UNIT_MEASURE", "POINTS of 0 to 100; SHARE of 0 to 1; RANK."),
+        ("UNIT_MEASURE", f"POINTS of {export.rubric.rubric.scale.spanned}; SHARE of 0 to 1; RANK."),
         ("COMMENT_OBS", "Why the index is withheld."),
     )
 
 
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
     countries = {country["country"]: country for country in export.ranking.records()}
+    units = {**UNITS, points(export.rubric.rubric.scale): "POINTS"}
     identifiers = {node["node"]: node["id"] for node in export.nodes.records()}
     for table in (export.ranking, export.pillars, export.indicators):
-        measures = [field for field in table.fields if field.unit in UNITS]
+        measures = [field for field in table.fields if field.unit in units]
         for record in table.records():
             country = countries[record["country"]]
             for field in measures:
@@ -68,14 +70,14 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     structure(export),
                     "I",
                     country["country"],
-                    country["actor"],
+                    country["actor"] or NOT_APPLICABLE,
                     identifiers[record["node"]] if "node" in record else export.rubric.rubric.id,
                     field.name,
                     country["as_of"],
                     record[field.name],
                     _status(record, field.name, withheld=not country["published"]),
                     FREE,
-                    UNITS[field.unit],
+                    units[field.unit],
                     country["withheld_because"],
                 )
 

@@ -10,7 +10,7 @@ from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.index.summary import collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
-from scoring.model.kinds import KINDS
+from scoring.model.kinds import KINDS, AnyIndicator
 from scoring.render.bibliography import engine
 from scoring.render.objects import leaf_figures, score_figures
 from scoring.render.wording import withdrawal
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
     from scoring.model.rubric import RuleBook
+    from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
 
 Cell: TypeAlias = "str | int | float | bool | dt.date | None"
 Kind: TypeAlias = Literal["string", "integer", "number", "boolean", "date"]
 
-POINTS, SHARE, RANK, YEARS = "points of 0 to 100", "share of 0 to 1", "rank", "years"
+SHARE, RANK, YEARS = "share of 0 to 1", "rank", "years"
 DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 COUNTRY = "[A-Z]{3}"
 
@@ -163,8 +164,13 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
 # -- fields ------------------------------------------------------------------------------------------------------------
 
 
-def _points(name: str, description: str) -> Field:
-    return Field(name, "number", description, POINTS, least=0, most=100)
+def points(scale: Scale) -> str:
+    """The unit of scores."""
+    return f"points of {scale.spanned}"
+
+
+def _points(scale: Scale, name: str, description: str) -> Field:
+    return Field(name, "number", description, points(scale), least=scale.from_, most=scale.to)
 
 
 def _share(name: str, description: str, *, required: bool = False) -> Field:
@@ -175,26 +181,36 @@ def _text(name: str, description: str, **properties: Any) -> Field:
     return Field(name, "string", description, **properties)
 
 
-COUNTRY_FIELD = _text("country", "ISO 3166-1 alpha-3 code of the country.", required=True, pattern=COUNTRY)
+COUNTRY_FIELD = _text(
+    "country", "ISO 3166-1 alpha-3 code of the country, or the code of another unit.", required=True, pattern=COUNTRY
+)
 NODE_FIELD = _text("node", "Path of the node in the rubric: ids from the index down.", required=True)
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
-FIGURES = (
-    _points("estimate", "The score; missing where the index is withheld or the node has no evidence."),
-    _points("stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."),
-    _points("low", "Evidence bound: the lowest value consistent with the evidence."),
-    _points("high", "Evidence bound: the highest value consistent with the evidence."),
-    _share("information", "How much of the score rests on evidence, after grades and age."),
-    _share("availability", "How much of the score has any evidence."),
-    Field(
-        "borrowed",
-        "number",
-        "The part of the estimate that follows from the country's own record, in place of missing "
-        "evidence; missing where the estimate is.",
-        POINTS,
-        least=-100,
-        most=100,
-    ),
-)
+
+
+def figure_fields(scale: Scale) -> tuple[Field, ...]:
+    """The columns of the figures of a node."""
+    return (
+        _points(scale, "estimate", "The score; missing where the index is withheld or the node has no evidence."),
+        _points(
+            scale, "stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."
+        ),
+        _points(scale, "low", "Evidence bound: the lowest value consistent with the evidence."),
+        _points(scale, "high", "Evidence bound: the highest value consistent with the evidence."),
+        _share("information", "How much of the score rests on evidence, after grades and age."),
+        _share("availability", "How much of the score has any evidence."),
+        Field(
+            "borrowed",
+            "number",
+            "The part of the estimate that follows from the country's own record, in place of missing "
+            "evidence; missing where the estimate is.",
+            points(scale),
+            least=-scale.width,
+            most=scale.width,
+        ),
+    )
+
+
 TO_COUNTRY = Reference(("country",), "ranking", ("country",))
 TO_NODE = Reference(("node",), "nodes", ("node",))
 TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id"))
@@ -205,7 +221,7 @@ def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
     figures = score_figures(score)
     if not country.is_published:
         figures["estimate"] = figures["borrowed"] = None
-    return tuple(figures[field.name] for field in FIGURES)
+    return tuple(figures[field.name] for field in figure_fields(country.scale))
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
@@ -213,21 +229,28 @@ def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
 
 def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     low, high = quantiles(assessment.book.rubric)
+    first, _ = assessment.book.rubric.first_and_last
+    ties = assessment.book.rubric.ranking.text
+    fields_of_scores = figure_fields(assessment.scale)
     fields = (
         COUNTRY_FIELD,
-        _text("name", "English short name of the country.", required=True),
-        _text("actor", "ISO 3166-1 alpha-3 code of the hostile actor.", required=True, pattern=COUNTRY),
+        _text("name", "English short name of the country, or the name of another unit.", required=True),
+        _text(
+            "actor",
+            "ISO 3166-1 alpha-3 code of the actor, if any.",
+            pattern=COUNTRY,
+        ),
         Field("as_of", "date", "The reference date of the scores.", required=True),
         Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
         _text("withheld_because", "Why the index is withheld; missing where it is published."),
-        Field("rank", "integer", "1 is the highest estimate among the published; ties share the best.", RANK, least=1),
+        Field("rank", "integer", f"1 is the {first} estimate among the published; {ties}.", RANK, least=1),
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
         Field("rank_low", "integer", f"{low} % quantile of the rank in the simulation.", RANK, least=1),
         Field("rank_high", "integer", f"{high} % quantile of the rank in the simulation.", RANK, least=1),
-        *FIGURES[:4],
-        _points("interval_low", f"{low} % quantile of the index in the simulation."),
-        _points("interval_high", f"{high} % quantile of the index in the simulation."),
-        *FIGURES[4:],
+        *fields_of_scores[:4],
+        _points(assessment.scale, "interval_low", f"{low} % quantile of the index in the simulation."),
+        _points(assessment.scale, "interval_high", f"{high} % quantile of the index in the simulation."),
+        *fields_of_scores[4:],
         _text("band", "The rubric's label for the estimate.", among=_labels(assessment)),
         Field("coded_until", "date", "The last day of the collection of evidence.", required=True),
         _text("profile_digest", "sha256 of the profile that was scored.", required=True, pattern="[0-9a-f]{64}"),
@@ -267,8 +290,8 @@ def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, .
         stated,
         low,
         high,
-        figures.exact_points(float(simulation.low[row])),
-        figures.exact_points(float(simulation.high[row])),
+        assessment.scale.exact(float(simulation.low[row])),
+        assessment.scale.exact(float(simulation.high[row])),
         information,
         availability,
         borrowed,
@@ -286,7 +309,12 @@ def _pillars(assessment: Assessment) -> DataTable:
     return DataTable(
         name="pillars",
         description="One row per country and pillar.",
-        fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, Field("thin", "boolean", thin, required=True)),
+        fields=(
+            COUNTRY_FIELD,
+            NODE_FIELD,
+            *figure_fields(assessment.scale),
+            Field("thin", "boolean", thin, required=True),
+        ),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
@@ -302,7 +330,7 @@ def _indicators(assessment: Assessment) -> DataTable:
     return DataTable(
         name="indicators",
         description="One row per country and indicator; the table parts has the items of checklists.",
-        fields=(COUNTRY_FIELD, NODE_FIELD, *FIGURES, conflict),
+        fields=(COUNTRY_FIELD, NODE_FIELD, *figure_fields(assessment.scale), conflict),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
@@ -555,14 +583,19 @@ LEAF_FIELDS = ("half_life", "pool", "detectability", "worst", "best", "window", 
 
 def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
     indicators = {
-        indicator.id: indicator for pillar in assessment.book.pillars for indicator in _descendants(pillar.indicators)
+        indicator.name: indicator
+        for pillar in assessment.book.pillars
+        for indicator in _descendants(pillar.indicators)
+        if isinstance(indicator, AnyIndicator)
     }
     for node in assessment.nodes:
         parent = None if node.parent is None else assessment.nodes[node.parent]
-        indicator = indicators.get(node.id) if node.kind != "item" else None
+        indicator = indicators.get(node.indicator or node.id) if node.kind != "item" else None
         points = None
         if node.kind == "item" and parent is not None:
-            points = next(item.points for item in assessment.book.leaves[parent.id].checklist if item.key == node.id)
+            points = next(
+                item.points for item in assessment.book.leaves[node.part[0] or ""].checklist if item.key == node.id
+            )
         yield (
             node.path,
             node.id,

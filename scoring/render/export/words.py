@@ -31,19 +31,30 @@ def meanings(export: Export) -> Lines:
     publish = rubric.publish
     thresholds = f"availability {publish.availability:g} or information {publish.information:g}"
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
-    bands = ", ".join(f"{band.label} from {band.from_:g}" for band in rubric.bands)
+    bands = ", ".join(f"{band.label} {band.beginning}" for band in rubric.bands)
+    first, _ = rubric.first_and_last
+    spanned, best = rubric.scale.spanned, f"{rubric.scale.from_ if rubric.lower_is_better else rubric.scale.to:g}"
     low, high = quantiles(rubric)
     interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
-    factors = "missing evidence, sources, coding error, weights and exponent"
+    expected = ". Missing evidence counts as what is expected of it" if rubric.has_bounds else ""
+    without = ", without missing evidence" if rubric.has_bounds else ""
+    missing = "missing evidence, " if rubric.has_bounds else ""
+    factors = f"{missing}sources, coding error, weights and exponent"
     borrowed = BORROWED.removeprefix("Borrowed: ").capitalize()
     return (
-        ("Index", "The score of a country, 0 to 100, 100 the best. It aggregates pillars, which aggregate indicators."),
-        ("Estimate", "The score of a node. Missing evidence counts as what is expected of it; none without evidence."),
+        (
+            "Index",
+            f"The score of a country, {spanned}, {best} the best. It aggregates pillars, which aggregate indicators.",
+        ),
+        ("Estimate", f"The score of a node{expected}; none without evidence."),
         *((("Borrowed", borrowed),) if rubric.prior.borrows else ()),
         *((bounds,) if rubric.has_bounds else ()),
         ("Interval", f"{interval} of the simulation, which varies {factors}."),
         ("Distinguishable", order(rubric)),
-        ("Evidence mean", "The score computed from the evidence alone, without missing evidence (field stated)."),
+        (
+            "Evidence mean",
+            f"The score computed from the evidence alone{without} (field stated).",
+        ),
         ("Information", "How much of a score rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a score has any evidence; 0 to 1."),
         (
@@ -51,7 +62,10 @@ def meanings(export: Export) -> Lines:
             f"Below {thresholds}, an index has no estimate, rank or band, and its parts have no estimate.",
         ),
         ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin)."),
-        ("Rank", "1 is the highest estimate among the published; ties share the best rank (1, 1, 3)."),
+        (
+            "Rank",
+            f"1 is the {first} estimate among the published; {rubric.ranking.text}.",
+        ),
         ("Band", f"The rubric's label for an estimate: {bands}."),
         ("Conflict", "How far the statements on one indicator contradict each other; 0 to 1."),
         ("Grade", "Admiralty grades: of the source A reliable … F cannot be judged, of the statement 1 confirmed … 6."),

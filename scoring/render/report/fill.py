@@ -12,7 +12,7 @@ from scoring.citing.documents.passages import MAX_BYTES, UnreadableError, decode
 from scoring.errors import Problem, UnknownNameError, nearest
 from scoring.files.reader import MAX_FAULTS
 from scoring.index.summary import interval_share
-from scoring.model.countries import country_code, country_name
+from scoring.model.countries import country_code
 from scoring.render.bibliography import engine
 from scoring.render.citation import cited, texts
 from scoring.text.markdown import plain
@@ -51,8 +51,8 @@ _QUANTITIES = {
     "borrowed": "borrowed",
 }
 _TEXTS: dict[str, Callable[[Citation], str]] = {
-    "name": lambda citation: country_name(citation.country),
-    "actor": lambda citation: citation.actor,
+    "name": lambda citation: citation.name,
+    "actor": lambda citation: citation.actor or "",
     "as_of": lambda citation: citation.as_of.isoformat(),
 }
 FIELDS = (*_QUANTITIES, *_TEXTS, "id", "cite")
@@ -219,12 +219,12 @@ def _ranking_row(citation: Citation) -> tuple[str, ...]:
     if citation.rank is None:  # "withheld" only once, as the estimate
         cells |= dict.fromkeys(("rank", "rank_interval", "band"), "")
     names = ("estimate", "range", "interval", "rank_interval", "band")
-    return (cells["rank"], country_name(citation.country), *(cells[name] for name in names), citation.id)
+    return (cells["rank"], citation.name, *(cells[name] for name in names), citation.id)
 
 
 def _pillar_table(rows: Sequence[Sequence[Citation]], titles: Sequence[str]) -> Table:
     columns = (Column("Country"), Column("Index", figures=True), *(Column(title, figures=True) for title in titles))
-    cells = tuple((country_name(row[0].country), *map(_estimate, row)) for row in rows)
+    cells = tuple((row[0].name, *map(_estimate, row)) for row in rows)
     notes = ("~ insufficient data: as its own index, the pillar would be withheld.",)
     return Table(columns, cells, notes if any("~" in cell for row in cells for cell in row) else ())
 

@@ -44,7 +44,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
     snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
     default = snapshots[shown_days.index(default_day)]
     site = pages.Site(snapshots, default, data.about(snapshots, default_day.isoformat()))
-    files = {**pages.assets(len(book.rubric.bands)), "data/about.js": data.script("about", site.about)}
+    files = {**pages.assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
         files |= _day_files(snapshot)
     listed = statements.statements(default.assessment.profiles, book)
@@ -63,7 +63,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
             )
             for snapshot in snapshots
         }
-        files[f"countries/{code}.html"] = pages.country(site, code, fragments[default_day.isoformat()])
+        files[f"countries/{code}.html"] = pages.country(site, code, profile.title, fragments[default_day.isoformat()])
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
         if progress is not None:
             progress(run.settings.draws / 10)

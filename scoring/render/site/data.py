@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
+    from scoring.statistics.combining import Rule
     from scoring.uncertainty.run import View
     from scoring.uncertainty.simulation import Simulation
 
@@ -55,10 +56,20 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
     return {
         "rubric": {"id": book.rubric.id, "version": book.rubric.version, "title": book.rubric.title},
         "exponent": root.exponent,
+        "rule": _rule(root.rule),
         "missing": root.missing,
-        "round": root.round,
+        "grid": root.grid and list(root.grid),
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
-        "bands": [[band.from_, band.label] for band in book.rubric.bands],
+        "better": book.rubric.better,
+        "scale": {
+            "from": assessment.scale.from_,
+            "width": assessment.scale.width,
+            "decimals": assessment.scale.decimals,
+        },
+        "bands": [
+            [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
+        ],
+        "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[country.code, country.name] for country in assessment.countries],
         "days": [snapshot.day.isoformat() for snapshot in snapshots],
@@ -78,6 +89,14 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "compared": COMPARED[: defaults().shown.compared_countries],
         "shown": defaults().shown.model_dump(),
     }
+
+
+def _rule(rule: Rule) -> dict[str, Any] | None:
+    """How the index follows from its pillars; None for a plain mean."""
+    if rule.is_mean and rule.gate is None:
+        return None
+    gate = rule.gate and [rule.gate.child, rule.gate.below, rule.gate.value]
+    return {"combine": rule.combine, "invert": rule.invert, "offset": rule.offset, "gate": gate}
 
 
 def day_data(snapshot: Snapshot) -> dict[str, Any]:

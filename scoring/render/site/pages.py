@@ -16,14 +16,10 @@ from markupsafe import Markup
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
 from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
-from scoring.model.countries import country_name
-from scoring.model.kinds import (
-    AnyIndicator,
-    LeafIndicator,
-)
+from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
 from scoring.render.citation import line
-from scoring.render.colours import NIGHT_RAMP, SITE, classes
+from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes
 from scoring.render.country import country_values
 from scoring.render.site import data
 from scoring.text import numbers
@@ -34,8 +30,11 @@ if TYPE_CHECKING:
 
     from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
+    from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
-    from scoring.index.tree import Node
+    from scoring.model.kinds import Sibling
+    from scoring.model.rubric import Rubric
+    from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import View
 
@@ -60,6 +59,7 @@ CONTENTS = (  # of a country's page
     ("history-title", "History"),
     ("cite-title", "Citation"),
 )
+CELL_WIDTH = 32  # pixels of a cell at most, so that few countries fill no page
 CODE_CELLS = 2  # cells of the matrix that the code of a country takes
 
 
@@ -72,7 +72,7 @@ class Site(NamedTuple):
 
 
 @cache
-def _environment() -> Environment:
+def _environment(scale: Scale) -> Environment:
     environment = Environment(
         loader=PackageLoader("scoring.render.site"),
         autoescape=True,
@@ -82,11 +82,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "points": numbers.points,
-        "signed": numbers.signed_points,
+        "points": scale.points,
+        "signed": scale.signed,
         "unit": numbers.unit,
         "coordinate": _coordinate,
     }
+    environment.globals |= {"scale": scale}
     return environment
 
 
@@ -99,29 +100,35 @@ def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     root = "../" if "/" in here else ""
     texts = site.default.assessment.book.rubric.about
     shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": root}
-    text = _environment().get_template(f"{template}.html.j2").render(page=template, **(shared | values))
+    text = (
+        _environment(site.default.assessment.scale)
+        .get_template(f"{template}.html.j2")
+        .render(page=template, **(shared | values))
+    )
     return text.encode()
 
 
-def assets(bands: int) -> dict[str, bytes]:
+def assets(rubric: Rubric) -> dict[str, bytes]:
     """The style sheet with a shade per band, the script, and the script that runs before a page is shown."""
     static = resources.files("scoring.render.site") / "static"
     parts = [(static / name).read_text("utf-8") for name in SCRIPTS]
     script = "(() => {\n'use strict';\n\n" + "\n".join(parts) + "})();\n"
     return {
-        "assets/site.css": _palette(bands).encode() + (static / "site.css").read_bytes(),
+        "assets/site.css": _palette(rubric).encode() + (static / "site.css").read_bytes(),
         "assets/early.js": (static / "early.js").read_bytes(),
         "assets/site.js": script.encode(),
     }
 
 
-def _palette(bands: int) -> str:
+def _palette(rubric: Rubric) -> str:
     """The colours as custom properties, and one class per shade."""
-    shades = zip(classes(bands), classes(bands, NIGHT_RAMP), strict=True)
+    count, turned = len(rubric.bands), rubric.lower_is_better
+    light, dark = (classes(count, stops, lower_is_better=turned) for stops in (RAMP, NIGHT_RAMP))
+    shades = zip(light, dark, strict=True)
     colours = SITE | {f"shade-{band}": pair for band, pair in enumerate(shades)}
     properties = [f"  --{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours.items()]
     shaded = [
-        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(bands)
+        f".shade-{band} {{ fill: var(--shade-{band}); background: var(--shade-{band}); }}\n" for band in range(count)
     ]
     return "".join([":root {\n", *properties, "}\n", *shaded])
 
@@ -137,7 +144,7 @@ def overview(site: Site) -> bytes:
     names = {country.code: country.name for country in whole.countries}
     for row in rows:
         row["indistinguishable_names"] = ", ".join(names[code] for code in row["indistinguishable"]) or "none"
-    bands = site.about["bands"]
+    rubric = whole.book.rubric
     return _page(
         site,
         "overview",
@@ -145,9 +152,9 @@ def overview(site: Site) -> bytes:
         rows=rows,
         facing=facing(profile.actor for profile in whole.profiles),
         borrowed=BORROWED_IS,
-        map=_map(rows, [label for _, label in bands]),
+        map=_map(rows, [band.label for band in rubric.bands]),
         legend=[
-            *((f"shade-{band}", label, f"from {cut:g}") for band, (cut, label) in enumerate(bands)),
+            *((f"shade-{number}", band.label, band.beginning) for number, band in enumerate(rubric.bands)),
             ("shade-none", "withheld", "withheld"),
         ],
         matrix=_matrix(rows),
@@ -237,6 +244,7 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
             column += width
     return {
         "view": f"0 0 {(len(rows) + CODE_CELLS) * data.CELL} {len(rows) * data.CELL}",
+        "width": (len(rows) + CODE_CELLS) * CELL_WIDTH,
         "names": [
             {"x": position * data.CELL + 2, "y": position * data.CELL + 7, "code": row["code"]}
             for position, row in enumerate(rows)
@@ -249,14 +257,14 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def country(site: Site, code: str, fragment: str) -> bytes:
+def country(site: Site, code: str, name: str, fragment: str) -> bytes:
     """The page of a country, with its content on the default day."""
     return _page(
         site,
         "country",
         f"countries/{code}.html",
         own=code,
-        name=country_name(code),
+        name=name,
         fragment=Markup(fragment),  # noqa: S704  rendered by a template that escapes
     )
 
@@ -266,14 +274,15 @@ def country_fragment(
 ) -> str:
     """The content of the page of one country on one day."""
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    names = {profile.country: profile.title for profile in whole.profiles}
     rows = [_row(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
     return (
-        _environment()
+        _environment(whole.scale)
         .get_template("fragment.html.j2")
         .render(
             country_values(whole, country.row, simulation, summary),
             rows=rows,
-            indistinguishable=", ".join(map(country_name, rows[0]["indistinguishable"])),
+            indistinguishable=", ".join(names[code] for code in rows[0]["indistinguishable"]),
             interval=interval_name(whole.book.rubric),
             criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
@@ -296,9 +305,9 @@ def _point(point: Point) -> dict[str, Any]:
         "high": index.high,
         "interval_low": round(point.low, 6),
         "interval_high": round(point.high, 6),
-        "change": "" if step is None else numbers.signed_points(step.split.now - step.split.was),
+        "change": "" if step is None else country.scale.signed(step.split.now - step.split.was),
         "significant": "" if step is None else ("yes" if step.intervals.is_significant else "no"),
-        "largest": ", ".join(f"{change.statement} ({numbers.signed_points(change.undone)})" for change in largest),
+        "largest": ", ".join(f"{change.statement} ({country.scale.signed(change.undone)})" for change in largest),
     }
 
 
@@ -319,40 +328,44 @@ def rubric(site: Site) -> bytes:
         {
             "id": pillar.id,
             "title": pillar.title,
-            "share": numbers.points(nodes[f"{root}/{pillar.id}"].global_weight),
-            "questions": [_question(indicator, f"{root}/{pillar.id}", nodes) for indicator in pillar.indicators],
+            "share": numbers.percent(nodes[f"{root}/{pillar.id}"].global_weight),
+            "questions": [_question(indicator, f"{root}/{pillar.id}", assessment) for indicator in pillar.indicators],
         }
         for pillar in assessment.book.pillars
     ]
-    return _page(site, "rubric", "rubric.html", pillars=pillars, digest=assessment.rubric_digest)
+    bands = assessment.book.rubric.bands
+    return _page(site, "rubric", "rubric.html", pillars=pillars, bands=bands, digest=assessment.rubric_digest)
 
 
-def _question(indicator: AnyIndicator, parent: str, nodes: dict[str, Node]) -> dict[str, Any]:
-    path = f"{parent}/{indicator.id}"
+def _question(child: Sibling, parent: str, assessment: Assessment) -> dict[str, Any]:
+    name = child.id_in(parent.rsplit("/", 1)[-1])
+    path = f"{parent}/{name}"
+    [node] = [node for node in assessment.nodes if node.path == path]
+    indicator = child if isinstance(child, AnyIndicator) else assessment.book.leaves[child.name]
     return {
-        "id": indicator.id,
+        "id": node.id,
         "question": indicator.question,
         "kind": indicator.kind,
-        "share": numbers.points(nodes[path].global_weight),
+        "share": numbers.percent(node.global_weight),
         "terms": "",
         "anchors": [],
         "scale": "",
-        **(_answers(indicator) if isinstance(indicator, LeafIndicator) else {}),
+        **(_answers(indicator, assessment.scale) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
-        "children": [_question(child, path, nodes) for child in indicator.children],
+        "children": [_question(one, path, assessment) for one in indicator.children],
     }
 
 
-def _answers(leaf: LeafIndicator) -> dict[str, Any]:
+def _answers(leaf: LeafIndicator, scale: Scale) -> dict[str, Any]:
     """How an indicator is answered: a sentence on its scale, or a table of its levels or items."""
-    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale()}
-    if not leaf.scale():
+    answered: dict[str, Any] = {"terms": _terms(leaf), "scale": leaf.scale(scale)}
+    if not answered["scale"]:
         answered["header"], kind = ("Points", "Items") if leaf.checklist else ("Value", "Levels")
         answered["caption"] = f"{kind} of {leaf.id}"
         answered["anchors"] = [
             (
-                f"{anchor.points:g}" if anchor.value is None else numbers.points(anchor.value),
+                f"{anchor.points:g}" if anchor.value is None else scale.points(anchor.value),
                 anchor.key,
                 leaf.written_out(anchor.text),
             )

@@ -60,7 +60,7 @@ function probabilities(view, state, detail) {
 function probabilityTable(rows, view, state, detail) {
   const above = probabilities(view, state, detail);
   const isPair = pairTest(view);
-  return element('section', {}, element('h2', {}, 'Probability that one country scores higher'), table(
+  return element('section', {}, element('h2', {}, `Probability that one country scores ${about.better}`), table(
     `P(row above column). ${about.criterion}`,
     ['Above', ...rows.map((row) => names.get(codes[row]))],
     rows.map((row) => [names.get(codes[row]), ...rows.map((other) => {
@@ -83,12 +83,12 @@ function contributionsOf(first, second, view, state, day, detail) {
   if (!state.pillar) {
     const estimates = (row) => day.views.slice(1).map((pillar) => pillar.estimate[row]);
     const weights = state.weights ?? about.pillars.map(([, , , share]) => share);
-    const contributions = shapley(estimates(first), estimates(second), weights, state.exponent ?? about.exponent);
+    const contributions = shapley(estimates(first), estimates(second), weights, state.exponent ?? about.exponent, about.rule);
     parts.push(table(
-      `Contributions of the pillars (Shapley values) to the difference between ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 2)} in total`,
+      `Contributions of the pillars (Shapley values) to the difference between ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 1)} in total`,
       ['Pillar', names.get(codes[first]), names.get(codes[second]), 'Contribution'],
       about.pillars.map(([, label], child) => [label, ...[first, second].map((row) => points(shownEstimate(day.views[child + 1], row, false))),
-        [datum(contributions[child], signedPoints(contributions[child], 2)), diverging(contributions[child], Math.max(...contributions.map(Math.abs)))]]), 'contributions'));
+        [datum(contributions[child], signedPoints(contributions[child], 1)), diverging(contributions[child], Math.max(...contributions.map(Math.abs)))]]), 'contributions'));
   }
   const sum = state.weights && !state.pillar ? state.weights.reduce((total, weight) => total + weight, 0) : null;
   const scale = (pillar) => {
@@ -108,7 +108,7 @@ function contributionsOf(first, second, view, state, day, detail) {
     `The ${indicators.length} questions with the largest differences between ${names.get(codes[first])} and ${names.get(codes[second])}: difference times weight in the ${state.pillar ? 'pillar' : 'index'}`,
     ['Question', names.get(codes[first]), names.get(codes[second]), 'Weighted difference'],
     indicators.map(([label, a, b, weighted]) => [label, points(a), points(b),
-      [datum(weighted, signedPoints(weighted, 2)), diverging(weighted, widest)]]), 'contributions'));
+      [datum(weighted, signedPoints(weighted, 1)), diverging(weighted, widest)]]), 'contributions'));
 }
 
 /** A bar to the left or right of a middle line. */

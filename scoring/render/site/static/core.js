@@ -1,12 +1,14 @@
 // -- figures and text, independent of the page -------------------------------------------------------------------------
 //
-// Each function duplicates one in Python: points, unit and probability of scoring/text/numbers.py, powerMean of
+// Each function duplicates one in Python: points of scoring/model/scale.py, unit and probability of scoring/text/numbers.py, powerMean of
 // scoring/statistics/means.py, shapley of scoring/statistics/decomposition.py, reweigh of
 // scoring/uncertainty/custom_weights.py, the reasons of reason_text in scoring/index/scores.py. tests/test_browser.py
 // compares both. Constants come from Python, in `about`.
 
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
+/** The scale on which the index is printed. */
+const SCALE = globalThis.scoringData?.about?.scale ?? { from: 0, width: 100, decimals: 1 };
 
 /**
  * Round the shortest decimal text of a number, half to even.
@@ -23,13 +25,22 @@ function rounded(number, decimals) {
   return (whole / scale + 0).toFixed(decimals).replace(/^-(0(\.0+)?)$/, '$1');
 }
 
+/** A value in [0, 1] with decimals, times a width, from a start; a dash for none. */
+function figure(value, start, width, decimals) {
+  return value === null || Number.isNaN(value) ? NONE : rounded(Number((start + value * width).toPrecision(15)), decimals);
+}
+
 /**
- * A value in [0, 1] on the published scale of 0 to 100; a dash for none.
+ * A value in [0, 1] on the scale of the index; a dash for none.
  * @param {number | null} value
- * @param {number} [decimals]
  */
-function points(value, decimals = 1) {
-  return value === null || Number.isNaN(value) ? NONE : rounded(Number((value * 100).toPrecision(15)), decimals);
+function points(value) {
+  return figure(value, SCALE.from, SCALE.width, SCALE.decimals);
+}
+
+/** A share in [0, 1] in percent, without the sign. */
+function percent(share, decimals = 1) {
+  return figure(share, 0, 100, decimals);
 }
 
 /**
@@ -54,20 +65,20 @@ function below(value, least) {
 }
 
 /**
- * A difference on the published scale, with its sign.
+ * A difference on the scale of the index, with its sign.
  * @param {number} difference
- * @param {number} [decimals]
+ * @param {number} [finer] so many decimals more
  */
-function signedPoints(difference, decimals = 1) {
-  const text = points(difference, decimals);
+function signedPoints(difference, finer = 0) {
+  const text = figure(difference, 0, SCALE.width, SCALE.decimals + finer);
   return text.startsWith('-') || text === NONE ? text : `+${text}`;
 }
 
 /** A simulated probability in percent; never 0 or 100, which a finite number of draws cannot show. */
 function probability(share) {
   if (Number.isNaN(share)) return NONE;
-  const percent = Number(points(share));
-  return `${percent < 0.1 ? '< 0.1' : percent > 99.9 ? '> 99.9' : points(share)} %`;
+  const shown = Number(percent(share));
+  return `${shown < 0.1 ? '< 0.1' : shown > 99.9 ? '> 99.9' : percent(share)} %`;
 }
 
 /** Whether two countries are distinguishable: P(above) lies outside the quantiles. */
@@ -114,15 +125,48 @@ function powerMean(x, weights, exponent) {
   return Math.min(Math.max(root(total / share, exponent), least), most);
 }
 
+/** What is left of the children of a function: those with a value and a weight; null where none is. */
+function reduced(fold, start) {
+  return (y, weights) => {
+    const used = y.filter((value, child) => value !== null && weights[child] > 0);
+    return used.length ? used.reduce(fold, start) : null;
+  };
+}
+
+const FUNCTIONS = {
+  product: reduced((product, value) => product * value, 1),
+  least: reduced((least, value) => Math.min(least, value), Infinity),
+  greatest: reduced((greatest, value) => Math.max(greatest, value), -Infinity),
+  sum: (y, weights) => (y.every((value) => value === null) ? null : arithmeticMean(y, weights)
+    / weights.reduce((total, weight) => total + weight, 0)),
+};
+
+/**
+ * A node from its children, as scoring/statistics/combining.py.
+ * @param {(number | null)[]} x
+ * @param {number[]} weights
+ * @param {number} exponent
+ * @param {{combine: string | null, invert: boolean, offset: number, gate: number[] | null}} [rule] absent: a plain mean
+ */
+function combined(x, weights, exponent, rule) {
+  if (!rule) return powerMean(x, weights, exponent);
+  const y = x.map((value) => (value === null ? null : (rule.invert ? 1 - value : value) + rule.offset));
+  const g = rule.combine ? FUNCTIONS[rule.combine](y, weights) : powerMean(y, weights, exponent);
+  if (g === null) return null;
+  const [child, below, figure] = rule.gate ?? [];
+  if (rule.gate && x[child] !== null && x[child] <= below + 1e-12) return figure;
+  const moved = g - rule.offset;
+  return Math.min(Math.max(rule.invert ? 1 - moved : moved, 0), 1);
+}
+
 /** Sum of w x over all children, weights of sum 1. */
 function arithmeticMean(x, weights) {
   return x.reduce((sum, value, child) => sum + weights[child] * value, 0);
 }
 
-/** Round half up to decimals of the published scale, 100 x. */
-function roundHalfUp(x, decimals) {
-  const scale = 100 * 10 ** decimals;
-  return Math.floor(Number((x * scale).toFixed(9)) + 0.5) / scale;
+/** Round half up to a grid, on which steps x + shift is whole. */
+function roundHalfUp(x, [steps, shift]) {
+  return (Math.floor(Number((x * steps + shift).toFixed(9)) + 0.5) - shift) / steps;
 }
 
 /**
@@ -131,11 +175,12 @@ function roundHalfUp(x, decimals) {
  * @param {number[]} below
  * @param {number[]} weights
  * @param {number} exponent
+ * @param {object} [rule]
  */
-function shapley(above, below, weights, exponent) {
+function shapley(above, below, weights, exponent, rule) {
   const size = above.length;
   const means = Array.from({ length: 2 ** size }, (_, set) =>
-    powerMean(above.map((value, child) => ((set >> child) & 1 ? value : below[child])), weights, exponent));
+    combined(above.map((value, child) => ((set >> child) & 1 ? value : below[child])), weights, exponent, rule));
   const factorial = (n) => (n < 2 ? 1 : n * factorial(n - 1));
   return above.map((_, child) => {
     let contribution = 0;
@@ -153,10 +198,18 @@ function shapley(above, below, weights, exponent) {
 /**
  * 1 + the number of estimates above; estimates equal to 12 decimals share the best rank; null stays null.
  * @param {(number | null)[]} estimates
+ * @param {number} sign -1 to count the estimates below instead
+ * @param {string} ties dense: equal estimates count once; ordinal: those before it count, too
  */
-function ranks(estimates) {
-  const rounded = estimates.map((value) => (value === null ? null : Number(value.toFixed(12))));
-  return rounded.map((value) => (value === null ? null : 1 + rounded.filter((other) => other !== null && other > value).length));
+function ranks(estimates, sign, ties) {
+  const rounded = estimates.map((value) => (value === null ? null : sign * Number(value.toFixed(12))));
+  const present = rounded.filter((value) => value !== null);
+  const counted = ties === 'dense' ? [...new Set(present)] : present;
+  return rounded.map((value, place) => {
+    if (value === null) return null;
+    const before = ties === 'ordinal' ? rounded.slice(0, place).filter((other) => other === value).length : 0;
+    return 1 + counted.filter((other) => other > value).length + before;
+  });
 }
 
 /** The quantile of sorted numbers, interpolated linearly. */
@@ -197,6 +250,14 @@ function indexDraws(about, pillarDraws, weights, exponent) {
     if (present.length === 0 || (about.missing === 'refuse' && present.length < weighted.length)) return null;
     const share = present.reduce((sum, [weight]) => sum + weight, 0);
     const values = new Float64Array(draws);
+    if (about.rule) {
+      const pillars = weights.map((_, child) => first + child * draws);
+      for (let draw = 0; draw < draws; draw += 1) {
+        const x = pillars.map((start) => (pillarDraws[start + draw] === missingStep ? null : pillarDraws[start + draw] / steps));
+        values[draw] = combined(x, weights, exponent, about.rule);
+      }
+      return values;
+    }
     for (let draw = 0; draw < draws; draw += 1) {
       let total = 0;
       let lowest = steps;
@@ -227,8 +288,8 @@ function aggregate(about, pillars, name, weights, exponent) {
   return about.countries.map((_, row) => {
     const children = pillars.map((pillar) => pillar[name][row]);
     const isMissing = children.some((value, child) => value === null && weights[child] > 0);
-    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : powerMean(children, weights, exponent);
-    return mean === null || about.round === null ? mean : roundHalfUp(mean, about.round);
+    const mean = name !== 'stated' && about.missing === 'refuse' && isMissing ? null : combined(children, weights, exponent, about.rule);
+    return mean === null || about.grid === null ? mean : roundHalfUp(mean, about.grid);
   });
 }
 
@@ -265,7 +326,7 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
     ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.reason[row] === '');
-  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)));
+  view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)), signOf(about), about.ties);
   view.band = rows.map((row) => (published[row] ? bandOf(about.bands, view.estimate[row]) : null));
   view.thin = rows.map((row) => ['information', 'availability'].some((name) => fails(name, row)));
   return Object.assign(view, uncertaintyColumns(about, published, pillarDraws, shares, exponent));
@@ -277,15 +338,27 @@ function missingText(names, most) {
   return `no evidence on ${names.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}, which must not be missing`;
 }
 
-/** The label of the highest band whose limit the estimate reaches. */
+/** The number of the highest band whose cut, in [0, 1], the estimate reaches, or exceeds if it is open. */
+function bandNumber(bands, estimate) {
+  const begins = ([cut, , isOpen]) => (isOpen ? Number(estimate.toFixed(12)) > Number(cut.toFixed(12)) : estimate >= cut);
+  return bands.filter(begins).length - 1;
+}
+
+/** Its label. */
 function bandOf(bands, estimate) {
-  return bands.filter(([cut]) => estimate >= cut / 100).at(-1)[1];
+  return bands[bandNumber(bands, estimate)][1];
+}
+
+/** 1 where a higher figure is better, else -1. */
+function signOf(about) {
+  return about.better === 'lower' ? -1 : 1;
 }
 
 /** Intervals of index and rank, P(above) and indistinguishable pairs, from the draws. */
 function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
   const count = about.countries.length;
   const { draws } = about;
+  const sign = signOf(about);
   const simulated = indexDraws(about, pillarDraws, shares, exponent);
   const sorted = simulated.map((values) => values && values.slice().sort());
   const ahead = simulated.map(() => new Uint16Array(draws)); // number of published countries above in each draw
@@ -298,16 +371,23 @@ function uncertaintyColumns(about, published, pillarDraws, shares, exponent) {
       const counts = published[row] && published[other] ? 1 : 0;
       let lead = 0;
       for (let draw = 0; draw < draws; draw += 1) {
-        if (a[draw] > b[draw]) {
+        const difference = sign * (a[draw] - b[draw]);
+        if (difference > 0) {
           lead += 1;
           aheadOfB[draw] += counts;
-        } else if (a[draw] < b[draw]) {
+        } else if (difference < 0) {
           lead -= 1;
           aheadOfA[draw] += counts;
         }
       }
       above[row * count + other] = (draws + lead) / (2 * draws);
       above[other * count + row] = (draws - lead) / (2 * draws);
+    }
+  }
+  if (about.ties && about.ties !== 'competition') {
+    for (let draw = 0; draw < draws; draw += 1) {
+      const values = simulated.map((drawn, row) => (published[row] && drawn ? drawn[draw] : null));
+      ranks(values, sign, about.ties).forEach((rank, row) => { ahead[row][draw] = rank === null ? 0 : rank - 1; });
     }
   }
   const ranked = published.filter(Boolean).length;

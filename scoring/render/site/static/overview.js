@@ -12,7 +12,7 @@ function showOverview(view, state, day) {
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
   $('#shown').textContent = isIndex && state.weights
-    ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${points(shares[child], 0)} %`).join(', ')}, `
+    ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${percent(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
     : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${about.settings}`;
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
@@ -123,7 +123,7 @@ function showMap(view, isIndex) {
     const row = codes.indexOf(link.dataset.country);
     const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
-    const shade = estimate === null ? 'none' : about.bands.filter(([cut]) => estimate >= cut / 100).length - 1;
+    const shade = estimate === null ? 'none' : bandNumber(about.bands, estimate);
     const summary = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
     $('path', link).setAttribute('class', `area shade-${shade}`);
     $('title', link).textContent = summary;
@@ -177,8 +177,8 @@ function showSliders(state, isIndex) {
   const inputs = $$('#sliders input');
   weights.forEach((weight, child) => {
     if (document.activeElement !== inputs[child] || Number(inputs[child].value) !== weight) inputs[child].value = weight;
-    inputs[child].nextElementSibling.textContent = `${points(weight / sum)} %`;
-    inputs[child].setAttribute('aria-valuetext', `${points(weight / sum)} % of the index`);
+    inputs[child].nextElementSibling.textContent = `${percent(weight / sum)} %`;
+    inputs[child].setAttribute('aria-valuetext', `${percent(weight / sum)} % of the index`);
   });
   inputs.at(-1).value = state.exponent ?? about.exponent;
   inputs.at(-1).nextElementSibling.textContent = String(state.exponent ?? about.exponent);
