@@ -9,6 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from fractions import Fraction
 
     from scoring.statistics.arrays import Floats
 
@@ -48,6 +49,19 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """All rows with a total, also those that lack a part, with their printed ranks and classes."""
+
+    rows: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    totals: tuple[Decimal, ...] = ()
+    ranks: tuple[Fraction | None, ...] = ()
+    """None where a cell is empty; no ranks if there is no such column."""
+    classes: tuple[str, ...] = ()
+    """Empty where a cell is; no classes if there is no such column."""
+
+
+@dataclass(frozen=True)
 class PublishedTable:
     """What is read of a published table; every column has one cell per row.
 
@@ -56,18 +70,16 @@ class PublishedTable:
         names: What the rows are called.
         total: The column to explain.
         parts: The columns it may be made of.
-        ranks: Printed ranks; None where a cell is empty.
-        classes: Printed classes; empty where a cell is.
         left_out: Numbers of the rows without a total or a part.
+        ranked: What is read of ranks and classes.
     """
 
     rows: tuple[int, ...]
     names: tuple[str, ...]
     total: Printed
     parts: tuple[Printed, ...]
-    ranks: tuple[int | None, ...] = ()
-    classes: tuple[str, ...] = ()
     left_out: tuple[int, ...] = ()
+    ranked: Ranked = Ranked()
 
 
 def decimals_of(value: Decimal) -> int:

@@ -57,6 +57,11 @@ class Reconciled:
         return int(self.fits.sum())
 
     @property
+    def combination_is_weighted(self) -> bool:
+        """Whether there are weights to find."""
+        return self.rule.combination == "power"
+
+    @property
     def width(self) -> float:
         """The width of the widest interval of a weight."""
         return float((self.high - self.low).max(initial=0.0))
