@@ -48,8 +48,8 @@ def hints(table: PublishedTable, found: Reconciled) -> Mapping[int, Hint]:
     wrong = [int(row) for row in np.flatnonzero(~found.fits)]
     if not wrong:
         return {}
-    parts = np.column_stack([part.numbers() for part in table.parts])
-    total, half = table.total.numbers(), table.total.halves()
+    parts = table.matrix
+    total, half = table.total.numbers, table.total.halves
 
     def value(cells: Floats) -> float:
         return float(found.rule.value(cells[None], found.weights)[0])
@@ -113,7 +113,7 @@ def _in_row(
     fits: Callable[..., bool],
 ) -> Hint | None:
     """What makes a row fit, from the likeliest slip to the least likely."""
-    printed, half = table.total.values[row], float(table.total.halves()[row])
+    printed, half = table.total.values[row], float(table.total.halves[row])
     predicted = float(found.values[row])
     for other in _swapped(printed):
         if fits(float(other), half, predicted):

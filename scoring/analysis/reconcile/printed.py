@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -31,16 +32,18 @@ class Printed:
     name: str
     values: tuple[Decimal, ...]
 
-    @property
+    @functools.cached_property
     def decimals(self) -> int:
         """Decimals of the column: those that hardly any cell exceeds."""
         own = sorted(map(decimals_of, self.values))
         return min(own[int(COMMON * (len(own) - 1) + 0.5)], MOST_DECIMALS) if own else 0
 
+    @functools.cached_property
     def numbers(self) -> Floats:
         """The values as floats."""
         return np.array([float(value) for value in self.values])
 
+    @functools.cached_property
     def halves(self) -> Floats:
         """Half a unit of the last printed digit, per row."""
         column = self.decimals
@@ -80,6 +83,11 @@ class PublishedTable:
     parts: tuple[Printed, ...]
     left_out: tuple[int, ...] = ()
     ranked: Ranked = Ranked()
+
+    @functools.cached_property
+    def matrix(self) -> Floats:
+        """The parts as floats, shape (rows, parts)."""
+        return np.column_stack([part.numbers for part in self.parts])
 
 
 def decimals_of(value: Decimal) -> int:

@@ -60,7 +60,7 @@ class Reconciliation:
         for first in range(parts):
             for second in range(first + 1, parts):
                 a, b = self.table.parts[first], self.table.parts[second]
-                if np.array_equal(a.numbers(), b.numbers()):
+                if np.array_equal(a.numbers, b.numbers):
                     yield f"{a.name} and {b.name} are equal in all rows: only the sum of their weights shows"
         if self.others:
             yield f"{len(self.others)} other rules reproduce as many rows"

@@ -61,9 +61,9 @@ class Rule:
 
         With an exponent of 0 or less the mean of parts of which one is 0 is 0, whatever the weights.
         """
-        parts = np.column_stack([part.numbers() for part in table.parts])
-        widths = np.column_stack([part.halves() for part in table.parts]) if self.from_unrounded else 0.0
-        low, high = self._of_unit(*bounds(table.total.numbers(), table.total.halves(), self.rounding), by_factor=True)
+        parts = table.matrix
+        widths = np.column_stack([part.halves for part in table.parts]) if self.from_unrounded else 0.0
+        low, high = self._of_unit(*bounds(table.total.numbers, table.total.halves, self.rounding), by_factor=True)
         least, most = self._of_unit(parts - widths, parts + widths)
         p = float(self.exponent)
         if p <= 0:  # parts that may be 0 make no mean too great

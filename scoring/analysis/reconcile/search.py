@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,21 +12,25 @@ import numpy as np
 
 from scoring.analysis.reconcile.fitting import Fit, Rows, best_fit, intervals
 from scoring.analysis.reconcile.printed import ROUNDINGS, bounds
-from scoring.analysis.reconcile.rules import Rule, power_means, unweighted
-from scoring.analysis.reconcile.simplest import Simplest, simplest
+from scoring.analysis.reconcile.rules import EXPONENTS, OFFSETS, Rule, power_means, unweighted
+from scoring.analysis.reconcile.simplest import DENOMINATORS, NOISE, Simplest, simplest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from scoring.analysis.reconcile.printed import PublishedTable, Rounding
+    from scoring.analysis.reconcile.printed import PublishedTable
     from scoring.statistics.arrays import Floats
 
 TIE = 1e-7  # of half an interval: an unrounded total between two printed numbers may go either way
 SCREENED = 12  # rules that get a linear programme at least
 HOPELESS = 0.5  # a rule with fewer approximate fits, as a share of the most, gets none
-REFINED = 5  # rules of equal fit whose simplest weights are compared
+REFINED = 8  # rules whose simplest weights are compared
+VARIED = 6  # rules that are tried with other roundings
+STEPS = 100  # denominator of weights from which on they are not simple
+NEAR = 4.0  # half units of the last digit: what other roundings of the total and of the parts come to
+MANY = 4000  # weights of a grid that are not counted
 WITHIN = 0.8  # share of totals between the least and the greatest part, from which on the total is a mean
 
 
@@ -69,42 +74,88 @@ class Reconciled:
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A rule with the rows that some weights reproduce.
+
+    cost: bits of the rule and of the rows that do not fit, see `_cost`.
+    """
+
     rule: Rule
     fit: Fit
     rows: Rows
+    impossible: NDArray[np.bool_]
     trivial: NDArray[np.bool_]
+    cost: float = 0.0
 
     @property
     def count(self) -> int:
         return self.fit.count
 
 
-def search(table: PublishedTable) -> tuple[Reconciled, tuple[Rule, ...]]:
-    """The best rule, and all other rules that reproduce as many rows."""
+def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
+    """The best rule, and other rules that reproduce as many rows.
+
+    The best rule is the shortest description of the totals, in bits: the rule, its weights and the rows that do not fit.
+    """
     scale = scale_of([float(abs(value)) for part in table.parts for value in part.values])
     factors = _factors(table, scale)
-    plain = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor)]
+    found = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor)]
+    scored = [(_row_cost(table, one.count) + _rule_cost(one.rule), one) for one in found]
     rules = [rule for factor in factors for rule in power_means(scale, factor)]
-    candidates = [_candidate(table, rule) for rule in _screened(table, rules)]
-    most = max(candidate.count for candidate in candidates)
-    if most < len(table.rows):
-        best = sorted(candidates, key=lambda candidate: -candidate.count)[:REFINED]
-        candidates += [
-            _candidate(table, replace(one.rule, rounding=rounding)) for one in best for rounding in ROUNDINGS[1:]
-        ]
-        candidates += [_candidate(table, replace(one.rule, from_unrounded=True)) for one in best]
-    cost = [_cost(table, candidate) for candidate in candidates]
-    least = min(cost)
-    equal = [candidate for candidate, one in zip(candidates, cost, strict=True) if one <= least + 1e-9]
-    found = [_reconciled(table, candidate) for candidate in equal[:REFINED]]
-    chosen = min(found, key=lambda one: (-one.count, _complexity(one)))
-    others = tuple(one.rule for one in equal if one.rule != chosen.rule)
-    best_plain = max(plain, key=lambda one: one.count)
-    if best_plain.count >= chosen.count:
-        others = (*((chosen.rule, *others) if chosen.count == best_plain.count else ()),)
-        others += tuple(one.rule for one in plain if one is not best_plain and one.count == best_plain.count)
-        return best_plain, others
-    return chosen, others
+    candidates = sorted((_candidate(table, rule) for rule in _screened(table, rules)), key=lambda one: one.cost)
+    scored += _weighted(table, candidates, math.inf)
+    cost, best = min(scored, key=lambda one: one[0])
+    if _is_near(table, best) or (best.combination_is_weighted and (not best.simple or best.simple.denominator > STEPS)):
+        variants = [_candidate(table, rule) for rule in _variants(table, rules, candidates)]
+        scored += _weighted(table, sorted(variants, key=lambda one: one.cost), cost)
+        cost, best = min(scored, key=lambda one: one[0])
+    scored.sort(key=lambda one: one[0])
+    others = [
+        one
+        for _, one in scored
+        if one is not best and one.count >= best.count and one.rule.from_unrounded <= best.rule.from_unrounded
+    ]
+    known = {one.rule for _, one in scored}
+    same = (replace(one.rule, rounding=best.rule.rounding, from_unrounded=best.rule.from_unrounded) for one in candidates)
+    family = (one if one.rule == rule else _candidate(table, rule) for one, rule in zip(candidates, same, strict=True))
+    others += [
+        _reconciled(table, one, is_quick=True)
+        for one in family
+        if one.rule not in known and one.count >= best.count
+    ]
+    return best, tuple(others)
+
+
+def _is_near(table: PublishedTable, found: Reconciled) -> bool:
+    """Whether a row that does not fit is near enough that another rounding may be why."""
+    distance = np.abs(found.values - table.total.numbers) / table.total.halves
+    return bool((~found.fits & (distance <= NEAR)).any())
+
+
+def _variants(table: PublishedTable, rules: Sequence[Rule], candidates: Sequence[_Candidate]) -> Iterator[Rule]:
+    """Rules with other roundings: the best of each, since what is cut off shifts all totals."""
+    for rounding in ROUNDINGS:
+        if rounding == "nearest":
+            best = [one.rule for one in candidates[:VARIED]]
+        else:
+            turned = [replace(rule, rounding=rounding) for rule in rules]
+            best = list(itertools.islice(_screened(table, turned), VARIED))
+            yield from best
+        yield from (replace(rule, from_unrounded=True) for rule in best)
+
+
+def _weighted(
+    table: PublishedTable, candidates: Sequence[_Candidate], limit: float
+) -> list[tuple[float, Reconciled]]:
+    """The candidates that may cost less than the best one with their weights, each with its cost."""
+    scored = []
+    for candidate in candidates[:REFINED]:
+        if candidate.cost >= limit:
+            break
+        found = _reconciled(table, candidate)
+        cost = _row_cost(table, found.count) + _rule_cost(found.rule) + _spread_cost(table, candidate)
+        scored.append((cost + _weight_cost(found), found))
+        limit = min(limit, scored[-1][0])
+    return scored
 
 
 def scale_of(numbers: Iterable[float]) -> Fraction:
@@ -115,8 +166,8 @@ def scale_of(numbers: Iterable[float]) -> Fraction:
 
 def _factors(table: PublishedTable, scale: Fraction) -> tuple[Fraction, ...]:
     """What the total may be a multiple of: 1 if it is mostly between the least and the greatest part."""
-    total, half = table.total.numbers(), table.total.halves()
-    parts = np.column_stack([part.numbers() for part in table.parts])
+    total, half = table.total.numbers, table.total.halves
+    parts = table.matrix
     ratio = scale_of(abs(total)) / scale
     tens = (Fraction(10) ** power for power in (1, 2, 3, -1, -2, -3))
     candidates = dict.fromkeys((Fraction(1), Fraction(parts.shape[1]), ratio, *tens))
@@ -132,7 +183,7 @@ def _factors(table: PublishedTable, scale: Fraction) -> tuple[Fraction, ...]:
 
 
 def _screened(table: PublishedTable, rules: Sequence[Rule]) -> Iterator[Rule]:
-    """The rules that may fit, by least absolute deviations without bounds, which take a thousandth of a second."""
+    """The rules that may fit, the likeliest first: least absolute deviations without bounds take a millisecond."""
     scores = []
     for rule in rules:
         rows, impossible, trivial = rule.rows(table)
@@ -147,7 +198,7 @@ def _screened(table: PublishedTable, rules: Sequence[Rule]) -> Iterator[Rule]:
     order = sorted(range(len(rules)), key=lambda number: (-scores[number][0], scores[number][1]))
     kept = {number for number in order[:SCREENED] if scores[number][0] >= HOPELESS * most}
     kept |= {number for number, (near, _) in enumerate(scores) if near >= most - 1}
-    return (rule for number, rule in enumerate(rules) if number in kept or number == 0)
+    return (rules[number] for number in order if number in kept or number == 0)
 
 
 def _deviations(rows: Rows) -> Floats:
@@ -173,68 +224,89 @@ def _candidate(table: PublishedTable, rule: Rule) -> _Candidate:
     fits = trivial.copy()
     if fit is None:
         parts = rows.least.shape[1]
-        return _Candidate(rule, Fit(np.full(parts, 1 / parts), fits, 10.0 * len(fits)), rows, trivial)
-    fits[used] = fit.fits
-    return _Candidate(rule, Fit(fit.weights, fits, fit.violation + 10.0 * impossible.sum()), rows, trivial)
+        fit = Fit(np.full(parts, 1 / parts), fits, math.inf)
+    else:
+        fits[used] = fit.fits
+        fit = Fit(fit.weights, fits, fit.violation)
+    candidate = _Candidate(rule, fit, rows, impossible, trivial)
+    return replace(
+        candidate, cost=_row_cost(table, fit.count) + _rule_cost(rule) + _spread_cost(table, candidate)
+    )
 
 
-def _cost(table: PublishedTable, candidate: _Candidate) -> float:
-    """The length of a description of the totals, in bits: a row that does not fit has its number and its total.
-
-    If the parts were rounded after the total was computed, a row that fits has one of several totals.
-    """
+def _row_cost(table: PublishedTable, fits: int) -> float:
+    """Bits of the rows that do not fit: for each, its number and its total."""
     count = len(table.rows)
-    numbers, half = table.total.numbers(), table.total.halves()
+    numbers, half = table.total.numbers, table.total.halves
     printed = 1 + (numbers.max() - numbers.min()) / (2 * half.min())
-    cost = (count - candidate.count) * (math.log2(printed) + math.log2(count + 1))
-    if candidate.rule.from_unrounded:
-        spread = sum(
-            weight * part.halves().max() for weight, part in zip(candidate.fit.weights, table.parts, strict=True)
-        )
-        cost += 1 + count * math.log2(1 + spread * float(candidate.rule.factor) / half.min())
-    return cost + (0.5 if candidate.rule.rounding != "nearest" else 0.0)
+    return (count - fits) * (math.log2(printed) + math.log2(count + 1))
 
 
-def _reconciled(table: PublishedTable, candidate: _Candidate) -> Reconciled:
-    """The intervals and the simplest weights under a rule."""
-    fits = candidate.fit.fits
+def _rule_cost(rule: Rule) -> float:
+    """Bits of a rule: the fewer published indices use it, the more."""
+    cost = 0.0
+    if rule.combination == "power" and rule.exponent != 1:
+        cost += 1.0 if rule.exponent == 0 else 3.0 + 0.1 * EXPONENTS.index(rule.exponent)
+    cost += 3.0 * rule.is_inverted + 3.0 * (rule.rounding != "nearest") + 1.0 * rule.from_unrounded
+    return cost + (4.0 + 0.1 * OFFSETS.index(rule.offset) if rule.offset else 0.0)
+
+
+def _spread_cost(table: PublishedTable, candidate: _Candidate) -> float:
+    """Bits of each total that fits, if parts were rounded after it was computed: which of several totals it is."""
+    if not candidate.rule.from_unrounded:
+        return 0.0
+    widths = [part.halves.max() for part in table.parts]
+    spread = float(np.dot(candidate.fit.weights, widths)) * float(candidate.rule.factor)
+    return len(table.rows) * math.log2(1 + spread / table.total.halves.min())
+
+
+def _weight_cost(found: Reconciled) -> float:
+    """Bits of weights: the number of the grid, and which of its points; any of those that fit will do."""
+    if not found.combination_is_weighted:
+        return 0.0
+    parts, simple = len(found.weights), found.simple
+    if simple is None:
+        widths = np.clip(found.high - found.low, 1e-6, 1.0)
+        return float(-np.log2(widths).mean()) * (parts - 1) + 15.0
+    if not simple.denominator:
+        return 0.0
+    points = math.log2(math.comb(simple.denominator + parts - 1, parts - 1))
+    return 1.0 + DENOMINATORS.index(simple.denominator) / 2 + points - math.log2(simple.count or MANY)
+
+
+def _reconciled(table: PublishedTable, candidate: _Candidate, *, is_quick: bool = False) -> Reconciled:
+    """The intervals and the simplest weights under a rule; if quick, only the weights of the programme."""
+    fits, weights = candidate.fit.fits, candidate.fit.weights
+    parts = table.matrix
+    if is_quick or not (fits & ~candidate.trivial).any():
+        values = candidate.rule.value(parts, weights)
+        return Reconciled(candidate.rule, fits, values, np.zeros(len(weights)), np.ones(len(weights)), weights, None)
     for _ in range(3):
-        used = fits & ~candidate.trivial
-        low, high, middle = intervals(candidate.rows.of(used))
-        simple = simplest(candidate.rows.of(used), low, high, middle)
+        rows = candidate.rows.of(fits & ~candidate.trivial)
+        low, high, middle = intervals(rows)
+        simple = simplest(rows, low, high, middle)
         weights = np.array([float(weight) for weight in simple.weights]) if simple else middle
-        values, now = fitting(table, candidate.rule, weights, candidate.rows)
+        now = _fitting(candidate, weights)
         if not simple or now.sum() <= fits.sum():
             break
         fits = now  # the simplest weights reproduce more rows than the programmes found
-    return Reconciled(candidate.rule, now if simple else fits, values, low, high, weights, simple)
+    values = candidate.rule.value(parts, weights)
+    return Reconciled(candidate.rule, fits, values, low, high, weights, simple)
 
 
-def fitting(
-    table: PublishedTable, rule: Rule, weights: Floats, rows: Rows | None = None
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """The unrounded totals under a rule with weights, and whether they are printed as they are."""
-    values = rule.value(np.column_stack([part.numbers() for part in table.parts]), weights)
-    if rule.from_unrounded and rows is not None:
-        return values, rows.violations(weights) <= 1e-4  # noqa: PLR2004
-    half = table.total.halves()
-    low, high = bounds(table.total.numbers(), half, rule.rounding)
-    tie = half * TIE + np.abs(values) * 1e-12
-    return values, (values >= low - tie) & (values <= high + tie)
+def _fitting(candidate: _Candidate, weights: Floats) -> NDArray[np.bool_]:
+    """The rows that weights reproduce."""
+    used = ~(candidate.impossible | candidate.trivial)
+    fits = candidate.trivial.copy()
+    fits[used] = candidate.rows.of(used).violations(weights) <= NOISE
+    return fits
 
 
 def _without_weights(table: PublishedTable, rule: Rule) -> Reconciled:
     """A rule without weights."""
     none = np.zeros(0)
-    values, fits = fitting(table, rule, none)
-    return Reconciled(rule, fits, values, none, none, none, None)
-
-
-def _complexity(found: Reconciled) -> tuple[int, int]:
-    """How simple the weights are: the number of their grid."""
-    from scoring.analysis.reconcile.simplest import DENOMINATORS
-
-    if found.simple is None:
-        return len(DENOMINATORS) + 1, 0
-    grid = 0 if not found.simple.denominator else 1 + DENOMINATORS.index(found.simple.denominator)
-    return grid, found.simple.count or 10**6
+    values = rule.value(table.matrix, none)
+    half = table.total.halves
+    low, high = bounds(table.total.numbers, half, rule.rounding)
+    tie = half * TIE + np.abs(values) * 1e-12
+    return Reconciled(rule, (values >= low - tie) & (values <= high + tie), values, none, none, none, None)
