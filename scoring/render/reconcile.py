@@ -28,14 +28,19 @@ MEANS = {
     Fraction(0): "geometric mean",
     Fraction(-1): "harmonic mean",
 }
-PLAIN = {"least": "least part", "greatest": "greatest part", "median": "median of the parts", "product": "product"}
+PLAIN = {"linear": "points per unit", "least": "least part", "greatest": "greatest part", "median": "median of the parts", "product": "product"}
 ROUNDED = {"nearest": "to the nearest", "down": "down", "up": "up"}
+SOURCES = {
+    "printed": "printed totals",
+    "corrected": "printed totals, but that of the rule in rows that do not fit",
+    "unrounded": "unrounded totals",
+}
 TIES = {
-    "competition": "equal totals share the first rank, and the next ranks are left out (1, 2, 2, 4)",
-    "dense": "equal totals share a rank, and no rank is left out (1, 2, 2, 3)",
-    "ordinal": "equal totals have different ranks (1, 2, 3, 4)",
-    "last": "equal totals share the last of their ranks (1, 3, 3, 4)",
-    "mean": "equal totals share the mean of their ranks (1, 2.5, 2.5, 4)",
+    "competition": "ties 1, 2, 2, 4",
+    "dense": "ties 1, 2, 2, 3",
+    "ordinal": "ties 1, 2, 3, 4",
+    "last": "ties 1, 3, 3, 4",
+    "mean": "ties 1, 2.5, 2.5, 4",
 }
 
 
@@ -65,6 +70,7 @@ def _rule(result: Reconciliation) -> Table:
     table, found = result.table, result.found
     rows = [
         ("combination", rule_name(found.rule, found)),
+        *((("exponent", _exponent(found)),) if found.combination_is_weighted else ()),
         ("rows that fit", f"{found.count} of {len(table.rows)}"),
         ("rounding", _rounding(result)),
     ]
@@ -81,13 +87,12 @@ def _rule(result: Reconciliation) -> Table:
 def rule_name(rule: Rule, found: Reconciled | None = None) -> str:
     """A rule in words."""
     if rule.combination == "power":
-        name = MEANS.get(rule.exponent, f"power mean of exponent {rule.exponent}")
+        name = MEANS.get(rule.exponent, "power mean")
         is_equal = found is not None and found.simple is not None and found.simple.denominator == 0
         if found is not None:
             if rule.exponent == 1 and is_equal and rule.factor == len(found.weights):
                 return "sum"
             name = f"{'' if is_equal else 'weighted '}{name}"
-        name += f" (exponent {rule.exponent})" if rule.exponent in MEANS else ""
     else:
         name = PLAIN[rule.combination]
     if rule.is_inverted:
@@ -101,16 +106,24 @@ def rule_name(rule: Rule, found: Reconciled | None = None) -> str:
     return name
 
 
+def _exponent(found: Reconciled) -> str:
+    text = str(found.rule.exponent)
+    if found.exponents is None:
+        return text
+    least, greatest = found.exponents
+    return text if least == greatest else f"{text}; {least:.2f} to {greatest:.2f} reproduce the same rows"
+
+
 def _rounding(result: Reconciliation) -> str:
     decimals = result.table.total.decimals
     rule = result.found.rule
-    text = f"{ROUNDED[rule.rounding]}, {numbers.count(decimals, 'decimal')}"
+    text = " or ".join(ROUNDED[one] for one in (rule.rounding, *result.found.also))
+    text = f"{text}, {numbers.count(decimals, 'decimal')}"
     return text + (", of parts before they were rounded" if rule.from_unrounded else ", of the printed parts")
 
 
 def _ranks(ranks: RankRule) -> str:
-    totals = "unrounded totals" if ranks.is_unrounded else "printed totals"
-    text = f"{ranks.fits} of {ranks.count}: by {totals}, the {'highest' if ranks.better == 'higher' else 'lowest'} first"
+    text = f"{ranks.fits} of {ranks.count}: by {SOURCES[ranks.of]}, {'highest' if ranks.better == 'higher' else 'lowest'} first"
     if len(ranks.others) == len(TIES) - 1:
         return f"{text}; no totals are equal"
     return f"{text}; {TIES[ranks.ties]}"
@@ -125,26 +138,47 @@ def _classes(classes: Classes) -> str:
 
 
 def _weights(result: Reconciliation) -> Iterator[Table]:
-    found = result.found
-    if found.rule.combination != "power":
+    """The weights with their intervals; for columns in units of their own, their polarity and goalposts too."""
+    found, raw = result.found, result.raw
+    is_linear = found.rule.combination == "linear"
+    if not len(found.weights):
         return
-    rows = tuple(
-        (part.name, _weight(result, number), f"{found.low[number]:.4f}", f"{found.high[number]:.4f}")
-        for number, part in enumerate(result.table.parts)
-    )
-    columns = (
+    columns = [
         Column("part", key=True),
-        Column("weight", figures=True),
+        Column("points per unit" if is_linear else "weight", figures=True),
         Column("least", figures=True),
         Column("greatest", figures=True),
-    )
-    yield Table(columns, rows, (_simplicity(found),))
+    ]
+    if raw:
+        columns += [Column("better"), *(() if is_linear else (Column("worst", figures=True), Column("best", figures=True)))]
+    names = [part.name for part in result.table.parts]
+    rows = []
+    for number, name in enumerate(names):
+        interval = (_figure(found.low[number], is_linear), _figure(found.high[number], is_linear))
+        row = [name, _weight(found, number), *interval]
+        if raw:
+            part = raw[number]
+            row[0] = f"ln {name}" if part.is_logarithm else name
+            row.append("higher" if part.is_positive else "lower")
+            row += () if is_linear else (f"{part.worst:g}", f"{part.best:g}")
+        rows.append(tuple(row))
+    notes = []
+    if is_linear and len(found.weights) > len(names):
+        notes.append(f"Plus {found.weights[-1]:.6g}.")
+    notes += [_simplicity(found)] if not is_linear or found.simple else []
+    if raw and not is_linear:
+        notes.append("Worst and best are the least and the greatest value of each column: the goalposts that fit.")
+    yield Table(tuple(columns), tuple(rows), tuple(notes))
 
 
-def _weight(result: Reconciliation, number: int) -> str:
-    simple = result.found.simple
+def _figure(value: float, is_linear: bool) -> str:  # noqa: FBT001
+    return f"{value:.5g}" if is_linear else f"{value:.4f}"
+
+
+def _weight(found: Reconciled, number: int) -> str:
+    simple = found.simple
     if simple is None:
-        return f"{result.found.weights[number]:.4f}"
+        return _figure(found.weights[number], found.rule.combination == "linear")
     weight = simple.weights[number]
     return f"{float(weight):g}" if 1000 % weight.denominator == 0 else str(weight)
 
@@ -155,6 +189,8 @@ def _simplicity(found: Reconciled) -> str:
         return "No simple weights reproduce these rows: the middle of the intervals is shown."
     if not simple.denominator:
         return "Equal weights reproduce these rows."
+    if found.rule.combination == "linear":
+        return f"The simplest are multiples of 1/{simple.denominator}." if simple.denominator > 1 else "Whole numbers."
     kind = f"multiples of 1/{simple.denominator}"
     if 100 % simple.denominator == 0:
         kind = f"steps of {100 // simple.denominator} %"
@@ -165,11 +201,36 @@ def _simplicity(found: Reconciled) -> str:
 
 
 def _others(result: Reconciliation) -> Iterator[Table]:
+    """Rules that reproduce as many rows."""
     if not result.others:
         return
-    rows = tuple((rule_name(rule),) for rule in result.others[:MOST_RULES])
-    more = len(result.others) - MOST_RULES
-    yield Table((Column("other rules that reproduce as many rows", key=True),), rows, numbers.more_in_json(more))
+    shown = result.others[:MOST_RULES]
+    rows = tuple(
+        (
+            MEANS.get(one.rule.exponent, "power mean") if one.combination_is_weighted else PLAIN[one.rule.combination],
+            str(one.rule.exponent) if one.combination_is_weighted else numbers.NONE,
+            "yes" if one.rule.is_inverted else "",
+            str(one.rule.offset or ""),
+            str(one.count),
+            _shortest(one),
+        )
+        for one in shown
+    )
+    columns = (
+        Column("other rule", key=True),
+        Column("exponent", figures=True),
+        Column("inverted"),
+        Column("offset", figures=True),
+        Column("rows", figures=True),
+        Column("simplest weights"),
+    )
+    yield Table(columns, rows, numbers.more_in_json(len(result.others) - MOST_RULES))
+
+
+def _shortest(found: Reconciled) -> str:
+    if found.simple is None:
+        return "" if found.combination_is_weighted else numbers.NONE
+    return "equal" if not found.simple.denominator else ", ".join(map(str, found.simple.weights))
 
 
 def _misfits(result: Reconciliation) -> Iterator[Table]:
@@ -289,11 +350,13 @@ def reconciliation_object(result: Reconciliation) -> dict[str, Any]:
         "identified": result.is_found and not list(result.doubts()),
         "doubts": list(result.doubts()),
         "rule": rule_object(found.rule),
+        "exponents": None if found.exponents is None else [numbers.exact_unit(one) for one in found.exponents],
+        "also_rounded": list(found.also),
         "weights": _weights_object(result),
         "simplest": None
         if found.simple is None
         else {"denominator": found.simple.denominator or None, "count": found.simple.count},
-        "others": [rule_object(rule) for rule in result.others],
+        "others": [{**rule_object(one.rule), "fits": one.count} for one in result.others],
         "decimals": table.total.decimals,
         "misfits": [
             {
@@ -349,7 +412,7 @@ def _ranks_object(result: Reconciliation, ranks: RankRule) -> dict[str, Any]:
         "better": ranks.better,
         "ties": ranks.ties,
         "also": list(ranks.others),
-        "of": "unrounded" if ranks.is_unrounded else "printed",
+        "of": ranks.of,
         "fits": ranks.fits,
         "count": ranks.count,
         "misfits": [

@@ -134,7 +134,7 @@ def _solved(rows: Rows, cost: Floats, matrix: Floats, limits: Floats, slacks: in
         method="highs",
         options={"time_limit": SECONDS},
     )
-    return None if result.x is None else np.asarray(result.x[:parts])
+    return None if result.x is None or not result.success else np.asarray(result.x[:parts])
 
 
 def intervals(rows: Rows) -> tuple[Floats, Floats, Floats]:
@@ -160,3 +160,9 @@ def intervals(rows: Rows) -> tuple[Floats, Floats, Floats]:
         message = "no weights fit all rows"
         raise ValueError(message)
     return low, high, np.asarray(np.mean(reached, axis=0))
+
+
+def can_fit(rows: Rows) -> bool:
+    """Whether some weights reproduce all rows."""
+    matrix, limits, _ = _inequalities(rows)
+    return _solved(rows, np.zeros(rows.least.shape[1]), matrix, limits + FITS) is not None

@@ -118,7 +118,7 @@ def _in_row(
     for other in _swapped(printed):
         if fits(float(other), half, predicted):
             return Hint("swapped-digits", (table.total.name,), str(printed), str(other))
-    for places in (1, -1, 2, -2):
+    for places in (1, -1, 2, -2) if printed else ():
         moved = printed.scaleb(places)
         if fits(float(moved), half * 10.0 ** max(places, 0), predicted):
             return Hint("decimal-point", (table.total.name,), str(printed), f"{moved:f}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Better: TypeAlias = Literal["higher", "lower"]
 Ties: TypeAlias = Literal["competition", "dense", "ordinal", "last", "mean"]
+Source: TypeAlias = Literal["printed", "corrected", "unrounded"]
 TIES: tuple[Ties, ...] = ("competition", "dense", "ordinal", "last", "mean")
 """Equal totals share the first of their ranks; share a rank and leave no gap; have different ranks; share the last rank;
 share the mean."""
@@ -30,7 +31,7 @@ class RankRule:
     Attributes:
         better: Whether rank 1 has the highest total or the lowest.
         ties: What equal totals get.
-        is_unrounded: Whether ranks follow the unrounded totals of the rule that was found.
+        of: Whether ranks follow the printed totals, those with wrong ones corrected, or unrounded ones.
         fits: How many ranks are reproduced.
         count: How many ranks there are.
         wrong: The positions of the others, with the expected rank.
@@ -39,7 +40,7 @@ class RankRule:
 
     better: Better
     ties: Ties
-    is_unrounded: bool
+    of: Source
     fits: int
     count: int
     wrong: tuple[tuple[int, Fraction], ...]
@@ -76,33 +77,40 @@ class Classes:
     wrong: tuple[int, ...]
 
 
-def rank_rule(ranked: Ranked, unrounded: Sequence[float] | None) -> RankRule | None:
+def rank_rule(
+    ranked: Ranked, corrected: Sequence[float] | None = None, unrounded: Sequence[float] | None = None
+) -> RankRule | None:
     """The rule that reproduces the most ranks; None without ranks.
 
     Args:
         ranked: Totals and ranks.
+        corrected: The totals, with those of the rule where rows do not fit; None if there are none.
         unrounded: The totals under the rule that was found; None if some rows have none.
     """
     ranks = {number: rank for number, rank in enumerate(ranked.ranks) if rank is not None}
     if not ranks:
         return None
     found: list[RankRule] = []
-    sources: list[tuple[bool, Sequence[float]]] = [(False, [float(total) for total in ranked.totals])]
-    if unrounded is not None:
-        sources.append((True, unrounded))
+    sources: dict[Source, Sequence[float] | None] = {
+        "printed": [float(total) for total in ranked.totals],
+        "corrected": corrected,
+        "unrounded": unrounded,
+    }
     betters: tuple[Better, ...] = ("higher", "lower")
-    for (is_unrounded, totals), better in itertools.product(sources, betters):
+    for (of, totals), better in itertools.product(sources.items(), betters):
+        if totals is None:
+            continue
         keyed = [-total if better == "higher" else total for total in totals]
         for ties in TIES:
             wrong = tuple(_wrong(keyed, ranks, ties))
-            found.append(RankRule(better, ties, is_unrounded, len(ranks) - len(wrong), len(ranks), wrong))
+            found.append(RankRule(better, ties, of, len(ranks) - len(wrong), len(ranks), wrong))
     best = max(found, key=lambda rule: rule.fits)
     others = tuple(
         rule.ties
         for rule in found
-        if rule is not best and (rule.fits, rule.better, rule.is_unrounded) == (best.fits, best.better, best.is_unrounded)
+        if rule is not best and (rule.fits, rule.better, rule.of) == (best.fits, best.better, best.of)
     )
-    return RankRule(best.better, best.ties, best.is_unrounded, best.fits, best.count, best.wrong, others)
+    return replace(best, others=others)
 
 
 def _wrong(keyed: Sequence[float], ranks: dict[int, Fraction], ties: Ties) -> Iterator[tuple[int, Fraction]]:

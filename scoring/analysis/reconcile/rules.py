@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scoring.analysis.reconcile.printed import PublishedTable, Rounding
     from scoring.statistics.arrays import Floats
 
-Combination: TypeAlias = Literal["power", "least", "greatest", "product", "median"]
+Combination: TypeAlias = Literal["power", "least", "greatest", "product", "median", "linear"]
 UNWEIGHTED: tuple[Combination, ...] = ("least", "greatest", "median", "product")
 EXPONENTS = tuple(map(Fraction, ("1", "0", "-1", "1/2", "2", "1/3", "3", "-1/2", "-2", "2/3", "3/2", "4")))
 """From the one that published indices use most, to those that hardly any uses."""
@@ -55,6 +55,11 @@ class Rule:
     factor: Fraction = Fraction(1)
     rounding: Rounding = "nearest"
     from_unrounded: bool = False
+
+    @property
+    def formula(self) -> Rule:
+        """The rule apart from rounding."""
+        return replace(self, rounding="nearest", from_unrounded=False)
 
     def rows(self, table: PublishedTable) -> tuple[Rows, NDArray[np.bool_], NDArray[np.bool_]]:
         """The inequalities of all rows of a power mean; the rows that no weights fit, and those that all weights fit.
@@ -95,6 +100,8 @@ class Rule:
                 mean = np.median(x, axis=1)
             case "product":
                 mean = x.prod(axis=1)
+            case "linear":
+                return np.asarray(parts @ weights[: parts.shape[1]] + weights[parts.shape[1] :].sum())
             case "power":
                 mean = _inverse(_g(x, float(self.exponent)) @ weights, float(self.exponent))
         mean = mean - offset

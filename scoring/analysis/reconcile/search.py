@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.analysis.reconcile.fitting import Fit, Rows, best_fit, intervals
+from scoring.analysis.reconcile.fitting import Fit, Rows, best_fit, can_fit, intervals
 from scoring.analysis.reconcile.printed import ROUNDINGS, bounds
 from scoring.analysis.reconcile.rules import EXPONENTS, OFFSETS, Rule, power_means, unweighted
 from scoring.analysis.reconcile.simplest import DENOMINATORS, NOISE, Simplest, simplest
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scoring.analysis.reconcile.printed import PublishedTable
+    from scoring.analysis.reconcile.printed import PublishedTable, Rounding
     from scoring.statistics.arrays import Floats
 
 TIE = 1e-7  # of half an interval: an unrounded total between two printed numbers may go either way
@@ -30,6 +30,8 @@ REFINED = 8  # rules whose simplest weights are compared
 VARIED = 6  # rules that are tried with other roundings
 STEPS = 100  # denominator of weights from which on they are not simple
 NEAR = 4.0  # half units of the last digit: what other roundings of the total and of the parts come to
+EXACT = 5  # rows from which on it is no chance that totals need no rounding
+FINEST, COARSEST = 0.01, 4.0  # steps of the search for the exponents that fit as well
 MANY = 4000  # weights of a grid that are not counted
 WITHIN = 0.8  # share of totals between the least and the greatest part, from which on the total is a mean
 
@@ -46,6 +48,8 @@ class Reconciled:
         high: The greatest value.
         weights: Those used: the simplest, or the middle of the intervals if none are simple.
         simple: How simple they are; None if they are not.
+        also: Other roundings under which as many rows fit.
+        exponents: The exponents, from least to greatest, with which some weights reproduce the same rows.
     """
 
     rule: Rule
@@ -55,11 +59,18 @@ class Reconciled:
     high: Floats
     weights: Floats
     simple: Simplest | None
+    also: tuple[Rounding, ...] = ()
+    exponents: tuple[float, float] | None = None
 
     @property
     def count(self) -> int:
         """How many rows fit."""
         return int(self.fits.sum())
+
+    def is_exact(self, table: PublishedTable) -> bool:
+        """Whether the totals that fit need no rounding, as sums of whole numbers do not."""
+        off = np.abs(self.values - table.total.numbers)[self.fits]
+        return len(off) >= EXACT and bool((off <= 1e-9 * max(1.0, float(np.abs(table.total.numbers).max()))).all())  # noqa: PLR2004
 
     @property
     def combination_is_weighted(self) -> bool:
@@ -99,7 +110,7 @@ def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     scale = scale_of([float(abs(value)) for part in table.parts for value in part.values])
     factors = _factors(table, scale)
     found = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor)]
-    scored = [(_row_cost(table, one.count) + _rule_cost(one.rule), one) for one in found]
+    scored = [(_row_cost(table, one.count) + _rule_cost(one.rule) - _exact_gain(table, one), one) for one in found]
     rules = [rule for factor in factors for rule in power_means(scale, factor)]
     candidates = sorted((_candidate(table, rule) for rule in _screened(table, rules)), key=lambda one: one.cost)
     scored += _weighted(table, candidates, math.inf)
@@ -109,20 +120,47 @@ def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
         scored += _weighted(table, sorted(variants, key=lambda one: one.cost), cost)
         cost, best = min(scored, key=lambda one: one[0])
     scored.sort(key=lambda one: one[0])
-    others = [
+    as_many = [
         one
         for _, one in scored
         if one is not best and one.count >= best.count and one.rule.from_unrounded <= best.rule.from_unrounded
     ]
-    known = {one.rule for _, one in scored}
+    others = list({one.rule.formula: one for one in as_many if one.rule.formula != best.rule.formula}.values())
+    known = {best.rule.formula, *(one.rule.formula for _, one in scored)}
     same = (replace(one.rule, rounding=best.rule.rounding, from_unrounded=best.rule.from_unrounded) for one in candidates)
     family = (one if one.rule == rule else _candidate(table, rule) for one, rule in zip(candidates, same, strict=True))
     others += [
         _reconciled(table, one, is_quick=True)
         for one in family
-        if one.rule not in known and one.count >= best.count
+        if one.rule.formula not in known and one.count >= best.count
     ]
-    return best, tuple(others)
+    roundings = {one.rule.rounding for one in as_many if one.rule.formula == best.rule.formula}
+    if best.is_exact(table):
+        others = [one for one in others if one.is_exact(table)]
+    also = tuple(sorted(roundings - {best.rule.rounding}))
+    return replace(best, also=also, exponents=_exponents(table, best)), tuple(others)
+
+
+def _exponents(table: PublishedTable, best: Reconciled) -> tuple[float, float] | None:
+    """How far the exponent may be moved while some weights reproduce the same rows."""
+    if not best.combination_is_weighted or best.is_exact(table):
+        return None
+
+    def can(exponent: float) -> bool:
+        rows, impossible, trivial = replace(best.rule, exponent=Fraction(exponent)).rows(table)
+        return not (impossible & best.fits).any() and can_fit(rows.of(best.fits & ~trivial))
+
+    def end(side: int) -> float:
+        inside, step = float(best.rule.exponent), FINEST
+        while step <= COARSEST and can(inside + side * step):
+            inside, step = inside + side * step, 2 * step
+        while step > FINEST:
+            step /= 2
+            if can(inside + side * step):
+                inside += side * step
+        return inside
+
+    return end(-1), end(1)
 
 
 def _is_near(table: PublishedTable, found: Reconciled) -> bool:
@@ -153,7 +191,7 @@ def _weighted(
             break
         found = _reconciled(table, candidate)
         cost = _row_cost(table, found.count) + _rule_cost(found.rule) + _spread_cost(table, candidate)
-        scored.append((cost + _weight_cost(found), found))
+        scored.append((cost + _weight_cost(found) - _exact_gain(table, found), found))
         limit = min(limit, scored[-1][0])
     return scored
 
@@ -240,6 +278,11 @@ def _row_cost(table: PublishedTable, fits: int) -> float:
     numbers, half = table.total.numbers, table.total.halves
     printed = 1 + (numbers.max() - numbers.min()) / (2 * half.min())
     return (count - fits) * (math.log2(printed) + math.log2(count + 1))
+
+
+def _exact_gain(table: PublishedTable, found: Reconciled) -> float:
+    """Bits saved by totals that need no rounding: any of ten or more unrounded ones would be printed as they are."""
+    return math.log2(10) * found.count if found.is_exact(table) else 0.0
 
 
 def _rule_cost(rule: Rule) -> float:
