@@ -51,6 +51,7 @@ ARGUMENTS = {
     "figures": ("charts", *DRAWS),
     "schema": ("profile",),
     "new": ("MDA",),
+    "reconcile": ("table.csv", "--total", "score", "--parts", "laws", "--parts", "skills"),
     "docs": DRAWS,
     "site": ("made", *DRAWS),
 }
@@ -108,7 +109,7 @@ import json, os, sys, tempfile
 
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"jinja2", "lxml", "pyarrow", "pypdf", "vl_convert", "xlsxwriter", "openpyxl"}:
+        if name.partition(".")[0] in {"jinja2", "lxml", "pyarrow", "pypdf", "vl_convert", "scipy", "xlsxwriter", "openpyxl"}:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Missing())
@@ -142,6 +143,7 @@ def test_with_the_core_packages_alone_a_command_works_or_says_what_to_install(pr
     results = json.loads(done.stdout)
     missing = {name: said for name, (code, said) in results.items() if "is not installed" in said}
     extras = {"docs": "report", "site": "report", "sheet": "coding", "collect": "coding"}
+    extras["reconcile"] = "reconcile"
     assert set(missing) == set(extras)
     for name, said in missing.items():
         install = rf"pip install '\.\[{extras[name]}\]' in a clone .*\n"

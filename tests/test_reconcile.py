@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,9 @@ import pytest
 pytest.importorskip("scipy", reason="scipy is in the extra reconcile")
 
 from scoring.analysis.reconcile.printed import Printed, PublishedTable
-from scoring.analysis.reconcile.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 DIGITS = 60
 
@@ -34,8 +33,6 @@ class Known:
 
 def powered(x: Fraction, exponent: Fraction) -> Decimal:
     """x^p to 60 digits, x > 0."""
-    from decimal import localcontext
-
     with localcontext() as context:
         context.prec = DIGITS
         base = Decimal(x.numerator) / Decimal(x.denominator)
@@ -44,8 +41,6 @@ def powered(x: Fraction, exponent: Fraction) -> Decimal:
 
 def power_mean(parts: Sequence[Fraction], weights: Sequence[Fraction], exponent: Fraction) -> Fraction:
     """The weighted power mean, exact for an exponent of 1, else to 50 digits."""
-    from decimal import localcontext
-
     if exponent == 1:
         return sum((w * x for w, x in zip(weights, parts, strict=True)), Fraction(0))
     with localcontext() as context:
@@ -70,7 +65,7 @@ def printed(value: Fraction, decimals: int) -> Decimal:
 
 def weights_of(chance: random.Random, parts: int) -> tuple[Fraction, ...]:
     """Equal weights, or positive ones in steps of 10, 5 or 1 %."""
-    step = chance.choice([0, 10, 20, 100]) if parts <= 6 else chance.choice([0, 20, 100])  # noqa: PLR2004
+    step = chance.choice([0, 10, 20, 100]) if parts <= 6 else chance.choice([0, 20, 100])
     if not step:
         return (Fraction(1, parts),) * parts
     cuts = sorted(chance.sample(range(1, step), parts - 1))
@@ -92,7 +87,7 @@ def synthetic(seed: int) -> Known:
     wrong = frozenset(chance.sample(range(rows), rows // 10)) if seed % 2 else frozenset()
     for row in wrong:
         move = Decimal(chance.randint(3, 20)) * chance.choice([1, -1])
-        totals[row] = totals[row] + move if 0 <= totals[row] + move <= 100 else totals[row] - move  # noqa: PLR2004
+        totals[row] = totals[row] + move if 0 <= totals[row] + move <= 100 else totals[row] - move
     columns = tuple(
         Printed(f"part {number}", tuple(printed(row[number], decimals) for row in cells)) for number in range(parts)
     )

@@ -14,6 +14,7 @@ import click
 from scoring.cli import options
 from scoring.cli.assessing import exit_without_profiles, located, rule_book, running
 from scoring.cli.output import (
+    FOLDERS,
     SCORES_CHANGED,
     as_json,
     emit_remarks,
@@ -27,7 +28,7 @@ from scoring.cli.output import (
     write_folder,
 )
 
-LEAST_PARTS, MOST_PARTS = 2, 40  # of a total; with more the linear programmes take minutes
+LEAST_PARTS, MOST_PARTS = 2, 30  # of a total; with 5,000 rows thirty take half a minute
 
 
 @click.command()
@@ -196,16 +197,19 @@ def reconcile(
     from scoring.citing.documents.passages import MAX_BYTES
     from scoring.citing.documents.published import Wanted, published_table
     from scoring.files.disk import opened
+    from scoring.files.folders import folders
     from scoring.render import reconcile as rendering
 
     if repeated := [name for name in (total, *parts) if (total, *parts).count(name) > 1]:
         usage_error(f"column {repeated[0]!r} is given twice; give the total and each part once")
     if len(parts) < LEAST_PARTS or len(parts) > MOST_PARTS:
         usage_error(f"give {LEAST_PARTS} to {MOST_PARTS} columns with --parts, not {len(parts)}")
+    if output.path is not None:  # a file linked to a profile is not replaced either
+        click.get_current_context().meta[FOLDERS] = folders(None, None)
+    extras.require("scipy", "reconcile")  # fail before the table is read
     read, problems = published_table(opened(table, MAX_BYTES), Wanted(total, parts, rank, group))
     if read is None:
         fail(problems)
-    extras.require("scipy.optimize", "reconcile")
     result = reconcile(read, is_raw=raw)
     emit_tables(
         output,

@@ -28,7 +28,13 @@ MEANS = {
     Fraction(0): "geometric mean",
     Fraction(-1): "harmonic mean",
 }
-PLAIN = {"linear": "points per unit", "least": "least part", "greatest": "greatest part", "median": "median of the parts", "product": "product"}
+PLAIN = {
+    "linear": "points per unit",
+    "least": "least part",
+    "greatest": "greatest part",
+    "median": "median of the parts",
+    "product": "product",
+}
 ROUNDED = {"nearest": "to the nearest", "down": "down", "up": "up"}
 SOURCES = {
     "printed": "printed totals",
@@ -123,7 +129,8 @@ def _rounding(result: Reconciliation) -> str:
 
 
 def _ranks(ranks: RankRule) -> str:
-    text = f"{ranks.fits} of {ranks.count}: by {SOURCES[ranks.of]}, {'highest' if ranks.better == 'higher' else 'lowest'} first"
+    order = "highest first" if ranks.better == "higher" else "lowest first"
+    text = f"{ranks.fits} of {ranks.count}: by {SOURCES[ranks.of]}, {order}"
     if len(ranks.others) == len(TIES) - 1:
         return f"{text}; no totals are equal"
     return f"{text}; {TIES[ranks.ties]}"
@@ -150,7 +157,10 @@ def _weights(result: Reconciliation) -> Iterator[Table]:
         Column("greatest", figures=True),
     ]
     if raw:
-        columns += [Column("better"), *(() if is_linear else (Column("worst", figures=True), Column("best", figures=True)))]
+        columns += [
+            Column("better"),
+            *(() if is_linear else (Column("worst", figures=True), Column("best", figures=True))),
+        ]
     names = [part.name for part in result.table.parts]
     rows = []
     for number, name in enumerate(names):
@@ -353,9 +363,20 @@ def reconciliation_object(result: Reconciliation) -> dict[str, Any]:
         "exponents": None if found.exponents is None else [numbers.exact_unit(one) for one in found.exponents],
         "also_rounded": list(found.also),
         "weights": _weights_object(result),
+        "constant": numbers.exact_unit(float(found.weights[-1])) if len(found.weights) > len(table.parts) else None,
         "simplest": None
         if found.simple is None
         else {"denominator": found.simple.denominator or None, "count": found.simple.count},
+        "raw": [
+            {
+                "part": part.name,
+                "better": "higher" if part.is_positive else "lower",
+                "logarithm": part.is_logarithm,
+                "worst": part.worst,
+                "best": part.best,
+            }
+            for part in result.raw
+        ],
         "others": [{**rule_object(one.rule), "fits": one.count} for one in result.others],
         "decimals": table.total.decimals,
         "misfits": [
@@ -447,7 +468,7 @@ def _classes_object(result: Reconciliation, classes: Classes) -> dict[str, Any]:
                 "line": ranked.rows[row],
                 "name": ranked.names[row],
                 "total": float(ranked.totals[row]),
-                "class": ranked.classes[row],
+                "printed": ranked.classes[row],
             }
             for row in classes.wrong
         ],

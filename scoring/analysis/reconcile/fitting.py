@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FITS = 1e-5  # violation, in half intervals, that is numerical noise: the solver's tolerance is 1e-7
 ROUNDS = 6  # programmes per rule; the rows that fit hardly change after four
+HOPELESS = 0.7  # share of the rows that another rule reproduces, after two programmes; later ones add a tenth
 SECONDS = 10.0  # for one programme; one of 300 rows takes 0.01
 
 
@@ -78,35 +79,47 @@ class Fit:
         return int(self.fits.sum())
 
 
-def best_fit(rows: Rows) -> Fit | None:
-    """The weights that reproduce the most rows among the reweighted programmes; None if there are no rows."""
+def best_fit(rows: Rows, hoped: int = 0) -> Fit | None:
+    """The weights that reproduce the most rows among the reweighted programmes; None if there are no rows.
+
+    Args:
+        rows: The inequalities.
+        hoped: The rows that another rule reproduces; one that is far from it after two programmes gets no more.
+    """
     count = len(rows.low)
     if not count:
         return None
-    pull, best = np.ones(count), None
-    for _ in range(ROUNDS):
+    pull, best = np.ones(count), _equal(rows)
+    for number in range(ROUNDS):
         weights = _least_violation(rows, pull)
         if weights is None:
             break
         violations = rows.violations(weights)
         fit = Fit(weights, violations <= FITS, float(np.minimum(violations, 10.0).sum()))
-        if best is not None and (fit.count, -fit.violation) <= (best.count, -best.violation):
+        if number > 1 and (fit.count, -fit.violation) <= (best.count, -best.violation):
             break
-        best = fit
-        if fit.count == count:
+        best = max(best, fit, key=lambda one: (one.count, -one.violation))
+        if best.count == count or (number and fit.count < HOPELESS * hoped):
             break
         pull = 1 / (0.1 + violations)
     return best
+
+
+def _equal(rows: Rows) -> Fit:
+    """Equal weights, which programmes may miss where many rows are wrong."""
+    weights = np.full(rows.least.shape[1], 1 / rows.least.shape[1])
+    violations = rows.violations(weights)
+    return Fit(weights, violations <= FITS, float(np.minimum(violations, 10.0).sum()))
 
 
 def _least_violation(rows: Rows, pull: Floats) -> Floats | None:
     """The weights of the least sum of pull times violation."""
     count, parts = rows.least.shape
     matrix, limits, number = _inequalities(rows)
-    slack = np.zeros((len(limits), count))
-    slack[np.arange(len(limits)), number] = -1.0
+    sparse: Any = require("scipy.sparse", "reconcile")
+    slack = sparse.csr_array((-np.ones(len(limits)), (np.arange(len(limits)), number)), (len(limits), count))
     cost = np.concatenate([np.zeros(parts), pull / pull.max()])
-    return _solved(rows, cost, np.hstack([matrix, slack]), limits, count)
+    return _solved(rows, cost, sparse.hstack([sparse.csr_array(matrix), slack], format="csr"), limits, count)
 
 
 def _inequalities(rows: Rows) -> tuple[Floats, Floats, NDArray[np.int64]]:
@@ -118,15 +131,14 @@ def _inequalities(rows: Rows) -> tuple[Floats, Floats, NDArray[np.int64]]:
     return matrix, limits, np.concatenate([above, below])
 
 
-def _solved(rows: Rows, cost: Floats, matrix: Floats, limits: Floats, slacks: int = 0) -> Floats | None:
+def _solved(rows: Rows, cost: Floats, matrix: Any, limits: Floats, slacks: int = 0) -> Floats | None:
     """The weights of a linear programme; None if it has no solution."""
     parts = rows.least.shape[1]
     optimize: Any = require("scipy.optimize", "reconcile")
-    sparse: Any = require("scipy.sparse", "reconcile")
     sums = np.concatenate([np.ones(parts), np.zeros(slacks)])[None] if rows.is_share else None
     result = optimize.linprog(
         cost,
-        A_ub=sparse.csr_array(matrix),
+        A_ub=matrix,
         b_ub=limits,
         A_eq=sums,
         b_eq=None if sums is None else [1.0],
@@ -137,29 +149,25 @@ def _solved(rows: Rows, cost: Floats, matrix: Floats, limits: Floats, slacks: in
     return None if result.x is None or not result.success else np.asarray(result.x[:parts])
 
 
-def intervals(rows: Rows) -> tuple[Floats, Floats, Floats]:
+def intervals(rows: Rows, weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Least and greatest value of each weight in all rows at once, and the middle of where they are reached.
 
-    Raises:
-        ValueError: No weights fit all rows.
+    Args:
+        rows: The inequalities.
+        weights: Some that fit all rows but for noise: what is left of an interval that the solver finds empty.
     """
     matrix, limits, _ = _inequalities(rows)
     parts = rows.least.shape[1]
-    low, high, reached = np.zeros(parts), np.zeros(parts), []
+    low, high, reached = weights.copy(), weights.copy(), [weights]
     for part in range(parts):
         for sign, side in ((1.0, low), (-1.0, high)):
             cost = np.zeros(parts)
             cost[part] = sign
-            weights = _solved(rows, cost, matrix, limits + FITS)
-            if weights is None:
-                side[part] = -sign * np.inf
-                continue
-            side[part] = weights[part]
-            reached.append(weights)
-    if not reached:
-        message = "no weights fit all rows"
-        raise ValueError(message)
-    return low, high, np.asarray(np.mean(reached, axis=0))
+            found = _solved(rows, cost, matrix, limits + FITS)
+            if found is not None:
+                side[part] = found[part]
+                reached.append(found)
+    return low, high, np.asarray(np.mean(reached[1:] or reached, axis=0))
 
 
 def can_fit(rows: Rows) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -10,7 +11,7 @@ import numpy as np
 from scoring.analysis.reconcile.printed import bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from scoring.analysis.reconcile.printed import PublishedTable
@@ -21,6 +22,7 @@ Kind: TypeAlias = Literal[
     "gate", "shifted", "exchanged-rows", "exchanged-parts", "swapped-digits", "decimal-point", "left-out", "last-digit"
 ]
 MOST_SWAPS = 40  # digits of a row that are exchanged in turn
+NOISE = 1e-6  # of half a unit: a total that is exactly between two printed numbers
 NEAR = 3.0  # half units: a total that is off by one in its last digit
 
 
@@ -46,50 +48,17 @@ class Hint:
 def hints(table: PublishedTable, found: Reconciled) -> Mapping[int, Hint]:
     """The first hint that makes a row fit, by position of the row."""
     wrong = [int(row) for row in np.flatnonzero(~found.fits)]
-    if not wrong:
-        return {}
-    parts = table.matrix
-    total, half = table.total.numbers, table.total.halves
-
-    def value(cells: Floats) -> float:
-        return float(found.rule.value(cells[None], found.weights)[0])
-
-    def fits(printed: float, half_unit: float, predicted: float, units: float = 1.0) -> bool:
-        low, high = bounds(np.array([printed]), np.array([half_unit * units]), found.rule.rounding)
-        noise = 1e-6 * half_unit
-        return bool(low[0] - noise <= predicted <= high[0] + noise)
-
-    result: dict[int, Hint] = {}
-    for row, hint in _gates(table, found, parts, total, wrong):
-        result.setdefault(row, hint)
-    values = found.values
+    result = dict(_gates(table, found, wrong))
     for row in wrong:
-        if row in result:
-            continue
-        for other in (row - 1, row + 1):
-            neighbours = [row, row + (row - other), other]
-            together = sum(
-                1
-                for one in neighbours
-                if one in wrong
-                and 0 <= one + other - row < len(values)
-                and fits(total[one], half[one], values[one + other - row])
-            )
-            is_here = 0 <= other < len(values) and fits(total[row], half[row], values[other])
-            if is_here and together > 1:
-                result.setdefault(row, Hint("shifted", (table.total.name,), row=other))
-        for other in wrong:
-            if other != row and fits(total[row], half[row], values[other]) and fits(total[other], half[other], values[row]):
-                result.setdefault(row, Hint("exchanged-rows", (table.total.name,), row=other))
-        if row not in result and (hint := _in_row(table, found, parts[row], row, value, fits)):
-            result[row] = hint
+        if row not in result:
+            slips = itertools.chain(_of_rows(table, found, row, wrong), _of_row(table, found, row))
+            result.update((row, hint) for hint in itertools.islice(slips, 1))
     return result
 
 
-def _gates(
-    table: PublishedTable, found: Reconciled, parts: Floats, total: Floats, wrong: Sequence[int]
-) -> Iterator[tuple[int, Hint]]:
+def _gates(table: PublishedTable, found: Reconciled, wrong: Sequence[int]) -> Iterator[tuple[int, Hint]]:
     """Rows with the same total, below a value of a part that no row that fits has."""
+    total, parts = table.total.numbers, table.matrix
     for gated in sorted({float(total[row]) for row in wrong}):
         rows = [row for row in wrong if total[row] == gated]
         if len(rows) < 2 and gated != 0:  # noqa: PLR2004  one row is no rule, but a 0 is none by chance
@@ -98,59 +67,85 @@ def _gates(
             limit = parts[rows, column].max()
             others = np.delete(parts[:, column], rows)
             if len(others) and others.min() > limit and (total[rows] < found.values[rows]).all():
-                top = max((part.values[row] for row in rows), default=None)
-                for row in rows:
-                    yield row, Hint("gate", (part.name,), str(table.total.values[row]), str(top))
-                return
+                top = max(part.values[row] for row in rows)
+                yield from (
+                    (row, Hint("gate", (part.name,), f"{table.total.values[row]:f}", f"{top:f}")) for row in rows
+                )
+                break
 
 
-def _in_row(
-    table: PublishedTable,
-    found: Reconciled,
-    cells: Floats,
-    row: int,
-    value: Callable[[Floats], float],
-    fits: Callable[..., bool],
-) -> Hint | None:
+def _fits(table: PublishedTable, found: Reconciled, row: int, value: float, printed: float | None = None) -> bool:
+    """Whether a total is printed as that of a row is, or as another number."""
+    number = table.total.numbers[row] if printed is None else printed
+    half = table.total.halves[row : row + 1]
+    low, high = bounds(np.array([number]), half, found.rule.rounding)
+    return bool(low[0] - NOISE * half[0] <= value <= high[0] + NOISE * half[0])
+
+
+def _of_rows(table: PublishedTable, found: Reconciled, row: int, wrong: Sequence[int]) -> Iterator[Hint]:
+    """Totals of other rows that stand here: of neighbours, if those slipped too, or of a row that has that of this one."""
+    values, last = found.values, len(found.values) - 1
+    for step in (-1, 1):
+        slipped = [
+            one
+            for one in (row - 1, row, row + 1)
+            if one in wrong and 0 <= one + step <= last and _fits(table, found, one, values[one + step])
+        ]
+        if row in slipped and len(slipped) > 1:
+            yield Hint("shifted", (table.total.name,), row=row + step)
+    for other in wrong:
+        if other != row and _fits(table, found, row, values[other]) and _fits(table, found, other, values[row]):
+            yield Hint("exchanged-rows", (table.total.name,), row=other)
+
+
+def _of_row(table: PublishedTable, found: Reconciled, row: int) -> Iterator[Hint]:
     """What makes a row fit, from the likeliest slip to the least likely."""
-    printed, half = table.total.values[row], float(table.total.halves[row])
-    predicted = float(found.values[row])
+    printed, value = table.total.values[row], float(found.values[row])
+    total = (table.total.name,)
     for other in _swapped(printed):
-        if fits(float(other), half, predicted):
-            return Hint("swapped-digits", (table.total.name,), str(printed), str(other))
+        if _fits(table, found, row, value, float(other)):
+            yield Hint("swapped-digits", total, f"{printed:f}", f"{other:f}")
     for places in (1, -1, 2, -2) if printed else ():
-        moved = printed.scaleb(places)
-        if fits(float(moved), half * 10.0 ** max(places, 0), predicted):
-            return Hint("decimal-point", (table.total.name,), str(printed), f"{moved:f}")
+        if _fits(table, found, row, value / 10.0**places):
+            yield Hint("decimal-point", total, f"{printed:f}", f"{printed.scaleb(places):f}")
+    for hint, cells in _changed(table, row):
+        if _fits(table, found, row, float(found.rule.value(cells[None], found.weights)[0])):
+            yield hint
+    if abs(value - float(printed)) <= NEAR * table.total.halves[row]:
+        yield Hint("last-digit", total, f"{printed:f}")
+    if found.combination_is_weighted:
+        yield from _left_out(table, found, row)
+
+
+def _changed(table: PublishedTable, row: int) -> Iterator[tuple[Hint, Floats]]:
+    """The parts of a row with the digits of one of them swapped, or with two of them exchanged."""
+    cells = table.matrix[row]
     for column, part in enumerate(table.parts):
         for other in _swapped(part.values[row]):
             changed = cells.copy()
             changed[column] = float(other)
-            if fits(float(printed), half, value(changed)):
-                return Hint("swapped-digits", (part.name,), str(part.values[row]), str(other))
-    for first in range(len(cells)):
-        for second in range(first + 1, len(cells)):
+            yield Hint("swapped-digits", (part.name,), f"{part.values[row]:f}", f"{other:f}"), changed
+    for first, second in itertools.combinations(range(len(cells)), 2):
+        if cells[first] != cells[second]:
             changed = cells.copy()
             changed[[first, second]] = changed[[second, first]]
-            if cells[first] != cells[second] and fits(float(printed), half, value(changed)):
-                return Hint("exchanged-parts", (table.parts[first].name, table.parts[second].name))
-    if fits(float(printed), half, predicted, NEAR):
-        return Hint("last-digit", (table.total.name,), str(printed))
-    if found.rule.combination == "power" and len(cells) > 1:
-        for column, part in enumerate(table.parts):
-            weights = np.delete(found.weights, column)
-            if weights.sum() > 0:
-                rest = np.delete(cells, column)
-                left = float(found.rule.value(rest[None], weights / weights.sum())[0])
-                if fits(float(printed), half, left):
-                    return Hint("left-out", (part.name,))
-    return None
+            yield Hint("exchanged-parts", (table.parts[first].name, table.parts[second].name)), changed
+
+
+def _left_out(table: PublishedTable, found: Reconciled, row: int) -> Iterator[Hint]:
+    """A part without which the others, with their weights scaled to 1, make the total."""
+    for column, part in enumerate(table.parts):
+        weights, cells = np.delete(found.weights, column), np.delete(table.matrix[row], column)
+        if weights.sum() > 0:
+            value = float(found.rule.value(cells[None], weights / weights.sum())[0])
+            if _fits(table, found, row, value):
+                yield Hint("left-out", (part.name,))
 
 
 def _swapped(number: Decimal) -> Iterator[Decimal]:
     """The number with two neighbouring digits exchanged."""
-    sign, digits, exponent = number.as_tuple()
+    sign, digits, _ = number.as_tuple()
     for place in range(min(len(digits) - 1, MOST_SWAPS)):
         if digits[place] != digits[place + 1]:
             swapped = (*digits[:place], digits[place + 1], digits[place], *digits[place + 2 :])
-            yield type(number)((sign, swapped, exponent))
+            yield type(number)((sign, swapped, 0)).scaleb(number.adjusted() - len(digits) + 1)

@@ -16,7 +16,7 @@ import numpy as np
 from scoring.analysis.reconcile.fitting import Fit, Rows, best_fit, intervals
 from scoring.analysis.reconcile.printed import Printed, bounds
 from scoring.analysis.reconcile.rules import Rule
-from scoring.analysis.reconcile.search import Reconciled, scale_of
+from scoring.analysis.reconcile.search import Reconciled, scale_of, some_rows
 from scoring.analysis.reconcile.simplest import simplest
 
 if TYPE_CHECKING:
@@ -49,10 +49,24 @@ class RawPart:
 
 
 def linear(table: PublishedTable, *, is_signed: bool, logarithms: NDArray[np.bool_] | None = None) -> Reconciled | None:
+    """A linear rule; of a long table, its points follow from some of its rows; None if nothing fits."""
+    found = _linear(some_rows(table), is_signed=is_signed, logarithms=logarithms)
+    if found is None or len(found.fits) == len(table.rows):
+        return found
+    values = found.rule.value(_entering(table.matrix, logarithms), found.weights)
+    low, high = bounds(table.total.numbers, table.total.halves, "nearest")
+    noise = 1e-4 * table.total.halves
+    return replace(found, values=values, fits=(values >= low - noise) & (values <= high + noise))
+
+
+def _entering(x: Floats, logarithms: NDArray[np.bool_] | None) -> Floats:
+    """The parts, or their logarithms."""
+    return x if logarithms is None else np.where(logarithms, np.log(np.where(logarithms, x, 1.0)), x)
+
+
+def _linear(table: PublishedTable, *, is_signed: bool, logarithms: NDArray[np.bool_] | None) -> Reconciled | None:
     """A sum of the parts times points per unit, plus a constant if points may be negative; None if nothing fits."""
-    x = table.matrix
-    if logarithms is not None:
-        x = np.where(logarithms, np.log(np.where(logarithms, x, 1.0)), x)
+    x = _entering(table.matrix, logarithms)
     start = x.min(axis=0) if is_signed else np.zeros(x.shape[1])
     spread = np.where(x.max(axis=0) > start, x.max(axis=0) - start, 1.0)
     scaled = (x - start) / spread
@@ -62,7 +76,7 @@ def linear(table: PublishedTable, *, is_signed: bool, logarithms: NDArray[np.boo
     fit = best_fit(rows)
     if fit is None or not fit.fits.any():
         return None
-    least, greatest, middle = intervals(rows.of(fit.fits))
+    least, greatest, middle = intervals(rows.of(fit.fits), fit.weights)
     unit = np.append(spread, 1.0) if is_signed else spread
 
     def unscaled(points: Floats) -> Floats:
@@ -86,9 +100,7 @@ def linear(table: PublishedTable, *, is_signed: bool, logarithms: NDArray[np.boo
 
 
 def raw_parts(table: PublishedTable) -> tuple[PublishedTable, tuple[RawPart, ...], Reconciled | None]:
-    """The table with each part scaled from the worst value of its column to the best; what each part does; and the linear
-    rule in the units of the columns.
-    """
+    """The table with parts scaled from the worst to the best value; what each does; the linear rule in their units."""
     x = table.matrix
     found = linear(table, is_signed=True)
     logarithms = np.zeros(x.shape[1], bool)
@@ -118,10 +130,12 @@ def _logarithms(table: PublishedTable) -> NDArray[np.bool_]:
     """The columns whose logarithm explains more than they do, where both enter a linear rule."""
     x = table.matrix
     can = (x > 0).all(axis=0)
+    searched = some_rows(table)
+    x = searched.matrix
     both = np.column_stack([x, np.log(x[:, can])])
     spread = np.where(np.ptp(both, axis=0) > 0, np.ptp(both, axis=0), 1.0)
     columns = np.column_stack([(both - both.min(axis=0)) / spread, np.ones(len(x))])
-    low, high = bounds(table.total.numbers, table.total.halves, "nearest")
+    low, high = bounds(searched.total.numbers, searched.total.halves, "nearest")
     fit: Fit | None = best_fit(Rows(columns, columns, low, high, is_share=False, is_signed=True))
     chosen = np.zeros(x.shape[1], bool)
     if fit is not None:

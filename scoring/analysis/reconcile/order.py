@@ -19,8 +19,8 @@ Better: TypeAlias = Literal["higher", "lower"]
 Ties: TypeAlias = Literal["competition", "dense", "ordinal", "last", "mean"]
 Source: TypeAlias = Literal["printed", "corrected", "unrounded"]
 TIES: tuple[Ties, ...] = ("competition", "dense", "ordinal", "last", "mean")
-"""Equal totals share the first of their ranks; share a rank and leave no gap; have different ranks; share the last rank;
-share the mean."""
+"""Equal totals share the first of their ranks; share a rank and leave no gap; have different ranks; share the last of
+their ranks; share the mean of them."""
 STEPS = tuple(Decimal(text) for text in ("100", "50", "10", "5", "1", "0.5", "0.1", "0.05", "0.01", "0.005", "0.001"))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
     from fractions import Fraction
 
@@ -88,6 +89,20 @@ class PublishedTable:
     def matrix(self) -> Floats:
         """The parts as floats, shape (rows, parts)."""
         return np.column_stack([part.numbers for part in self.parts])
+
+    def of(self, rows: Sequence[int]) -> PublishedTable:
+        """Some of the rows, by position."""
+
+        def some(column: Printed) -> Printed:
+            return replace(column, values=tuple(column.values[row] for row in rows))
+
+        return replace(
+            self,
+            rows=tuple(self.rows[row] for row in rows),
+            names=tuple(self.names[row] for row in rows),
+            total=some(self.total),
+            parts=tuple(map(some, self.parts)),
+        )
 
 
 def decimals_of(value: Decimal) -> int:

@@ -11,6 +11,7 @@ from scoring.analysis.reconcile.hints import Hint, hints
 from scoring.analysis.reconcile.linear import RawPart, linear, raw_parts
 from scoring.analysis.reconcile.order import Classes, RankRule, class_cuts, rank_rule
 from scoring.analysis.reconcile.search import Reconciled, search
+from scoring.text.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,9 +60,9 @@ class Reconciliation:
 
     def doubts(self) -> Iterator[str]:
         """Why the rule is not identified, if it is not."""
-        count, parts = len(self.table.rows), len(self.table.parts)
-        if count < parts:
-            yield f"{count} rows cannot say the weights of {parts} parts"
+        rows, parts = len(self.table.rows), len(self.table.parts)
+        if rows < parts:
+            yield f"{rows} rows cannot say the weights of {parts} parts"
         for first in range(parts):
             for second in range(first + 1, parts):
                 a, b = self.table.parts[first], self.table.parts[second]
@@ -71,20 +72,16 @@ class Reconciliation:
         if greatest - least > LOOSE:
             yield f"exponents from {least:.2f} to {greatest:.2f} reproduce as many rows, each with weights of its own"
         if self.others:
-            number = len(self.others)
-            yield f"{number} other rule{'s' if number > 1 else ''} of those tried reproduce{'s' * (number == 1)} as many rows"
+            yield f"as many rows follow from {count(len(self.others), 'other rule')} of those tried"
         if self.found.rule.combination == "linear":
-            yield (
-                "only the points per unit of each part show: a greater weight between goalposts further apart gives the "
-                "same totals"
-            )
+            yield "only points per unit show: greater weights between goalposts further apart give the same totals"
             return
         if self.found.width > WIDE:
             yield f"a weight may be anything within {100 * self.found.width:.0f} points"
         simple = self.found.simple
         if simple is not None and simple.count != 1:
-            number = "many" if simple.count is None else str(simple.count)
-            yield f"{number} weights are as simple"
+            as_simple = "many" if simple.count is None else str(simple.count)
+            yield f"{as_simple} sets of weights are as simple"
         if self.found.combination_is_weighted and simple is None:
             yield "no simple weights reproduce the rows"
 

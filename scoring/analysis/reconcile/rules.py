@@ -1,8 +1,8 @@
 """Rules that a published total may follow, and what they say of a table.
 
 A power mean is M_p = (sum of w x^p)^(1/p), the geometric mean for p = 0. Inverted it is 1 - M_p(1 - x); with an offset
-it is M_p(x + offset) - offset. All on the scale of the parts, divided by its top. INFORM's mean of the severity of needs
-is inverted, with p = 0 and the offset 1/9.
+it is M_p(x + offset) - offset. All on the scale of the parts, divided by its top. INFORM's mean is inverted, with p = 0
+and the offset 1/9.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
 
 TIE = 1e-7  # of half an interval: an unrounded total between two printed numbers may go either way
+SEARCHED = 300  # rows among which rules are looked for; more add hardly anything but time
 SCREENED = 12  # rules that get a linear programme at least
 HOPELESS = 0.5  # a rule with fewer approximate fits, as a share of the most, gets none
 REFINED = 8  # rules whose simplest weights are compared
@@ -70,7 +71,7 @@ class Reconciled:
     def is_exact(self, table: PublishedTable) -> bool:
         """Whether the totals that fit need no rounding, as sums of whole numbers do not."""
         off = np.abs(self.values - table.total.numbers)[self.fits]
-        return len(off) >= EXACT and bool((off <= 1e-9 * max(1.0, float(np.abs(table.total.numbers).max()))).all())  # noqa: PLR2004
+        return len(off) >= EXACT and bool((off <= 1e-9 * max(1.0, float(np.abs(table.total.numbers).max()))).all())
 
     @property
     def combination_is_weighted(self) -> bool:
@@ -81,6 +82,9 @@ class Reconciled:
     def width(self) -> float:
         """The width of the widest interval of a weight."""
         return float((self.high - self.low).max(initial=0.0))
+
+
+NONE = Fit(np.zeros(0), np.zeros(0, bool), math.inf)
 
 
 @dataclass(frozen=True)
@@ -103,21 +107,43 @@ class _Candidate:
 
 
 def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
+    """The best rule, and other rules that reproduce as many rows; of a long table, as many of some of its rows."""
+    if len(table.rows) <= SEARCHED:
+        return _search(table)
+    best, others = _search(some_rows(table))
+    if not best.combination_is_weighted:
+        return _without_weights(table, best.rule), others
+    values = best.rule.value(table.matrix, best.weights)
+    fits = _fitting(_Candidate(best.rule, NONE, *best.rule.rows(table)), best.weights)
+    found = replace(best, values=values, fits=fits)
+    if not best.simple or found.count < best.count / SEARCHED * len(table.rows) * HOPELESS:
+        found = _reconciled(table, _candidate(table, best.rule))
+    return replace(found, also=best.also, exponents=best.exponents), others
+
+
+def some_rows(table: PublishedTable) -> PublishedTable:
+    """At most `SEARCHED` rows of a table, evenly spaced."""
+    count = len(table.rows)
+    if count <= SEARCHED:
+        return table
+    return table.of(np.linspace(0, count - 1, SEARCHED).astype(int).tolist())
+
+
+def _search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     """The best rule, and other rules that reproduce as many rows.
 
-    The best rule is the shortest description of the totals, in bits: the rule, its weights and the rows that do not fit.
+    The best rule is the shortest description of the totals, in bits: rule, weights and the rows that do not fit.
     """
     scale = scale_of([float(abs(value)) for part in table.parts for value in part.values])
     factors = _factors(table, scale)
     found = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor)]
     scored = [(_row_cost(table, one.count) + _rule_cost(one.rule) - _exact_gain(table, one), one) for one in found]
     rules = [rule for factor in factors for rule in power_means(scale, factor)]
-    candidates = sorted((_candidate(table, rule) for rule in _screened(table, rules)), key=lambda one: one.cost)
+    candidates = _candidates(table, _screened(table, rules))
     scored += _weighted(table, candidates, math.inf)
     cost, best = min(scored, key=lambda one: one[0])
     if _is_near(table, best) or (best.combination_is_weighted and (not best.simple or best.simple.denominator > STEPS)):
-        variants = [_candidate(table, rule) for rule in _variants(table, rules, candidates)]
-        scored += _weighted(table, sorted(variants, key=lambda one: one.cost), cost)
+        scored += _weighted(table, _candidates(table, _variants(table, rules, candidates), best.count), cost)
         cost, best = min(scored, key=lambda one: one[0])
     scored.sort(key=lambda one: one[0])
     as_many = [
@@ -127,8 +153,13 @@ def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     ]
     others = list({one.rule.formula: one for one in as_many if one.rule.formula != best.rule.formula}.values())
     known = {best.rule.formula, *(one.rule.formula for _, one in scored)}
-    same = (replace(one.rule, rounding=best.rule.rounding, from_unrounded=best.rule.from_unrounded) for one in candidates)
-    family = (one if one.rule == rule else _candidate(table, rule) for one, rule in zip(candidates, same, strict=True))
+    same = (
+        replace(one.rule, rounding=best.rule.rounding, from_unrounded=best.rule.from_unrounded) for one in candidates
+    )
+    family = (
+        one if one.rule == rule else _candidate(table, rule, best.count)
+        for one, rule in zip(candidates, same, strict=True)
+    )
     others += [
         _reconciled(table, one, is_quick=True)
         for one in family
@@ -181,9 +212,7 @@ def _variants(table: PublishedTable, rules: Sequence[Rule], candidates: Sequence
         yield from (replace(rule, from_unrounded=True) for rule in best)
 
 
-def _weighted(
-    table: PublishedTable, candidates: Sequence[_Candidate], limit: float
-) -> list[tuple[float, Reconciled]]:
+def _weighted(table: PublishedTable, candidates: Sequence[_Candidate], limit: float) -> list[tuple[float, Reconciled]]:
     """The candidates that may cost less than the best one with their weights, each with its cost."""
     scored = []
     for candidate in candidates[:REFINED]:
@@ -254,11 +283,20 @@ def _deviations(rows: Rows) -> Floats:
     return np.asarray(deviations)
 
 
-def _candidate(table: PublishedTable, rule: Rule) -> _Candidate:
+def _candidates(table: PublishedTable, rules: Iterable[Rule], hoped: int = 0) -> list[_Candidate]:
+    """The best weights under each rule, the shortest description first."""
+    found = []
+    for rule in rules:
+        found.append(_candidate(table, rule, hoped))
+        hoped = max(hoped, found[-1].count)
+    return sorted(found, key=lambda one: one.cost)
+
+
+def _candidate(table: PublishedTable, rule: Rule, hoped: int = 0) -> _Candidate:
     """The best weights under a rule."""
     rows, impossible, trivial = rule.rows(table)
     used = ~(impossible | trivial)
-    fit = best_fit(rows.of(used))
+    fit = best_fit(rows.of(used), hoped)
     fits = trivial.copy()
     if fit is None:
         parts = rows.least.shape[1]
@@ -267,9 +305,7 @@ def _candidate(table: PublishedTable, rule: Rule) -> _Candidate:
         fits[used] = fit.fits
         fit = Fit(fit.weights, fits, fit.violation)
     candidate = _Candidate(rule, fit, rows, impossible, trivial)
-    return replace(
-        candidate, cost=_row_cost(table, fit.count) + _rule_cost(rule) + _spread_cost(table, candidate)
-    )
+    return replace(candidate, cost=_row_cost(table, fit.count) + _rule_cost(rule) + _spread_cost(table, candidate))
 
 
 def _row_cost(table: PublishedTable, fits: int) -> float:
@@ -298,8 +334,8 @@ def _spread_cost(table: PublishedTable, candidate: _Candidate) -> float:
     """Bits of each total that fits, if parts were rounded after it was computed: which of several totals it is."""
     if not candidate.rule.from_unrounded:
         return 0.0
-    widths = [part.halves.max() for part in table.parts]
-    spread = float(np.dot(candidate.fit.weights, widths)) * float(candidate.rule.factor)
+    widths = np.array([part.halves.max() for part in table.parts])
+    spread = float(np.linalg.norm(candidate.fit.weights * widths)) * float(candidate.rule.factor)
     return len(table.rows) * math.log2(1 + spread / table.total.halves.min())
 
 
@@ -326,7 +362,7 @@ def _reconciled(table: PublishedTable, candidate: _Candidate, *, is_quick: bool 
         return Reconciled(candidate.rule, fits, values, np.zeros(len(weights)), np.ones(len(weights)), weights, None)
     for _ in range(3):
         rows = candidate.rows.of(fits & ~candidate.trivial)
-        low, high, middle = intervals(rows)
+        low, high, middle = intervals(rows, weights)
         simple = simplest(rows, low, high, middle)
         weights = np.array([float(weight) for weight in simple.weights]) if simple else middle
         now = _fitting(candidate, weights)

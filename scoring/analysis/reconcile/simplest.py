@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Weights: TypeAlias = tuple[Fraction, ...]
 NOISE = 1e-4  # of half an interval: a total that is exactly between two printed numbers
-DENOMINATORS = (10, 20, 3, 6, 100, *range(7, 10), *range(11, 20), 24, 30, 36, 40, 200, 1000)
+DENOMINATORS = (10, 20, 3, 6, 100, *range(7, 10), *range(11, 20), *range(21, 41), 200, 1000)
 """Steps of 10 and 5 %, thirds and sixths, steps of 1 %, other small fractions, half a percent, a tenth of a percent."""
 SIGNED_STEPS = (1, 2, 4, 10, 20, 100, 1000)
 """The same for points per unit, which need not sum to 1."""
@@ -125,9 +125,7 @@ def _lattice(rows: Rows, low: Floats, high: Floats, denominator: int) -> tuple[N
     return found[_all_fit(rows, found / denominator)], is_complete
 
 
-def _may_fit(
-    rows: Rows, weights: Floats, chosen: NDArray[np.int64], rest: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _may_fit(rows: Rows, weights: Floats, chosen: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which beginnings of weights may be part of weights that fit all rows."""
     if not rows.is_share or not len(rest):
         return np.ones(len(weights), bool)

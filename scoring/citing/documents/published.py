@@ -155,9 +155,7 @@ def _read(
         return None, errors.problems
     label = _labels(filled, set(columns.values()))
     totals = numeric[wanted.total]
-    used = [
-        number for number in range(len(filled)) if all(values[number] is not None for values in numeric.values())
-    ]
+    used = [number for number in range(len(filled)) if all(values[number] is not None for values in numeric.values())]
     empty = [number for number in range(len(filled)) if number not in set(used)]
     lines = [row[0].place[0] if row else 0 for row in filled]
 
@@ -211,7 +209,9 @@ def _numbers(cells: Sequence[Cell], errors: _Errors) -> list[Decimal | None]:
     for cell, text in zip(cells, texts, strict=True):
         values.append(None)
         if cell.is_formula:
-            errors.add(cell, "is a formula without a value; open the file in a spreadsheet program and save it", "not-a-number")
+            errors.add(
+                cell, "is a formula without a value; open the file in a spreadsheet program and save it", "not-a-number"
+            )
         elif text.lower() in MISSING:
             continue
         elif is_comma and _COMMA.fullmatch(text):
@@ -221,7 +221,11 @@ def _numbers(cells: Sequence[Cell], errors: _Errors) -> list[Decimal | None]:
         elif _NUMBER.fullmatch(text):
             values[-1] = Decimal(text)
         else:
-            errors.add(cell, f"expected a number, got {quoted(text)}; write the number alone, or leave the cell empty", "not-a-number")
+            errors.add(
+                cell,
+                f"expected a number, got {quoted(text)}; write the number alone, or leave the cell empty",
+                "not-a-number",
+            )
     return values
 
 
