@@ -83,7 +83,7 @@ def _fits(table: PublishedTable, found: Reconciled, row: int, value: float, prin
 
 
 def _of_rows(table: PublishedTable, found: Reconciled, row: int, wrong: Sequence[int]) -> Iterator[Hint]:
-    """Totals of other rows that stand here: of neighbours, if those slipped too, or of a row that has that of this one."""
+    """Totals of other rows that stand here: of a neighbour, if others slipped too, or exchanged with this one."""
     values, last = found.values, len(found.values) - 1
     for step in (-1, 1):
         slipped = [

@@ -116,7 +116,7 @@ def reconcile(table: PublishedTable, *, is_raw: bool = False) -> Reconciliation:
 def _corrected(table: PublishedTable, found: Reconciled, why: Mapping[int, Hint]) -> list[float] | None:
     """The printed totals, but those of the rule where a row does not fit; None if all fit or few do."""
     wrong = [int(row) for row in np.flatnonzero(~found.fits) if row not in why or why[int(row)].kind != "gate"]
-    if not wrong or found.count < ENOUGH * len(table.rows):
+    if not wrong or not table.ranked.ranks or found.count < ENOUGH * len(table.rows):
         return None
     place = {row: number for number, row in enumerate(table.ranked.rows)}
     totals = [float(total) for total in table.ranked.totals]

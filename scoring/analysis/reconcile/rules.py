@@ -132,8 +132,9 @@ def power_means(scale: Fraction, factor: Fraction) -> Iterator[Rule]:
                 yield Rule(scale, "power", exponent, is_inverted, offset, factor)
 
 
-def unweighted(scale: Fraction, factor: Fraction) -> Iterator[Rule]:
-    """The rules without weights; only a product depends on the orientation."""
+def unweighted(scale: Fraction, factor: Fraction, table: PublishedTable) -> Iterator[Rule]:
+    """The rules without weights; only a product depends on the orientation. The median of two is their mean."""
     for combination in UNWEIGHTED:
-        yield Rule(scale, combination, factor=factor)
+        if combination != "median" or len(table.parts) > 2:  # noqa: PLR2004
+            yield Rule(scale, combination, factor=factor)
     yield replace(Rule(scale, "product", factor=factor), is_inverted=True)

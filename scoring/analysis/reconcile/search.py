@@ -136,7 +136,7 @@ def _search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     """
     scale = scale_of([float(abs(value)) for part in table.parts for value in part.values])
     factors = _factors(table, scale)
-    found = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor)]
+    found = [_without_weights(table, rule) for factor in factors for rule in unweighted(scale, factor, table)]
     scored = [(_row_cost(table, one.count) + _rule_cost(one.rule) - _exact_gain(table, one), one) for one in found]
     rules = [rule for factor in factors for rule in power_means(scale, factor)]
     candidates = _candidates(table, _screened(table, rules))
