@@ -164,6 +164,12 @@ NEEDS: dict[str, list[str]] = {
 """What a command cannot do without in the folder; those that are not named need nothing."""
 
 
+def needs_packages(command: str) -> None:
+    """Skip the test of a command whose extra is not installed."""
+    if command.startswith("reconcile"):
+        pytest.importorskip("scipy", reason="scipy is in the extra reconcile")
+
+
 def run(*arguments: str | os.PathLike[str]) -> Result:
     """Run the command line; an exception that is no clean exit fails the test."""
     result = CliRunner().invoke(commands, [os.fspath(one) for one in arguments])

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEEDS, PROFILE, run
+from conftest import NEEDS, PROFILE, needs_packages, run
 
 from scoring.cli.commands import commands
 
@@ -78,6 +78,7 @@ def test_countries_of_two_actors_are_not_ranked_together(mixed: Path, command: s
 
 @pytest.mark.parametrize("command", GO_ON | NOTHING_SCORED)
 def test_what_sets_no_countries_side_by_side_goes_on(mixed: Path, command: str) -> None:  # noqa: ARG001
+    needs_packages(command)
     assert run(command, *COMMANDS[command]).exit_code == 0
 
 

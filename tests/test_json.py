@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import refresh
-from conftest import ROOT, full, run
+from conftest import ROOT, full, needs_packages, run
 
 from scoring.cli.commands import commands
 
@@ -99,8 +99,7 @@ def test_committed_schemas_are_current() -> None:
 
 @pytest.mark.parametrize("command", CASES)
 def test_a_document_fits_its_schema_and_none_that_lacks_or_misspells_a_key(filled: Path, command: str) -> None:  # noqa: ARG001
-    if command.startswith("reconcile"):
-        pytest.importorskip("scipy", reason="scipy is in the extra reconcile")
+    needs_packages(command)
     made, described = document(command), schema(command)
     jsonschema.Draft202012Validator.check_schema(described)
     validator = jsonschema.Draft202012Validator(described)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 import time
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
@@ -14,13 +15,17 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import openpyxl
 import pytest
-from conftest import run
+from conftest import ROOT, run
 
 from scoring.analysis.reconcile.order import class_cuts, rank_rule
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
 from scoring.analysis.reconcile.reconciliation import reconcile
 from scoring.analysis.reconcile.search import search
+from scoring.citing.documents.published import Wanted, published_table
+from scoring.files.disk import opened
 from scoring.render.output_schemas import output_schema
+from scoring.render.reconcile import reconciliation_tables
+from scoring.text.terminal import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -178,7 +183,7 @@ def test_inform_severity_is_inverted_with_an_offset() -> None:
         return (10 - power_mean(turned, (Fraction(1, 3),) * 3, Fraction(0))) * 10 / 9
 
     found, others = search(table_of(inform))
-    assert (found.rule.exponent, found.rule.is_inverted, found.rule.offset) == (0, True, Fraction(1, 9))
+    assert (found.rule.exponent, found.rule.is_inverted, found.rule.offset) == (Fraction(0), True, Fraction(1, 9))
     assert found.fits.all()
     assert found.simple is not None
     assert found.simple.weights == (Fraction(1, 3),) * 3
@@ -223,14 +228,14 @@ def test_a_sum_and_points_per_unit() -> None:
     points = reconcile(table_of(lambda row: 2 * row[0] + row[1] / 2 + row[2]))
     assert points.found.rule.combination == "linear"
     assert points.found.simple is not None
-    assert points.found.simple.weights == (2, Fraction(1, 2), 1)
+    assert points.found.simple.weights == (Fraction(2), Fraction(1, 2), Fraction(1))
 
 
 def test_an_interval_by_hand() -> None:
     """One row: 0 and 100 make 50.0, so the second weight is within 0.0005 of a half, and no exponent is identified."""
     columns = (Printed("a", (Decimal("0.0"),)), Printed("b", (Decimal("100.0"),)))
     result = reconcile(PublishedTable((2,), ("x",), Printed("t", (Decimal("50.0"),)), columns))
-    assert (result.found.rule.combination, result.found.rule.exponent) == ("power", 1)
+    assert (result.found.rule.combination, result.found.rule.exponent) == ("power", Fraction(1))
     assert result.found.low[1] == pytest.approx(0.4995, abs=1e-6)
     assert result.found.high[1] == pytest.approx(0.5005, abs=1e-6)
     doubts = " ".join(result.doubts())
@@ -488,6 +493,22 @@ def test_files_that_are_no_tables(tmp_path: Path, name: str, data: bytes, says: 
     assert result.exit_code == 1
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
+    """Both examples of docs/reconcile.md, in 80 columns."""
+    page = (ROOT / "docs" / "reconcile.md").read_text()
+    tables = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    shown = re.findall(r"```console\n\$ scoring reconcile (\S+) (.*?)\n(.*?)```", page, re.DOTALL)
+    assert len(tables) == len(shown) == 2
+    for text, (name, options, output) in zip(tables, shown, strict=True):
+        (tmp_path / name).write_text(text)
+        given = dict(zip(*[iter(options.split())] * 2, strict=True))
+        wanted = Wanted(given["--total"], ("laws", "units", "exercises"), given.get("--rank"), given.get("--class"))
+        table, problems = published_table(opened(tmp_path / name), wanted)
+        assert problems == []
+        assert table is not None
+        assert as_text(reconciliation_tables(reconcile(table)), 80) == output
 
 
 def test_ranks_in_words_and_classes(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def commands() -> None:
 
     Every figure has evidence bounds and can be traced to its statements.
 
-    Exit codes: 0 success, 1 invalid input, 2 usage error, 3 scores changed.
+    Exit codes: 0 success, 1 invalid input, 2 usage error, 3 scores changed or rows that do not fit.
     """
     try:
         os.getcwd()  # noqa: PTH109

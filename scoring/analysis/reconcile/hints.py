@@ -63,15 +63,15 @@ def _gates(table: PublishedTable, found: Reconciled, wrong: Sequence[int]) -> It
         rows = [row for row in wrong if total[row] == gated]
         if len(rows) < 2 and gated != 0:  # noqa: PLR2004  one row is no rule, but a 0 is none by chance
             continue
-        for column, part in enumerate(table.parts):
-            limit = parts[rows, column].max()
-            others = np.delete(parts[:, column], rows)
-            if len(others) and others.min() > limit and (total[rows] < found.values[rows]).all():
-                top = max(part.values[row] for row in rows)
-                yield from (
-                    (row, Hint("gate", (part.name,), f"{table.total.values[row]:f}", f"{top:f}")) for row in rows
-                )
-                break
+        below = [
+            (parts[rows, column].max(), column)
+            for column in range(parts.shape[1])
+            if np.delete(parts[:, column], rows).min(initial=np.inf) > parts[rows, column].max()
+        ]
+        if below and len(rows) < len(total) and (total[rows] < found.values[rows]).all():
+            part = table.parts[min(below)[1]]
+            top = max(part.values[row] for row in rows)
+            yield from ((row, Hint("gate", (part.name,), f"{table.total.values[row]:f}", f"{top:f}")) for row in rows)
 
 
 def _fits(table: PublishedTable, found: Reconciled, row: int, value: float, printed: float | None = None) -> bool:
