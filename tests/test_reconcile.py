@@ -7,6 +7,7 @@ import math
 import random
 import re
 import time
+import warnings
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -16,6 +17,8 @@ import jsonschema
 import openpyxl
 import pytest
 from conftest import ROOT, run
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from scoring.analysis.reconcile.order import class_cuts, rank_rule
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
@@ -24,7 +27,7 @@ from scoring.analysis.reconcile.search import search
 from scoring.citing.documents.published import Wanted, published_table
 from scoring.files.disk import opened
 from scoring.render.output_schemas import output_schema
-from scoring.render.reconcile import reconciliation_tables
+from scoring.render.reconcile import reconciliation_object, reconciliation_tables
 from scoring.text.terminal import as_text
 
 if TYPE_CHECKING:
@@ -533,3 +536,50 @@ def test_a_name_of_a_row_cannot_command_a_terminal_or_ci(tmp_path: Path) -> None
     assert result.exit_code == 3
     assert "\x1b" not in result.stdout
     assert "##[" not in result.stdout
+
+
+def test_parts_below_0_and_parts_of_0() -> None:
+    """An arithmetic mean of positive and negative parts; a geometric mean that is 0 where a part is."""
+    table = table_of(lambda row: power_mean([row[0], row[1] - 5, row[2] - 5], W, Fraction(1)))
+    moved = [Printed(part.name, tuple(value - 5 for value in part.values)) for part in table.parts[1:]]
+    found, _ = search(PublishedTable(table.rows, table.names, table.total, (table.parts[0], *moved)))
+    assert found.simple is not None
+    assert (found.rule.exponent, found.count, found.simple.weights) == (Fraction(1), 60, W)
+    table = table_of(lambda row: power_mean(row, W, Fraction(0)))
+    for row in (3, 30):
+        table = with_totals(with_part(table, 1, row, Decimal("0.00")), {row: "0.00"})
+    found, _ = search(table)
+    assert found.simple is not None
+    assert (found.rule.exponent, found.count, found.simple.weights) == (Fraction(0), 60, W)
+
+
+NUMBERS = st.one_of(
+    st.decimals(-100, 100, places=1),
+    st.sampled_from([Decimal(text) for text in ("0", "1", "100", "0.001", "1E-20", "1E+19", "-5", "12345678.9")]),
+)
+
+
+@settings(max_examples=25, phases=[Phase.generate])  # shrinking takes minutes
+@given(data=st.data(), is_raw=st.booleans())
+def test_any_numbers_end_in_a_document_that_fits_its_schema(data: st.DataObject, is_raw: bool) -> None:  # noqa: FBT001
+    count = data.draw(st.integers(1, 12))
+    column = st.lists(NUMBERS, min_size=count, max_size=count).map(tuple)
+    parts = tuple(Printed(f"part {number}", data.draw(column)) for number in range(data.draw(st.integers(2, 4))))
+    rows, names, totals = tuple(range(count)), tuple(map(str, range(count))), data.draw(column)
+    ranks = tuple(data.draw(st.lists(st.none() | st.integers(1, 12).map(Fraction), min_size=count, max_size=count)))
+    classes = tuple(data.draw(st.lists(st.sampled_from(["", "a", "b", "c"]), min_size=count, max_size=count)))
+    table = PublishedTable(
+        rows, names, Printed("total", totals), parts, (), Ranked(rows, names, totals, ranks, classes)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = reconcile(table, is_raw=is_raw)
+    document = json.loads(json.dumps(reconciliation_object(result), allow_nan=False))
+    jsonschema.Draft202012Validator(output_schema("reconcile")).validate(document)
+    assert "nan" not in as_text(reconciliation_tables(result)).lower()
+
+
+def test_a_table_without_a_whole_row(tmp_path: Path) -> None:
+    result = run("reconcile", written(tmp_path / "t.csv", [["A", "", "1", "2"], ["B", "3", "", "2"]]), *PARTS)
+    assert result.exit_code == 1
+    assert "no row has a total and all parts" in result.stderr

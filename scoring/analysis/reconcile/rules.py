@@ -77,7 +77,7 @@ class Rule:
         rows = Rows(_g(least, p), _g(most, p), _g(low, p), _g(high, p))
         is_zero = (most <= 0).any(axis=1) if p <= 0 else np.zeros(len(low), bool)
         trivial = is_zero & (low <= float(self.offset))
-        impossible = (is_zero & ~trivial) | (high < 0) | (rows.high == -np.inf)
+        impossible = (is_zero & ~trivial) | ((high < 0) & (p != 1)) | (rows.high == -np.inf)
         return rows, impossible, trivial & ~impossible
 
     def _of_unit(self, low: Floats, high: Floats, *, by_factor: bool = False) -> tuple[Floats, Floats]:
@@ -103,13 +103,18 @@ class Rule:
             case "linear":
                 return np.asarray(parts @ weights[: parts.shape[1]] + weights[parts.shape[1] :].sum())
             case "power":
-                mean = _inverse(_g(x, float(self.exponent)) @ weights, float(self.exponent))
+                p = float(self.exponent)
+                is_zero = (x <= 0).any(axis=1) if p <= 0 else np.zeros(len(x), bool)
+                mean = _inverse(_g(np.where(is_zero[:, None], 1.0, x), p) @ weights, p)
+                mean = np.where(is_zero, 0.0, mean)
         mean = mean - offset
         return np.asarray((1 - mean if self.is_inverted else mean) * unit * float(self.factor))
 
 
 def _g(x: Floats, p: float) -> Floats:
-    """(x^p - 1) / p, increasing in x and smooth in p; ln x for p = 0. Of 0 and less, the limit."""
+    """(x^p - 1) / p, increasing in x and smooth in p; ln x for p = 0. Of 0 and less, the limit, unless p = 1."""
+    if p == 1:
+        return x - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         safe = np.maximum(x, 0.0)
         return np.log(safe) if p == 0 else np.asarray((safe**p - 1) / p)
@@ -117,8 +122,8 @@ def _g(x: Floats, p: float) -> Floats:
 
 def _inverse(y: Floats, p: float) -> Floats:
     """The x of which y is `_g`."""
-    if p == 0:
-        return np.exp(y)
+    if p in (0, 1):
+        return 1 + y if p else np.exp(y)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.maximum(1 + p * y, 0.0) ** (1 / p)
 

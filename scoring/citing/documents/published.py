@@ -156,6 +156,9 @@ def _read(
     label = _labels(filled, set(columns.values()))
     totals = numeric[wanted.total]
     used = [number for number in range(len(filled)) if all(values[number] is not None for values in numeric.values())]
+    if not used:
+        message = "no row has a total and all parts; give other columns, or fill the cells"
+        return None, [Problem(file.name, 1, 1, "", message, "not-a-table")]
     empty = [number for number in range(len(filled)) if number not in set(used)]
     lines = [row[0].place[0] if row else 0 for row in filled]
 
