@@ -559,7 +559,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=25, phases=[Phase.generate])  # shrinking takes minutes
+@settings(max_examples=8, phases=[Phase.generate])  # shrinking takes minutes
 @given(data=st.data(), is_raw=st.booleans())
 def test_any_numbers_end_in_a_document_that_fits_its_schema(data: st.DataObject, is_raw: bool) -> None:  # noqa: FBT001
     count = data.draw(st.integers(1, 12))

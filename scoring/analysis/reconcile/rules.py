@@ -104,9 +104,9 @@ class Rule:
                 return np.asarray(parts @ weights[: parts.shape[1]] + weights[parts.shape[1] :].sum())
             case "power":
                 p = float(self.exponent)
-                is_zero = (x <= 0).any(axis=1) if p <= 0 else np.zeros(len(x), bool)
-                mean = _inverse(_g(np.where(is_zero[:, None], 1.0, x), p) @ weights, p)
-                mean = np.where(is_zero, 0.0, mean)
+                is_zero = np.asarray((x <= 0).any(axis=1, keepdims=True) & (p <= 0))
+                mean = _inverse(_g(np.where(is_zero, 1.0, x), p) @ weights, p)
+                mean = np.where(is_zero[:, 0], 0.0, mean)
         mean = mean - offset
         return np.asarray((1 - mean if self.is_inverted else mean) * unit * float(self.factor))
 
