@@ -76,7 +76,7 @@ def _rule(result: Reconciliation) -> Table:
     table, found = result.table, result.found
     rows = [
         ("combination", rule_name(found.rule, found)),
-        *((("exponent", _exponent(found)),) if found.combination_is_weighted else ()),
+        *((("exponent", _exponent(found)),) if found.is_weighted else ()),
         ("rows that fit", f"{found.count} of {len(table.rows)}"),
         ("rounding", _rounding(result)),
     ]
@@ -217,8 +217,8 @@ def _others(result: Reconciliation) -> Iterator[Table]:
     shown = result.others[:MOST_RULES]
     rows = tuple(
         (
-            MEANS.get(one.rule.exponent, "power mean") if one.combination_is_weighted else PLAIN[one.rule.combination],
-            str(one.rule.exponent) if one.combination_is_weighted else numbers.NONE,
+            MEANS.get(one.rule.exponent, "power mean") if one.is_weighted else PLAIN[one.rule.combination],
+            str(one.rule.exponent) if one.is_weighted else numbers.NONE,
             "yes" if one.rule.is_inverted else "",
             str(one.rule.offset or ""),
             str(one.count),
@@ -239,7 +239,7 @@ def _others(result: Reconciliation) -> Iterator[Table]:
 
 def _shortest(found: Reconciled) -> str:
     if found.simple is None:
-        return "" if found.combination_is_weighted else numbers.NONE
+        return "" if found.is_weighted else numbers.NONE
     return "equal" if not found.simple.denominator else ", ".join(map(str, found.simple.weights))
 
 

@@ -113,7 +113,7 @@ def _of_row(table: PublishedTable, found: Reconciled, row: int) -> Iterator[Hint
             yield hint
     if abs(value - float(printed)) <= NEAR * table.total.halves[row]:
         yield Hint("last-digit", total, f"{printed:f}")
-    if found.combination_is_weighted:
+    if found.is_weighted:
         yield from _left_out(table, found, row)
 
 

@@ -82,7 +82,7 @@ class Reconciliation:
         if simple is not None and simple.count != 1:
             as_simple = "many" if simple.count is None else str(simple.count)
             yield f"{as_simple} sets of weights are as simple"
-        if self.found.combination_is_weighted and simple is None:
+        if self.found.is_weighted and simple is None:
             yield "no simple weights reproduce the rows"
 
 

@@ -74,7 +74,7 @@ class Reconciled:
         return len(off) >= EXACT and bool((off <= 1e-9 * max(1.0, float(np.abs(table.total.numbers).max()))).all())
 
     @property
-    def combination_is_weighted(self) -> bool:
+    def is_weighted(self) -> bool:
         """Whether there are weights to find."""
         return self.rule.combination == "power"
 
@@ -111,7 +111,7 @@ def search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     if len(table.rows) <= SEARCHED:
         return _search(table)
     best, others = _search(some_rows(table))
-    if not best.combination_is_weighted:
+    if not best.is_weighted:
         return _without_weights(table, best.rule), others
     values = best.rule.value(table.matrix, best.weights)
     fits = _fitting(_Candidate(best.rule, NONE, *best.rule.rows(table)), best.weights)
@@ -142,7 +142,7 @@ def _search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
     candidates = _candidates(table, _screened(table, rules))
     scored += _weighted(table, candidates, math.inf)
     cost, best = min(scored, key=lambda one: one[0])
-    if _is_near(table, best) or (best.combination_is_weighted and (not best.simple or best.simple.denominator > STEPS)):
+    if _is_near(table, best) or (best.is_weighted and (not best.simple or best.simple.denominator > STEPS)):
         scored += _weighted(table, _candidates(table, _variants(table, rules, candidates), best.count), cost)
         cost, best = min(scored, key=lambda one: one[0])
     scored.sort(key=lambda one: one[0])
@@ -174,7 +174,7 @@ def _search(table: PublishedTable) -> tuple[Reconciled, tuple[Reconciled, ...]]:
 
 def _exponents(table: PublishedTable, best: Reconciled) -> tuple[float, float] | None:
     """How far the exponent may be moved while some weights reproduce the same rows."""
-    if not best.combination_is_weighted or best.is_exact(table):
+    if not best.is_weighted or best.is_exact(table):
         return None
 
     def can(exponent: float) -> bool:
@@ -341,7 +341,7 @@ def _spread_cost(table: PublishedTable, candidate: _Candidate) -> float:
 
 def _weight_cost(found: Reconciled) -> float:
     """Bits of weights: the number of the grid, and which of its points; any of those that fit will do."""
-    if not found.combination_is_weighted:
+    if not found.is_weighted:
         return 0.0
     parts, simple = len(found.weights), found.simple
     if simple is None:
