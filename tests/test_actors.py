@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROFILE, run
+from conftest import NEEDS, PROFILE, needs_packages, run
 
 from scoring.cli.commands import commands
 
@@ -41,7 +41,13 @@ GO_ON = {
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
 }
-NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"], "init": ["own"]}
+NOTHING_SCORED = {
+    "validate": [],
+    "schema": ["profile"],
+    "new": ["AZE"],
+    "init": ["own"],
+    "reconcile": NEEDS["reconcile"],
+}
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
 SAYS = (
     "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "
@@ -78,6 +84,7 @@ def test_countries_of_two_actors_are_not_ranked_together(mixed: Path, command: s
 
 @pytest.mark.parametrize("command", GO_ON | NOTHING_SCORED)
 def test_what_sets_no_countries_side_by_side_goes_on(mixed: Path, command: str) -> None:  # noqa: ARG001
+    needs_packages(command)
     assert run(command, *COMMANDS[command]).exit_code == 0
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from conftest import PUBLISHED as TABLE
 from conftest import ROOT, run
 from world import World
 
@@ -111,6 +113,7 @@ TEMPLATE = (
     "{{ XAA.index }} {{ XAA.rank.interval }} {{ XAA.state_response.range }} {{ XAA.cite }}\n\n{{ table: pillars }}\n"
 )
 CITED = "what the report cites"
+RECONCILE = ("table.csv", "--total", "score", "--parts", "laws", "--parts", "skills")
 CALLS: dict[str, list[tuple[str, ...]]] = {
     "score": [()],
     "explain": [("XAA",), ("XAE", "state_response"), ("XAA", "--statement", "named-2025")],
@@ -139,6 +142,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "export": [("out/export", "--format", "datapackage", "--format", "excel", "--format", "sdmx", *DRAWS)],
     "figures": [("out/figures", *DRAWS)],
     "schema": [("rubric",)],
+    "reconcile": [RECONCILE] if find_spec("scipy") else [],  # in the extra of that name
     "new": [("GEO", "--actor", "RUS")],
     "init": [("out/own",)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
@@ -181,6 +185,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made.write(tmp_path / "before")
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
+    (tmp_path / "table.csv").write_text(TABLE)
     (tmp_path / "template.md").write_text(TEMPLATE)
     monkeypatch.chdir(tmp_path)
     run("lock")

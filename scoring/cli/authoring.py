@@ -1,10 +1,11 @@
-"""Commands for authors of profiles and rubrics: `init`, `validate`, `schema`, `new`, `docs`."""
+"""Commands for authors of profiles and rubrics: `init`, `validate`, `schema`, `new`, `docs`, `reconcile`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import click
 from scoring.cli import options
 from scoring.cli.assessing import exit_without_profiles, located, published_tables, rule_book, running
 from scoring.cli.output import (
+    FOLDERS,
+    SCORES_CHANGED,
     as_json,
     emit_remarks,
+    emit_tables,
     emit_text,
     fail,
     print_line,
@@ -23,6 +27,8 @@ from scoring.cli.output import (
     usage_error,
     write_folder,
 )
+
+LEAST_PARTS, MOST_PARTS = 2, 30  # of a total; with 5,000 rows thirty take half a minute
 
 
 @click.command()
@@ -205,3 +211,54 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
     documents = documentation(run, tables, linked)
     write_folder({name: text.encode() for name, text in documents.items()}, output)
     print_line(f"{output}: {count(len(documents), 'file')}.")
+
+
+@click.command()
+@click.argument("table", type=options.FILE)
+@click.option("--total", required=True, metavar="COLUMN", help="The column to explain.")
+@click.option("--parts", multiple=True, required=True, metavar="COLUMN", help="A column it may be made of; repeat it.")
+@click.option("--rank", metavar="COLUMN", help="Printed ranks, such as 12, =12 or 12th.")
+@click.option("--class", "group", metavar="COLUMN", help="Printed classes, to find where they are cut.")
+@click.option("--raw", is_flag=True, help="The parts have units of their own: find polarity and goalposts too.")
+@options.formats("table", "json")
+def reconcile(
+    table: Path,
+    total: str,
+    parts: tuple[str, ...],
+    rank: str | None,
+    group: str | None,
+    raw: bool,  # noqa: FBT001
+    output: options.Output,
+) -> None:
+    """Find the rule of a published TABLE: CSV, TSV or Excel.
+
+    Which mean, which weights and which rounding reproduce the printed total from the printed parts; how ranks treat
+    ties and where classes are cut; and which rows do not fit. Exit code 3 if some do not.
+    """
+    from scoring import extras
+    from scoring.analysis.reconcile.reconciliation import reconcile
+    from scoring.citing.documents.passages import MAX_BYTES
+    from scoring.citing.documents.published import Wanted, published_table
+    from scoring.files.disk import opened
+    from scoring.files.folders import folders
+    from scoring.render import reconcile as rendering
+
+    if repeated := [name for name in (total, *parts) if (total, *parts).count(name) > 1]:
+        usage_error(f"column {repeated[0]!r} is given twice; give the total and each part once")
+    if len(parts) < LEAST_PARTS or len(parts) > MOST_PARTS:
+        usage_error(f"give {LEAST_PARTS} to {MOST_PARTS} columns with --parts, not {len(parts)}")
+    if output.path is not None:  # a file linked to a profile is not replaced either
+        click.get_current_context().meta[FOLDERS] = folders(None, None)
+    extras.require("scipy", "reconcile")  # fail before the table is read
+    read, problems = published_table(opened(table, MAX_BYTES), Wanted(total, parts, rank, group))
+    if read is None:
+        fail(problems)
+    result = reconcile(read, is_raw=raw)
+    emit_tables(
+        output,
+        (),
+        document=lambda: rendering.reconciliation_object(result),
+        tables=lambda: rendering.reconciliation_tables(result),
+    )
+    if not result.is_complete:
+        sys.exit(SCORES_CHANGED)

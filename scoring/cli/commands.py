@@ -36,7 +36,14 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         reports.figures,
         reports.site,
     ),
-    "Authoring": (authoring.init, authoring.validate, authoring.schema, authoring.new, authoring.docs),
+    "Authoring": (
+        authoring.init,
+        authoring.validate,
+        authoring.schema,
+        authoring.new,
+        authoring.docs,
+        authoring.reconcile,
+    ),
 }
 """The commands by section of the help."""
 WHOLE_SENTENCE = 1000  # characters: longer than the first sentence of any command
@@ -82,7 +89,7 @@ def commands() -> None:
 
     Every figure has evidence bounds and can be traced to its statements.
 
-    Exit codes: 0 success, 1 invalid input, 2 usage error, 3 scores changed.
+    Exit codes: 0 success, 1 invalid input, 2 usage error, 3 scores changed or rows that do not fit.
     """
     try:
         os.getcwd()  # noqa: PTH109

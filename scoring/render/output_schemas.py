@@ -1163,6 +1163,165 @@ class Resolve(Simulated):
     gap: str | None
 
 
+class ReconciledRule(Shape):
+    """A rule of a published total, without its weights."""
+
+    combination: Literal["power", "least", "greatest", "product", "median", "linear"]
+    """A power mean has weights; `linear` has points per unit of each part."""
+    exponent: float | None
+    """Of a power mean: 1 for the arithmetic, 0 for the geometric mean."""
+    inverted: bool
+    """Whether the mean is of what is missing to the top of the scale."""
+    offset: str
+    """Added to the parts and subtracted from the mean, in units of the scale."""
+    scale: float
+    """The top of the scale of the parts."""
+    factor: str
+    """The total of parts at the top of a scale to 1."""
+    rounding: Literal["nearest", "down", "up"]
+    from_unrounded_parts: bool
+    """Whether the total was computed before the parts were rounded."""
+    text: str
+
+
+class OtherRule(ReconciledRule):
+    """Another rule that reproduces as many rows."""
+
+    fits: int
+
+
+class ReconciledWeight(Shape):
+    """A part and its weight."""
+
+    part: str
+    weight: Figure
+    """Points per unit in a linear rule; None for a rule without weights."""
+    fraction: str | None
+    interval: Interval | None
+
+
+class SimplestWeights(Shape):
+    """How simple the weights are."""
+
+    denominator: int | None
+    """None for equal weights."""
+    count: int | None
+    """How many weights of this denominator reproduce the same rows; None if there are too many to count."""
+
+
+class ReconciledPart(Shape):
+    """A part in units of its own."""
+
+    part: str
+    better: Literal["higher", "lower"]
+    logarithm: bool
+    worst: float
+    best: float
+
+
+class Reason(Shape):
+    """Why a row may not fit."""
+
+    kind: Literal[
+        "gate",
+        "shifted",
+        "exchanged-rows",
+        "exchanged-parts",
+        "swapped-digits",
+        "decimal-point",
+        "left-out",
+        "last-digit",
+    ]
+    text: str
+
+
+class Misfit(Shape):
+    """A row that does not fit."""
+
+    line: int
+    name: str
+    printed: float
+    rule: Figure
+
+
+class MisfitTotal(Misfit):
+    """A row whose total does not fit."""
+
+    hint: Reason | None
+
+
+class ReconciledRanks(Shape):
+    """How ranks follow from totals."""
+
+    better: Literal["higher", "lower"]
+    ties: Literal["competition", "dense", "ordinal", "last", "mean"]
+    also: list[Literal["competition", "dense", "ordinal", "last", "mean"]]
+    """Other treatments of ties that reproduce as many ranks."""
+    of: Literal["printed", "corrected", "unrounded"]
+    """`corrected`: printed totals, but those of the rule in rows that do not fit."""
+    fits: int
+    count: int
+    misfits: list[Misfit]
+
+
+class ClassCut(Shape):
+    """The border of two classes."""
+
+    below: str
+    above: str
+    highest_below: float
+    lowest_above: float
+    cut: Figure
+    at_the_cut: Literal["above", "below"] | None
+    """Where a total of exactly this value belongs; None if no row has it."""
+
+
+class MisfitClass(Shape):
+    """A row whose class does not fit."""
+
+    line: int
+    name: str
+    total: float
+    printed: str
+
+
+class ReconciledClasses(Shape):
+    """Where classes are cut, from the lowest to the highest."""
+
+    names: list[str]
+    cuts: list[ClassCut]
+    misfits: list[MisfitClass]
+
+
+class Reconcile(Shape):
+    """The rule of a published table."""
+
+    format_version: Literal[2]
+    total: str
+    rows: int
+    left_out: list[int]
+    """Lines of the rows without a total or a part."""
+    fits: int
+    found: bool
+    """Whether the rule reproduces at least half of the rows."""
+    identified: bool
+    doubts: list[str]
+    rule: ReconciledRule
+    exponents: Interval | None
+    """The exponents with which some weights reproduce the same rows."""
+    also_rounded: list[Literal["nearest", "down", "up"]]
+    weights: list[ReconciledWeight]
+    constant: Figure
+    """What a linear rule adds."""
+    simplest: SimplestWeights | None
+    raw: list[ReconciledPart]
+    others: list[OtherRule]
+    decimals: int
+    misfits: list[MisfitTotal]
+    ranks: ReconciledRanks | None
+    classes: ReconciledClasses | None
+
+
 DOCUMENTS: dict[str, Any] = {
     "score": Score,
     "explain": ExplainNode | ExplainStatement,
@@ -1182,6 +1341,7 @@ DOCUMENTS: dict[str, Any] = {
     "brief": Brief,
     "verify": Verify,
     "resolve": Resolve,
+    "reconcile": Reconcile,
 }
 """The shape of the document of each command that has --format json."""
 
