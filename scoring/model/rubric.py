@@ -96,13 +96,15 @@ class Audit(Model):
     availability: Unit = 0.65
     """The least share of countries with evidence on an indicator."""
     redundancy: Unit = 0.92
-    """The highest correlation of two indicators of a pillar."""
+    """The highest correlation of two indicators, or of two groups or pillars, anywhere in the index."""
     shared_evidence: Unit = 0.5
     """The highest share of the statements on either of two indicators that code both."""
     consistency: Unit = 0.7
     """The least Cronbach's alpha."""
     dimension: Unit = 0.5
     """The least share of the variance that the first component explains."""
+    importance: Unit = 0.2
+    """The greatest difference of an effective weight from the weight, as a share of the weight."""
     told_apart: Unit = 0.5
     """The least share of the pairs of countries that are distinguishable."""
     rank_interval: Unit = 0.5
