@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 NO_INDICATOR = ("index", "pillar", "group", "item")
-MOST_INDICATORS = 1000  # that are compared pair by pair: half a million pairs take a minute
+MOST_INDICATORS = 1000  # that are compared with each other: half a million pairs take a minute
 EQUAL = 1e-9  # difference of two evidence means that is a rounding error
 
 
@@ -119,6 +119,11 @@ def _too_few(assessment: Assessment, least: int) -> str | None:
     return reason
 
 
+def _too_many(indicators: Sequence[Node]) -> str | None:
+    """The reason if there are more indicators than are compared with each other; else None."""
+    return f"more than {MOST_INDICATORS} indicators" if len(indicators) > MOST_INDICATORS else None
+
+
 def _availability(assessment: Assessment) -> Check:
     least = assessment.book.rubric.audit.availability
     availability = assessment.figures.availability
@@ -151,11 +156,9 @@ def _redundancy(assessment: Assessment) -> Check:
     question = "Do two indicators, or two groups or pillars, anywhere in the index measure the same thing?"
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.correlation
-    if reason := _too_few(assessment, least):
-        return Check("redundancy", question, (), reason)
     indicators = _indicators(assessment)
-    if len(indicators) > MOST_INDICATORS:
-        return Check("redundancy", question, (), f"more than {MOST_INDICATORS} indicators")
+    if reason := _too_few(assessment, least) or _too_many(indicators):
+        return Check("redundancy", question, (), reason)
     parents = [parent for parent, _ in _families(assessment) if parent.kind != "index"]
     pairs = [
         *itertools.combinations(indicators, 2),
@@ -188,7 +191,7 @@ def _placement(assessment: Assessment) -> Check:
     pillars = _pillars(assessment)
     if len(pillars) == 1:
         return Check("placement", question, (), "needs two pillars")
-    if reason := _too_few(assessment, least):
+    if reason := _too_few(assessment, least) or _too_many(_indicators(assessment)):
         return Check("placement", question, (), reason)
     of_pillars = {pillar.id: _mean_of(assessment, pillar) for pillar in pillars}
     findings = []
