@@ -47,7 +47,7 @@ def scatter(
     upright = text_line(16, middle, y_title, size=FONT_SIZE, anchor="middle")
     parts.append(f'<g transform="rotate(-90 16 {number(middle)})">{upright}</g>')
     parts += [dot(across(x), down(y), radius=4, fill=STRONG) for _, x, y in points]
-    for name, left, baseline in _labels([(name, across(x), down(y)) for name, x, y in points]):
+    for name, left, baseline in labels([(name, across(x), down(y)) for name, x, y in points]):
         parts.append(text_line(left, baseline, name, size=FONT_SIZE))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
@@ -63,7 +63,7 @@ def ticks(values: Iterable[float]) -> list[float]:
     return [round(multiple * step, 10) for multiple in range(first, max(last, first + 1) + 1)]
 
 
-def _labels(points: Sequence[tuple[str, float, float]]) -> Iterator[tuple[str, float, float]]:
+def labels(points: Sequence[tuple[str, float, float]]) -> Iterator[tuple[str, float, float]]:
     """The position of each label: the first beside its point that covers no other label or point, if there is one."""
     placed: list[tuple[float, float]] = []
 
