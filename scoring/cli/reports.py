@@ -413,8 +413,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     from scoring.text.numbers import count
 
     run = _run(inputs, draws)
-    with progress(build.steps(run)) as advance:
-        files = build.build(run, advance)
+    others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    with progress(build.steps(run, others)) as advance:
+        files = build.build(run, advance, others=others)
     changed = write_folder(files, folder)
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     if outdated := _outdated(folder, files):

@@ -23,16 +23,11 @@ def matrix_tables(matrix: Matrix, *, verbose: bool = False) -> list[Table]:
     The countries are in the order of the first rubric: published ones by rank, then the others.
     """
     names = matrix.names
-    by_code = {both.first.country.code: both for both in matrix.countries}
-    ordered = [by_code[country.code] for country in matrix.first.assessment.by_rank if country.code in by_code]
-    columns = [Column("Country", key=True)]
-    for name, rubric in zip(names, matrix.rubrics, strict=True):
-        columns += [Column(name, figures=True), Column(f"{name}, {interval_name(rubric)}", figures=True)]
-    rows = tuple(
-        (both.first.country.label, *(cell for side in both.sides for cell in _cells(side))) for both in ordered
-    )
+    ordered = by_rank(matrix)
+    columns = Column("Country", key=True), *(Column(header, figures=True) for header in headers(matrix))
+    rows = tuple((both.first.country.label, *cells(both)) for both in ordered)
     faint = frozenset(row for row, both in enumerate(ordered) if not both.is_point)
-    tables = [Table(tuple(columns), rows, notes(matrix, verbose=verbose), title(matrix), faint)]
+    tables = [Table(columns, rows, notes(matrix, verbose=verbose), title(matrix), faint)]
     withheld = [
         (both.first.country.label, name, side.country.reason)
         for both in ordered
@@ -40,9 +35,26 @@ def matrix_tables(matrix: Matrix, *, verbose: bool = False) -> list[Table]:
         if not side.country.is_published
     ]
     if withheld:
-        headers = (Column("Withheld", key=True), Column("Rubric"), Column("Reason"))
-        tables.append(Table(headers, tuple(withheld), faint=frozenset(range(len(withheld)))))
+        reasons = (Column("Withheld", key=True), Column("Rubric"), Column("Reason"))
+        tables.append(Table(reasons, tuple(withheld), faint=frozenset(range(len(withheld)))))
     return tables
+
+
+def by_rank(matrix: Matrix) -> list[ByBoth]:
+    """The countries in the order of the first rubric: the published by rank, then the withheld."""
+    by_code = {both.first.country.code: both for both in matrix.countries}
+    return [by_code[country.code] for country in matrix.first.assessment.by_rank if country.code in by_code]
+
+
+def headers(matrix: Matrix) -> list[str]:
+    """The heads of the columns of `cells`."""
+    pairs = zip(matrix.names, matrix.rubrics, strict=True)
+    return [text for name, rubric in pairs for text in (name, f"{name}, {interval_name(rubric)}")]
+
+
+def cells(both: ByBoth) -> list[str]:
+    """Index and uncertainty interval of a country by both rubrics."""
+    return [cell for side in both.sides for cell in _cells(side)]
 
 
 def _cells(side: SimulatedScore) -> tuple[str, str]:

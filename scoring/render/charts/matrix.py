@@ -15,21 +15,23 @@ from scoring.render.charts.canvas import (
     Head,
     axis,
     body_top,
+    box,
     chart,
     dot,
     legend,
     number,
     rule,
     text_line,
+    text_width,
 )
 from scoring.render.charts.common import SCALE
-from scoring.render.charts.scatter import labels
-from scoring.render.colours import QUIET, SOFT, STRONG
+from scoring.render.charts.scatter import placed
+from scoring.render.colours import PAPER, QUIET, SOFT, STRONG
 from scoring.text import numbers
 from scoring.text.prose import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scoring.analysis.matrix import ByBoth, Matrix
     from scoring.render.charts.canvas import LegendEntry
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 LEFT, HEIGHT = 84, 600  # of the axes, in pixels
 DASH = "5 4"
+PLATE = 28, 14  # under the code of a country on a line
+BESIDE = ((7, -6), (-33, -6), (7, 15), (-33, 15))  # of a label from its point: between the intervals
+ALONG = 30  # places for a label on a line
 KEY: tuple[LegendEntry, ...] = (
     (
         lambda x, y: [
@@ -82,11 +87,11 @@ def matrix_chart(matrix: Matrix) -> Chart:
         f'<g transform="rotate(-90 {MARGIN + BODY} {number(middle)})">'
         f"{text_line(MARGIN + BODY, middle, titles[1], anchor='middle')}</g>"
     )
-    marked = [(both, list(frame.marks(both))) for both in matrix.countries]
+    below_points = sorted(matrix.countries, key=lambda both: both.is_point)
+    marked = [(both, list(frame.marks(both))) for both in below_points]
     parts += [part for both, marks in marked for part in marks]
     parts += [frame.dot(both) for both in matrix.countries if both.is_point]
-    anchors = [(both.first.country.code, *anchor) for both, marks in marked if marks and (anchor := frame.anchor(both))]
-    parts += [text_line(x, y, code, size=SMALL) for code, x, y in labels(anchors)]
+    parts += frame.labels([both for both, marks in marked if marks])
     return chart(f"matrix-{_file(first)}-{_file(second)}", head, parts, bottom + 44)
 
 
@@ -129,10 +134,28 @@ class _Frame:
         x, y = self.across(first.country.index.estimate), self.down(second.country.index.estimate)
         return dot(x, y, radius=4, fill=STRONG, kind=f"dot {both.first.country.code}")
 
-    def anchor(self, both: ByBoth) -> tuple[float, float] | None:
-        """Where the label stands: at the point, or at the upper right end of what is open."""
-        across, down = _extent(both.first), _extent(both.second)
-        return None if across is None or down is None else (self.across(across[1]), self.down(down[1]))
+    def labels(self, shown: Sequence[ByBoth]) -> list[str]:
+        """The codes of the countries: beside their points, or on the dashed lines."""
+        points, wanted = [], []
+        for both in shown:
+            across, down = _extent(both.first), _extent(both.second)
+            assert across is not None and down is not None  # noqa: S101, PT018  it has marks
+            code, x, y = both.first.country.code, self.across(across[1]), self.down(down[1])
+            if both.is_point:
+                points.append((code, x, y))
+            elif across[0] == across[1]:
+                wanted.append((code, [(x - PLATE[0] / 2, y + PLATE[1] * (step + 1)) for step in range(ALONG)]))
+            else:
+                wanted.append((code, [(x - PLATE[0] * (step + 1.5), y + 4) for step in range(ALONG)]))
+        dots = [(x, y) for _, x, y in points]
+        beside = ((code, [(x + dx, y + dy) for dx, dy in BESIDE]) for code, x, y in points)
+        parts = []
+        for position, (code, x, y) in enumerate(placed([*beside, *wanted], dots)):
+            if position >= len(points):  # on a line
+                parts.append(box(x, y - PLATE[1] + 3, *PLATE, fill=PAPER, kind="plate"))
+            left = x if position < len(points) else x + (PLATE[0] - text_width(code, SMALL)) / 2
+            parts.append(text_line(left, y, code, size=SMALL))
+        return parts
 
     def _line(self, x1: float, y1: float, x2: float, y2: float, *, withheld: bool = False) -> str:
         ends = self.across(x1), self.down(y1), self.across(x2), self.down(y2)
