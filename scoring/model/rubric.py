@@ -199,10 +199,11 @@ class RuleBook(Model):  # noqa: PLW1641  pydantic makes the hash
         return isinstance(other, RuleBook) and (self.rubric, self.pillars) == (other.rubric, other.pillars)
 
     def with_beside(self, others: Iterable[RuleBook]) -> RuleBook:
-        """The rubric with others beside it, and those that are beside it already."""
-        book = self.model_copy()
-        leaves = {name: leaf for other in others for name, leaf in other.leaves.items()}
-        book._beside = FrozenDict({**self._beside, **leaves})  # noqa: SLF001  of this class
+        """The rubric with others beside it, and what is beside it or them already."""
+        book, others = self.model_copy(), tuple(others)
+        leaves = {name: leaf for one in (self, *others) for name, leaf in one.beside.items()}
+        leaves |= {name: leaf for other in others for name, leaf in other.leaves.items()}
+        book._beside = FrozenDict(leaves)  # noqa: SLF001  of this class
         return book
 
     @functools.cached_property
