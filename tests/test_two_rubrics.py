@@ -221,6 +221,18 @@ def test_rubrics_are_arguments_and_no_option(world: Path) -> None:  # noqa: ARG0
     assert run("matrix", "left").exit_code == 2
 
 
+@pytest.mark.parametrize("name", ["rubrics/left/rubric.yaml", "rubrics/right/right_pillar.yaml", "profiles/AZE.yaml"])
+@pytest.mark.parametrize("command", [("matrix", "left", "right", "--draws", "100"), ("score",)])
+def test_no_file_of_either_rubric_is_replaced(world: Path, command: tuple[str, ...], name: str) -> None:
+    before = (world / name).read_bytes()
+    (world / "link.txt").hardlink_to(world / name)
+    for output in (name, "link.txt"):
+        result = run(*command, "-o", output)
+        assert result.exit_code == 2
+        assert f"{output} " in result.stderr
+    assert (world / name).read_bytes() == before
+
+
 def test_a_profile_that_cannot_be_read_is_reported_once(world: Path) -> None:
     (world / "profiles" / "GEO.yaml").write_text("format: 1\n")
     result = run("matrix", "left", "right", "--draws", "100", "--format", "json")

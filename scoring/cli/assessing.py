@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message, print_problems
+from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, fail, print_message, print_problems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,13 +41,20 @@ def located(inputs: Inputs) -> Folders:
 
 def rule_book(folder: Path) -> RuleBook:
     """The rubric, after printing its warnings; if it has errors, print them and exit."""
+    from scoring.files.folders import rubrics_beside
     from scoring.files.load import load_rubric, rubric_warnings
 
+    _reads(folder, *rubrics_beside(folder))
     book, problems = load_rubric(folder)
     if book is None:
         fail(problems)
     print_problems(rubric_warnings(folder, book))
     return book
+
+
+def _reads(*folders: Path) -> None:
+    """Note that the command reads these folders, so that it replaces no file in them."""
+    click.get_current_context().meta.setdefault(ALSO_READ, []).extend(folders)
 
 
 def checked(inputs: Inputs) -> Scenario:
@@ -151,6 +158,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
     from scoring.index.scenario import Scenario
 
     located = [folders(rubric, inputs.profiles) for rubric in rubrics]
+    _reads(*(one.profiles for one in located))
     books = [rule_book(rubric_folder(one.rubric)) for one in located]
     scenarios: list[Scenario] = []
     problems: dict[Problem, None] = {}
