@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from scoring.analysis import audit
 from scoring.index.assessment import assess
@@ -287,3 +290,46 @@ def test_equal_columns_do_not_differ() -> None:
         (0, 0, 0), abs=0.02
     )  # Fisher's is not symmetric
     assert correlation.higher_correlation(y, y, x).value == pytest.approx(1 - r(x, y))
+
+
+@given(st.floats(-0.95, 0.95), st.floats(-0.95, 0.95), st.floats(-0.95, 0.95), st.integers(10, 500))
+def test_the_difference_the_other_way_round(a: float, b: float, between: float, n: int) -> None:
+    there = correlation.difference(fisher(a, n), fisher(b, n), between)
+    back = correlation.difference(fisher(b, n), fisher(a, n), between)
+    assert (there.value, there.low, there.high) == pytest.approx((-back.value, -back.high, -back.low))
+    assert there.low <= there.value <= there.high
+
+
+# -- statistics of resampled tables ------------------------------------------------------------------------------------
+
+
+@given(
+    arrays(float, st.tuples(st.integers(3, 30), st.integers(2, 5)), elements=st.integers(0, 20).map(lambda x: x / 20)),
+    st.integers(0, 9),
+)
+def test_statistics_are_those_of_numpy(table: Floats, seed: int) -> None:
+    output = np.random.default_rng(seed).random(len(table))
+    fits = []
+    for x in table.T:
+        degree = min(2, len(set(x.tolist())) - 1)
+        fits.append(np.var(np.polyval(np.polyfit(x, output, degree), x)))
+    found = correlation.main_effects(table, output)
+    if sum(fits) > 1e-9:
+        assert found == pytest.approx(np.array(fits) / sum(fits), abs=1e-6)
+    covariances = np.cov(table.T)
+    if covariances.sum() > 1e-9:
+        k = table.shape[1]
+        alpha = k / (k - 1) * (1 - np.trace(covariances) / covariances.sum())
+        assert float(correlation.cronbach_alpha(table)) == pytest.approx(alpha)
+    if np.ptp(table, axis=0).all():
+        values = np.linalg.eigvalsh(np.corrcoef(table.T))
+        assert float(correlation.first_component(table)) == pytest.approx(values[-1] / values.sum())
+
+
+@given(arrays(float, (4, 12, 3), elements=st.floats(0, 1, width=32)))
+def test_a_stack_of_tables_gives_the_statistic_of_each(stack: Floats) -> None:
+    for statistic in (correlation.cronbach_alpha, correlation.first_component):
+        np.testing.assert_allclose(statistic(stack), [statistic(one) for one in stack], rtol=1e-9)
+    effects = correlation.main_effects(stack[..., 1:], stack[..., 0])
+    each = [correlation.main_effects(one[:, 1:], one[:, 0]) for one in stack]
+    np.testing.assert_allclose(effects, each, rtol=1e-6, atol=1e-9)
