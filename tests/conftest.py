@@ -144,6 +144,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 NEEDS: dict[str, list[str]] = {
     **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
     "compare": ["AZE", "GEO"],
+    "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "collect": ["sheet.xlsx"],
     "whatif": ["AZE", "--drop", "no-strategy"],

@@ -19,6 +19,7 @@ REFUSE = {
     "audit": [],
     "calibrate": ["--repeats", "1"],
     "validity": ["--published", "published"],
+    "matrix": ["small", "small"],
     "lock": [],
     "check": [],
     "diff": ["./before"],

@@ -96,7 +96,7 @@ def test_main_effects_are_parts_of_the_variance() -> None:
 
 def test_the_bootstrap_finds_the_interval_of_a_mean() -> None:
     table = with_correlation(0, 1)
-    low, high = correlation.bootstrap(lambda rows: rows.mean(axis=0), table, 0)[:, 0]
+    low, high = correlation.bootstrap(lambda rows: rows.mean(axis=-2), table, 0)[:, 0]
     assert (low, high) == pytest.approx((-1.96 / 20, 1.96 / 20), rel=0.1)  # 400 rows of variance 1
 
 
@@ -131,16 +131,19 @@ def column(assessment: Assessment, name: str) -> int:
 
 def test_a_sound_index_has_no_doubts(many: Assessment) -> None:
     checks = checks_of(many)
-    assert len(checks) == 8
+    assert len(checks) == 9
     for name, check in checks.items():
         assert check.reason is None
-        if name not in ("robustness", "importance", "consistency"):
+        if name not in ("robustness", "importance", "consistency", "dimension"):
             assert doubts(check) == []
-    assert "synthetic" not in doubts(checks["consistency"])  # four noisy indicators of a pillar may be
+    for name in ("consistency", "dimension"):
+        assert "synthetic" not in doubts(checks[name])  # four noisy indicators of a pillar may be
     assert len(checks["direction"].findings) == 5 + 20
-    assert len(checks["redundancy"].findings) == 5 * 6
-    assert len(checks["consistency"].findings) == 1 + 5
-    for name in ("direction", "redundancy", "consistency", "dimension", "importance"):
+    assert len(checks["redundancy"].findings) == math.comb(20, 2) + math.comb(5, 2)
+    assert len(checks["placement"].findings) == 20
+    assert len(checks["consistency"].findings) == len(checks["dimension"].findings) == 1 + 5
+    assert len(checks["importance"].findings) == 5 + 20
+    for name in ("direction", "redundancy", "placement", "consistency", "dimension", "importance"):
         for finding in checks[name].findings:
             assert finding.interval is not None
             assert finding.interval[0] < finding.value < finding.interval[1]
@@ -181,7 +184,7 @@ def test_pillars_that_have_nothing_in_common(many: Assessment) -> None:
         array[:, pillars] = np.random.default_rng(0).random((40, 5))
 
     checks = checks_of(changed(many, "stated", scatter))
-    assert doubts(checks["dimension"]) == ["pillars"]
+    assert "synthetic" in doubts(checks["dimension"])
     assert "synthetic" in doubts(checks["consistency"])
 
 
@@ -237,7 +240,7 @@ def test_thresholds_come_from_the_rubric(many: Assessment) -> None:
     )
     checks = checks_of(replace(many, book=many.book.model_copy(update={"rubric": strict})))
     assert len(doubts(checks["redundancy"])) > 10
-    assert doubts(checks["dimension"]) == ["pillars"]
+    assert doubts(checks["dimension"]) == ["synthetic", *(f"pillar_{number}" for number in range(5))]
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAIRS = "indistinguishable", "distinguishable"  # classes of the two paths of the matrix
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
-    *("method.html", "data.html"),
+    *("matrix.html", "method.html", "data.html"),
 )
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")

@@ -28,6 +28,7 @@ ARGUMENTS = {
     "explain": ("AZE",),
     "rank": DRAWS,
     "compare": ("AZE", "GEO", *DRAWS),
+    "matrix": ("small", "small", *DRAWS),
     "trend": ("AZE", *DRAWS),
     "whatif": ("AZE", "--drop", "no-strategy", *DRAWS),
     "levers": ("AZE",),

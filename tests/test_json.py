@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
+    "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
     *("resolve cited", "reconcile table.csv --total score --parts laws --parts skills --rank laws --class country"),
 ]
-SIMULATED = {"rank", "compare", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
+SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
 SIMULATED |= {"verify", "resolve"}
 MAPS = {
     **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),

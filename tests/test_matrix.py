@@ -119,6 +119,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "explain": [("XAA",), ("XAE", "state_response"), ("XAA", "--statement", "named-2025")],
     "rank": [DRAWS],
     "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS)],
+    "matrix": [("small", "small", *DRAWS)],
     "trend": [("XAA", *DRAWS)],
     "whatif": [("XAA", "--drop", "team", "--set", "strategy=none", *DRAWS)],
     "levers": [("XAA",), ("XAE",)],

@@ -31,12 +31,18 @@ if TYPE_CHECKING:
         "availability",
         "direction",
         "redundancy",
+        "placement",
         "shared evidence",
         "consistency",
         "dimension",
         "importance",
         "robustness",
     ]
+
+
+NO_INDICATOR = ("index", "pillar", "group", "item")
+MOST_INDICATORS = 1000  # that are compared with each other: half a million pairs take a minute
+EQUAL = 1e-9  # difference of two evidence means that is a rounding error
 
 
 class Finding(NamedTuple):
@@ -70,6 +76,7 @@ def audit(assessment: Assessment, simulation: Simulation) -> tuple[Check, ...]:
         _availability(assessment),
         _direction(assessment),
         _redundancy(assessment),
+        _placement(assessment),
         _shared_evidence(assessment),
         _consistency(assessment, simulation.settings.seed),
         _dimension(assessment, simulation.settings.seed),
@@ -78,18 +85,23 @@ def audit(assessment: Assessment, simulation: Simulation) -> tuple[Check, ...]:
     )
 
 
-def _indicators(assessment: Assessment, pillar: Node | None = None) -> list[Node]:
-    """The indicators that statements code: of one pillar, or of all."""
-    start = f"{pillar.path}/" if pillar else ""
-    return [
-        node
-        for node in assessment.nodes
-        if node.kind not in ("index", "pillar", "group", "item") and node.path.startswith(start)
-    ]
+def _indicators(assessment: Assessment, below: Node | None = None) -> list[Node]:
+    """The indicators that statements code: all, or those below a node."""
+    start = f"{below.path}/" if below else ""
+    return [node for node in assessment.nodes if node.kind not in NO_INDICATOR and node.path.startswith(start)]
 
 
 def _pillars(assessment: Assessment) -> list[Node]:
     return [assessment.nodes[child] for child in assessment.nodes[0].children]
+
+
+def _families(assessment: Assessment) -> list[tuple[Node, list[Node]]]:
+    """The index, each pillar and each group, with its children, if there is more than one."""
+    return [
+        (node, [assessment.nodes[child] for child in node.children])
+        for node in assessment.nodes
+        if node.kind in ("index", "pillar", "group") and len(node.children) > 1
+    ]
 
 
 def _stated(assessment: Assessment, nodes: Iterable[Node]) -> Floats:
@@ -108,6 +120,11 @@ def _too_few(assessment: Assessment, least: int) -> str | None:
     return reason
 
 
+def _too_many(indicators: Sequence[Node]) -> str | None:
+    """The reason if there are more indicators than are compared with each other; else None."""
+    return f"more than {MOST_INDICATORS} indicators" if len(indicators) > MOST_INDICATORS else None
+
+
 def _availability(assessment: Assessment) -> Check:
     least = assessment.book.rubric.audit.availability
     availability = assessment.figures.availability
@@ -119,7 +136,7 @@ def _availability(assessment: Assessment) -> Check:
 
 
 def _direction(assessment: Assessment) -> Check:
-    question = "Does each indicator, and each pillar, correlate positively with the rest of its parent?"
+    question = "Does each indicator, group and pillar correlate positively with the rest of its own parent?"
     least = assessment.book.rubric.audit.countries.correlation
     if reason := _too_few(assessment, least):
         return Check("direction", question, (), reason)
@@ -127,7 +144,7 @@ def _direction(assessment: Assessment) -> Check:
     for parent, children in _families(assessment):
         figures = _stated(assessment, children)
         for column, child in enumerate(children):
-            weights = [0.0 if node is child else node.global_weight for node in children]
+            weights = [0.0 if node is child else node.local_weight for node in children]
             others = power_mean(figures, weights, 1)
             r = correlation.correlation(figures[:, column], others)
             if r.countries >= least and not math.isnan(r.value):
@@ -136,28 +153,71 @@ def _direction(assessment: Assessment) -> Check:
     return Check("direction", question, tuple(findings), None if findings else f"no indicator with {least} countries")
 
 
-def _families(assessment: Assessment) -> list[tuple[Node, list[Node]]]:
-    """The index with its pillars, and each pillar with its indicators, if there is more than one."""
-    families = [(assessment.nodes[0], _pillars(assessment))]
-    families += [(pillar, _indicators(assessment, pillar)) for pillar in _pillars(assessment)]
-    return [(parent, children) for parent, children in families if len(children) > 1]
-
-
 def _redundancy(assessment: Assessment) -> Check:
-    question = "Do two indicators of a pillar measure the same thing?"
+    question = "Do two indicators, or two groups or pillars, anywhere in the index measure the same thing?"
     thresholds = assessment.book.rubric.audit
-    if reason := _too_few(assessment, thresholds.countries.correlation):
+    least = thresholds.countries.correlation
+    indicators = _indicators(assessment)
+    if reason := _too_few(assessment, least) or _too_many(indicators):
         return Check("redundancy", question, (), reason)
+    parents = [parent for parent, _ in _families(assessment) if parent.kind != "index"]
+    pairs = [
+        *itertools.combinations(indicators, 2),
+        *(pair for pair in itertools.combinations(parents, 2) if not pair[1].path.startswith(f"{pair[0].path}/")),
+    ]
+    findings: dict[bool, list[Finding]] = {True: [], False: []}
+    for first, second in pairs:
+        one, other = _stated(assessment, (first, second)).T
+        r = correlation.correlation(one, other)
+        if r.countries >= least and not math.isnan(r.value):
+            equal = int(np.count_nonzero(np.abs(one - other) <= EQUAL))
+            is_identical = equal == r.countries
+            measure = (
+                f"identical in {equal} of {r.countries} countries"
+                if is_identical
+                else f"correlation, {r.countries} countries"
+            )
+            subject = f"{first.id}, {second.id}"
+            doubtful = is_identical or r.value > thresholds.redundancy
+            findings[is_identical].append(Finding(subject, measure, r.value, (r.low, r.high), doubtful))
+    ordered = [*findings[True], *sorted(findings[False], key=lambda finding: -finding.value)]
+    return Check(
+        "redundancy", question, tuple(ordered), None if ordered else f"no two indicators with {least} countries"
+    )
+
+
+def _placement(assessment: Assessment) -> Check:
+    question = "Does each indicator and group correlate more with its own pillar than with any other?"
+    least = assessment.book.rubric.audit.countries.correlation
+    pillars = _pillars(assessment)
+    if len(pillars) == 1:
+        return Check("placement", question, (), "needs two pillars")
+    if reason := _too_few(assessment, least) or _too_many(_indicators(assessment)):
+        return Check("placement", question, (), reason)
+    of_pillars = {pillar.id: _mean_of(assessment, pillar) for pillar in pillars}
     findings = []
-    for pillar in _pillars(assessment):
-        for first, second in itertools.combinations(_indicators(assessment, pillar), 2):
-            r = correlation.correlation(*_stated(assessment, (first, second)).T)
-            if r.countries >= thresholds.countries.correlation and not math.isnan(r.value):
-                measure = f"correlation, {r.countries} countries"
-                subject = f"{first.id}, {second.id}"
-                findings.append(Finding(subject, measure, r.value, (r.low, r.high), r.value > thresholds.redundancy))
-    reason = None if findings else f"no two indicators with {thresholds.countries.correlation} countries"
-    return Check("redundancy", question, tuple(findings), reason)
+    for pillar in pillars:
+        others = {name: mean for name, mean in of_pillars.items() if name != pillar.id}
+        below = [node for node in assessment.nodes if node.kind != "item" and node.path.startswith(f"{pillar.path}/")]
+        for node in below:
+            column, rest = _stated(assessment, [node])[:, 0], _mean_of(assessment, pillar, without=node)
+            compared = {name: correlation.higher_correlation(column, mean, rest) for name, mean in others.items()}
+            tested = {name: r for name, r in compared.items() if r.countries >= least and not math.isnan(r.value)}
+            if tested:
+                name, r = max(tested.items(), key=lambda entry: entry[1].value)
+                measure = f"correlation with {name} minus that with the rest of {pillar.id}, {r.countries} countries"
+                findings.append(Finding(node.id, measure, r.value, (r.low, r.high), r.low > 0))
+    return Check("placement", question, tuple(findings), None if findings else f"no indicator with {least} countries")
+
+
+def _mean_of(assessment: Assessment, pillar: Node, without: Node | None = None) -> Floats:
+    """The weighted mean of the indicators of a pillar that have evidence, without those of a node; by country."""
+    left_out = (
+        set() if without is None else {without.position, *(node.position for node in _indicators(assessment, without))}
+    )
+    kept = [node for node in _indicators(assessment, pillar) if node.position not in left_out]
+    figures = _stated(assessment, kept)
+    return power_mean(figures, [node.global_weight for node in kept], 1)
 
 
 def _shared_evidence(assessment: Assessment) -> Check:
@@ -176,7 +236,7 @@ def _shared_evidence(assessment: Assessment) -> Check:
 
 
 def _consistency(assessment: Assessment, seed: int) -> Check:
-    question = "Do the parts of the index, and of each pillar, measure one thing?"
+    question = "Do the parts of the index, of each pillar and of each group measure one thing?"
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.consistency
     if reason := _too_few(assessment, least):
@@ -192,54 +252,57 @@ def _consistency(assessment: Assessment, seed: int) -> Check:
 
 
 def _dimension(assessment: Assessment, seed: int) -> Check:
-    question = "Do the pillars vary together enough to be one index?"
+    question = "Do the parts of the index, of each pillar and of each group vary together enough to be one figure?"
     thresholds = assessment.book.rubric.audit
     least = thresholds.countries.dimension
-    if len(_pillars(assessment)) == 1:
-        return Check("dimension", question, (), "needs two pillars")
     if reason := _too_few(assessment, least):
         return Check("dimension", question, (), reason)
-    table = _complete(_stated(assessment, _pillars(assessment)))
-    if len(table) < least:
-        return Check("dimension", question, (), _gaps(least))
-    value, interval = _with_interval(correlation.first_component, table, seed)
-    measure = f"share of the variance in the first principal component, {len(table)} countries"
-    return Check("dimension", question, (Finding("pillars", measure, value, interval, value < thresholds.dimension),))
+    findings = []
+    for parent, children in _families(assessment):
+        table = _complete(_stated(assessment, children))
+        if len(table) >= least:
+            value, interval = _with_interval(correlation.first_component, table, seed)
+            measure = f"share of the variance in the first principal component, {len(table)} countries"
+            findings.append(Finding(parent.id, measure, value, interval, value < thresholds.dimension))
+    return Check("dimension", question, tuple(findings), None if findings else _gaps(least))
 
 
 def _importance(assessment: Assessment, seed: int) -> Check:
-    question = "Does the effective weight of each pillar match its weight in the rubric?"
-    least = assessment.book.rubric.audit.countries.importance
+    question = "Does the effective weight of each part match its weight in the rubric?"
+    thresholds = assessment.book.rubric.audit
+    least = thresholds.countries.importance
     if reason := _too_few(assessment, least):
         return Check("importance", question, (), reason)
-    effective = effective_weights(assessment, seed)
-    if effective is None:
-        return Check("importance", question, (), _gaps(least))
-    findings = (
-        Finding(
-            node.id,
-            f"effective weight; weight in the rubric {node.local_weight:.2f}",
-            value,
-            (low, high),
-            not low <= node.local_weight <= high,
-        )
-        for node, (value, low, high) in zip(_pillars(assessment), effective, strict=True)
-    )
-    return Check("importance", question, tuple(findings))
+    findings = []
+    for parent, children in _families(assessment):
+        effective = effective_weights(assessment, seed, parent) or []
+        for node, (value, low, high) in zip(children, effective, strict=bool(effective)):
+            nominal = node.local_weight
+            differs = abs(value - nominal) > thresholds.importance * nominal and not low <= nominal <= high
+            measure = f"effective weight in {parent.id}; weight in the rubric {nominal:.2f}"
+            findings.append(Finding(node.id, measure, value, (low, high), differs))
+    return Check("importance", question, tuple(findings), None if findings else _gaps(least))
 
 
-def effective_weights(assessment: Assessment, seed: int) -> list[tuple[float, float, float]] | None:
-    """Effective weights: the main effect of each pillar on the index, scaled to sum 1, with its 95 % interval.
+def effective_weights(
+    assessment: Assessment, seed: int, parent: Node | None = None
+) -> list[tuple[float, float, float]] | None:
+    """Effective weights: the main effect of each child on its parent, scaled to sum 1, with its 95 % interval.
 
-    None if fewer countries than the rubric requires have all pillars.
+    None if fewer countries than the rubric requires have all children, or if one of these figures does not vary.
+
+    Args:
+        assessment: of the countries.
+        seed: of the bootstrap.
+        parent: by default the index.
     """
-    positions = [0, *assessment.nodes[0].children]
-    table = _complete(assessment.figures.estimate[:, positions])
-    if len(table) < assessment.book.rubric.audit.countries.importance or not table.std(axis=0).all():
+    parent = parent or assessment.nodes[0]
+    table = _complete(assessment.figures.estimate[:, [parent.position, *parent.children]])
+    if len(table) < assessment.book.rubric.audit.countries.importance or not np.ptp(table, axis=0).all():
         return None
 
     def effects(rows: Floats) -> Floats:
-        return correlation.main_effects(rows[:, 1:], rows[:, 0])
+        return correlation.main_effects(rows[..., 1:], rows[..., 0])
 
     low, high = correlation.bootstrap(effects, table, seed)
     return [(float(a), float(b), float(c)) for a, b, c in zip(effects(table), low, high, strict=True)]
@@ -254,9 +317,11 @@ def _gaps(least: int) -> str:
     return f"fewer than {least} countries without gaps"
 
 
-def _with_interval(statistic: Callable[[Floats], float], table: Floats, seed: int) -> tuple[float, tuple[float, float]]:
-    low, high = correlation.bootstrap(lambda rows: np.asarray(statistic(rows)), table, seed)
-    return statistic(table), (float(low), float(high))
+def _with_interval(
+    statistic: Callable[[Floats], Floats], table: Floats, seed: int
+) -> tuple[float, tuple[float, float]]:
+    low, high = correlation.bootstrap(statistic, table, seed)
+    return float(statistic(table)), (float(low), float(high))
 
 
 # -- robustness --------------------------------------------------------------------------------------------------------

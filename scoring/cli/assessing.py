@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import BAD_INPUT, FOLDERS, fail, print_message, print_problems
+from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, fail, print_message, print_problems
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,13 +43,20 @@ def located(inputs: Inputs) -> Folders:
 
 def rule_book(folder: Path) -> RuleBook:
     """The rubric, after printing its warnings; if it has errors, print them and exit."""
+    from scoring.files.folders import rubrics_beside
     from scoring.files.load import load_rubric, rubric_warnings
 
+    _reads(folder, *rubrics_beside(folder))
     book, problems = load_rubric(folder)
     if book is None:
         fail(problems)
     print_problems(rubric_warnings(folder, book))
     return book
+
+
+def _reads(*folders: Path) -> None:
+    """Note that the command reads these folders, so that it replaces no file in them."""
+    click.get_current_context().meta.setdefault(ALSO_READ, []).extend(folders)
 
 
 def checked(inputs: Inputs) -> Scenario:
@@ -82,6 +89,14 @@ def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Sc
         book, _ = load_rubric(other)
         if book is not None and book.rubric.id in wanted:
             yield folders._replace(rubric=other), loaded(other, folders.profiles, inputs)
+
+
+def all_beside(inputs: Inputs) -> list[Scenario]:
+    """The scenarios of all rubrics beside the chosen one, by the names of their folders; on any error, exit."""
+    from scoring.files.folders import rubrics_beside
+
+    folders = located(inputs)
+    return [loaded(other, folders.profiles, inputs) for other in rubrics_beside(folders.rubric)]
 
 
 def at_revision(commit: str, inputs: Inputs) -> Scenario:
@@ -133,6 +148,32 @@ def readable(
         scenario = scenario.of(asked)
     can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
     return scenario.known_by(inputs.known_by), problems
+
+
+def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario], tuple[Problem, ...]]:
+    """All readable profiles by each of the rubrics, which are names or folders, and the problems of the others.
+
+    A profile may have codes for any of the rubrics, whether or not they are in the same folder.
+    """
+    from scoring.files.folders import folders, rubric_folder
+    from scoring.files.load import load_profiles
+    from scoring.index.scenario import Scenario
+
+    located = [folders(rubric, inputs.profiles) for rubric in rubrics]
+    _reads(*(one.profiles for one in located))
+    books = [rule_book(rubric_folder(one.rubric)) for one in located]
+    scenarios: list[Scenario] = []
+    problems: dict[Problem, None] = {}
+    for one, book in zip(located, books, strict=True):
+        profiles, wrong = load_profiles(one.profiles, book.with_beside(books))
+        if wrong and not profiles:
+            fail(wrong)
+        if not profiles:
+            _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
+        of_one_actor({profile.country: profile.actor for profile in profiles})
+        scenarios.append(Scenario(book, profiles, inputs.as_of))
+        problems |= dict.fromkeys(wrong)
+    return scenarios, tuple(problems)
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scoring.text.table import Table
 
 BAD_INPUT, USAGE, SCORES_CHANGED = 1, 2, 3
+ALSO_READ = "scoring.also-read"  # the same, for a list of further folders, such as those of other rubrics
 FOLDERS = "scoring.folders"  # key in the metadata of the click context: the folders that the command reads
 ENCODING_FALLBACK = "scoring.signs"
 """Error handler for characters that an encoding lacks: our signs become ASCII, others JSON escapes."""
@@ -197,7 +198,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 def _inputs() -> Iterator[Path]:
     """The files that this command reads: those in its folders and those given as arguments."""
     context = click.get_current_context()
-    for folder in context.meta.get(FOLDERS, ())[:3]:
+    for folder in (*context.meta.get(FOLDERS, ())[:3], *context.meta.get(ALSO_READ, ())):
         with contextlib.suppress(OSError):
             yield from Path(folder).iterdir()
     for name, value in context.params.items():

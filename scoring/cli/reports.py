@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import at_revision, beside, checked, located, run_of, running
+from scoring.cli.assessing import all_beside, at_revision, beside, checked, located, run_of, running
 from scoring.cli.output import (
     BAD_INPUT,
     SCORES_CHANGED,
@@ -362,11 +362,12 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
 def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
     """Draw charts into DIR, with text alternatives.
 
-    Ranking with uncertainty, pillars, map, editions; and for each country, or each --country, its pillars compared with
-    all countries and what increases and decreases its index. figures.md shows all charts. PNG and PDF need the extra
-    `report`.
+    Ranking with uncertainty, pillars, map, editions, and the index against that of each other rubric in the folder of
+    rubrics; and for each country, or each --country, its pillars compared with all countries and what increases and
+    decreases its index. figures.md shows all charts. PNG and PDF need the extra `report`.
     """
     from scoring import extras
+    from scoring.analysis.matrix import matrix
     from scoring.index.lookup import find_country
     from scoring.render.charts import gallery
     from scoring.text.numbers import count
@@ -379,11 +380,14 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
         fail(problems)
     assessment = run.assessment()
     charted = [assessment.countries[find_country(assessment, code)] for code in dict.fromkeys(countries)]
-    with progress(draws.count) as advance:
+    others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    with progress(draws.count * (1 + len(others))) as advance:
         simulation = run.simulation(progress=advance)
-    files = gallery.files(
-        gallery.charts(assessment, simulation, gallery.moved(run), charted or assessment.countries), form
+        matrices = [matrix(simulation, other.simulation(progress=advance)) for other in others]
+    charts = gallery.charts(
+        assessment, simulation, gallery.moved(run), charted or assessment.countries, matrices=matrices
     )
+    files = gallery.files(charts, form)
     write_folder(files, folder)
     print_line(f"{folder}: {count(len(files), 'file')}.")
 
@@ -409,8 +413,9 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     from scoring.text.numbers import count
 
     run = _run(inputs, draws)
-    with progress(build.steps(run)) as advance:
-        files = build.build(run, advance)
+    others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    with progress(build.steps(run, others)) as advance:
+        files = build.build(run, advance, others=others)
     changed = write_folder(files, folder)
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     if outdated := _outdated(folder, files):

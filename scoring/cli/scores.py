@@ -1,4 +1,4 @@
-"""Commands on scores and ranks: `score`, `explain`, `rank`, `compare`, `trend`, `whatif`, `levers`."""
+"""Commands on scores and ranks: `score`, `explain`, `rank`, `compare`, `matrix`, `trend`, `whatif`, `levers`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, known_of, readable, running, settings
+from scoring.cli.assessing import assessed, by_rubrics, known_of, readable, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scoring.change.trend import Pace
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
@@ -176,6 +178,47 @@ def compare(
         problems,
         document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
         tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
+    )
+
+
+@click.command()
+@click.argument("first", metavar="A", type=options.FOLDER)
+@click.argument("second", metavar="B", type=options.FOLDER)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def matrix(
+    first: Path,
+    second: Path,
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Compare two rubrics, such as exposure and resilience.
+
+    Prints the index of each country by the rubrics A and B, names in rubrics or folders with rubric.yaml, with their
+    uncertainty intervals. A withheld index is shown by its evidence bounds, with the reason.
+    """
+    from scoring.analysis import matrix as comparing
+    from scoring.render import matrix as rendering
+    from scoring.uncertainty.simulation import simulate
+
+    if inputs.rubric is not None:
+        usage_error("--rubric cannot be used here: A and B are the rubrics")
+    scenarios, problems = by_rubrics((first, second), inputs)
+    with progress(draws.count * len(scenarios)) as advance:
+        simulations = [
+            simulate(scenario.assess(), settings(scenario, draws), progress=advance) for scenario in scenarios
+        ]
+    compared = comparing.matrix(*simulations)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.matrix_object(compared),
+        tables=lambda: rendering.matrix_tables(compared, verbose=verbose),
+        csv=lambda: rendering.matrix_csv(compared),
     )
 
 

@@ -94,8 +94,9 @@ def audit(
 ) -> None:
     """Check the statistical coherence of the index.
 
-    Availability, direction, redundancy, shared evidence, consistency, dimension, importance and robustness. A check
-    that needs more countries gives that as its reason. The rubric sets the thresholds for doubtful findings.
+    Availability, direction, redundancy, placement, shared evidence, consistency, dimension, importance and robustness,
+    of indicators, groups and pillars. A check that needs more countries gives that as its reason. The rubric sets the
+    thresholds for doubtful findings.
     """
     from scoring.analysis import audit as auditing
     from scoring.render import audit as rendering

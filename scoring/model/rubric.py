@@ -118,13 +118,15 @@ class Audit(Model):
     availability: Unit = 0.65
     """The least share of countries with evidence on an indicator."""
     redundancy: Unit = 0.92
-    """The highest correlation of two indicators of a pillar."""
+    """The highest correlation of two indicators, or of two groups or pillars, anywhere in the index."""
     shared_evidence: Unit = 0.5
     """The highest share of the statements on either of two indicators that code both."""
     consistency: Unit = 0.7
     """The least Cronbach's alpha."""
     dimension: Unit = 0.5
     """The least share of the variance that the first component explains."""
+    importance: Unit = 0.2
+    """The greatest difference of an effective weight from the weight, as a share of the weight."""
     told_apart: Unit = 0.5
     """The least share of the pairs of countries that are distinguishable."""
     rank_interval: Unit = 0.5
@@ -256,9 +258,10 @@ class RuleBook(Model):  # noqa: PLW1641  pydantic makes the hash
         return isinstance(other, RuleBook) and (self.rubric, self.pillars) == (other.rubric, other.pillars)
 
     def with_beside(self, others: Iterable[RuleBook]) -> RuleBook:
-        """The rubric with others beside it."""
-        book = self.model_copy()
-        leaves = {name: leaf for other in others for name, leaf in other.leaves.items()}
+        """The rubric with others beside it, and what is beside it or them already."""
+        book, others = self.model_copy(), tuple(others)
+        leaves = {name: leaf for one in (self, *others) for name, leaf in one.beside.items()}
+        leaves |= {name: leaf for other in others for name, leaf in other.leaves.items()}
         book._beside = FrozenDict(leaves)  # noqa: SLF001  of this class
         return book
 

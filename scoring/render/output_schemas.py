@@ -333,6 +333,49 @@ class Rank(Simulated, Settings):
     countries: list[RankedCountry]
 
 
+class MatrixRubric(Shape):
+    """The second rubric of a matrix, with the settings of its simulation."""
+
+    rubric: Rubric
+    settings: Settings
+
+
+class MatrixIndex(Shape):
+    """The index of a country by one of two rubrics."""
+
+    published: bool
+    withheld_because: list[str]
+    rank: int | None
+    estimate: Figure
+    """`null` where the index is withheld."""
+    median: Figure
+    interval: Interval
+    bounds: Interval
+    """The evidence bounds."""
+
+
+class MatrixCountry(Shape):
+    """A country by both rubrics."""
+
+    country: str
+    name: str
+    as_of: str
+    index: MatrixIndex
+    """By the first rubric, `rubric`."""
+    against: MatrixIndex
+    """By the second rubric."""
+    shared_statements: list[str]
+    """The ids of the statements that enter both indices."""
+
+
+class Matrix(Simulated):
+    """Two rubrics compared by country."""
+
+    against: MatrixRubric
+    as_of: str | None
+    countries: list[MatrixCountry]
+
+
 class ComparedIndex(Shape):
     """The index of one of a pair."""
 
@@ -1327,6 +1370,7 @@ DOCUMENTS: dict[str, Any] = {
     "explain": ExplainNode | ExplainStatement,
     "rank": Rank,
     "compare": Compare,
+    "matrix": Matrix,
     "trend": Trend,
     "whatif": Whatif,
     "levers": Levers,

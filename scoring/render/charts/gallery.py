@@ -12,6 +12,7 @@ from scoring.render.charts import country as country_charts
 from scoring.render.charts import editions
 from scoring.render.charts.editions import Moved
 from scoring.render.charts.map import choropleth, on_map
+from scoring.render.charts.matrix import matrix_chart
 from scoring.render.charts.pdf import settled
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
@@ -20,6 +21,7 @@ from scoring.text.markdown import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.analysis.matrix import Matrix
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.render.charts.canvas import Chart
@@ -44,14 +46,23 @@ def moved(run: Run) -> list[Moved]:
 
 
 def charts(
-    assessment: Assessment, simulation: Simulation, moved: Sequence[Moved], countries: Sequence[CountryScore]
+    assessment: Assessment,
+    simulation: Simulation,
+    moved: Sequence[Moved],
+    countries: Sequence[CountryScore],
+    *,
+    matrices: Sequence[Matrix] = (),
 ) -> list[Chart]:
-    """All charts of the assessment, and those of each of some of its countries; a withheld index has no waterfall."""
+    """All charts of the assessment, and those of each of some of its countries; a withheld index has no waterfall.
+
+    matrices: the same countries by this rubric and by each of some others.
+    """
     codes = {country.code for country in countries}
     return [
         ranking(assessment, simulation),
         heat_map(assessment),
         *([choropleth(assessment)] if on_map(assessment) else []),
+        *map(matrix_chart, matrices),
         *([editions.of_index(moved)] if moved else []),
         *(editions.of_country(change) for change in moved if change.code in codes),
         *(chart for country in countries for chart in _country_charts(assessment, simulation, country)),

@@ -65,15 +65,23 @@ def ticks(values: Iterable[float]) -> list[float]:
 
 def _labels(points: Sequence[tuple[str, float, float]]) -> Iterator[tuple[str, float, float]]:
     """The position of each label: the first beside its point that covers no other label or point, if there is one."""
-    placed: list[tuple[float, float]] = []
+    ordered = sorted(points, key=lambda point: (point[2], point[1], point[0]))
+    wanted = [(name, [(x + dx, y + dy) for dx, dy in OFFSETS]) for name, x, y in ordered]
+    return placed(wanted, [(x, y) for _, x, y in points])
+
+
+def placed(
+    wanted: Iterable[tuple[str, Sequence[tuple[float, float]]]], points: Sequence[tuple[float, float]]
+) -> Iterator[tuple[str, float, float]]:
+    """The position (left, baseline) of each label: the first of its own that covers no earlier label and no point."""
+    taken: list[tuple[float, float]] = []
 
     def is_free(x: float, y: float) -> bool:
-        covers_label = any(abs(x - left) < LABEL[0] and abs(y - baseline) < LABEL[1] for left, baseline in placed)
-        covers_point = any(-4 < px - x < LABEL[0] and -LABEL[1] < py - y < 4 for _, px, py in points)  # noqa: PLR2004  a point's radius
+        covers_label = any(abs(x - left) < LABEL[0] and abs(y - baseline) < LABEL[1] for left, baseline in taken)
+        covers_point = any(-4 < px - x < LABEL[0] and -LABEL[1] < py - y < 4 for px, py in points)  # noqa: PLR2004  a point's radius
         return not covers_label and not covers_point
 
-    for name, x, y in sorted(points, key=lambda point: (point[2], point[1], point[0])):
-        candidates = [(x + dx, y + dy) for dx, dy in OFFSETS]
+    for name, candidates in wanted:
         position = next((candidate for candidate in candidates if is_free(*candidate)), candidates[0])
-        placed.append(position)
+        taken.append(position)
         yield name, *position

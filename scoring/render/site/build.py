@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoring.analysis import statements
 from scoring.analysis.country import country_summary
+from scoring.analysis.matrix import matrix
 from scoring.change import lock
 from scoring.change.trend import trend
 from scoring.render import statements as rendering
@@ -17,7 +18,7 @@ from scoring.render.site.snapshot import days, snapshot_on
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
@@ -29,12 +30,13 @@ PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
 
 
-def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str, bytes]:
+def build(run: Run, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = ()) -> dict[str, bytes]:
     """Generate all files of the site.
 
     Args:
         run: of at least one country; the site shows its day, or without one the days of all editions of the profiles.
         progress: called with the work done since the last call; `steps` is the total.
+        others: the same countries by other rubrics, with which a page compares this one.
 
     Returns:
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
@@ -43,7 +45,9 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
     shown_days, default_day = _days(run.scenario)
     snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
     default = snapshots[shown_days.index(default_day)]
-    site = pages.Site(snapshots, default, data.about(snapshots, default_day.isoformat()))
+    whole = default.views[0].simulation
+    matrices = tuple(matrix(whole, other.simulation(default_day, progress=progress)) for other in others)
+    site = pages.Site(snapshots, default, data.about(snapshots, default_day.isoformat()), matrices)
     files = {**pages.assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
         files |= _day_files(snapshot)
@@ -55,6 +59,8 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
         "rubric.html": pages.rubric(site),
         "method.html": pages.method(site, method_text()),
     }
+    if matrices:
+        files[pages.MATRIX[0]] = pages.matrix(site)
     for row, profile in enumerate(default.assessment.profiles):
         points, code = _points(run, profile), profile.country
         fragments = {
@@ -70,11 +76,12 @@ def build(run: Run, progress: Callable[[float], None] | None = None) -> dict[str
     return files | {"data.html": pages.downloads(site, files)}
 
 
-def steps(run: Run) -> float:
+def steps(run: Run, others: Sequence[Run] = ()) -> float:
     """The total that `build` reports as progress."""
     scenario = run.scenario
     snapshots = len(_days(scenario)[0])
-    return run.settings.draws * (snapshots * (1 + len(scenario.book.pillars)) + len(scenario.profiles) / 10)
+    passes = snapshots * (1 + len(scenario.book.pillars)) + len(others)
+    return run.settings.draws * (passes + len(scenario.profiles) / 10)
 
 
 def _days(scenario: Scenario) -> tuple[tuple[dt.date, ...], dt.date]:

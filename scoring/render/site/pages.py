@@ -17,7 +17,9 @@ from scoring.citing.citation import citation_of
 from scoring.index.scores import among
 from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
 from scoring.model.kinds import AnyIndicator, LeafIndicator
+from scoring.render import matrix as rendering
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
+from scoring.render.charts.matrix import matrix_chart
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes
 from scoring.render.country import country_values
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.analysis.country import CountrySummary
+    from scoring.analysis.matrix import Matrix
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
@@ -60,6 +63,7 @@ CONTENTS = (  # of a country's page
     ("cite-title", "Citation"),
 )
 CELL_WIDTH = 32  # pixels of a cell at most, so that few countries fill no page
+MATRIX = "matrix.html", "Rubrics compared"  # a page of sites with several rubrics
 CODE_CELLS = 2  # cells of the matrix that the code of a country takes
 
 
@@ -69,6 +73,13 @@ class Site(NamedTuple):
     snapshots: tuple[Snapshot, ...]
     default: Snapshot
     about: dict[str, Any]
+    matrices: tuple[Matrix, ...] = ()
+    """The countries on the default day by this rubric and by each of the others."""
+
+    @property
+    def pages(self) -> tuple[tuple[str, str], ...]:
+        """The pages of the navigation, file and name."""
+        return (*PAGES[:2], MATRIX, *PAGES[2:]) if self.matrices else PAGES
 
 
 @cache
@@ -99,7 +110,7 @@ def _coordinate(value: float) -> str:
 def _page(site: Site, template: str, here: str, **values: Any) -> bytes:
     root = "../" if "/" in here else ""
     texts = site.default.assessment.book.rubric.about
-    shared = {"about": site.about, "texts": texts, "pages": PAGES, "policy": POLICY, "here": here, "root": root}
+    shared = {"about": site.about, "texts": texts, "pages": site.pages, "policy": POLICY, "here": here, "root": root}
     text = (
         _environment(site.default.assessment.scale)
         .get_template(f"{template}.html.j2")
@@ -252,6 +263,37 @@ def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "indistinguishable": paths[True],
         "distinguishable": paths[False],
     }
+
+
+# -- rubrics compared --------------------------------------------------------------------------------------------------
+
+
+def matrix(site: Site) -> bytes:
+    """The page of the countries by this rubric and by each of the others, on the default day."""
+    return _page(
+        site,
+        "matrix",
+        MATRIX[0],
+        day=long_date(site.default.day),
+        matrices=[
+            {
+                "title": " and ".join(one.names),
+                "chart": Markup(matrix_chart(one).svg),  # noqa: S704  the chart escapes all text
+                "headers": ["Country", *rendering.headers(one)],
+                "rows": [
+                    {
+                        "code": both.first.country.code,
+                        "name": both.first.country.name,
+                        "cells": rendering.cells(both),
+                        "withheld": not both.is_point,
+                    }
+                    for both in rendering.by_rank(one)
+                ],
+                "notes": rendering.notes(one),
+            }
+            for one in site.matrices
+        ],
+    )
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
