@@ -112,8 +112,8 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     if assessment.has_bounds:
         enters = node.parent is not None and not score.has_evidence
         counts = f"; enters as {score.scale.points(score.computed)}" if enters else ""
-        text += f" (bounds {score.bounds(' to ')}{counts})"
-    text += f", evidence mean {score.scale.points(score.stated)}, information {numbers.unit(score.information)}"
+        text += f" (bounds {score.bounds(' to ')}{counts}), evidence mean {score.scale.points(score.stated)}"
+    text += f", information {numbers.unit(score.information)}"
     if node.children:
         borrowed = (
             ""

@@ -87,15 +87,14 @@ def validity_page(
     assessment: Assessment, tables: Mapping[str, PublishedTable], comparisons: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, str]:
     """The page validity.md, and a plot per published index: file -> text."""
+    validity = assessment.book.rubric.about.validity
     lines = [
         GENERATED,
         "# Compared with published indices",
         "",
-        "The index, and its pillars that ask similar questions, compared with indices that others published for about",
-        "the same time. Weights and anchors were fixed before the comparison and not changed after it. A high",
+        "The index, and its pillars that ask similar questions, compared with indices that others published. A high",
         "correlation does not prove the index right, nor a low one wrong: each published index measures something",
-        "else. What it measures, and what to expect, was written down beforehand. With so few countries the intervals",
-        "are wide.",
+        f"else.{f' {plain(validity)}' if validity else ''}",
         "",
         *(as_markdown(table) for table in validity_tables(assessment, tables, comparisons)),
     ]

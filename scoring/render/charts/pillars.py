@@ -67,9 +67,13 @@ def heat_map(assessment: Assessment) -> Chart:
 
 
 def _thin(assessment: Assessment) -> str:
-    """What the mark ~ means, where the rubric can set it."""
+    """What the mark ~ means, where the rubric can set it; without a prior, where it is set."""
     publish = assessment.book.rubric.publish
-    return f"{thin_note(publish)} " if publish.information or publish.availability else ""
+    has_thin = any(
+        pillar.is_thin and pillar.has_evidence for country in assessment.countries for pillar in country.pillars
+    )
+    can = assessment.has_bounds and (publish.information or publish.availability)
+    return f"{thin_note(publish)} " if can or has_thin else ""
 
 
 def _shade(rubric: Rubric, value: float) -> str:
@@ -118,12 +122,13 @@ def _alt(assessment: Assessment) -> str:
     scores = [score for country in assessment.countries for score in country.pillars]
     known = [score for score in scores if score.has_evidence]
     insufficient = sum(score.is_thin for score in known)
-    empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
+    without = len(scores) - len(known)
+    empty = f", {without} are without evidence" if without else ""
     thin = f" {insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
     return (
         f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
         f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}."
-        f"{thin if _thin(assessment) else ''}"
+        f"{thin if _thin(assessment) or without else ''}"
     )
 
 

@@ -32,6 +32,9 @@ def structure(export: Export) -> str:
 
 def mapping(export: Export) -> tuple[tuple[str, str], ...]:
     """The columns and their contents."""
+    has_bounds = export.rubric.rubric.has_bounds
+    thin = "a pillar with insufficient data, " if has_bounds else ""
+    bounds = ", the bounds of an indicator without evidence" if has_bounds else ""
     return (
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
@@ -45,9 +48,8 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
         (
             "OBS_STATUS",
             (
-                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a pillar with insufficient data, a withheld "
-                "index and its parts, the bounds of an indicator without evidence; O missing: no evidence; Q missing, "
-                "suppressed: the index is withheld."
+                f"By SDMX's CL_OBS_STATUS: A normal; U low reliability: {thin}a withheld index and its parts{bounds}; "
+                "O missing: no evidence; Q missing, suppressed: the index is withheld."
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
