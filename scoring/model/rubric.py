@@ -162,7 +162,7 @@ class About(Model):
     """The heading of the list of answers that would change the index, such as "What would raise the risk"."""
     validity: Line | None = None
     """How the comparison with published indices was made, in complete sentences."""
-    names: tuple[Line, ...] = ()
+    names: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
     """Words by which reports name the index beside its title, in any language."""
     actor: CountryCode | None = None
     """The default actor of `scoring new`."""
