@@ -243,7 +243,7 @@ def _pillars(book: Book, export: Export) -> None:
     rows: list[list[Any]] = []
     for country in export.ranking.records():
         pillars = [records[country["country"], node["node"]] for node in nodes]
-        cells = [Faint(pillar["estimate"], "~ ") if pillar["thin"] else pillar["estimate"] for pillar in pillars]
+        cells = [Faint(pillar["estimate"], "~ ") if pillar.get("thin") else pillar["estimate"] for pillar in pillars]
         cells += [pillar[end] for pillar in pillars for end in ends]
         names = [country["name"], country["country"]]
         rows.append([*(names if country["published"] else map(Faint, names)), *cells])

@@ -237,16 +237,14 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     first, _ = assessment.book.rubric.first_and_last
     rubric = assessment.book.rubric
     ties = rubric.ranking.text
+    actor = _text("actor", "ISO 3166-1 alpha-3 code of the actor.", pattern=COUNTRY)
+    has_actor = any(profile.actor for profile in assessment.profiles)
     fields_of_scores = figure_fields(rubric)
     at = [field.name for field in fields_of_scores].index("information")  # the interval stands before it
     fields = (
         COUNTRY_FIELD,
         _text("name", "English short name of the country, or the name of another unit.", required=True),
-        _text(
-            "actor",
-            "ISO 3166-1 alpha-3 code of the actor, if any.",
-            pattern=COUNTRY,
-        ),
+        *((actor,) if has_actor else ()),
         Field("as_of", "date", "The reference date of the scores.", required=True),
         Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
         _text("withheld_because", "Why the index is withheld; missing where it is published."),
@@ -269,7 +267,7 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         "interval, rank and band. The published come first.",
         fields=fields,
         key=("country",),
-        rows=tuple(_ranking_row(country, simulation, at) for country in assessment.by_rank),
+        rows=tuple(_ranking_row(country, simulation, at, has_actor=has_actor) for country in assessment.by_rank),
     )
 
 
@@ -277,7 +275,7 @@ def _labels(assessment: Assessment) -> tuple[str, ...]:
     return tuple(band.label for band in assessment.book.rubric.bands)
 
 
-def _ranking_row(country: CountryScore, simulation: Simulation, at: int) -> tuple[Cell, ...]:
+def _ranking_row(country: CountryScore, simulation: Simulation, at: int, *, has_actor: bool) -> tuple[Cell, ...]:
     """The row of a country; at: how many figures stand before the interval."""
     assessment = simulation.assessment
     of_score = _figures(assessment.book.rubric, country, country.index)
@@ -286,7 +284,7 @@ def _ranking_row(country: CountryScore, simulation: Simulation, at: int) -> tupl
     return (
         country.code,
         country.name,
-        country.profile.actor,
+        *((country.profile.actor,) if has_actor else ()),
         country.as_of,
         country.is_published,
         country.reason or None,
@@ -308,7 +306,7 @@ def _ranking_row(country: CountryScore, simulation: Simulation, at: int) -> tupl
 def _pillars(assessment: Assessment) -> DataTable:
     publish = assessment.book.rubric.publish
     below = f"information below {publish.information:g} or availability below {publish.availability:g}"
-    thin = f"{'Insufficient data' if assessment.has_bounds else 'The rule of publication fails'}: {below}."
+    thin = f"Insufficient data: {below}."
     return DataTable(
         name="pillars",
         description="One row per country and pillar.",
@@ -316,12 +314,17 @@ def _pillars(assessment: Assessment) -> DataTable:
             COUNTRY_FIELD,
             NODE_FIELD,
             *figure_fields(assessment.book.rubric),
-            Field("thin", "boolean", thin, required=True),
+            *((Field("thin", "boolean", thin, required=True),) if assessment.has_marks else ()),
         ),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
-            (country.code, pillar.node.path, *_figures(assessment.book.rubric, country, pillar), pillar.is_thin)
+            (
+                country.code,
+                pillar.node.path,
+                *_figures(assessment.book.rubric, country, pillar),
+                *((pillar.is_thin,) if assessment.has_marks else ()),
+            )
             for country in assessment.by_rank
             for pillar in country.pillars
         ),

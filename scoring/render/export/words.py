@@ -40,9 +40,7 @@ def meanings(export: Export) -> Lines:
     counts = " Missing evidence counts as what is expected of it; none without evidence." if has_bounds else ""
     mean = ("Evidence mean", "The score computed from the evidence alone, without missing evidence (field stated).")
     thin = ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin).")
-    has_thin = has_bounds or any(
-        pillar["thin"] and pillar["estimate"] is not None for pillar in export.pillars.records()
-    )
+    has_thin = any(field.name == "thin" for field in export.pillars.fields)
     borrowed = BORROWED.removeprefix("Borrowed: ").capitalize()
     return (
         (

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
-    from scoring.model.rubric import Rubric
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
     from scoring.statistics.combining import Rule
@@ -79,7 +78,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "interval": interval_name(book.rubric),
         "criterion": order(book.rubric),
         "hasBounds": assessment.has_bounds,
-        "marksThin": _can_mark(book.rubric) and (book.rubric.has_bounds or any(map(_marks_thin, snapshots))),
+        "marksThin": any(snapshot.assessment.has_marks for snapshot in snapshots),
         "borrows": book.rubric.prior.borrows,
         "settings": snapshots[0].views[0].simulation.settings.text(verbose=True),
         "draws": snapshots[0].pillar_draws.shape[2],
@@ -91,19 +90,6 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "compared": COMPARED[: defaults().shown.compared_countries],
         "shown": defaults().shown.model_dump(),
     }
-
-
-def _can_mark(rubric: Rubric) -> bool:
-    """Whether an index can be withheld for its data, or a pillar be marked."""
-    return bool(rubric.publish.information or rubric.publish.availability)
-
-
-def _marks_thin(snapshot: Snapshot) -> bool:
-    """Whether an index is withheld, or a pillar has insufficient data."""
-    return any(
-        not country.is_published or any(pillar.is_thin for pillar in country.pillars)
-        for country in snapshot.assessment.countries
-    )
 
 
 def _rule(rule: Rule) -> dict[str, Any] | None:
