@@ -228,6 +228,7 @@ def test_with_a_prior_they_do(open_: dict[str, str]) -> None:
 
 def test_lower_is_better_in_words(certain: dict[str, str]) -> None:
     assert "1 = lowest estimate" in certain["score"]
+    assert "Lower is better: rank 1 is the lowest index." in certain["explain"]
     assert "P(QMA ranks above)" in certain["compare"]
     assert "on which lower is better." in certain["cite"]
     assert "Museum visits" in certain["fill"]

@@ -47,6 +47,7 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         "",
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
         f"All shares sum to the information of the index{rest}.",
+        *(["Lower is better: rank 1 is the lowest index."] if assessment.book.rubric.lower_is_better else []),
     ]
     if found := reliance(country.profile, explained):
         lines += reliance_lines(country.profile, found)
