@@ -25,10 +25,13 @@ FIGURES = {
 }
 
 
+OWN = written.Own(("GEO",), ("Resilience to pressure", "resilien"))
+
+
 def found(text: str) -> list[tuple[str, str, bool]]:
     """The figures that the numbers of a text are: name, number and whether it is equal."""
     _, spans = mentions.dates(text)
-    bounds = [bind(one, [FIGURES.get]) for one in written.numbers(text, spans, ("GEO",))]
+    bounds = [bind(one, [FIGURES.get]) for one in written.numbers(text, spans, OWN)]
     return [(figure.name, "–".join(figure.texts), bound.is_equal) for bound in bounds for figure in bound.figures]
 
 

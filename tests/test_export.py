@@ -285,7 +285,7 @@ def test_a_withheld_index_has_no_estimate_in_any_format(hostile: Path) -> None:
         if (one["REF_AREA"], one["INDICATOR"]) == ("GEO", "small")
     }
     assert {name: (one["OBS_VALUE"], one["OBS_STATUS"]) for name, one in index.items()} == {
-        **dict.fromkeys(("estimate", "borrowed", "rank", "rank_low", "rank_high"), ("", "Q")),
+        **dict.fromkeys(("estimate", "rank", "rank_low", "rank_high"), ("", "Q")),
         "stated": ("", "O"),
         "low": ("0.0", "U"),
         "high": ("100.0", "U"),
@@ -541,5 +541,6 @@ def test_a_set_without_a_published_country_is_exported_too(folder: Path) -> None
     assert result.exit_code == 0, result.stderr
     assert frictionless.Package("out/datapackage.json").validate().valid
     rows = pq.read_table(folder / "out" / "parquet" / "ranking.parquet").to_pylist()
-    assert [(one["estimate"], one["low"], one["interval_low"]) for one in rows] == [(None,) * 3] * len(rows)
+    assert [(one["estimate"], one["interval_low"]) for one in rows] == [(None,) * 2] * len(rows)
+    assert {"stated", "low", "high", "borrowed"}.isdisjoint(rows[0])  # without a prior they say nothing
     assert len(cells(folder / "out" / "scores.xlsx", "Ranking")) == len(rows)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tiny
 from conftest import run
 
 import scoring
@@ -19,7 +20,7 @@ from scoring.index.leaves import FIGURES, Pooled
 from scoring.index.publication import Scored, comparable
 from scoring.model.digest import digest
 from scoring.model.profile import Profile
-from scoring.model.rubric import RuleBook
+from scoring.model.rubric import Prior, RuleBook
 from scoring.model.scale import Scale
 from scoring.render.export import tables
 from scoring.statistics import decomposition
@@ -111,7 +112,11 @@ def test_weight_stability_with_a_zero_under_a_geometric_mean() -> None:
 def test_every_description_of_the_figures_has_the_same_ones() -> None:
     assert FIGURES == ("estimate", "stated", "low", "high", "information", "availability")
     assert tuple(field.name for field in fields(Figures)) == FIGURES
-    assert tuple(field.name for field in tables.figure_fields(Scale())) == (*FIGURES, "borrowed")
+    rubric = tiny.book(tiny.LEVELS).rubric
+    borrowing = rubric.model_copy(update={"prior": Prior(weight=1.0, centre=0.5, country=3.0)})
+    assert tuple(field.name for field in tables.figure_fields(borrowing)) == (*FIGURES, "borrowed")
+    certain = rubric.model_copy(update={"prior": Prior(weight=0.0, centre=0.5)})
+    assert tuple(field.name for field in tables.figure_fields(certain)) == ("estimate", "information", "availability")
     assert (*FIGURES, "conflict") == Pooled._fields
     assert set(FIGURES) <= {field.name for field in fields(Citation)}
     assert set(lock.FIGURES) <= set(FIGURES)

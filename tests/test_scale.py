@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -171,3 +172,20 @@ def test_without_a_prior_nothing_talks_of_missing_evidence_bounds_or_thin_pillar
     texts += [path.read_text() for path in Path("figures").glob("*.svg")]
     for text in texts:
         assert not re.search("missing evidence|evidence bounds|insufficient data", text, re.IGNORECASE)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_difference_between_two_scales_is_on_the_present_one() -> None:
+    for name in ("rubrics", "profiles"):
+        shutil.copytree(name, Path("before", name))
+    write(TEN, "[{from: 0, label: low}, {from: 5, label: high}]")  # the same cuts as before, on the new scale
+    result = run("diff", "./before", "--draws", "100")
+    assert "No score changed." in result.stdout
+    assert "The scale was 0 to 100 and is 0 to 10 now" in result.stderr
+    profile = Path("profiles/AZE.yaml")
+    profile.write_text(profile.read_text().replace("strategy: none", "strategy: adopted"))
+    changed = json.loads(run("diff", "./before", "--draws", "100", "--format", "json").stdout)
+    [moved] = changed["countries"]
+    [estimate] = [one for one in changed["moves"] if (one["node"], one["figure"]) == ("index", "estimate")]
+    assert (moved["was"], moved["now"]) == pytest.approx((estimate["was"], estimate["now"]))
+    assert 0 < moved["was"] < moved["now"] < 10

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
     from scoring.model.rubric import RuleBook
+    from scoring.model.scale import Scale
 
 
 WITHHELD = "withheld_estimate"  # the key of the estimate of a withheld index, which is not a published figure
@@ -86,9 +87,9 @@ class FigureChange(NamedTuple):
     now: float | int | str | None
 
 
-def locked(assessment: Assessment) -> Lock:
-    """The lock of an assessment."""
-    rubric = assessment.book.rubric
+def locked(assessment: Assessment, scale: Scale | None = None) -> Lock:
+    """The lock of an assessment; scale: on which its figures are, by default that of its rubric."""
+    rubric, scale = assessment.book.rubric, scale or assessment.scale
     return Lock(
         format=1,
         rubric=f"{rubric.id}@{rubric.version}",
@@ -100,20 +101,20 @@ def locked(assessment: Assessment) -> Lock:
                 profile_digest=country.digest,
                 rank=country.rank,
                 band=country.band,
-                index=_figures(country.index),
-                pillars={pillar.node.id: _figures(pillar) for pillar in country.pillars},
+                index=_figures(country.index, scale),
+                pillars={pillar.node.id: _figures(pillar, scale) for pillar in country.pillars},
             )
             for country in assessment.countries
         },
     )
 
 
-def _figures(score: Score) -> LockedFigures:
+def _figures(score: Score, scale: Scale) -> LockedFigures:
     """The rounded figures of a node, with the computed estimate, so that changes of withheld ones are seen too."""
     values = {name: getattr(score, name) for name in FIGURES} | {"estimate": score.computed}
     return LockedFigures(
         **{
-            name: None if math.isnan(value) else round(value if name in SHARES else score.scale.on(value), DECIMALS)
+            name: None if math.isnan(value) else round(value if name in SHARES else scale.on(value), DECIMALS)
             for name, value in values.items()
         }
     )

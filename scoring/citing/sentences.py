@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.citing.documents.passages import Passage
     from scoring.citing.mentions import Span
-    from scoring.citing.written import Written
+    from scoring.citing.written import Own, Written
 
 FEW = 6  # ids that share their numbers; names before a number that are looked at
 MAX_ROWS = 200  # of a table that are read with the id of its caption
@@ -156,7 +156,7 @@ _QUOTES = ("“”", "„“", "«»", '""', "‘’", "‚‘", "»«", "„”
 
 
 def read(
-    passage: Passage, labels: tuple[str, ...], own: Sequence[str], actors: Collection[str] = (), end: str = "100"
+    passage: Passage, labels: tuple[str, ...], own: Own, actors: Collection[str] = (), end: str = "100"
 ) -> tuple[Reading, ...]:
     """The ids of a passage, each with the numbers that may belong to it.
 
@@ -167,7 +167,7 @@ def read(
     Args:
         passage: a paragraph or row.
         labels: those of the bands.
-        own: words in capitals that name no other index, such as the codes of countries and pillars.
+        own: words that name no other index.
         actors: countries that a sentence may name without being about them.
         end: of the scale on which scores are printed.
     """

@@ -23,7 +23,7 @@ from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quant
 from scoring.citing.ids import ID, Cited, broken_ids, cited_of
 from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
 from scoring.citing.words import pattern
-from scoring.citing.written import decimals
+from scoring.citing.written import Own, decimals
 from scoring.errors import UnknownNameError, nearest
 from scoring.model.scale import DEFAULT, Scale
 
@@ -196,10 +196,10 @@ def verify(
     book = now.scenario.book
     rubrics = (book.rubric, *(run.scenario.book.rubric for run, _ in beside))
     labels = tuple(dict.fromkeys(band.label for rubric in rubrics for band in rubric.bands))
-    own = (
-        *(profile.country for profile in now.scenario.profiles),
-        *(pillar.short for pillar in book.pillars if pillar.short),
-    )
+    codes = [profile.country for profile in now.scenario.profiles]
+    codes += [pillar.short for pillar in book.pillars if pillar.short]
+    names = (name for rubric in rubrics for name in (rubric.title, rubric.id.replace("_", " "), *rubric.about.names))
+    own = Own(tuple(codes), tuple(names))
     actors = frozenset(profile.actor for profile in now.scenario.profiles if profile.actor)
     read_passage = functools.partial(read, labels=labels, own=own, actors=actors, end=f"{book.rubric.scale.to:g}")
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
@@ -512,7 +512,7 @@ class _Verification:
             )
         return False
 
-    def uncited(self, document: Document, readings: Sequence[Reading], own: Sequence[str]) -> Iterator[Uncited]:
+    def uncited(self, document: Document, readings: Sequence[Reading], own: Own) -> Iterator[Uncited]:
         """The numbers of a report that are a figure of a country named before them, but have no id.
 
         Only reports with ids are searched, on the dates of these ids.

@@ -54,6 +54,12 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @functools.cache
+def names_of(titles: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern of the words by which indices are named, also with an ending; there is at least one."""
+    return re.compile(any_of(titles), re.IGNORECASE)
+
+
+@functools.cache
 def _patterns() -> Mapping[str, str]:
     """The patterns by name; those that end with `$` look at what stands before a number, others at what follows it."""
     by_name = lists()
@@ -94,7 +100,6 @@ def _patterns() -> Mapping[str, str]:
         "comparison": rf"{any_of(by_name['comparisons'], whole=True)}{GAP}$",
         # in the words around it
         "source": any_of(others["sources"]),
-        "own": any_of(others["own"]),
         "acronym": any_of(others["acronyms"], whole=True),
         "plain": rf"{any_of(others['plain'], whole=True)}|s",
         "clause": rf",(?=\s)|{any_of(by_name['joining'], whole=True)}",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.citing.mentions import WORD, Span, countries, is_georgian
-from scoring.citing.words import SPACE, any_of, lists, pattern
+from scoring.citing.words import SPACE, any_of, lists, names_of, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,15 @@ _NUMBER = re.compile(
 
 _THOUSANDS = re.compile(r"[+−-]?[1-9]\d{0,2}[.,]\d{3}")
 """A whole number such as `107,000`, since no figure has three decimals."""
+
+
+class Own(NamedTuple):
+    """Words of a report that name no other index."""
+
+    codes: tuple[str, ...]
+    """Words in capitals: the codes of countries, and short titles of pillars."""
+    names: tuple[str, ...]
+    """Of the index: its title, and other words by which it is named, also with an ending; at least one."""
 
 
 @dataclass(frozen=True)
@@ -150,13 +159,13 @@ _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3}){1,
 """A whole number of thousands in groups, such as `24 000`."""
 
 
-def numbers(text: str, taken: Sequence[Span], own: Sequence[str], end: str = "100") -> list[Written]:
+def numbers(text: str, taken: Sequence[Span], own: Own, end: str = "100") -> list[Written]:
     """The numbers and ordinals of a text.
 
     Args:
         text: the text.
         taken: spans to skip, such as ids and dates.
-        own: words in capitals that are no name of another index, such as codes of countries and pillars.
+        own: words that name no other index.
         end: of the scale, which `26.4 of 100` names.
     """
     grouped = (match.span() for match in _GROUPED.finditer(text))
@@ -297,7 +306,7 @@ def _is_year(text: str) -> bool:
     return text.isdigit() and text[0] != "0" and int(text) in YEARS
 
 
-def _in_context(text: str, one: Written, ends: tuple[int, int, int], own: Sequence[str]) -> Written:
+def _in_context(text: str, one: Written, ends: tuple[int, int, int], own: Own) -> Written:
     """A number with what the words beside it say; ends: of the number before, its own, and the start of the next."""
     limit, last, after = ends
     first, last = min(start for start, _ in one.spans), max(last, *(end for _, end in one.spans))
@@ -370,7 +379,7 @@ def _is_name(index: str) -> bool:
     return any(not pattern("plain").fullmatch(word) for word in words_left)
 
 
-def _sources_beside(before: str, after: str, own: Sequence[str]) -> tuple[bool, bool]:
+def _sources_beside(before: str, after: str, own: Own) -> tuple[bool, bool]:
     """Whether the sentence of a number names another index or a poll, and whether the number is of it.
 
     It is not if words between, in another clause, name a figure.
@@ -379,18 +388,19 @@ def _sources_beside(before: str, after: str, own: Sequence[str]) -> tuple[bool, 
     before = before[stops[-1] :] if stops else before
     next_clauses = (re.search(r"[;|()]|\.\s|,(?=\D)", after), pattern("clause").search(after))
     after = after[: min(stop.start() if stop else len(after) for stop in next_clauses)]
-    if any(not pattern("own").search(match[0]) for match in pattern("source").finditer(after)):
+    names = names_of(own.names)
+    if any(not names.search(match[0]) for match in pattern("source").finditer(after)):
         return True, True
-    ends = [match.end() for match in pattern("source").finditer(before) if not pattern("own").search(match[0])]
+    ends = [match.end() for match in pattern("source").finditer(before) if not names.search(match[0])]
     for match in _OTHER_INDEX.finditer(before):
         if " " not in match[0]:
             between = before[match.end() :]
             is_near = len(between) <= _ACRONYM_FREE and not (
                 pattern("clause").search(between) or _APART.search(between)
             )
-            if is_near and match[0] not in own and not pattern("acronym").fullmatch(match[0]):
+            if is_near and match[0] not in own.codes and not pattern("acronym").fullmatch(match[0]):
                 ends.append(match.end())
-        elif not pattern("own").search(match[0]) and _is_name(match[0]):
+        elif not names.search(match[0]) and _is_name(match[0]):
             ends.append(match.end())
     if not ends:
         return False, False

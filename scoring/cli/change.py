@@ -191,7 +191,9 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
             fail(lock_problems)
     else:
         before = _before(base, commit, inputs)
-        old = locking.locked(before)
+        old = locking.locked(before, after.scale)
+        if (was := before.scale.spanned) != (now := after.scale.spanned):
+            print_message(f"The scale was {was} and is {now} now; all figures are on the one of now.")
         attributed = differences(before, after, simulation_settings)
     changes = locking.figure_changes(old, locking.locked(after), 0)
     if output.form == "github":

@@ -150,6 +150,14 @@ class Assessment:
         """The scale on which figures are printed."""
         return self.book.rubric.scale
 
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether a pillar can be marked for insufficient data; without a prior, whether one is."""
+        publish = self.book.rubric.publish
+        if self.has_bounds and (publish.information or publish.availability):
+            return True
+        return any(pillar.is_thin and pillar.has_evidence for country in self.countries for pillar in country.pillars)
+
     @property
     def has_bounds(self) -> bool:
         """Whether evidence bounds are wider than a point; without prior weight they are not."""

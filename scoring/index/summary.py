@@ -44,7 +44,7 @@ def _published_table(
         *([Column("Borrowed", figures=True)] if rubric.prior.borrows else []),
         *([Column("Bounds", figures=True)] if has_bounds else []),
         Column(rubric.scale.ends, optional=True),
-        Column("Evidence mean", figures=True),
+        *([Column("Evidence mean", figures=True)] if has_bounds else []),
         Column("Information", figures=True),
         Column("Availability", figures=True),
         Column("Band"),
@@ -62,9 +62,9 @@ def _published_table(
         notes.append(BORROWED)
     if has_bounds:
         notes.append("Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
+    if published and has_bounds:
+        notes.append("Evidence mean: weighted mean of the evidence, without the prior for missing evidence.")
     if published:
-        without = ", without the prior for missing evidence" if has_bounds else ""
-        notes.append(f"Evidence mean: weighted mean of the evidence{without}.")
         notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
@@ -86,7 +86,7 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
         *([rubric.scale.signed(index.borrowed)] if rubric.prior.borrows else []),
         *([index.bounds()] if rubric.has_bounds else []),
         numbers.bar(index.low, index.high, index.estimate),
-        rubric.scale.points(index.stated),
+        *([rubric.scale.points(index.stated)] if rubric.has_bounds else []),
         numbers.unit(index.information),
         numbers.unit(index.availability),
         country.band or "",

@@ -160,6 +160,12 @@ class About(Model):
     """Who reviewed the profiles, or that nobody did; ends a sentence, such as "not reviewed by experts"."""
     pillar: Line | None = None
     """What a pillar represents, such as "Activity"."""
+    levers: Line | None = None
+    """The heading of the list of answers that would change the index, such as "What would raise the risk"."""
+    validity: Line | None = None
+    """How the comparison with published indices was made, in complete sentences."""
+    names: Annotated[tuple[Line, ...], Field(max_length=50)] = ()
+    """Words by which reports name the index beside its title, in any language."""
     actor: CountryCode | None = None
     """The default actor of `scoring new`."""
     default: Annotated[bool, Field(strict=True)] = False

@@ -20,10 +20,7 @@ PLACES = 6  # decimals of figures in JSON and CSV
 
 
 class Scale(Model):
-    """From `from` for v = 0 to `to` for v = 1, printed with so many decimals.
-
-    Methods with `finer` print so many decimals more.
-    """
+    """The scale of the index: from `from` for v = 0 to `to` for v = 1, printed with so many decimals."""
 
     from_: Annotated[Number, Field(alias="from")] = 0.0
     to: Number = 100.0
@@ -68,7 +65,7 @@ class Scale(Model):
     # -- as text -------------------------------------------------------------------------------------------------------
 
     def points(self, value: float, finer: int = 0) -> str:
-        """A value on the scale; a dash for NaN."""
+        """A value on the scale, with `finer` decimals more than usual, as below; a dash for NaN."""
         return NONE if math.isnan(value) else str(rounded(self.figure(value), self.decimals + finer))
 
     def span(self, low: float, high: float, dash: str = "–") -> str:

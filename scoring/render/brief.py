@@ -158,10 +158,10 @@ def _rubric(brief: Brief) -> Iterator[str]:
 def _standing(assessment: Assessment, code: str) -> str:
     """Index, bounds, band and rank of a country, or why the index is withheld."""
     [country] = [country for country in assessment.countries if country.code == code]
-    bounds = f"(evidence bounds {country.index.bounds(' to ')})"
+    bounds = f" (evidence bounds {country.index.bounds(' to ')})" if assessment.has_bounds else ""
     if not country.is_published:
-        return f"{WITHHELD} {bounds}, since {country.because}"
-    return f"{country.index.text} {country.scale.unit} {bounds}, {plain(country.standing)}"
+        return f"{WITHHELD}{bounds}, since {country.because}"
+    return f"{country.index.text} {country.scale.unit}{bounds}, {plain(country.standing)}"
 
 
 def _status(brief: Brief, publication: Publication) -> str:

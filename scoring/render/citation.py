@@ -180,7 +180,9 @@ def _index(citation: Citation) -> str:
     rubric = citation.rubric
     actor = facing([citation.actor])
     index = listed(" ".join(rubric.title.split()), f"version {rubric.version}", actor and f"for countries {actor}")
-    return f"The index is {index}" if citation.node.parent is None else f"{_label(citation)} is a pillar of {index}"
+    is_index = citation.node.parent is None
+    text = f"The index is {index}" if is_index else f"{_label(citation)} is a pillar of {index}"
+    return f"{text}, on which lower is better" if rubric.lower_is_better else text
 
 
 def _computed(citation: Citation) -> Iterator[str]:

@@ -125,7 +125,8 @@ def _headline(assessment: Assessment, comparison: Comparison, simulation: Simula
     reverse = ", in the reverse order" if is_distinguishable and chance < 1 / 2 else ""
     probability = numbers.probability(chance)
     equals = "" if probability.startswith(("<", ">")) else "= "
-    return f"{text}: P({code} above) {equals}{probability}; {verdict}{reverse}"
+    above = "ranks above" if assessment.book.rubric.lower_is_better else "above"
+    return f"{text}: P({code} {above}) {equals}{probability}; {verdict}{reverse}"
 
 
 def _index_text(assessment: Assessment, row: int, simulation: Simulation) -> str:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from scoring.uncertainty.simulation import Simulation
 
 
+LEVERS = "Possible improvements"
+"""The heading of the list of possible improvements, if the rubric gives none."""
+
+
 class _Markdown(str):
     """Text that is Markdown already."""
 
@@ -106,6 +110,8 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "reliance": reliance_lines(country.profile, summary.reliance) if summary.reliance else (),
         "until": collected_earlier([country]),
         "bounds": assessment.has_bounds,
+        "mean": "Evidence mean" if assessment.has_bounds else "Estimate",
+        "levers_heading": assessment.book.rubric.about.levers or LEVERS,
         "borrows": assessment.book.rubric.prior.borrows,
         "borrowed": BORROWED,
         "pillars": [_explained(assessment, country, pillar) for pillar in summary.pillars],
@@ -186,7 +192,7 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
         Column("Estimate", figures=True),
         *([Column("Borrowed", figures=True)] if borrows else []),
         *([Column("Bounds", figures=True)] if assessment.has_bounds else []),
-        Column("Evidence mean", figures=True),
+        *([Column("Evidence mean", figures=True)] if assessment.has_bounds else []),
         Column("Information", figures=True),
         Column("Availability", figures=True),
     )
@@ -196,7 +202,7 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
             pillar.text,
             *([assessment.scale.signed(pillar.borrowed)] if borrows else []),
             *([pillar.bounds()] if assessment.has_bounds else []),
-            assessment.scale.points(pillar.stated),
+            *([assessment.scale.points(pillar.stated)] if assessment.has_bounds else []),
             numbers.unit(pillar.information),
             numbers.unit(pillar.availability),
         )

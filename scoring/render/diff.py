@@ -143,6 +143,7 @@ def _cause_table(differences: Sequence[Difference]) -> Table:
         f"Significant: the {interval} of the evidence's part excludes 0, or the rubric changed.",
         "Causes (the last columns): contributions in points (Shapley, Owen), which sum to the change.",
         *([BORROWING] if "borrowing" in causes else []),
+        *(["Rank: 1 is the lowest index."] if differences[0].rubric.lower_is_better else []),
     )
     return Table(columns, rows, notes, "Changed indices")
 

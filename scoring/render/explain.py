@@ -47,6 +47,7 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         "",
         "Weight = grade x age x detectability. Share: the part of the index that rests on the statement.",
         f"All shares sum to the information of the index{rest}.",
+        *(["Lower is better: rank 1 is the lowest index."] if assessment.book.rubric.lower_is_better else []),
     ]
     if found := reliance(country.profile, explained):
         lines += reliance_lines(country.profile, found)
@@ -112,8 +113,8 @@ def _node_figures(assessment: Assessment, country: CountryScore, node: Node) -> 
     if assessment.has_bounds:
         enters = node.parent is not None and not score.has_evidence
         counts = f"; enters as {score.scale.points(score.computed)}" if enters else ""
-        text += f" (bounds {score.bounds(' to ')}{counts})"
-    text += f", evidence mean {score.scale.points(score.stated)}, information {numbers.unit(score.information)}"
+        text += f" (bounds {score.bounds(' to ')}{counts}), evidence mean {score.scale.points(score.stated)}"
+    text += f", information {numbers.unit(score.information)}"
     if node.children:
         borrowed = (
             ""

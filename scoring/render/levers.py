@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Table:
     """One row per possible improvement, the largest gain first."""
+    change = "Change" if assessment.book.rubric.lower_is_better else "Gain"
     columns = (
-        Column("Gain", figures=True),
+        Column(change, figures=True),
         Column("By certainty", figures=True),
         Column("Indicator", key=True),
         Column("Now", part=1),
-        Column("Improved", part=1),
+        Column("Then", part=1),
         Column("Text in the rubric"),
     )
     cells = tuple(
@@ -34,7 +35,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         for lever in improvements
     )
     notes = (
-        "Gain: the index with this improvement alone, minus that with an equally certain answer at today's level.",
+        f"{change}: the index with this answer alone, minus that with an equally certain answer at today's level.",
         "For a count, both answers cover all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
         f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",

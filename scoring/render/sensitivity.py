@@ -53,7 +53,8 @@ def _output_names(assessment: Assessment, factors: FactorIndices) -> list[str]:
 
 def _factor_table(assessment: Assessment, factors: FactorIndices, settings: str) -> Table:
     columns = [Column("Variance of", key=True)]
-    for part, group in enumerate(factors.groups):
+    shown = [place for place, group in enumerate(factors.groups) if group != "unseen" or assessment.has_bounds]
+    for part, group in enumerate(factors.groups[place] for place in shown):
         columns += [
             Column(f"{FACTORS[group]}: first", figures=True, part=part),
             Column("total", figures=True, part=part),
@@ -62,7 +63,7 @@ def _factor_table(assessment: Assessment, factors: FactorIndices, settings: str)
     rows = []
     for output, name in enumerate(_output_names(assessment, factors)):
         cells = [name]
-        for factor in range(len(factors.groups)):
+        for factor in shown:
             cells += [
                 _with_error(float(first[factor, output]), float(first_error[factor, output])),
                 _with_error(float(total[factor, output]), float(total_error[factor, output])),

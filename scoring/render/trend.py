@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
 from scoring.index.summary import facing, interval_name, listed
-from scoring.render.diff import signed_span
+from scoring.render.diff import BORROWING, signed_span
 from scoring.render.objects import envelope, score_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
@@ -15,6 +15,7 @@ from scoring.text.table import Column, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.change.attribution import Part
     from scoring.change.trend import Point, Step
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
@@ -28,7 +29,7 @@ CHANGES: dict[Cause, str] = {"new statements": "new", "removed statements": "end
 def trend_tables(points: Sequence[Point]) -> list[Table]:
     """One row per day: the index with its interval and bounds, and its change since the day before with the causes."""
     first = points[0].assessment
-    has_bounds = first.has_bounds
+    has_bounds, parts = first.has_bounds, _parts(first)
     columns = (
         Column("Day", key=True),
         Column("Index", figures=True),
@@ -37,7 +38,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         *([Column("Bounds", figures=True)] if has_bounds else []),
         Column("Information", figures=True, part=1),
         Column("Change", figures=True, part=1),
-        *(Column(name.capitalize(), figures=True, part=1) for name in PARTS),
+        *(Column(name.capitalize(), figures=True, part=1) for name in parts),
         Column("Significant", part=1),
         Column(f"Evidence, {interval_name(first.book.rubric)}", figures=True, part=2),
         Column("Main statements", part=2),
@@ -49,7 +50,7 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
         + (" Bounds: evidence bounds." if has_bounds else ""),
         "Change: since the day above, in points. Its parts are Shapley contributions, which sum to it.",
         "Evidence: statements that are new, ended or replaced. Ageing: older evidence weighs less, or leaves a window.",
-        "Borrowing: what is expected of missing evidence changed, since the country's record did.",
+        *([BORROWING] if "borrowing" in parts else []),
         f"Significant: the {interval} of the evidence's part excludes 0; the other parts are no news of the country.",
         "Main statements: those with the largest effect on the change, each effect alone in parentheses.",
         "* An edition: evidence was collected up to this day. Other days use the evidence of later editions.",
@@ -57,6 +58,11 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
     if len(points) == 1:
         notes.append("The profile has only one edition; a trend needs two or more (`editions` in the profile).")
     return [Table(columns, rows, tuple(notes), _title(first))]
+
+
+def _parts(assessment: Assessment) -> tuple[Part, ...]:
+    """The parts of a change that the rubric can have: without borrowing, if missing evidence borrows nothing."""
+    return tuple(name for name in PARTS if name != "borrowing" or assessment.book.rubric.prior.borrows)
 
 
 def _title(first: Assessment) -> str:
@@ -75,20 +81,20 @@ def _row(point: Point) -> tuple[str, ...]:
         numbers.bar(point.low, point.high, index.estimate if country.is_published else None),
         *([index.bounds()] if point.assessment.has_bounds else []),
         numbers.unit_against(index.information, point.assessment.book.rubric.publish.information),
-        *_step_cells(point.assessment.scale, point.step),
+        *_step_cells(point.assessment.scale, point.step, _parts(point.assessment)),
     )
 
 
-def _step_cells(scale: Scale, step: Step | None) -> tuple[str, ...]:
+def _step_cells(scale: Scale, step: Step | None, parts: Sequence[Part]) -> tuple[str, ...]:
     """The change and its parts; dashes where an index is withheld, which the change would give away."""
     if step is None:
-        return ("",) * (4 + len(PARTS))
+        return ("",) * (4 + len(parts))
     if not step.is_shown:
-        return (*(numbers.NONE,) * (3 + len(PARTS)), "")
+        return (*(numbers.NONE,) * (3 + len(parts)), "")
     shown = [change for change in step.split.statements if scale.exact_difference(change.undone)]
     return (
         scale.signed(step.split.now - step.split.was, 1),
-        *(scale.signed(step.split.part(name), 1) for name in PARTS),
+        *(scale.signed(step.split.part(name), 1) for name in parts),
         "yes" if step.intervals.is_significant else "no",
         signed_span(scale, step.intervals.evidence),
         ", ".join(

@@ -87,14 +87,14 @@ def validity_page(
     assessment: Assessment, tables: Mapping[str, PublishedTable], comparisons: Mapping[str, Sequence[Comparison]]
 ) -> dict[str, str]:
     """The page validity.md, and a plot per published index: file -> text."""
+    validity = assessment.book.rubric.about.validity
     lines = [
         GENERATED,
         "# Compared with published indices",
         "",
         "The index, and its nodes that ask similar questions, compared with indices that others published. A high",
         "correlation does not prove the index right, nor a low one wrong: each published index measures something",
-        "else. What it measures, and what was expected, stands above each comparison. With few countries the intervals",
-        "are wide.",
+        f"else.{f' {plain(validity)}' if validity else ''}",
         "",
         *(as_markdown(table) for table in validity_tables(assessment, tables, comparisons)),
     ]

@@ -209,18 +209,20 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     contributions = steps(assessment, country)
     points, signed = assessment.scale.points, assessment.scale.signed
     listed = "; ".join(f"{step.name} {signed(step.contribution)}" for step in contributions)
+    usual = "at its usual level" if assessment.has_bounds else f"at {points(assessment.book.rubric.prior.centre)}"
+    why = ": what the rubric expects without any evidence" if assessment.has_bounds else ""
     head = Head(
         heading=f"Contributions of the pillars to the index of {country.label}",
         subtitle=assessment.title,
         notes=(
             (
-                f"Start: {points(start)}, the index of a country with every question at its usual level: what "
-                "the rubric expects without any evidence. Contributions: Shapley values, which sum to the difference "
-                "before rounding. The axis does not begin at 0."
+                f"Start: {points(start)}, the index of a country with every question {usual}{why}. "
+                "Contributions: Shapley values, which sum to the difference before rounding. "
+                f"The axis does not begin at {assessment.scale.from_:g}."
             ),
             *caveats(assessment, [country]),
         ),
-        alt=f"Waterfall chart from {points(start)}, the index with every question at its usual level, to "
+        alt=f"Waterfall chart from {points(start)}, the index with every question {usual}, to "
         f"{points(estimate)}, the index of {country.label}. {listed}.",
     )
     levels = np.cumsum([start, *(step.contribution for step in contributions)])
@@ -233,7 +235,14 @@ def waterfall(assessment: Assessment, country: CountryScore) -> Chart:
     def x(value: float) -> float:
         return left + (assessment.scale.on(value) - first) / (last - first) * (right - left)
 
-    marks = _end("Usual level", points(start), x(start), left, top + STEP / 2, hollow_dot=True)
+    marks = _end(
+        "Usual level" if assessment.has_bounds else "Start",
+        points(start),
+        x(start),
+        left,
+        top + STEP / 2,
+        hollow_dot=True,
+    )
     y, under = top + STEP, top + STEP / 2 + 6
     for position, step in enumerate(contributions):
         height = max(STEP, len(wrapped(step.name, LABELS)) * BODY * LEADING + 8)

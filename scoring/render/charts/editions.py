@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 LINE = 34
 COLUMNS = Column("First", 66), Column("Last", 66), Column("Change", 58), Column("Significant", 76)
-KEY: tuple[LegendEntry, ...] = (
+KEY: tuple[LegendEntry, ...] = (  # the last only where there are evidence bounds
     ((lambda x, y: [dot(x, y, fill=PAPER, stroke=STRONG)]), "first edition"),
     figure_key("last edition"),
     ((lambda x, y: [rule(x - 13, y, x + 13, y, stroke=STRONG, width=4)]), "significant change"),
@@ -129,15 +129,17 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
         )
         for pair in pairs
     ]
-    parts, bottom = plot(body_top(head), KEY, COLUMNS, rows, ticks=axis_ticks(rubric.scale), height=LINE)
+    key = KEY if rubric.has_bounds else KEY[:-1]
+    parts, bottom = plot(body_top(head), key, COLUMNS, rows, ticks=axis_ticks(rubric.scale), height=LINE)
     return chart(name, head, parts, bottom + 18)
 
 
 def _note(rubric: Rubric) -> str:
+    borrowed = ", and what is borrowed in its place" if rubric.prior.borrows else ""
+    thin = " The mark ~ means insufficient data by the rubric's rule of publication." if rubric.has_bounds else ""
     return (
         f"Significant: 0 lies outside the {interval_share(rubric)} uncertainty interval of the evidence's part of the "
-        "difference; the rest is ageing of the evidence, and what is borrowed in its place. The mark ~ means "
-        "insufficient data by the rubric's rule of publication."
+        f"difference; the rest is ageing of the evidence{borrowed}.{thin}"
     )
 
 

@@ -39,11 +39,12 @@ LEAST, MOST = 76, 130  # width of a column
 def heat_map(assessment: Assessment) -> Chart:
     """Chart index and pillars of each country as cells, by rank; the better the estimate, the darker the cell."""
     countries, nodes = assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
+    thin = f"{thin_note(assessment.book.rubric.publish)} " if assessment.has_marks else ""
     head = Head(
         heading="Index and pillars",
         subtitle=assessment.title,
         notes=(
-            f"{_thin(assessment)}Hatched: index withheld, or pillar without evidence.",
+            f"{thin}Hatched: index withheld, or pillar without evidence.",
             *caveats(assessment, countries),
         ),
         alt=_alt(assessment),
@@ -64,12 +65,6 @@ def heat_map(assessment: Assessment) -> Chart:
         for edge, score in zip(edges, (country.index, *country.pillars), strict=True):
             parts += _cell(assessment.book.rubric, score, edge, y, width)
     return chart("pillars", head, parts, top + len(countries) * ROW, total_width)
-
-
-def _thin(assessment: Assessment) -> str:
-    """What the mark ~ means, where the rubric can set it."""
-    publish = assessment.book.rubric.publish
-    return f"{thin_note(publish)} " if publish.information or publish.availability else ""
 
 
 def _shade(rubric: Rubric, value: float) -> str:
@@ -118,12 +113,13 @@ def _alt(assessment: Assessment) -> str:
     scores = [score for country in assessment.countries for score in country.pillars]
     known = [score for score in scores if score.has_evidence]
     insufficient = sum(score.is_thin for score in known)
-    empty = f", {len(scores) - len(known)} are without evidence" if len(known) < len(scores) else ""
-    thin = f" {insufficient} of {len(scores)} pillar estimates have insufficient data{empty}."
+    without = len(scores) - len(known)
+    empty = f" {without} of {len(scores)} pillar estimates are without evidence." if without else ""
+    thin = f" {insufficient} of {len(scores)} pillar estimates have insufficient data.{empty}"
     return (
         f"Heat map of {len(assessment.countries)} countries by the index and {len(assessment.pillars)} pillars. "
         f"{extremes(assessment)}{withheld_sentence(assessment)} {'; '.join(_pillar_extremes(assessment))}."
-        f"{thin if _thin(assessment) else ''}"
+        f"{thin if assessment.has_marks else empty}"
     )
 
 

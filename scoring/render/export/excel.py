@@ -212,19 +212,22 @@ def _ranking(book: Book, export: Export) -> None:
         Column("Actor", SHORT, 7, printed=False),
         Column("Citation", SHORT, 50, printed=False),
     )
+    known = [field.name for field in export.ranking.fields] + ["bar"]
+    kept = [(name, column) for name, column in zip(RANKING, columns, strict=True) if name in known]
+    ends = ("low", "high") if "low" in known else ("estimate", "estimate")
     rows = []
     for country in export.ranking.records():
-        low, high = (math.nan if country[name] is None else scale.off(country[name]) for name in ("low", "high"))
+        low, high = (math.nan if country[name] is None else scale.off(country[name]) for name in ends)
         estimate = country["estimate"]
         country["bar"] = numbers.bar(low, high, None if estimate is None else scale.off(estimate))
-        cells = [country[name] for name in RANKING]
+        cells = [country[name] for name, _ in kept]
         rows.append(cells if country["published"] else list(map(Faint, cells)))
-    has_bounds = export.rubric.rubric.prior.weight > 0
+    has_bounds = export.rubric.rubric.has_bounds
     bounds = "Lower and upper bound: evidence bounds. " if has_bounds else ""
     interval = f"Interval and rank, low and high: {interval_share(export.rubric.rubric)} uncertainty interval."
     remark = f"{bounds}{interval} {order(export.rubric.rubric)}"
     notes = export.notes if len(export.notes) <= MAX_NOTES else ("Before you compare: see the sheet Method.",)
-    book.sheets("Ranking", " ".join((remark, *notes)), columns, rows, 3)
+    book.sheets("Ranking", " ".join((remark, *notes)), [column for _, column in kept], rows, 3)
 
 
 def _pillars(book: Book, export: Export) -> None:
@@ -234,18 +237,20 @@ def _pillars(book: Book, export: Export) -> None:
     records = {(record["country"], record["node"]): record for record in export.pillars.records()}
     columns = [Column("Country", SHORT, 20), Column("Code", SHORT, 7)]
     columns += [Column(shorts[node["id"]], FIGURE, 11) for node in nodes]
+    ends = ("low", "high") if export.rubric.rubric.has_bounds else ()
     for node in nodes:
-        columns += [Column(f"{shorts[node['id']]} {end}", FIGURE, 8) for end in ("low", "high")]
+        columns += [Column(f"{shorts[node['id']]} {end}", FIGURE, 8) for end in ends]
     rows: list[list[Any]] = []
     for country in export.ranking.records():
         pillars = [records[country["country"], node["node"]] for node in nodes]
-        cells = [Faint(pillar["estimate"], "~ ") if pillar["thin"] else pillar["estimate"] for pillar in pillars]
-        cells += [pillar[end] for pillar in pillars for end in ("low", "high")]
+        cells = [Faint(pillar["estimate"], "~ ") if pillar.get("thin") else pillar["estimate"] for pillar in pillars]
+        cells += [pillar[end] for pillar in pillars for end in ends]
         names = [country["name"], country["country"]]
         rows.append([*(names if country["published"] else map(Faint, names)), *cells])
     titles = [f"{pillar.short} {pillar.title}" for pillar in export.rubric.pillars if pillar.short]
-    insufficient = dict(words.meanings(export))["Insufficient data"]
-    remark = f"~ insufficient data: {insufficient} Countries by rank; the withheld are last and grey."
+    insufficient = dict(words.meanings(export)).get("Insufficient data")
+    remark = "Countries by rank; the withheld are last and grey."
+    remark = f"~ insufficient data: {insufficient} {remark}" if insufficient else remark
     remark = f"{', '.join(titles)}. {remark}" if titles else remark
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
         shades = (RAMP[2], PAPER) if export.rubric.rubric.lower_is_better else (PAPER, RAMP[2])
@@ -255,32 +260,34 @@ def _pillars(book: Book, export: Export) -> None:
 
 
 def _indicators(book: Book, export: Export) -> None:
-    columns = (
+    texts = (
         Column("Country", SHORT, 20),
         Column("Code", SHORT, 7),
         Column("Pillar", SHORT, 28),
         Column("Indicator", SHORT, 28),
         Column("Question", PROSE, 55),
-        Column("Estimate", FIGURE, 9),
-        Column("Lower bound", FIGURE, 8),
-        Column("Upper bound", FIGURE, 8),
-        Column("Evidence mean", FIGURE, 10),
-        Column("Information", UNIT, 12),
-        Column("Availability", UNIT, 12),
-        Column("Conflict", UNIT, 9),
     )
+    measures = {
+        "estimate": Column("Estimate", FIGURE, 9),
+        "low": Column("Lower bound", FIGURE, 8),
+        "high": Column("Upper bound", FIGURE, 8),
+        "stated": Column("Evidence mean", FIGURE, 10),
+        "information": Column("Information", UNIT, 12),
+        "availability": Column("Availability", UNIT, 12),
+        "conflict": Column("Conflict", UNIT, 9),
+    }
+    kept = [name for name in measures if name in {field.name for field in export.indicators.fields}]
     names = {country["country"]: country["name"] for country in export.ranking.records()}
     nodes = {node["node"]: node for node in export.nodes.records()}
     rows = []
     for record in export.indicators.records():
         node = nodes[record["node"]]
         pillar = nodes["/".join(record["node"].split("/")[:2])]
-        measures = ("estimate", "low", "high", "stated", "information", "availability", "conflict")
-        texts = (names[record["country"]], record["country"], pillar["label"], node["id"], node["label"])
-        cells = [*texts, *(record[name] for name in measures)]
+        labels = (names[record["country"]], record["country"], pillar["label"], node["id"], node["label"])
+        cells = [*labels, *(record[name] for name in kept)]
         rows.append(cells if record["information"] else list(map(Faint, cells)))
     remark = "One row per country and question of the rubric. Grey: no evidence and therefore no estimate."
-    book.sheets("Indicators", remark, columns, rows, 2)
+    book.sheets("Indicators", remark, [*texts, *(measures[name] for name in kept)], rows, 2)
 
 
 def _statements(book: Book, export: Export) -> None:

@@ -32,12 +32,18 @@ def structure(export: Export) -> str:
 
 def mapping(export: Export) -> tuple[tuple[str, str], ...]:
     """The columns and their contents."""
+    has_actor = any(field.name == "actor" for field in export.ranking.fields)
+    actor = "Actor that the country faces, ISO 3166-1 alpha-3; " if has_actor else ""
+    has_bounds = export.rubric.rubric.has_bounds
+    has_thin = any(field.name == "thin" for field in export.pillars.fields)
+    thin = "a pillar with insufficient data, " if has_thin else ""
+    bounds = ", the bounds of an indicator without evidence" if has_bounds else ""
     return (
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
         ("ACTION", "I: information"),
         ("REF_AREA", "Dimension. Country, ISO 3166-1 alpha-3, or another unit."),
-        ("COUNTERPART_AREA", "Dimension. Actor that the country faces, ISO 3166-1 alpha-3; _Z: not applicable."),
+        ("COUNTERPART_AREA", f"Dimension. {actor}_Z: not applicable."),
         ("INDICATOR", "Dimension. Id of the index, pillar or indicator in the rubric."),
         ("MEASURE", "Dimension. The figure, by the name of its field in the tables."),
         ("TIME_PERIOD", "Dimension. The reference date."),
@@ -45,9 +51,8 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
         (
             "OBS_STATUS",
             (
-                "By SDMX's CL_OBS_STATUS: A normal; U low reliability: a pillar with insufficient data, a withheld "
-                "index and its parts, the bounds of an indicator without evidence; O missing: no evidence; Q missing, "
-                "suppressed: the index is withheld."
+                f"By SDMX's CL_OBS_STATUS: A normal; U low reliability: {thin}a withheld index and its parts{bounds}; "
+                "O missing: no evidence; Q missing, suppressed: the index is withheld."
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
@@ -70,7 +75,7 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     structure(export),
                     "I",
                     country["country"],
-                    country["actor"] or NOT_APPLICABLE,
+                    country.get("actor") or NOT_APPLICABLE,
                     identifiers[record["node"]] if "node" in record else export.rubric.rubric.id,
                     field.name,
                     country["as_of"],

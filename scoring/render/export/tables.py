@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
-    from scoring.model.rubric import RuleBook
+    from scoring.model.rubric import Rubric, RuleBook
     from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -188,26 +188,31 @@ NODE_FIELD = _text("node", "Path of the node in the rubric: ids from the index d
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 
 
-def figure_fields(scale: Scale) -> tuple[Field, ...]:
-    """The columns of the figures of a node."""
-    return (
-        _points(scale, "estimate", "The score; missing where the index is withheld or the node has no evidence."),
+def figure_fields(rubric: Rubric) -> tuple[Field, ...]:
+    """The columns of the figures of a node: of bounds, and of what is borrowed, only where the rubric has them."""
+    scale = rubric.scale
+    bounds = (
         _points(
             scale, "stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."
         ),
         _points(scale, "low", "Evidence bound: the lowest value consistent with the evidence."),
         _points(scale, "high", "Evidence bound: the highest value consistent with the evidence."),
+    )
+    borrowed = Field(
+        "borrowed",
+        "number",
+        "The part of the estimate that follows from the country's own record, in place of missing evidence; missing "
+        "where the estimate is.",
+        points(scale),
+        least=-scale.width,
+        most=scale.width,
+    )
+    return (
+        _points(scale, "estimate", "The score; missing where the index is withheld or the node has no evidence."),
+        *(bounds if rubric.has_bounds else ()),
         _share("information", "How much of the score rests on evidence, after grades and age."),
         _share("availability", "How much of the score has any evidence."),
-        Field(
-            "borrowed",
-            "number",
-            "The part of the estimate that follows from the country's own record, in place of missing "
-            "evidence; missing where the estimate is.",
-            points(scale),
-            least=-scale.width,
-            most=scale.width,
-        ),
+        *((borrowed,) if rubric.prior.borrows else ()),
     )
 
 
@@ -216,12 +221,12 @@ TO_NODE = Reference(("node",), "nodes", ("node",))
 TO_STATEMENT = Reference(("country", "statement"), "statements", ("country", "id"))
 
 
-def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
+def _figures(rubric: Rubric, country: CountryScore, score: Score) -> tuple[float | None, ...]:
     """The figures; without estimates where the index is withheld, since the pillars would reveal the index."""
     figures = score_figures(score)
     if not country.is_published:
         figures["estimate"] = figures["borrowed"] = None
-    return tuple(figures[field.name] for field in figure_fields(country.scale))
+    return tuple(figures[field.name] for field in figure_fields(rubric))
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
@@ -230,16 +235,16 @@ def _figures(country: CountryScore, score: Score) -> tuple[float | None, ...]:
 def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     low, high = quantiles(assessment.book.rubric)
     first, _ = assessment.book.rubric.first_and_last
-    ties = assessment.book.rubric.ranking.text
-    fields_of_scores = figure_fields(assessment.scale)
+    rubric = assessment.book.rubric
+    ties = rubric.ranking.text
+    actor = _text("actor", "ISO 3166-1 alpha-3 code of the actor.", pattern=COUNTRY)
+    has_actor = any(profile.actor for profile in assessment.profiles)
+    fields_of_scores = figure_fields(rubric)
+    at = [field.name for field in fields_of_scores].index("information")  # the interval stands before it
     fields = (
         COUNTRY_FIELD,
         _text("name", "English short name of the country, or the name of another unit.", required=True),
-        _text(
-            "actor",
-            "ISO 3166-1 alpha-3 code of the actor, if any.",
-            pattern=COUNTRY,
-        ),
+        *((actor,) if has_actor else ()),
         Field("as_of", "date", "The reference date of the scores.", required=True),
         Field("published", "boolean", "Whether the index passes the rubric's publication tests.", required=True),
         _text("withheld_because", "Why the index is withheld; missing where it is published."),
@@ -247,10 +252,10 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         Field("ranked", "integer", "How many countries have a rank.", "countries", required=True, least=0),
         Field("rank_low", "integer", f"{low} % quantile of the rank in the simulation.", RANK, least=1),
         Field("rank_high", "integer", f"{high} % quantile of the rank in the simulation.", RANK, least=1),
-        *fields_of_scores[:4],
+        *fields_of_scores[:at],
         _points(assessment.scale, "interval_low", f"{low} % quantile of the index in the simulation."),
         _points(assessment.scale, "interval_high", f"{high} % quantile of the index in the simulation."),
-        *fields_of_scores[4:],
+        *fields_of_scores[at:],
         _text("band", "The rubric's label for the estimate.", among=_labels(assessment)),
         Field("coded_until", "date", "The last day of the collection of evidence.", required=True),
         _text("profile_digest", "sha256 of the profile that was scored.", required=True, pattern="[0-9a-f]{64}"),
@@ -258,11 +263,11 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     )
     return DataTable(
         name="ranking",
-        description="One row per country: index, evidence bounds, uncertainty interval, rank and band. The published "
-        "come first.",
+        description=f"One row per country: index, {'evidence bounds, ' if rubric.has_bounds else ''}uncertainty "
+        "interval, rank and band. The published come first.",
         fields=fields,
         key=("country",),
-        rows=tuple(_ranking_row(country, simulation) for country in assessment.by_rank),
+        rows=tuple(_ranking_row(country, simulation, at, has_actor=has_actor) for country in assessment.by_rank),
     )
 
 
@@ -270,15 +275,16 @@ def _labels(assessment: Assessment) -> tuple[str, ...]:
     return tuple(band.label for band in assessment.book.rubric.bands)
 
 
-def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, ...]:
-    estimate, stated, low, high, information, availability, borrowed = _figures(country, country.index)
+def _ranking_row(country: CountryScore, simulation: Simulation, at: int, *, has_actor: bool) -> tuple[Cell, ...]:
+    """The row of a country; at: how many figures stand before the interval."""
     assessment = simulation.assessment
+    of_score = _figures(assessment.book.rubric, country, country.index)
     row = country.row
     rank_low, rank_high = simulation.rank_interval(row) or (None, None)
     return (
         country.code,
         country.name,
-        country.profile.actor,
+        *((country.profile.actor,) if has_actor else ()),
         country.as_of,
         country.is_published,
         country.reason or None,
@@ -286,15 +292,10 @@ def _ranking_row(country: CountryScore, simulation: Simulation) -> tuple[Cell, .
         country.ranked,
         rank_low,
         rank_high,
-        estimate,
-        stated,
-        low,
-        high,
+        *of_score[:at],
         assessment.scale.exact(float(simulation.low[row])),
         assessment.scale.exact(float(simulation.high[row])),
-        information,
-        availability,
-        borrowed,
+        *of_score[at:],
         country.band,
         country.coded_until,
         country.digest,
@@ -312,13 +313,18 @@ def _pillars(assessment: Assessment) -> DataTable:
         fields=(
             COUNTRY_FIELD,
             NODE_FIELD,
-            *figure_fields(assessment.scale),
-            Field("thin", "boolean", thin, required=True),
+            *figure_fields(assessment.book.rubric),
+            *((Field("thin", "boolean", thin, required=True),) if assessment.has_marks else ()),
         ),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
-            (country.code, pillar.node.path, *_figures(country, pillar), pillar.is_thin)
+            (
+                country.code,
+                pillar.node.path,
+                *_figures(assessment.book.rubric, country, pillar),
+                *((pillar.is_thin,) if assessment.has_marks else ()),
+            )
             for country in assessment.by_rank
             for pillar in country.pillars
         ),
@@ -326,15 +332,16 @@ def _pillars(assessment: Assessment) -> DataTable:
 
 
 def _indicators(assessment: Assessment) -> DataTable:
+    rubric = assessment.book.rubric
     conflict = _share("conflict", "How far the statements contradict each other; missing for checklists and groups.")
     return DataTable(
         name="indicators",
         description="One row per country and indicator; the table parts has the items of checklists.",
-        fields=(COUNTRY_FIELD, NODE_FIELD, *figure_fields(assessment.scale), conflict),
+        fields=(COUNTRY_FIELD, NODE_FIELD, *figure_fields(rubric), conflict),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
-            (country.code, score.node.path, *_figures(country, score), leaf_figures(score).get("conflict"))
+            (country.code, score.node.path, *_figures(rubric, country, score), leaf_figures(score).get("conflict"))
             for country in assessment.by_rank
             for score in country.nodes
             if score.node.kind not in ("index", "pillar", "item")
@@ -369,7 +376,7 @@ def _statements(assessment: Assessment) -> DataTable:
             ),
             _text(
                 "confidence",
-                "The coder's confidence in the code.",
+                "The coder's confidence in the code; exact: a figure of a published table.",
                 required=True,
                 among=("exact", "high", "moderate", "low"),
             ),
@@ -475,7 +482,7 @@ def _parts(assessment: Assessment) -> DataTable:
             COUNTRY_FIELD,
             STATEMENT_FIELD,
             _text("node", "Path of the indicator or item in the rubric.", required=True),
-            Field("value", "number", "The value of the code, 1 the best; for a count, the number of events."),
+            Field("value", "number", "The value of the code, 0 to 1; for a count, the number of events."),
             _share("weight", "grade × decay × detectability."),
             _share("grade", "The factor of the Admiralty grades of source and statement."),
             _share("decay", "The factor of age."),
@@ -626,7 +633,7 @@ def _levels(assessment: Assessment) -> DataTable:
             _text("key", "The code that means the level.", required=True),
             Field("position", "integer", "1 for the lowest level.", required=True, least=1),
             _text("text", "The anchor: what must be documented.", required=True),
-            _share("value", "The value of the level, 1 the best.", required=True),
+            _share("value", "The value of the level, 0 to 1.", required=True),
         ),
         key=("node", "key"),
         references=(TO_NODE,),

@@ -33,35 +33,33 @@ def meanings(export: Export) -> Lines:
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} {band.beginning}" for band in rubric.bands)
     first, _ = rubric.first_and_last
-    spanned, best = rubric.scale.spanned, f"{rubric.scale.from_ if rubric.lower_is_better else rubric.scale.to:g}"
+    spanned, has_bounds = rubric.scale.spanned, rubric.has_bounds
     low, high = quantiles(rubric)
     interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
-    expected = ". Missing evidence counts as what is expected of it" if rubric.has_bounds else ""
-    without = ", without missing evidence" if rubric.has_bounds else ""
-    missing = "missing evidence, " if rubric.has_bounds else ""
-    factors = f"{missing}sources, coding error, weights and exponent"
+    factors = f"{'missing evidence, ' if has_bounds else ''}sources, coding error, weights and exponent"
+    counts = " Missing evidence counts as what is expected of it; none without evidence." if has_bounds else ""
+    mean = ("Evidence mean", "The score computed from the evidence alone, without missing evidence (field stated).")
+    thin = ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin).")
+    has_thin = any(field.name == "thin" for field in export.pillars.fields)
     borrowed = BORROWED.removeprefix("Borrowed: ").capitalize()
     return (
         (
             "Index",
-            f"The score of a country, {spanned}, {best} the best. It aggregates pillars, which aggregate indicators.",
+            f"The score of a country, {spanned}, {first} first. It aggregates pillars, which aggregate indicators.",
         ),
-        ("Estimate", f"The score of a node{expected}; none without evidence."),
+        ("Estimate", f"The score of a node.{counts}"),
         *((("Borrowed", borrowed),) if rubric.prior.borrows else ()),
-        *((bounds,) if rubric.has_bounds else ()),
+        *((bounds,) if has_bounds else ()),
         ("Interval", f"{interval} of the simulation, which varies {factors}."),
         ("Distinguishable", order(rubric)),
-        (
-            "Evidence mean",
-            f"The score computed from the evidence alone{without} (field stated).",
-        ),
+        *((mean,) if has_bounds else ()),
         ("Information", "How much of a score rests on evidence, after grades and age; 0 to 1."),
         ("Availability", "How much of a score has any evidence; 0 to 1."),
         (
             "Withheld",
             f"Below {thresholds}, an index has no estimate, rank or band, and its parts have no estimate.",
         ),
-        ("Insufficient data", f"A pillar below {thresholds}; it is marked ~ (field thin)."),
+        *((thin,) if has_thin else ()),
         (
             "Rank",
             f"1 is the {first} estimate among the published; {rubric.ranking.text}.",
@@ -75,10 +73,11 @@ def meanings(export: Export) -> Lines:
 def for_use(export: Export) -> Lines:
     """How to cite the figures, their scope, and limits to their comparison."""
     scope = export.rubric.rubric.about.scope
+    spans = "evidence bounds" if export.rubric.rubric.has_bounds else "its interval"
     return (
         (
             "How to cite",
-            "With evidence bounds, reference date and version of the rubric; the id (citation) identifies all inputs.",
+            f"With {spans}, reference date and version of the rubric; the id (citation) identifies all inputs.",
         ),
         *((("What is scored", scope),) if scope else ()),
         *(("Before you compare", note) for note in export.notes),

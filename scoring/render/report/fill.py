@@ -200,12 +200,16 @@ def _interval_column(citations: Sequence[Citation]) -> Column:
     return Column(f"{interval_share(citations[0].rubric)} interval", figures=True)
 
 
+def _bounds_column(citations: Sequence[Citation]) -> list[Column]:
+    return [Column("Bounds", figures=True)] if citations[0].has_bounds else []
+
+
 def _ranking_table(citations: Sequence[Citation]) -> Table:
     columns = (
         Column("Rank", figures=True),
         Column("Country"),
         Column("Index", figures=True),
-        Column("Bounds", figures=True),
+        *_bounds_column(citations),
         _interval_column(citations),
         Column("Rank interval", figures=True),
         Column("Band"),
@@ -218,7 +222,7 @@ def _ranking_row(citation: Citation) -> tuple[str, ...]:
     cells = texts(citation)
     if citation.rank is None:  # "withheld" only once, as the estimate
         cells |= dict.fromkeys(("rank", "rank_interval", "band"), "")
-    names = ("estimate", "range", "interval", "rank_interval", "band")
+    names = ("estimate", *(("range",) if citation.has_bounds else ()), "interval", "rank_interval", "band")
     return (cells["rank"], citation.name, *(cells[name] for name in names), citation.id)
 
 
@@ -233,14 +237,15 @@ def _country_table(citations: Sequence[Citation]) -> Table:
     columns = (
         Column("Index or pillar"),
         Column("Score", figures=True),
-        Column("Bounds", figures=True),
+        *_bounds_column(citations),
         _interval_column(citations),
         Column("Id", code=True),
     )
     rows = []
     for citation in citations:
         cells = texts(citation)
-        rows.append((citation.node.label, _estimate(citation), cells["range"], cells["interval"], citation.id))
+        bounds = [cells["range"]] if citation.has_bounds else []
+        rows.append((citation.node.label, _estimate(citation), *bounds, cells["interval"], citation.id))
     return Table(columns, tuple(rows))
 
 

@@ -78,6 +78,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "interval": interval_name(book.rubric),
         "criterion": order(book.rubric),
         "hasBounds": assessment.has_bounds,
+        "marksThin": any(snapshot.assessment.has_marks for snapshot in snapshots),
         "borrows": book.rubric.prior.borrows,
         "settings": snapshots[0].views[0].simulation.settings.text(verbose=True),
         "draws": snapshots[0].pillar_draws.shape[2],

@@ -57,7 +57,7 @@ CONTENTS = (  # of a country's page
     ("evidence-title", "Evidence"),
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),
-    ("levers-title", "Possible improvements"),
+    ("levers-title", ""),  # as `about` of the rubric says
     ("oldest-title", "The oldest evidence in the score"),
     ("history-title", "History"),
     ("cite-title", "Citation"),
@@ -318,18 +318,24 @@ def country_fragment(
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
     names = {profile.country: profile.title for profile in whole.profiles}
     rows = [_row(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
+    values = country_values(whole, country.row, simulation, summary)
+    contents = [
+        (anchor, text or values["levers_heading"])
+        for anchor, text in CONTENTS
+        if anchor != "missing-title" or values["bounds"] or values["missing"]
+    ]
     return (
         _environment(whole.scale)
         .get_template("fragment.html.j2")
         .render(
-            country_values(whole, country.row, simulation, summary),
+            values,
             rows=rows,
             indistinguishable=", ".join(names[code] for code in rows[0]["indistinguishable"]),
             interval=interval_name(whole.book.rubric),
             criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
             citation=line(citation_of(whole, country.row, whole, simulation)),
-            contents=CONTENTS,
+            contents=contents,
         )
     )
 
