@@ -99,14 +99,7 @@ publishers:
     country: AZE
 """
 
-PUBLISHED = """\
-country,score,laws,skills
-Azerbaijan,31,20,42
-Georgia,55.5,90,21
-Moldova,47,33,61
-Ukraine,64.5,71,58
-Estonia,89.5,95,84
-"""
+TABLE = str(Path(__file__).parent / "table.csv")
 """A published table whose score is the mean of its parts."""
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -131,7 +124,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "rubrics" / "small").mkdir(parents=True)
     (tmp_path / "rubrics" / "small" / "rubric.yaml").write_text(RUBRIC)
     (tmp_path / "rubrics" / "small" / "state.yaml").write_text(PILLAR)
-    (tmp_path / "table.csv").write_text(PUBLISHED)
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "AZE.yaml").write_text(PROFILE)
     (tmp_path / "profiles" / "GEO.yaml").write_text(
@@ -161,7 +153,7 @@ NEEDS: dict[str, list[str]] = {
     "site": ["out"],
     "docs": ["-o", "out", "--published", "published"],
     "validity": ["--published", "published"],
-    "reconcile": ["table.csv", "--total", "score", "--parts", "laws", "--parts", "skills"],
+    "reconcile": [TABLE, "--total", "score", "--parts", "laws", "--parts", "skills"],
 }
 """What a command cannot do without in the folder; those that are not named need nothing."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, TABLE, run
 
 from scoring.cli.commands import commands
 
@@ -54,7 +54,7 @@ ARGUMENTS = {
     "schema": ("profile",),
     "new": ("MDA",),
     "init": ("begun",),
-    "reconcile": ("table.csv", "--total", "score", "--parts", "laws", "--parts", "skills"),
+    "reconcile": (TABLE, "--total", "score", "--parts", "laws", "--parts", "skills"),
     "docs": DRAWS,
     "site": ("made", *DRAWS),
 }

@@ -333,7 +333,6 @@ def test_a_file_with_nothing_right_in_it_is_told_once(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text("statements:\n" + "  - a\n" * 3)
     lines = run("validate").stderr.splitlines()
     assert [line.split(": ")[1] for line in lines] == [
-        "actor",
         "as_of",
         "country",
         "format",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import refresh
-from conftest import ROOT, full, needs_packages, run
+from conftest import ROOT, TABLE, full, needs_packages, run
 
 from scoring.cli.commands import commands
 
@@ -23,7 +23,7 @@ CASES = [
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
-    *("resolve cited", "reconcile table.csv --total score --parts laws --parts skills --rank laws --class country"),
+    *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
 SIMULATED |= {"verify", "resolve"}

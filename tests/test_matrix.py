@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import PUBLISHED as TABLE
-from conftest import ROOT, run
+from conftest import ROOT, TABLE, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -186,7 +185,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made.write(tmp_path / "before")
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
-    (tmp_path / "table.csv").write_text(TABLE)
+    (tmp_path / "table.csv").write_bytes(Path(TABLE).read_bytes())
     (tmp_path / "template.md").write_text(TEMPLATE)
     monkeypatch.chdir(tmp_path)
     run("lock")
