@@ -70,16 +70,21 @@ def test_every_level_and_item_has_a_case(rubric: str, name: str) -> None:
         assert len(codes) >= 3
 
 
-def test_weights_of_resilience_are_equal_and_two_points_are_for_what_the_other_items_need() -> None:
-    book = BOOKS["resilience"]
-    assert len({*book.rubric.pillars.values()}) == 1
-    assert {one.weight for pillar in book.pillars for one in pillar.indicators} == {1}
-    points = {
+def points_in(book: RuleBook) -> dict[str, float]:
+    """The points of all items of checklists, by indicator and item."""
+    return {
         f"{name}.{item.key}": item.points
         for name, leaf in book.leaves.items()
         if isinstance(leaf, ChecklistIndicator)
         for item in leaf.items
     }
+
+
+def test_weights_of_resilience_are_equal_and_two_points_are_for_what_the_other_items_need() -> None:
+    book = BOOKS["resilience"]
+    assert len({*book.rubric.pillars.values()}) == 1
+    assert {one.weight for pillar in book.pillars for one in pillar.indicators} == {1}
+    points = points_in(book)
     assert {name: one for name, one in points.items() if one != 1} == {
         "cyber_strategy.in_force": 2,
         "operational_defence.national_team": 2,
@@ -99,12 +104,7 @@ def test_weights_of_exposure_are_equal_and_only_force_has_two_points() -> None:
     book = BOOKS["exposure"]
     assert {*book.rubric.pillars.values()} == {1}
     assert {one.weight for pillar in book.pillars for one in pillar.indicators} == {1}
-    points = {
-        f"{name}.{item.key}": item.points
-        for name, leaf in book.leaves.items()
-        if isinstance(leaf, ChecklistIndicator)
-        for item in leaf.items
-    }
+    points = points_in(book)
     assert {*points.values()} == {1, 2}  # no item is harmful here: a true answer is always exposure
     assert {name for name, one in points.items() if one == 2} == {
         "forces_near.stationed",

@@ -199,6 +199,11 @@ def test_without_a_licence_beside_the_profiles_none_is_named(folder: Path) -> No
 # -- the same figures in every format ----------------------------------------------------------------------------------
 
 
+def shown(figures: dict[str, Any], hidden: tuple[str, ...]) -> dict[str, Any]:
+    """The figures that an export shows."""
+    return {key: figure for key, figure in figures.items() if key not in hidden}
+
+
 def test_parquet_has_the_figures_of_score_and_rank(real: Path) -> None:
     document = json.loads(run("rank", "--draws", "500", "--format", "json", *INPUTS).stdout)
     found = {one["country"]: one for one in pq.read_table(real / "parquet" / "ranking.parquet").to_pylist()}
@@ -218,14 +223,10 @@ def test_parquet_has_the_figures_of_score_and_rank(real: Path) -> None:
         hidden = () if one["published"] else ("estimate", "stated", "borrowed")  # parts of a withheld index
         for name, figures in one["pillars"].items():
             row = pillars[one["country"], f"resilience/{name}"]
-            assert {key: row[key] for key in figures if key not in hidden} == {
-                key: figure for key, figure in figures.items() if key not in hidden
-            }
+            assert {key: row[key] for key in figures if key not in hidden} == shown(figures, hidden)
         for name, figures in one["indicators"].items():
             row = questions[one["country"], name]
-            assert {key: row[key] for key in figures if key not in hidden} == {
-                key: figure for key, figure in figures.items() if key not in hidden
-            }
+            assert {key: row[key] for key in figures if key not in hidden} == shown(figures, hidden)
 
 
 def test_parquet_is_typed_and_says_what_is_in_it(real: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from conftest import PILLAR, PROFILE, RUBRIC, run
 from hypothesis import given
 from hypothesis import strategies as st
+from tiny import NUMBER, book_of
 
 from scoring.model.digest import digest
 from scoring.model.rubric import Rubric, RuleBook
@@ -40,20 +41,8 @@ def ten(folder: Path) -> Path:
 
 def test_the_default_scale_changes_no_digest() -> None:
     def book(**more: object) -> RuleBook:
-        rubric = {
-            "format": 2,
-            "id": "index",
-            "version": "1.0.0",
-            "title": "Index",
-            "exponent": 1.0,
-            "prior": {"weight": 0.0, "centre": 0.5},
-            "publish": {"availability": 0.0, "information": 0.0},
-            "bands": [{"from": 0, "label": "all"}],
-            "uncertainty": {"kappa": 60.0, "exponents": {"1": 1.0}},
-            "pillars": {"state": 1.0},
-            **more,
-        }
-        return RuleBook(rubric=Rubric.model_validate(rubric), pillars=())
+        keys = book_of({"state": [NUMBER]}).rubric.model_dump(by_alias=True, exclude_unset=True)
+        return RuleBook(rubric=Rubric.model_validate({**keys, **more}), pillars=())
 
     plain = digest(book())
     assert digest(book(scale={"from": 0, "to": 100, "decimals": 1})) == digest(book(scale={})) == plain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
 from scoring.render.objects import envelope
-from scoring.render.wording import GENERATED, code_text
+from scoring.render.wording import GENERATED, code_text, named_codes
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_markdown
 
@@ -70,7 +70,7 @@ def _last(path: str) -> str:
 def _decision(one: Adjudication) -> str:
     if one.codes is None:
         return one.decision
-    codes = ", ".join(f"{name}={code_text(code)}" for name, code in one.codes.items()) or "nothing counts"
+    codes = named_codes(one.codes, ", ") or "nothing counts"
     return f"{codes}: {one.decision}"
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from scoring.extras import require
 from scoring.model.digest import digest
 from scoring.render.colours import PAPER, QUIET, STRONG
-from scoring.render.wording import code_text
+from scoring.render.wording import named_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -201,7 +201,7 @@ def _cells(profile: Profile, statement: Statement, layout: Layout) -> dict[str, 
     }
     if layout.is_blind:
         return cells
-    first = "; ".join(f"{name}={code_text(code)}" for name, code in (statement.codes or {}).items())
+    first = named_codes(statement.codes or {}, "; ")
     return {**cells, "Country": profile.country, "Id": statement.id, "First codes": first}
 
 

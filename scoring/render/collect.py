@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.citing.documents.passages import UnreadableError
-from scoring.citing.documents.word import entries
+from scoring.citing.documents.workbook import check_workbook
 from scoring.errors import MAX_QUOTED, Problem, dotted, nearest, quoted
 from scoring.extras import require
 from scoring.files import reader
@@ -158,7 +158,13 @@ def _rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[A
     """What the sheet says of itself, and its rows of cells; None if it cannot be read or is of another rubric."""
     openpyxl = require("openpyxl", "coding")
     try:
-        _check_archive(data)
+        check_workbook(
+            data,
+            MAX_UNPACKED,
+            what=NOT_A_SHEET,
+            smaller="give a sheet that `scoring sheet` wrote",
+            again="save it as .xlsx again",
+        )
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         _check_sheets(workbook.sheetnames)
         values = {
@@ -191,20 +197,6 @@ def _rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[A
         message = f"has {len(heads)} columns of {width}; do not remove columns"
         sheet.refuse((HEAD + 1, max(len(heads), 1)), message, "changed-sheet")
     return None if sheet.problems else (made, found[1:])
-
-
-def _check_archive(data: bytes) -> None:
-    """Raise UnreadableError unless it is a ZIP archive of bounded size whose XML has no document type."""
-    size = 0
-    for info, content in entries(data, NOT_A_SHEET):
-        size += len(content)
-        if size > MAX_UNPACKED:
-            message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB; give a sheet that `scoring sheet` wrote"
-            raise UnreadableError(message)
-        # entities could expand without limit; UTF-16, with its zero bytes, could hide them
-        if info.filename.lower().endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"\0" in content):
-            message = f"{NOT_A_SHEET} ({info.filename} has a document type, or is not UTF-8); save it as .xlsx again"
-            raise UnreadableError(message)
 
 
 def _check_sheets(names: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.render.explain import described
 from scoring.render.objects import envelope
-from scoring.render.wording import code_text, origin, withdrawal
+from scoring.render.wording import named_codes, origin, withdrawal
 from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
@@ -21,7 +21,8 @@ def codes_text(evidence: Evidence) -> str:
     """The codes as `indicator=code`; `context` for a statement that is not scored."""
     if evidence.statement.context:
         return "context"
-    return " ".join(f"{name}={code_text(code)}" for name, code in sorted(evidence.codes.items())).replace(",", ", ")
+    # a long checklist can be broken between its items
+    return named_codes(dict(sorted(evidence.codes.items())), " ").replace(",", ", ")
 
 
 def evidence_table(selected: Sequence[Evidence]) -> Table:

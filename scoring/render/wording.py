@@ -12,6 +12,8 @@ from scoring.text.markdown import linked, plain
 from scoring.text.prose import joined, with_article
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.analysis.explain import LeftOut
     from scoring.analysis.reliance import Reliance
     from scoring.model.profile import Profile, Source, Statement
@@ -90,3 +92,8 @@ def code_text(code: Any) -> str:
     if isinstance(code, dict):
         return ",".join(f"{key}:{code_text(value)}" for key, value in code.items())
     return json.dumps(code) if isinstance(code, bool) else str(code)
+
+
+def named_codes(codes: Mapping[str, Any], between: str) -> str:
+    """Codes with their indicators, in the order given."""
+    return between.join(f"{name}={code_text(code)}" for name, code in codes.items())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
 from scoring.citing.documents.passages import UnreadableError
-from scoring.citing.documents.word import entries
+from scoring.citing.documents.workbook import check_workbook
 from scoring.errors import MAX_QUOTED, Problem, UnknownNameError, nearest, printable, quoted
 from scoring.extras import require
 from scoring.files import reader
@@ -286,16 +286,8 @@ def _check_width(columns: int) -> None:
 def _of_excel(data: bytes) -> Iterator[list[Cell]]:
     """The rows of the first sheet of an Excel file."""
     openpyxl = require("openpyxl", "reconcile")
-    size = 0
-    for info, content in entries(data, f"{NOT_A_TABLE} of Excel"):
-        size += len(content)
-        if size > MAX_UNPACKED:
-            message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB; save the sheet alone"
-            raise UnreadableError(message)
-        # entities could expand without limit; UTF-16, with its zero bytes, could hide them
-        if info.filename.lower().endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content or b"\0" in content):
-            message = f"{NOT_A_TABLE} of Excel ({info.filename} has a document type, or is not UTF-8); save it again"
-            raise UnreadableError(message)
+    what = f"{NOT_A_TABLE} of Excel"
+    check_workbook(data, MAX_UNPACKED, what=what, smaller="save the sheet alone", again="save it again")
     try:
         sheets = [openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only) for only in (True, False)]
         title = sheets[0].worksheets[0].title
@@ -304,7 +296,7 @@ def _of_excel(data: bytes) -> Iterator[list[Cell]]:
         raise
     except Exception as error:  # openpyxl raises whatever its parsing meets in a damaged file
         reason = f"{type(error).__name__}: {error}"[:MAX_QUOTED]
-        message = f"{NOT_A_TABLE} of Excel (damaged: {reason}); save it as .xlsx again"
+        message = f"{what} (damaged: {reason}); save it as .xlsx again"
         raise UnreadableError(message) from error
     for number, (row, formulas) in enumerate(zip(*both, strict=False), start=1):
         yield [
