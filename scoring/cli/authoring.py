@@ -1,4 +1,4 @@
-"""Commands for authors of profiles and rubrics: `validate`, `schema`, `new`, `docs`."""
+"""Commands for authors of profiles and rubrics: `validate`, `schema`, `new`, `import`, `docs`."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     Checks the rubric, its cases, the register of publishers and all profiles; or the rubric and only FILES: profiles,
     registers, rubric files, published indices.
     """
-    from scoring.files.disk import PUBLISHERS_FILE, files_in, opened
+    from scoring.files.disk import IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
     from scoring.files.load import (
+        is_profile,
         kind_of,
         load_cases,
         load_rubric,
@@ -55,7 +56,11 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
     problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
     others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
-    profiles = [(folders.profiles, file) for file in in_folder if file.base != PUBLISHERS_FILE]
+    profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
+    for file in in_folder:
+        if file.base.endswith(IMPORT):
+            others.append(file)
+            problems += problems_of(folders.profiles / file.base, "import", book)
     for path in files:
         kind = kind_of(path, folders.profiles)
         if kind == "profile":
@@ -142,6 +147,53 @@ def new(
         replace_file(text, output)  # this command does not read profiles
     else:
         emit_text(text, output, ())
+
+
+@click.command("import")
+@click.argument("source", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--coinr",
+    nargs=2,
+    type=options.FILE,
+    metavar="IDATA IMETA",
+    help="In place of SOURCE: the two tables of the R package COINr.",
+)
+@click.option(
+    "--expand", multiple=True, metavar="COUNTRY", help="Write only the profile of a country in YAML; repeatable."
+)
+@click.option("--force", is_flag=True, help="Replace files with other content.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder of rubrics/ and profiles/; default: this one, or that around the profiles/ of SOURCE. With a table "
+    "as SOURCE, the file to write.",
+)
+def import_(
+    source: Path | None,
+    coinr: tuple[Path, Path] | None,
+    expand: tuple[str, ...],
+    force: bool,  # noqa: FBT001
+    output: Path | None,
+) -> None:
+    """Make a rubric and its evidence from a table.
+
+    SOURCE is a file NAME.import.yaml, which says what the columns of a table beside it mean. The rubric is written to
+    rubrics/, the table and SOURCE are copied to profiles/, where each cell is read as a statement. What is published
+    in the table is compared with the scores: exit code 3 if they do not fit. With a table as SOURCE, a commented
+    NAME.import.yaml is proposed.
+    """
+    from scoring.cli import importing
+
+    if (source is None) == (coinr is None):
+        usage_error("give a file NAME.import.yaml, a table, or two tables after --coinr")
+    if source is not None and importing.is_table(source):
+        if expand:
+            usage_error("--expand needs a file NAME.import.yaml; `scoring import TABLE` proposes one")
+        importing.propose(source, output, force=force)
+        return
+    given = importing.of_coinr(*coinr) if coinr is not None else importing.given(source or Path())
+    importing.run(given, expand, output, force=force)
 
 
 @click.command()

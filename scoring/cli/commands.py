@@ -36,7 +36,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         reports.figures,
         reports.site,
     ),
-    "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.docs),
+    "Authoring": (authoring.validate, authoring.schema, authoring.new, authoring.import_, authoring.docs),
 }
 """The commands by section of the help."""
 WHOLE_SENTENCE = 1000  # characters: longer than the first sentence of any command
