@@ -84,6 +84,7 @@ class Table(NamedTuple):
     spec: Import
     file: File
     """NAME.import.yaml."""
+    source: Source
     main: Sheet
     codes: dict[str, dict[str, Code]]
     """Indicator -> country -> code."""
@@ -206,7 +207,7 @@ def read_table(spec: Import, file: File, files: Mapping[str, File]) -> tuple[Tab
     if not main.rows:
         message = "has no rows with a country; check `header`, `first` and `code`"
         return None, [Problem(main.grid.file, 1, 1, "", message, "not-a-table")]
-    return Table(spec, file, main, codes, cells, layers, published), []
+    return Table(spec, file, spec.source.as_source(), main, codes, cells, layers, published), []
 
 
 def _sheet(
@@ -535,57 +536,78 @@ def profiles_of_table(
         ]
         return (), table.file.located(found)
     wanted = table.main.rows if countries is None else [one for one in countries if one in table.main.rows]
-    profiles = tuple(_profile(table, table.main.rows[country], indicators, errors) for country in wanted)
+    taken = [
+        _Taken(name, name.replace("_", "-"), one.column, one.title or one.column, indicators[name])
+        for one in spec.columns
+        for name in (one.name,)
+    ]
+    profiles = tuple(_profile(table, table.main.rows[country], taken, errors) for country in wanted)
     return (() if errors.problems else profiles), errors.problems
 
 
-def _profile(table: Table, row: Row, indicators: Mapping[str, LeafIndicator], errors: _Errors) -> Profile:
-    spec = table.spec
-    own = spec.id.replace("_", "-")
-    source = spec.source.as_source()
-    sources: dict[str, Source] = {own: source}
+class _Taken(NamedTuple):
+    """An indicator with its column, and what does not depend on the country."""
+
+    name: str
+    label: str
+    column: str
+    title: str
+    leaf: LeafIndicator
+
+
+def _profile(table: Table, row: Row, taken: Sequence[_Taken], errors: _Errors) -> Profile:
+    spec, country = table.spec, row.country
+    own, imputed = spec.id.replace("_", "-"), spec.layers.imputed
+    sources: dict[str, Source] = {own: table.source}
     statements = []
-    for column in spec.columns:
-        code = table.codes[column.name].get(row.country)
+    for name, label, column, title, leaf in taken:
+        code = table.codes[name].get(country)
         if code is None:
             continue
-        cell, leaf = table.cells[column.name][row.country], indicators[column.name]
-        said = {key: layer.get(column.name, {}).get(row.country) for key, layer in table.layers.items()}
+        cell = table.cells[name][country]
+        said = {key: layer.get(name, {}).get(country) for key, layer in table.layers.items()}
         if said.get("error"):
             code = {"value": code, "error": said["error"]}
         for violation in (*leaf.code_errors(code), *leaf.code_warnings(code)):
-            message = violation.message.replace(f"for {leaf.id}", f"for the column {column.column!r}")
-            errors.add(table.main.grid, cell, message, violation.slug, column.column)
-        name = own
+            message = violation.message.replace(f"for {leaf.id}", f"for the column {column!r}")
+            errors.add(table.main.grid, cell, message, violation.slug, column)
+        source = own
         if publisher := said.get("publisher"):
-            name = name_of(publisher).replace("_", "-") or own
-            name = f"{name}-2" if name == own else name
-            grade = spec.publishers.get(publisher, source.reliability)
-            title = f"{source.title}: {publisher}"
-            sources[name] = source.model_copy(update={"publisher": publisher, "reliability": grade, "title": title})
+            source = _source_of(publisher, table, sources)
         is_imputed = bool(said.get("imputed"))
-        imputed = spec.layers.imputed
         statements.append(
             Statement(
-                id=column.name.replace("_", "-"),
-                text=f"{column.title or column.column}: {cell.text.strip()}{' (imputed)' if is_imputed else ''}",
-                source=name,
+                id=label,
+                text=f"{title}: {cell.text.strip()}{' (imputed)' if is_imputed else ''}",
+                source=source,
                 locator=table.main.grid.locator(cell),
                 date=said.get("date") or spec.date or spec.as_of,
                 credibility=imputed.credibility if imputed and is_imputed else spec.source.credibility,
                 confidence="moderate" if said.get("error") else "exact",
-                codes={column.name: code},
+                codes={name: code},
             )
         )
     return Profile(
         format=1,
-        country=row.country,
+        country=country,
         name=row.name,
         actor=spec.actor,
         as_of=spec.as_of,
         sources=FrozenDict(sources),
         statements=tuple(statements),
     )
+
+
+def _source_of(publisher: str, table: Table, sources: dict[str, Source]) -> str:
+    """The id of the source of a publisher, which is added if it is new."""
+    label = name_of(publisher).replace("_", "-") or "source"
+    ids = (label, *(f"{label}-{number}" for number in range(2, reader.MAX_FAULTS)))
+    source = next(one for one in ids if one not in sources or sources[one].publisher == publisher)
+    if source not in sources:
+        grade = table.spec.publishers.get(publisher, table.source.reliability)
+        more = {"publisher": publisher, "reliability": grade, "title": f"{table.source.title}: {publisher}"}
+        sources[source] = table.source.model_copy(update=more)
+    return source
 
 
 def profiles_of_import(
