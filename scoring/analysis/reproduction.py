@@ -56,7 +56,7 @@ def reproduced(assessment: Assessment, published: Published) -> tuple[Reproduced
             figure = assessment.scale.figure(score) if not math.isnan(score) else math.nan
             if not abs(figure - value) <= 0.5 * 10.0**-published.decimals * (1 + SLACK):
                 text = "none" if math.isnan(figure) else f"{figure:.{published.decimals + 2}f}"
-                misfits.append(Misfit(code, f"{value:.{published.decimals}f}", text, cell))
+                misfits.append(Misfit(code, f"{value:g}", text, cell))
         found.append(Reproduced(what, len(values) - len(misfits), len(values), published.decimals, tuple(misfits)))
     ranked = {code: rows[code].rank if code in rows else None for code in published.ranks}
     if published.ranks:

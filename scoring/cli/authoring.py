@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,9 @@ from scoring.cli.output import (
     usage_error,
     write_folder,
 )
+
+if TYPE_CHECKING:
+    from scoring.model.profile import Profile
 
 
 @click.command()
@@ -47,6 +50,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profile_files,
         profile_of,
         profile_warnings,
+        profiles_in_tables,
         register_in,
         rubric_warnings,
     )
@@ -57,10 +61,6 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
     others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
     profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
-    for file in in_folder:
-        if file.base.endswith(IMPORT):
-            others.append(file)
-            problems += problems_of(folders.profiles / file.base, "import", book)
     for path in files:
         kind = kind_of(path, folders.profiles)
         if kind == "profile":
@@ -68,7 +68,10 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         else:
             others.append(opened(path))
             problems += problems_of(path, kind, book)
-    registers = {folder: register_in(folder) for folder in {folder for folder, _ in profiles}}
+    registers = {
+        folder: register_in(folder)
+        for folder in ({folders.profiles} if in_folder else set()) | {folder for folder, _ in profiles}
+    }
     problems += (problem for _, wrong in registers.values() for problem in wrong)
     beside = [] if files else rubrics_beside(folders.rubric)
     books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
@@ -81,7 +84,13 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
         warnings = (profile_warnings(file, profile, one) for one, profile, _ in checked if profile is not None)
         problems += dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
-    if book is not None and not files and not profiles and not problems:
+    of_tables: list[Profile] = []
+    if book is not None and any(file.base.endswith(IMPORT) for file in in_folder):
+        others += [file for file in in_folder if file.base.endswith(IMPORT)]
+        own = [file.stem for _, file in profiles]
+        of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
+        problems += wrong
+    if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
     if output.form != "text":
@@ -96,7 +105,9 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     if output.form == "text":
         from scoring.text.numbers import count
 
-        counts = count(len(profiles), "profile") + (f", {count(len(problems), 'warning')}" if problems else "")
+        counts = count(len(profiles) + len(of_tables), "profile") + (
+            f", {count(len(problems), 'warning')}" if problems else ""
+        )
         rubrics = ", ".join(f"rubric {one.rubric.id} {one.rubric.version}" for _, one in books if one is not None)
         emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
 

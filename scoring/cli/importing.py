@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from scoring.cli.output import (
     SCORES_CHANGED,
+    emit_text,
     fail,
     print_line,
     print_message,
     replace_files,
     usage_error,
 )
+from scoring.errors import Problem
 from scoring.files.disk import IMPORT, TABLES, File, files_in, opened, shown
 
 if TYPE_CHECKING:
@@ -174,8 +177,46 @@ def _compare(table: Table, book: RuleBook, profiles: Sequence[Profile]) -> None:
 
 
 def of_coinr(data: Path, meta: Path) -> Given:
-    raise NotImplementedError
+    """The import of COINr's tables; on any error, exit."""
+    from scoring.files.cells import Grid, grid
+    from scoring.files.coinr import tree_of
+    from scoring.render.proposal import of_coinr as text_of
+
+    files = {path.name: opened(path) for path in (data, meta)}
+    if len(files) == 1:
+        usage_error("both tables have the same name; rename one")
+    grids = [grid(file) for file in files.values()]
+    problems = [one for one in grids if isinstance(one, Problem)]
+    problems += (problem for file in files.values() for problem in file.problems)
+    first, second = grids
+    if not isinstance(first, Grid) or not isinstance(second, Grid):
+        fail(problems)
+    tree = tree_of(second, lambda cell, message, slug: problems.append(second.problem(cell, message, slug)))
+    if tree is None:
+        fail(problems)
+    heads = [cell.text.strip() for cell in first.rows[0]] if first.rows else []
+    text = text_of(tree, data.name, meta.name, heads, _today())
+    return Given(File(f"{tree.id}{IMPORT}", f"{tree.id}{IMPORT}", text.encode()), files, data.parent)
 
 
-def propose(table: Path, output: Path | None, *, force: bool) -> None:
-    raise NotImplementedError
+def propose(path: Path, output: Path | None, *, force: bool) -> None:
+    """Print or write the import that is proposed for a table; on any error, exit."""
+    from scoring.files.cells import Grid, grid
+    from scoring.render.proposal import proposed
+
+    file = opened(path)
+    found = grid(file)
+    if not isinstance(found, Grid):
+        fail([found] if isinstance(found, Problem) else file.problems)
+    sheet = found.sheet if found.sheet != file.base else None
+    text = proposed(found, file.base, sheet, _today())
+    if text is None:
+        message = "no column has countries; `code` must name one with their codes or names"
+        fail([Problem(file.name, 1, 1, "", message, "not-a-table")])
+    if output is not None and os.path.lexists(output) and not force:
+        usage_error(f"{output} exists; give another file, or replace it with --force")
+    emit_text(text, output, ())
+
+
+def _today() -> str:
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()

@@ -72,7 +72,8 @@ class Grid(NamedTuple):
 
     def problem(self, cell: Cell, message: str, slug: Any, about: str = "") -> Problem:
         """A problem of a cell."""
-        path = f"{self.locator(cell)} {about}".rstrip()
+        is_file = self.file.endswith(self.sheet)
+        path = f"{cell.place if is_file else self.locator(cell)} {about}".rstrip()
         return Problem(self.file, cell.line, cell.column, path, message, slug)
 
 

@@ -202,7 +202,7 @@ def profiles_of(
     wrong = [problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file]
     profiles = [profile for profile, _ in loaded if profile]
     if any(file.base.endswith(IMPORT) for file in files):
-        of_tables, wrong_tables = _of_tables(files, book, register, {file.stem for file in own})
+        of_tables, wrong_tables = profiles_in_tables(files, book, register, {file.stem for file in own})
         profiles = sorted((*profiles, *of_tables), key=lambda profile: profile.country)
         wrong += wrong_tables
     return tuple(profiles), (*wrong, *problems)
@@ -213,10 +213,13 @@ def is_profile(file: File) -> bool:
     return file.base != PUBLISHERS_FILE and not is_of_a_table(file.base)
 
 
-def _of_tables(
+def profiles_in_tables(
     files: Sequence[File], book: RuleBook, register: Register | None, own: Collection[str]
 ) -> tuple[list[Profile], list[Problem]]:
-    """The profiles of the tables of a folder; a country with a file of its own is read from that alone."""
+    """The profiles of the tables of a folder; a country with a file of its own is read from that alone.
+
+    own: the countries with such a file.
+    """
     from scoring.files.tables import profiles_of_import  # noqa: PLC0415  slow, and few folders have tables
 
     beside = {file.base: file for file in files}

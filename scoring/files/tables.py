@@ -16,13 +16,16 @@ from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
 from scoring.files import reader, validation
 from scoring.files.cells import Cell, Grid, grid
 from scoring.files.coinr import tree_of
+from scoring.files.disk import opened
 from scoring.model.countries import country_code, country_names, is_country
 from scoring.model.fields import FrozenDict, read_date
-from scoring.model.imports import Import, NumberColumn, RankColumn, UsedColumn, name_of
+from scoring.model.imports import Goalposts, Import, NumberColumn, RankColumn, UsedColumn, name_of
+from scoring.model.kinds.number import NumberIndicator
 from scoring.model.profile import Profile, Source, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from scoring.errors import Slug
     from scoring.files.disk import File
@@ -123,6 +126,8 @@ def import_errors(spec: Import) -> Iterator[Violation]:
         yield Violation(("first",), "is not below the row of the headers", "out-of-range")
     if spec.thousands == spec.decimal:
         yield Violation(("thousands",), "is the sign of the decimals too; change one of the two", "not-allowed")
+    if isinstance(spec.goalposts, Goalposts) and spec.goalposts.worst == spec.goalposts.best:
+        yield Violation(("goalposts", "best"), "is equal to worst; write two different goalposts", "goalposts")
     for key in ("date", "publisher", "imputed", "error"):
         layer: Layer | None = getattr(spec.layers, key)
         if layer is not None and layer.file is None and layer.sheet is None:
@@ -159,6 +164,11 @@ def _node_errors(spec: Import) -> Iterator[Violation]:
         if isinstance(node, NumberColumn):
             if (node.worst is None) != (node.best is None):
                 yield Violation(path, "has one goalpost; write both `worst` and `best`", "goalposts")
+            elif node.worst is not None and node.worst == node.best:
+                yield Violation((*path, "best"), "is equal to worst; write two different goalposts", "goalposts")
+            elif node.worst is not None and node.log and min(node.worst, node.best or 0) <= 0:
+                message = "a logarithmic scale needs goalposts above 0; change them or remove log"
+                yield Violation((*path, "log"), message, "goalposts")
             elif node.worst is None and spec.goalposts is None:
                 message = "has no goalposts; write `worst` and `best`, or `goalposts: data` for the whole table"
                 yield Violation(path, message, "goalposts")
@@ -280,12 +290,12 @@ def _rows(spec: Import, sheet: Sheet, errors: _Errors) -> Iterator[Row]:
             country, own = _country(spec, text, name)
         except UnknownNameError as error:
             errors.add(sheet.grid, code, f"{error}; or write it under `codes` or `skip`", "country-code")
-            continue
+            country, own = code.place, None  # so that the other cells of the row are checked, too
         if country in seen:
             message = f"{text!r} is {country}, as {seen[country].place} is; keep one row a country"
             errors.add(sheet.grid, code, message, "duplicate-id")
-            continue
-        seen[country] = code
+            country = code.place
+        seen.setdefault(country, code)
         yield Row(country, own, cells, code)
 
 
@@ -318,7 +328,7 @@ def _codes(
     spec: Import, sheet: Sheet, errors: _Errors
 ) -> tuple[dict[str, dict[str, Code]], dict[str, dict[str, Cell]]]:
     """Indicator -> country -> code, and the cell of each."""
-    number = number_reader(spec)
+    number = number_reader(style_of(spec))
     missing = MISSING | {token.casefold() for token in spec.no_data}
     codes: dict[str, dict[str, Code]] = {}
     cells: dict[str, dict[str, Cell]] = {}
@@ -326,6 +336,7 @@ def _codes(
         found: dict[str, Code] = {}
         places: dict[str, Cell] = {}
         read = _read_rank if isinstance(column, RankColumn) else number
+        leaf = _with_goalposts(spec, column)
         for country, row in sheet.rows.items():
             cell = sheet.cell(row, column.column)
             text = cell.text.strip()
@@ -336,8 +347,10 @@ def _codes(
                 value = read(text)
                 if isinstance(value, str):
                     errors.add(sheet.grid, cell, f"{value}, got {quoted(text)}", "not-a-number", column.column)
-                else:
-                    found[country], places[country] = value, cell
+                    continue
+                found[country], places[country] = value, cell
+                if leaf is not None:
+                    check_code(sheet.grid, cell, leaf, value, column.column, errors)
         if isinstance(column, RankColumn):
             most = column.of or max((len(found), *(int(rank) for rank in found.values() if isinstance(rank, float))))
             found = {country: {"rank": int(rank), "of": max(most, 2)} for country, rank in found.items()}  # type: ignore[arg-type]
@@ -345,36 +358,92 @@ def _codes(
     return codes, cells
 
 
-def number_reader(spec: Import) -> Callable[[str], float | str]:
-    """A function from the text of a cell to its number, or to the message about it."""
-    decimal, thousands = spec.decimal, spec.thousands
-    spaces = " \u00a0\u202f" if thousands == " " else "'’" if thousands == "'" else thousands or ""
-    grouped = (
-        re.compile(rf"[-+]?[0-9]{{1,3}}(?:[{re.escape(spaces)}][0-9]{{3}})*(?:{re.escape(decimal)}[0-9]*)?")
-        if spaces
-        else None
+def _with_goalposts(spec: Import, column: NumberColumn | RankColumn) -> NumberIndicator | None:
+    """The indicator of a column of numbers whose goalposts are given."""
+    if isinstance(column, RankColumn):
+        return None
+    posts = (
+        Goalposts(worst=column.worst, best=column.best)
+        if column.worst is not None and column.best is not None
+        else spec.goalposts
     )
+    if not isinstance(posts, Goalposts):
+        return None
+    return NumberIndicator(
+        kind="number",
+        id=column.name,
+        question=column.column,
+        rationale=column.column,
+        weight=column.weight,
+        half_life=None,
+        worst=posts.worst,
+        best=posts.best,
+        log=column.log,
+        clip=column.clip,
+    )
+
+
+def check_code(where: Grid, cell: Cell, leaf: LeafIndicator, code: Code, column: str, errors: _Errors) -> None:
+    """Add the errors of a code, and its warnings: in a table of thousands, nobody reads these."""
+    for violation in list(leaf.code_errors(code)) or leaf.code_warnings(code):
+        message = violation.message.replace(f"for {leaf.id}", f"for the column {column!r}")
+        errors.add(where, cell, message, violation.slug, column)
+
+
+class NumberStyle(NamedTuple):
+    """How a table writes numbers."""
+
+    decimal: str
+    thousands: str | None
+
+
+_SEPARATORS = {" ": " \u00a0\u202f", "'": "'’"}  # and the spaces and apostrophe of typography
+
+
+def style_of(spec: Import) -> NumberStyle:
+    """How the table of an import writes numbers."""
+    return NumberStyle(spec.decimal, spec.thousands)
+
+
+def number_reader(style: NumberStyle) -> Callable[[str], float | str]:
+    """A function from the text of a cell to its number, or to the message about it."""
+    decimal, marks = style.decimal, _SEPARATORS.get(style.thousands or "", style.thousands or "")
+    point = re.escape(decimal)
+    grouped = marks and re.compile(rf"[-+]?[0-9]{{1,3}}(?:[{re.escape(marks)}][0-9]{{3}})+(?:{point}[0-9]{{0,20}})?")
 
     def read(text: str) -> float | str:
         plain = text.replace(_MINUS, "-").removesuffix("%").rstrip()
-        if grouped is not None and grouped.fullmatch(plain):
-            plain = re.sub(f"[{re.escape(spaces)}]", "", plain)
-        has_other = decimal == "," and "." in plain
-        point = plain.replace(",", ".") if decimal == "," else plain
-        if not has_other and _NUMBER.fullmatch(point):
-            value = float(point)
+        if grouped and grouped.fullmatch(plain):
+            plain = re.sub(f"[{re.escape(marks)}]", "", plain)
+        if _NUMBER.fullmatch(with_point := _with_point(plain, decimal)):
+            value = float(with_point)
             return value if math.isfinite(value) else "expected a finite number"
-        if _RANK.fullmatch(plain):
-            return "expected a number; a rank such as this needs `kind: rank`"
-        if decimal == "." and re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", plain):
-            return 'expected a number; write `thousands: ","` if the comma separates thousands'
-        if decimal == "." and re.fullmatch(r"[-+]?[0-9]+,[0-9]+", plain):
-            return 'expected a number; write `decimal: ","` if the table has decimal commas'
-        if has_other:
-            return 'expected a number with a decimal comma; write `thousands: "."` if the point separates thousands'
-        return "expected a number; leave the cell empty, or name what it says under `no_data`"
+        return _expected(plain, decimal)
 
     return read
+
+
+def _with_point(text: str, decimal: str) -> str:
+    """The text with a decimal point; one that has a point where the table has commas is no number."""
+    return text if decimal == "." else "" if decimal not in text and "." in text else text.replace(decimal, ".")
+
+
+def _expected(text: str, decimal: str) -> str:
+    """What is expected in place of a text that is no number."""
+    if re.fullmatch(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", text) and decimal == ".":
+        return 'expected a number; write `thousands: ","` if the comma separates thousands'
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text) and decimal == ".":
+        return 'expected a number; write `decimal: ","` if the table has decimal commas'
+    if decimal == "," and "." in text:
+        return 'expected a number with a decimal comma; write `thousands: "."` if the point separates thousands'
+    if is_rank(text):
+        return "expected a number; a rank such as this needs `kind: rank`"
+    return "expected a number; leave the cell empty, or name what it says under `no_data`"
+
+
+def is_rank(text: str) -> bool:
+    """Whether a text is a rank such as 12, =12 or joint 12th."""
+    return _RANK.fullmatch(text) is not None
 
 
 def _read_rank(text: str) -> float | str:
@@ -400,7 +469,7 @@ def _check_goalposts(spec: Import, sheet: Sheet, codes: Mapping[str, Mapping[str
 
 def _published(spec: Import, sheet: Sheet, errors: _Errors) -> Published:
     """The published columns; a country without a figure is not compared."""
-    given, number = spec.published, number_reader(spec)
+    given, number = spec.published, number_reader(style_of(spec))
     missing = MISSING | {token.casefold() for token in spec.no_data}
 
     def column(head: str, read: Callable[[str], Any]) -> dict[str, tuple[Any, str]]:
@@ -444,7 +513,7 @@ def _layers(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     """What the layers say of each value."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    number = number_reader(spec)
+    number = number_reader(style_of(spec))
 
     def date(text: str) -> Any:
         day = text.removesuffix(" 00:00:00").removesuffix(".0")
@@ -568,9 +637,7 @@ def _profile(table: Table, row: Row, taken: Sequence[_Taken], errors: _Errors) -
         said = {key: layer.get(name, {}).get(country) for key, layer in table.layers.items()}
         if said.get("error"):
             code = {"value": code, "error": said["error"]}
-        for violation in (*leaf.code_errors(code), *leaf.code_warnings(code)):
-            message = violation.message.replace(f"for {leaf.id}", f"for the column {column!r}")
-            errors.add(table.main.grid, cell, message, violation.slug, column)
+        check_code(table.main.grid, cell, leaf, code, column, errors)
         source = own
         if publisher := said.get("publisher"):
             source = _source_of(publisher, table, sources)
@@ -641,3 +708,19 @@ def profiles_of_import(
         )
         for profile in profiles
     ), []
+
+
+def own_units(path: Path) -> dict[str, str]:
+    """The units that are no countries in the table of an import: code -> name; none if it has errors."""
+    file = opened(path)
+    spec = read_import(file)
+    if spec is None or spec.name is None:
+        return {}
+    table = opened(path.parent / spec.file)
+    found = grid(table, spec.sheet)
+    if not isinstance(found, Grid) or len(found.rows) < spec.header:
+        return {}
+    heads = [" ".join(cell.text.split()) for cell in found.rows[spec.header - 1]]
+    places = {head: place for head in (spec.code, spec.name) if (place := _position(heads, head)) is not None}
+    rows = _rows(spec, Sheet(found, places, {}), _Errors()) if spec.code in places else ()
+    return {row.country: row.name for row in rows if row.name is not None}

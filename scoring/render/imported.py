@@ -49,8 +49,8 @@ def _rubric(spec: Import, tops: Sequence[tuple[str, Any]]) -> str:
         f"# Written by `scoring import` from {spec.id}.import.yaml and {spec.file}. Edit that file and import again.",
         "format: 2",
         f"id: {spec.id}",
-        f"version: {_text(spec.version)}",
-        f"title: {_text(spec.title)}",
+        f"version: {text(spec.version)}",
+        f"title: {text(spec.title)}",
     ]
     lines += _given(spec, "scale", "better", "about")
     if spec.combine is None:
@@ -64,7 +64,7 @@ def _rubric(spec: Import, tops: Sequence[tuple[str, Any]]) -> str:
     if spec.bands is None:
         lines.append(f"  - {{from: {number(spec.scale.from_)}, label: {BANDS}}}")
     else:
-        lines += [f"  - {{from: {number(band.from_)}, label: {_text(band.label)}}}" for band in spec.bands]
+        lines += [f"  - {{from: {number(band.from_)}, label: {text(band.label)}}}" for band in spec.bands]
     exponent = 1 if spec.exponent is None else spec.exponent
     if spec.uncertainty is None:
         lines.append(f"uncertainty: {{kappa: {KAPPA}, exponents: {{{number(exponent)}: 1}}}}")
@@ -82,12 +82,12 @@ def _pillar(table: Table, name: str, node: Any) -> str:
     ]
     if not isinstance(node, ColumnGroup):
         titles = {column.name: column.title or column.column for column in spec.columns}
-        lines += [f"title: {_text(titles.get(node.name, node.name))}", "indicators:"]
+        lines += [f"title: {text(titles.get(node.name, node.name))}", "indicators:"]
         # the weight stands in rubric.yaml
         lines += _child(table, node.model_copy(update={"weight": 1.0}), "  ")
         return "\n".join(lines) + "\n"
-    lines.append(f"title: {_text(node.title or node.id)}")
-    lines += [f"short: {_text(node.short)}"] if node.short else []
+    lines.append(f"title: {text(node.title or node.id)}")
+    lines += [f"short: {text(node.short)}"] if node.short else []
     lines += _group_rule(spec, node)
     lines.append("indicators:")
     for child in node.indicators:
@@ -122,15 +122,15 @@ def _child(table: Table, node: Any, indent: str) -> list[str]:
         return [f"{indent}- {{use: {node.use}, weight: {number(node.weight)}}}"]
     lines = [f"id: {node.name}"]
     if isinstance(node, ColumnGroup):
-        title = _text(node.title or node.id)
+        title = text(node.title or node.id)
         lines += [f"question: {title}", f"rationale: {title}", "kind: group", f"weight: {number(node.weight)}"]
         lines += _group_rule(spec, node)
         lines.append("indicators:")
         for child in node.indicators:
             lines += _child(table, child, _INDENT)
     else:
-        title = _text(node.title or node.column)
-        lines += [f"question: {title}", f"rationale: {_text(f'Column {node.column} of {spec.file}.')}"]
+        title = text(node.title or node.column)
+        lines += [f"question: {title}", f"rationale: {text(f'Column {node.column} of {spec.file}.')}"]
         lines += [f"kind: {node.kind}", f"weight: {number(node.weight)}"]
         lines.append(f"half_life: {'null' if node.half_life is None else number(node.half_life)}")
         if isinstance(node, NumberColumn):
@@ -179,7 +179,7 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
-    return number(value) if isinstance(value, int | float) else _text(str(value))
+    return number(value) if isinstance(value, int | float) else text(str(value))
 
 
 def number(value: float) -> str:
@@ -187,7 +187,7 @@ def number(value: float) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < _WHOLE else repr(float(value))
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
     """Text in double quotes, or as it is if that is a plain word in YAML."""
     is_word = value.isascii() and value.replace("_", "").isalpha() and value.islower()
     return value if is_word and value not in _WORDS else json.dumps(value, ensure_ascii=False)
@@ -203,7 +203,7 @@ def profile_text(profile: Profile, file: str) -> str:
         f"# {profile.title}: written from {file} by `scoring import --expand`; it is read in place of the table.",
         "format: 1",
         f"country: {profile.country}",
-        *([f"name: {_text(profile.name)}"] if profile.name else []),
+        *([f"name: {text(profile.name)}"] if profile.name else []),
         *([f"actor: {profile.actor}"] if profile.actor else []),
         f"as_of: {profile.as_of if len(profile.as_of) > 4 else json.dumps(profile.as_of)}",  # noqa: PLR2004  a year
         "sources:",
