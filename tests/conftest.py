@@ -89,6 +89,16 @@ statements:
     codes: {approval: {share: 54, n: 1000}}
 """
 
+PUBLISHED = """\
+country,score,laws,skills
+Azerbaijan,31,20,42
+Georgia,55.5,90,21
+Moldova,47,33,61
+Ukraine,64.5,71,58
+Estonia,89.5,95,84
+"""
+"""A published table whose score is the mean of its parts."""
+
 REGISTER = """\
 format: 1
 publishers:
@@ -127,6 +137,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "profiles" / "GEO.yaml").write_text(
         PROFILE.replace("AZE", "GEO").replace("strategy: none", "strategy: adopted")
     )
+    (tmp_path / "table.csv").write_text(PUBLISHED)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -147,6 +158,7 @@ NEEDS: dict[str, list[str]] = {
     "export": ["out", "--format", "sdmx"],
     "figures": ["out"],
     "site": ["out"],
+    "import": ["table.csv"],
     "docs": ["-o", "out", "--published", "published"],
     "validity": ["--published", "published"],
 }

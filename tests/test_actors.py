@@ -41,7 +41,7 @@ GO_ON = {
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
 }
-NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"]}
+NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"], "import": ["table.csv"]}
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
 SAYS = (
     "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "

@@ -35,6 +35,7 @@ ARGUMENTS = {
     "calibrate": ("--repeats", "1", *DRAWS),
     "agreement": (),
     "validity": (),
+    "import": ("table.csv",),
     "statements": (),
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from conftest import PUBLISHED as TABLE
 from conftest import ROOT, run
 from world import World
 
@@ -140,6 +141,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "figures": [("out/figures", *DRAWS)],
     "schema": [("rubric",)],
     "new": [("GEO", "--actor", "RUS")],
+    "import": [("table.csv",)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }
@@ -180,6 +182,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made.write(tmp_path / "before")
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
+    (tmp_path / "table.csv").write_text(TABLE)
     (tmp_path / "template.md").write_text(TEMPLATE)
     monkeypatch.chdir(tmp_path)
     run("lock")

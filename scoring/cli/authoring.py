@@ -113,7 +113,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers")))
+@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import")))
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:

@@ -13,6 +13,7 @@ from scoring.model.aggregation import Aggregated
 from scoring.model.fields import (
     CountryCode,
     Date,
+    FileName,
     FrozenDict,
     Line,
     Model,
@@ -32,14 +33,6 @@ from scoring.model.scale import Scale
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FileName = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet|CSV|TSV|XLSX|XLSM)$",
-        strict=True,
-    ),
-]
-"""The name of a table that lies beside the file that names it."""
 Places = Annotated[int, Field(strict=True, ge=0, le=9)]
 RowNumber = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Grade = Annotated[int, Field(strict=True, ge=1, le=6)]
@@ -179,7 +172,9 @@ def _with_kind(value: Any) -> Any:
 
 
 Child = Annotated[
-    NumberColumn | RankColumn | ColumnGroup | UsedColumn, Field(discriminator="kind"), BeforeValidator(_with_kind)
+    NumberColumn | RankColumn | ColumnGroup | UsedColumn,
+    Field(discriminator="kind"),
+    BeforeValidator(_with_kind, json_schema_input_type=str | NumberColumn | RankColumn | ColumnGroup | UsedColumn),
 ]
 Column = NumberColumn | RankColumn
 

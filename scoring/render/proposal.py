@@ -61,8 +61,9 @@ def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str | None
     header = _header(grid, first)
     heads = [" ".join(cell.text.split()) for cell in grid.rows[header - 1]]
     rows = [row for row in grid.rows[header:] if any(cell.text.strip() for cell in row)]
+    known = [row for row in rows if position < len(row) and _is_known(" ".join(row[position].text.split()))]
     columns = [
-        _Column(head, [row[column] for row in rows if column < len(row)])
+        _Column(head, [row[column] for row in known if column < len(row)])
         for column, head in enumerate(heads)
         if head and column != position
     ]
