@@ -31,9 +31,7 @@ _LABEL = r"^[a-z0-9][a-z0-9-]{0,79}$"
 Label = Annotated[str, StringConstraints(pattern=_LABEL, strict=True)]
 FileName = Annotated[
     str,
-    StringConstraints(
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet|CSV|TSV|XLSX|XLSM)$", strict=True
-    ),
+    StringConstraints(pattern=r"^\w[\w. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet)$", strict=True),
 ]
 """The name of a table that lies beside the file that names it."""
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
