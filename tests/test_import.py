@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 
 from scoring.files.cells import letters
 from scoring.files.tables import NumberStyle, number_reader
-from scoring.model.imports import name_of
+from scoring.model.imports import ColumnGroup, Import, Layers, NumberColumn, PublishedColumns, RankColumn, name_of
 
 SPEC = """\
 id: egov
@@ -738,3 +739,41 @@ def test_a_large_table_takes_seconds_and_little_memory(empty: Path) -> None:
     assert "Zimbabwe" not in done.stdout  # the last of the countries left out
     assert seconds < 3
     assert kilobytes < 200 * 1024
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_happens(empty: Path) -> None:
+    page = (ROOT / "docs" / "import.md").read_text()
+    table, spec = (re.search(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("csv", "yaml"))
+    assert table
+    assert spec
+    assert len(spec[1].splitlines()) == 10
+    (empty / "egov.csv").write_text(table[1])
+    (empty / "egov.import.yaml").write_text(spec[1])
+    told = re.findall(r"```console\n\$ scoring (.*?)\n(.*?)```", page, re.DOTALL)
+    assert len(told) == 2
+    for command, output in told:
+        assert run(*command.split()).stdout.startswith(output)
+    proposed = run("import", "egov.csv").stdout
+    assert yaml.safe_load(proposed)["published"] == {"index": "egdi", "rank": "rank"}
+    (empty / "egov.csv").write_text(table[1].replace("0.7600", "good").replace("LVA", "Narnia"))
+    [errors] = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    assert run("import", "egov.import.yaml").stderr == errors
+
+
+def test_every_key_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "import.md").read_text()
+    for model in (Import, NumberColumn, RankColumn, ColumnGroup, Layers, PublishedColumns):
+        for name, field in model.model_fields.items():
+            assert re.search(rf"`{field.alias or name}[`:]|[`, {{]{field.alias or name}: ", page), (model, name)
+
+
+def test_the_trees_and_layers_of_the_page_are_valid() -> None:
+    page = (ROOT / "docs" / "import.md").read_text()
+    first, *others = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(others) == 2
+    for other in others:
+        document = yaml.safe_load(first) | {"as_of": "2018-07-19"} | yaml.safe_load(other)
+        assert Import.model_validate(document)

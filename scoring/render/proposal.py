@@ -73,7 +73,11 @@ def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str | None
         if position < len(row) and not _is_known(one := " ".join(row[position].text.split())) and one
     ]
     style = max(_STYLES, key=lambda one: sum(_numbers(column, one) for column in columns))
-    numeric = [column for column in columns if _is_mostly(_numbers(column, style), column)]
+    numeric = [
+        column
+        for column in columns
+        if _is_mostly(_numbers(column, style), column) and len(set(column.filled)) > 1  # else a year, for example
+    ]
     ranks = [
         column
         for column in columns
