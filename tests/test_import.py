@@ -750,17 +750,17 @@ def test_the_page_shows_what_happens(empty: Path) -> None:
     assert table
     assert spec
     assert len(spec[1].splitlines()) == 10
-    (empty / "egov.csv").write_text(table[1])
-    (empty / "egov.import.yaml").write_text(spec[1])
+    (empty / "egdi.csv").write_text(table[1])
+    (empty / "egdi.import.yaml").write_text(spec[1])
     told = re.findall(r"```console\n\$ scoring (.*?)\n(.*?)```", page, re.DOTALL)
     assert len(told) == 2
     for command, output in told:
         assert run(*command.split()).stdout.startswith(output)
-    proposed = run("import", "egov.csv").stdout
+    proposed = run("import", "egdi.csv").stdout
     assert yaml.safe_load(proposed)["published"] == {"index": "egdi", "rank": "rank"}
-    (empty / "egov.csv").write_text(table[1].replace("0.7600", "good").replace("LVA", "Narnia"))
+    (empty / "egdi.csv").write_text(table[1].replace("0.7600", "good").replace("LVA", "Narnia"))
     [errors] = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
-    assert run("import", "egov.import.yaml").stderr == errors
+    assert run("import", "egdi.import.yaml").stderr == errors
 
 
 def test_every_key_is_on_the_page() -> None:
