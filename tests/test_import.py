@@ -22,9 +22,11 @@ from conftest import ROOT, git, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.files.cells import letters
-from scoring.files.tables import NumberStyle, number_reader
+from scoring.files.cells import Grid, grid, letters
+from scoring.files.disk import File
+from scoring.files.tables import NumberStyle, number_reader, read_import, read_table
 from scoring.model.imports import ColumnGroup, Import, Layers, NumberColumn, PublishedColumns, RankColumn, name_of
+from scoring.render.proposal import proposed
 
 SPEC = """\
 id: egov
@@ -117,6 +119,30 @@ def test_what_changed_in_a_table_is_found_in_git(empty: Path) -> None:
     assert verified.exit_code == 3
     assert "index 0.8467" in verified.stdout
     assert "is now 0.7467" in verified.stdout  # (.6 + .76 + .88) / 3
+
+
+def test_remarks_point_at_the_cell(empty: Path) -> None:
+    imported()
+    run("lock")
+    git(empty, "init", "--quiet", "--initial-branch=main")
+    git(empty, "add", ".")
+    git(empty, "commit", "--quiet", "--message=first")
+    table = empty / "profiles" / "egov.csv"
+    table.write_text(table.read_text().replace("LVA,0.6", "LVA,0.9"))
+    assert "file=profiles/egov.csv,line=3,col=2" in run("diff", "HEAD", "--format", "github", "--draws", "100").stdout
+    result = run("check", "--format", "github")
+    assert result.exit_code == 3
+    assert "file=profiles/egov.csv" in result.stdout
+
+
+def test_codes_are_not_collected_into_a_table(empty: Path) -> None:  # noqa: ARG001  the working directory
+    pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    imported()
+    assert run("sheet", "EST", "--coder", "second", "-o", "sheet.xlsx").exit_code == 0
+    result = run("collect", "sheet.xlsx")
+    assert result.exit_code == 2
+    assert "the evidence lies in a table; write profiles with" in result.stderr
 
 
 def test_a_country_with_a_file_of_its_own_is_read_from_that(empty: Path) -> None:
@@ -543,6 +569,19 @@ def test_files_that_are_no_tables(empty: Path, name: str, data: bytes, says: str
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{name}:1:1: ")
     assert says in result.stderr
+
+
+@given(st.binary(max_size=300) | st.text('EST,;\t\n"=1.9%LVA', max_size=200).map(str.encode))
+def test_no_text_breaks_the_reading(data: bytes) -> None:
+    file, spec = File("egov.csv", "egov.csv", data), File("egov.import.yaml", "egov.import.yaml", SPEC.encode())
+    read = read_import(spec)
+    assert read
+    table, problems = read_table(read, spec, {"egov.csv": file})
+    assert (table is None) == bool(problems)
+    found = grid(file)
+    if isinstance(found, Grid):
+        text = proposed(found, "egov.csv", None, "2018")
+        assert text is None or isinstance(yaml.safe_load(text), dict)
 
 
 # -- COINr -------------------------------------------------------------------------------------------------------------

@@ -158,7 +158,9 @@ def _of_excel(data: bytes, sheet: str | None) -> tuple[str, Iterator[list[Cell]]
         )
         titles = [one.title for one in values.worksheets]
         title = sheet or titles[0]
-        rows = list(_rows_of(values[title], formulas[title])) if title in titles else None
+        rows = list(_bounded(_rows_of(values[title], formulas[title]))) if title in titles else None
+    except UnreadableError:
+        raise
     except Exception as error:  # openpyxl raises whatever its parsing meets in a damaged file
         reason = f"{type(error).__name__}: {error}"[:MAX_QUOTED]
         message = f"is no table of Excel (damaged: {reason}); save it as .xlsx again"

@@ -16,7 +16,7 @@ from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
 from scoring.files import reader, validation
 from scoring.files.cells import Cell, Grid, grid
 from scoring.files.coinr import tree_of
-from scoring.files.disk import opened
+from scoring.files.disk import IMPORT, opened
 from scoring.model.countries import country_code, country_names, is_country
 from scoring.model.fields import FrozenDict, read_date
 from scoring.model.imports import Goalposts, Import, NumberColumn, RankColumn, UsedColumn, name_of
@@ -24,7 +24,7 @@ from scoring.model.kinds.number import NumberIndicator
 from scoring.model.profile import Profile, Source, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scoring.errors import Slug
@@ -724,3 +724,23 @@ def own_units(path: Path) -> dict[str, str]:
     places = {head: place for head in (spec.code, spec.name) if (place := _position(heads, head)) is not None}
     rows = _rows(spec, Sheet(found, places, {}), _Errors()) if spec.code in places else ()
     return {row.country: row.name for row in rows if row.name is not None}
+
+
+def cell_positions(
+    files: Sequence[File], countries: Container[str]
+) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+    """The positions of statements by country: the first table with it, and line and column by statement id.
+
+    files: The imports and tables of a folder; those with errors are left out.
+    """
+    beside = {file.base: file for file in files}
+    found: dict[str, tuple[str, dict[str, tuple[int, int]]]] = {}
+    for file in files:
+        spec = read_import(file) if file.base.endswith(IMPORT) else None
+        table = read_table(spec, file, beside)[0] if spec is not None else None
+        for country in table.main.rows if table is not None else ():
+            if table is not None and country in countries and country not in found:
+                cells = {name.replace("_", "-"): places.get(country) for name, places in table.cells.items()}
+                positions = {name: (cell.line, cell.column) for name, cell in cells.items() if cell is not None}
+                found[country] = table.main.grid.file, positions
+    return found

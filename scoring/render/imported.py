@@ -64,7 +64,7 @@ def _rubric(spec: Import, tops: Sequence[tuple[str, Any]]) -> str:
     if spec.bands is None:
         lines.append(f"  - {{from: {number(spec.scale.from_)}, label: {BANDS}}}")
     else:
-        lines += [f"  - {{from: {number(band.from_)}, label: {text(band.label)}}}" for band in spec.bands]
+        lines += [f"  - {_flow(band)}" for band in spec.bands]
     exponent = 1 if spec.exponent is None else spec.exponent
     if spec.uncertainty is None:
         lines.append(f"uncertainty: {{kappa: {KAPPA}, exponents: {{{number(exponent)}: 1}}}}")
