@@ -215,6 +215,7 @@ WRONG_SPECS = [
     ("[osi, tii, hci]", "[osi, osi, hci]", "egov.import.yaml:9:19: indicators[1]: duplicate id 'osi'"),
     ("[osi, tii, hci]", "[osi, {column: tii, id: osi}]", "egov.import.yaml:9:19: indicators[1]: duplicate id 'osi'"),
     ("[osi, tii, hci]", "[osi, {column: tii, id: egov}]", "duplicate id 'egov', which the index has"),
+    ("[osi, tii, hci]", "[{id: rubric, indicators: [osi]}]", "duplicate id 'rubric', which a file of the rubric has"),
     ("[osi, tii, hci]", "[osi, {use: tii}]", "egov.import.yaml:9:25: indicators[1].use: 'tii' is no column"),
     ("[osi, tii, hci]", "[osi, {column: tii, wieght: 1}]", "unknown key; did you mean weight?"),
     ("indicators: [osi, tii, hci]", "indicators: [osi]\nmeta: m.csv", "write either `indicators`, or `meta`"),
@@ -380,6 +381,35 @@ indicators:
     )
 
 
+def test_columns_with_like_names_have_pillars_of_their_own(empty: Path) -> None:
+    long = "x" * 60
+    spec = SPEC.replace("[osi, tii, hci]", f"[{{column: osi, id: {long}1}}, {{column: tii, id: {long}2}}, hci]")
+    assert imported(spec).stderr == ""
+    assert len(list((empty / "rubrics" / "egov").glob("*.yaml"))) == 4
+    assert scores()["POL"] == pytest.approx(0.6)
+
+
+def test_a_gate_and_an_index_of_risk_with_rounding_inside(empty: Path) -> None:  # noqa: ARG001
+    """Of 0 to 10: LVA's a = (6 + 6.5) / 2 = 6.25, half up 6.3, and (6.3 + 8) / 2 = 7.15; Estonia's gate is shut at 0."""
+    spec = SPEC[: SPEC.index("goalposts")].replace("{from: 0, to: 1, decimals: 4}", "{from: 0, to: 10}") + (
+        "better: lower\ngate: {node: hci, below: 0, value: 0}\ngoalposts: {worst: 0, best: 10}\nindicators:\n"
+        "  - {id: a, round: 1, indicators: [osi, tii]}\n  - hci\npublished: {index: total, rank: rank, decimals: 2}\n"
+    )
+    table = "country,osi,tii,hci,total,rank\nEST,9,7,0,0,1\nLVA,6,6.5,8,7.15,3\nPOL,5,5,8,6.5,2\n"
+    result = imported(spec, table)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("index 3 of 3 at 2 decimals, ranks 3\n")
+
+
+def test_a_source_without_an_address_is_a_warning(empty: Path) -> None:  # noqa: ARG001
+    imported(SPEC.replace(', url: "https://example.org"', ""))
+    for arguments in ((), ("profiles/egov.import.yaml",)):
+        result = run("validate", *arguments)
+        assert result.exit_code == 0
+        assert "profiles/egov.import.yaml:5:1: warning: source: has no address" in result.stderr
+    assert run("validate", "--strict").exit_code == 1
+
+
 def test_units_that_are_no_countries_have_names(empty: Path) -> None:
     spec = SPEC.replace("code: country", "code: country\nname: label").replace("country,", "")
     table = TABLE.replace("country,", "country,label,").replace("Estonia,", "BAV,Bavaria,")
@@ -408,6 +438,8 @@ def test_two_tables_of_one_folder_are_read_together(empty: Path) -> None:
     path = empty / "profiles" / "other.import.yaml"
     path.write_text(path.read_text().replace("2018-07-19", "2019"))
     assert "is in another table of the folder, of 2018-07-19" in run("score", "--rubric", "egov").stderr
+    path.write_text((empty / "profiles" / "egov.import.yaml").read_text())
+    assert "another table of the folder has 'hci' of Estonia (EST) too" in run("score", "--rubric", "egov").stderr
 
 
 def test_the_register_names_the_publisher(empty: Path) -> None:
@@ -495,6 +527,7 @@ def test_excel_with_layers(empty: Path) -> None:
         ("Data", [HEADS, ["EST", True, 0.7]], "egov.xlsx:2:2: Data!B2 osi: expected a number"),
         ("Dates", [HEADS, ["EST", "May", 0.7]], "egov.xlsx:2:2: Dates!B2 osi: expected a day, month or year"),
         ("Errors", [HEADS, ["EST", -1, 0.7]], "egov.xlsx:2:2: Errors!B2 osi: expected a standard error of 0 or more"),
+        ("Data", [HEADS, ["EST\u202e", 1, 0.7]], "egov.xlsx:1:1: row 2: control character '\\u202e'; remove it"),
         ("Filled", [["tii"], [1]], "egov.import.yaml:9:7: code: 'country' is no header in row 1 of Filled"),
     ],
 )
@@ -679,6 +712,9 @@ def test_a_proposal_finds_headers_commas_and_rows_that_are_no_country(empty: Pat
 def test_wrong_use_is_told(empty: Path) -> None:
     (empty / "egov.csv").write_text(TABLE)
     assert "give a file NAME.import.yaml, a table, or two tables" in run("import").stderr
+    result = run("import", "egov.csv", "-o", "egov.csv", "--force")
+    assert result.exit_code == 2
+    assert (empty / "egov.csv").read_text() == TABLE
     assert "--expand needs a file NAME.import.yaml" in run("import", "egov.csv", "--expand", "EST").stderr
     imported()
     assert "unknown country 'Atlantis'" in run("import", "egov.import.yaml", "--expand", "Atlantis").stderr

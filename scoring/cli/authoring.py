@@ -25,6 +25,10 @@ from scoring.cli.output import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.errors import Problem
+    from scoring.files.disk import File
     from scoring.model.profile import Profile
 
 
@@ -90,6 +94,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         own = [file.stem for _, file in profiles]
         of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
         problems += wrong
+    problems += _import_warnings([file for file in others if file.base.endswith(IMPORT)])
     if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
@@ -110,6 +115,15 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         )
         rubrics = ", ".join(f"rubric {one.rubric.id} {one.rubric.version}" for _, one in books if one is not None)
         emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
+
+
+def _import_warnings(files: Sequence[File]) -> list[Problem]:
+    """The warnings about imports."""
+    if not files:
+        return []
+    from scoring.files.tables import import_warnings
+
+    return [warning for file in files for warning in import_warnings(file)]
 
 
 @click.command()

@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 import unicodedata
 import zipfile
 import zlib
-from itertools import islice
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.errors import MAX_QUOTED, Problem
@@ -32,6 +33,7 @@ MAX_TEXT = 4000  # characters of a cell
 DIGITS = 15  # significant digits of a binary fraction, as a spreadsheet program shows it
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = ".parquet"
+_FORMULA = re.compile(rb"<(?:[\w.-]{1,30}:)?f[\s/>]")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, NotImplementedError)
 
 
@@ -122,6 +124,10 @@ def _bounded(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
         if any(len(cell.text) > MAX_TEXT for cell in row):
             message = f"has a cell of more than {MAX_TEXT:,} characters in row {number}; shorten it"
             raise UnreadableError(message)
+        wrong = reader.decode(" ".join(cell.text for cell in row).replace("\t", " ").encode(errors="replace"), "")
+        if isinstance(wrong, Problem):
+            message = f"row {number}: {wrong.message}"
+            raise UnreadableError(message)
         yield row
 
 
@@ -151,14 +157,13 @@ def _of_text(data: bytes) -> Iterator[list[Cell]]:
 
 def _of_excel(data: bytes, sheet: str | None) -> tuple[str, Iterator[list[Cell]]]:
     openpyxl = require("openpyxl", "coding")
-    _check_archive(data)
+    has_formulas = _check_archive(data)
     try:
-        values, formulas = (
-            openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=only) for only in (True, False)
-        )
+        values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
         titles = [one.title for one in values.worksheets]
         title = sheet or titles[0]
-        rows = list(_bounded(_rows_of(values[title], formulas[title]))) if title in titles else None
+        rows = list(_bounded(_rows_of(values[title], formulas and formulas[title]))) if title in titles else None
     except UnreadableError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsing meets in a damaged file
@@ -172,9 +177,11 @@ def _of_excel(data: bytes, sheet: str | None) -> tuple[str, Iterator[list[Cell]]
 
 
 def _rows_of(values: Any, formulas: Any) -> Iterator[list[Cell]]:
+    """The rows of a sheet; formulas: the same sheet with its formulas, None if the file has none."""
     limits = {"max_row": MAX_ROWS + 1, "max_col": MAX_COLUMNS + 1}
-    both = zip(values.iter_rows(**limits), formulas.iter_rows(**limits, values_only=True), strict=False)
-    for number, (row, formula) in enumerate(both, start=1):
+    written_rows = formulas.iter_rows(**limits, values_only=True) if formulas else repeat(None)
+    for number, (row, written_row) in enumerate(zip(values.iter_rows(**limits), written_rows, strict=False), start=1):
+        formula = tuple(cell.value for cell in row) if written_row is None else written_row
         last = max((place for place, value in enumerate(formula, start=1) if value is not None), default=0)
         yield [
             Cell(
@@ -198,12 +205,16 @@ def _as_text(value: Any, form: str = "") -> str:
         is_percent = isinstance(form, str) and "%" in form
         text = f"{value * 100 if is_percent else value:.{DIGITS}g}"
         return f"{text}%" if is_percent else text
-    return " ".join(str(value).split())
+    return " ".join(unicodedata.normalize("NFC", str(value)).split())
 
 
-def _check_archive(data: bytes) -> None:
-    """Raise UnreadableError unless it is a ZIP archive of bounded size whose XML has no document type."""
-    size = 0
+def _check_archive(data: bytes) -> bool:
+    """Whether an Excel file has formulas.
+
+    Raises:
+        UnreadableError: It is not a ZIP archive of bounded size whose XML has no document type.
+    """
+    size, has_formulas = 0, False
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if len(archive.infolist()) > MAX_ENTRIES:
@@ -213,6 +224,7 @@ def _check_archive(data: bytes) -> None:
                 with archive.open(info) as part:
                     content = part.read(MAX_UNPACKED - size + 1)
                 size += len(content)
+                has_formulas = has_formulas or ("sheets/" in info.filename and _FORMULA.search(content) is not None)
                 if size > MAX_UNPACKED:
                     message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB; save the sheet alone"
                     raise UnreadableError(message)
@@ -224,6 +236,7 @@ def _check_archive(data: bytes) -> None:
     except _BROKEN as error:
         message = "is no table of Excel; save it as .xlsx"
         raise UnreadableError(message) from error
+    return has_formulas
 
 
 def _of_parquet(data: bytes) -> Iterator[list[Cell]]:

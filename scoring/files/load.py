@@ -234,13 +234,21 @@ def profiles_in_tables(
             other = found.get(profile.country)
             if profile.country in own:
                 continue
-            if other is not None and (other.as_of, other.actor) != (profile.as_of, profile.actor):
-                message = f"{profile.label} is in another table of the folder, of {other.as_of}; move one to a folder"
+            if other is not None and (message := _cannot_be_joined(other, profile)):
                 file.refuse(message, "duplicate-id")
                 problems.append(file.problems[-1])
                 break
             found[profile.country] = profile if other is None else _joined(other, profile)
     return [for_rubric(profile, book.leaves) for profile in found.values()], problems
+
+
+def _cannot_be_joined(one: Profile, other: Profile) -> str:
+    """Why the evidence of two tables on one country cannot be read together; empty if it can."""
+    if (one.as_of, one.actor) != (other.as_of, other.actor):
+        return f"{one.label} is in another table of the folder, of {one.as_of}; move one to a folder of its own"
+    if same := {statement.id for statement in one.statements} & {statement.id for statement in other.statements}:
+        return f"another table of the folder has {min(same)!r} of {one.label} too; remove one, or give it another id"
+    return ""
 
 
 def _joined(one: Profile, other: Profile) -> Profile:

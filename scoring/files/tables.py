@@ -16,7 +16,7 @@ from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
 from scoring.files import reader, validation
 from scoring.files.cells import Cell, Grid, grid
 from scoring.files.coinr import tree_of
-from scoring.files.disk import IMPORT, opened
+from scoring.files.disk import IMPORT, RUBRIC_FILE, SUFFIX, opened
 from scoring.model.countries import country_code, country_names, is_country
 from scoring.model.fields import FrozenDict, read_date
 from scoring.model.imports import Goalposts, Import, NumberColumn, RankColumn, UsedColumn, name_of
@@ -141,7 +141,7 @@ def import_errors(spec: Import) -> Iterator[Violation]:
 
 
 def _node_errors(spec: Import) -> Iterator[Violation]:
-    owners: dict[str, str] = {spec.id: "the index"}
+    owners: dict[str, str] = {spec.id: "the index", RUBRIC_FILE.removesuffix(SUFFIX): "a file of the rubric"}
     columns: set[str] = set()
     leaves = {column.name for column in spec.columns}
     for path, node in spec.nodes():
@@ -178,6 +178,15 @@ def read_import(file: File) -> Import | None:
     """The import in a file; None if it has errors, which are added to the problems of the file."""
     spec = file.parse(Import, import_errors)
     return None if file.problems else spec
+
+
+def import_warnings(file: File) -> list[Problem]:
+    """The warnings about an import without errors."""
+    spec = file.parse(Import)
+    if spec is None or spec.source.url is not None or spec.source.archived is not None:
+        return []
+    message = "has no address; add url, or archived with the address of a copy"
+    return file.located([Violation(("source",), message, "no-address", at_key=True)], "warning")
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BANDS = "scored"  # the only band of an index without bands
 KAPPA = 60  # as in the rubrics of this repository
 _INDENT = "  "
+_MAX_STEM = 50  # characters of an id before _pillar and a number
 _WHOLE = 1e15  # whole numbers below are exact
 _DIGITS = 15  # significant digits of a margin beside the data
 
@@ -27,20 +28,23 @@ _DIGITS = 15  # significant digits of a margin beside the data
 def rubric_files(table: Table) -> dict[str, str]:
     """The files of the rubric: name -> text."""
     spec = table.spec
-    tops = [(_pillar_id(spec, node), node) for node in spec.indicators or ()]
+    tops = _pillars(spec)
     files = {RUBRIC_FILE: _rubric(spec, tops)}
     for name, node in tops:
         files[f"{name}{SUFFIX}"] = _pillar(table, name, node)
     return files
 
 
-def _pillar_id(spec: Import, node: Any) -> str:
-    """The id of the pillar of a top node: a column, which keeps its id as an indicator, has a pillar of its own."""
-    if isinstance(node, ColumnGroup):
-        return node.id
-    taken = {other.name for _, other in spec.nodes()}
-    name = f"{node.name[:56]}_pillar"
-    return name if name not in taken else f"{name}_"
+def _pillars(spec: Import) -> list[tuple[str, Any]]:
+    """The top nodes with the ids of their pillars: a column, which keeps its id as an indicator, gets a new one."""
+    taken = {RUBRIC_FILE.removesuffix(SUFFIX), spec.id, *(node.name for _, node in spec.nodes())}
+    found = []
+    for node in spec.indicators or ():
+        names = (f"{node.name[:_MAX_STEM]}_pillar{number}" for number in ("", *range(2, len(taken) + 2)))
+        name = node.name if isinstance(node, ColumnGroup) else next(one for one in names if one not in taken)
+        taken.add(name)
+        found.append((name, node))
+    return found
 
 
 def _rubric(spec: Import, tops: Sequence[tuple[str, Any]]) -> str:
@@ -193,7 +197,7 @@ def text(value: str) -> str:
     return value if is_word and value not in _WORDS else json.dumps(value, ensure_ascii=False)
 
 
-_WORDS = ("null", "true", "false")
+_WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")  # not text, or not in YAML 1.1
 
 
 def profile_text(profile: Profile, file: str) -> str:
