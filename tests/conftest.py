@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, settings
 from scoring.cli.commands import commands
 
 ROOT = Path(__file__).parent.parent
+TABLE = ROOT / "tests" / "table.csv"
+"""A published table, of which the score is the mean of the parts."""
 settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("all")
 
@@ -89,16 +91,6 @@ statements:
     codes: {approval: {share: 54, n: 1000}}
 """
 
-PUBLISHED = """\
-country,score,laws,skills
-Azerbaijan,31,20,42
-Georgia,55.5,90,21
-Moldova,47,33,61
-Ukraine,64.5,71,58
-Estonia,89.5,95,84
-"""
-"""A published table whose score is the mean of its parts."""
-
 REGISTER = """\
 format: 1
 publishers:
@@ -137,7 +129,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "profiles" / "GEO.yaml").write_text(
         PROFILE.replace("AZE", "GEO").replace("strategy: none", "strategy: adopted")
     )
-    (tmp_path / "table.csv").write_text(PUBLISHED)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -158,7 +149,7 @@ NEEDS: dict[str, list[str]] = {
     "export": ["out", "--format", "sdmx"],
     "figures": ["out"],
     "site": ["out"],
-    "import": ["table.csv"],
+    "import": [str(TABLE)],
     "docs": ["-o", "out", "--published", "published"],
     "validity": ["--published", "published"],
 }

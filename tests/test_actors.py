@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROFILE, run
+from conftest import PROFILE, TABLE, run
 
 from scoring.cli.commands import commands
 
@@ -41,7 +41,7 @@ GO_ON = {
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
 }
-NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"], "import": ["table.csv"]}
+NOTHING_SCORED = {"validate": [], "schema": ["profile"], "new": ["AZE"], "import": [str(TABLE)]}
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
 SAYS = (
     "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, TABLE, run
 
 from scoring.cli.commands import commands
 
@@ -35,7 +35,7 @@ ARGUMENTS = {
     "calibrate": ("--repeats", "1", *DRAWS),
     "agreement": (),
     "validity": (),
-    "import": ("table.csv",),
+    "import": (str(TABLE),),
     "statements": (),
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),

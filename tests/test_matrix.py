@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import PUBLISHED as TABLE
-from conftest import ROOT, run
+from conftest import ROOT, TABLE, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -141,7 +140,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "figures": [("out/figures", *DRAWS)],
     "schema": [("rubric",)],
     "new": [("GEO", "--actor", "RUS")],
-    "import": [("table.csv",)],
+    "import": [(str(TABLE),)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }
@@ -182,7 +181,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     made.write(tmp_path / "before")
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
-    (tmp_path / "table.csv").write_text(TABLE)
     (tmp_path / "template.md").write_text(TEMPLATE)
     monkeypatch.chdir(tmp_path)
     run("lock")
