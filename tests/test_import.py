@@ -88,6 +88,16 @@ def test_ten_lines_and_a_table_are_an_index(empty: Path) -> None:
     assert again.stdout.startswith("rubrics/egov/ and profiles/egov.import.yaml: no change")
 
 
+def test_an_import_in_profiles_is_read_where_it_is(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported()
+    files = written(empty)
+    monkeypatch.chdir(empty / "profiles")
+    assert "no change" in run("import", "egov.import.yaml").stdout
+    monkeypatch.chdir(empty)
+    assert "no change" in run("import", "profiles/egov.import.yaml").stdout
+    assert written(empty) == files
+
+
 def test_a_cell_is_a_statement_in_every_command(empty: Path) -> None:  # noqa: ARG001  the working directory
     imported()
     told = json.loads(run("statements", "Estonia", "--format", "json").stdout)["statements"]

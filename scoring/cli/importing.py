@@ -77,8 +77,8 @@ def run(one: Given, expand: Sequence[str], output: Path | None, *, force: bool) 
     profiles, problems = profiles_of_table(table, book.leaves)
     if problems:
         fail(problems)
-    is_in_place = one.folder.name == PROFILES or one.folder.resolve().name == PROFILES
-    folder = output or (one.folder.parent if is_in_place else Path())
+    beside = Path(os.path.abspath(one.folder))  # noqa: PTH100  links stay as they are
+    folder = output or (beside.parent if beside.name == PROFILES else Path())
     if expand:
         _expand(profiles, expand, folder, one, force=force)
         return
