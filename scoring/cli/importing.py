@@ -201,7 +201,7 @@ def of_coinr(data: Path, meta: Path) -> Given:
 
 def propose(path: Path, output: Path | None, *, force: bool) -> None:
     """Print or write the import that is proposed for a table; on any error, exit."""
-    from scoring.files.cells import Grid, grid
+    from scoring.files.cells import Grid, UnreadableError, grid
     from scoring.render.proposal import proposed
 
     file = opened(path)
@@ -209,10 +209,10 @@ def propose(path: Path, output: Path | None, *, force: bool) -> None:
     if not isinstance(found, Grid):
         fail([found] if isinstance(found, Problem) else file.problems)
     sheet = found.sheet if found.sheet != file.base else None
-    text = proposed(found, file.base, sheet, _today())
-    if text is None:
-        message = "no column has countries; `code` must name one with their codes or names"
-        fail([Problem(file.name, 1, 1, "", message, "not-a-table")])
+    try:
+        text = proposed(found, file.base, sheet, _today())
+    except UnreadableError as error:
+        fail([Problem(file.name, 1, 1, "", str(error), "not-a-table")])
     if output is not None and os.path.lexists(output) and not force:
         usage_error(f"{output} exists; give another file, or replace it with --force")
     emit_text(text, output, ())

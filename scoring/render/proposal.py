@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import UnknownNameError
+from scoring.files.cells import UnreadableError
 from scoring.files.tables import MISSING, NumberStyle, is_rank, number_reader
 from scoring.model.countries import country_code, is_country
 from scoring.model.imports import MAX_NAME, name_of
@@ -22,8 +22,8 @@ HEAD_ROWS = 20  # among which the headers are looked for: titles stand above the
 SURE = 0.5  # share of the filled cells below a header that are of one kind
 MAX_DECIMALS = 4  # that are proposed: a spreadsheet shows all digits of a mean
 MAX_TOKENS = 20  # signs for missing values, and rows to skip, that are listed
-_RANK = re.compile(r"\brank(ing)?\b|\bposition\b", re.IGNORECASE)
-_TOTAL = re.compile(r"\b(index|score|total|overall|value)\b", re.IGNORECASE)
+_RANK = frozenset(("rank", "ranking", "position"))  # words of headers
+_TOTAL = frozenset(("index", "score", "total", "overall"))
 _STYLES = (
     NumberStyle(".", None),
     NumberStyle(".", ","),
@@ -45,18 +45,22 @@ class _Column(NamedTuple):
         return [one for one in texts if one.casefold() not in MISSING]
 
 
-def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str | None:
-    """An import of a table; None if no column has countries.
+def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str:
+    """An import of a table.
 
     Args:
         grid: The table.
         file: Its name.
         sheet: Of a spreadsheet with several.
         as_of: The day to write as the reference date.
+
+    Raises:
+        UnreadableError: No column has countries, or none has numbers.
     """
     place = _code_place(grid)
     if place is None:
-        return None
+        message = "no column has countries; `code` must name one with their codes or names"
+        raise UnreadableError(message)
     first, position = place
     header = _header(grid, first)
     heads = [" ".join(cell.text.split()) for cell in grid.rows[header - 1]]
@@ -81,14 +85,19 @@ def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str | None
     ranks = [
         column
         for column in columns
-        if _RANK.search(column.head) and _is_mostly(sum(map(is_rank, column.filled)), column)
+        if _has(column.head, _RANK) and _is_mostly(sum(map(is_rank, column.filled)), column)
     ]
     name = name_of(file.rpartition(".")[0]) or "index"
     others = [column for column in numeric if column not in ranks]
-    totals = [column for column in others if name_of(column.head) == name or _TOTAL.search(column.head)][:1]
+    totals = [column for column in others if name_of(column.head) == name or _has(column.head, _TOTAL)][:1]
     taken = [column for column in numeric if column not in ranks and column not in totals]
     if not taken:
         taken, totals = totals, []
+    if not taken:
+        message = "no column has numbers in half of its cells or more"
+        raise UnreadableError(message)
+    if len(ranks) > 1:  # of which year, or of what
+        ranks = []
     used = {column.head for column in (*taken, *ranks[:1], *totals)}
     ignored = [column.head for column in columns if column.head not in used]
     return "\n".join(
@@ -217,6 +226,11 @@ def _header(grid: Grid, first: int) -> int:
 
     counts = [headers(row) for row in grid.rows[: first - 1]]
     return counts.index(max(counts)) + 1 if any(counts) else max(first - 1, 1)
+
+
+def _has(head: str, words: frozenset[str]) -> bool:
+    """Whether a header has one of the words."""
+    return not words.isdisjoint(name_of(head).split("_"))
 
 
 def _is_known(name: str) -> bool:
