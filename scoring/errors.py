@@ -88,6 +88,7 @@ Slug: TypeAlias = Literal[
     "unknown-placeholder",
     "unknown-publisher",
     "unreadable",
+    "unused-column",
     "use",
     "weights-sum-0",
     "whole",

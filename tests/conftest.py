@@ -151,6 +151,7 @@ NEEDS: dict[str, list[str]] = {
     "export": ["out", "--format", "sdmx"],
     "figures": ["out"],
     "site": ["out"],
+    "import": [TABLE],
     "docs": ["-o", "out", "--published", "published"],
     "validity": ["--published", "published"],
     "reconcile": [TABLE, "--total", "score", "--parts", "laws", "--parts", "skills"],

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEEDS, PROFILE, needs_packages, run
+from conftest import NEEDS, PROFILE, TABLE, needs_packages, run
 
 from scoring.cli.commands import commands
 
@@ -47,6 +47,7 @@ NOTHING_SCORED = {
     "schema": ["profile"],
     "new": ["AZE"],
     "init": ["own"],
+    "import": [TABLE],
     "reconcile": NEEDS["reconcile"],
 }
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED

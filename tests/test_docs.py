@@ -92,11 +92,23 @@ def test_the_page_of_commands_has_each_of_them_once() -> None:
 
 
 MESSAGES = yaml.safe_load(refresh.MESSAGES.read_text())["messages"]
+IMPORT = """\
+id: table
+title: A table
+as_of: 2018-01-01
+actor: RUS
+source: {title: A page, publisher: A publisher, reliability: B, url: "https://example.org"}
+file: table.csv
+code: country
+indicators: [{column: approval, worst: 90, best: 10}]
+"""
 FILES = {
     "rubrics/small/rubric.yaml": RUBRIC,
     "rubrics/small/state.yaml": PILLAR,
     "profiles/AZE.yaml": PROFILE,
     "profiles/publishers.yaml": REGISTER,
+    "profiles/table.import.yaml": IMPORT,
+    "profiles/table.csv": "country,approval\nMDA,54\n",
 }
 
 
@@ -110,7 +122,8 @@ def test_a_bad_example_has_its_fault_and_the_good_one_is_without(folder: Path, s
         for indent in indents[::-1]
         if textwrap.indent(good, indent) in text
     ]
-    (folder / "profiles" / "publishers.yaml").write_text(REGISTER)
+    for other in ("profiles/publishers.yaml", "profiles/table.import.yaml", "profiles/table.csv"):
+        (folder / other).write_text(FILES[other])
     assert run("validate", "--strict").exit_code == 0
     text = FILES[name].replace(textwrap.indent(good, indent), textwrap.indent(bad, indent), 1)
     (folder / name).write_text(text)

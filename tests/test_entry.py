@@ -37,6 +37,7 @@ ARGUMENTS = {
     "calibrate": ("--repeats", "1", *DRAWS),
     "agreement": (),
     "validity": (),
+    "import": (str(TABLE),),
     "statements": (),
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),

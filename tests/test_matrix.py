@@ -145,6 +145,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "reconcile": [RECONCILE] if find_spec("scipy") else [],  # in the extra of that name
     "new": [("GEO", "--actor", "RUS")],
     "init": [("out/own",)],
+    "import": [(TABLE,)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }

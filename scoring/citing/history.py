@@ -11,7 +11,7 @@ from scoring.citing.citation import identify, own_day
 from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
-from scoring.files.disk import RUBRIC_FILE, SUFFIX
+from scoring.files.disk import RUBRIC_FILE, SUFFIX, is_of_a_table
 from scoring.files.load import profiles_of, rubric_of
 from scoring.index.scenario import Scenario
 
@@ -48,7 +48,7 @@ def as_committed(
     profiles, problems = profiles_of(
         *_files_at(commit, folders.profiles, f"{country}{SUFFIX}" if country else None), book
     )
-    return book, profiles, problems
+    return book, tuple(profile for profile in profiles if profile.country == (country or profile.country)), problems
 
 
 def _files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[File], list[Problem]]:
@@ -70,8 +70,18 @@ def _commits(folders: Folders, country: str = "") -> tuple[str, ...]:
     if not all(git.commits_of([folder]) for folder in (folders.rubric, folders.profiles)):
         return ()
     name = f"{country}{SUFFIX}" if country else "."
-    earlier = (str(PurePosixPath(folder, name)) for folder in git.earlier_names(folders.profiles))
-    return git.commits_of((folders.rubric, *git.earlier_names(folders.rubric), folders.profiles / name, *earlier))
+    names = (name, *_tables(folders.profiles)) if country else (name,)
+    earlier = (str(PurePosixPath(folder, one)) for folder in git.earlier_names(folders.profiles) for one in names)
+    own = (folders.profiles / one for one in names)
+    return git.commits_of((folders.rubric, *git.earlier_names(folders.rubric), *own, *earlier))
+
+
+def _tables(folder: Path) -> list[str]:
+    """The tables in a folder of profiles, and the files that say what is in them."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if is_of_a_table(path.name))
+    except OSError:
+        return []
 
 
 class Archive(NamedTuple):

@@ -1,4 +1,4 @@
-"""Commands for authors of profiles and rubrics: `init`, `validate`, `schema`, `new`, `docs`, `reconcile`."""
+"""Commands for authors of profiles and rubrics: `init`, `import`, `validate`, `schema`, `new`, `docs`, `reconcile`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,13 @@ from scoring.cli.output import (
     usage_error,
     write_folder,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scoring.errors import Problem
+    from scoring.files.disk import File
+    from scoring.model.profile import Profile
 
 LEAST_PARTS, MOST_PARTS = 2, 30  # of a total; with 5,000 rows thirty take half a minute
 
@@ -79,9 +86,10 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     Checks the rubric, its cases, the register of publishers and all profiles; or the rubric and only FILES: profiles,
     registers, rubric files, published indices.
     """
-    from scoring.files.disk import PUBLISHERS_FILE, files_in, opened
+    from scoring.files.disk import IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
     from scoring.files.load import (
+        is_profile,
         kind_of,
         load_cases,
         load_rubric,
@@ -89,6 +97,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profile_files,
         profile_of,
         profile_warnings,
+        profiles_in_tables,
         register_in,
         rubric_warnings,
     )
@@ -98,7 +107,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
     problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
     others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
-    profiles = [(folders.profiles, file) for file in in_folder if file.base != PUBLISHERS_FILE]
+    profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
     for path in files:
         kind = kind_of(path, folders.profiles)
         if kind == "profile":
@@ -106,7 +115,10 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         else:
             others.append(opened(path))
             problems += problems_of(path, kind, book)
-    registers = {folder: register_in(folder) for folder in {folder for folder, _ in profiles}}
+    registers = {
+        folder: register_in(folder)
+        for folder in ({folders.profiles} if in_folder else set()) | {folder for folder, _ in profiles}
+    }
     problems += (problem for _, wrong in registers.values() for problem in wrong)
     beside = [] if files else rubrics_beside(folders.rubric)
     books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
@@ -119,7 +131,14 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
         warnings = (profile_warnings(file, profile, one) for one, profile, _ in checked if profile is not None)
         problems += dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
-    if book is not None and not files and not profiles and not problems:
+    of_tables: list[Profile] = []
+    if book is not None and any(file.base.endswith(IMPORT) for file in in_folder):
+        others += [file for file in in_folder if file.base.endswith(IMPORT)]
+        own = [file.stem for _, file in profiles]
+        of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
+        problems += wrong
+    problems += _import_warnings([file for file in others if file.base.endswith(IMPORT)])
+    if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
     if output.form != "text":
@@ -134,13 +153,24 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     if output.form == "text":
         from scoring.text.numbers import count
 
-        counts = count(len(profiles), "profile") + (f", {count(len(problems), 'warning')}" if problems else "")
+        counts = count(len(profiles) + len(of_tables), "profile") + (
+            f", {count(len(problems), 'warning')}" if problems else ""
+        )
         rubrics = ", ".join(f"rubric {one.rubric.id} {one.rubric.version}" for _, one in books if one is not None)
         emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
 
 
+def _import_warnings(files: Sequence[File]) -> list[Problem]:
+    """The warnings about imports."""
+    if not files:
+        return []
+    from scoring.files.tables import import_warnings
+
+    return [warning for file in files for warning in import_warnings(file)]
+
+
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers")))
+@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import")))
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
@@ -185,6 +215,53 @@ def new(
         replace_file(text, output)  # this command does not read profiles
     else:
         emit_text(text, output, ())
+
+
+@click.command("import")
+@click.argument("source", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--coinr",
+    nargs=2,
+    type=options.FILE,
+    metavar="IDATA IMETA",
+    help="In place of SOURCE: the two tables of the R package COINr.",
+)
+@click.option(
+    "--expand", multiple=True, metavar="COUNTRY", help="Write only the profile of a country in YAML; repeatable."
+)
+@click.option("--force", is_flag=True, help="Replace files with other content.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder of rubrics/ and profiles/; default: this one, or that around the profiles/ of SOURCE. With a table "
+    "as SOURCE, the file to write.",
+)
+def import_(
+    source: Path | None,
+    coinr: tuple[Path, Path] | None,
+    expand: tuple[str, ...],
+    force: bool,  # noqa: FBT001
+    output: Path | None,
+) -> None:
+    """Make a rubric and its evidence from a table.
+
+    SOURCE is a file NAME.import.yaml, which says what the columns of a table beside it mean. The rubric is written to
+    rubrics/, the table and SOURCE are copied to profiles/, where each cell is read as a statement. What is published
+    in the table is compared with the scores: exit code 3 if they do not fit. With a table as SOURCE, a commented
+    NAME.import.yaml is proposed.
+    """
+    from scoring.cli import importing
+
+    if (source is None) == (coinr is None):
+        usage_error("give a file NAME.import.yaml, a table, or two tables after --coinr")
+    if source is not None and importing.is_table(source):
+        if expand:
+            usage_error("--expand needs a file NAME.import.yaml; `scoring import TABLE` proposes one")
+        importing.propose(source, output, force=force)
+        return
+    given = importing.of_coinr(*coinr) if coinr is not None else importing.given(source or Path())
+    importing.run(given, expand, output, force=force)
 
 
 @click.command()

@@ -25,7 +25,8 @@ from scoring.cli.output import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
 
     from scoring.change import brief as briefing
     from scoring.change.attribution import Difference
@@ -123,7 +124,8 @@ def check(
         from scoring.render import diff as rendering
 
         if output.form in options.CI_FORMS:
-            places = {change.country: files.get(change.country, shown(lock_file)) for change in changes}
+            positions = _statement_positions(folders.profiles, set(codes) & {change.country for change in changes})
+            places = {change.country: positions.get(change.country, (shown(lock_file),))[0] for change in changes}
             emit_remarks(output, rendering.change_remarks(changes, places), files.values())
         else:
             emit_tables(
@@ -303,10 +305,18 @@ def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Ass
     return scenario.assess()
 
 
-def _statement_positions(folder: Path, countries: Collection[str]) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
+def _statement_positions(
+    folder: Path, countries: AbstractSet[str]
+) -> dict[str, tuple[str, dict[str, tuple[int, int]]]]:
     """The positions of statements by country: file, and line and column by statement id."""
-    from scoring.files.disk import SUFFIX, shown
+    from scoring.files.disk import SUFFIX, files_in, is_of_a_table, shown
     from scoring.files.load import statement_positions
 
     paths = {country: folder / f"{country}{SUFFIX}" for country in countries}
-    return {country: (shown(path), statement_positions(path)) for country, path in paths.items()}
+    found = {country: (shown(path), statement_positions(path)) for country, path in paths.items() if path.exists()}
+    tables = [file for file in files_in(folder)[0] if is_of_a_table(file.base)]
+    if tables and (others := countries - found.keys()):
+        from scoring.files.tables import cell_positions
+
+        found |= cell_positions(tables, others)
+    return {country: found.get(country, (shown(path), {})) for country, path in paths.items()}

@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     ),
     "Authoring": (
         authoring.init,
+        authoring.import_,
         authoring.validate,
         authoring.schema,
         authoring.new,

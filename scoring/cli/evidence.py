@@ -170,8 +170,8 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
     `coders`; all other lines of the profiles stay as they are. The codes count from then on, unless the statement is
     adjudicated.
     """
-    from scoring.files.disk import PUBLISHERS_FILE, opened
-    from scoring.files.load import profile_files, profile_of, register_in
+    from scoring.files.disk import is_of_a_table, opened
+    from scoring.files.load import is_profile, profile_files, profile_of, register_in
     from scoring.render import collect as collecting
     from scoring.text.numbers import count
 
@@ -180,7 +180,7 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
         usage_error("the profiles of the package are not changed; give a folder with --profiles")
     book = rule_book(folders.rubric)
     in_folder, problems = profile_files(folders.profiles)
-    files = [file for file in in_folder if file.base != PUBLISHERS_FILE]
+    files = [file for file in in_folder if is_profile(file)]
     register, wrong_register = register_in(folders.profiles)
     problems += wrong_register
     loaded = [profile_of(file, book, register) for file in files]
@@ -189,6 +189,10 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
     problems += file.problems
     if problems or file.data is None:
         fail(problems)
+    if not files and any(is_of_a_table(file.base) for file in in_folder):
+        usage_error(
+            "the evidence lies in a table; write profiles with `scoring import NAME.import.yaml --expand COUNTRY`"
+        )
     if not files:
         exit_without_profiles(inputs)
     found = collecting.Sheet(file.name)

@@ -26,6 +26,8 @@ SUFFIX = ".yaml"
 RUBRIC_FILE = "rubric.yaml"
 PUBLISHERS_FILE = "publishers.yaml"  # in a folder of profiles
 CASES = ".cases.yaml"
+IMPORT = ".import.yaml"  # in a folder of profiles, with its tables
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
 MAX_FILES = 1000  # files per folder; there are 250 countries
 MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB
 
@@ -161,18 +163,24 @@ _LIKE_YAML = re.compile(
 def chosen(names: Iterable[str], shown: Callable[[str], str]) -> tuple[list[str], list[Problem]]:
     """The names of YAML files among the names of a folder, and a problem for each name that seems to be a misnamed one.
 
-    Names that begin with a dot or end in `~` belong to editors or the system and are ignored.
+    Beside the file of an import, tables are read, too. Names that begin with a dot or end in `~` belong to editors or
+    the system and are ignored.
     """
     chosen_names, problems = [], []
-    for name in sorted(names):
-        if name.startswith(".") or name.endswith("~"):
-            continue
-        if name.endswith(SUFFIX):
+    names = sorted(name for name in names if not (name.startswith(".") or name.endswith("~")))
+    has_import = any(name.endswith(IMPORT) for name in names)
+    for name in names:
+        if name.endswith(SUFFIX) or (has_import and name.lower().endswith(TABLES)):
             chosen_names.append(name)
         elif match := _LIKE_YAML.fullmatch(name):
             message = f"is not read; rename it to {match['stem'] or match['code']}{SUFFIX}"
             problems.append(Problem(shown(name), 1, 1, "", message, "file-name"))
     return chosen_names, problems
+
+
+def is_of_a_table(name: str) -> bool:
+    """Whether a file of a folder of profiles is an import or a table, by its name."""
+    return name.endswith(IMPORT) or name.lower().endswith(TABLES)
 
 
 def files_in(folder: Path) -> tuple[list[File], list[Problem]]:

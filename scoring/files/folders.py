@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from scoring.errors import InputError, Problem
 from scoring.files import reader
-from scoring.files.disk import RUBRIC_FILE, SUFFIX, opened, shown
+from scoring.files.disk import IMPORT, RUBRIC_FILE, SUFFIX, opened, shown
 from scoring.model.countries import country_names
 from scoring.text.spelling import folded
 
@@ -63,9 +63,10 @@ def _shipped(name: str) -> Path:
 
 
 def unit_named(text: str, folder: Path) -> str | None:
-    """The code of the unit whose profile in a folder gives it this name; None if there is none.
+    """The code of the unit whose profile or row in a folder gives it this name; None if there is none.
 
-    Only profiles with a code that is no country's are read, and of these only the lines before the sources.
+    Only profiles with a code that is no country's are read, and of these only the lines before the sources; and tables
+    with a column of names.
     """
     wanted = folded(text)
     try:
@@ -73,6 +74,12 @@ def unit_named(text: str, folder: Path) -> str | None:
     except (OSError, ValueError):
         return None  # the command itself reports why the folder cannot be read
     for code in codes:
+        if f"{code}{SUFFIX}".endswith(IMPORT):
+            from scoring.files.tables import own_units  # noqa: PLC0415  slow, and few folders have tables
+
+            own = own_units(folder / f"{code}{SUFFIX}")
+            if found := [unit for unit in own if text == unit or folded(own[unit]) == wanted]:
+                return found[0]
         if _CODE.fullmatch(code) and code not in country_names():
             head = (opened(folder / f"{code}{SUFFIX}").data or b"").partition(b"\nsources:")[0]
             read = reader.read(head.decode(errors="replace"), "")[0]

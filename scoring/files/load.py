@@ -13,11 +13,13 @@ from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
 from scoring.files.disk import (
     CASES,
+    IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
     SUFFIX,
     File,
     files_in,
+    is_of_a_table,
     opened,
     shown,
     yaml_below,
@@ -193,12 +195,66 @@ def profiles_of(
 
     With a register among the files, each source must name a publisher of it. A register with errors is not used.
     """
-    profiles = [file for file in files if file.base != PUBLISHERS_FILE]
     registers = [register_of(file) for file in files if file.base == PUBLISHERS_FILE]
     register = next((found for found, _ in registers), None)
-    loaded = [profile_of(file, book, register) for file in profiles]
-    wrong = (problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file)
-    return tuple(profile for profile, _ in loaded if profile), (*wrong, *problems)
+    own = [file for file in files if is_profile(file)]
+    loaded = [profile_of(file, book, register) for file in own]
+    wrong = [problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file]
+    profiles = [profile for profile, _ in loaded if profile]
+    if any(file.base.endswith(IMPORT) for file in files):
+        of_tables, wrong_tables = profiles_in_tables(files, book, register, {file.stem for file in own})
+        profiles = sorted((*profiles, *of_tables), key=lambda profile: profile.country)
+        wrong += wrong_tables
+    return tuple(profiles), (*wrong, *problems)
+
+
+def is_profile(file: File) -> bool:
+    """Whether a file of a folder of profiles is one, by its name."""
+    return file.base != PUBLISHERS_FILE and not is_of_a_table(file.base)
+
+
+def profiles_in_tables(
+    files: Sequence[File], book: RuleBook, register: Register | None, own: Collection[str]
+) -> tuple[list[Profile], list[Problem]]:
+    """The profiles of the tables of a folder; a country with a file of its own is read from that alone.
+
+    own: the countries with such a file.
+    """
+    from scoring.files.tables import profiles_of_import  # noqa: PLC0415  slow, and few folders have tables
+
+    beside = {file.base: file for file in files}
+    found: dict[str, Profile] = {}
+    problems: list[Problem] = []
+    for file in files:
+        if not file.base.endswith(IMPORT):
+            continue
+        profiles, wrong = profiles_of_import(file, beside, book, register)
+        problems += wrong
+        for profile in profiles:
+            other = found.get(profile.country)
+            if profile.country in own:
+                continue
+            if other is not None and (message := _cannot_be_joined(other, profile)):
+                file.refuse(message, "duplicate-id")
+                problems.append(file.problems[-1])
+                break
+            found[profile.country] = profile if other is None else _joined(other, profile)
+    return [for_rubric(profile, book.leaves) for profile in found.values()], problems
+
+
+def _cannot_be_joined(one: Profile, other: Profile) -> str:
+    """Why the evidence of two tables on one country cannot be read together; empty if it can."""
+    if (one.as_of, one.actor) != (other.as_of, other.actor):
+        return f"{one.label} is in another table of the folder, of {one.as_of}; move one to a folder of its own"
+    if same := {statement.id for statement in one.statements} & {statement.id for statement in other.statements}:
+        return f"another table of the folder has {min(same)!r} of {one.label} too; remove one, or give it another id"
+    return ""
+
+
+def _joined(one: Profile, other: Profile) -> Profile:
+    """The evidence of two tables on one country."""
+    sources = FrozenDict({**one.sources, **other.sources})
+    return one.model_copy(update={"sources": sources, "statements": (*one.statements, *other.statements)})
 
 
 def _checked(
@@ -218,7 +274,7 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers"]
+Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import"]
 _KEYS: dict[str, Kind] = {
     "pillars": "rubric",
     "indicators": "pillar",
@@ -232,6 +288,8 @@ def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
     if path.name == PUBLISHERS_FILE:
         return "publishers"
+    if path.name.endswith(IMPORT):
+        return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
         return "profile"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
@@ -246,7 +304,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind not in ("table", "publishers") and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_part = kind not in ("table", "publishers", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
@@ -260,9 +318,21 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             file.parse(CaseFile, (lambda cases: validation.case_errors(cases, rubric)) if rubric else None)
         case "publishers":
             register_of(file)
+        case "import":
+            return _problems_of_import(file, path.parent, rubric)
         case _:
             file.parse(PublishedTable, (lambda table: validation.table_errors(table, rubric)) if rubric else None)
     return tuple(file.problems)
+
+
+def _problems_of_import(file: File, folder: Path, book: RuleBook | None) -> tuple[Problem, ...]:
+    from scoring.files.tables import profiles_of_import, read_import  # noqa: PLC0415  as above
+
+    if book is None:
+        read_import(file)
+        return tuple(file.problems)
+    beside = {one.base: one for one in files_in(folder)[0]}
+    return tuple(profiles_of_import(file, beside, book, register_in(folder)[0])[1])
 
 
 def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -> tuple[RuleBook, tuple[Profile, ...]]:

@@ -163,6 +163,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9-]{0,79}$": "use lower-case letters, digits and hyphens",
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
     r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$": "write a number or a fraction in quotes, such as '1/2'",
+    r"^\w[\w. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet)$": "write the name of a .csv, .tsv, .xlsx or .parquet file",
     r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
     r"^https?://[!-~]+$": "write a URL that starts with https:// or http://",
 }

@@ -256,11 +256,15 @@ def score_profile(
             entering.append(statement)
         else:
             exclusions.append(Exclusion(statement.id, None, None, reason))
+    coded: dict[str, list[Statement]] = {}
+    for statement in entering:
+        for name in statement.counted:
+            coded.setdefault(name, []).append(statement)
     leaves: list[Leaf] = []
     for indicator in book.leaves.values():
-        coded = [statement for statement in entering if indicator.id in statement.counted]
         for item in indicator.parts:
-            leaf, excluded = score_leaf(indicator, item, coded, profile, book.rubric, as_of)
+            on_it = coded.get(indicator.id, ())
+            leaf, excluded = score_leaf(indicator, item, on_it, profile, book.rubric, as_of)
             exclusions += excluded
             leaves.append(leaf)
     return tuple(leaves), tuple(sorted(exclusions))

@@ -29,6 +29,11 @@ Line = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$", strict=True)]
 _LABEL = r"^[a-z0-9][a-z0-9-]{0,79}$"
 Label = Annotated[str, StringConstraints(pattern=_LABEL, strict=True)]
+FileName = Annotated[
+    str,
+    StringConstraints(pattern=r"^\w[\w. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet)$", strict=True),
+]
+"""The name of a table that lies beside the file that names it."""
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]

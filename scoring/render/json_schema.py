@@ -9,13 +9,14 @@ import itertools
 from typing import Any, Literal, TypeAlias, get_args
 
 from scoring.model.fields import Model, nested
+from scoring.model.imports import Import
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers"]
+Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -27,6 +28,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "profile": Profile,
         "cases": CaseFile,
         "publishers": Register,
+        "import": Import,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}
