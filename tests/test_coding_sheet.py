@@ -277,7 +277,7 @@ def bomb(name: str, content: bytes) -> bytes:
     [
         (b"no archive", "is not a coding sheet"),
         (bomb("a.xml", b"<a/>"), "is not a coding sheet"),
-        (bomb("a.xml", b" " * (40 * 2**20)), "unpacks to more than 32 MiB"),
+        (bomb("a.xml", b" " * (65 * 2**20)), "unpacks to more than 64 MiB"),
         (bomb("xl/workbook.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), "has a document type"),
         (bomb("xl/workbook.xml", "<!DOCTYPE a>".encode("utf-16")), "has a document type, or is not UTF-8"),
     ],

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import STRICT, W, run, word_file
 
-from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.reading import read
+from scoring.files.archive import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

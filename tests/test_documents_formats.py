@@ -10,8 +10,8 @@ import pytest
 from conftest import W, run, word_file
 
 from scoring.citing.documents.bibliography import cited_keys
-from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.reading import read
+from scoring.files.archive import UnreadableError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,9 +23,12 @@ from conftest import ROOT, git, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.files.cells import Grid, UnreadableError, grid, letters
+from scoring.files.archive import UnreadableError
+from scoring.files.cells import Grid, grid, letters
 from scoring.files.disk import File
-from scoring.files.tables import NumberStyle, number_reader, read_import, read_table
+from scoring.files.imports.numbers import NumberStyle, number_reader
+from scoring.files.imports.spec import read_import
+from scoring.files.imports.table import read_table
 from scoring.model.imports import ColumnGroup, Import, Layers, NumberColumn, PublishedColumns, RankColumn, name_of
 from scoring.render.proposal import proposed
 
@@ -193,7 +196,7 @@ WRONG = [
     ("total,rank\n", "total,rank,Region\n", "egov.csv:1:7: G1 Region: no indicator uses this column", "unused-column"),
     (",1\nLVA", ",first\nLVA", "egov.csv:2:6: F2 rank: expected a rank such as 12", "not-a-number"),
     ("0.8467", "much", "egov.csv:2:5: E2 total: expected a number", "not-a-number"),
-    ("0.9000", '"0.9000', "egov.csv:1:1: line ", "not-a-table"),
+    ("0.9000", '"0.9000', "egov.csv:4:1: ", "not-a-table"),
 ]
 
 
@@ -538,7 +541,7 @@ def test_excel_with_layers(empty: Path) -> None:
         ("Data", [HEADS, ["EST", True, 0.7]], "egov.xlsx:2:2: Data!B2 osi: expected a number"),
         ("Dates", [HEADS, ["EST", "May", 0.7]], "egov.xlsx:2:2: Dates!B2 osi: expected a day, month or year"),
         ("Errors", [HEADS, ["EST", -1, 0.7]], "egov.xlsx:2:2: Errors!B2 osi: expected a standard error of 0 or more"),
-        ("Data", [HEADS, ["EST\u202e", 1, 0.7]], "egov.xlsx:1:1: row 2: control character '\\u202e'; remove it"),
+        ("Data", [HEADS, ["EST\u202e", 1, 0.7]], "egov.xlsx:2:1: control character '\\u202e'; remove it"),
         ("Filled", [["tii"], [1]], "egov.import.yaml:9:7: code: 'country' is no header in row 1 of Filled"),
     ],
 )
@@ -590,15 +593,15 @@ def archive(**parts: bytes) -> bytes:
     ("name", "data", "says"),
     [
         ("a.xlsx", b"PK\x03\x04 nothing", "is no table of Excel"),
-        ("a.xlsx", archive(x=b"1"), "is no table of Excel (damaged"),
+        ("a.xlsx", archive(x=b"1"), "is no table of Excel; save it as .xlsx (damaged"),
         ("a.xlsx", archive(**{"x.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "has a document type"),
         ("a.xlsx", archive(bomb=bytes(65 * 2**20)), "unpacks to more than 64 MiB"),
         ("a.parquet", b"PAR1", "is no Parquet file"),
-        ("a.csv", b"country,\xff", "line 1, column 9: byte 0xff is not valid UTF-8"),
+        ("a.csv", b"country,\xff", "a.csv:1:9: byte 0xff is not valid UTF-8"),
         ("a.csv", b"country,a\nEST,\x00", "control character"),
         ("a.csv", b"country\n" + b"EST\n" * 5001, "has more than 5,000 rows"),
         ("a.csv", b"country" + b",a" * 1001, "has more than 1,000 columns"),
-        ("a.csv", b"country,a\nEST," + b"x" * 4001, "has a cell of more than 4,000 characters"),
+        ("a.csv", b"country,a\nEST," + b"x" * 4001, "a.csv:2:2: has more than 4,000 characters"),
         ("a.csv", b"", "no column has countries"),
         ("a.csv", b"x,y\n1,2\n", "no column has countries"),
         ("a.csv", b"x,y\nEST,good\n", "no column has numbers"),
@@ -612,7 +615,7 @@ def test_files_that_are_no_tables(empty: Path, name: str, data: bytes, says: str
     (empty / name).write_bytes(data)
     result = run("import", name)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{name}:1:1: ")
+    assert result.stderr.startswith(f"{name}:")
     assert says in result.stderr
 
 

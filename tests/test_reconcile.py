@@ -462,7 +462,7 @@ def test_a_formula_without_a_value_is_named_by_its_cell(tmp_path: Path) -> None:
     path = excel(tmp_path / "t.xlsx", [["country", "score", "laws", "skills"], ["A", "=C2", 1, 2], ["B", 2, 3, 4]])
     result = run("reconcile", path, *PARTS)
     assert result.exit_code == 1
-    assert "t.xlsx:2:2: Sheet!B2: is a formula without a value" in result.stderr
+    assert "t.xlsx:2:2: Sheet!B2 score: is a formula without a value" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -484,10 +484,10 @@ def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], says: str) -> N
     [
         ("t.csv", b"country,score\n\xff\xfe,1\n", "is not valid UTF-8"),
         ("t.csv", b"", "is empty"),
-        ("t.csv", b"a,b\n" + b'"' + b"x" * 200_000 + b'",1\n', "is not a table"),
-        ("t.csv", b"," * 600 + b"\n", "has 601 columns; the limit is 500"),
-        ("t.csv", b"country,score,laws,skills\n" + b"A,1,1,1\n" * 5001, "the limit is 5,000"),
-        ("t.xlsx", b"PK nothing", "is not a table of Excel"),
+        ("t.csv", b"a,b\n" + b'"' + b"x" * 200_000 + b'",1\n', "field larger than field limit"),
+        ("t.csv", b"," * 1000 + b"\n", "has more than 1,000 columns"),
+        ("t.csv", b"country,score,laws,skills\n" + b"A,1,1,1\n" * 5001, "has more than 5,000 rows; split it by year"),
+        ("t.xlsx", b"PK nothing", "is no table of Excel"),
     ],
 )
 def test_files_that_are_no_tables(tmp_path: Path, name: str, data: bytes, says: str) -> None:
@@ -531,11 +531,15 @@ def test_ranks_in_words_and_classes(tmp_path: Path) -> None:
 
 def test_a_name_of_a_row_cannot_command_a_terminal_or_ci(tmp_path: Path) -> None:
     rows = rows_of()
-    rows[3][:2] = ["\x1b[31m##[error]", "1.00"]
+    rows[3][:2] = ["##[error]", "1.00"]
     result = run("reconcile", written(tmp_path / "t.csv", rows), *PARTS)
     assert result.exit_code == 3
-    assert "\x1b" not in result.stdout
     assert "##[" not in result.stdout
+    rows[3][0] = "\x1b[31mred"
+    result = run("reconcile", written(tmp_path / "t.csv", rows), *PARTS)
+    assert result.exit_code == 1
+    assert "t.csv:5:1: control character" in result.stderr
+    assert "\x1b" not in result.stderr
 
 
 def test_parts_below_0_and_parts_of_0() -> None:

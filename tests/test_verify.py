@@ -22,10 +22,10 @@ from hypothesis import strategies as st
 from scoring import api, assess, load
 from scoring.citing import history
 from scoring.citing import verify as verifying
-from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.reading import read
 from scoring.citing.ids import Cited
 from scoring.citing.verify import History, Past
+from scoring.files.archive import UnreadableError
 from scoring.files.folders import folders
 from scoring.files.git import commit_of, commits_of, is_shallow
 from scoring.index.scenario import Scenario

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from scoring.files.tables import Published
+    from scoring.files.imports.table import Published
     from scoring.index.assessment import Assessment
 
 SLACK = 1e-9  # of the last decimal: binary sums of printed figures differ by less

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from scoring.citing import verify
 from scoring.citing.documents.bibliography import BIBLIOGRAPHIES, MAX_BIBLIOGRAPHY, cited_keys
-from scoring.citing.documents.passages import MAX_BYTES, MAX_TOGETHER, Document, UnreadableError
+from scoring.citing.documents.passages import MAX_TOGETHER, Document
 from scoring.citing.documents.reading import read
 from scoring.errors import Problem
+from scoring.files.archive import MAX_BYTES, UnreadableError
 from scoring.files.disk import opened
 
 if TYPE_CHECKING:

@@ -164,7 +164,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
     """The warnings about imports."""
     if not files:
         return []
-    from scoring.files.tables import import_warnings
+    from scoring.files.imports.spec import import_warnings
 
     return [warning for file in files for warning in import_warnings(file)]
 
@@ -314,8 +314,8 @@ def reconcile(
     """
     from scoring import extras
     from scoring.analysis.reconcile.reconciliation import reconcile
-    from scoring.citing.documents.passages import MAX_BYTES
     from scoring.citing.documents.published import Wanted, published_table
+    from scoring.files.archive import MAX_BYTES
     from scoring.files.disk import opened
     from scoring.files.folders import folders
     from scoring.render import reconcile as rendering

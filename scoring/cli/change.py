@@ -316,7 +316,7 @@ def _statement_positions(
     found = {country: (shown(path), statement_positions(path)) for country, path in paths.items() if path.exists()}
     tables = [file for file in files_in(folder)[0] if is_of_a_table(file.base)]
     if tables and (others := countries - found.keys()):
-        from scoring.files.tables import cell_positions
+        from scoring.files.imports.profiles import cell_positions
 
         found |= cell_positions(tables, others)
     return {country: found.get(country, (shown(path), {})) for country, path in paths.items()}

@@ -24,7 +24,7 @@ from scoring.files.disk import IMPORT, TABLES, File, files_in, opened, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.files.tables import Table
+    from scoring.files.imports.table import Table
     from scoring.index.assessment import Assessment
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
@@ -49,7 +49,7 @@ def is_table(path: Path) -> bool:
 
 def given(path: Path) -> Given:
     """The import at a path; on any error, exit."""
-    from scoring.files.tables import read_import
+    from scoring.files.imports.spec import read_import
 
     file = opened(path)
     spec = read_import(file)
@@ -65,7 +65,9 @@ def _opened(names: Sequence[str], folder: Path) -> dict[str, File]:
 
 def run(one: Given, expand: Sequence[str], output: Path | None, *, force: bool) -> None:
     """Read, check, write, and compare; on any error, nothing is written."""
-    from scoring.files.tables import profiles_of_table, read_import, read_table
+    from scoring.files.imports.profiles import profiles_of_table
+    from scoring.files.imports.spec import read_import
+    from scoring.files.imports.table import read_table
 
     spec = read_import(one.file)
     if spec is None:
@@ -179,7 +181,7 @@ def _compare(table: Table, book: RuleBook, profiles: Sequence[Profile]) -> None:
 def of_coinr(data: Path, meta: Path) -> Given:
     """The import of COINr's tables; on any error, exit."""
     from scoring.files.cells import Grid, grid
-    from scoring.files.coinr import tree_of
+    from scoring.files.imports.coinr import tree_of
     from scoring.render.proposal import of_coinr as text_of
 
     files = {path.name: opened(path) for path in (data, meta)}
@@ -201,7 +203,8 @@ def of_coinr(data: Path, meta: Path) -> Given:
 
 def propose(path: Path, output: Path | None, *, force: bool) -> None:
     """Print or write the import that is proposed for a table; on any error, exit."""
-    from scoring.files.cells import Grid, UnreadableError, grid
+    from scoring.files.archive import UnreadableError
+    from scoring.files.cells import Grid, grid
     from scoring.render.proposal import proposed
 
     file = opened(path)

@@ -228,8 +228,8 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     and {{ table: ranking }}. An unknown placeholder is an error, and nothing is written.
     """
     from scoring.citing.documents.markup import MARKDOWN
-    from scoring.citing.documents.passages import MAX_BYTES, UnreadableError
     from scoring.errors import Problem, choices, inert
+    from scoring.files.archive import MAX_BYTES, UnreadableError
     from scoring.files.disk import opened
     from scoring.render.report.fill import Filler, fill_markdown
     from scoring.render.report.word import fill_word

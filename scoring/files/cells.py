@@ -8,16 +8,14 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import re
 import unicodedata
-import zipfile
-import zlib
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.errors import MAX_QUOTED, Problem
 from scoring.extras import require
 from scoring.files import reader
+from scoring.files.archive import UnreadableError, check_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,18 +25,15 @@ if TYPE_CHECKING:
 MAX_ROWS = 5000  # there are 250 countries; a panel of 20 years has 5,000 rows
 MAX_COLUMNS = 1000  # a published table of 191 countries has up to 100
 MAX_CELLS = 500_000  # 191 x 84 are 16,000
-MAX_UNPACKED = 64 * 2**20  # bytes of an Excel file; one of 191 x 100 cells has 2 MiB
-MAX_ENTRIES = 1000  # of an Excel file
 MAX_TEXT = 4000  # characters of a cell
 DIGITS = 15  # significant digits of a binary fraction, as a spreadsheet program shows it
 EXCEL = (".xlsx", ".xlsm")
+NO_EXCEL = "is no table of Excel; save it as .xlsx"
 PARQUET = ".parquet"
-_FORMULA = re.compile(rb"<(?:[\w.-]{1,30}:)?f[\s/>]")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError, NotImplementedError)
-
-
-class UnreadableError(Exception):
-    """A table cannot be read; the message says why, and what would be right."""
+NO_VALUE = frozenset(
+    ("", "-", "–", "—", ".", "..", "...", "…", "*", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n.d.", "no data", "null")
+)
+"""Cells that say there is no value, in lower case."""
 
 
 class Cell(NamedTuple):
@@ -89,10 +84,13 @@ def letters(column: int) -> str:
     return text
 
 
-def grid(file: File, sheet: str | None = None) -> Grid | Problem | None:
+def grid(file: File, sheet: str | None = None, extra: str = "coding") -> Grid | Problem | None:
     """The cells of a file, or why it cannot be read; None if the file has problems already.
 
-    sheet: of an Excel file; default: the first.
+    Args:
+        file: Read from disk.
+        sheet: Of an Excel file; default: the first.
+        extra: The extra of the package that reads Excel files.
     """
     if file.data is None:
         return None
@@ -101,12 +99,12 @@ def grid(file: File, sheet: str | None = None) -> Grid | Problem | None:
         return Problem(file.name, 1, 1, "", f"has no sheets; remove `sheet: {sheet}`", "not-a-table")
     try:
         if name.endswith(EXCEL):
-            title, rows = _of_excel(file.data, sheet)
+            title, rows = _of_excel(file.data, sheet, extra)
         else:
             title, rows = file.base, _of_parquet(file.data) if name.endswith(PARQUET) else _of_text(file.data)
         found = list(_bounded(rows))
     except UnreadableError as error:
-        return Problem(file.name, 1, 1, "", str(error), "not-a-table")
+        return Problem(file.name, error.line, error.column, "", str(error), "not-a-table")
     return Grid(file.name, title, found)
 
 
@@ -121,13 +119,13 @@ def _bounded(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
         if len(row) > MAX_COLUMNS or cells > MAX_CELLS:
             message = f"has more than {MAX_COLUMNS:,} columns or {MAX_CELLS:,} cells; leave out those not needed"
             raise UnreadableError(message)
-        if any(len(cell.text) > MAX_TEXT for cell in row):
-            message = f"has a cell of more than {MAX_TEXT:,} characters in row {number}; shorten it"
-            raise UnreadableError(message)
+        for cell in row:
+            if len(cell.text) > MAX_TEXT:
+                message = f"has more than {MAX_TEXT:,} characters; shorten the cell"
+                raise UnreadableError(message, cell.line, cell.column)
         wrong = reader.decode(" ".join(cell.text for cell in row).replace("\t", " ").encode(errors="replace"), "")
         if isinstance(wrong, Problem):
-            message = f"row {number}: {wrong.message}"
-            raise UnreadableError(message)
+            raise UnreadableError(wrong.message, row[0].line)
         yield row
 
 
@@ -140,8 +138,7 @@ def separator(text: str) -> str:
 def _of_text(data: bytes) -> Iterator[list[Cell]]:
     wrong = reader.decode(data.replace(b"\t", b" "), "")  # which refuses tabs
     if isinstance(wrong, Problem):
-        message = f"line {wrong.line}, column {wrong.column}: {wrong.message}"
-        raise UnreadableError(message)
+        raise UnreadableError(wrong.message, wrong.line, wrong.column)
     text = unicodedata.normalize("NFC", reader.as_text(data))
     mark = separator(text)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
@@ -151,13 +148,13 @@ def _of_text(data: bytes) -> Iterator[list[Cell]]:
             yield [Cell(cell, line, number, column) for column, cell in enumerate(row, start=1)]
             line = rows.line_num + 1
     except csv.Error as error:
-        message = f"line {rows.line_num}: {error}; check the quotes and save it as CSV in UTF-8"
-        raise UnreadableError(message) from error
+        message = f"{error}; check the quotes and save it as CSV in UTF-8"
+        raise UnreadableError(message, rows.line_num) from error
 
 
-def _of_excel(data: bytes, sheet: str | None) -> tuple[str, Iterator[list[Cell]]]:
-    openpyxl = require("openpyxl", "coding")
-    has_formulas = _check_archive(data)
+def _of_excel(data: bytes, sheet: str | None, extra: str) -> tuple[str, Iterator[list[Cell]]]:
+    openpyxl = require("openpyxl", extra)
+    has_formulas = check_workbook(data, NO_EXCEL, smaller="save the sheet alone")
     try:
         values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True) if has_formulas else None
@@ -167,9 +164,8 @@ def _of_excel(data: bytes, sheet: str | None) -> tuple[str, Iterator[list[Cell]]
     except UnreadableError:
         raise
     except Exception as error:  # openpyxl raises whatever its parsing meets in a damaged file
-        reason = f"{type(error).__name__}: {error}"[:MAX_QUOTED]
-        message = f"is no table of Excel (damaged: {reason}); save it as .xlsx again"
-        raise UnreadableError(message) from error
+        reason = f"{NO_EXCEL} (damaged: {f'{type(error).__name__}: {error}'[:MAX_QUOTED]})"
+        raise UnreadableError(reason) from error
     if rows is None:
         message = f"has no sheet {title!r}; sheets: {', '.join(titles)}"
         raise UnreadableError(message)
@@ -206,37 +202,6 @@ def _as_text(value: Any, form: str = "") -> str:
         text = f"{value * 100 if is_percent else value:.{DIGITS}g}"
         return f"{text}%" if is_percent else text
     return " ".join(unicodedata.normalize("NFC", str(value)).split())
-
-
-def _check_archive(data: bytes) -> bool:
-    """Whether an Excel file has formulas.
-
-    Raises:
-        UnreadableError: It is not a ZIP archive of bounded size whose XML has no document type.
-    """
-    size, has_formulas = 0, False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if len(archive.infolist()) > MAX_ENTRIES:
-                message = f"has more than {MAX_ENTRIES:,} parts; save the sheet alone"
-                raise UnreadableError(message)
-            for info in archive.infolist():
-                with archive.open(info) as part:
-                    content = part.read(MAX_UNPACKED - size + 1)
-                size += len(content)
-                has_formulas = has_formulas or ("sheets/" in info.filename and _FORMULA.search(content) is not None)
-                if size > MAX_UNPACKED:
-                    message = f"unpacks to more than {MAX_UNPACKED // 2**20} MiB; save the sheet alone"
-                    raise UnreadableError(message)
-                # entities could expand without limit; UTF-16, with its zero bytes, could hide them
-                is_xml = info.filename.lower().endswith((".xml", ".rels"))
-                if is_xml and (b"<!DOCTYPE" in content or b"\0" in content):
-                    message = f"is no table of Excel ({info.filename!a} has a document type); save it as .xlsx again"
-                    raise UnreadableError(message)
-    except _BROKEN as error:
-        message = "is no table of Excel; save it as .xlsx"
-        raise UnreadableError(message) from error
-    return has_formulas
 
 
 def _of_parquet(data: bytes) -> Iterator[list[Cell]]:

@@ -75,7 +75,7 @@ def unit_named(text: str, folder: Path) -> str | None:
         return None  # the command itself reports why the folder cannot be read
     for code in codes:
         if f"{code}{SUFFIX}".endswith(IMPORT):
-            from scoring.files.tables import own_units  # noqa: PLC0415  slow, and few folders have tables
+            from scoring.files.imports.profiles import own_units  # noqa: PLC0415  slow, and few folders have tables
 
             own = own_units(folder / f"{code}{SUFFIX}")
             if found := [unit for unit in own if text == unit or folded(own[unit]) == wanted]:

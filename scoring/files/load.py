@@ -220,7 +220,7 @@ def profiles_in_tables(
 
     own: the countries with such a file.
     """
-    from scoring.files.tables import profiles_of_import  # noqa: PLC0415  slow, and few folders have tables
+    from scoring.files.imports.profiles import profiles_of_import  # noqa: PLC0415  slow, and few folders have tables
 
     beside = {file.base: file for file in files}
     found: dict[str, Profile] = {}
@@ -326,7 +326,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
 
 
 def _problems_of_import(file: File, folder: Path, book: RuleBook | None) -> tuple[Problem, ...]:
-    from scoring.files.tables import profiles_of_import, read_import  # noqa: PLC0415  as above
+    from scoring.files.imports.profiles import profiles_of_import  # noqa: PLC0415  as above
+    from scoring.files.imports.spec import read_import  # noqa: PLC0415
 
     if book is None:
         read_import(file)

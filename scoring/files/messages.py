@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from scoring.errors import Violation, dotted, nearest, quoted, with_point
+from scoring.errors import Problem, Violation, dotted, nearest, quoted, with_point
 from scoring.files import reader
 from scoring.model.fields import Model, models_in
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 
 M = TypeVar("M", bound=Model)
+
+
+def add_problem(problems: list[Problem], problem: Problem) -> None:
+    """Add a problem of a file, unless there are more than `reader.MAX_FAULTS`, which is then said once."""
+    if len(problems) == reader.MAX_FAULTS:
+        message = f"has more than {reader.MAX_FAULTS} errors; these are the first, fix them and try again"
+        problems.append(Problem(problem.file, 1, 1, "", message, "too-many-faults"))
+    elif len(problems) < reader.MAX_FAULTS:
+        problems.append(problem)
 
 
 def is_below(path: reader.Path, reported: set[str]) -> bool:

@@ -12,14 +12,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.citing.documents.passages import UnreadableError
-from scoring.citing.documents.workbook import check_workbook
 from scoring.errors import MAX_QUOTED, Problem, dotted, nearest, quoted
 from scoring.extras import require
 from scoring.files import reader
+from scoring.files.archive import UnreadableError, check_workbook
 from scoring.files.disk import File
 from scoring.files.insertion import with_readings
 from scoring.files.load import profile_of
+from scoring.files.messages import add_problem
 from scoring.model.digest import digest
 from scoring.model.fields import is_label
 from scoring.model.profile import Profile
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 NOT_A_SHEET = "is not a coding sheet"
-MAX_UNPACKED = 32 * 2**20  # bytes: a sheet of 1,500 statements has 3 MiB
 MAX_ANSWERS = 100  # pairs of columns; a statement with more indicators is none
 MAX_TEXT = 4000  # characters of an answer
 Cell = tuple[int, int]
@@ -102,12 +101,7 @@ class Sheet:
 
     def refuse(self, cell: Cell, message: str, slug: Slug, where: str = "") -> None:
         """Add a problem of a cell, up to `reader.MAX_FAULTS`."""
-        if len(self.problems) == reader.MAX_FAULTS:
-            message = f"has more than {reader.MAX_FAULTS} errors; these are the first, fix them and collect again"
-            self.problems.append(Problem(self.name, 1, 1, "", message, "too-many-faults"))
-        if len(self.problems) > reader.MAX_FAULTS:
-            return
-        self.problems.append(Problem(self.name, *cell, where or cell_name(*cell), message, slug))
+        add_problem(self.problems, Problem(self.name, *cell, where or cell_name(*cell), message, slug))
 
 
 def collect(
@@ -158,13 +152,7 @@ def _rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[A
     """What the sheet says of itself, and its rows of cells; None if it cannot be read or is of another rubric."""
     openpyxl = require("openpyxl", "coding")
     try:
-        check_workbook(
-            data,
-            MAX_UNPACKED,
-            what=NOT_A_SHEET,
-            smaller="give a sheet that `scoring sheet` wrote",
-            again="save it as .xlsx again",
-        )
+        check_workbook(data, NOT_A_SHEET, smaller="give a sheet that `scoring sheet` wrote")
         workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         _check_sheets(workbook.sheetnames)
         values = {

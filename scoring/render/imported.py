@@ -12,7 +12,7 @@ from scoring.model.imports import ColumnGroup, Goalposts, NumberColumn, UsedColu
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from scoring.files.tables import Table
+    from scoring.files.imports.table import Table
     from scoring.model.aggregation import Aggregated
     from scoring.model.imports import Import
     from scoring.model.profile import Profile

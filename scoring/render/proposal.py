@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import UnknownNameError
-from scoring.files.cells import UnreadableError
-from scoring.files.tables import MISSING, NumberStyle, is_rank, number_reader
+from scoring.files.archive import UnreadableError
+from scoring.files.cells import NO_VALUE
+from scoring.files.imports.numbers import NumberStyle, is_rank, number_reader
 from scoring.model.countries import country_code, is_country
 from scoring.model.imports import MAX_NAME, name_of
 from scoring.render.imported import number, text
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.files.cells import Cell, Grid
-    from scoring.files.coinr import Tree
+    from scoring.files.imports.coinr import Tree
 
 HEAD_ROWS = 20  # among which the headers are looked for: titles stand above them
 SURE = 0.5  # share of the filled cells below a header that are of one kind
@@ -42,7 +43,7 @@ class _Column(NamedTuple):
     def filled(self) -> list[str]:
         """The texts that are no usual sign for a missing value."""
         texts = (" ".join(cell.text.split()) for cell in self.cells)
-        return [one for one in texts if one.casefold() not in MISSING]
+        return [one for one in texts if one.casefold() not in NO_VALUE]
 
 
 def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str:

@@ -19,8 +19,9 @@ from mdit_py_plugins.footnote import footnote_plugin
 from scoring.citing.documents.html import Tag, Visibility, attributes, beside, html_parts, html_passages
 from scoring.citing.documents.markup import character_of, number_in_mathematics
 from scoring.citing.documents.pandoc_tables import grid_rows, pandoc_table, simple_rows
-from scoring.citing.documents.passages import Piece, PositionedPieces, UnreadableError, refuse_pieces, too_large
+from scoring.citing.documents.passages import Piece, PositionedPieces, refuse_pieces
 from scoring.citing.documents.tables import Cell, Table
+from scoring.files.archive import UnreadableError, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -10,8 +10,8 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from scoring.citing.documents.html import html_passages
-from scoring.citing.documents.passages import MAX_BYTES, Piece, UnreadableError, count_marks, refuse_many, too_large
-from scoring.citing.documents.word import entries
+from scoring.citing.documents.passages import Piece, count_marks, refuse_many
+from scoring.files.archive import MAX_BYTES, UnreadableError, entries, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

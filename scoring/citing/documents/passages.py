@@ -17,9 +17,10 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, NoReturn, TypeAlias, overload
+from typing import NamedTuple, TypeAlias, overload
 
-MAX_BYTES = 20 * 2**20  # of a file, of its unpacked parts, of the text of its passages; a book has about 1 MiB
+from scoring.files.archive import MAX_BYTES, UnreadableError, too_large
+
 MAX_MARKS = 400_000  # lines and marks of markup; each takes up to 5 microseconds and 300 bytes
 MAX_PIECES = 2_000_000  # of all passages; each takes up to 5 microseconds and 100 bytes
 MAX_TOGETHER = 3 * MAX_BYTES  # of all reports in memory; a single one takes no more
@@ -119,10 +120,6 @@ class Document:
         return [0, *(match.end() for match in re.finditer("\n", self.text or ""))]
 
 
-class UnreadableError(Exception):
-    """The file is malformed or exceeds a limit; the message says which, and what to do."""
-
-
 def decoded(data: bytes) -> str:
     """The text of a file.
 
@@ -136,16 +133,6 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 (byte {error.start}); save it as UTF-8"
         raise UnreadableError(message) from error
-
-
-def too_large(verb: str, limit: int = MAX_BYTES) -> NoReturn:
-    """Refuse a file that exceeds the limit; verb: such as "has" or "unpacks to".
-
-    Raises:
-        UnreadableError: always.
-    """
-    message = f"{verb} more than {limit // 2**20} MiB; split it"
-    raise UnreadableError(message)
 
 
 def refuse_many(marks: int) -> None:

@@ -10,8 +10,9 @@ from scoring.citing.documents.html import HTML, html_passages
 from scoring.citing.documents.latex import latex_passages
 from scoring.citing.documents.markdown import markdown_passages
 from scoring.citing.documents.markup import LATEX, MARKDOWN, text_passages
-from scoring.citing.documents.passages import Document, UnreadableError, count_marks, decoded, passages_of, refuse_many
+from scoring.citing.documents.passages import Document, count_marks, decoded, passages_of, refuse_many
 from scoring.citing.documents.word import word_passages
+from scoring.files.archive import UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

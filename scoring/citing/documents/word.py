@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import io
 import operator
 import re
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 from xml.etree import ElementTree as ET
 
-from scoring.citing.documents.passages import (
-    MAX_BYTES,
-    Piece,
-    PositionedPieces,
-    UnreadableError,
-    count_marks,
-    refuse_many,
-    too_large,
-)
+from scoring.citing.documents.passages import Piece, PositionedPieces, count_marks, refuse_many
 from scoring.citing.documents.tables import Cell, Table, one_line
+from scoring.files.archive import MAX_BYTES, entries, refuse_as, too_large
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterable, Iterator
 
-MAX_UNPACKED = 100 * 2**20  # of a Word file, with pictures
-MAX_ENTRIES = 10_000  # of a Word file: zipfile allocates 1 KiB for each before reading the first
-MAX_NAME = 1000  # characters of the name of a part
 MAX_NAMESPACE = 100  # characters; expat and ElementTree repeat the namespace before each name
 NOT_WORD = "is not a Word file; save it as .docx"
 WORD = tuple(
@@ -72,7 +60,6 @@ _HIDES = frozenset(("vanish", "strike", "dstrike"))
 _OFF = frozenset(("0", "false", "off"))
 _MARK = re.compile(r"[\s\d*,†‡]{1,12}")
 _SHOWN = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 """What zipfile raises for an invalid archive: its own error, that of the decompressor, and EOFError; RuntimeError (and
 NotImplementedError) for unsupported features; ValueError (and UnicodeDecodeError) and OverflowError for unchecked names
 and offsets."""
@@ -153,7 +140,7 @@ def word_parts(data: bytes) -> Iterator[Part]:
     root: str | None
     shown: tuple[Shown, ...]
     notes: Notes
-    for info, content in entries(data):
+    for info, content in entries(data, NOT_WORD):
         must_be_xml = info.filename.lower().endswith(".xml")
         encoding = next((name for prefix, name in _ENCODINGS.items() if content.startswith(prefix)), None)
         text, root, shown, notes = "", None, (), {}
@@ -169,50 +156,15 @@ def word_parts(data: bytes) -> Iterator[Part]:
                 root, shown, notes = _xml(text)
             except (UnicodeDecodeError, ET.ParseError) as error:
                 if must_be_xml:
-                    _refuse(f"{info.filename} is not XML: {error}", error)
+                    _not_word(f"{info.filename} is not XML: {error}", error)
         has_document |= root == "document"
         yield Part(info, content, text, root, shown, notes)
     if not has_document:
-        _refuse("it contains no document")
+        _not_word("it contains no document")
 
 
-def _refuse(reason: str, cause: Exception | None = None, what: str = NOT_WORD) -> NoReturn:
-    message = f"{what} ({reason})"
-    raise UnreadableError(message) from cause
-
-
-def entries(data: bytes, what: str = NOT_WORD) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
-    """The entries of a ZIP archive; sizes are counted while unpacking, since the headers may be wrong.
-
-    Args:
-        data: The archive.
-        what: What the message says if it is none.
-
-    Raises:
-        UnreadableError: Not a valid archive, or a limit is exceeded.
-    """
-    left = MAX_UNPACKED
-    if len(data) > MAX_BYTES:
-        too_large("has")
-    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-        message = f"contains more than {MAX_ENTRIES:,} parts; split it"
-        raise UnreadableError(message)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
-            names = [info.filename.lower() for info in file.infolist()]
-            if len(set(names)) < len(names) or max(map(len, names), default=0) > MAX_NAME:
-                _refuse("two parts have the same name, or a name is too long", what=what)
-            for info in file.infolist():
-                if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                    _refuse(f"{info.filename} is encrypted, or has an unsupported compression", what=what)
-                with file.open(info) as entry:
-                    content = entry.read(left + 1)
-                left -= len(content)
-                if left < 0:
-                    too_large("unpacks to", MAX_UNPACKED)
-                yield info, content
-    except _BROKEN as error:
-        _refuse("it is not a valid ZIP archive, or has a password", error, what)
+def _not_word(reason: str, cause: Exception | None = None) -> NoReturn:
+    refuse_as(NOT_WORD, reason, cause)
 
 
 def _xml(text: str) -> tuple[str, tuple[Shown, ...], Notes]:

@@ -8,8 +8,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.citing.citation import cite, own_day
-from scoring.citing.documents.passages import MAX_BYTES, UnreadableError, decoded, refuse_many, too_large
+from scoring.citing.documents.passages import decoded, refuse_many
 from scoring.errors import Problem, UnknownNameError, nearest
+from scoring.files.archive import MAX_BYTES, UnreadableError, too_large
 from scoring.files.reader import MAX_FAULTS
 from scoring.index.summary import interval_share
 from scoring.model.countries import country_code

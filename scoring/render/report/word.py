@@ -7,10 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from scoring.citing.documents.passages import UnreadableError
 from scoring.citing.documents.word import WORD, word_parts
 from scoring.errors import Problem, UnknownNameError
 from scoring.extras import require
+from scoring.files.archive import UnreadableError
 from scoring.files.reader import MAX_FAULTS
 from scoring.render.report.fill import OPENS, PLACEHOLDER, UNCLOSED, Filled, Literal, at_most
 from scoring.text.table import Column, Table
