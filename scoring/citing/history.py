@@ -12,7 +12,7 @@ from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
 from scoring.files.disk import RUBRIC_FILE, SUFFIX, is_of_a_table
-from scoring.files.load import profiles_of, rubric_of
+from scoring.files.load import profiles_of, rubrics_of
 from scoring.index.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,12 +39,11 @@ def as_committed(
     Raises:
         UnknownNameError: a folder is not in a git repository.
     """
-    book, problems = rubric_of(*_files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
+    others = git.subfolders_at(commit, folders.rubric.parent, RUBRIC_FILE)
+    own = (*_files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
+    book, problems = rubrics_of([own, *((*git.files_at(commit, folder), folder) for folder in others)])
     if book is None:
         return None, (), problems
-    others = git.subfolders_at(commit, folders.rubric.parent, RUBRIC_FILE)
-    beside = (rubric_of(*git.files_at(commit, folder), folder)[0] for folder in others)
-    book = book.with_beside(filter(None, beside))
     profiles, problems = profiles_of(
         *_files_at(commit, folders.profiles, f"{country}{SUFFIX}" if country else None), book
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
@@ -29,12 +29,13 @@ from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile, PublishedTable
-from scoring.model.rubric import Pillar, Rubric, RuleBook
+from scoring.model.rubric import Pillar, Rubric, RuleBook, with_indicators_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.files.messages import M
+    from scoring.model.kinds import LeafIndicator
 
 
 # -- rubric ------------------------------------------------------------------------------------------------------------
@@ -45,32 +46,68 @@ def load_rubric(folder: Path) -> tuple[RuleBook | None, tuple[Problem, ...]]:
 
     The rubrics beside it are read, too, since profiles may answer them; their errors are errors here.
     """
-    folders = [folder, *rubrics_beside(folder)]
-    read = [rubric_of(*files_in(one), shown(one)) for one in folders]
+    parsed = [_parsed(*files_in(one), shown(one)) for one in (folder, *rubrics_beside(folder))]
+    read = [_book(one, _defined(other for other in parsed if other is not one)) for one in parsed]
     books = [book for book, _ in read if book is not None]
     problems = [problem for _, wrong in read for problem in wrong]
     if len(books) < len(read):
         return None, tuple(problems)
-    problems += _in_two_rubrics(folders, books)
+    problems += _in_two_rubrics(parsed)
     return (None, tuple(problems)) if problems else (books[0].with_beside(books[1:]), ())
 
 
-def _in_two_rubrics(folders: Iterable[Path], books: Iterable[RuleBook]) -> Iterator[Problem]:
-    """Indicators that two rubrics have."""
-    owner: dict[str, str] = {}
-    for folder, book in zip(folders, books, strict=True):
-        for name, pillar in book.pillar_of.items():
-            other = owner.setdefault(name, book.rubric.id)
-            if other != book.rubric.id:
-                message = f"{name!r} is an indicator of {other}, too; rename it, since a code names only its indicator"
-                file = shown(folder / f"{pillar.id}{SUFFIX}")
-                yield Problem(file, 1, 1, "indicators", message, "duplicate-id")
+def rubrics_of(
+    folders: Iterable[tuple[Iterable[File], Iterable[Problem], str]],
+) -> tuple[RuleBook | None, tuple[Problem, ...]]:
+    """The first of several rubrics, with the others beside it; those that have errors are left out.
+
+    folders: The files of each, with the problems of reading them and the name of the folder.
+    """
+    first, *others = (_parsed(*one) for one in folders)
+    book, problems = _book(first, _defined(others))
+    beside = [_book(one, _defined([first, *(other for other in others if other is not one)]))[0] for one in others]
+    return (book.with_beside(filter(None, beside)) if book else None), problems
 
 
 def rubric_of(
     files: Iterable[File], problems: Iterable[Problem], folder: str
 ) -> tuple[RuleBook | None, tuple[Problem, ...]]:
-    """The rubric in the files of a folder; None and the problems if there are errors."""
+    """The rubric in the files of a folder without others beside it; None and the problems if there are errors."""
+    return _book(_parsed(files, problems, folder), {})
+
+
+class _Parsed(NamedTuple):
+    """The files of a rubric, each without errors of its own or with its problems."""
+
+    main: File
+    rubric: Rubric | None
+    pillar_files: dict[str, File]
+    pillars: dict[str, Pillar]
+    problems: tuple[Problem, ...]
+
+
+def _in_two_rubrics(parsed: Iterable[_Parsed]) -> Iterator[Problem]:
+    """Indicators that two rubrics define."""
+    owner: dict[str, str] = {}
+    for number, one in enumerate(parsed):
+        for name, pillar in one.pillars.items():
+            for leaf in pillar.leaves:
+                label = one.rubric.id if one.rubric else ""
+                other = owner.setdefault(leaf, f"{number} {label}")
+                if other != f"{number} {label}":
+                    message = (
+                        f"{leaf!r} is an indicator of {other.partition(' ')[2]}, too; write `use: {leaf}` if it is the "
+                        "same, else rename it, since a code names only its indicator"
+                    )
+                    yield Problem(one.pillar_files[name].name, 1, 1, "indicators", message, "duplicate-id")
+
+
+def _defined(parsed: Iterable[_Parsed]) -> dict[str, LeafIndicator]:
+    """The indicators that rubrics define."""
+    return {name: leaf for one in parsed for pillar in one.pillars.values() for name, leaf in pillar.leaves.items()}
+
+
+def _parsed(files: Iterable[File], problems: Iterable[Problem], folder: str) -> _Parsed:
     pillar_files = {file.stem: file for file in files if not file.base.endswith(CASES)}
     main = pillar_files.pop(RUBRIC_FILE.removesuffix(SUFFIX), None)
     if main is None:
@@ -90,10 +127,23 @@ def rubric_of(
             file.add([Violation(("id",), message, "missing-pillar")])
         else:
             pillars[pillar.id] = pillar
+    return _Parsed(main, rubric, pillar_files, pillars, tuple(problems))
+
+
+def _book(parsed: _Parsed, beside: Mapping[str, LeafIndicator]) -> tuple[RuleBook | None, tuple[Problem, ...]]:
+    """The rubric; None and the problems if there are errors.
+
+    beside: The indicators of the rubrics beside it, which it may use.
+    """
+    main, rubric, pillar_files = parsed.main, parsed.rubric, parsed.pillar_files
+    pillars = with_indicators_of(beside, parsed.pillars)
     if rubric is not None:
         for owner, violation in validation.book_errors(rubric, pillars, list(pillar_files)):
             (main if owner is None else pillar_files[owner]).add([violation])
-    all_problems = (*problems, *(problem for file in (main, *pillar_files.values()) for problem in file.problems))
+    all_problems = (
+        *parsed.problems,
+        *(problem for file in (main, *pillar_files.values()) for problem in file.problems),
+    )
     if all_problems or rubric is None:
         return None, all_problems
     return RuleBook(rubric=rubric, pillars=tuple(pillars[name] for name in sorted(pillars))), ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints
 
@@ -35,6 +35,35 @@ class Pillar(Aggregated):
     def leaves(self) -> Mapping[str, LeafIndicator]:
         """All indicators that take statements, those in groups included: id -> indicator, in the order of the file."""
         return FrozenDict({leaf.id: leaf for indicator in self.indicators for leaf in indicator.leaves})
+
+
+def with_indicators_of(beside: Mapping[str, LeafIndicator], pillars: Mapping[str, Pillar]) -> dict[str, Pillar]:
+    """The pillars of a rubric with the indicators that it uses of rubrics beside it, each where it is used first.
+
+    An indicator keeps its anchors and gets the weight of its new place.
+    """
+    known = {name for pillar in pillars.values() for name in pillar.leaves}
+
+    def taken(siblings: tuple[Any, ...]) -> tuple[Any, ...]:
+        found = []
+        for child in siblings:
+            if child.children:
+                found.append(child.model_copy(update={"indicators": taken(child.indicators)}))
+            elif child.is_use and child.name not in known and child.name in beside:
+                known.add(child.name)
+                found.append(beside[child.name].model_copy(update={"weight": child.weight}))
+            else:
+                found.append(child)
+        return tuple(found)
+
+    read = {}
+    for name, pillar in pillars.items():
+        before = len(known)
+        indicators = taken(pillar.indicators)
+        # a copy would keep the leaves that are cached
+        fields = {**{field: getattr(pillar, field) for field in pillar.model_fields_set}, "indicators": indicators}
+        read[name] = pillar if len(known) == before else Pillar.model_construct(pillar.model_fields_set, **fields)
+    return read
 
 
 SMALL, LARGE = 1e-9, 1e9  # least and greatest weight of a prior: beyond, sums lose the evidence or the prior
