@@ -165,7 +165,7 @@ def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tupl
 def load_tables(
     folder: Path, book: RuleBook, units: Collection[str] = ()
 ) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
-    """Read all published indices of a folder: file name without suffix -> index, and the problems.
+    """Read the published indices of a folder to compare with: file name without suffix -> index, and the problems.
 
     units: codes that a table may have though they are no country's.
     """
@@ -175,7 +175,7 @@ def load_tables(
 
     files, problems = files_in(folder)
     loaded = {file.stem: _checked(file, PublishedTable, errors, book) for file in files}
-    tables = {name: table for name, (table, _) in loaded.items() if table}
+    tables = {name: table for name, (table, _) in loaded.items() if table and table.rubric in (None, book.rubric.id)}
     return tables, (*problems, *(problem for _, wrong in loaded.values() for problem in wrong))
 
 

@@ -559,6 +559,8 @@ def table_errors(table: PublishedTable, book: RuleBook, units: Collection[str] =
     for code in table.values:
         if code not in units and not is_country(code):
             yield Violation(("values", code), not_a_country(code), "country-code", at_key=True)
+    if table.rubric not in (None, book.rubric.id):
+        return
     names = [pillar.id for pillar in book.pillars]
     names += book.leaves
     for position, name in enumerate(table.near):

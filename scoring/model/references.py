@@ -22,6 +22,8 @@ class PublishedTable(Model):
     read_from: Text
     """Where the values were read: the publisher's own page, or which copy of it."""
     better: Literal["higher", "lower"]
+    rubric: Name | None = None
+    """The rubric that the expectation is about; with another one the table is not compared."""
     measures: Text
     near: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The nodes of the rubric that measure nearly the same, besides the index."""
