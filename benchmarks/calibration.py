@@ -16,7 +16,7 @@ exponent in the same way.
 The evidence has the pattern of the shipped profiles: each world assigns them to its countries in random order, and a
 country takes over which leaves have how many statements, with their sources, grades, dates, confidence and number of
 readings. A source has an error at each leaf, a coder one at each statement and one in each country. Codes are the
-nearest level; the nearest of true, partly and false; the result of a survey; a rank; or the events that were found.
+nearest level; the nearest of true, partly and false; the result of a survey; a rank; a number; or the events found.
 Duplicates (`same_as`) are omitted, and no statement is marked as an absence (in the profiles 18 of 1,370 are).
 
 In every second world evidence is missing at random: the pattern does not depend on the true values. In the others it
@@ -50,6 +50,7 @@ from scoring.index.scenario import Scenario
 from scoring.index.tree import tree
 from scoring.model.kinds.count import CountIndicator
 from scoring.model.kinds.levels import LevelsIndicator
+from scoring.model.kinds.number import NumberIndicator
 from scoring.model.kinds.rank import RankIndicator
 from scoring.model.kinds.share import ShareIndicator
 from scoring.model.policy import Confidence, SourceError
@@ -338,12 +339,14 @@ def judged(part: Part, v: float) -> Any:
 
 
 def measured(indicator: LeafIndicator, v: float, shipped: Any, numbers: np.random.Generator) -> Any:
-    """A share in a sample as large as that of the shipped code, or a rank among as many."""
+    """A share in a sample as large as that of the shipped code, a rank among as many, or a number."""
     if isinstance(indicator, RankIndicator):
         of = shipped["of"]
         return {"rank": round(of - min(max(v, 0), 1) * (of - 1)), "of": of}
+    if isinstance(indicator, NumberIndicator):
+        return {"value": indicator.worst + min(max(v, 0), 1) * (indicator.best - indicator.worst)}
     if not isinstance(indicator, ShareIndicator):
-        message = f"{indicator.id} is a {indicator.kind}; worlds have levels, checklists, counts, shares and ranks"
+        message = f"{indicator.id} is a {indicator.kind}, of which worlds have none"
         raise TypeError(message)
     size = shipped.get("n") if isinstance(shipped, dict) else None
     share = min(max(indicator.worst + v * (indicator.best - indicator.worst), 0), 100)

@@ -18,6 +18,7 @@ about:
   scope: Scores describe laws, not practice.
   coding: Coded by a panel
   review: reviewed by a judge
+  audit: Of 60 codes read again 2 were wrong.
   pillar: Field of law
   actor: CHN
 """
@@ -67,6 +68,7 @@ def test_an_index_without_texts_says_nothing_of_another_one(folder: Path, comman
             [
                 "How well is the press &lt;protected&gt;? 2 countries facing",
                 "small 1.0.0. Scores describe laws, not practice. Cite scores with",
+                "<h2>Audit of the codes</h2><p>Of 60 codes read again 2 were wrong.</p>",
                 "<label>Field of law (pillar) <select",
             ],
         ),

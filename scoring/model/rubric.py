@@ -187,6 +187,8 @@ class About(Model):
     """How the statements were coded; begins a sentence, such as "Coded from public sources"."""
     review: Line | None = None
     """Who reviewed the profiles, or that nobody did; ends a sentence, such as "not reviewed by experts"."""
+    audit: Line | None = None
+    """What an audit of the coded statements found, in complete sentences."""
     pillar: Line | None = None
     """What a pillar represents, such as "Activity"."""
     levers: Line | None = None
