@@ -124,10 +124,26 @@ def test_score_says_which_profiles_were_gathered_earlier(later: Path) -> None:  
     assert [one["coded_until"] for one in document["countries"]] == ["2020-12-31", "2018-01-01"]
 
 
-@pytest.mark.parametrize("editions", ["[2018-01-01]", "[2020, 2019]"])
-def test_editions_come_later_and_in_order(folder: Path, editions: str) -> None:
+@pytest.mark.parametrize("editions", ["[2018-01-01]", "[2020, 2019, 2020]"])
+def test_an_edition_is_named_once(folder: Path, editions: str) -> None:
     text = PROFILE.replace("as_of: 2018-01-01", f"as_of: 2018-01-01\neditions: {editions}")
     (folder / "profiles" / "AZE.yaml").write_text(text)
     result = run("validate")
     assert result.exit_code == 1
-    assert "is not later than" in result.stdout + result.stderr
+    assert "is named twice; remove it" in result.stdout + result.stderr
+
+
+def test_a_country_without_an_edition_by_a_day_is_left_out(folder: Path) -> None:
+    for code, editions in (("AZE", "[2016]"), ("GEO", "[2020]")):
+        text = PROFILE.replace("AZE", code).replace("as_of: 2018-01-01", f"as_of: 2018-01-01\neditions: {editions}")
+        (folder / "profiles" / f"{code}.yaml").write_text(text)
+    result = run("score", "--as-of", "2017-01-01", "--format", "json")
+    assert [one["country"] for one in json.loads(result.stdout)["countries"]] == ["AZE"]
+    assert result.stderr == "Left out, without an edition by 1 January 2017: GEO.\n"
+    wrong = run("explain", "Georgia", "--as-of", "2017-01-01")
+    assert wrong.exit_code == 2
+    assert "without an edition by 1 January 2017: GEO; give a later date with --as-of" in wrong.stderr
+    earliest = json.loads(run("score", "--as-of", "2015-01-01", "--format", "json").stdout)["countries"]
+    assert [one["country"] for one in earliest] == ["AZE", "GEO"]  # none has an edition by then
+    points = run("trend", "Azerbaijan").stdout
+    assert points.index("2016-07-01") < points.index("2018-01-01")

@@ -88,9 +88,9 @@ class _Old:
         self._statements: dict[str, Any] | None = None
 
     def has_other_edition(self, profile: Profile) -> bool:
-        """Whether its text says that it is of another day or actor."""
-        found = _EDITION.findall(self._data)
-        return any(getattr(profile, key.decode()) != value.decode() for key, value in found)
+        """Whether its text says that it is of a day that is no edition of the profile, or of another actor."""
+        same = {b"as_of": (profile.as_of, *profile.editions), b"actor": (profile.actor,)}
+        return any(value.decode() not in same[key] for key, value in _EDITION.findall(self._data))
 
     @property
     def statements(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, fail, print_message, print_problems
+from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, fail, print_message, print_problems, usage_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -74,7 +74,24 @@ def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
 
     book = rule_book(rubric)
     profiles, problems = load_profiles(folder, book)
-    return Scenario(book, profiles, inputs.as_of) if not problems else fail(problems)
+    return _on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
+
+
+def _on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Scenario:
+    """The scenario on the date that is asked for; countries that have no edition by then are named.
+
+    asked: countries of which one without such an edition ends the command.
+    """
+    from scoring.text.prose import long_date
+
+    kept = scenario.on(inputs.as_of)
+    codes = {profile.country for profile in kept.profiles}
+    if kept.as_of and (left_out := [profile.country for profile in scenario.profiles if profile.country not in codes]):
+        message = f"without an edition by {long_date(kept.as_of)}: {', '.join(left_out)}"
+        if any(code in left_out for code in asked):
+            usage_error(f"{message}; give a later date with --as-of")
+        print_message(f"Left out, {message}.")
+    return kept
 
 
 def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Scenario]]:
@@ -109,7 +126,7 @@ def at_revision(commit: str, inputs: Inputs) -> Scenario:
     if book is None or problems:
         fail(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
-    return Scenario(book, profiles, inputs.as_of)
+    return _on_day(Scenario(book, profiles), inputs)
 
 
 def assessed(
@@ -143,7 +160,7 @@ def readable(
     profiles, problems = load_profiles(folders.profiles, book)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         fail(problems)
-    scenario = Scenario(book, profiles, inputs.as_of)
+    scenario = _on_day(Scenario(book, profiles), inputs, asked)
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
     can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
@@ -171,7 +188,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
         of_one_actor({profile.country: profile.actor for profile in profiles})
-        scenarios.append(Scenario(book, profiles, inputs.as_of))
+        scenarios.append(_on_day(Scenario(book, profiles), inputs))
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
 

@@ -14,7 +14,6 @@ from scoring.model.aggregation import Aggregated
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
-from scoring.model.profile import Profile, Statement, edition_days
 from scoring.model.rubric import SMALL
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.files.reader import Path
     from scoring.model.fields import Model
     from scoring.model.kinds import Sibling
+    from scoring.model.profile import Profile, Statement
     from scoring.model.publishers import Register
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
@@ -328,11 +328,9 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
 def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
     """The errors of a profile, on its own and with respect to the rubric."""
     yield from _unit_errors(profile)
-    days = edition_days(profile)
-    for position, (day, before) in enumerate(zip(days[1:], days, strict=False)):
-        if day <= before:
-            message = f"{profile.editions[position]} is not later than {before.isoformat()}; write the dates in order"
-            yield Violation(("editions", position), message, "impossible-date")
+    for position, day in enumerate(profile.editions):
+        if day == profile.as_of or day in profile.editions[:position]:
+            yield Violation(("editions", position), f"{day} is named twice; remove it", "impossible-date")
     targets = {statement.id: statement.same_as for statement in profile.statements}
     withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()

@@ -19,6 +19,7 @@ from scoring.index.summary import facing, listed, score_tables
 from scoring.index.tree import Node, node_names, places_of_leaves, tree
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
+from scoring.model.profile import with_edition
 from scoring.text.prose import long_date
 from scoring.text.table import as_html
 
@@ -237,7 +238,7 @@ def assess(
         rubric: a checked rule book, from `scoring.load`.
         profiles: checked profiles, one per country.
         as_of: the reference date, as a date or as text (`2018-06-30`; `2018` is its 1 July, `2018-06` its 15th);
-            by default that of each profile.
+            by default that of each profile. Countries without an edition by then are left out, unless none has one.
         pillar: the id of a pillar that is scored as its own index; by default the index.
 
     Returns:
@@ -260,6 +261,7 @@ def assess(
         message = f"more than one profile of {', '.join(repeated)}; give one per country"
         raise ValueError(message)
     shared_day = read_date(as_of) if isinstance(as_of, str) else as_of
+    ordered = with_edition(ordered, shared_day)
     days = tuple(shared_day or read_date(profile.as_of) for profile in ordered)
     scored = [score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
     nodes = tree(rubric, pillar)

@@ -13,7 +13,7 @@ from scoring.index.leaves import out_of_time
 from scoring.index.lookup import find_pillar
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
-from scoring.model.profile import Adjudicated, Profile, Source, Statement
+from scoring.model.profile import Adjudicated, Profile, Source, Statement, with_edition
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,8 +69,8 @@ class Scenario:
         return replace(self, profiles=tuple(profile for profile in self.profiles if profile.country in countries))
 
     def on(self, day: dt.date | None) -> Scenario:
-        """With one reference date for all countries; None changes nothing."""
-        return self if day is None else replace(self, as_of=day)
+        """With one reference date, of the countries that have an edition by then; None changes nothing."""
+        return self if day is None else replace(self, profiles=with_edition(self.profiles, day), as_of=day)
 
     def known_by(self, day: dt.date | None) -> Scenario:
         """With only the statements whose source was published by a day; None changes nothing.

@@ -30,7 +30,7 @@ from scoring.model.publishers import Publisher, Reliability
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 
 MAX_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
@@ -171,9 +171,9 @@ class Profile(Model):
     actor: CountryCode | None = None
     """The country that the assessed one faces; None if the index knows no actor."""
     as_of: Date
-    """The reference date: evidence was collected up to this day."""
+    """The reference date: the edition that counts if no other day is asked for."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
-    """Later days up to which evidence was collected again, in order."""
+    """The other days up to which evidence was collected."""
     sources: Annotated[
         Mapping[Label, Source], Field(max_length=MAX_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
     ] = {}
@@ -192,7 +192,17 @@ class Profile(Model):
 
 def edition_days(profile: Profile) -> tuple[dt.date, ...]:
     """The days up to which evidence was collected, in order."""
-    return tuple(map(read_date, (profile.as_of, *profile.editions)))
+    return tuple(sorted(map(read_date, (profile.as_of, *profile.editions))))
+
+
+def with_edition(profiles: Iterable[Profile], day: dt.date | None) -> tuple[Profile, ...]:
+    """The profiles that have an edition on a day or before it; all of them if none has, or without a day.
+
+    Before its first edition no evidence was collected on a country, so it cannot be compared with the others.
+    """
+    profiles = tuple(profiles)
+    begun = tuple(profile for profile in profiles if day is None or edition_days(profile)[0] <= day)
+    return begun or profiles
 
 
 def edition_of(profile: Profile, statement: Statement) -> dt.date:
@@ -214,7 +224,7 @@ def is_retrospective(profile: Profile, statement: Statement) -> bool:
 
 def coded_until(profile: Profile, as_of: dt.date) -> dt.date:
     """The day up to which evidence was collected that is the last on or before `as_of`; the first if all are later."""
-    return max((day for day in edition_days(profile) if day <= as_of), default=read_date(profile.as_of))
+    return max((day for day in edition_days(profile) if day <= as_of), default=edition_days(profile)[0])
 
 
 def for_rubric(profile: Profile, indicators: Collection[str]) -> Profile:
