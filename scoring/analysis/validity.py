@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.index.scenario import scenario_of
+from scoring.model.fields import read_date
 from scoring.statistics.correlation import Estimated, mid_ranks, rank_correlation
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from scoring.index.assessment import Assessment
@@ -31,6 +34,8 @@ class Comparison:
     """One node compared with one published index."""
 
     node: Node
+    days: tuple[dt.date, ...]
+    """The reference dates of the scores, in order."""
     rho: Estimated
     """Spearman's rank correlation; positive if the two agree on which country does better."""
     points: tuple[tuple[str, float, float], ...]
@@ -40,11 +45,18 @@ class Comparison:
 
 
 def validity(assessment: Assessment, tables: Mapping[str, PublishedTable]) -> dict[str, tuple[Comparison, ...]]:
-    """The index, and the nodes that a table lists in `near`, compared with each table; by id of the table."""
+    """The index, and the nodes that a table lists in `near`, compared with each table; by id of the table.
+
+    A table with `as_of` is compared with the scores of that day.
+    """
     by_id = {node.id: node for node in assessment.nodes if node.kind != "item"}
+    on = {None: assessment}
+    for table in tables.values():
+        if table.as_of not in on:
+            on[table.as_of] = scenario_of(assessment).on(read_date(table.as_of)).assess()
     return {
         name: tuple(
-            _comparison(assessment, node, table)
+            _comparison(on[table.as_of], node, table)
             for node in (assessment.nodes[0], *(by_id[near] for near in table.near))
         )
         for name, table in tables.items()
@@ -65,6 +77,7 @@ def _comparison(assessment: Assessment, node: Node, table: PublishedTable) -> Co
     ]
     return Comparison(
         node=node,
+        days=tuple(sorted(set(assessment.as_of))),
         rho=rank_correlation(our_sign * ours, sign * theirs),
         points=tuple((codes[row], float(ours[row]), float(theirs[row])) for row in both),
         apart=tuple(sorted(places, key=lambda ranks: (-abs(ranks.ours - ranks.theirs), ranks.country))),

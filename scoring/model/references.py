@@ -24,6 +24,8 @@ class PublishedTable(Model):
     better: Literal["higher", "lower"]
     rubric: Name | None = None
     """The rubric that the expectation is about; with another one the table is not compared."""
+    as_of: Date | None = None
+    """The reference date of the scores to compare with; default: that of the profiles."""
     measures: Text
     near: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The nodes of the rubric that measure nearly the same, besides the index."""

@@ -769,6 +769,7 @@ class ExternalComparison(Shape):
     """A node compared with a published index."""
 
     node: str
+    as_of: list[str]
     countries: int
     rank_correlation: Figure
     interval: Interval

@@ -12,6 +12,7 @@ from scoring.render.objects import envelope
 from scoring.render.wording import GENERATED
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
+from scoring.text.prose import joined
 from scoring.text.table import Column, Table, as_markdown
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ def validity_tables(
     """One row per published index and node: the rank correlation with its interval."""
     if not comparisons:
         return [Table((), (), ("There is no published index to compare with.",))]
+    days = {comparison.days for nodes in comparisons.values() for comparison in nodes}
     columns = (
         Column("Published index", key=True),
         Column("Node", key=True),
+        *([Column("Scores as of", part=1)] if len(days) > 1 else []),
         Column("Countries", figures=True, part=1),
         Column("Rank correlation", figures=True),
         Column("95 % interval", figures=True),
@@ -39,6 +42,7 @@ def validity_tables(
         (
             tables[name].title,
             comparison.node.id,
+            *([joined([day.isoformat() for day in comparison.days])] if len(days) > 1 else []),
             str(comparison.rho.countries),
             numbers.unit(comparison.rho.value),
             _interval(comparison),
@@ -68,6 +72,7 @@ def validity_object(
                 "comparisons": [
                     {
                         "node": comparison.node.path,
+                        "as_of": [day.isoformat() for day in comparison.days],
                         "countries": comparison.rho.countries,
                         "rank_correlation": numbers.exact_unit(comparison.rho.value),
                         "interval": [numbers.exact_unit(comparison.rho.low), numbers.exact_unit(comparison.rho.high)],
