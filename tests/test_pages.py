@@ -165,3 +165,16 @@ def test_ticks_are_round_and_hold_all() -> None:
 
 def test_committed_pages_are_current() -> None:
     assert list(refresh.outdated(refresh.pages)) == []
+
+
+def test_searches_without_evidence_are_on_the_page_and_move_no_score(folder: Path) -> None:
+    path = folder / "profiles" / "AZE.yaml"
+    before = json.loads(run("score", "--format", "json").stdout)
+    search = "indicator: approval, words: a poll, where: stored pages, on: 2018-01, found: only a poll of 2009"
+    path.write_text(f"{path.read_text()}searched: [{{{search}}}]\n")
+    assert json.loads(run("score", "--format", "json").stdout) == before
+    assert run("docs", "-o", "docs", "--draws", "100").exit_code == 0
+    page = (folder / "docs" / "countries" / "AZE.md").read_text()
+    assert "- `approval`: a poll, in stored pages, on 2018-01: only a poll of 2009" in page
+    path.write_text(path.read_text().replace("indicator: approval, words", "indicator: aproval, words"))
+    assert "searched[0].indicator: unknown indicator 'aproval'; did you mean approval?" in run("validate").stderr

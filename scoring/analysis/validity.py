@@ -50,7 +50,7 @@ def validity(assessment: Assessment, tables: Mapping[str, PublishedTable]) -> di
     A table with `as_of` is compared with the scores of that day.
     """
     by_id = {node.id: node for node in assessment.nodes if node.kind != "item"}
-    on = {None: assessment}
+    on: dict[str | None, Assessment] = {None: assessment}
     for table in tables.values():
         if table.as_of not in on:
             on[table.as_of] = scenario_of(assessment).on(read_date(table.as_of)).assess()

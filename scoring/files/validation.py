@@ -331,6 +331,13 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
     for position, day in enumerate(profile.editions):
         if day == profile.as_of or day in profile.editions[:position]:
             yield Violation(("editions", position), f"{day} is named twice; remove it", "impossible-date")
+    known = {**book.beside, **book.leaves}
+    for position, search in enumerate(profile.searched):
+        if search.indicator not in known:
+            message = (
+                f"unknown indicator {search.indicator!r}; {nearest(search.indicator, sorted(known), 'indicators')}"
+            )
+            yield Violation(("searched", position, "indicator"), message, "unknown-indicator")
     targets = {statement.id: statement.same_as for statement in profile.statements}
     withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()

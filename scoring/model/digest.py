@@ -15,6 +15,7 @@ _UNSCORED: dict[str, Any] = {
     "rubric": {"about": True},  # in a RuleBook
     "sources": {"__all__": {"grade_note", "published", "archived"}},  # in a Profile
     "statements": {"__all__": {"event"}},
+    "searched": True,
 }
 
 
@@ -23,9 +24,9 @@ def digest(model: Model) -> str:
 
     Canonical JSON omits defaults, sorts keys, sorts statements by id, writes whole numbers without a decimal point, and
     has no white space; it is encoded as UTF-8. So the order of keys and statements, comments and quotes do not change
-    the digest. What changes no score is omitted: withdrawn statements; the texts in `about` of a rubric; of a
-    statement its event; and of a source the note on its grade, its day of publication and the address of its archived
-    copy.
+    the digest. What changes no score is omitted: searches and withdrawn statements; the texts in `about` of a rubric;
+    of a statement its event; and of a source the note on its grade, its day of publication and the address of its
+    archived copy.
     """
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if "statements" in plain:

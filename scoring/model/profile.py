@@ -161,6 +161,24 @@ class Statement(Model):
         return (self.adjudicated.codes if self.adjudicated else self.codes) or {}
 
 
+class Search(Model):
+    """A search for evidence on an indicator, so that a reader can tell what was not found from what was not sought."""
+
+    indicator: Name
+    words: Line
+    """What was looked for."""
+    where: Line
+    """In what."""
+    on: Date
+    found: Line | None = None
+    """What was found instead; absent if nothing was."""
+
+    @property
+    def told(self) -> str:
+        """The search in one line."""
+        return f"{self.words}, in {self.where}, on {self.on}: {self.found or 'nothing found'}"
+
+
 class Profile(Model):
     """The evidence on one country, or another unit, facing one actor or none."""
 
@@ -178,6 +196,8 @@ class Profile(Model):
         Mapping[Label, Source], Field(max_length=MAX_STATEMENTS, validate_default=True), AfterValidator(FrozenDict)
     ] = {}
     statements: Annotated[tuple[Statement, ...], Field(max_length=MAX_STATEMENTS)]
+    searched: Annotated[tuple[Search, ...], Field(max_length=MAX_STATEMENTS)] = ()
+    """Searches that found no evidence."""
 
     @property
     def title(self) -> str:

@@ -126,6 +126,11 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
             for leaf in summary.missing
         ],
         "expectation": _expectation(assessment),
+        "searched": [
+            {"id": search.indicator, "text": search.told}
+            for search in country.profile.searched
+            if search.indicator in assessment.book.leaves
+        ],
         "contradictions": [_contradiction(assessment, contradiction) for contradiction in summary.contradictions],
         "conflict": f"{assessment.book.rubric.audit.conflict:g}",
         "levers": list(_levers(assessment, summary.levers)),
