@@ -148,6 +148,11 @@ class Assessment:
         """The scale on which the index is printed; a node below it has its own."""
         return self.nodes[0].scale
 
+    @property
+    def has_one_scale(self) -> bool:
+        """Whether the pillars are printed on the scale of the index."""
+        return all(pillar.scale == self.scale for pillar in self.pillars)
+
     @cached_property
     def has_marks(self) -> bool:
         """Whether a pillar can be marked for insufficient data; without a prior, whether one is."""

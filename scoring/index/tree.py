@@ -39,6 +39,8 @@ class Node:
     """Share of the whole index: the product of the local weights from the index down."""
     scale: Scale = DEFAULT
     """On which its figures are printed: below a sum its share of the parent's scale, else that of the parent."""
+    has_own_scale: bool = False
+    """Whether that is not the scale of the rubric."""
     rule: Rule = PLAIN
     """How the node follows from its children."""
     missing: Literal["refuse", "drop"] = "refuse"
@@ -99,6 +101,7 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
             local_weight=share,
             global_weight=parent.global_weight * share if parent else 1.0,
             scale=scale,
+            has_own_scale=scale != book.rubric.scale,
             rule=_rule(model, leaves_out=has_prior),
             missing=getattr(model, "missing", "refuse"),
             grid=None if (decimals := getattr(model, "round", None)) is None else scale.grid(decimals),
@@ -141,7 +144,9 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
 
     rubric = book.rubric
     total = sum(rubric.pillars.values())
-    whole = rubric.scale if pillar is None else rubric.scale.below(rubric.combine, rubric.pillars.get(pillar, 0.0) / total)
+    whole = (
+        rubric.scale if pillar is None else rubric.scale.below(rubric.combine, rubric.pillars.get(pillar, 0.0) / total)
+    )
     root = add(rubric, rubric.id, "index", rubric.title, 1.0, None)
     chosen = [model for model in book.pillars if pillar in (None, model.id)]
     shares = {name: weight / total for name, weight in rubric.pillars.items()} if pillar is None else {pillar: 1.0}
