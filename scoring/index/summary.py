@@ -75,7 +75,7 @@ def _published_table(
     notes += collected_earlier(countries)
     if named := [f"{pillar.short} {pillar.title}" for pillar in book.pillars if pillar.short]:
         notes.append(f"Pillars: {', '.join(named)}.")
-    if scales := own_scales(countries[0]):
+    if published and (scales := own_scales(countries[0])):
         notes.append(scales)
     return Table(columns, rows, tuple(notes), title)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
+from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order, own_scales
 from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render import matrix as rendering
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
@@ -163,6 +163,7 @@ def overview(site: Site) -> bytes:
         rows=rows,
         facing=facing(profile.actor for profile in whole.profiles),
         borrowed=BORROWED_IS,
+        scales=own_scales(whole.countries[0]) if whole.countries else "",
         map=_map(rows, [band.label for band in rubric.bands]),
         legend=[
             *((f"shade-{number}", band.label, band.beginning) for number, band in enumerate(rubric.bands)),
@@ -462,5 +463,6 @@ def downloads(site: Site, files: dict[str, bytes]) -> bytes:
         days=days,
         files=[entry("data/statements.csv", "All statements with sources and codes, CSV")],
         digest=assessment.rubric_digest,
+        scales=own_scales(assessment.countries[0]) if assessment.countries else "",
         profiles=[(country.code, country.name, country.digest) for country in assessment.countries],
     )
