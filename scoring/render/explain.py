@@ -91,7 +91,8 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
 
 def _node_title(node: Node) -> str:
     weight = "" if node.kind == "index" else f", {numbers.percent(node.global_weight)} % of the index"
-    return f"{node.id}: {node.label} [{node.kind}{weight}]"
+    scale = f", {node.scale.spanned}" if node.has_own_scale else ""
+    return f"{node.id}: {node.label} [{node.kind}{weight}{scale}]"
 
 
 def _rule_lines(assessment: Assessment, country: CountryScore, node: Node) -> Iterator[str]:

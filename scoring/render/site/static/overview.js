@@ -136,11 +136,14 @@ function showMap(view, isIndex) {
     $('title', link).textContent = summary;
     link.setAttribute('aria-label', summary);
   }
-  for (const item of $$('#legend li')) {
+  const { from, width } = view.scale ?? SCALE;
+  $$('#legend li').forEach((item, number) => {
     const [, label, cut] = item.children;
     label.hidden = !isIndex;
     cut.hidden = isIndex;
-  }
+    const [begins, , isOpen] = about.bands[number] ?? [];
+    if (begins !== undefined) cut.textContent = `${isOpen ? 'above' : 'from'} ${Number((from + width * begins).toPrecision(6))}`;
+  });
 }
 
 /** The rows by rank, then those without a rank by code. */
