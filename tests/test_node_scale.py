@@ -113,8 +113,8 @@ def test_a_child_without_weight_keeps_the_scale_of_its_parent() -> None:
 
 
 def test_a_gate_is_on_the_scale_of_its_child_and_gives_a_value_on_that_of_its_node() -> None:
-    pillars = [{"id": name, "indicators": [number(f"{name}_a")]} for name in ("p", "q")]
-    pillars[0]["gate"] = {"node": "p_a", "below": 2.0, "value": 5.0}  # at most 2 of 5: the pillar has 5 of 5
+    pillars: list[dict[str, Any]] = [{"id": name, "indicators": [number(f"{name}_a")]} for name in ("p", "q")]
+    pillars[0] |= {"gate": {"node": "p_a", "below": 2.0, "value": 5.0}}  # at most 2 of 5: the pillar has 5 of 5
     rubric = {"combine": "sum", "scale": {"from": 0.0, "to": 10.0}, "gate": {"node": "q", "below": 1.0, "value": 0.0}}
     for p, q, shown in ((0.4, 0.5, ("7.5", "5.0")), (0.6, 0.5, ("5.5", "3.0")), (0.6, 0.2, ("0.0", "3.0"))):
         told = [tiny.say(p, "p_a"), tiny.say(q, "q_a")]
@@ -178,7 +178,8 @@ def test_bounds_of_a_sum_with_a_prior_are_those_of_the_weighted_mean() -> None:
     told = [tiny.say(0.8, "a", confidence="exact"), tiny.say(0.4, "c", confidence="exact")]
     settings = Settings(draws=500, seed=0, kappa=60.0, exponents=((1.0, 1.0),))
     drawn = []
-    for rule in ({"combine": "sum"}, {}):
+    rules: tuple[dict[str, Any], ...] = ({"combine": "sum"}, {})
+    for rule in rules:
         pillar = {"id": "p", "indicators": [number("a"), number("b"), number("c")], **rule}
         assessment = scoring.assess(book(rubric, pillar), [tiny.profile(*told)])
         index = assessment.countries[0].index
