@@ -340,7 +340,7 @@ def test_charts_and_pages_print_pillars_on_their_scale() -> None:
     pytest.importorskip("jinja2")
     assert run("figures", "figures", "--draws", "100").exit_code == 0
     country = Path("figures/country-EST.svg").read_text()
-    assert "State of measures (0 to 5) 4.0, 1.5 higher than the median" in country  # the median of 4 and 1 is 2.5
+    assert "State of measures (0–5) 4.0, 1.5 higher than the median" in country  # the median of 4 and 1 is 2.5
     assert ">20 %<" in country
     assert "Axis: each figure as a share of its own scale." in country
     assert (

@@ -37,7 +37,7 @@ def shared_note(assessment: Assessment) -> str:
 def named(node: Node, scale: Scale) -> str:
     """The name of index or pillar, with its scale if that is another."""
     name = "Index" if node.parent is None else node.label
-    return name if node.scale == scale else f"{name} ({node.scale.spanned})"
+    return name if node.scale == scale else f"{name} ({node.scale.from_:g}–{node.scale.to:g})"
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:
