@@ -212,3 +212,55 @@ def full(folder: Path) -> None:
         f"strategy: drafted}}\n    coders: {{second: {{strategy: none}}}}\n    adjudication: {decided}",
     )
     (folder / "profiles" / "AZE.yaml").write_text(text)
+
+
+# -- a sum of three pillars ----------------------------------------------------------------------------------------------
+
+
+RANKING = """\
+format: 2
+id: ranking
+version: "1.0.0"
+title: Ranking
+combine: sum
+scale: {from: 0, to: 15, decimals: 1}
+prior: {weight: 0, centre: 0.5}
+publish: {availability: 0, information: 0}
+bands: [{from: 0, label: low}, {from: 10, label: high}]
+uncertainty: {kappa: 50, exponents: {1: 1}}
+pillars: {alertness: 5, measures: 5, services: 5}
+"""
+RANKING_PILLAR = """\
+id: NAME
+title: State of NAME
+indicators:
+  - {id: NAME_a, question: How far?, rationale: So., kind: number, weight: 1, worst: 0, best: 10, half_life: null}
+"""
+RANKING_CODES = {"EST": (10, 8, 5), "LVA": (4, 2, 7)}
+"""Of 10: in points of 5, each pillar of 5, Estonia has 5, 4 and 2.5, and Latvia 2, 1 and 3.5."""
+NAMES = ("alertness", "measures", "services")
+
+
+def ranking_statement(name: str, code: float) -> str:
+    return (
+        f"  - {{id: of-{name}, text: A fact., source: s, locator: p. 1, date: 2018-05-01, credibility: 1, "
+        f"confidence: exact, codes: {{{name}_a: {code}}}}}\n"
+    )
+
+
+@pytest.fixture
+def ranking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three pillars of five points that sum to fifteen."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "rubrics" / "ranking"
+    folder.mkdir(parents=True)
+    (folder / "rubric.yaml").write_text(RANKING)
+    for name in NAMES:
+        (folder / f"{name}.yaml").write_text(RANKING_PILLAR.replace("NAME", name))
+    (tmp_path / "profiles").mkdir()
+    for country, codes in RANKING_CODES.items():
+        head = f"format: 1\ncountry: {country}\nas_of: 2018-06-30\n"
+        head += "sources:\n  s: {title: A table, publisher: Office, reliability: A}\nstatements:\n"
+        text = head + "".join(ranking_statement(name, code) for name, code in zip(NAMES, codes, strict=True))
+        (tmp_path / "profiles" / f"{country}.yaml").write_text(text)
+    return tmp_path

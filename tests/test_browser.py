@@ -884,3 +884,43 @@ def test_screenshots_of_the_readme(context: BrowserContext, real: str) -> None:
             page.locator("#try summary").click()
         page.set_viewport_size({"width": 1280, "height": 1400 if name == "overview" else 1200})
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+
+
+# -- pillars on their share of the scale -------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("ranking")
+def test_a_pillar_below_a_sum_is_shown_on_its_scale(page: Page) -> None:
+    """5, 4 and 2.5 points of 5 are 11.5 of 15; Latvia has 2, 1 and 3.5, so 6.5."""
+    assert run("site", "site", "--draws", "200").exit_code == 0
+    address = Path("site").resolve().as_uri()
+    page.goto(f"{address}/index.html?pillar=measures")
+    settled(page, "State of measures")
+    rows = page.evaluate(ROWS)
+    assert {code: row["shown"] for code, row in rows.items()} == {"EST": "4.0", "LVA": "1.0"}
+    assert page.locator("#ranking .scale i").all_inner_texts() == ["0", "2.5", "5"]
+    assert page.locator("#legend").inner_text().split("\n")[:2] == ["from 0", "from 3.33333"]  # 10 of 15
+    page.select_option("[name=pillar]", "")
+    settled(page, "2 countries")
+    assert {code: row["shown"] for code, row in page.evaluate(ROWS).items()} == {"EST": "11.5", "LVA": "6.5"}
+    assert page.locator("#ranking .scale i").all_inner_texts() == ["0", "7.5", "15"]
+    pillars = page.locator("#ranking tr[data-country=EST] .pillar").all_inner_texts()
+    assert pillars == ["5.0", "4.0", "2.5"]
+    page.goto(f"{address}/compare.html?country=EST&with=LVA")
+    page.wait_for_selector("table.contributions")
+    cells = "(all) => all.map((tr) => [...tr.children].map((cell) => cell.textContent.trim()))"
+    by_pillar, by_question = (
+        page.locator("table.contributions").nth(place).locator("tbody tr").evaluate_all(cells) for place in (0, 1)
+    )
+    assert by_pillar[1] == ["State of measures", "4.0", "1.0", "+3.00"]
+    assert ["How far?", "2.5", "3.5", "-1.00"] in by_question
+    assert page.locator("table.figures tbody tr").nth(3).inner_text().split()[-2:] == ["2.5", "3.5"]
+
+
+def test_a_sum_with_a_prior_leaves_out_what_has_no_evidence(page: Page, real: str) -> None:
+    """The third child rises by .6: by 3 of 6 parts of it if the second counts as 0, by 3 of 4 if it is left out."""
+    page.goto(f"{real}/method.html")
+    script = "(rule) => scoringCore.shapley([0.2, null, 0.8], [0.2, null, 0.2], [1, 2, 3], 1, rule)"
+    rule = {"combine": "sum", "invert": False, "offset": 0, "gate": None}
+    assert page.evaluate(script, rule) == pytest.approx([0, 0, 0.6 * 3 / 6])
+    assert page.evaluate(script, {**rule, "leavesOut": True}) == pytest.approx([0, 0, 0.6 * 3 / 4])

@@ -185,7 +185,7 @@ FAULTS = {
     "an offset beside it": ("offset: 1/9\ncombine: least\nindicators:\n", "shifts a mean, and this is the least"),
     "an inverted least": ("invert: true\ncombine: least\nindicators:\n", "write `combine: greatest`"),
     "different weights": ("combine: product\nindicators:\n", "weights have no effect on the product"),
-    "a prior": ("combine: sum\nindicators:\n", "needs `prior: {weight: 0}`"),
+    "a prior": ("combine: greatest\nindicators:\n", "needs `prior: {weight: 0}`"),
     "a gate that is no child": ("gate: {node: strateg, below: 0, value: 0}\nindicators:\n", "did you mean strategy"),
     "a gate beyond the scale": ("gate: {node: strategy, below: 101, value: 0}\nindicators:\n", "not on the scale"),
     "a gate that raises": ("gate: {node: strategy, below: 0, value: 9}\nindicators:\n", "could raise a lower bound"),

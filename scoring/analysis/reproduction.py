@@ -53,7 +53,7 @@ def reproduced(assessment: Assessment, published: Published) -> tuple[Reproduced
         misfits = []
         for code, (value, cell) in values.items():
             score = rows[code].nodes[position].estimate if code in rows else math.nan
-            figure = assessment.scale.figure(score) if not math.isnan(score) else math.nan
+            figure = assessment.nodes[position].scale.figure(score) if not math.isnan(score) else math.nan
             if not abs(figure - value) <= 0.5 * 10.0**-published.decimals * (1 + SLACK):
                 text = "none" if math.isnan(figure) else f"{figure:.{published.decimals + 2}f}"
                 misfits.append(Misfit(code, f"{value:g}", text, cell))

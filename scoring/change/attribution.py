@@ -101,13 +101,10 @@ class Difference:
     intervals: Intervals
     rubric: Rubric
     """The rubric of the later assessment, which has the quantiles of intervals."""
+    scale: Scale
+    """On which the later index is printed."""
     rank: tuple[int | None, int | None]
     band: tuple[str | None, str | None]
-
-    @property
-    def scale(self) -> Scale:
-        """On which the later index is printed."""
-        return self.rubric.scale
 
     @property
     def is_significant(self) -> bool:
@@ -133,6 +130,7 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
                 split=change.split(),
                 intervals=change.intervals(settings),
                 rubric=after.book.rubric,
+                scale=after.scale,
                 rank=(was.rank, now.rank),
                 band=(was.band, now.band),
             )

@@ -22,6 +22,7 @@ from scoring.files.disk import opened, shown
 from scoring.files.reader import as_text
 from scoring.index.leaves import SHARES
 from scoring.model.fields import CountryCode, Model, Name, Number
+from scoring.model.scale import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ _POSITION = re.compile(r" \(at line ([0-9]+), column ([0-9]+)\)$| \(at end of do
 
 
 class LockedFigures(Model):
-    """Figures of one node, on the scale of the rubric, information in [0, 1]; None for none."""
+    """Figures of one node, on its scale, information in [0, 1]; None for none."""
 
     estimate: Number | None = Field(None, validation_alias=AliasChoices("estimate", WITHHELD))
     stated: Number | None = None
@@ -87,9 +88,14 @@ class FigureChange(NamedTuple):
     now: float | int | str | None
 
 
-def locked(assessment: Assessment, scale: Scale | None = None) -> Lock:
-    """The lock of an assessment; scale: on which its figures are, by default that of its rubric."""
-    rubric, scale = assessment.book.rubric, scale or assessment.scale
+def scales_of(assessment: Assessment) -> dict[str, Scale]:
+    """The scales of the index, under `index`, and of each pillar under its id."""
+    return {"index": assessment.scale} | {node.id: node.scale for node in assessment.pillars}
+
+
+def locked(assessment: Assessment, scales: Mapping[str, Scale] | None = None) -> Lock:
+    """The lock of an assessment; scales: on which its figures are, by default those of its own nodes."""
+    rubric, scales = assessment.book.rubric, scales_of(assessment) | dict(scales or {})
     return Lock(
         format=1,
         rubric=f"{rubric.id}@{rubric.version}",
@@ -101,8 +107,8 @@ def locked(assessment: Assessment, scale: Scale | None = None) -> Lock:
                 profile_digest=country.digest,
                 rank=country.rank,
                 band=country.band,
-                index=_figures(country.index, scale),
-                pillars={pillar.node.id: _figures(pillar, scale) for pillar in country.pillars},
+                index=_figures(country.index, scales["index"]),
+                pillars={pillar.node.id: _figures(pillar, scales[pillar.node.id]) for pillar in country.pillars},
             )
             for country in assessment.countries
         },
@@ -222,7 +228,9 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
     return (None if problems else lock), problems
 
 
-def figure_changes(old: Lock, new: Lock, tolerance: float, width: float = 100.0) -> tuple[FigureChange, ...]:
+def figure_changes(
+    old: Lock, new: Lock, tolerance: float, scales: Mapping[str, Scale] | None = None
+) -> tuple[FigureChange, ...]:
     """The figures that differ by more than the tolerance.
 
     Actor and reference date are compared too: a score for another day is another score.
@@ -231,7 +239,7 @@ def figure_changes(old: Lock, new: Lock, tolerance: float, width: float = 100.0)
         old: the lock before.
         new: the lock now.
         tolerance: on a scale of 0 to 100; a hundredth of it for information.
-        width: of the scale of the rubric.
+        scales: of index and pillars, from `scales_of`; any other is 0 to 100.
     """
     changes: list[FigureChange] = []
     for code in sorted({*old.countries, *new.countries}):
@@ -252,6 +260,7 @@ def figure_changes(old: Lock, new: Lock, tolerance: float, width: float = 100.0)
             for pillar in sorted({*was.pillars, *now.pillars})
         ]
         for node, before, after in nodes:
+            width = (scales or {}).get(node, DEFAULT).width
             changes += [
                 FigureChange(code, node, name, a, b)
                 for name in FIGURES

@@ -98,8 +98,8 @@ class Quantity(NamedTuple):
 
 
 def quantities(citation: Citation) -> dict[str, Quantity | str | None]:
-    """Every figure of a citation by name, on the scale of the rubric; a band is text; None if withheld or missing."""
-    scale = citation.rubric.scale
+    """Every figure of a citation by name, on the scale of its node; a band is text; None if withheld or missing."""
+    scale = citation.node.scale
     values: dict[str, Quantity | str | None] = {
         "estimate": _quantity(scale, citation.estimate),
         "borrowed": _difference(scale, citation.borrowed),
@@ -142,7 +142,7 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     version, profile, day = assessment.book.rubric.version, assessment.profiles[row], assessment.as_of[row].isoformat()
     arrays = {name: getattr(assessment.figures, name) for name in FIGURES} | {"estimate": assessment.shown}
     values = {name: float(arrays[name][row, node.position]) for name in FIGURES}
-    values |= {name: assessment.scale.on(values[name]) for name in POINTS}
+    values |= {name: node.scale.on(values[name]) for name in POINTS}
     hashed = {
         **({} if profile.actor is None else {"actor": profile.actor}),
         "as_of": day,

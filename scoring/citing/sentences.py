@@ -16,13 +16,14 @@ from scoring.citing import mentions, written
 from scoring.citing.binding import PAIRS, SINGLE, WITHHELD, Figure
 from scoring.citing.ids import ADDRESS, ID, Cited, broken_ids, cited_of
 from scoring.citing.words import any_of, lists
+from scoring.citing.written import ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from scoring.citing.documents.passages import Passage
     from scoring.citing.mentions import Span
-    from scoring.citing.written import Own, Written
+    from scoring.citing.written import Ends, Own, Written
 
 FEW = 6  # ids that share their numbers; names before a number that are looked at
 MAX_ROWS = 200  # of a table that are read with the id of its caption
@@ -156,7 +157,7 @@ _QUOTES = ("“”", "„“", "«»", '""', "‘’", "‚‘", "»«", "„”
 
 
 def read(
-    passage: Passage, labels: tuple[str, ...], own: Own, actors: Collection[str] = (), end: str = "100"
+    passage: Passage, labels: tuple[str, ...], own: Own, actors: Collection[str] = (), ends: Ends = ENDS
 ) -> tuple[Reading, ...]:
     """The ids of a passage, each with the numbers that may belong to it.
 
@@ -169,7 +170,7 @@ def read(
         labels: those of the bands.
         own: words that name no other index.
         actors: countries that a sentence may name without being about them.
-        end: of the scale on which scores are printed.
+        ends: of the scales on which scores are printed.
     """
     text, ids = passage.text, list(ID.finditer(passage.text))
     if not ids:
@@ -179,7 +180,7 @@ def read(
     marks = _marks(text, ids)
     addresses = (match.span() for match in ADDRESS.finditer(text))
     taken = (*((mark.start, mark.end) for mark in marks), *date_spans, *addresses)
-    numbers = written.numbers(text, taken, own, end)
+    numbers = written.numbers(text, taken, own, ends)
     names = [
         name
         for name in mentions.countries(text)

@@ -23,8 +23,9 @@ from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quant
 from scoring.citing.ids import ID, Cited, broken_ids, cited_of
 from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
 from scoring.citing.words import pattern
-from scoring.citing.written import Own, decimals
+from scoring.citing.written import Ends, Own, decimals
 from scoring.errors import UnknownNameError, nearest
+from scoring.index.tree import tree
 from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from scoring.citing.documents.passages import Document, Passage
     from scoring.citing.mentions import Span
     from scoring.citing.written import Written
-    from scoring.model.rubric import Rubric
+    from scoring.model.rubric import Rubric, RuleBook
     from scoring.uncertainty.run import Run
 
 
@@ -201,7 +202,7 @@ def verify(
     names = (name for rubric in rubrics for name in (rubric.title, rubric.id.replace("_", " "), *rubric.about.names))
     own = Own(tuple(codes), tuple(names))
     actors = frozenset(profile.actor for profile in now.scenario.profiles if profile.actor)
-    read_passage = functools.partial(read, labels=labels, own=own, actors=actors, end=f"{book.rubric.scale.to:g}")
+    read_passage = functools.partial(read, labels=labels, own=own, actors=actors, ends=ends_of(book))
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     every = list(itertools.chain.from_iterable(readings_by_report))
     by_rubric = {run.scenario.book.rubric.id: (run, past) for run, past in beside}
@@ -278,6 +279,7 @@ class _Verification:
     def __init__(self, now: Run, history: History, readings: Sequence[Reading]) -> None:
         self.now, self.history, self.reasons = run_of_all_pillars(now), history, Budget(MAX_REASONS)
         self.scale = _rubric(now).scale
+        self.scales = {node.path: node.scale for node in tree(now.scenario.book)}
         ids = dict.fromkeys(reading.cited for reading in readings)
         self.days = frozenset(itertools.islice(dict.fromkeys(cited.day for cited in ids), MAX_DAYS))
         self.together = _together(readings)
@@ -326,7 +328,7 @@ class _Verification:
             revision=score.revision,
             method_changed=score.method_changed,
             why=score.why,
-            scale=self.scale,
+            scale=self._scale(reading.cited),
             remark=score.remark,
         )
 
@@ -364,7 +366,13 @@ class _Verification:
 
     def _is_equal(self, cited: Cited, one: Written) -> bool:
         """Whether a number equals a figure of an id."""
-        return self.found[cited][0] is not None and bind(one, self.figures(cited), most=self.scale.to).is_equal
+        scale = self._scale(cited)
+        one = _on_scale(one, scale)
+        return self.found[cited][0] is not None and bind(one, self.figures(cited), most=scale.to).is_equal
+
+    def _scale(self, cited: Cited) -> Scale:
+        """The scale of the index or pillar of an id."""
+        return self.scales.get(cited.path, self.scale)
 
     def _bind(self, reading: Reading) -> Reading:
         """The reading with the figures of the score that its numbers are."""
@@ -373,10 +381,9 @@ class _Verification:
             return replace(reading, mismatches=())
         figures, unread, elsewhere = list(reading.figures), [], []
         has_rank = False
-        table = self.figures(cited)
-        for equal_bound, one in sorted(
-            ((bind(one, table, most=self.scale.to), one) for one in reading.written), key=_is_unequal
-        ):
+        table, scale = self.figures(cited), self._scale(cited)
+        ones = [_on_scale(one, scale) for one in reading.written]
+        for equal_bound, one in sorted(((bind(one, table, most=scale.to), one) for one in ones), key=_is_unequal):
             is_open = not equal_bound.is_equal and not one.is_foreign and not reading.is_of_caption
             if is_open and (country := self._other_country(reading, one)):
                 elsewhere += [] if self._is_beside(reading, country, one) else [(one.spans[0], country)]
@@ -392,7 +399,7 @@ class _Verification:
                 elsewhere.append((one.spans[0], cited.country))
             if not bound.figures and is_open and (one.form not in ("number", "place") or one.is_decimal):
                 unread.append(one.spans[0])
-        for name, one in _left_over(self.scale, reading, figures, unread):
+        for name, one in _left_over(scale, reading, figures, unread):
             figures.append(Figure(name, one.spans, one.texts))
             unread.remove(one.spans[0])
         figures = [figure for figure in figures if figure.name != "band" or cited.pillar is None]
@@ -408,7 +415,7 @@ class _Verification:
             return None
         if one.is_word and one.form == "place" and has_rank:
             return None  # another place, such as one that the country could also have
-        bound = bind(one, self.figures(reading.cited), self.elsewhere(reading.cited), self.scale.to)
+        bound = bind(one, self.figures(reading.cited), self.elsewhere(reading.cited), self._scale(reading.cited).to)
         is_estimate = [figure.name for figure in bound.figures] == ["estimate"]
         return None if is_estimate and self._is_computed(reading, one) else bound
 
@@ -483,9 +490,12 @@ class _Verification:
         assessment = self.now.assessment(day)
         node = next(node for node in (assessment.nodes[0], *assessment.pillars) if node.path == cited.path)
         row = next(row for row, one in enumerate(assessment.profiles) if one.country == cited.country)
-        shown = [assessment.shown[other, node.position] for other in range(len(assessment.profiles)) if other != row]
-        shown += [assessment.shown[row, one.position] for one in (assessment.nodes[0], *assessment.pillars)]
-        return tuple(_only_estimate(self.scale, float(value)) for value in shown)
+        others = (other for other in range(len(assessment.profiles)) if other != row)
+        shown = [(node.scale, assessment.shown[other, node.position]) for other in others]
+        shown += [
+            (one.scale, assessment.shown[row, one.position]) for one in (assessment.nodes[0], *assessment.pillars)
+        ]
+        return tuple(_only_estimate(scale, float(value)) for scale, value in shown)
 
     def _is_figure_of(self, country: str, day: str, one: Written) -> bool:
         """Whether a number equals or is near the estimate of a country or of one of its pillars."""
@@ -496,12 +506,14 @@ class _Verification:
         rows = [row for row, profile in enumerate(assessment.profiles) if profile.country == country]
         if not rows or one.form not in ("number", "of 100") or one.is_foreign:
             return False
-        row, nodes = rows[0], (assessment.nodes[0], *assessment.pillars)
-        tables = [_only_estimate(self.scale, float(assessment.shown[row, node.position])) for node in nodes]
+        row, nodes = rows[0], [assessment.nodes[0], *assessment.pillars]
+        if one.form == "of 100":
+            nodes = [node for node in nodes if _on_scale(one, node.scale) is one]
+        tables = [_only_estimate(node.scale, float(assessment.shown[row, node.position])) for node in nodes]
         if "range" in one.named and decimals(one.texts[0]):
             ends = (assessment.figures.low, assessment.figures.high)
             bounds = [
-                _only_estimate(self.scale, float(values[row, node.position])) for values in ends for node in nodes
+                _only_estimate(node.scale, float(values[row, node.position])) for values in ends for node in nodes
             ]
             return any(equal(one.texts, table("estimate")) for table in bounds)
         plain = replace(one, named=tuple(name for name in one.named if name == "estimate"))
@@ -532,7 +544,7 @@ class _Verification:
             if left < 0 or numbers > MAX_NUMBERS:
                 return
             _, date_spans = mentions.dates(passage.text)
-            for one in written.numbers(passage.text, date_spans, own, f"{self.scale.to:g}"):
+            for one in written.numbers(passage.text, date_spans, own, ends_of(self.now.scenario.book)):
                 position = one.spans[0][0]
                 country = _country_before(passage.text, position, 0) or _country_before(passage.text, position, 0, 2)
                 if country and any(self._is_figure_of(country, day, one) for day in days):
@@ -655,6 +667,19 @@ class _Verification:
                     claims.remove(claim)
             if not claims:
                 del open_claims[cited]
+
+
+def ends_of(book: RuleBook) -> Ends:
+    """The ends of the scales of index and pillars, as a report writes them."""
+    index, *nodes = tree(book)
+    ends = {f"{node.scale.to:g}" for node in nodes if node.kind == "pillar"}
+    return Ends(f"{index.scale.to:g}", frozenset(ends), index.scale.decimals)
+
+
+def _on_scale(one: Written, scale: Scale) -> Written:
+    """A number of a text with respect to a score: `4.2 of 5` is none of a score that is printed on 0 to 15."""
+    is_other = one.form == "of 100" and one.end != f"{scale.to:g}"
+    return replace(one, form="number", is_foreign=True) if is_other else one
 
 
 def _left_over(

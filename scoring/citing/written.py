@@ -39,6 +39,24 @@ class Own(NamedTuple):
     """Of the index: its title, and other words by which it is named, also with an ending; at least one."""
 
 
+class Ends(NamedTuple):
+    """The ends of the scales on which scores are printed."""
+
+    whole: str
+    """That of the index."""
+    pillars: frozenset[str] = frozenset()
+    """Those of pillars that have another scale."""
+    decimals: int = 1
+    """With how many scores are printed."""
+
+    def has(self, end: str, text: str) -> bool:
+        """Whether a number is the end of the scale of another, such as 5 in `4.2 of 5`; `4 of 5` may be a rank."""
+        return end == self.whole or (end in self.pillars and (self.decimals == 0 or decimals(text) > 0))
+
+
+ENDS = Ends("100")
+
+
 @dataclass(frozen=True)
 class Written:
     """A number of a text, or two numbers that belong together."""
@@ -55,6 +73,8 @@ class Written:
     is_word: bool = False
     is_past: bool = False
     """Whether it is a move `from A to B`."""
+    end: str = ""
+    """Of the scale that it names, as in `26.4 of 100`."""
     is_points: bool = False
     """Whether it is followed by a word such as points, and is no difference."""
     is_bare: bool = False
@@ -159,14 +179,14 @@ _GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3}){1,
 """A whole number of thousands in groups, such as `24 000`."""
 
 
-def numbers(text: str, taken: Sequence[Span], own: Own, end: str = "100") -> list[Written]:
+def numbers(text: str, taken: Sequence[Span], own: Own, ends_of_scales: Ends = ENDS) -> list[Written]:
     """The numbers and ordinals of a text.
 
     Args:
         text: the text.
         taken: spans to skip, such as ids and dates.
         own: words that name no other index.
-        end: of the scale, which `26.4 of 100` names.
+        ends_of_scales: which `26.4 of 100` names.
     """
     grouped = (match.span() for match in _GROUPED.finditer(text))
     tokens, position = _tokens(text, (*taken, *grouped)), 0
@@ -177,7 +197,7 @@ def numbers(text: str, taken: Sequence[Span], own: Own, end: str = "100") -> lis
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         between = text[token.end : following.start] if following and following.start - token.end <= AFTER else None
         limit = max(tokens[position - 1].end if position else 0, _last_end(ends, token.start))
-        one, used = _joined(text, token, following, between, end)
+        one, used = _joined(text, token, following, between, ends_of_scales)
         position += used
         after = next((one.start for one in tokens[position : position + 3] if not _is_year(one.text)), len(text))
         if one is not None:
@@ -206,22 +226,22 @@ def _follows_place(text: str, one: Written, before: Written) -> bool:
 
 
 def _joined(
-    text: str, token: _Token, following: _Token | None, between: str | None, end: str
+    text: str, token: _Token, following: _Token | None, between: str | None, scales: Ends
 ) -> tuple[Written | None, int]:
     """A number with the next one if they belong together, and how many tokens that takes; None for a year."""
     if following is None or between is None:
-        return _single(text, token, end), 1
+        return _single(text, token, scales.whole), 1
     if (
         pattern("to").fullmatch(between)
         and _is_year(token.text)
         and (_is_year(following.text) or len(following.text) == 2)  # noqa: PLR2004  2017/18
     ):
         return None, 2
-    pair = _pair(text, token, following, between, end)
-    return (_single(text, token, end), 1) if pair is None else (pair, 2)
+    pair = _pair(text, token, following, between, scales)
+    return (_single(text, token, scales.whole), 1) if pair is None else (pair, 2)
 
 
-def _pair(text: str, token: _Token, following: _Token, between: str, end: str) -> Written | None:
+def _pair(text: str, token: _Token, following: _Token, between: str, scales: Ends) -> Written | None:
     """Two numbers that belong together by the words between them; None if they do not."""
     pair, texts = (token.value, following.value), (token.text, following.text)
     is_range = _is_range(text, token, following, between)
@@ -231,10 +251,10 @@ def _pair(text: str, token: _Token, following: _Token, between: str, end: str) -
         return Written("deviation", pair, texts)
     is_of = pattern("of").fullmatch(between) is not None
     is_points = pattern("points of").fullmatch(between) is not None
-    if following.text == end and not token.is_ordinal and (is_of or is_points):
-        return Written("of 100", (token.value,), (token.text,), is_points=is_points)
-    if token.text == end and pattern("of behind").fullmatch(between):
-        return Written("of 100", (following.value,), (following.text,))
+    if scales.has(following.text, token.text) and not token.is_ordinal and (is_of or is_points):
+        return Written("of 100", (token.value,), (token.text,), is_points=is_points, end=following.text)
+    if scales.has(token.text, following.text) and pattern("of behind").fullmatch(between):
+        return Written("of 100", (following.value,), (following.text,), end=token.text)
     is_behind = pattern("of behind").match(text, following.end) or pattern("among behind").match(text, following.end)
     if token.is_ordinal and is_behind and pattern("place behind").fullmatch(between):
         return Written("place", pair, texts, is_word=token.is_word)

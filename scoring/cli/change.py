@@ -99,13 +99,14 @@ def check(
     profiles: tuple[Profile, ...] = ()
     if book is not None:
         profiles, problems = load_profiles(folders.profiles, book)
-    new = locking.locked(assess(book, profiles, as_of=inputs.as_of)) if book and not problems else None
+    scored = assess(book, profiles, as_of=inputs.as_of) if book and not problems else None
+    new = locking.locked(scored) if scored else None
     old, lock_problems = locking.load(lock_file, book)
     history = removed(profiles, folders.profiles)
     problems = (*problems, *lock_problems, *history.problems)
     codes = [profile.country for profile in profiles]
     files = {code: shown(folders.profiles / f"{code}{SUFFIX}") for code in codes}
-    if problems or book is None or old is None or new is None:
+    if problems or book is None or old is None or scored is None or new is None:
         if output.form in options.CI_FORMS:
             from scoring.render import ci
 
@@ -115,7 +116,7 @@ def check(
         print_message("The git history is shallow or too long: older commits were not searched for removed statements.")
     can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
     changes, unread = (
-        locking.figure_changes(old, new, tolerance, book.rubric.scale.width),
+        locking.figure_changes(old, new, tolerance, locking.scales_of(scored)),
         locking.changed_profiles(old, new),
     )
     if not changes and output.form in ("table", "markdown"):
@@ -193,9 +194,13 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
             fail(lock_problems)
     else:
         before = _before(base, commit, inputs)
-        old = locking.locked(before, after.scale)
+        old = locking.locked(before, locking.scales_of(after))
         if (was := before.scale.spanned) != (now := after.scale.spanned):
             print_message(f"The scale was {was} and is {now} now; all figures are on the one of now.")
+        elif any(
+            scale != locking.scales_of(after).get(name, scale) for name, scale in locking.scales_of(before).items()
+        ):
+            print_message("The scales of pillars were others; all figures are on those of now.")
         attributed = differences(before, after, simulation_settings)
     changes = locking.figure_changes(old, locking.locked(after), 0)
     if output.form == "github":

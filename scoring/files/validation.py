@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scoring.model.publishers import Register
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
+    from scoring.model.scale import Scale
 
 
 FORMAT = 2  # of a rubric, the newest
@@ -51,7 +52,7 @@ def rubric_errors(rubric: Rubric) -> Iterator[Violation]:
         )
     yield from _scale_errors(rubric)
     yield from _rule_errors(rubric, rubric.pillars, "pillar")
-    yield from _rule_errors_in(rubric, rubric)
+    yield from _rule_errors_in(rubric, rubric, rubric.scale, list(rubric.pillars.items()))
     if rubric.exponent is None and rubric.combine is None:
         message = "exponent is missing; write `exponent: 1` for the weighted mean of the pillars"
         yield Violation((), message, "missing-key")
@@ -108,24 +109,49 @@ def _combine_errors(node: Aggregated, combine: str, weights: Mapping[str, float]
         yield Violation(("combine",), message, "combine")
 
 
-def _rule_errors_in(rubric: Rubric, node: Aggregated) -> Iterator[Violation]:
-    """The errors of a rule with respect to the prior and the scale; paths are relative to the node."""
-    if node.combine is not None and rubric.has_bounds:
+def _rule_errors_in(
+    rubric: Rubric, node: Aggregated, scale: Scale, weights: Sequence[tuple[str, float]]
+) -> Iterator[Violation]:
+    """The errors of a rule with respect to the prior and the scale of the node; paths are relative to the node.
+
+    weights: the children with their weights, in the order of the file.
+    """
+    if node.combine not in (None, "sum") and rubric.has_bounds:
         message = "needs `prior: {weight: 0}`: without a child, there is no evidence mean of the others; or take a mean"
         yield Violation(("combine",), message, "combine")
+    total = sum(weight for _, weight in weights) or 1.0
+    below = {name: scale.below(node.combine, weight / total) for name, weight in weights}
+    for position, (name, part) in enumerate(below.items()):
+        if part.width < NARROWEST <= scale.width:
+            path: Path = ("pillars", name) if node is rubric else ("indicators", position, "weight")
+            message = f"of the {scale.width:g} points of the sum this is {part.width:g}, too narrow a scale to print"
+            yield Violation(path, f"{message}; write 0, or a greater weight", "scale")
     if node.gate is None:
         return
-    for key in ("below", "value"):
+    for key, its in (("below", below.get(node.gate.node, scale)), ("value", scale)):
         figure = getattr(node.gate, key)
-        if not rubric.scale.from_ <= figure <= rubric.scale.to:
-            message = f"{figure:g} is not on the scale of {rubric.scale.spanned}"
+        if not its.from_ <= figure <= its.to:
+            whose = "" if its == rubric.scale else f" of {node.gate.node}" if key == "below" else " of the node"
+            message = f"{figure:g} is not on the scale{whose}{',' if whose else ' of'} {its.spanned}"
             yield Violation(("gate", key), message, "out-of-range")
-    if rubric.has_bounds and node.gate.value > rubric.scale.from_:
+    if rubric.has_bounds and node.gate.value > scale.from_:
         message = (
             f"{node.gate.value:g} could raise a lower bound, since evidence may still open the gate; "
-            f"write {rubric.scale.from_:g}, or `prior: {{weight: 0}}`"
+            f"write {scale.from_:g}, or `prior: {{weight: 0}}`"
         )
         yield Violation(("gate", "value"), message, "gate")
+
+
+def _rule_errors_within(
+    rubric: Rubric, node: Aggregated, scale: Scale, children: Sequence[Sibling]
+) -> Iterator[Violation]:
+    """Those of a pillar or group and of the groups below; paths are relative to the node."""
+    yield from _rule_errors_in(rubric, node, scale, [(child.name, child.weight) for child in children])
+    total = sum(child.weight for child in children)
+    for position, child in enumerate(children):
+        if isinstance(child, Aggregated):
+            its = scale.below(node.combine, child.weight / total)
+            yield from _below(("indicators", position), _rule_errors_within(rubric, child, its, child.children))
 
 
 def _scale_errors(rubric: Rubric) -> Iterator[Violation]:
@@ -212,7 +238,9 @@ def book_errors(
             yield None, Violation(("pillars", name), message, "missing-pillar", at_key=True)
     owners = {rubric.id: "the rubric", **dict.fromkeys(pillars, "a pillar")}
     for name, pillar in pillars.items():
-        yield from ((name, violation) for violation in _rule_errors_in(rubric, pillar))
+        scale = rubric.scale.below(rubric.combine, rubric.pillars[name] / (sum(rubric.pillars.values()) or 1.0))
+        rules = _rule_errors_within(rubric, pillar, scale, pillar.indicators)
+        yield from ((name, violation) for violation in rules)
         for path, indicator in _nodes(pillar.indicators, ("indicators",)):
             if indicator.is_use:
                 continue
@@ -225,8 +253,6 @@ def book_errors(
             owners.setdefault(identifier, f"an indicator of {name}")
             for violation in _below(path, _expectation_errors(indicator, rubric)):
                 yield name, violation
-            if isinstance(indicator, Aggregated):
-                yield from ((name, violation) for violation in _below(path, _rule_errors_in(rubric, indicator)))
     if len(pillars) == len(files):  # else the indicator may stand in a file with errors
         yield from _use_errors(pillars, owners)
     if len(pillars) == len(rubric.pillars):  # otherwise indicators of a file with errors would seem to be missing

@@ -113,9 +113,7 @@ class Assessment:
         for node in self.nodes:
             figures = {name: float(array[row, node.position]) for name, array in arrays.items()}
             tested = figures["computed"], figures["information"], figures["availability"]
-            nodes.append(
-                Score(node=node, scale=self.scale, **figures, failed=withheld_because(*tested, publish=publish))
-            )
+            nodes.append(Score(node=node, **figures, failed=withheld_because(*tested, publish=publish)))
         names = node_names(missing(self.nodes, self.figures.estimate[row]))
         shares = {share: getattr(nodes[0], share) for share in SHARES}
         return CountryScore(
@@ -148,8 +146,13 @@ class Assessment:
 
     @property
     def scale(self) -> Scale:
-        """The scale on which figures are printed."""
-        return self.book.rubric.scale
+        """The scale on which the index is printed; a node below it has its own."""
+        return self.nodes[0].scale
+
+    @property
+    def has_one_scale(self) -> bool:
+        """Whether the pillars are printed on the scale of the index."""
+        return all(pillar.scale == self.scale for pillar in self.pillars)
 
     @cached_property
     def has_marks(self) -> bool:

@@ -28,8 +28,6 @@ class Score:
     """The score of one node of one country; all figures are in [0, 1], NaN for none."""
 
     node: Node
-    scale: Scale
-    """On which the figures are printed."""
     estimate: float
     """The published estimate: NaN for a withheld index and for a node without evidence."""
     computed: float
@@ -48,6 +46,11 @@ class Score:
     """The conflict among the statements of a leaf."""
     failed: tuple[str, ...]
     """The publication tests that the node fails on its own: `availability`, `information`, `missing`."""
+
+    @property
+    def scale(self) -> Scale:
+        """On which the figures are printed."""
+        return self.node.scale
 
     @property
     def has_evidence(self) -> bool:
@@ -112,7 +115,7 @@ class CountryScore:
 
     @property
     def scale(self) -> Scale:
-        """On which the figures are printed."""
+        """On which the figures of the index are printed."""
         return self.index.scale
 
     @property

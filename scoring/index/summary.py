@@ -37,13 +37,14 @@ def _published_table(
     book: RuleBook, published: Sequence[CountryScore], countries: Sequence[CountryScore], title: str
 ) -> Table:
     rubric, has_bounds = book.rubric, book.rubric.has_bounds
+    scale = countries[0].scale if countries else rubric.scale
     columns = (
         Column("Rank", figures=True),
         Column("Country", key=True),
         Column("Index", figures=True),
         *([Column("Borrowed", figures=True)] if rubric.prior.borrows else []),
         *([Column("Bounds", figures=True)] if has_bounds else []),
-        Column(rubric.scale.ends, optional=True),
+        Column(scale.ends, optional=True),
         *([Column("Evidence mean", figures=True)] if has_bounds else []),
         Column("Information", figures=True),
         Column("Availability", figures=True),
@@ -74,6 +75,8 @@ def _published_table(
     notes += collected_earlier(countries)
     if named := [f"{pillar.short} {pillar.title}" for pillar in book.pillars if pillar.short]:
         notes.append(f"Pillars: {', '.join(named)}.")
+    if published and (scales := own_scales(countries[0])):
+        notes.append(scales)
     return Table(columns, rows, tuple(notes), title)
 
 
@@ -82,11 +85,11 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
     return (
         str(country.rank),
         country.label,
-        rubric.scale.points(index.estimate),
-        *([rubric.scale.signed(index.borrowed)] if rubric.prior.borrows else []),
+        index.scale.points(index.estimate),
+        *([index.scale.signed(index.borrowed)] if rubric.prior.borrows else []),
         *([index.bounds()] if rubric.has_bounds else []),
         numbers.bar(index.low, index.high, index.estimate),
-        *([rubric.scale.points(index.stated)] if rubric.has_bounds else []),
+        *([index.scale.points(index.stated)] if rubric.has_bounds else []),
         numbers.unit(index.information),
         numbers.unit(index.availability),
         country.band or "",
@@ -96,7 +99,8 @@ def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:
 
 def _withheld_table(countries: Sequence[CountryScore], rubric: Rubric) -> Table:
     has_bounds = rubric.has_bounds
-    bounds = (Column("Bounds", figures=True), Column(rubric.scale.ends, optional=True)) if has_bounds else ()
+    ends = countries[0].scale.ends
+    bounds = (Column("Bounds", figures=True), Column(ends, optional=True)) if has_bounds else ()
     rows = tuple(
         (country.label, *(_bounds_cells(country.index) if has_bounds else ()), country.reason) for country in countries
     )
@@ -145,6 +149,18 @@ def order(rubric: Rubric) -> str:
         f"Two countries are distinguishable if the probability that the first scores {rubric.better} is below {low} % "
         f"or above {high} %; overlapping intervals do not decide this."
     )
+
+
+def own_scales(country: CountryScore) -> str:
+    """The scales of the pillars, where they are not all that of the index; else empty."""
+    by_scale: dict[str, list[str]] = {}
+    for pillar in country.pillars:
+        by_scale.setdefault(pillar.scale.spanned, []).append(pillar.node.label)
+    if list(by_scale) == [country.scale.spanned]:
+        return ""
+    if len(by_scale) == 1:
+        return f"Scale of each pillar: {next(iter(by_scale))}."
+    return f"Scales of the pillars: {'; '.join(f'{joined(names)} {scale}' for scale, names in by_scale.items())}."
 
 
 def thin_note(publish: Publish) -> str:

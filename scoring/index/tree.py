@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from scoring.model.aggregation import Aggregated
+from scoring.model.scale import DEFAULT
 from scoring.statistics.combining import Gate, Rule
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from scoring.model.aggregation import GateRule
     from scoring.model.rubric import RuleBook
+    from scoring.model.scale import Scale
     from scoring.statistics.grid import Grid
 
 
@@ -35,6 +37,10 @@ class Node:
     """Weight among the siblings; these weights sum to 1."""
     global_weight: float
     """Share of the whole index: the product of the local weights from the index down."""
+    scale: Scale = DEFAULT
+    """On which its figures are printed: below a sum its share of the parent's scale, else that of the parent."""
+    has_own_scale: bool = False
+    """Whether that is not the scale of the rubric."""
     rule: Rule = PLAIN
     """How the node follows from its children."""
     missing: Literal["refuse", "drop"] = "refuse"
@@ -66,9 +72,12 @@ class Node:
 
 
 def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
-    """The nodes of a rubric in preorder, with all pillars or only one; weights of siblings are scaled to sum 1."""
+    """The nodes of a rubric in preorder, with all pillars or only one; weights of siblings are scaled to sum 1.
+
+    A pillar that is its own index has the scale that it has in the whole index, and so has the index then.
+    """
     nodes: list[Node] = []
-    scale = book.rubric.scale
+    has_prior = book.rubric.has_bounds
 
     def add(
         model: Any,
@@ -82,6 +91,7 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
         drawn_as: str = "",
     ) -> Node:
         path = f"{parent.path}/{identifier}" if parent else identifier
+        scale = parent.scale.below(parent.rule.combine, share) if parent else whole
         node = Node(
             position=len(nodes),
             path=path,
@@ -90,7 +100,9 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
             label=label,
             local_weight=share,
             global_weight=parent.global_weight * share if parent else 1.0,
-            rule=_rule(model),
+            scale=scale,
+            has_own_scale=scale != book.rubric.scale,
+            rule=_rule(model, leaves_out=has_prior),
             missing=getattr(model, "missing", "refuse"),
             grid=None if (decimals := getattr(model, "round", None)) is None else scale.grid(decimals),
             saturation=getattr(model, "adds_up_to", None),
@@ -105,7 +117,8 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
         rule = parent.rule
         if gate is not None:
             child = next(number for number, child in enumerate(children) if gate.node in (child.id, child.indicator))
-            rule = replace(rule, gate=Gate(child, scale.off(gate.below), scale.off(gate.value)))
+            limit, value = children[child].scale.off(gate.below), parent.scale.off(gate.value)
+            rule = replace(rule, gate=Gate(child, limit, value))
         positions = tuple(child.position for child in children)
         nodes[parent.position] = replace(nodes[parent.position], children=positions, rule=rule)
 
@@ -130,13 +143,16 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
         return node
 
     rubric = book.rubric
+    total = sum(rubric.pillars.values())
+    whole = (
+        rubric.scale if pillar is None else rubric.scale.below(rubric.combine, rubric.pillars.get(pillar, 0.0) / total)
+    )
     root = add(rubric, rubric.id, "index", rubric.title, 1.0, None)
     chosen = [model for model in book.pillars if pillar in (None, model.id)]
-    weights = rubric.pillars if pillar is None else {pillar: 1.0}
-    total = sum(weights.values())
+    shares = {name: weight / total for name, weight in rubric.pillars.items()} if pillar is None else {pillar: 1.0}
     pillars: list[Node] = []
     for model in chosen:
-        node = add(model, model.id, "pillar", model.title, weights[model.id] / total, root)
+        node = add(model, model.id, "pillar", model.title, shares[model.id], root)
         add_indicators(model, node)
         pillars.append(node)
     if pillar is None:
@@ -146,12 +162,17 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
-def _rule(model: Any) -> Rule:
-    """The rule of a node without its gate; items and indicators that take statements have the plain mean."""
+def _rule(model: Any, *, leaves_out: bool) -> Rule:
+    """The rule of a node without its gate; items and indicators that take statements have the plain mean.
+
+    leaves_out: whether a sum leaves out what has no figure. With a prior, only evidence means have such children.
+    """
     if not isinstance(model, Aggregated):
         return PLAIN
     exponent = getattr(model, "exponent", None)
-    return Rule(1.0 if exponent is None else exponent, model.combine, model.invert, model.offset)
+    is_open = leaves_out and model.combine == "sum"
+    exponent = 1.0 if exponent is None else exponent
+    return Rule(exponent, model.combine, model.invert, model.offset, leaves_out=is_open)
 
 
 def counting(nodes: Sequence[Node]) -> frozenset[int]:

@@ -31,9 +31,9 @@ class GateRule(Model):
     node: Name
     """The child: one of the node's own, which may have the weight 0."""
     below: Number
-    """The limit, which counts as below, on the scale of the index."""
+    """The limit, which counts as below, on the scale of the child."""
     value: Number
-    """The figure, on the scale of the index."""
+    """The figure, on the scale of the node."""
 
 
 class Aggregated(Model):

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value", float, "Floats")
 PLACES = 6  # decimals of figures in JSON and CSV
+DIGITS = 14  # of the ends of a part of a scale: a double has 15 to 17, of which rounding errors reach the last
 
 
 class Scale(Model):
-    """The scale of the index: from `from` for v = 0 to `to` for v = 1, printed with so many decimals."""
+    """A scale: from `from` for v = 0 to `to` for v = 1, printed with so many decimals; that of the index is given."""
 
     from_: Annotated[Number, Field(alias="from")] = 0.0
     to: Number = 100.0
@@ -38,6 +39,18 @@ class Scale(Model):
     def off(self, figure: float) -> float:
         """v = (x - from) / (to - from)."""
         return (figure - self.from_) / self.width
+
+    def below(self, combine: str | None, share: float) -> Scale:
+        """The scale of a child with this share of the weights: of a sum its share of this scale, else this scale.
+
+        Weights that are points, such as 5, 5 and 5 of 15, so give each child its points. A child of weight 0 adds
+        nothing to a sum and keeps the scale of its parent.
+        """
+        if combine != "sum" or not share:
+            return self
+        ends = {"from_": self.from_ * share, "to": self.to * share}
+        # binary division would make 9.999999999999998 of a twelfth of 120
+        return self.model_copy(update={name: float(f"{end:.{DIGITS}g}") for name, end in ends.items()})
 
     def grid(self, decimals: int) -> Grid:
         """Where values are rounded to so many decimals of the scale."""

@@ -120,6 +120,8 @@ def _percent(share: float) -> str:
 
 
 def _coder_table(assessment: Assessment, result: Agreement) -> Table:
+    scales = {node.scale for node in assessment.nodes if not node.children}
+    scale = scales.pop() if len(scales) == 1 else assessment.scale
     columns = (
         Column("Coder", key=True),
         Column("Statements", figures=True),
@@ -140,15 +142,16 @@ def _coder_table(assessment: Assessment, result: Agreement) -> Table:
             _percent(coder.coefficients.alike),
             numbers.unit(coder.coefficients.alpha),
             _ac1(coder.coefficients),
-            assessment.scale.signed(coder.difference),
+            scale.signed(coder.difference),
             _percent(coder.same_choice),
             str(coder.decided),
             f"{coder.upheld}, first {coder.first_upheld}" if coder.decided else numbers.NONE,
         )
         for coder in result.coders
     )
+    of = "" if scale == assessment.scale and not scales else f" of {scale.spanned}"
     notes = (
-        "Codings: those that both coded. Higher by: mean difference of the values, in points.",
+        f"Codings: those that both coded. Higher by: mean difference of the values, in points{of}.",
         "Decided: codings on which the two differ and that were adjudicated; upheld: as this coder or the first read.",
     )
     return Table(columns, rows, notes, "By coder, against the first")

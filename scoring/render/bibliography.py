@@ -216,7 +216,7 @@ def _csl(citation: Citation, annotation: str, accessed: dt.date | None) -> dict[
             **(
                 {}
                 if citation.borrowed is None
-                else {"borrowed": citation.rubric.scale.exact_difference(citation.borrowed)}
+                else {"borrowed": citation.node.scale.exact_difference(citation.borrowed)}
             ),
             "rubric_digest": citation.rubric_digest,
             "profile_digest": citation.profile_digest,

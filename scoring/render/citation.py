@@ -124,7 +124,7 @@ def _sentence(citation: Citation) -> str:
 def _figure(citation: Citation) -> str:
     when, spans = f"on {long_date(citation.as_of)}", _in_brackets(_spans(citation))
     if citation.estimate is not None:
-        return f"{_subject(citation)} was {texts(citation)['estimate']} {citation.rubric.scale.unit} {when}{spans}"
+        return f"{_subject(citation)} was {texts(citation)['estimate']} {citation.node.scale.unit} {when}{spans}"
     if citation.node.parent is None:
         return f"{_subject(citation)} was withheld {when}{spans} because {_reason(citation)}"
     return f"There was no evidence on {_label(citation)} for {_name(citation)} {when}{spans}"
@@ -212,4 +212,4 @@ def _note(citation: Citation) -> str:
 
 def _note_figure(citation: Citation) -> str:
     shown = texts(citation)["estimate"]
-    return shown if citation.estimate is None else f"{shown} {citation.rubric.scale.unit}"
+    return shown if citation.estimate is None else f"{shown} {citation.node.scale.unit}"

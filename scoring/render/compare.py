@@ -7,8 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
-from scoring.index.summary import collected_earlier, incomparable, interval_share, order
-from scoring.render.objects import envelope, settings_object
+from scoring.index.summary import collected_earlier, incomparable, interval_share, order, own_scales
+from scoring.render.objects import envelope, scale_object, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -75,8 +75,8 @@ def _pillar_table(assessment: Assessment, comparison: Comparison, simulation: Si
     rows = tuple(
         (
             pillar.node.label,
-            assessment.scale.points(pillar.above),
-            assessment.scale.points(pillar.below),
+            pillar.node.scale.points(pillar.above),
+            pillar.node.scale.points(pillar.below),
             assessment.scale.signed(_part(comparison, pillar), 1),
             numbers.unit(pillar.node.local_weight),
             _stable_weights(comparison, pillar),
@@ -96,6 +96,8 @@ def _pillar_table(assessment: Assessment, comparison: Comparison, simulation: Si
         ]
     if any(math.isnan(value) for pillar in comparison.pillars for value in (pillar.above, pillar.below)):
         notes.append(_NONE)
+    if scales := own_scales(assessment.countries[comparison.above]):
+        notes.append(f"{scales} Contributions are on the scale of the index.")
     return Table(columns, rows, tuple(notes), _headline(assessment, comparison, simulation))
 
 
@@ -148,14 +150,15 @@ def _indicator_table(assessment: Assessment, comparison: Comparison) -> Table:
     rows = tuple(
         (
             f"{indicator.node.label} ({indicator.node.id})",
-            assessment.scale.points(indicator.above),
-            assessment.scale.points(indicator.below),
+            indicator.node.scale.points(indicator.above),
+            indicator.node.scale.points(indicator.below),
             assessment.scale.signed(indicator.weighted, 1),
         )
         for indicator in shown
     )
     more = numbers.more_in_json(len(comparison.indicators) - len(rows))
-    notes = [f"Weighted difference: difference times global weight, largest first{f'; {more[0]}' if more else '.'}"]
+    on = "" if assessment.has_one_scale else ", on the scale of the index"
+    notes = [f"Weighted difference: difference times global weight{on}, largest first{f'; {more[0]}' if more else '.'}"]
     if any(math.isnan(value) for indicator in shown for value in indicator[1:3]):
         notes.append(_NONE)
     if comparison.is_above and comparison.reversal is None:
@@ -215,8 +218,9 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
         "distinguishable": bool(simulation.distinguishable[comparison.above, comparison.below]),
         "pillars": {
             pillar.node.id: {
-                "above": assessment.scale.exact(pillar.above),
-                "below": assessment.scale.exact(pillar.below),
+                "above": pillar.node.scale.exact(pillar.above),
+                "below": pillar.node.scale.exact(pillar.below),
+                **scale_object(pillar.node),
                 "part": assessment.scale.exact_difference(_part(comparison, pillar)),
                 "weight": numbers.exact_unit(pillar.node.local_weight),
                 "order_holds": [numbers.exact_unit(pillar.stability.low), numbers.exact_unit(pillar.stability.high)]
@@ -228,8 +232,9 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
         "indicators": {
             indicator.node.id: {
                 "question": indicator.node.label,
-                "above": assessment.scale.exact(indicator.above),
-                "below": assessment.scale.exact(indicator.below),
+                "above": indicator.node.scale.exact(indicator.above),
+                "below": indicator.node.scale.exact(indicator.below),
+                **scale_object(indicator.node),
                 "weighted": assessment.scale.exact_difference(indicator.weighted),
             }
             for indicator in comparison.indicators

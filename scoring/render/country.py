@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
-from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed
+from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed, own_scales
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
@@ -121,7 +121,7 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
                 "pillar": _pillar(leaf.node.path),
                 "text": assessment.question(leaf.node),
                 "id": leaf.node.path.split("/", 2)[2],
-                "expected": assessment.scale.points(leaf.expectation.centre, -1) if leaf.expectation else "",
+                "expected": leaf.node.scale.points(leaf.expectation.centre, -1) if leaf.expectation else "",
             }
             for leaf in summary.missing
         ],
@@ -205,15 +205,16 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
         (
             pillar.node.label,
             pillar.text,
-            *([assessment.scale.signed(pillar.borrowed)] if borrows else []),
+            *([pillar.scale.signed(pillar.borrowed)] if borrows else []),
             *([pillar.bounds()] if assessment.has_bounds else []),
-            *([assessment.scale.points(pillar.stated)] if assessment.has_bounds else []),
+            *([pillar.scale.points(pillar.stated)] if assessment.has_bounds else []),
             numbers.unit(pillar.information),
             numbers.unit(pillar.availability),
         )
         for pillar in country.pillars
     )
-    return Table(columns, rows, (BORROWED,) if borrows else ())
+    scales = own_scales(country)
+    return Table(columns, rows, (*((BORROWED,) if borrows else ()), *((scales,) if scales else ())))
 
 
 def _explained(assessment: Assessment, country: CountryScore, explained: Explained) -> dict[str, Any]:
@@ -229,14 +230,14 @@ def _explained(assessment: Assessment, country: CountryScore, explained: Explain
         "kind": node.kind,
         "share": numbers.percent(node.global_weight),
         "estimate": score.text,
-        "counts": "" if score.has_evidence or not assessment.has_bounds else assessment.scale.points(score.computed),
+        "counts": "" if score.has_evidence or not assessment.has_bounds else score.scale.points(score.computed),
         "range": score.bounds() if assessment.has_bounds else "",
-        "stated": assessment.scale.points(score.stated),
+        "stated": score.scale.points(score.stated),
         "information": numbers.unit(score.information),
         "conflict": numbers.unit(score.conflict) if score.conflict > 0 else "",
         "has_evidence": score.has_evidence,
         "statements": [
-            *(_statement(part) | {"weight": _weight(assessment, part), "why": ""} for part in explained.parts),
+            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
             *(_statement(left) | {"weight": "", "why": why_left_out(left)} for left in explained.left_out),
         ],
         "children": [_explained(assessment, country, child) for child in explained.children],
@@ -249,7 +250,7 @@ def _known(country: CountryScore, explained: Explained) -> Iterator[dict[str, An
         if child.node.kind == "group":
             yield from _known(country, child)
         elif parts := {part.statement.id: part for leaf in leaves(child) for part in leaf.parts}:
-            stated = country.scale.points(country.nodes[child.node.position].stated)
+            stated = child.node.scale.points(country.nodes[child.node.position].stated)
             yield {"label": child.node.label, "stated": stated, "statements": list(map(_statement, parts.values()))}
 
 
@@ -264,24 +265,21 @@ def _statement(entry: Part | LeftOut) -> dict[str, Any]:
     }
 
 
-def _weight(assessment: Assessment, part: Part) -> str:
+def _weight(part: Part) -> str:
     entry = part.entry
     value = (
-        f"count {entry.value:g}"
-        if part.node.saturation is not None
-        else f"value {assessment.scale.points(entry.value)}"
+        f"count {entry.value:g}" if part.node.saturation is not None else f"value {part.node.scale.points(entry.value)}"
     )
     return f"{value}, weight {numbers.unit(entry.weight)}, {numbers.percent(part.share, 2)} % of the index"
 
 
 def _contradiction(assessment: Assessment, contradiction: Contradiction) -> dict[str, Any]:
+    points = contradiction.node.scale.points
     return {
         "pillar": _pillar(contradiction.node.path),
         "text": assessment.question(contradiction.node),
         "conflict": numbers.unit(contradiction.conflict),
-        "statements": [
-            _statement(part) | {"value": assessment.scale.points(part.entry.value)} for part in contradiction.parts
-        ],
+        "statements": [_statement(part) | {"value": points(part.entry.value)} for part in contradiction.parts],
     }
 
 

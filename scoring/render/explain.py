@@ -13,7 +13,7 @@ from scoring.index.leaves import codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
-from scoring.render.objects import envelope, leaf_figures, score_figures
+from scoring.render.objects import envelope, leaf_figures, node_figures
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
 from scoring.statistics.combining import NOISE
 from scoring.text import numbers
@@ -77,7 +77,7 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
     yield from (f"{indent}{STEP}{line}" for line in _rule_lines(assessment, country, node))
     if explained.expectation and has_expectations(assessment.book):
         subject = "what is missing is" if explained.parts else "without evidence of its own, it is"
-        yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, explained.expectation)}"
+        yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, node, explained.expectation)}"
     deeper = indent + STEP
     for child in explained.children:
         yield from _node_lines(assessment, country, child, deeper)
@@ -91,7 +91,8 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
 
 def _node_title(node: Node) -> str:
     weight = "" if node.kind == "index" else f", {numbers.percent(node.global_weight)} % of the index"
-    return f"{node.id}: {node.label} [{node.kind}{weight}]"
+    scale = f", {node.scale.spanned}" if node.has_own_scale else ""
+    return f"{node.id}: {node.label} [{node.kind}{weight}{scale}]"
 
 
 def _rule_lines(assessment: Assessment, country: CountryScore, node: Node) -> Iterator[str]:
@@ -101,8 +102,8 @@ def _rule_lines(assessment: Assessment, country: CountryScore, node: Node) -> It
         yield f"the {rule.text} of what is below"
     if rule.gate is None:
         return
-    child, scale = assessment.nodes[node.children[rule.gate.child]], assessment.scale
-    limit, value = f"{child.id} is at most {scale.points(rule.gate.below)}", scale.points(rule.gate.value)
+    child = assessment.nodes[node.children[rule.gate.child]]
+    limit, value = f"{child.id} is at most {child.scale.points(rule.gate.below)}", node.scale.points(rule.gate.value)
     decides = country.nodes[child.position].computed <= rule.gate.below + NOISE
     yield f"{value}, since {limit}" if decides else f"{value} if {limit}, which it is not"
 
@@ -132,9 +133,9 @@ def has_expectations(book: RuleBook) -> bool:
     return prior.borrows or (prior.weight > 0 and bool((expected_values(book) != prior.centre).any()))
 
 
-def expectation_text(book: RuleBook, expectation: Expectation) -> str:
+def expectation_text(book: RuleBook, node: Node, expectation: Expectation) -> str:
     """What is expected of missing evidence, and why: `expected at 58.0: usual level 52.0, country +9.1, ...`."""
-    prior, scale = book.rubric.prior, book.rubric.scale
+    prior, scale = book.rubric.prior, node.scale
     expected = f"expected at {scale.points(expectation.centre)}"
     if not prior.borrows:
         return f"{expected}, the usual level"
@@ -151,7 +152,7 @@ def expectation_text(book: RuleBook, expectation: Expectation) -> str:
 def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
-    yield f"{indent}  {_value(assessment, part.node, entry)} = {_written_out(assessment, part)}"
+    yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
     yield (
         f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.percent(part.share, 2)} %"
@@ -186,7 +187,7 @@ def _written_out(assessment: Assessment, part: Part) -> str:
 def _answers(assessment: Assessment, part: Part) -> list[str]:
     indicator, item = _question(assessment, part.node)
     codes = counted_codes(part.statement, indicator.id, item)
-    return list(dict.fromkeys(indicator.answer_text(code, item, assessment.scale) for code in codes))
+    return list(dict.fromkeys(indicator.answer_text(code, item, part.node.scale) for code in codes))
 
 
 def _question(assessment: Assessment, node: Node) -> tuple[LeafIndicator, str | None]:
@@ -195,8 +196,8 @@ def _question(assessment: Assessment, node: Node) -> tuple[LeafIndicator, str | 
     return assessment.book.leaves[indicator], item
 
 
-def _value(assessment: Assessment, node: Node, entry: Entry) -> str:
-    return f"value {assessment.scale.points(entry.value)}" if node.saturation is None else f"count {entry.value:g}"
+def _value(node: Node, entry: Entry) -> str:
+    return f"value {node.scale.points(entry.value)}" if node.saturation is None else f"count {entry.value:g}"
 
 
 def citation(statement: Statement, source: Source) -> str:
@@ -227,10 +228,10 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         "",
     ]
     if explained.parts:
-        lines += [_effect_text(assessment.book, explained), ""]
+        lines += [_effect_text(assessment, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
-        lines.append(f"{STEP}{_value(assessment, part.node, part.entry)} = {_written_out(assessment, part)}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_written_out(assessment, part)}")
         lines.append(
             f"{STEP}weight {numbers.unit(part.entry.weight)} = "
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
@@ -249,11 +250,11 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
     return "\n".join(lines) + "\n"
 
 
-def _effect_text(book: RuleBook, explained: StatementExplained) -> str:
+def _effect_text(assessment: Assessment, explained: StatementExplained) -> str:
     """The effect of the statement on the index, and the part of it that comes through what is expected."""
-    signed = book.rubric.scale.signed
+    signed = assessment.scale.signed
     effect = f"Effect on the index: {signed(explained.effect, 1)}"
-    if book.rubric.prior.borrows:
+    if assessment.book.rubric.prior.borrows:
         effect += f", of which {signed(explained.through_centre, 1)} through what is expected elsewhere"
     return f"{effect} (the index minus the index without the statement)"
 
@@ -300,8 +301,8 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
         ],
         "effect": assessment.scale.exact_difference(explained.effect),
         "through_centre": assessment.scale.exact_difference(explained.through_centre),
-        "pillars": {pillar.node.id: score_figures(pillar) for pillar in assessment.countries[row].pillars},
-        "index": score_figures(assessment.countries[row].index),
+        "pillars": {pillar.node.id: node_figures(pillar) for pillar in assessment.countries[row].pillars},
+        "index": node_figures(assessment.countries[row].index),
     }
 
 
@@ -324,7 +325,7 @@ def _explained_object(assessment: Assessment, row: int, explained: Explained) ->
         "label": node.label,
         "share_of_index": numbers.exact_unit(node.global_weight),
         **leaf_figures(assessment.countries[row].nodes[node.position]),
-        **({} if explained.children else _expectation_figures(assessment.scale, explained.expectation)),
+        **({} if explained.children else _expectation_figures(node.scale, explained.expectation)),
         "children": [_explained_object(assessment, row, child) for child in explained.children],
         "statements": [
             {
@@ -354,7 +355,7 @@ def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     is_count = part.node.saturation is not None
     return {
         "answer": _answer(assessment, part),
-        "value": entry.value if is_count else assessment.scale.exact(entry.value),
+        "value": entry.value if is_count else part.node.scale.exact(entry.value),
         "weight": numbers.exact_unit(entry.weight),
         "grade_factor": numbers.exact_unit(entry.grade),
         "age_factor": numbers.exact_unit(entry.decay),

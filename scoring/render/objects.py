@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scoring.index.scores import CountryScore, Score
+    from scoring.index.tree import Node
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
 
@@ -23,7 +24,7 @@ PRINTED = (*FIGURES, "borrowed")
 def score_figures(score: Score) -> dict[str, float | None]:
     """The figures of a node, `PRINTED`, rounded to six decimals.
 
-    They are on the scale of the rubric, information and availability in [0, 1]. Estimate and borrowed are None for a
+    They are on the scale of the node, information and availability in [0, 1]. Estimate and borrowed are None for a
     withheld index and for a node without evidence.
     """
     scale = score.scale
@@ -34,10 +35,20 @@ def score_figures(score: Score) -> dict[str, float | None]:
     }
 
 
-def leaf_figures(score: Score) -> dict[str, float | None]:
-    """The figures of a node; for a leaf, also the conflict among its statements."""
+def node_figures(score: Score) -> dict[str, Any]:
+    """The figures of a node, with its scale if that is not the scale of the rubric."""
+    return {**score_figures(score), **scale_object(score.node)}
+
+
+def leaf_figures(score: Score) -> dict[str, Any]:
+    """The figures of a node as above; for a leaf, also the conflict among its statements."""
     conflict = {} if score.node.children else {"conflict": numbers.exact_unit(score.conflict)}
-    return {**score_figures(score), **conflict}
+    return {**node_figures(score), **conflict}
+
+
+def scale_object(node: Node) -> dict[str, Any]:
+    """The scale of a node, if it is not that of the rubric; else nothing."""
+    return {"scale": node.scale.model_dump(by_alias=True)} if node.has_own_scale else {}
 
 
 def envelope(book: RuleBook, settings: Settings | None = None) -> dict[str, Any]:

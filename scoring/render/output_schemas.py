@@ -1,7 +1,7 @@
 """The schemas of the JSON documents that commands print; schemas/output and docs/json.md are generated from them.
 
-Figures are on the scale of the rubric, by default 0 to 100; `information`, `availability`, `conflict`, shares and
-probabilities are in [0, 1];
+Figures are on the scale of the rubric, by default 0 to 100, or of a node with `scale` on that one; `information`,
+`availability`, `conflict`, shares and probabilities are in [0, 1];
 `null` means that there is no figure.
 """
 
@@ -73,8 +73,19 @@ class Simulated(Document):
     settings: Settings
 
 
+class Scale(Shape):
+    """The scale of a node below a sum, which is its share of that of its parent."""
+
+    from_: float = Field(alias="from")
+    to: float
+    decimals: int
+
+
 class Figures(Shape):
     """The figures of a node."""
+
+    scale: Scale | None = None
+    """Where the node has another scale than the rubric."""
 
     estimate: Figure
     """None where the index is withheld, or the node has no evidence."""
@@ -388,6 +399,8 @@ class ComparedPillar(Shape):
 
     above: Figure
     below: Figure
+    scale: Scale | None = None
+    """Of the two figures before, where it is not that of the rubric."""
     part: Figure
     """Its contribution to the difference (Shapley value)."""
     weight: Figure
@@ -401,6 +414,8 @@ class ComparedIndicator(Shape):
     question: str
     above: Figure
     below: Figure
+    scale: Scale | None = None
+    """Of the two figures before, where it is not that of the rubric."""
     weighted: Figure
     """The difference times the global weight of the indicator."""
 
@@ -1148,10 +1163,12 @@ class Verify(Simulated):
 
 
 class ResolvedScore(Shape):
-    """A score under an id; figures on the scale of the rubric, information and availability in [0, 1]."""
+    """A score under an id; figures on the scale of its node, information and availability in [0, 1]."""
 
     id: str
     node: str
+    scale: Scale | None = None
+    """Where that is not the scale of the rubric."""
     country: str
     actor: str | None
     as_of: str

@@ -14,6 +14,7 @@ from scoring.index.summary import facing, interval_name, listed
 from scoring.model.countries import named
 from scoring.render.bibliography import address
 from scoring.render.citation import texts
+from scoring.render.objects import scale_object
 from scoring.text import numbers
 from scoring.text.prose import long_date, with_article
 
@@ -65,7 +66,7 @@ def _score_lines(resolved: Resolved) -> Iterator[str]:
     subject = f"{what} of {with_article(one.name)}"
     yield f"What: {listed(subject, facing([one.actor]), f'as of {long_date(one.as_of)}')}"
     yield f"Rubric: {rubric.title} ({rubric.id}), version {rubric.version}, digest {one.rubric_digest[:SHORT]}"
-    unit = _reason(one) if one.estimate is None else f" {rubric.scale.unit}"
+    unit = _reason(one) if one.estimate is None else f" {one.node.scale.unit}"
     yield f"Score: {shown['estimate']}{unit}{f', band “{one.band}”' if one.band else ''}"
     if one.has_bounds:
         yield f"Evidence bounds: {shown['range']}"
@@ -141,7 +142,7 @@ def _status(resolved: Resolved) -> Iterator[str]:
 
 
 def _estimate(citation: Citation) -> str:
-    return texts(citation)["estimate"] + ("" if citation.estimate is None else f" {citation.rubric.scale.unit}")
+    return texts(citation)["estimate"] + ("" if citation.estimate is None else f" {citation.node.scale.unit}")
 
 
 def _change(resolved: Resolved, now: Citation) -> str:
@@ -149,10 +150,10 @@ def _change(resolved: Resolved, now: Citation) -> str:
     was = resolved.citation
     difference = ""
     if was and was.estimate is not None and now.estimate is not None:
-        difference = f" ({now.rubric.scale.signed(now.estimate - was.estimate)})"
+        difference = f" ({now.node.scale.signed(now.estimate - was.estimate)})"
     same = was and texts(was)["estimate"] == texts(now)["estimate"]
     what = "the estimate is the same, other figures are not" if same else f"now {_estimate(now)}{difference}"
-    causes = _causes(now.rubric.scale, resolved.why) if resolved.why else ""
+    causes = _causes(now.node.scale, resolved.why) if resolved.why else ""
     method = "the scoring method changed" if resolved.method_changed else ""
     return ": ".join(filter(None, (what, "; ".join(filter(None, (method, causes))))))
 
@@ -212,7 +213,7 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
         "editions": [{"revision": one.revision, "rank": one.rank, "ranked": one.ranked} for one in resolved.editions],
         "now": None if resolved.now is None else _citation_object(resolved.now, has_rank=True),
         "method_changed": resolved.method_changed,
-        "why": _causes(resolved.now.rubric.scale, resolved.why) if resolved.now and resolved.why else None,
+        "why": _causes(resolved.now.node.scale, resolved.why) if resolved.now and resolved.why else None,
         "nearest": resolved.nearest and {"id": resolved.nearest[0], "revision": resolved.nearest[1]},
         "remark": resolved.remark or None,
         "gap": resolved.gap or None,
@@ -220,10 +221,11 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
 
 
 def _citation_object(one: Citation, *, has_rank: bool) -> dict[str, Any]:
-    points, unit = one.rubric.scale.exact, numbers.exact_unit
+    points, unit = one.node.scale.exact, numbers.exact_unit
     return {
         "id": one.id,
         "node": one.node.path,
+        **scale_object(one.node),
         "country": one.country,
         "actor": one.actor,
         "as_of": one.as_of.isoformat(),

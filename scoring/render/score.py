@@ -9,6 +9,7 @@ from scoring.render.objects import (
     common_day,
     envelope,
     leaf_figures,
+    node_figures,
     score_figures,
 )
 from scoring.text.table import as_csv
@@ -42,8 +43,8 @@ def _country_object(country: CountryScore) -> dict[str, Any]:
         "withheld_because": list(country.withheld_because),
         "rank": country.rank,
         "band": country.band,
-        "index": score_figures(country.index),
-        "pillars": {pillar.node.id: score_figures(pillar) for pillar in country.pillars},
+        "index": node_figures(country.index),
+        "pillars": {pillar.node.id: node_figures(pillar) for pillar in country.pillars},
         "indicators": {
             score.node.id: leaf_figures(score) for score in sorted(indicators, key=lambda score: score.node.id)
         },

@@ -168,7 +168,8 @@ def _weight_table(assessment: Assessment, result: Sensitivity, rows: Sequence[in
         marginal = [numbers.NONE if weight is None else numbers.unit(weight) for weight in _marginal(assessment, row)]
         cells.append((f"marginal, {assessment.profiles[row].country}", *marginal))
     least = assessment.book.rubric.audit.countries.importance
-    notes = ["Marginal: how much the index of a country rises per point of the pillar."]
+    per = "per point of the pillar" if assessment.has_one_scale else "with the pillar, each as a share of its scale"
+    notes = [f"Marginal: how much the index of a country rises {per}."]
     if result.effective is None:
         notes.append(
             f"Effective weights need {least} countries with evidence on all pillars; "

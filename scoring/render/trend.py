@@ -8,7 +8,7 @@ from scoring.change.attribution import PARTS
 from scoring.files.defaults import defaults
 from scoring.index.summary import facing, interval_name, listed
 from scoring.render.diff import BORROWING, signed_span
-from scoring.render.objects import envelope, score_figures, settings_object
+from scoring.render.objects import envelope, node_figures, settings_object
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -123,7 +123,7 @@ def _point_object(point: Point) -> dict[str, Any]:
         "as_of": country.as_of.isoformat(),
         "edition": point.is_edition,
         "published": country.is_published,
-        "index": score_figures(country.index),
+        "index": node_figures(country.index),
         "interval": [scale.exact(point.low), scale.exact(point.high)],
         "step": None
         if point.step is None or not point.step.is_shown

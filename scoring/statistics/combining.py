@@ -45,6 +45,8 @@ class Rule:
     invert: bool = False
     offset: float = 0.0
     gate: Gate | None = None
+    leaves_out: bool = False
+    """Whether a sum leaves out a child without a figure, as a mean does; else it adds nothing."""
 
     @property
     def is_mean(self) -> bool:
@@ -94,7 +96,10 @@ def joined(x: Array, weights: Any, rule: Rule, mean: Callable[[Any, Any, float],
     if rule.is_mean:
         return mean(x, weights, rule.exponent)
     y = entering(x, rule)
-    g = mean(y, weights, rule.exponent) if rule.combine is None else _FUNCTIONS[rule.combine](y, weights)
+    if rule.combine == "sum" and rule.leaves_out:
+        g = power_mean(y, weights, 1.0)
+    else:
+        g = mean(y, weights, rule.exponent) if rule.combine is None else _FUNCTIONS[rule.combine](y, weights)
     g = g - rule.offset
     # rounding errors of single and double precision may leave [0, 1]
     return np.clip(1 - g if rule.invert else g, 0, 1)

@@ -67,6 +67,7 @@ def rank_tables(
     With `pairs` a second table lists the countries that the first table counts.
     """
     interval = interval_name(rubric)
+    scale = countries[0].country.scale if countries else rubric.scale
     columns = (
         Column("Rank", figures=True),
         Column(f"Rank, {interval}", figures=True),
@@ -74,7 +75,7 @@ def rank_tables(
         Column("Index", figures=True),
         Column("Median", figures=True, part=1),
         Column(interval, figures=True),
-        Column(rubric.scale.ends, optional=True),
+        Column(scale.ends, optional=True),
         Column("Most likely band", part=1),
         Column(OTHERS, figures=True),
     )

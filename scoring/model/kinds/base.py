@@ -113,7 +113,7 @@ class AnyIndicator(Sibling):
     guidance: Text | None = None
     """How to code borderline cases."""
     round: Annotated[int, Field(strict=True, ge=0, le=9)] | None = None
-    """Decimals of the published scale to which figures are rounded, half up, before they are aggregated."""
+    """Decimals of the scale of the node to which figures are rounded, half up, before they are aggregated."""
 
     @property
     def name(self) -> str:
@@ -228,7 +228,7 @@ class LeafIndicator(AnyIndicator):
 
     @abstractmethod
     def answer_text(self, code: Any, item: str | None = None, printed: Scale = DEFAULT) -> str:
-        """A checked code in the words of the indicator; printed: the scale of the index."""
+        """A checked code in the words of the indicator; printed: the scale of its node."""
 
     def written_out(self, text: str) -> str:
         """A text that may end in an anchor, so that it can be read without the anchors before it."""

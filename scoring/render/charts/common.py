@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
+    from scoring.index.tree import Node
     from scoring.model.scale import Scale
 
 GAP = 12  # between columns
@@ -19,6 +20,24 @@ GAP = 12  # between columns
 def axis_ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
     """Five equal steps of the scale: where they are, in [0, 1], and their labels."""
     return tuple((step / 5, f"{scale.figure(step / 5):g}") for step in range(6))
+
+
+def shared_ticks(assessment: Assessment) -> tuple[tuple[float, str], ...]:
+    """Those of an axis that index and pillars share: in percent of the scale of each, where they have several."""
+    if assessment.has_one_scale:
+        return axis_ticks(assessment.scale)
+    return tuple((step / 5, f"{20 * step} %") for step in range(6))
+
+
+def shared_note(assessment: Assessment) -> str:
+    """What such an axis shows; empty where all have one scale."""
+    return "" if assessment.has_one_scale else "Axis: each figure as a share of its own scale."
+
+
+def named(node: Node, scale: Scale) -> str:
+    """The name of index or pillar, with its scale if that is another."""
+    name = "Index" if node.parent is None else node.label
+    return name if node.scale == scale else f"{name} ({node.scale.from_:g}–{node.scale.to:g})"
 
 
 def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:

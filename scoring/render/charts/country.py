@@ -29,7 +29,7 @@ from scoring.render.charts.canvas import (
     text_line,
     wrapped,
 )
-from scoring.render.charts.common import GAP, axis_ticks, caveats
+from scoring.render.charts.common import GAP, caveats, named, shared_note, shared_ticks
 from scoring.render.charts.rows import (
     LABELS,
     Column,
@@ -73,6 +73,8 @@ def among_others(assessment: Assessment, simulation: Simulation, country: Countr
     notes = [] if country.is_published else [f"Index withheld, since {country.because}."]
     if any(pillar.is_thin and pillar.has_evidence for pillar in country.pillars):
         notes.append(thin_note(assessment.book.rubric.publish))
+    if axis_note := shared_note(assessment):
+        notes.append(axis_note)
     head = Head(
         heading=_heading(assessment, country),
         subtitle=assessment.title,
@@ -90,7 +92,7 @@ def among_others(assessment: Assessment, simulation: Simulation, country: Countr
     columns = Column("Bounds" if has_bounds else "", 90), Column("Estimate", 76), Column("± median", 66)
     rows = [_row(assessment, simulation, country, score) for score in (country.index, *country.pillars)]
     parts, bottom = plot(
-        body_top(head), key, columns, rows, ticks=axis_ticks(assessment.scale), height=LINE, has_guides=False
+        body_top(head), key, columns, rows, ticks=shared_ticks(assessment), height=LINE, has_guides=False
     )
     return chart(f"country-{country.code}", head, parts, bottom + 18)
 
@@ -128,22 +130,22 @@ def _row(assessment: Assessment, simulation: Simulation, country: CountryScore, 
         return parts
 
     bounds = score.bounds() if assessment.has_bounds else ""
-    cells = bounds, score.text, assessment.scale.signed(estimate - median)
-    return Row("Index" if is_index else score.node.label, marks, cells, is_total=is_index)
+    cells = bounds, score.text, score.scale.signed(estimate - median)
+    return Row(named(score.node, assessment.scale), marks, cells, is_total=is_index)
 
 
 def _among_alt(assessment: Assessment, country: CountryScore) -> str:
     sentences = []
     for score in (country.index, *country.pillars):
         is_index = score.node.parent is None
-        parts = [f"{'Index' if is_index else score.node.label} {score.text}"]
+        parts = [f"{named(score.node, assessment.scale)} {score.text}"]
         if is_index and not country.is_published:
             parts.append(f"since {country.because}")
         if assessment.has_bounds:
             parts.append(f"evidence bounds {score.bounds(' to ')}")
         if not math.isnan(score.estimate):
             median = _median(assessment.shown[:, score.node.position])
-            as_median = assessment.scale.in_words(score.estimate - median)
+            as_median = score.scale.in_words(score.estimate - median)
             parts.append(f"{as_median} as the median" if as_median == "the same" else f"{as_median} than the median")
         sentences.append(", ".join(parts))
     return f"Dot plot of {_heading(assessment, country)}. {'. '.join(sentences)}."

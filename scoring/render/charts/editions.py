@@ -16,7 +16,7 @@ from scoring.render.charts.canvas import (
     dot,
     rule,
 )
-from scoring.render.charts.common import axis_ticks
+from scoring.render.charts.common import axis_ticks, named, shared_note, shared_ticks
 from scoring.render.charts.rows import Column, Row, Scale, figure_key, hidden_bounds, hidden_key, plot
 from scoring.render.colours import PAPER, QUIET, STRONG
 from scoring.text import numbers
@@ -99,26 +99,25 @@ def _label(country: Moved) -> str:
 
 def of_country(country: Moved) -> Chart:
     """Chart the index and each pillar of a country in its first and last edition."""
-    pairs = [
-        _Pair("Index" if change.node.parent is None else change.node.label, country, change)
-        for change in country.changes
-    ]
+    scale = country.first.assessment.scale
+    pairs = [_Pair(named(change.node, scale), country, change) for change in country.changes]
     return _dumbbells(f"editions-{country.code}", f"{_label(country)} between editions", pairs)
 
 
 def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
-    rubric = pairs[0].country.first.assessment.book.rubric
+    assessment = pairs[0].country.first.assessment
+    rubric = assessment.book.rubric
     actors = facing(pair.country.ends[0].profile.actor for pair in pairs)
     days = sorted({pair.country.days for pair in pairs})
     day = days[0] if len(days) == 1 else ""
+    is_country = len(pairs) > 1 and pairs[1].change.node.parent is not None  # an index with its pillars below it
     dated = f", {day}" if day else ""
     head = Head(
         heading=heading,
         subtitle=listed(rubric.title, f"{rubric.id}@{rubric.version}", actors, day),
-        notes=(_note(rubric),),
+        notes=(_note(rubric), *([shared_note(assessment)] if is_country and shared_note(assessment) else [])),
         alt=f"Dumbbell chart{dated}. {'. '.join(_sentence(pair, dated=not dated) for pair in pairs)}.",
     )
-    is_country = len(pairs) > 1 and pairs[1].change.node.parent is not None  # an index with its pillars below it
     rows = [
         Row(
             pair.name,
@@ -130,7 +129,8 @@ def _dumbbells(name: str, heading: str, pairs: Sequence[_Pair]) -> Chart:
         for pair in pairs
     ]
     key = KEY if rubric.has_bounds else KEY[:-1]
-    parts, bottom = plot(body_top(head), key, COLUMNS, rows, ticks=axis_ticks(rubric.scale), height=LINE)
+    ticks = shared_ticks(assessment) if is_country else axis_ticks(assessment.scale)
+    parts, bottom = plot(body_top(head), key, COLUMNS, rows, ticks=ticks, height=LINE)
     return chart(name, head, parts, bottom + 18)
 
 

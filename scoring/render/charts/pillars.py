@@ -22,7 +22,7 @@ from scoring.render.charts.canvas import (
     text_width,
     wrapped,
 )
-from scoring.render.charts.common import GAP, caveats, extremes, withheld_sentence
+from scoring.render.charts.common import GAP, caveats, extremes, named, withheld_sentence
 from scoring.render.colours import QUIET, ink_on, ramp
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def heat_map(assessment: Assessment) -> Chart:
     left = MARGIN + max(text_width(country.label) for country in countries) + GAP
     width = min(max((WIDTH - MARGIN - left - 8) / len(nodes), LEAST), MOST)
     total_width = max(WIDTH, left + 8 + len(nodes) * width + MARGIN)
-    parts, y = _key(assessment.book.rubric, MARGIN, body_top(head, total_width) + 6)
-    headers = [wrapped("Index" if node.parent is None else node.label, width - 8, SMALL, bold=True) for node in nodes]
+    parts, y = _key(assessment, MARGIN, body_top(head, total_width) + 6)
+    headers = [wrapped(named(node, assessment.scale), width - 8, SMALL, bold=True) for node in nodes]
     top = y + 10 + max(map(len, headers)) * SMALL * LEADING + 2
     edges = [left + column * width + (8 if column else 0) for column in range(len(nodes))]  # a gap after the index
     for edge, lines in zip(edges, headers, strict=True):
@@ -89,12 +89,13 @@ def _cell(rubric: Rubric, score: Score, x: float, y: float, width: float) -> lis
     ]
 
 
-def _key(rubric: Rubric, x: float, y: float) -> tuple[list[str], float]:
+def _key(assessment: Assessment, x: float, y: float) -> tuple[list[str], float]:
     """The legend: the ramp with its ends, and the hatch; and the y coordinate of its bottom."""
-    scale = rubric.scale
-    parts = [text_line(x, y + 4, f"{scale.from_:g}", size=SMALL, fill=QUIET)]
-    steps, step_width, end = 20, 9, f"{scale.to:g} (darker is {rubric.better})"
-    x += max(12, text_width(f"{scale.from_:g}", SMALL) + 5)
+    rubric, scale = assessment.book.rubric, assessment.scale
+    least, most = (f"{scale.from_:g}", f"{scale.to:g}") if assessment.has_one_scale else ("least", "most of the scale")
+    parts = [text_line(x, y + 4, least, size=SMALL, fill=QUIET)]
+    steps, step_width, end = 20, 9, f"{most} (darker is {rubric.better})"
+    x += max(12, text_width(least, SMALL) + 5)
     parts += [
         box(x + step * step_width, y - 6, step_width, 12, fill=_shade(rubric, (step + 0.5) / steps), kind="key")
         for step in range(steps)
@@ -130,5 +131,5 @@ def _pillar_extremes(assessment: Assessment) -> Iterator[str]:
         shown = [(score, country) for score, country in scores if not math.isnan(score.estimate)]
         if shown:
             ends = (pick(shown, key=lambda pair: pair[0].estimate) for pick in (max, min))
-            texts = (f"{country.label} {assessment.scale.points(score.estimate)}" for score, country in ends)
+            texts = (f"{country.label} {node.scale.points(score.estimate)}" for score, country in ends)
             yield f"{node.label}: from {' down to '.join(texts)}"

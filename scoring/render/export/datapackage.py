@@ -50,7 +50,7 @@ def descriptor(export: Export) -> dict[str, Any]:
         "rubric": {
             "id": export.rubric.rubric.id,
             "version": export.rubric.rubric.version,
-            "scale": export.rubric.rubric.scale.model_dump(by_alias=True),
+            "scale": export.scale.model_dump(by_alias=True),
             "better": export.rubric.rubric.better,
             "digest": export.rubric_digest,
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import json
 import math
 import textwrap
@@ -170,7 +171,7 @@ def files(export: Export) -> dict[str, bytes]:
     workbook = xlsxwriter.Workbook(out, {"in_memory": True})
     created = dt.datetime.combine(export.day or EPOCH, dt.time())  # not the time: every run gives the same bytes
     workbook.set_properties({"title": export.title[:MAX_TITLE], "comments": export.engine, "created": created})
-    book = Book(workbook, export.title, export.rubric.rubric.scale.decimals)
+    book = Book(workbook, export.title, export.scale.decimals)
     for write in (_ranking, _pillars, _indicators, _statements, _sources, _method):
         write(book, export)
     workbook.close()
@@ -188,7 +189,7 @@ RANKING = (  # fields, in the order of the columns of the sheet
 
 
 def _ranking(book: Book, export: Export) -> None:
-    scale = export.rubric.rubric.scale
+    scale = export.scale
     columns = (
         Column("Rank", WHOLE, 6),
         Column("Country", SHORT, 20),
@@ -231,11 +232,11 @@ def _ranking(book: Book, export: Export) -> None:
 
 
 def _pillars(book: Book, export: Export) -> None:
-    scale = export.rubric.rubric.scale
     nodes = [node for node in export.nodes.records() if node["kind"] == "pillar"]
     shorts = {pillar.id: pillar.short or pillar.title for pillar in export.rubric.pillars}
     records = {(record["country"], record["node"]): record for record in export.pillars.records()}
     columns = [Column("Country", SHORT, 20), Column("Code", SHORT, 7)]
+    scales = [(node.get("scale_from", export.scale.from_), node.get("scale_to", export.scale.to)) for node in nodes]
     columns += [Column(shorts[node["id"]], FIGURE, 11) for node in nodes]
     ends = ("low", "high") if export.rubric.rubric.has_bounds else ()
     for node in nodes:
@@ -255,8 +256,11 @@ def _pillars(book: Book, export: Export) -> None:
     for sheet, count in book.sheets("Pillars", remark, columns, rows, 2):
         shades = (RAMP[2], PAPER) if export.rubric.rubric.lower_is_better else (PAPER, RAMP[2])
         colours = {"min_color": shades[0], "max_color": shades[1], "min_type": "num", "max_type": "num"}
-        rule = {"type": "2_color_scale", **colours, "min_value": scale.from_, "max_value": scale.to}
-        sheet.conditional_format(HEAD + 1, 2, HEAD + max(count, 1), 1 + len(nodes), rule)
+        # adjacent columns on one scale have one rule
+        for (least, most), run in itertools.groupby(enumerate(scales, start=2), key=lambda column: column[1]):
+            positions = [position for position, _ in run]
+            rule = {"type": "2_color_scale", **colours, "min_value": least, "max_value": most}
+            sheet.conditional_format(HEAD + 1, positions[0], HEAD + max(count, 1), positions[-1], rule)
 
 
 def _indicators(book: Book, export: Export) -> None:

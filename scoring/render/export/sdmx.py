@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.export.tables import RANK, SHARE, points
+from scoring.render.export.tables import RANK, SHARE
 from scoring.text.table import as_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.render.export.tables import Export
+    from scoring.render.export.tables import Export, Field
 
 UNITS = {SHARE: "SHARE", RANK: "RANK"}
 NOT_APPLICABLE = "_Z"  # of SDMX's code lists
@@ -38,6 +38,7 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
     has_thin = any(field.name == "thin" for field in export.pillars.fields)
     thin = "a pillar with insufficient data, " if has_thin else ""
     bounds = ", the bounds of an indicator without evidence" if has_bounds else ""
+    own = ", for a node below a sum of its own scale" if export.has_own_scales else ""
     return (
         ("STRUCTURE", "dataflow"),
         ("STRUCTURE_ID", f"{structure(export)}: an identifier of the columns below; it is not in a registry."),
@@ -56,17 +57,16 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
             ),
         ),
         ("CONF_STATUS", "By SDMX's CL_CONF_STATUS: F free."),
-        ("UNIT_MEASURE", f"POINTS of {export.rubric.rubric.scale.spanned}; SHARE of 0 to 1; RANK."),
+        ("UNIT_MEASURE", f"POINTS of {export.scale.spanned}{own}; SHARE of 0 to 1; RANK."),
         ("COMMENT_OBS", "Why the index is withheld."),
     )
 
 
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
     countries = {country["country"]: country for country in export.ranking.records()}
-    units = {**UNITS, points(export.rubric.rubric.scale): "POINTS"}
     identifiers = {node["node"]: node["id"] for node in export.nodes.records()}
     for table in (export.ranking, export.pillars, export.indicators):
-        measures = [field for field in table.fields if field.unit in units]
+        measures = [field for field in table.fields if _unit(field)]
         for record in table.records():
             country = countries[record["country"]]
             for field in measures:
@@ -82,9 +82,14 @@ def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
                     record[field.name],
                     _status(record, field.name, withheld=not country["published"]),
                     FREE,
-                    units[field.unit],
+                    _unit(field),
                     country["withheld_because"],
                 )
+
+
+def _unit(field: Field) -> str:
+    """The unit of a field, empty if it is no figure of a score."""
+    return "POINTS" if field.unit.startswith("points of ") else UNITS.get(field.unit, "")
 
 
 def _status(record: dict[str, Any], measure: str, *, withheld: bool) -> str:

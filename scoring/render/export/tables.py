@@ -18,10 +18,11 @@ from scoring.text import numbers as figures
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
+    from scoring.index.tree import Node
     from scoring.model.rubric import Rubric, RuleBook
     from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
@@ -100,6 +101,10 @@ class Export:
     """The latest reference date; None without countries."""
     rubric: RuleBook
     rubric_digest: str
+    scale: Scale
+    """That of the index."""
+    has_own_scales: bool
+    """Whether a node below has another, which the table nodes says."""
     settings: Settings
     notes: tuple[str, ...]
     """Limits to the comparison of the figures."""
@@ -143,6 +148,8 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
         day=day,
         rubric=assessment.book,
         rubric_digest=assessment.rubric_digest,
+        scale=assessment.scale,
+        has_own_scales=has_own_scales(assessment),
         settings=simulation.settings,
         notes=(
             *incomparable(assessment.by_rank, assessment.book.rubric.comparable.years),
@@ -169,8 +176,15 @@ def points(scale: Scale) -> str:
     return f"points of {scale.spanned}"
 
 
-def _points(scale: Scale, name: str, description: str) -> Field:
-    return Field(name, "number", description, points(scale), least=scale.from_, most=scale.to)
+OWN_POINTS = "points of the scale of the node"
+"""The unit of scores in a table whose nodes have several scales, which the table nodes has."""
+
+
+def _points(scales: Sequence[Scale], name: str, description: str) -> Field:
+    """A field of figures on these scales."""
+    unit = points(scales[0]) if len(scales) == 1 else OWN_POINTS
+    least, most = min(scale.from_ for scale in scales), max(scale.to for scale in scales)
+    return Field(name, "number", description, unit, least=least, most=most)
 
 
 def _share(name: str, description: str, *, required: bool = False) -> Field:
@@ -188,27 +202,31 @@ NODE_FIELD = _text("node", "Path of the node in the rubric: ids from the index d
 STATEMENT_FIELD = _text("statement", "Id of the statement, within its country.", required=True)
 
 
-def figure_fields(rubric: Rubric) -> tuple[Field, ...]:
-    """The columns of the figures of a node: of bounds, and of what is borrowed, only where the rubric has them."""
-    scale = rubric.scale
+def figure_fields(rubric: Rubric, scales: Sequence[Scale] = ()) -> tuple[Field, ...]:
+    """The columns of the figures of nodes: of bounds, and of what is borrowed, only where the rubric has them.
+
+    scales: those on which the figures of the nodes are, each once; by default that of the rubric.
+    """
+    scales = scales or (rubric.scale,)
+    width = max(scale.width for scale in scales)
     bounds = (
         _points(
-            scale, "stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."
+            scales, "stated", "Evidence mean: the score computed from the evidence alone; missing without evidence."
         ),
-        _points(scale, "low", "Evidence bound: the lowest value consistent with the evidence."),
-        _points(scale, "high", "Evidence bound: the highest value consistent with the evidence."),
+        _points(scales, "low", "Evidence bound: the lowest value consistent with the evidence."),
+        _points(scales, "high", "Evidence bound: the highest value consistent with the evidence."),
     )
     borrowed = Field(
         "borrowed",
         "number",
         "The part of the estimate that follows from the country's own record, in place of missing evidence; missing "
         "where the estimate is.",
-        points(scale),
-        least=-scale.width,
-        most=scale.width,
+        points(scales[0]) if len(scales) == 1 else OWN_POINTS,
+        least=-width,
+        most=width,
     )
     return (
-        _points(scale, "estimate", "The score; missing where the index is withheld or the node has no evidence."),
+        _points(scales, "estimate", "The score; missing where the index is withheld or the node has no evidence."),
         *(bounds if rubric.has_bounds else ()),
         _share("information", "How much of the score rests on evidence, after grades and age."),
         _share("availability", "How much of the score has any evidence."),
@@ -226,7 +244,7 @@ def _figures(rubric: Rubric, country: CountryScore, score: Score) -> tuple[float
     figures = score_figures(score)
     if not country.is_published:
         figures["estimate"] = figures["borrowed"] = None
-    return tuple(figures[field.name] for field in figure_fields(rubric))
+    return tuple(figures[field.name] for field in figure_fields(rubric, (score.scale,)))
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
@@ -239,7 +257,7 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
     ties = rubric.ranking.text
     actor = _text("actor", "ISO 3166-1 alpha-3 code of the actor.", pattern=COUNTRY)
     has_actor = any(profile.actor for profile in assessment.profiles)
-    fields_of_scores = figure_fields(rubric)
+    fields_of_scores = figure_fields(rubric, (assessment.scale,))
     at = [field.name for field in fields_of_scores].index("information")  # the interval stands before it
     fields = (
         COUNTRY_FIELD,
@@ -253,8 +271,8 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         Field("rank_low", "integer", f"{low} % quantile of the rank in the simulation.", RANK, least=1),
         Field("rank_high", "integer", f"{high} % quantile of the rank in the simulation.", RANK, least=1),
         *fields_of_scores[:at],
-        _points(assessment.scale, "interval_low", f"{low} % quantile of the index in the simulation."),
-        _points(assessment.scale, "interval_high", f"{high} % quantile of the index in the simulation."),
+        _points((assessment.scale,), "interval_low", f"{low} % quantile of the index in the simulation."),
+        _points((assessment.scale,), "interval_high", f"{high} % quantile of the index in the simulation."),
         *fields_of_scores[at:],
         _text("band", "The rubric's label for the estimate.", among=_labels(assessment)),
         Field("coded_until", "date", "The last day of the collection of evidence.", required=True),
@@ -303,6 +321,11 @@ def _ranking_row(country: CountryScore, simulation: Simulation, at: int, *, has_
     )
 
 
+def _scales(nodes: Iterable[Node]) -> tuple[Scale, ...]:
+    """The scales of nodes, each once."""
+    return tuple({node.scale.spanned: node.scale for node in nodes}.values())
+
+
 def _pillars(assessment: Assessment) -> DataTable:
     publish = assessment.book.rubric.publish
     below = f"information below {publish.information:g} or availability below {publish.availability:g}"
@@ -313,7 +336,7 @@ def _pillars(assessment: Assessment) -> DataTable:
         fields=(
             COUNTRY_FIELD,
             NODE_FIELD,
-            *figure_fields(assessment.book.rubric),
+            *figure_fields(assessment.book.rubric, _scales(assessment.pillars)),
             *((Field("thin", "boolean", thin, required=True),) if assessment.has_marks else ()),
         ),
         key=("country", "node"),
@@ -334,10 +357,11 @@ def _pillars(assessment: Assessment) -> DataTable:
 def _indicators(assessment: Assessment) -> DataTable:
     rubric = assessment.book.rubric
     conflict = _share("conflict", "How far the statements contradict each other; missing for checklists and groups.")
+    shown = [node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")]
     return DataTable(
         name="indicators",
         description="One row per country and indicator; the table parts has the items of checklists.",
-        fields=(COUNTRY_FIELD, NODE_FIELD, *figure_fields(rubric), conflict),
+        fields=(COUNTRY_FIELD, NODE_FIELD, *figure_fields(rubric, _scales(shown)), conflict),
         key=("country", "node"),
         references=(TO_COUNTRY, TO_NODE),
         rows=tuple(
@@ -563,6 +587,7 @@ def _nodes(assessment: Assessment) -> DataTable:
             _text("label", "Title, question or text.", required=True),
             _share("share", "Local weight: weight among its siblings, which sum to 1.", required=True),
             _share("nominal", "Global weight: weight in the index.", required=True),
+            *(_SCALE_FIELDS if has_own_scales(assessment) else ()),
             Field("points", "number", "Points of an item in its checklist; negative for a harmful item."),
             Field(
                 "half_life",
@@ -583,6 +608,17 @@ def _nodes(assessment: Assessment) -> DataTable:
         references=(Reference(("parent",), "nodes", ("node",)),),
         rows=tuple(_node_rows(assessment)),
     )
+
+
+_SCALE_FIELDS = (
+    Field("scale_from", "number", "Beginning of the scale of the node's figures.", required=True),
+    Field("scale_to", "number", "End of the scale; below a sum, the share of that of the parent.", required=True),
+)
+
+
+def has_own_scales(assessment: Assessment) -> bool:
+    """Whether a node has another scale than the index."""
+    return any(node.scale != assessment.scale for node in assessment.nodes)
 
 
 LEAF_FIELDS = ("half_life", "pool", "detectability", "worst", "best", "window", "saturation", "rationale", "guidance")
@@ -611,6 +647,7 @@ def _node_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
             node.label,
             figures.exact_unit(node.local_weight),
             figures.exact_unit(node.global_weight),
+            *((node.scale.exact(0.0), node.scale.exact(1.0)) if has_own_scales(assessment) else ()),
             points,
             *(getattr(indicator, name, None) for name in LEAF_FIELDS),
         )

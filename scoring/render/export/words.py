@@ -33,7 +33,8 @@ def meanings(export: Export) -> Lines:
     bounds = ("Evidence bounds", "The lowest and the highest value consistent with the evidence.")
     bands = ", ".join(f"{band.label} {band.beginning}" for band in rubric.bands)
     first, _ = rubric.first_and_last
-    spanned, has_bounds = rubric.scale.spanned, rubric.has_bounds
+    spanned, has_bounds = export.scale.spanned, rubric.has_bounds
+    below = "A node below a sum has its share of the scale of its parent (fields scale_from, scale_to of nodes)."
     low, high = quantiles(rubric)
     interval = f"{interval_share(rubric)} uncertainty interval, from the {low} % to the {high} % quantile"
     factors = f"{'missing evidence, ' if has_bounds else ''}sources, coding error, weights and exponent"
@@ -47,6 +48,7 @@ def meanings(export: Export) -> Lines:
             "Index",
             f"The score of a country, {spanned}, {first} first. It aggregates pillars, which aggregate indicators.",
         ),
+        *((("Scale", below),) if export.has_own_scales else ()),
         ("Estimate", f"The score of a node.{counts}"),
         *((("Borrowed", borrowed),) if rubric.prior.borrows else ()),
         *((bounds,) if has_bounds else ()),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
     from scoring.statistics.combining import Rule
@@ -61,11 +63,7 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "grid": root.grid and list(root.grid),
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
         "better": book.rubric.better,
-        "scale": {
-            "from": assessment.scale.from_,
-            "width": assessment.scale.width,
-            "decimals": assessment.scale.decimals,
-        },
+        "scale": _scale(assessment.scale),
         "bands": [
             [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
         ],
@@ -97,7 +95,8 @@ def _rule(rule: Rule) -> dict[str, Any] | None:
     if rule.is_mean and rule.gate is None:
         return None
     gate = rule.gate and [rule.gate.child, rule.gate.below, rule.gate.value]
-    return {"combine": rule.combine, "invert": rule.invert, "offset": rule.offset, "gate": gate}
+    leaves_out = {"leavesOut": True} if rule.leaves_out else {}
+    return {"combine": rule.combine, "invert": rule.invert, "offset": rule.offset, "gate": gate} | leaves_out
 
 
 def day_data(snapshot: Snapshot) -> dict[str, Any]:
@@ -119,6 +118,7 @@ def _view(whole: Assessment, view: View) -> dict[str, Any]:
         figures["estimate"] = [None if rank is None else value for value, rank in ranked]
     return {
         **figures,
+        **_own_scale(view.node),
         "unborrowed": _numbers(whole.unborrowed[:, position]),
         "intervalLow": _numbers(np.round(simulation.low, 6)),
         "intervalHigh": _numbers(np.round(simulation.high, 6)),
@@ -131,6 +131,15 @@ def _view(whole: Assessment, view: View) -> dict[str, Any]:
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
         "indistinguishable": _packed(indistinguishable(simulation)),
     }
+
+
+def _own_scale(node: Node) -> dict[str, Any]:
+    """The scale of a pillar or indicator, if it is not that of the rubric."""
+    return {"scale": _scale(node.scale)} if node.has_own_scale else {}
+
+
+def _scale(scale: Scale) -> dict[str, float]:
+    return {"from": scale.from_, "width": scale.width, "decimals": scale.decimals}
 
 
 def _numbers(values: Floats) -> list[float | None]:
@@ -174,6 +183,7 @@ def detail_data(snapshot: Snapshot) -> dict[str, Any]:
                     _numbers(np.round(getattr(assessment.figures, name)[:, node.position], 9))
                     for name in ("estimate", "stated", "information")
                 ),
+                *_own_scale(node).values(),
             ]
             for node in nodes
         ],

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order
+from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order, own_scales
 from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render import matrix as rendering
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
@@ -93,8 +93,8 @@ def _environment(scale: Scale) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "points": scale.points,
-        "signed": scale.signed,
+        "points": lambda value, own=None: (own or scale).points(value),
+        "signed": lambda difference, own=None: (own or scale).signed(difference),
         "unit": numbers.unit,
         "coordinate": _coordinate,
     }
@@ -163,6 +163,7 @@ def overview(site: Site) -> bytes:
         rows=rows,
         facing=facing(profile.actor for profile in whole.profiles),
         borrowed=BORROWED_IS,
+        scales=own_scales(whole.countries[0]) if whole.countries else "",
         map=_map(rows, [band.label for band in rubric.bands]),
         legend=[
             *((f"shade-{number}", band.label, band.beginning) for number, band in enumerate(rubric.bands)),
@@ -199,6 +200,7 @@ def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
         "estimate": None if math.isnan(score.estimate) else score.estimate,
         "text": score.text,
+        "scale": score.scale,
         "because": country.because,
         "band": (country.band or "") if is_index else "",
         "interval_low": round(float(simulation.low[row]), 6),
@@ -331,6 +333,7 @@ def country_fragment(
             values,
             rows=rows,
             indistinguishable=", ".join(names[code] for code in rows[0]["indistinguishable"]),
+            has_one_scale=whole.has_one_scale,
             interval=interval_name(whole.book.rubric),
             criterion=order(whole.book.rubric),
             history=list(map(_point, points)) if len(points) > 1 else [],
@@ -398,7 +401,7 @@ def _question(child: Sibling, parent: str, assessment: Assessment) -> dict[str, 
         "terms": "",
         "anchors": [],
         "scale": "",
-        **(_answers(indicator, assessment.scale) if isinstance(indicator, LeafIndicator) else {}),
+        **(_answers(indicator, node.scale) if isinstance(indicator, LeafIndicator) else {}),
         "rationale": indicator.rationale,
         "guidance": indicator.guidance or "",
         "children": [_question(one, path, assessment) for one in indicator.children],
@@ -460,5 +463,6 @@ def downloads(site: Site, files: dict[str, bytes]) -> bytes:
         days=days,
         files=[entry("data/statements.csv", "All statements with sources and codes, CSV")],
         digest=assessment.rubric_digest,
+        scales=own_scales(assessment.countries[0]) if assessment.countries else "",
         profiles=[(country.code, country.name, country.digest) for country in assessment.countries],
     )

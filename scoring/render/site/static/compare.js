@@ -44,7 +44,7 @@ function figuresTable(rows, view, state, day) {
       const text = estimateText(columns, row, isIndex);
       const estimate = shownEstimate(columns, row, isIndex);
       return [element('b', {}, estimate === null ? text : datum(estimate, text)), ' ',
-        element('small', {}, about.hasBounds ? `${points(columns.low[row])}–${points(columns.high[row])}` : ''),
+        element('small', {}, about.hasBounds ? `${points(columns.low[row], columns.scale)}–${points(columns.high[row], columns.scale)}` : ''),
         newBar(columns.low[row], columns.high[row], columns.intervalLow[row], columns.intervalHigh[row], estimate)];
     })]), 'figures'));
 }
@@ -87,7 +87,7 @@ function contributionsOf(first, second, view, state, day, detail) {
     parts.push(table(
       `Contributions of the pillars (Shapley values) to the difference between ${names.get(codes[first])} and ${names.get(codes[second])}, ${signedPoints(difference, 1)} in total`,
       ['Pillar', names.get(codes[first]), names.get(codes[second]), 'Contribution'],
-      about.pillars.map(([, label], child) => [label, ...[first, second].map((row) => points(shownEstimate(day.views[child + 1], row, false))),
+      about.pillars.map(([, label], child) => [label, ...[first, second].map((row) => points(shownEstimate(day.views[child + 1], row, false), day.views[child + 1].scale)),
         [datum(contributions[child], signedPoints(contributions[child], 1)), diverging(contributions[child], Math.max(...contributions.map(Math.abs)))]]), 'contributions'));
   }
   const sum = state.weights && !state.pillar ? state.weights.reduce((total, weight) => total + weight, 0) : null;
@@ -99,16 +99,16 @@ function contributionsOf(first, second, view, state, day, detail) {
   const indicators = detail.indicators
     .filter(([, pillar, , , isGroup, estimate]) => !isGroup && (!state.pillar || pillar === state.pillar)
       && estimate[first] !== null && estimate[second] !== null)
-    .map(([, pillar, label, globalWeight, , estimate, stated]) => [label, ...[first, second].map((row) => (stated[row] === null ? null : estimate[row])),
-      globalWeight * scale(pillar) * (estimate[first] - estimate[second])])
+    .map(([, pillar, label, globalWeight, , estimate, stated, , own]) => [label, ...[first, second].map((row) => (stated[row] === null ? null : estimate[row])),
+      globalWeight * scale(pillar) * (estimate[first] - estimate[second]), own])
     .sort((a, b) => Math.abs(b[3]) - Math.abs(a[3]))
     .slice(0, about.shown.differing_indicators);
   const widest = Math.max(...indicators.map(([, , , weighted]) => Math.abs(weighted)));
   return element('section', {}, title, ...parts, table(
     `The ${indicators.length} questions with the largest differences between ${names.get(codes[first])} and ${names.get(codes[second])}: difference times weight in the ${state.pillar ? 'pillar' : 'index'}`,
     ['Question', names.get(codes[first]), names.get(codes[second]), 'Weighted difference'],
-    indicators.map(([label, a, b, weighted]) => [label, points(a), points(b),
-      [datum(weighted, signedPoints(weighted, 1)), diverging(weighted, widest)]]), 'contributions'));
+    indicators.map(([label, a, b, weighted, own]) => [label, points(a, own), points(b, own),
+      [datum(weighted, signedPoints(weighted, 1, view.scale)), diverging(weighted, widest)]]), 'contributions'));
 }
 
 /** A bar to the left or right of a middle line. */

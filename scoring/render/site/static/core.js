@@ -7,7 +7,7 @@
 
 const NONE = '–';
 const NO_EVIDENCE = 'no evidence';
-/** The scale on which the index is printed. */
+/** The scale on which the index is printed; a pillar or indicator below a sum has its own. */
 const SCALE = globalThis.scoringData?.about?.scale ?? { from: 0, width: 100, decimals: 1 };
 
 /**
@@ -31,11 +31,12 @@ function figure(value, start, width, decimals) {
 }
 
 /**
- * A value in [0, 1] on the scale of the index; a dash for none.
+ * A value in [0, 1] on a scale, by default that of the index; a dash for none.
  * @param {number | null} value
+ * @param {{from: number, width: number, decimals: number}} [scale]
  */
-function points(value) {
-  return figure(value, SCALE.from, SCALE.width, SCALE.decimals);
+function points(value, scale = SCALE) {
+  return figure(value, scale.from, scale.width, scale.decimals);
 }
 
 /** A share in [0, 1] in percent, without the sign. */
@@ -65,12 +66,13 @@ function below(value, least) {
 }
 
 /**
- * A difference on the scale of the index, with its sign.
+ * A difference on a scale, by default that of the index, with its sign.
  * @param {number} difference
  * @param {number} [finer] so many decimals more
+ * @param {{from: number, width: number, decimals: number}} [scale]
  */
-function signedPoints(difference, finer = 0) {
-  const text = figure(difference, 0, SCALE.width, SCALE.decimals + finer);
+function signedPoints(difference, finer = 0, scale = SCALE) {
+  const text = figure(difference, 0, scale.width, scale.decimals + finer);
   return text.startsWith('-') || text === NONE ? text : `+${text}`;
 }
 
@@ -146,12 +148,14 @@ const FUNCTIONS = {
  * @param {(number | null)[]} x
  * @param {number[]} weights
  * @param {number} exponent
- * @param {{combine: string | null, invert: boolean, offset: number, gate: number[] | null}} [rule] absent: a plain mean
+ * @param {{combine: string | null, invert: boolean, offset: number, gate: number[] | null, leavesOut?: boolean}} [rule]
+ *   absent: a plain mean
  */
 function combined(x, weights, exponent, rule) {
   if (!rule) return powerMean(x, weights, exponent);
   const y = x.map((value) => (value === null ? null : (rule.invert ? 1 - value : value) + rule.offset));
-  const g = rule.combine ? FUNCTIONS[rule.combine](y, weights) : powerMean(y, weights, exponent);
+  const mean = () => powerMean(y, weights, rule.leavesOut ? 1 : exponent);
+  const g = rule.combine && !rule.leavesOut ? FUNCTIONS[rule.combine](y, weights) : mean();
   if (g === null) return null;
   const [child, below, figure] = rule.gate ?? [];
   if (rule.gate && x[child] !== null && x[child] <= below + 1e-12) return figure;

@@ -7,6 +7,7 @@ function showOverview(view, state, day) {
   const isIndex = !state.pillar;
   const isPair = pairTest(view);
   $('#figure-header').textContent = isIndex ? 'Index' : 'Pillar';
+  showScale(view.scale);
   for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortRanking(view);
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
@@ -44,8 +45,14 @@ const cellsOf = (() => {
   };
 })();
 
-function setSpan(cell, low, high) {
-  [[cell.firstElementChild, low], [cell.lastElementChild, high]].forEach(([node, value]) => setDatum(node, value, points(value)));
+function setSpan(cell, low, high, scale) {
+  [[cell.firstElementChild, low], [cell.lastElementChild, high]]
+    .forEach(([node, value]) => setDatum(node, value, points(value, scale)));
+}
+
+/** The ends and the middle of the scale above the bars. */
+function showScale({ from, width } = SCALE) {
+  $$('#ranking .scale i').forEach((mark, half) => { mark.textContent = Number((from + (half * width) / 2).toPrecision(6)); });
 }
 
 function fillRow(tr, view, isIndex, isPair, day) {
@@ -60,9 +67,9 @@ function fillRow(tr, view, isIndex, isPair, day) {
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
   cells.index.title = reasonInSentence(view, row);
-  if (cells.borrowed) cells.borrowed.textContent = signedPoints(borrowedPart(view, row, isIndex));
-  if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row]);
-  setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row]);
+  if (cells.borrowed) cells.borrowed.textContent = signedPoints(borrowedPart(view, row, isIndex), 0, view.scale);
+  if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row], view.scale);
+  setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row], view.scale);
   cells.indistinguishable.textContent = codes.filter((_, other) => isPair(row, other)).length;
   cells.band.textContent = view.band[row] ?? '';
   cells.information.textContent = unit(view.information[row]);
@@ -129,11 +136,14 @@ function showMap(view, isIndex) {
     $('title', link).textContent = summary;
     link.setAttribute('aria-label', summary);
   }
-  for (const item of $$('#legend li')) {
+  const { from, width } = view.scale ?? SCALE;
+  $$('#legend li').forEach((item, number) => {
     const [, label, cut] = item.children;
     label.hidden = !isIndex;
     cut.hidden = isIndex;
-  }
+    const [begins, , isOpen] = about.bands[number] ?? [];
+    if (begins !== undefined) cut.textContent = `${isOpen ? 'above' : 'from'} ${Number((from + width * begins).toPrecision(6))}`;
+  });
 }
 
 /** The rows by rank, then those without a rank by code. */

@@ -123,7 +123,7 @@ function estimateText(view, row, isIndex) {
     if (isIndex) return 'withheld';
     return view.stated[row] === null ? NO_EVIDENCE : NONE;
   }
-  return (!isIndex && view.thin[row] ? '~' : '') + points(view.estimate[row]);
+  return (!isIndex && view.thin[row] ? '~' : '') + points(view.estimate[row], view.scale);
 }
 
 /** A figure with its machine-readable value. */
@@ -191,7 +191,7 @@ function summaryOf(view, state) {
   const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
   if (!state.country) return `${pillar}${codes.length} countries, ${ranked} published.`;
   const row = codes.indexOf(state.country);
-  const bounds = about.hasBounds ? `, evidence bounds ${points(view.low[row])} to ${points(view.high[row])}` : '';
+  const bounds = about.hasBounds ? `, evidence bounds ${points(view.low[row], view.scale)} to ${points(view.high[row], view.scale)}` : '';
   const name = `${names.get(state.country)}: ${pillar}`;
   if (view.rank[row] === null) {
     const reason = reasonInSentence(view, row);
@@ -199,7 +199,7 @@ function summaryOf(view, state) {
   }
   const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
   const band = view.band[row] ? `, band “${view.band[row]}”` : '';
-  const interval = `${about.interval} ${points(view.intervalLow[row])} to ${points(view.intervalHigh[row])}`;
+  const interval = `${about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
   const [first, last] = [view.rankLow[row], view.rankHigh[row]];
   const plausibly = first < last ? `, plausibly ${ordinal(first)} to ${ordinal(last)}` : '';
   const yours = isIndex && state.weights ? ' Your weights.' : '';
