@@ -2,7 +2,7 @@
 
     python tools/refresh.py            # schemas, docs/cli.md, docs/messages.md, pages, figures, README, notebook
     python tools/refresh.py --check    # only list the files that would change; exit code 1 if there are any
-    python tools/refresh.py --lock     # scores.lock too, since changes of scores need review
+    python tools/refresh.py --lock     # the lock files too, since changes of scores need review
 
 It needs the extra `dev`. Figures that differ only in the last digit count as equal: they depend on the processor.
 """
@@ -151,9 +151,10 @@ def own_index() -> dict[str, bytes]:
 
 
 def reading() -> dict[str, bytes]:
-    """docs/reading.md with the outputs of its commands."""
+    """Pages with the outputs of their commands on the shipped profiles."""
     with contextlib.chdir(ROOT):
-        return {"docs/reading.md": _with_outputs(Path("docs", "reading.md").read_text(encoding="utf-8")).encode()}
+        names = ("docs/reading.md", "docs/kremlin-watch.md")
+        return {name: _with_outputs(Path(name).read_text(encoding="utf-8")).encode() for name in names}
 
 
 BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -216,9 +217,18 @@ def notebook() -> dict[str, bytes]:
     return {"docs/notebook.ipynb": (nbformat.writes(document) + "\n").encode()}  # type: ignore[no-untyped-call]
 
 
+LOCKS: dict[str, tuple[str, ...]] = {
+    "scores.lock": (),
+    "scores-2018-06-30.lock": ("--as-of", "2018-06-30"),
+    "scores-exposure.lock": ("--rubric", "exposure"),
+    "scores-kremlin_watch.lock": ("--rubric", "kremlin_watch"),
+}
+"""Lock file: the options of its scores."""
+
+
 def lock() -> dict[str, bytes]:
-    """The lock file."""
-    return {"scores.lock": next(iter(written("lock", "-o", "DIR/scores.lock").values()))}
+    """The lock files."""
+    return {name: written("lock", *options, "-o", f"DIR/{name}")[name] for name, options in LOCKS.items()}
 
 
 Part: TypeAlias = "Callable[[], dict[str, bytes]]"
