@@ -170,7 +170,10 @@ def test_an_indicator_of_no_rubric_is_an_error_and_so_is_one_of_two(two: Path) -
     (two / "rubrics" / "other" / "ties.yaml").write_text(TIES.replace("id: bases", "id: strategy"))
     result = run("validate")
     assert result.exit_code == 1
-    assert "'strategy' is an indicator of small, too; write `use: strategy` if it is the same, else rename it" in result.stderr.replace("\n", " ")
+    assert (
+        "'strategy' is an indicator of small, too; write `use: strategy` if it is the same, else rename it"
+        in result.stderr.replace("\n", " ")
+    )
 
 
 def test_all_rubrics_are_validated(two: Path) -> None:
