@@ -711,7 +711,7 @@ def test_a_proposal_can_be_imported_as_it_is(empty: Path) -> None:
 def test_a_proposal_finds_headers_commas_and_rows_that_are_no_country(empty: Path) -> None:
     (empty / "t.csv").write_text(
         "A title;;;;;\nCountry;GDP per capita;Freedom (%);Freedom %;Rank;Region\nCzechia;1.234,5;54,0 %;1;=2;EU\n"
-        "Slovakia;2.000,1;k.A.;2;1;EU\nWorld;3;3;;;\nTürkiye;12,5;60;3;3;Asia\n"
+        "Slovakia;2.000,1;k.A.;2;1;EU\nWorld;3;3;;;\nTürkiye;12,5;60 %;3;3;Asia\n"
     )
     text = run("import", "t.csv").stdout
     spec = yaml.safe_load(text)

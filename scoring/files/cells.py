@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 import unicodedata
+from collections import Counter
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,7 @@ MAX_ROWS = 5000  # there are 250 countries; a panel of 20 years has 5,000 rows
 MAX_COLUMNS = 1000  # a published table of 191 countries has up to 100
 MAX_CELLS = 500_000  # 191 x 84 are 16,000
 MAX_TEXT = 4000  # characters of a cell
+MAX_HEAD = 20_000  # characters in which the separator is looked for
 DIGITS = 15  # significant digits of a binary fraction, as a spreadsheet program shows it
 EXCEL = (".xlsx", ".xlsm")
 NO_EXCEL = "is no table of Excel; save it as .xlsx"
@@ -34,6 +37,8 @@ NO_VALUE = frozenset(
     ("", "-", "–", "—", ".", "..", "...", "…", "*", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n.d.", "no data", "null")
 )
 """Cells that say there is no value, in lower case."""
+_QUOTED = re.compile(r'(?<![^\t;,\n])"[^"]*"')  # a cell in quotes
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # of a number format: shown as it is, no code of a number
 
 
 class Cell(NamedTuple):
@@ -62,6 +67,10 @@ class Grid(NamedTuple):
     sheet: str
     """The name of the sheet; of a text file the name of the file."""
     rows: list[list[Cell]]
+    others: tuple[str, ...] = ()
+    """The names of the other sheets."""
+    separator: str = ""
+    """What separates the cells of a text file."""
 
     def locator(self, cell: Cell) -> str:
         """Such as `Data!C5`."""
@@ -99,13 +108,12 @@ def grid(file: File, sheet: str | None = None, extra: str = "coding") -> Grid | 
         return Problem(file.name, 1, 1, "", f"has no sheets; remove `sheet: {sheet}`", "not-a-table")
     try:
         if name.endswith(EXCEL):
-            title, rows = _of_excel(file.data, sheet, extra)
-        else:
-            title, rows = file.base, _of_parquet(file.data) if name.endswith(PARQUET) else _of_text(file.data)
-        found = list(_bounded(rows))
+            return _of_excel(file, file.data, sheet, extra)
+        if name.endswith(PARQUET):
+            return Grid(file.name, file.base, list(_bounded(_of_parquet(file.data))))
+        return _of_text(file, file.data)
     except UnreadableError as error:
         return Problem(file.name, error.line, error.column, "", str(error), "not-a-table")
-    return Grid(file.name, title, found)
 
 
 def _bounded(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
@@ -130,17 +138,29 @@ def _bounded(rows: Iterable[list[Cell]]) -> Iterator[list[Cell]]:
 
 
 def separator(text: str) -> str:
-    """What separates the cells of a text: the most frequent of tab, semicolon and comma in its first lines."""
-    head = text[:20_000].splitlines()[:20]
-    return max(("\t", ";", ","), key=lambda mark: max((line.count(mark) for line in head), default=0))
+    """What separates the cells of a text: the mark of tab, semicolon and comma that most lines have equally often.
+
+    A note or a title may have another more often, and decimal commas do not stand in the headers.
+    """
+    lines = _QUOTED.sub("", text[:MAX_HEAD]).splitlines()
+
+    def fit(mark: str) -> tuple[int, int]:
+        counts = Counter(line.count(mark) for line in lines)
+        return max(((number, count) for count, number in counts.items() if count), default=(0, 0))
+
+    return max(("\t", ";", ","), key=fit)
 
 
-def _of_text(data: bytes) -> Iterator[list[Cell]]:
+def _of_text(file: File, data: bytes) -> Grid:
     wrong = reader.decode(data.replace(b"\t", b" "), "")  # which refuses tabs
     if isinstance(wrong, Problem):
         raise UnreadableError(wrong.message, wrong.line, wrong.column)
     text = unicodedata.normalize("NFC", reader.as_text(data))
     mark = separator(text)
+    return Grid(file.name, file.base, list(_bounded(_rows_of_text(text, mark))), separator=mark)
+
+
+def _rows_of_text(text: str, mark: str) -> Iterator[list[Cell]]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line = 1
     try:
@@ -152,7 +172,7 @@ def _of_text(data: bytes) -> Iterator[list[Cell]]:
         raise UnreadableError(message, rows.line_num) from error
 
 
-def _of_excel(data: bytes, sheet: str | None, extra: str) -> tuple[str, Iterator[list[Cell]]]:
+def _of_excel(file: File, data: bytes, sheet: str | None, extra: str) -> Grid:
     openpyxl = require("openpyxl", extra)
     has_formulas = check_workbook(data, NO_EXCEL, smaller="save the sheet alone")
     try:
@@ -169,7 +189,7 @@ def _of_excel(data: bytes, sheet: str | None, extra: str) -> tuple[str, Iterator
     if rows is None:
         message = f"has no sheet {title!r}; sheets: {', '.join(titles)}"
         raise UnreadableError(message)
-    return title, iter(rows)
+    return Grid(file.name, title, rows, tuple(one for one in titles if one != title))
 
 
 def _rows_of(values: Any, formulas: Any) -> Iterator[list[Cell]]:
@@ -198,7 +218,7 @@ def _as_text(value: Any, form: str = "") -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        is_percent = isinstance(form, str) and "%" in form
+        is_percent = isinstance(form, str) and "%" in _LITERAL.sub("", form)
         text = f"{value * 100 if is_percent else value:.{DIGITS}g}"
         return f"{text}%" if is_percent else text
     return " ".join(unicodedata.normalize("NFC", str(value)).split())

@@ -71,7 +71,7 @@ class NumberColumn(Model):
     best: Number | None = None
     """Counts as the end of the scale."""
     direction: Literal[1, -1] = 1
-    """With goalposts from the data: -1 if the greatest value counts as the beginning of the scale."""
+    """With the goalposts of the table: -1 if the greatest value counts as the beginning of the scale."""
     log: Annotated[bool, Field(strict=True)] = False
     clip: Annotated[bool, Field(strict=True)] = False
     round: Places | None = None
@@ -312,6 +312,14 @@ class Import(Aggregated):
     def columns(self) -> tuple[Column, ...]:
         """The columns that take values, in order."""
         return tuple(node for _, node in self.nodes() if isinstance(node, NumberColumn | RankColumn))
+
+    def goalposts_of(self, column: NumberColumn) -> Goalposts | None:
+        """The goalposts that are given for a column: its own, or those of the table, turned by its direction."""
+        if column.worst is not None and column.best is not None:
+            return Goalposts(worst=column.worst, best=column.best)
+        if not isinstance(self.goalposts, Goalposts) or column.direction == 1:
+            return self.goalposts if isinstance(self.goalposts, Goalposts) else None
+        return Goalposts(worst=self.goalposts.best, best=self.goalposts.worst)
 
     def nodes(self) -> Iterator[tuple[tuple[str | int, ...], NumberColumn | RankColumn | ColumnGroup | UsedColumn]]:
         """All nodes with their paths."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.disk import RUBRIC_FILE, SUFFIX
-from scoring.model.imports import ColumnGroup, Goalposts, NumberColumn, UsedColumn
+from scoring.files.imports.numbers import span
+from scoring.model.imports import ColumnGroup, NumberColumn, UsedColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,6 @@ KAPPA = 60  # as in the rubrics of this repository
 _INDENT = "  "
 _MAX_STEM = 50  # characters of an id before _pillar and a number
 _WHOLE = 1e15  # whole numbers below are exact
-_DIGITS = 15  # significant digits of a margin beside the data
 
 
 def rubric_files(table: Table) -> dict[str, str]:
@@ -148,17 +147,11 @@ def _child(table: Table, node: Any, indent: str) -> list[str]:
 
 
 def goalposts(table: Table, node: NumberColumn) -> tuple[float, float]:
-    """The goalposts of a column: its own, those of the table, or its least and greatest value with the margin."""
-    spec = table.spec
-    if node.worst is not None and node.best is not None:
-        return node.worst, node.best
-    if isinstance(spec.goalposts, Goalposts):
-        return spec.goalposts.worst, spec.goalposts.best
+    """The goalposts of a column: those given, or its least and greatest value with the margin."""
+    if given := table.spec.goalposts_of(node):
+        return given.worst, given.best
     values = [float(code) for code in table.codes[node.name].values() if not isinstance(code, dict)]
-    low, high = min(values, default=math.nan), max(values, default=math.nan)
-    if spec.margin:
-        beside = spec.margin * (high - low)
-        low, high = float(f"{low - beside:.{_DIGITS}g}"), float(f"{high + beside:.{_DIGITS}g}")
+    low, high = span(values, table.spec.margin)
     return (low, high) if node.direction == 1 else (high, low)
 
 

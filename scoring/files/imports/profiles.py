@@ -11,8 +11,9 @@ from scoring.errors import Violation
 from scoring.files import reader, validation
 from scoring.files.cells import Grid, grid
 from scoring.files.disk import IMPORT, opened
-from scoring.files.imports.spec import read_import
-from scoring.files.imports.table import Errors, Sheet, check_code, position_of, read_table, rows_of
+from scoring.files.imports.sheet import Errors, Sheet, position_of, rows_of
+from scoring.files.imports.spec import read_import, value_date
+from scoring.files.imports.table import check_code, read_table
 from scoring.model.fields import FrozenDict
 from scoring.model.imports import NumberColumn, RankColumn, name_of
 from scoring.model.profile import Profile, Source, Statement
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from scoring.errors import Problem
     from scoring.files.disk import File
-    from scoring.files.imports.table import Row, Table
+    from scoring.files.imports.sheet import Row
+    from scoring.files.imports.table import Table
     from scoring.model.kinds import LeafIndicator
     from scoring.model.publishers import Register
     from scoring.model.rubric import RuleBook
@@ -98,7 +100,7 @@ def _profile(table: Table, row: Row, taken: Sequence[_Taken], errors: Errors) ->
                 text=f"{title}: {cell.text.strip()}{' (imputed)' if is_imputed else ''}",
                 source=source,
                 locator=table.main.grid.locator(cell),
-                date=said.get("date") or spec.date or spec.as_of,
+                date=said.get("date") or value_date(spec.date or spec.as_of, spec.as_of),
                 credibility=imputed.credibility if imputed and is_imputed else spec.source.credibility,
                 confidence="moderate" if said.get("error") else "exact",
                 codes={name: code},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scoring.errors import Problem, Violation, nearest
 from scoring.files.disk import RUBRIC_FILE, SUFFIX
 from scoring.model.countries import is_country
+from scoring.model.fields import read_date
 from scoring.model.imports import Goalposts, Import, NumberColumn, RankColumn, UsedColumn
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def import_errors(spec: Import) -> Iterator[Violation]:
         yield Violation(("thousands",), "is the sign of the decimals too; change one of the two", "not-allowed")
     if isinstance(spec.goalposts, Goalposts) and spec.goalposts.worst == spec.goalposts.best:
         yield Violation(("goalposts", "best"), "is equal to worst; write two different goalposts", "goalposts")
+    if spec.margin and spec.goalposts != "data":
+        message = "has no effect beside goalposts that are given; write `goalposts: data`, or remove it"
+        yield Violation(("margin",), message, "goalposts")
+    if spec.date is not None and value_date(spec.date, spec.as_of) is None:
+        yield Violation(("date",), after(spec.as_of), "out-of-range")
     for key in ("date", "publisher", "imputed", "error"):
         layer: Layer | None = getattr(spec.layers, key)
         if layer is not None and layer.file is None and layer.sheet is None:
@@ -64,16 +70,54 @@ def node_errors(spec: Import) -> Iterator[Violation]:
                 yield Violation(path, message, "duplicate-id")
             columns.add(node.column)
         if isinstance(node, NumberColumn):
-            if (node.worst is None) != (node.best is None):
-                yield Violation(path, "has one goalpost; write both `worst` and `best`", "goalposts")
-            elif node.worst is not None and node.worst == node.best:
-                yield Violation((*path, "best"), "is equal to worst; write two different goalposts", "goalposts")
-            elif node.worst is not None and node.log and min(node.worst, node.best or 0) <= 0:
-                message = "a logarithmic scale needs goalposts above 0; change them or remove log"
-                yield Violation((*path, "log"), message, "goalposts")
-            elif node.worst is None and spec.goalposts is None:
-                message = "has no goalposts; write `worst` and `best`, or `goalposts: data` for the whole table"
-                yield Violation(path, message, "goalposts")
+            yield from _goalpost_errors(spec, path, node)
+
+
+def _goalpost_errors(spec: Import, path: tuple[str | int, ...], node: NumberColumn) -> Iterator[Violation]:
+    posts = spec.goalposts_of(node)
+    if (node.worst is None) != (node.best is None):
+        yield Violation(path, "has one goalpost; write both `worst` and `best`", "goalposts")
+    elif node.worst is not None and node.worst == node.best:
+        yield Violation((*path, "best"), "is equal to worst; write two different goalposts", "goalposts")
+    elif posts is None and spec.goalposts is None:
+        message = "has no goalposts; write `worst` and `best`, or `goalposts: data` for the whole table"
+        yield Violation(path, message, "goalposts")
+    elif posts is not None:
+        if node.log and min(posts.worst, posts.best) <= 0:
+            message = "a logarithmic scale needs goalposts above 0; change them or remove log"
+            yield Violation((*path, "log"), message, "goalposts")
+        if wrong := _direction_error(spec, node):
+            yield Violation((*path, "direction"), wrong, "goalposts")
+
+
+def _direction_error(spec: Import, node: NumberColumn) -> str | None:
+    """Why a direction does not go with the goalposts that are given."""
+    if "direction" not in node.model_fields_set:
+        return None
+    if node.worst is None or node.best is None:
+        is_falling = isinstance(spec.goalposts, Goalposts) and spec.goalposts.worst > spec.goalposts.best
+        message = "is unclear beside `goalposts` with worst above best; write `worst` and `best` of the column"
+        return message if is_falling else None
+    if (node.worst < node.best) == (node.direction == 1):
+        return None
+    order = "below" if node.worst < node.best else "above"
+    return f"is {node.direction}, but worst is {order} best; exchange the two, or remove the direction"
+
+
+def value_date(text: str, as_of: str) -> str | None:
+    """The date of a value: the reference date if that is in the same year or month; None if it is earlier.
+
+    A year alone is read as its 1 July, a month alone as its 15th, which may be later than the reference date.
+    """
+    day = read_date(as_of)
+    if read_date(text) <= day:
+        return text
+    return as_of if day.isoformat().startswith(text) else None
+
+
+def after(as_of: str) -> str:
+    """The message about a date after the reference date."""
+    return f"is after the reference date, {as_of}, so that the value would not count; correct one of the two"
 
 
 def read_import(file: File) -> Import | None:

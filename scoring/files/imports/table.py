@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
+from scoring.errors import Problem, Violation, quoted
 from scoring.files.cells import NO_VALUE, Cell, Grid, grid
 from scoring.files.imports.coinr import tree_of
-from scoring.files.imports.numbers import number_reader, read_rank, style_of
+from scoring.files.imports.layers import read_layers
+from scoring.files.imports.numbers import is_percent, number_reader, read_rank, span, style_of
+from scoring.files.imports.sheet import FORMULA, Errors, Sheet, check_unused, read_sheet
 from scoring.files.imports.spec import node_errors
-from scoring.files.messages import add_problem
-from scoring.model.countries import country_code, country_names
-from scoring.model.fields import read_date
-from scoring.model.imports import Goalposts, Import, NumberColumn, RankColumn
+from scoring.model.imports import Import, NumberColumn, RankColumn
 from scoring.model.kinds.number import NumberIndicator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping
 
-    from scoring.errors import Slug
     from scoring.files.disk import File
-    from scoring.model.imports import Layer
     from scoring.model.kinds import LeafIndicator
     from scoring.model.profile import Source
 
-_OWN = re.compile(r"[A-Z]{3}")
-_NO = frozenset(("", "0", "no", "false"))
 Code: TypeAlias = "float | dict[str, Any]"
-
-
-class Row(NamedTuple):
-    """A row of the table: the country, and its cells."""
-
-    country: str
-    name: str | None
-    """Of a unit that is no country."""
-    cells: list[Cell]
-    code: Cell
-
-
-class Sheet(NamedTuple):
-    """A table with its headers found."""
-
-    grid: Grid
-    heads: dict[str, int]
-    """Header -> position in a row."""
-    rows: dict[str, Row]
-    """Country -> row, in the order of the table."""
-
-    def cell(self, row: Row, head: str) -> Cell:
-        """The cell of a row below a header; an empty one where the row is short."""
-        position = self.heads[head]
-        if position < len(row.cells):
-            return row.cells[position]
-        return Cell("", row.code.line, row.code.row, position + 1)
 
 
 class Published(NamedTuple):
@@ -86,17 +51,6 @@ class Table(NamedTuple):
     published: Published
 
 
-class Errors:
-    """The problems so far, at most `reader.MAX_FAULTS`."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def add(self, where: Grid, cell: Cell, message: str, slug: Slug, about: str = "") -> None:
-        """Add the problem of a cell of a sheet."""
-        add_problem(self.problems, where.problem(cell, message, slug, about))
-
-
 def read_table(spec: Import, file: File, files: Mapping[str, File]) -> tuple[Table | None, list[Problem]]:
     """The tables of an import as codes, or every problem.
 
@@ -118,123 +72,20 @@ def read_table(spec: Import, file: File, files: Mapping[str, File]) -> tuple[Tab
             return None, problems
         spec = with_meta
     errors = Errors()
-    main = _sheet(spec, file, files[spec.file], spec.sheet, errors)
+    main = read_sheet(spec, file, files[spec.file], spec.sheet, errors)
     if main is None:
         return None, [*errors.problems, *file.problems, *files[spec.file].problems]
-    _check_unused(spec, main, errors)
+    check_unused(spec, main, errors)
     codes, cells = _codes(spec, main, errors)
     _check_goalposts(spec, main, codes, errors)
     published = _published(spec, main, errors)
-    layers = _layers(spec, file, files, errors)
+    layers = read_layers(spec, file, files, main, errors)
     if errors.problems or file.problems:
         return None, [*errors.problems, *file.problems]
     if not main.rows:
         message = "has no rows with a country; check `header`, `first` and `code`"
         return None, [Problem(main.grid.file, 1, 1, "", message, "not-a-table")]
     return Table(spec, file, spec.source.as_source(), main, codes, cells, layers, published), []
-
-
-def _sheet(
-    spec: Import, file: File, table: File, name: str | None, errors: Errors, *, is_layer: bool = False
-) -> Sheet | None:
-    """A table with its headers and rows; None if it has no such headers."""
-    found = grid(table, name)
-    if not isinstance(found, Grid):
-        errors.problems += [found] if isinstance(found, Problem) else table.problems
-        return None
-    if len(found.rows) < spec.header:
-        message = f"has {len(found.rows)} rows; the headers are expected in row {spec.header}"
-        errors.problems.append(Problem(found.file, 1, 1, "", message, "not-a-table"))
-        return None
-    heads = [" ".join(cell.text.split()) for cell in found.rows[spec.header - 1]]
-    wanted: list[tuple[tuple[str | int, ...], str]] = [(("code",), spec.code)]
-    if spec.name is not None and not is_layer:
-        wanted.append((("name",), spec.name))
-    for path, node in spec.nodes():
-        if isinstance(node, NumberColumn | RankColumn) and (
-            not is_layer or position_of(heads, node.column) is not None
-        ):
-            wanted.append(((*path, "column") if spec.meta is None else ("meta",), node.column))
-    if not is_layer:
-        wanted += (((("published",), head)) for head in spec.published.columns)
-    positions, wrong = {}, []
-    for path, head in wanted:
-        position = position_of(heads, head)
-        if position is None:
-            hint = nearest(head, [one for one in heads if one], "columns")
-            message = f"{head!r} is no header in row {spec.header} of {found.sheet}; {hint}"
-            wrong.append(Violation(path, message, "not-a-table"))
-        elif heads.count(heads[position]) > 1:
-            message = f"{head!r} is the header of several columns of {found.sheet}; give each its own"
-            wrong.append(Violation(path, message, "duplicate-id"))
-        else:
-            positions[head] = position
-    if wrong:
-        errors.problems += file.located(wrong)
-        return None
-    sheet = Sheet(found, positions, {})
-    for row in rows_of(spec, sheet, errors):
-        sheet.rows[row.country] = row
-    return sheet
-
-
-def position_of(heads: Sequence[str], name: str) -> int | None:
-    """The column of a header: the same text, or else the only one that is the same but for case."""
-    wanted = " ".join(name.split())
-    if wanted in heads:
-        return heads.index(wanted)
-    same = [position for position, head in enumerate(heads) if head.casefold() == wanted.casefold()]
-    return same[0] if len(same) == 1 else None
-
-
-def rows_of(spec: Import, sheet: Sheet, errors: Errors) -> Iterator[Row]:
-    """The rows with a country, each country once."""
-    position = sheet.heads[spec.code]
-    seen: dict[str, Cell] = {}
-    for cells in sheet.grid.rows[(spec.first or spec.header + 1) - 1 :]:
-        if not any(cell.text.strip() for cell in cells):
-            continue
-        code = cells[position] if position < len(cells) else Cell("", cells[0].line, cells[0].row, position + 1)
-        text = " ".join(code.text.split())
-        if text in spec.skip:
-            continue
-        name = None
-        if spec.name is not None:
-            place = sheet.heads.get(spec.name, len(cells))
-            name = " ".join(cells[place].text.split()) if place < len(cells) else None
-        try:
-            country, own = _country(spec, text, name)
-        except UnknownNameError as error:
-            errors.add(sheet.grid, code, f"{error}; or write it under `codes` or `skip`", "country-code")
-            country, own = code.place, None  # so that the other cells of the row are checked, too
-        if country in seen:
-            message = f"{text!r} is {country}, as {seen[country].place} is; keep one row a country"
-            errors.add(sheet.grid, code, message, "duplicate-id")
-            country = code.place
-        seen.setdefault(country, code)
-        yield Row(country, own, cells, code)
-
-
-def _country(spec: Import, text: str, name: str | None) -> tuple[str, str | None]:
-    """The code of a country or unit, and the name of a unit that is no country."""
-    if not text:
-        message = "has no country; write its code or name"
-        raise UnknownNameError(message)
-    code = spec.codes.get(text, text)
-    if name and _OWN.fullmatch(code) and code not in country_names():
-        return code, name
-    return (code if code in country_names() else country_code(code)), None
-
-
-def _check_unused(spec: Import, sheet: Sheet, errors: Errors) -> None:
-    """Columns that no indicator uses: a forgotten one changes the index."""
-    used = set(sheet.heads.values())
-    ignored = {name.casefold() for name in spec.ignore}
-    for position, cell in enumerate(sheet.grid.rows[spec.header - 1]):
-        head = " ".join(cell.text.split())
-        if head and position not in used and head.casefold() not in ignored:
-            message = "no indicator uses this column; write it under `indicators`, or under `ignore`"
-            errors.add(sheet.grid, cell, message, "unused-column", head)
 
 
 # -- cells -------------------------------------------------------------------------------------------------------------
@@ -250,13 +101,13 @@ def _codes(spec: Import, sheet: Sheet, errors: Errors) -> tuple[dict[str, dict[s
         found: dict[str, Code] = {}
         places: dict[str, Cell] = {}
         read = read_rank if isinstance(column, RankColumn) else number
+        _check_percent(sheet, column.column, missing, errors)
         leaf = _with_goalposts(spec, column)
         for country, row in sheet.rows.items():
             cell = sheet.cell(row, column.column)
             text = cell.text.strip()
             if cell.is_formula:
-                message = "is a formula without a value; open the file in a spreadsheet program and save it"
-                errors.add(sheet.grid, cell, message, "not-a-number", column.column)
+                errors.add(sheet.grid, cell, FORMULA, "not-a-number", column.column)
             elif text.casefold() not in missing:
                 value = read(text)
                 if isinstance(value, str):
@@ -272,16 +123,27 @@ def _codes(spec: Import, sheet: Sheet, errors: Errors) -> tuple[dict[str, dict[s
     return codes, cells
 
 
+def _check_percent(sheet: Sheet, head: str, missing: Container[str], errors: Errors) -> None:
+    """Some cells with a percent sign and some without may be percentages and shares; 0 is the same in both."""
+    cells = [sheet.cell(row, head) for row in sheet.rows.values()]
+    filled = [cell for cell in cells if cell.text.strip().casefold() not in missing]
+    with_sign = [cell for cell in filled if is_percent(cell.text)]
+    without = [cell for cell in filled if not is_percent(cell.text) and any(sign in "123456789" for sign in cell.text)]
+    if not with_sign:
+        return
+    few, has, others = (without, "no", "has") if len(without) <= len(with_sign) else (with_sign, "a", "has none")
+    for cell in few:
+        other = (with_sign if few is without else without)[0].place
+        message = f"has {has} percent sign, but {other} {others}; write the column in one unit, got {quoted(cell.text)}"
+        errors.add(sheet.grid, cell, message, "not-a-number", head)
+
+
 def _with_goalposts(spec: Import, column: NumberColumn | RankColumn) -> NumberIndicator | None:
     """The indicator of a column of numbers whose goalposts are given."""
     if isinstance(column, RankColumn):
         return None
-    posts = (
-        Goalposts(worst=column.worst, best=column.best)
-        if column.worst is not None and column.best is not None
-        else spec.goalposts
-    )
-    if not isinstance(posts, Goalposts):
+    posts = spec.goalposts_of(column)
+    if posts is None:
         return None
     return NumberIndicator(
         kind="number",
@@ -314,8 +176,9 @@ def _check_goalposts(spec: Import, sheet: Sheet, codes: Mapping[str, Mapping[str
         if len(set(values)) < 2:  # noqa: PLR2004
             message = "has no two different values for goalposts; write `worst` and `best`, or ignore the column"
             errors.add(sheet.grid, head, message, "goalposts", column.column)
-        elif column.log and min(values) <= 0:
-            message = f"its least value, {min(values):g}, has no logarithm; write `worst` and `best` above 0"
+        elif column.log and (least := span(values, spec.margin)[0]) <= 0:
+            what = "its least value" if min(values) <= 0 else "its least value less the margin"
+            message = f"{what}, {least:g}, has no logarithm; write `worst` and `best` above 0"
             errors.add(sheet.grid, head, message, "goalposts", column.column)
 
 
@@ -330,8 +193,7 @@ def _published(spec: Import, sheet: Sheet, errors: Errors) -> Published:
             cell = sheet.cell(row, head)
             text = " ".join(cell.text.split())
             if cell.is_formula:
-                message = "is a formula without a value; open the file in a spreadsheet program and save it"
-                errors.add(sheet.grid, cell, message, "not-a-number", head)
+                errors.add(sheet.grid, cell, FORMULA, "not-a-number", head)
             if text.casefold() in missing:
                 continue
             value = read(text)
@@ -349,64 +211,14 @@ def _published(spec: Import, sheet: Sheet, errors: Errors) -> Published:
         return int(value) if isinstance(value, float) else value
 
     heads = {**({"index": given.index} if given.index else {}), **given.nodes}
+    for head in heads.values():
+        _check_percent(sheet, head, missing, errors)
     return Published(
         decimals=spec.scale.decimals if given.decimals is None else given.decimals,
         figures={what: column(head, number) for what, head in heads.items()},
         ranks=column(given.rank, rank) if given.rank else {},
         classes=column(given.class_, label) if given.class_ else {},
     )
-
-
-# -- layers ------------------------------------------------------------------------------------------------------------
-
-
-def _layers(
-    spec: Import, file: File, files: Mapping[str, File], errors: Errors
-) -> dict[str, dict[str, dict[str, Any]]]:
-    """What the layers say of each value."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    number = number_reader(style_of(spec))
-
-    def date(text: str) -> Any:
-        day = text.removesuffix(" 00:00:00").removesuffix(".0")
-        with contextlib.suppress(ValueError):
-            read_date(day)
-            return day
-        return None
-
-    def error(text: str) -> Any:
-        value = number(text)
-        return value if isinstance(value, float) and value >= 0 else None
-
-    marks = {mark.casefold() for mark in spec.layers.imputed.marks} if spec.layers.imputed else set()
-    readers: dict[str, tuple[Callable[[str], Any], str]] = {
-        "date": (date, "expected a day, month or year, such as 2018 or 2018-06-30"),
-        "publisher": (lambda text: " ".join(text.split()), ""),
-        "imputed": (lambda text: (text.casefold() in marks) if marks else text.casefold() not in _NO, ""),
-        "error": (error, "expected a standard error of 0 or more"),
-    }
-    for key, (read, expected) in readers.items():
-        layer: Layer | None = getattr(spec.layers, key)
-        if layer is None:
-            continue
-        sheet = _sheet(spec, file, files[layer.file or spec.file], layer.sheet, errors, is_layer=True)
-        if sheet is None:
-            continue
-        found[key] = defaultdict(dict)
-        for column in spec.columns:
-            if column.column not in sheet.heads:
-                continue
-            for country, row in sheet.rows.items():
-                cell = sheet.cell(row, column.column)
-                text = cell.text.strip()
-                if text.casefold() in NO_VALUE:
-                    continue
-                value = read(text)
-                if value is None:
-                    errors.add(sheet.grid, cell, f"{expected}, got {quoted(text)}", "not-a-number", column.column)
-                elif value:
-                    found[key][column.name][country] = value
-    return found
 
 
 # -- COINr's iMeta -----------------------------------------------------------------------------------------------------
@@ -424,5 +236,5 @@ def _with_meta(spec: Import, file: File, table: File) -> tuple[Import | None, li
     columns = {"ignore": (*spec.ignore, *tree.ignored)}
     read = spec.model_copy(update={"indicators": tree.indicators, **columns})
     if wrong := list(node_errors(read)):
-        return None, file.located(Violation(("meta",), one.message, one.slug) for one in wrong)
+        return None, file.located(dict.fromkeys(Violation(("meta",), one.message, one.slug) for one in wrong))
     return read, []
