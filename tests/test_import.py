@@ -602,7 +602,7 @@ def archive(**parts: bytes) -> bytes:
         ("a.csv", b"country\n" + b"EST\n" * 5001, "has more than 5,000 rows"),
         ("a.csv", b"country" + b",a" * 1001, "has more than 1,000 columns"),
         ("a.csv", b"country,a\nEST," + b"x" * 4001, "a.csv:2:2: has more than 4,000 characters"),
-        ("a.csv", b"", "no column has countries"),
+        ("a.csv", b"", "is empty; give a table with headers and rows"),
         ("a.csv", b"x,y\n1,2\n", "no column has countries"),
         ("a.csv", b"x,y\nEST,good\n", "no column has numbers"),
     ],

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 PROFILES, RUBRICS = "profiles", "rubrics"
+YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ def given(path: Path) -> Given:
     from scoring.files.imports.spec import read_import
 
     file = opened(path)
+    if file.data is not None and not path.name.lower().endswith(YAML):
+        message = (
+            f"is neither a table, which ends in {', '.join(TABLES)}, nor a file NAME{IMPORT}; save the table as .xlsx, "
+            "or as CSV in UTF-8 with the ending .csv, or .tsv if it has tabs"
+        )
+        fail([Problem(file.name, 1, 1, "", message, "not-a-table")])
     spec = read_import(file)
     if spec is None:
         fail(file.problems)
@@ -196,8 +203,7 @@ def of_coinr(data: Path, meta: Path) -> Given:
     tree = tree_of(second, lambda cell, message, slug: problems.append(second.problem(cell, message, slug)))
     if tree is None:
         fail(problems)
-    heads = [cell.text.strip() for cell in first.rows[0]] if first.rows else []
-    text = text_of(tree, data.name, meta.name, heads, _today())
+    text = text_of(tree, data.name, meta.name, first, _today())
     return Given(File(f"{tree.id}{IMPORT}", f"{tree.id}{IMPORT}", text.encode()), files, data.parent)
 
 
@@ -211,11 +217,14 @@ def propose(path: Path, output: Path | None, *, force: bool) -> None:
     found = grid(file)
     if not isinstance(found, Grid):
         fail([found] if isinstance(found, Problem) else file.problems)
+    if not any(cell.text.strip() for row in found.rows for cell in row):
+        message = "is empty; give a table with headers and rows"
+        fail([Problem(file.name, 1, 1, "", message, "empty-file")])
     sheet = found.sheet if found.sheet != file.base else None
     try:
         text = proposed(found, file.base, sheet, _today())
     except UnreadableError as error:
-        fail([Problem(file.name, 1, 1, "", str(error), "not-a-table")])
+        fail([Problem(file.name, error.line, error.column, "", str(error), "not-a-table")])
     if output is not None and os.path.lexists(output) and not force:
         usage_error(f"{output} exists; give another file, or replace it with --force")
     emit_text(text, output, ())

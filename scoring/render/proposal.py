@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+import json
+from typing import TYPE_CHECKING
 
-from scoring.errors import UnknownNameError
 from scoring.files.archive import UnreadableError
-from scoring.files.cells import NO_VALUE
-from scoring.files.imports.numbers import NumberStyle, is_rank, number_reader
-from scoring.model.countries import country_code, is_country
+from scoring.files.imports.coinr import CODE as UNIT
+from scoring.files.imports.found import MAX_TOKENS, country_in, found_in, plain
+from scoring.files.imports.numbers import NumberStyle, is_percent, number_reader
+from scoring.model.countries import country_names, named
 from scoring.model.imports import MAX_NAME, name_of
 from scoring.render.imported import number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from scoring.files.cells import Cell, Grid
+    from scoring.files.cells import Grid
     from scoring.files.imports.coinr import Tree
+    from scoring.files.imports.found import Column, Doubt, Found
 
-HEAD_ROWS = 20  # among which the headers are looked for: titles stand above them
-SURE = 0.5  # share of the filled cells below a header that are of one kind
 MAX_DECIMALS = 4  # that are proposed: a spreadsheet shows all digits of a mean
-MAX_TOKENS = 20  # signs for missing values, and rows to skip, that are listed
-_RANK = frozenset(("rank", "ranking", "position"))  # words of headers
-_TOTAL = frozenset(("index", "score", "total", "overall"))
-_STYLES = (
-    NumberStyle(".", None),
-    NumberStyle(".", ","),
-    NumberStyle(",", None),
-    NumberStyle(",", "."),
-    NumberStyle(".", " "),
-    NumberStyle(",", " "),
-)
-
-
-class _Column(NamedTuple):
-    head: str
-    cells: list[Cell]
-
-    @property
-    def filled(self) -> list[str]:
-        """The texts that are no usual sign for a missing value."""
-        texts = (" ".join(cell.text.split()) for cell in self.cells)
-        return [one for one in texts if one.casefold() not in NO_VALUE]
 
 
 def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str:
@@ -56,83 +33,21 @@ def proposed(grid: Grid, file: str, sheet: str | None, as_of: str) -> str:
         as_of: The day to write as the reference date.
 
     Raises:
-        UnreadableError: No column has countries, or none has numbers.
+        UnreadableError: No column has countries, or none has numbers, or one with figures has no header.
     """
-    place = _code_place(grid)
-    if place is None:
-        message = "no column has countries; `code` must name one with their codes or names"
-        raise UnreadableError(message)
-    first, position = place
-    header = _header(grid, first)
-    heads = [" ".join(cell.text.split()) for cell in grid.rows[header - 1]]
-    rows = [row for row in grid.rows[header:] if any(cell.text.strip() for cell in row)]
-    known = [row for row in rows if position < len(row) and _is_known(" ".join(row[position].text.split()))]
-    columns = [
-        _Column(head, [row[column] for row in known if column < len(row)])
-        for column, head in enumerate(heads)
-        if head and column != position
-    ]
-    unknown = [
-        one
-        for row in rows
-        if position < len(row) and not _is_known(one := " ".join(row[position].text.split())) and one
-    ]
-    style = max(_STYLES, key=lambda one: sum(_numbers(column, one) for column in columns))
-    numeric = [
-        column
-        for column in columns
-        if _is_mostly(_numbers(column, style), column) and len(set(column.filled)) > 1  # else a year, for example
-    ]
-    ranks = [
-        column
-        for column in columns
-        if _has(column.head, _RANK) and _is_mostly(sum(map(is_rank, column.filled)), column)
-    ]
-    name = name_of(file.rpartition(".")[0]) or "index"
-    others = [column for column in numeric if column not in ranks]
-    totals = [column for column in others if name_of(column.head) == name or _has(column.head, _TOTAL)][:1]
-    taken = [column for column in numeric if column not in ranks and column not in totals]
-    if not taken:
-        taken, totals = totals, []
-    if not taken:
-        message = "no column has numbers in half of its cells or more"
-        raise UnreadableError(message)
-    if len(ranks) > 1:  # of which year, or of what
-        ranks = []
-    used = {column.head for column in (*taken, *ranks[:1], *totals)}
-    ignored = [column.head for column in columns if column.head not in used]
-    return "\n".join(
-        _lines(
-            file,
-            sheet,
-            as_of,
-            heads[position],
-            header,
-            style,
-            unknown,
-            _tokens([*taken, *totals], style),
-            ignored,
-            taken,
-            totals,
-            ranks[:1],
-        )
-    )
+    try:
+        found = found_in(grid, name_of(file.rpartition(".")[0]) or "index")
+    except UnreadableError as error:
+        if not grid.others:
+            raise
+        others = ", ".join(grid.others[:MAX_TOKENS])
+        message = f"{error}; this is the sheet {grid.sheet}, the others are: {others}; put that of the table first"
+        raise UnreadableError(message, error.line, error.column) from error
+    return "\n".join(_lines(file, sheet, grid.others, as_of, found))
 
 
-def _lines(
-    file: str,
-    sheet: str | None,
-    as_of: str,
-    code: str,
-    header: int,
-    style: NumberStyle,
-    unknown: Sequence[str],
-    tokens: Sequence[str],
-    ignored: Sequence[str],
-    taken: Sequence[_Column],
-    totals: Sequence[_Column],
-    ranks: Sequence[_Column],
-) -> Iterator[str]:
+def _lines(file: str, sheet: str | None, sheets: Sequence[str], as_of: str, found: Found) -> Iterator[str]:
+    style, taken, totals, ranks = found.style, found.taken, found.totals, found.ranks
     name = name_of(file.rpartition(".")[0]) or "index"
     yield "# yaml-language-server: $schema=../schemas/import.schema.json"
     yield f"# Proposed by `scoring import {file}`. Check each line, then run `scoring import {name}.import.yaml`."
@@ -144,18 +59,26 @@ def _lines(
     yield "source: # A reliable to E unreliable, F cannot be judged"
     yield f"  {{title: {text(name)}, publisher: Not stated, reliability: F}}"
     yield f"file: {text(file)}"
-    yield from [f"sheet: {text(sheet)}"] if sheet else []
-    yield from [f"header: {header} # row of the headers"] if header != 1 else []
-    yield f"code: {text(code)} # column of the country"
+    other_sheets = f" # the others: {', '.join(map(text, sheets[:MAX_TOKENS]))}" if sheets else ""
+    yield from [f"sheet: {text(sheet)}{other_sheets}"] if sheet else []
+    yield from [f"header: {found.header} # row of the headers"] if found.header != 1 else []
+    yield f"code: {text(found.code.head)} # column of the country{_example(found.code)}"
+    if found.codes:
+        yield "codes: # names in other languages than English"
+        yield from (f"  {json.dumps(one, ensure_ascii=False)}: {code}" for one, code in found.codes.items())
     yield from [f"decimal: {text(style.decimal)}"] if style.decimal != "." else []
     yield from [f"thousands: {text(style.thousands)}"] if style.thousands else []
-    if tokens:
-        yield f"no_data: [{', '.join(map(text, tokens))}] # what stands in place of a number"
-    if unknown:
+    yield from [_doubt_line(found.doubt)] if found.doubt else []
+    if found.tokens:
+        yield f"no_data: [{', '.join(map(text, found.tokens))}] # what stands in place of a number"
+    if found.wrong:
+        cells = ", ".join(f"{cell.place} {text(plain(cell))}" for cell in found.wrong)
+        yield f"# Neither numbers nor signs for missing values; correct the table: {cells}"
+    if found.unknown:
         yield "# Rows that are no country; or name the country with `codes: {Name in the table: ABC}`"
-        yield f"skip: [{', '.join(map(text, unknown))}]"
-    if ignored:
-        yield f"ignore: [{', '.join(map(text, ignored))}] # columns that are not read"
+        yield f"skip: [{', '.join(map(text, found.unknown))}]"
+    if found.ignored:
+        yield f"ignore: [{', '.join(map(text, found.ignored))}] # columns that are not read"
     read = number_reader(style)
     values = {one.head: [v for each in one.filled if isinstance(v := read(each), float)] for one in taken}
     to = _end(totals, style)
@@ -165,11 +88,7 @@ def _lines(
     else:
         yield "goalposts: data # least and greatest value of each column; better: worst and best of each"
     yield "indicators: # columns, or {id: ..., title: ..., exponent: 1, indicators: [...]} for a group of them"
-    for column in taken:
-        span = f"{number(min(values[column.head]))} to {number(max(values[column.head]))}"
-        extra = _id_of(column.head, [name, *(other.head for other in taken)])
-        direction = "" if is_fixed else ", direction: 1"
-        yield f"  - {{column: {text(column.head)}{extra}, weight: 1{direction}}} # {span}"
+    yield from _column_lines(name, taken, values, is_fixed=is_fixed)
     if totals or ranks:
         yield "published: # compared with the scores; exit code 3 if they do not fit"
         yield from (f"  index: {text(column.head)}" for column in totals)
@@ -177,15 +96,42 @@ def _lines(
     yield ""
 
 
-def _scale(totals: Sequence[_Column], style: NumberStyle) -> str:
+def _column_lines(
+    name: str, taken: Sequence[Column], values: Mapping[str, Sequence[float]], *, is_fixed: bool
+) -> Iterator[str]:
+    for column in taken:
+        span = f"{number(min(values[column.head]))} to {number(max(values[column.head]))}"
+        extra = _id_of(column.head, [name, *(other.head for other in taken)])
+        direction = "" if is_fixed else ", direction: 1"
+        signs = set(map(is_percent, column.filled))
+        mixed = "; some have a percent sign and some have none, write the column in one unit" if len(signs) > 1 else ""
+        yield f"  - {{column: {text(column.head)}{extra}, weight: 1{direction}}} # {span}{mixed}"
+
+
+def _doubt_line(doubt: Doubt) -> str:
+    style = doubt.style
+    keys = f"decimal: {text(style.decimal)}" + (f", thousands: {text(style.thousands)}" if style.thousands else "")
+    other = f"with {keys} it would be {number(doubt.other)}"
+    return f"# Check: {text(doubt.text)} is read as {number(doubt.value)}, but {other}"
+
+
+def _example(code: Column) -> str:
+    """What the first code of two letters is read as: regions have such codes, too."""
+    short = next((one for one in code.filled if len(one) == 2 and one.isascii()), None)  # noqa: PLR2004
+    country = country_in(short) if short else None
+    return f": {text(short)} is read as {named(country)}" if short and country else ""
+
+
+def _scale(totals: Sequence[Column], style: NumberStyle) -> str:
     """The smallest usual scale that holds the published index, with its decimals."""
     read = number_reader(style)
     texts = [one for column in totals for one in column.filled if isinstance(read(one), float)]
-    decimals = max((len(one.partition(style.decimal)[2]) for one in texts), default=1)
+    figures = (one.removesuffix("%").rstrip() for one in texts)
+    decimals = max((len(one.partition(style.decimal)[2]) for one in figures), default=1)
     return f"{{from: 0, to: {number(_end(totals, style))}, decimals: {min(decimals, MAX_DECIMALS)}}}"
 
 
-def _end(totals: Sequence[_Column], style: NumberStyle) -> float:
+def _end(totals: Sequence[Column], style: NumberStyle) -> float:
     """The end of that scale."""
     read = number_reader(style)
     values = [value for column in totals for one in column.filled if isinstance(value := read(one), float)]
@@ -202,66 +148,12 @@ def _id_of(head: str, heads: Sequence[str]) -> str:
     return f", id: {(name or 'column')[: MAX_NAME - 4]}_{heads.index(head) or 1}"
 
 
-def _code_place(grid: Grid) -> tuple[int, int] | None:
-    """The first row of values and the column that has the most countries; codes before names."""
-    best: tuple[int, int, int] | None = None  # countries, first row, column
-    width = max(map(len, grid.rows[: 2 * HEAD_ROWS]), default=0)
-    for column in range(width):
-        known = [
-            row[column].row
-            for row in grid.rows
-            if column < len(row) and row[column].text.strip() and _is_known(" ".join(row[column].text.split()))
-        ]
-        if known and known[0] <= HEAD_ROWS + 1 and known[0] > 1 and (best is None or len(known) > best[0]):
-            best = (len(known), known[0], column)
-    return best and (best[1], best[2])
-
-
-def _header(grid: Grid, first: int) -> int:
-    """The row of the headers: that with the most cells above the first country, without a number, the first of such."""
-    readers = [number_reader(style) for style in _STYLES]
-
-    def headers(row: Sequence[Cell]) -> int:
-        texts = [one for cell in row if (one := cell.text.strip())]
-        return 0 if any(isinstance(read(one), float) for read in readers for one in texts) else len(texts)
-
-    counts = [headers(row) for row in grid.rows[: first - 1]]
-    return counts.index(max(counts)) + 1 if any(counts) else max(first - 1, 1)
-
-
-def _has(head: str, words: frozenset[str]) -> bool:
-    """Whether a header has one of the words."""
-    return not words.isdisjoint(name_of(head).split("_"))
-
-
-def _is_known(name: str) -> bool:
-    """Whether a text is a country."""
-    if is_country(name):
-        return True
-    try:
-        return bool(name) and bool(country_code(name))
-    except UnknownNameError:
-        return False
-
-
-def _numbers(column: _Column, style: NumberStyle) -> int:
-    read = number_reader(style)
-    return sum(isinstance(read(one), float) for one in column.filled)
-
-
-def _is_mostly(count: int, column: _Column) -> bool:
-    return count > 0 and count >= SURE * len(column.filled)
-
-
-def _tokens(columns: Sequence[_Column], style: NumberStyle) -> list[str]:
-    """What stands in columns of numbers and is none, the most frequent first."""
-    read = number_reader(style)
-    found = Counter(one for column in columns for one in column.filled if not isinstance(read(one), float))
-    return [one for one, _ in found.most_common(MAX_TOKENS)]
-
-
-def of_coinr(tree: Tree, data: str, meta: str, heads: Sequence[str], as_of: str) -> str:
-    """The import of COINr's tables iData and iMeta."""
+def of_coinr(tree: Tree, data: str, meta: str, table: Grid, as_of: str) -> str:
+    """The import of COINr's tables iData and iMeta, with the names of units where some are no countries."""
+    heads = [cell.text.strip() for cell in table.rows[0]] if table.rows else []
+    place = heads.index(UNIT) if UNIT in heads else -1
+    units = [plain(row[place]) for row in table.rows[1:] if 0 <= place < len(row)]
+    has_names = "uName" in heads and not all(one in country_names() for one in units if one)
     lines = [
         "# yaml-language-server: $schema=../schemas/import.schema.json",
         "# Written by `scoring import --coinr`.",
@@ -270,8 +162,8 @@ def of_coinr(tree: Tree, data: str, meta: str, heads: Sequence[str], as_of: str)
         f"as_of: {as_of}",
         f"source: {{title: {text(data)}, publisher: Not stated, reliability: F}}",
         f"file: {text(data)}",
-        "code: uCode",
-        *(["name: uName"] if "uName" in heads else []),
+        f"code: {UNIT}",
+        *(["name: uName"] if has_names else []),
         f"meta: {text(meta)}",
         "goalposts: data",
     ]

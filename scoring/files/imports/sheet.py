@@ -12,7 +12,7 @@ from scoring.files.messages import add_problem
 from scoring.model.imports import NumberColumn, RankColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scoring.errors import Slug
     from scoring.files.disk import File
@@ -141,12 +141,11 @@ def rows_of(spec: Import, sheet: Sheet, errors: Errors) -> Iterator[Row]:
         yield Row(country, own, cells, code)
 
 
-def without_header(sheet: Sheet, header: int, style: NumberStyle) -> Iterator[Cell]:
-    """The first figure of each column that has figures in rows with a country, and no header."""
-    heads = [cell.text.strip() for cell in sheet.grid.rows[header - 1]]
+def without_header(rows: Iterable[Sequence[Cell]], heads: Sequence[str], style: NumberStyle) -> Iterator[Cell]:
+    """The first figure of each column that has figures and no header."""
     read, found = number_reader(style), set()
-    for row in sheet.rows.values():
-        for position, cell in enumerate(row.cells):
+    for row in rows:
+        for position, cell in enumerate(row):
             is_bare = position not in found and (position >= len(heads) or not heads[position])
             if is_bare and (cell.is_formula or isinstance(read(cell.text.strip()), float)):
                 found.add(position)
@@ -155,7 +154,8 @@ def without_header(sheet: Sheet, header: int, style: NumberStyle) -> Iterator[Ce
 
 def check_unused(spec: Import, sheet: Sheet, errors: Errors) -> None:
     """Columns that no indicator uses, and figures without a header: a forgotten column changes the index."""
-    for cell in without_header(sheet, spec.header, style_of(spec)):
+    heads = [cell.text.strip() for cell in sheet.grid.rows[spec.header - 1]]
+    for cell in without_header([row.cells for row in sheet.rows.values()], heads, style_of(spec)):
         message = f"is a figure in a column without a header in row {spec.header}; give it one"
         errors.add(sheet.grid, cell, message, "unused-column")
     used = set(sheet.heads.values())
