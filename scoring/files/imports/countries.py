@@ -61,10 +61,7 @@ def country_of(spec: Import, text: str, name: str | None) -> tuple[str, str | No
             raise UnknownNameError(message) from error
         raise
     if name and text not in spec.codes and not _has_name(country, name):
-        message = (
-            f"{text!r} is {named(country)} by ISO 3166-1, but the row says {quoted(name)}; write another code, or "
-            f"`codes: {{{text}: {country}}}` if it is that country"
-        )
+        message = f"{text!r} is {named(country)}, but the row says {quoted(name)}; write a code that is no country's"
         raise UnknownNameError(message)
     return country, None
 

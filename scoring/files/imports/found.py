@@ -10,7 +10,7 @@ from scoring.files.cells import NO_VALUE
 from scoring.files.imports.countries import country_elsewhere
 from scoring.files.imports.numbers import NumberStyle, is_rank, number_reader
 from scoring.files.imports.sheet import FORMULA, without_header
-from scoring.model.countries import spellings
+from scoring.model.countries import is_country, spellings
 from scoring.model.imports import name_of
 from scoring.text.spelling import folded
 
