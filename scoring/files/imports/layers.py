@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,13 @@ from scoring.files.cells import NO_VALUE
 from scoring.files.imports.numbers import number_reader, style_of
 from scoring.files.imports.sheet import FORMULA, position_of, read_sheet
 from scoring.files.imports.spec import after, value_date
+from scoring.model.fields import FIRST_YEAR, read_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
+    from scoring.errors import Slug
     from scoring.files.disk import File
     from scoring.files.imports.sheet import Errors, Sheet
     from scoring.model.imports import Import, ImputedLayer, Layer
@@ -63,7 +64,8 @@ def _read(spec: Import, key: str, sheet: Sheet, read: Reader, errors: Errors) ->
                 try:
                     value = read(text)
                 except ValueError as error:
-                    errors.add(sheet.grid, cell, f"{error}, got {quoted(text)}", "not-a-number", column.column)
+                    slug: Slug = "impossible-date" if key == "date" else "not-a-number"
+                    errors.add(sheet.grid, cell, f"{error}, got {quoted(text)}", slug, column.column)
                     continue
                 if value:
                     found[column.name][country] = value
@@ -73,12 +75,16 @@ def _read(spec: Import, key: str, sheet: Sheet, read: Reader, errors: Errors) ->
 def _date_reader(spec: Import) -> Reader:
     def read(text: str) -> str:
         day = text.removesuffix(" 00:00:00").removesuffix(".0")
-        with contextlib.suppress(ValueError):
-            if date := value_date(day, spec.as_of):
-                return date
-            raise ValueError(after(spec.as_of))
-        message = "expected a day, month or year, such as 2018 or 2018-06-30"
-        raise ValueError(message)
+        try:
+            is_date = read_date(day).year >= FIRST_YEAR
+        except ValueError:
+            is_date = False
+        if not is_date:
+            message = "expected a day, month or year, such as 2018 or 2018-06-30"
+            raise ValueError(message)
+        if date := value_date(day, spec.as_of):
+            return date
+        raise ValueError(after(spec.as_of))
 
     return read
 

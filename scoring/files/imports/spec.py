@@ -34,7 +34,7 @@ def import_errors(spec: Import) -> Iterator[Violation]:
         message = "has no effect beside goalposts that are given; write `goalposts: data`, or remove it"
         yield Violation(("margin",), message, "goalposts")
     if spec.date is not None and value_date(spec.date, spec.as_of) is None:
-        yield Violation(("date",), after(spec.as_of), "out-of-range")
+        yield Violation(("date",), after(spec.as_of), "impossible-date")
     for key in ("date", "publisher", "imputed", "error"):
         layer: Layer | None = getattr(spec.layers, key)
         if layer is not None and layer.file is None and layer.sheet is None:
