@@ -35,6 +35,7 @@ _STYLES = (
     NumberStyle(".", "'"),
     NumberStyle(",", "'"),
 )
+_FIRST = frozenset("+-−.,0123456789")  # signs with which numbers begin
 _NOT_MISSING = ("true", "false")  # and what has digits, or begins as an error of a spreadsheet program does
 
 
@@ -117,7 +118,8 @@ def found_in(grid: Grid, name: str) -> Found:
     numeric = [
         column
         for column in columns
-        if _is_mostly(_numbers(column, style), column) and len(set(column.filled)) > 1  # else a year, for example
+        if _is_mostly(_numbers(column.filled, style), column)
+        and len(set(column.filled)) > 1  # else a year, for example
     ]
     ranks = [
         column
@@ -156,12 +158,18 @@ def found_in(grid: Grid, name: str) -> Found:
 def _code_place(grid: Grid) -> tuple[int, int] | None:
     """The first row of values and the column that has the most countries; codes before names."""
     best: tuple[int, int, int] | None = None  # countries, first row, column
-    width = max(map(len, grid.rows[: 2 * HEAD_ROWS]), default=0)
-    for column in range(width):
-        known = [row[column].row for row in grid.rows if column < len(row) and country_in(plain(row[column]))]
-        if known and known[0] <= HEAD_ROWS + 1 and known[0] > 1 and (best is None or len(known) > best[0]):
-            best = (len(known), known[0], column)
+    head, rest = grid.rows[: HEAD_ROWS + 1], grid.rows[HEAD_ROWS + 1 :]
+    for column in range(max(map(len, head), default=0)):
+        first, *others = _known(head, column) or [1]
+        if first > 1:
+            countries = 1 + len(others) + len(_known(rest, column))
+            best = (countries, first, column) if best is None or countries > best[0] else best
     return best and (best[1], best[2])
+
+
+def _known(rows: Sequence[Sequence[Cell]], column: int) -> list[int]:
+    """The rows with a country in a column."""
+    return [row[column].row for row in rows if column < len(row) and country_in(plain(row[column]))]
 
 
 def _header(grid: Grid, first: int, position: int) -> int:
@@ -191,9 +199,9 @@ def _header(grid: Grid, first: int, position: int) -> int:
 def _style(columns: Sequence[Column], separator: str) -> tuple[NumberStyle, Doubt | None]:
     """How most numbers can be read, and how else they may be meant; where `;` separates, decimals have commas."""
     order = sorted(_STYLES, key=lambda one: one.decimal == ".") if separator == ";" else _STYLES
-    counts = {style: sum(_numbers(column, style) for column in columns) for style in order}
+    texts = [one for column in columns for one in column.filled if one[0] in _FIRST]
+    counts = {style: _numbers(texts, style) for style in order}
     best = [style for style in order if counts[style] == max(counts.values())]
-    texts = [one for column in columns for one in column.filled]
 
     def other_reading(one: NumberStyle, other: NumberStyle) -> str | None:
         first, second = number_reader(one), number_reader(other)
@@ -231,9 +239,9 @@ def country_in(name: str, *, english: bool = False) -> str | None:
     return None if english or codes else country_elsewhere(name)
 
 
-def _numbers(column: Column, style: NumberStyle) -> int:
+def _numbers(texts: Sequence[str], style: NumberStyle) -> int:
     read = number_reader(style)
-    return sum(isinstance(read(one), float) for one in column.filled)
+    return sum(isinstance(read(one), float) for one in texts)
 
 
 def _is_mostly(count: int, column: Column) -> bool:
