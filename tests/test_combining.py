@@ -6,6 +6,7 @@ Expected figures are fractions, or the published formula of INFORM, and never th
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from fractions import Fraction
 from pathlib import Path
@@ -223,3 +224,18 @@ def test_explain_says_how_a_node_follows_from_what_is_below() -> None:
     assert "the inverted geometric mean of what is below" in closed
     assert "0.0, since strategy is at most 0.0" in closed
     assert "0.0 if strategy is at most 0.0, which it is not" in opened
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_index_without_an_exponent_has_none_to_compare() -> None:
+    """At p = -1 a sum or a least pillar would be the same figure, which is no harmonic mean."""
+    rubric = RUBRIC.replace("weight: 0.25", "weight: 0").replace("{1: 0.5, 0.5: 0.5}", "{1: 1}")
+    Path("rubrics/small/rubric.yaml").write_text(rubric.replace("exponent: 0.5\n", "combine: least\n", 1))
+    result = run("sensitivity", "--draws", "100")
+    assert (result.exit_code, "p = " in result.stdout, "Exponents" in result.stdout) == (0, False, False)
+    assert json.loads(run("sensitivity", "--draws", "100", "--format", "json").stdout)["exponents"] == {}
+    refused = run("sensitivity", "--draws", "100", "--exponents", "0")
+    assert refused.exit_code == 2
+    assert "--exponents cannot be used here: the rubric takes the least of the pillars" in refused.stderr
+    with pytest.raises(ValueError, match="has no exponent"):
+        scoring.sensitivity(scoring.assess(*scoring.load()), exponents=[0], draws=100)
