@@ -243,14 +243,14 @@ def test_an_interval_by_hand() -> None:
     assert result.found.low[1] == pytest.approx(0.4995, abs=1e-6)
     assert result.found.high[1] == pytest.approx(0.5005, abs=1e-6)
     doubts = " ".join(result.doubts())
-    assert "1 rows cannot say the weights of 2 parts" in doubts
+    assert "1 row cannot say the weights of 2 parts" in doubts
     assert "other rules" in doubts
 
 
 def test_equal_columns_are_named() -> None:
     table = table_of(lambda row: power_mean(row, W, Fraction(1)))
     same = PublishedTable(table.rows, table.names, table.total, (*table.parts, Printed("copy", table.parts[0].values)))
-    assert "part 0 and copy are equal in all rows: only the sum of their weights shows" in list(
+    assert "the parts part 0 and copy are equal in all rows: only the sum of their weights shows" in list(
         reconcile(same).doubts()
     )
 
