@@ -179,7 +179,8 @@ def sensitivity(
     Args:
         assessment: the countries, from `scoring.assess`.
         countries: whose index, differences and sources are analysed; by default the indices of all countries.
-        exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml.
+        exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml, or none if the rubric has
+            no mean across pillars.
         draws: as of `scoring.simulate`; the simulation runs once for each group of factors, and twice more.
         seed: as of `scoring.simulate`.
 
@@ -189,6 +190,7 @@ def sensitivity(
 
     Raises:
         UnknownNameError: a country is not in the set.
+        ValueError: exponents are given, but the rubric has no mean across pillars.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")

@@ -198,6 +198,23 @@ def test_an_indicator_that_belongs_to_another_pillar(
     assert placed["grown"].value == pytest.approx(greatest - r(grown, made))
 
 
+def test_an_indicator_that_is_used_again_is_no_doubt(columns: dict[str, Floats]) -> None:
+    """The third pillar has y1, too: no pair with itself, and its mean is taken without y1 where y1 is compared."""
+    rules = book()
+    third = rules.pillars[-1].model_dump(exclude_unset=True)
+    pillar = Pillar.model_validate(third | {"indicators": [*third["indicators"], {"use": "y1", "weight": 1}]})
+    checks = checks_of(scored(columns, RuleBook(rubric=rules.rubric, pillars=(*rules.pillars[:-1], pillar))))
+    pairs = found(checks["redundancy"])
+    assert "y1, y1_in_third" not in pairs
+    assert "x1, y1_in_third" in pairs
+    y1, y2, y3, z1, z2 = (columns[name] for name in ("y1", "y2", "y3", "z1", "z2"))
+    first = 3 * columns["x1"] + 3 * columns["x2"] + columns["x3"] + columns["x4"]
+    placed = found(checks["placement"])
+    assert placed["y1"].value == pytest.approx(max(r(y1, first), r(y1, z1 + z2)) - r(y1, y2 + y3))
+    assert placed["y1_in_third"].value == pytest.approx(max(r(y1, first), r(y1, y2 + y3)) - r(y1, z1 + z2))
+    assert placed["z1"].value == pytest.approx(max(r(z1, first), r(z1, y1 + y2 + y3)) - r(z1, z2 + y1))
+
+
 def test_one_pillar_has_no_other() -> None:
     rules = book()
     single = rules.rubric.model_copy(update={"pillars": {"first": 1}})

@@ -6,6 +6,7 @@ Expected figures are fractions, or the published formula of INFORM, and never th
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from fractions import Fraction
 from pathlib import Path
@@ -20,10 +21,14 @@ from hypothesis import strategies as st
 
 import scoring
 from scoring.analysis.compare import compare
+from scoring.analysis.levers import levers
+from scoring.index.summary import score_tables, thin_note
 from scoring.model.digest import digest
-from scoring.model.rubric import RuleBook
+from scoring.model.rubric import Publish, RuleBook
+from scoring.render.levers import levers_table
 from scoring.statistics import decomposition
 from scoring.statistics.combining import Gate, Rule, combined
+from scoring.text.terminal import as_text
 from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone, reweigh
 from scoring.uncertainty.draws import Settings, node_blocks
 
@@ -223,3 +228,46 @@ def test_explain_says_how_a_node_follows_from_what_is_below() -> None:
     assert "the inverted geometric mean of what is below" in closed
     assert "0.0, since strategy is at most 0.0" in closed
     assert "0.0 if strategy is at most 0.0, which it is not" in opened
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_index_without_an_exponent_has_none_to_compare() -> None:
+    """At p = -1 a sum or a least pillar would be the same figure, which is no harmonic mean."""
+    rubric = RUBRIC.replace("weight: 0.25", "weight: 0").replace("{1: 0.5, 0.5: 0.5}", "{1: 1}")
+    Path("rubrics/small/rubric.yaml").write_text(rubric.replace("exponent: 0.5\n", "combine: least\n", 1))
+    result = run("sensitivity", "--draws", "100")
+    assert (result.exit_code, "p = " in result.stdout, "Exponents" in result.stdout) == (0, False, False)
+    assert json.loads(run("sensitivity", "--draws", "100", "--format", "json").stdout)["exponents"] == {}
+    refused = run("sensitivity", "--draws", "100", "--exponents", "0")
+    assert refused.exit_code == 2
+    assert "--exponents cannot be used here: the rubric takes the least of the pillars" in refused.stderr
+    with pytest.raises(ValueError, match="has no exponent"):
+        scoring.sensitivity(scoring.assess(*scoring.load()), exponents=[0], draws=100)
+
+
+def test_thresholds_of_zero_are_not_printed() -> None:
+    """With `publish: 0` only what has no evidence is withheld, and nothing is "below 0"."""
+    one = {**tiny.NUMBER, "id": "one"}
+    rules = tiny.book_of({"p": [one], "q": [{**tiny.NUMBER, "id": "two"}]})
+    assessment = scoring.assess(rules, [tiny.profile(), tiny.profile(tiny.say(0.5, "one"), country="XAB")])
+    reasons = {country.code: country.reason for country in assessment.countries}
+    assert reasons == {"XAA": "there is no evidence", "XAB": "no evidence on two, which must not be missing"}
+    rubric = rules.rubric.model_copy(update={"missing": "drop"})
+    dropped = scoring.assess(rules.model_copy(update={"rubric": rubric}), [tiny.profile(tiny.say(0.5, "one"))])
+    assert "below 0" not in as_text(score_tables(dropped.book, dropped.countries, "Index"))
+    cases = {
+        (0.5, 0.65): "information below 0.5 or availability below 0.65",
+        (0.5, 0): "information below 0.5",
+        (0, 0.65): "availability below 0.65",
+        (0, 0): "no evidence",
+    }
+    for (information, availability), text in cases.items():
+        publish = Publish(information=information, availability=availability)
+        assert thin_note(publish) == f"~ insufficient data: {text}."
+
+
+def test_an_index_of_numbers_has_no_levers_and_says_so() -> None:
+    assessment = scoring.assess(tiny.book(tiny.NUMBER), [tiny.profile(tiny.say(0.5))])
+    text = as_text([levers_table(assessment, 0, levers(assessment, 0))])
+    assert "None is known." in text
+    assert "Gain" not in text

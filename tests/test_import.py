@@ -173,6 +173,15 @@ def test_a_country_with_a_file_of_its_own_is_read_from_that(empty: Path) -> None
     assert scores()["EST"] == pytest.approx(0.746667, abs=1e-6)
     assert run("import", "egov.import.yaml", "--expand", "EST").exit_code == 2  # has prose, perhaps
     assert "osi: 0.6" in path.read_text()
+    compared = run("import", "profiles/egov.import.yaml")  # (.6 + .76 + .88) / 3; Estonia is 1st as before
+    assert compared.exit_code == 3
+    assert compared.stdout.endswith(
+        "Read in place of their rows: profiles/EST.yaml.\nindex 2 of 3 at 4 decimals, ranks 3\n"
+    )
+    assert compared.stderr == "index: Estonia (EST) 0.8467, scored 0.746667 (egov.csv!E2).\n"
+    path.write_text(path.read_text().replace("codes: {osi: 0.6}", "codes: {osy: 0.6}"))
+    wrong = run("import", "profiles/egov.import.yaml")
+    assert (wrong.exit_code, "profiles/EST.yaml:" in wrong.stderr, "osy" in wrong.stderr) == (1, True, True)
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
@@ -312,6 +321,18 @@ def test_classes_and_nodes_are_compared_and_half_a_unit_fits(empty: Path) -> Non
     assert imported(spec, table.replace("0.85,High", "0.86,High")).exit_code == 2  # other content of the table
     assert imported(spec, table.replace("0.85,High", "0.86,High"), "--force").exit_code == 0
     assert imported(spec, table.replace("0.85,High", "0.87,High"), "--force").exit_code == 3
+
+
+def test_figures_that_do_not_fit_are_shown_with_all_their_digits(empty: Path) -> None:  # noqa: ARG001
+    """(100000 + 100000 + 170370.367) / 3 = 123456.789, of which six digits are 123457; .1 more does not fit."""
+    spec = SPEC.replace("{from: 0, to: 1, decimals: 4}", "{from: 0, to: 200000, decimals: 3}").replace(
+        "{worst: 0, best: 1}", "{worst: 0, best: 200000}"
+    )
+    table = "country,osi,tii,hci,total,rank\nEST,100000,100000,170370.367,123456.889,1\nLVA,3,3,3,3.1,2\n"
+    assert imported(spec, table).stderr == (
+        "index: Estonia (EST) 123456.889, scored 123456.78900 (egov.csv!E2), "
+        "Latvia (LVA) 3.100, scored 3.00000 (egov.csv!E3).\n"
+    )
 
 
 # -- how tables are written --------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from scoring.analysis.reconcile.order import class_cuts, rank_rule
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
 from scoring.analysis.reconcile.reconciliation import reconcile
 from scoring.analysis.reconcile.search import search
+from scoring.citing.documents import printed_numbers
 from scoring.citing.documents.published import Wanted, published_table
 from scoring.files.disk import opened
 from scoring.render.output_schemas import output_schema
@@ -242,14 +243,14 @@ def test_an_interval_by_hand() -> None:
     assert result.found.low[1] == pytest.approx(0.4995, abs=1e-6)
     assert result.found.high[1] == pytest.approx(0.5005, abs=1e-6)
     doubts = " ".join(result.doubts())
-    assert "1 rows cannot say the weights of 2 parts" in doubts
+    assert "1 row cannot say the weights of 2 parts" in doubts
     assert "other rules" in doubts
 
 
 def test_equal_columns_are_named() -> None:
     table = table_of(lambda row: power_mean(row, W, Fraction(1)))
     same = PublishedTable(table.rows, table.names, table.total, (*table.parts, Printed("copy", table.parts[0].values)))
-    assert "part 0 and copy are equal in all rows: only the sum of their weights shows" in list(
+    assert "the parts part 0 and copy are equal in all rows: only the sum of their weights shows" in list(
         reconcile(same).doubts()
     )
 
@@ -587,3 +588,90 @@ def test_a_table_without_a_whole_row(tmp_path: Path) -> None:
     result = run("reconcile", written(tmp_path / "t.csv", [["A", "", "1", "2"], ["B", "3", "", "2"]]), *PARTS)
     assert result.exit_code == 1
     assert "no row has a total and all parts" in result.stderr
+
+
+GERMAN = """L;gdp;une;tot
+L1;407;3,0;10,1
+L2;828;9,5;27,3
+L3;1.263;4,0;20,6
+L4;1.712;12,0;41,1
+L5;2.175;7,5;36,8
+L6;2.652;2,0;30,5
+L7;3.143;15,0;61,4
+L8;3.648;6,0;48,5
+"""  # tot = 0.01 gdp + 2 une
+GERMAN_PARTS = ("--total", "tot", "--parts", "gdp", "--parts", "une", "--format", "json")
+
+
+def test_decimal_commas_with_three_decimals_are_no_thousands(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "c;osi;tii;egdi\nDEU;0,900;0,760;0,830\nLVA;0,600;0,600;0,600\nPOL;0,500;0,700;0,6\n"
+    )
+    table, problems = published_table(opened(tmp_path / "t.csv"), Wanted("egdi", ("osi", "tii")))
+    assert table is not None, problems
+    assert [str(value) for value in table.total.values] == ["0.830", "0.600", "0.6"]
+    assert [str(value) for value in table.parts[0].values] == ["0.900", "0.600", "0.500"]
+
+
+def test_points_are_thousands_where_other_columns_have_decimal_commas(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(GERMAN)
+    document = json.loads(run("reconcile", tmp_path / "t.csv", *GERMAN_PARTS).stdout)
+    assert (document["fits"], [weight["weight"] for weight in document["weights"]]) == (8, [0.01, 2.0])
+
+
+def test_a_table_that_leaves_its_decimal_sign_open_is_asked_about(tmp_path: Path) -> None:
+    """1.263 may be a thousand or three decimals; with commas between the cells, the point is the decimal sign."""
+    path = tmp_path / "t.csv"
+    path.write_text(GERMAN.replace(",0", "").replace(",5", "5").replace(",", ""))
+    result = run("reconcile", path, *GERMAN_PARTS)
+    assert result.exit_code == 1
+    assert "t.csv:4:2: B4: '1.263' is 1.263 with a decimal point, 1263 with a comma; say which" in result.stderr
+    wanted = Wanted("tot", ("gdp", "une"))
+    read = [published_table(opened(path), wanted._replace(decimal=sign))[0] for sign in (".", ",")]
+    assert [table and str(table.parts[0].values[2]) for table in read] == ["1.263", "1263"]
+    path.write_text(path.read_text().replace(";", ","))
+    table, _ = published_table(opened(path), wanted)
+    assert table is not None
+    assert str(table.parts[0].values[2]) == "1.263"
+    path.write_text(path.read_text().replace("1.263", '"1,263"'))
+    [problem] = published_table(opened(path), wanted)[1]
+    assert "'1,263' is 1263 with a decimal point, 1.263 with a comma" in problem.message
+    path.write_text(path.read_text().replace("407", "407.5"))
+    table, _ = published_table(opened(path), wanted)
+    assert table is not None
+    assert [str(value) for value in table.parts[0].values[:3]] == ["407.5", "828", "1263"]
+
+
+def test_two_decimal_signs_in_a_table_are_errors(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(GERMAN.replace("3,0", "3.0").replace("41,1", "41.1"))
+    result = run("reconcile", tmp_path / "t.csv", *GERMAN_PARTS)
+    assert result.exit_code == 1
+    assert [line.partition("t.csv:")[2].split(": ")[0] for line in result.stderr.splitlines()] == ["2:3", "5:4"]
+    assert "expected a number with a decimal comma, got '3.0'; write all cells with the same" in result.stderr
+
+
+@given(st.integers(1000, 10**12), st.sampled_from([",", "'", "\u00a0"]))
+def test_thousands_are_read_as_python_writes_them(value: int, mark: str) -> None:
+    assert printed_numbers.number(f"{value:,}.50".replace(",", mark), ".") == Decimal(value) + Decimal("0.50")
+    swapped = f"{value:,}".replace(",", "." if mark == "," else mark)
+    assert printed_numbers.number(f"-{swapped},50 %", ",") == -Decimal(value) - Decimal("0.50")
+    assert printed_numbers.number(f"0,{value % 1000:03}", ".") is None
+
+
+def test_the_sheet_of_a_workbook(tmp_path: Path) -> None:
+    """The first sheet is a cover: the message names it and the others, and --sheet reads another."""
+    path = excel(tmp_path / "t.xlsx", [["An index"]])
+    workbook = openpyxl.load_workbook(path)
+    data = workbook.create_sheet("Data")
+    for row in [["country", "score", "laws", "skills"], ["A", 1.5, 1, 2], ["B", 3.5, 3, 4], ["C", 5.0, 4, 6]]:
+        data.append(row)
+    workbook.save(path)
+    result = run("reconcile", path, *PARTS)
+    assert result.exit_code == 2
+    assert "t.xlsx sheet 'Sheet' has no column 'score'; columns: An index; other sheets, for --sheet: Data" in (
+        result.stderr
+    )
+    assert "arithmetic mean" in run("reconcile", path, *PARTS, "--sheet", "Data").stdout
+    assert "has no sheet 'data'; sheets: Sheet, Data" in run("reconcile", path, *PARTS, "--sheet", "data").stderr
+    result = run("reconcile", written(tmp_path / "t.csv", rows_of()), *PARTS, "--sheet", "Data")
+    assert (result.exit_code, "t.csv has no sheets; leave out --sheet" in result.stderr) == (2, True)

@@ -215,6 +215,8 @@ def test_rubrics_are_arguments_and_no_option(world: Path) -> None:  # noqa: ARG0
     result = run("matrix", "left", "right", "--rubric", "left")
     assert result.exit_code == 2
     assert "--rubric cannot be used here: A and B are the rubrics" in result.stderr
+    wrong = run("matrix", "elsewhere", "resilience")
+    assert "contains no rubric.yaml; give the folder of a rubric as A or B" in wrong.stderr
     unknown = run("matrix", "left", "wright")
     assert unknown.exit_code == 1
     assert unknown.stderr.startswith("wright:1:1: ")

@@ -162,7 +162,7 @@ def _redundancy(assessment: Assessment) -> Check:
         return Check("redundancy", question, (), reason)
     parents = [parent for parent, _ in _families(assessment) if parent.kind != "index"]
     pairs = [
-        *itertools.combinations(indicators, 2),
+        *(pair for pair in itertools.combinations(indicators, 2) if pair[0].drawn_as != pair[1].drawn_as),
         *(pair for pair in itertools.combinations(parents, 2) if not pair[1].path.startswith(f"{pair[0].path}/")),
     ]
     findings: dict[bool, list[Finding]] = {True: [], False: []}
@@ -195,11 +195,15 @@ def _placement(assessment: Assessment) -> Check:
     if reason := _too_few(assessment, least) or _too_many(_indicators(assessment)):
         return Check("placement", question, (), reason)
     of_pillars = {pillar.id: _mean_of(assessment, pillar) for pillar in pillars}
+    inside = {pillar.id: _leaves(assessment, pillar) for pillar in pillars}
     findings = []
     for pillar in pillars:
-        others = {name: mean for name, mean in of_pillars.items() if name != pillar.id}
         below = [node for node in assessment.nodes if node.kind != "item" and node.path.startswith(f"{pillar.path}/")]
         for node in below:
+            others = {name: mean for name, mean in of_pillars.items() if name != pillar.id}
+            own = _leaves(assessment, node)  # which may be used again in another pillar
+            shared = [other for other in pillars if other is not pillar and not own.isdisjoint(inside[other.id])]
+            others |= {other.id: _mean_of(assessment, other, without=node) for other in shared}
             column, rest = _stated(assessment, [node])[:, 0], _mean_of(assessment, pillar, without=node)
             compared = {name: correlation.higher_correlation(column, mean, rest) for name, mean in others.items()}
             tested = {name: r for name, r in compared.items() if r.countries >= least and not math.isnan(r.value)}
@@ -210,12 +214,15 @@ def _placement(assessment: Assessment) -> Check:
     return Check("placement", question, tuple(findings), None if findings else f"no indicator with {least} countries")
 
 
+def _leaves(assessment: Assessment, node: Node) -> set[str]:
+    """The indicators of a node: itself, or those below; one that is used again is the same wherever it stands."""
+    return {one.drawn_as for one in _indicators(assessment, node)} or {node.drawn_as}
+
+
 def _mean_of(assessment: Assessment, pillar: Node, without: Node | None = None) -> Floats:
     """The weighted mean of the indicators of a pillar that have evidence, without those of a node; by country."""
-    left_out = (
-        set() if without is None else {without.position, *(node.position for node in _indicators(assessment, without))}
-    )
-    kept = [node for node in _indicators(assessment, pillar) if node.position not in left_out]
+    left_out = set() if without is None else _leaves(assessment, without)
+    kept = [node for node in _indicators(assessment, pillar) if node.drawn_as not in left_out]
     figures = _stated(assessment, kept)
     return power_mean(figures, [node.global_weight for node in kept], 1)
 

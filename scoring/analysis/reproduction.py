@@ -56,7 +56,7 @@ def reproduced(assessment: Assessment, published: Published) -> tuple[Reproduced
             figure = assessment.nodes[position].scale.figure(score) if not math.isnan(score) else math.nan
             if not abs(figure - value) <= 0.5 * 10.0**-published.decimals * (1 + SLACK):
                 text = "none" if math.isnan(figure) else f"{figure:.{published.decimals + 2}f}"
-                misfits.append(Misfit(code, f"{value:g}", text, cell))
+                misfits.append(Misfit(code, _printed(value, published.decimals), text, cell))
         found.append(Reproduced(what, len(values) - len(misfits), len(values), published.decimals, tuple(misfits)))
     ranked = {code: rows[code].rank if code in rows else None for code in published.ranks}
     if published.ranks:
@@ -75,3 +75,9 @@ def reproduced(assessment: Assessment, published: Published) -> tuple[Reproduced
         )
         found.append(Reproduced("classes", len(labels) - len(wrong), len(labels), None, wrong))
     return tuple(found)
+
+
+def _printed(value: float, decimals: int) -> str:
+    """A published figure with its decimals, or with all digits that it has if they are more."""
+    text = f"{value:.{decimals}f}"
+    return text if float(text) == value else f"{value:.15g}"

@@ -113,6 +113,12 @@ def under_exponents(assessment: Assessment, exponents: Sequence[float]) -> tuple
     )
 
 
+def no_exponent(assessment: Assessment) -> str | None:
+    """Why exponents cannot be compared: an index that is combined otherwise than by a mean has none."""
+    combine = assessment.nodes[0].rule.combine
+    return combine and f"the rubric takes the {combine} of the pillars, which has no exponent; leave out exponents"
+
+
 def _variant(assessment: Assessment, name: str, estimate: Floats) -> Variant:
     """A variant from its estimates, shape (countries,); ranks are among the indices published in the assessment."""
     shown = np.where([rank is None for rank in assessment.rank], np.nan, estimate)
@@ -147,6 +153,7 @@ class Sensitivity(NamedTuple):
     sources: dict[int, tuple[Variant, ...]]
     """By row of the assessment; empty if no country was given."""
     exponents: tuple[Variant, ...]
+    """Empty if the index is no mean of its pillars."""
     effective: list[tuple[float, float, float]] | None
     """Of each pillar: effective weight and its interval; None if there are too few countries."""
     settings: Settings
@@ -166,12 +173,17 @@ def sensitivity(
         assessment: all countries.
         settings: of the simulation, which runs `PASSES` times.
         rows: of the countries whose indices, differences and sources are analysed; by default the indices of all.
-        exponents: across pillars, to compare; by default those of data/defaults.yaml.
+        exponents: across pillars, to compare; by default those of data/defaults.yaml, or none if the index is no mean.
         progress: called with the draws made since the last call.
+
+    Raises:
+        ValueError: exponents are given, but the index is no mean.
     """
+    if exponents and (reason := no_exponent(assessment)):
+        raise ValueError(reason)
     pillars, indicators = without_nodes(assessment)
     if exponents is None:
-        exponents = [float(Fraction(exponent)) for exponent in defaults().exponents]
+        exponents = [] if no_exponent(assessment) else [float(Fraction(exponent)) for exponent in defaults().exponents]
     return Sensitivity(
         factors=factor_indices(
             assessment,

@@ -178,7 +178,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
 
     located = [folders(rubric, inputs.profiles) for rubric in rubrics]
     _reads(*(one.profiles for one in located))
-    books = [rule_book(rubric_folder(one.rubric)) for one in located]
+    books = [rule_book(rubric_folder(one.rubric, "as A or B")) for one in located]
     scenarios: list[Scenario] = []
     problems: dict[Problem, None] = {}
     for one, book in zip(located, books, strict=True):

@@ -296,6 +296,8 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 @click.option("--parts", multiple=True, required=True, metavar="COLUMN", help="A column it may be made of; repeat it.")
 @click.option("--rank", metavar="COLUMN", help="Printed ranks, such as 12, =12 or 12th.")
 @click.option("--class", "group", metavar="COLUMN", help="Printed classes, to find where they are cut.")
+@click.option("--sheet", metavar="NAME", help="Sheet of an Excel file; default: the first.")
+@click.option("--decimal", type=click.Choice((".", ",")), help="Decimal sign; default: as the cells show.")
 @click.option("--raw", is_flag=True, help="The parts have units of their own: find polarity and goalposts too.")
 @options.formats("table", "json")
 def reconcile(
@@ -304,6 +306,8 @@ def reconcile(
     parts: tuple[str, ...],
     rank: str | None,
     group: str | None,
+    sheet: str | None,
+    decimal: Any,
     raw: bool,  # noqa: FBT001
     output: options.Output,
 ) -> None:
@@ -316,6 +320,7 @@ def reconcile(
     from scoring.analysis.reconcile.reconciliation import reconcile
     from scoring.citing.documents.published import Wanted, published_table
     from scoring.files.archive import MAX_BYTES
+    from scoring.files.cells import EXCEL
     from scoring.files.disk import opened
     from scoring.files.folders import folders
     from scoring.render import reconcile as rendering
@@ -324,10 +329,12 @@ def reconcile(
         usage_error(f"column {repeated[0]!r} is given twice; give the total and each part once")
     if len(parts) < LEAST_PARTS or len(parts) > MOST_PARTS:
         usage_error(f"give {LEAST_PARTS} to {MOST_PARTS} columns with --parts, not {len(parts)}")
+    if sheet is not None and not table.name.lower().endswith(EXCEL):
+        usage_error(f"{table} has no sheets; leave out --sheet")
     if output.path is not None:  # a file linked to a profile is not replaced either
         click.get_current_context().meta[FOLDERS] = folders(None, None)
     extras.require("scipy", "reconcile")  # fail before the table is read
-    read, problems = published_table(opened(table, MAX_BYTES), Wanted(total, parts, rank, group))
+    read, problems = published_table(opened(table, MAX_BYTES), Wanted(total, parts, rank, group, sheet, decimal))
     if read is None:
         fail(problems)
     result = reconcile(read, is_raw=raw)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PROFILES, RUBRICS = "profiles", "rubrics"
 YAML = (".yaml", ".yml")
+SHOWN = 5  # profiles read in place of rows, named
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def run(one: Given, expand: Sequence[str], output: Path | None, *, force: bool) 
         _expand(profiles, expand, folder, one, force=force)
         return
     _write(files, table, one, folder, force=force)
-    _compare(table, book, profiles)
+    if table.spec.published.columns:
+        _compare(table, *_read_in_place(profiles, table, book, folder))
 
 
 def _rubric(table: Table) -> tuple[dict[str, str], RuleBook]:
@@ -165,14 +167,38 @@ def _expand(profiles: Sequence[Profile], countries: Sequence[str], folder: Path,
         print_line(f"{shown(folder / name)}: read in place of the table from now on.")
 
 
+def _read_in_place(
+    profiles: Sequence[Profile], table: Table, book: RuleBook, folder: Path
+) -> tuple[RuleBook, list[Profile]]:
+    """The rubric and the profiles that are scored: a country with a file of its own is read from that.
+
+    Such a file may answer the rubrics beside, too; if it has errors, exit.
+    """
+    from scoring.files.load import load_rubric, profile_of, register_in
+    from scoring.text.numbers import first
+
+    own = {profile.country: folder / PROFILES / f"{profile.country}.yaml" for profile in profiles}
+    own = {code: path for code, path in own.items() if os.path.lexists(path)}
+    if not own:
+        return book, list(profiles)
+    with_beside, problems = load_rubric(folder / RUBRICS / table.spec.id)
+    if with_beside is None:
+        fail(problems)
+    register = register_in(folder / PROFILES)[0]
+    read = {code: profile_of(opened(path), with_beside, register) for code, path in own.items()}
+    if problems := tuple(problem for _, wrong in read.values() for problem in wrong):
+        fail(problems)
+    print_line(f"Read in place of their rows: {first([shown(path) for path in own.values()], SHOWN)}.")
+    found = {code: profile for code, (profile, _) in read.items() if profile is not None}
+    return with_beside, [found.get(profile.country, profile) for profile in profiles]
+
+
 def _compare(table: Table, book: RuleBook, profiles: Sequence[Profile]) -> None:
     """Compare the scores with what is published; exit with 3 if they do not fit."""
     from scoring.analysis.reproduction import reproduced
     from scoring.index.assessment import assess
     from scoring.render.reproduction import misfit_lines, summary
 
-    if not table.spec.published.columns:
-        return
     assessment: Assessment = assess(book, profiles)
     found = reproduced(assessment, table.published)
     print_line(summary(found))

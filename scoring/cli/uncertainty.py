@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, published_tables, running
-from scoring.cli.output import emit_tables, fail, progress
+from scoring.cli.output import emit_tables, fail, progress, usage_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,15 +63,19 @@ def sensitivity(
     of uncertainty, and shows the effect of leaving out each pillar, indicator and source, of other exponents and of
     other weights. Without COUNTRIES, for all.
     """
-    from scoring.analysis.sensitivity import PASSES, sensitivity
+    from scoring.analysis.sensitivity import PASSES, no_exponent, sensitivity
     from scoring.index.lookup import find_country
     from scoring.render.sensitivity import sensitivity_object, sensitivity_tables
 
     run, problems = running(inputs, draws, countries)
     assessment = run.assessment()
     rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    source = click.get_current_context().get_parameter_source("exponents")
+    tried = None if source is ParameterSource.DEFAULT else exponents
+    if tried and (reason := no_exponent(assessment)):
+        usage_error(f"--exponents cannot be used here: {reason.partition(';')[0]}")
     with progress(draws.count * PASSES) as advance:
-        analysis = sensitivity(assessment, run.settings, rows, exponents=exponents, progress=advance)
+        analysis = sensitivity(assessment, run.settings, rows, exponents=tried, progress=advance)
     emit_tables(
         output,
         problems,

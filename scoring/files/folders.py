@@ -98,8 +98,10 @@ def licence_beside(profiles: Path) -> str | None:
         return None
 
 
-def rubric_folder(folder: Path) -> Path:
+def rubric_folder(folder: Path, how: str = "with --rubric") -> Path:
     """The folder with rubric.yaml: this folder, or its subfolder with the only rubric, or with that of `default: true`.
+
+    how: Such a folder is given, for a message.
 
     Raises:
         InputError: There is none, or several of which not exactly one is the default.
@@ -112,9 +114,9 @@ def rubric_folder(folder: Path) -> Path:
         return chosen[0]
     names = ", ".join(rubric.name for rubric in rubrics)
     message = (
-        f"contains several rubrics ({names}); choose one with --rubric, or write `default: true` in `about` of one"
+        f"contains several rubrics ({names}); choose one {how}, or write `default: true` in `about` of one"
         if rubrics
-        else f"contains no {RUBRIC_FILE}; give the folder of a rubric with --rubric"
+        else f"contains no {RUBRIC_FILE}; give the folder of a rubric {how}"
     )
     raise InputError([Problem(shown(folder), 1, 1, "", message, "no-rubric")])
 

@@ -194,4 +194,5 @@ def reason_text(
             f"{test} {numbers.unit_against(figures[test], getattr(publish, test))} is below {getattr(publish, test):g}"
         )
 
-    return "; ".join(map(explained, failed))
+    is_bare = "availability" in failed and figures["availability"] == 0 == publish.availability
+    return "; ".join(explained(test) for test in failed if not (is_bare and test == "missing"))

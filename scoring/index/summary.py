@@ -69,7 +69,7 @@ def _published_table(
         notes.append("Information: share of the index that rests on evidence. Availability: share with any evidence.")
     if ranked > 1:
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
-    if any(pillar.is_thin for country in published for pillar in country.pillars):
+    if any(pillar.is_thin and pillar.has_evidence for country in published for pillar in country.pillars):
         notes.append(thin_note(rubric.publish))
     notes += incomparable(published, rubric.comparable.years)
     notes += collected_earlier(countries)
@@ -165,8 +165,13 @@ def own_scales(country: CountryScore) -> str:
 
 def thin_note(publish: Publish) -> str:
     """The meaning of the mark ~ in front of a figure."""
-    below = f"information below {publish.information:g} or availability below {publish.availability:g}"
-    return f"~ insufficient data: {below}."
+    return f"~ insufficient data: {below_thresholds(publish)}."
+
+
+def below_thresholds(publish: Publish) -> str:
+    """What withholds an index and marks a pillar; a threshold of 0 only takes out what has no evidence at all."""
+    parts = [f"{name} below {least:g}" for name in ("information", "availability") if (least := getattr(publish, name))]
+    return " or ".join(parts) or "no evidence"
 
 
 def incomparable(countries: Sequence[CountryScore], years: int) -> list[str]:

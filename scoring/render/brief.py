@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
-from scoring.index.summary import interval_name
+from scoring.index.summary import below_thresholds, interval_name
 from scoring.model.countries import named
 from scoring.render.diff import moved_object
 from scoring.render.objects import envelope, rubric_object
@@ -270,10 +270,9 @@ def _changed(changes: Sequence[Changed], brief: Brief) -> str:
 
 
 def _outdated(brief: Brief) -> str:
-    publish = brief.after.book.rubric.publish
     rule = (
-        f"The rubric withholds an index with information below {publish.information:g} or availability below "
-        f"{publish.availability:g}. Without new statements, the evidence ages as follows:"
+        f"The rubric withholds an index with {below_thresholds(brief.after.book.rubric.publish)}. "
+        "Without new statements, the evidence ages as follows:"
     )
     years, most = defaults().outlook_years, defaults().shown.brief_moves
     if not brief.outlooks:

@@ -34,12 +34,13 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         )
         for lever in improvements
     )
-    notes = (
+    change_notes = (
         f"{change}: the index with this answer alone, minus that with an equally certain answer at today's level.",
         "For a count, both answers cover all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
-        f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}.",
     )
+    left_out = f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}."
+    notes = (*(change_notes if cells else ("None is known.",)), left_out)
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
 
 

@@ -40,7 +40,7 @@ def sensitivity_tables(assessment: Assessment, result: Sensitivity, *, verbose: 
     return [
         _factor_table(assessment, result.factors, result.settings.text(verbose=verbose)),
         left_out,
-        _exponent_table(assessment, result.exponents, rows),
+        *([_exponent_table(assessment, result.exponents, rows)] if result.exponents else ()),
         _weight_table(assessment, result, rows),
     ]
 
@@ -151,9 +151,7 @@ def _exponent_table(assessment: Assessment, exponents: Sequence[Variant], rows: 
         )
         for row in rows
     )
-    rule = assessment.nodes[0].rule
-    own = f"sets p = {rule.exponent:g}" if rule.combine is None else f"takes the {rule.combine}, without an exponent"
-    notes = (f"Index, and rank in parentheses. The rubric {own}.",)
+    notes = (f"Index, and rank in parentheses. The rubric sets p = {assessment.nodes[0].exponent:g}.",)
     return Table(columns, cells, notes, "Exponents across pillars")
 
 

@@ -62,12 +62,12 @@ class Reconciliation:
         """Why the rule is not identified, if it is not."""
         rows, parts = len(self.table.rows), len(self.table.parts)
         if rows < parts:
-            yield f"{rows} rows cannot say the weights of {parts} parts"
+            yield f"{count(rows, 'row')} cannot say the weights of {parts} parts"
         for first in range(parts):
             for second in range(first + 1, parts):
                 a, b = self.table.parts[first], self.table.parts[second]
                 if np.array_equal(a.numbers, b.numbers):
-                    yield f"{a.name} and {b.name} are equal in all rows: only the sum of their weights shows"
+                    yield f"the parts {a.name} and {b.name} are equal in all rows: only the sum of their weights shows"
         least, greatest = self.found.exponents or (1.0, 1.0)
         if greatest - least > LOOSE:
             yield f"exponents from {least:.2f} to {greatest:.2f} reproduce as many rows, each with weights of its own"

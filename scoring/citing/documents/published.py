@@ -6,19 +6,23 @@ each with its cell.
 
 from __future__ import annotations
 
+import io
 import re
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
+from scoring.citing.documents.printed_numbers import NAMES, SIGNS, DecimalSign, evidence, number
 from scoring.errors import MAX_QUOTED, Problem, UnknownNameError, nearest, printable, quoted
-from scoring.files.cells import NO_VALUE, Cell, Grid, grid
+from scoring.extras import require
+from scoring.files.cells import EXCEL, NO_VALUE, Cell, Grid, grid, separator
 from scoring.files.messages import add_problem
+from scoring.text.numbers import first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from scoring.files.disk import File
 
@@ -26,19 +30,22 @@ if TYPE_CHECKING:
     """Adds the problem of a cell."""
 
 HEAD_ROWS = 20  # within which the headers are looked for: titles stand above them
-_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][-+]?[0-9]{1,2})?")
-_COMMA = re.compile(r"[-+]?[0-9]{1,20},[0-9]{1,20}")
-_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:[, '’\u00a0\u202f][0-9]{3})+(?:\.[0-9]{0,20})?")
+TEXT = (".csv", ".tsv")
+MOST_SHEETS = 10  # named in a message
 _RANK = re.compile(r"(?:=|t|tied |joint )?\s?([0-9]{1,6})(?:\.0|\.5)?(?:st|nd|rd|th|\.)?\s?=?", re.IGNORECASE)
 
 
 class Wanted(NamedTuple):
-    """The headers of the columns to read."""
+    """What to read: the headers of the columns, the sheet of a workbook, and the decimal sign if it is known."""
 
     total: str
     parts: tuple[str, ...]
     rank: str | None = None
     group: str | None = None
+    sheet: str | None = None
+    """By default the first."""
+    decimal: DecimalSign | None = None
+    """By default as the cells show."""
 
 
 def published_table(file: File, wanted: Wanted) -> tuple[PublishedTable | None, list[Problem]]:
@@ -46,42 +53,64 @@ def published_table(file: File, wanted: Wanted) -> tuple[PublishedTable | None, 
 
     Args:
         file: Read from disk.
-        wanted: The columns, by header.
+        wanted: The columns, by header, and where they stand.
 
     Raises:
         UnknownNameError: The table has no such column.
     """
-    sheet = grid(file, extra="reconcile")
+    sheet = grid(file, wanted.sheet, extra="reconcile")
     if not isinstance(sheet, Grid):
         return None, [sheet] if sheet else file.problems
     if not sheet.rows:
-        return None, [Problem(file.name, 1, 1, "", "is empty; give a table with headers and rows", "empty-file")]
+        message = f"{_sheet(sheet)}is empty; give a table with headers and rows{_other_sheets(file, sheet)}"
+        return None, [Problem(file.name, 1, 1, "", message, "empty-file")]
     names = [wanted.total, *wanted.parts, *(name for name in (wanted.rank, wanted.group) if name is not None)]
-    head, columns = _columns(sheet, names)
-    return _read(sheet, head, columns, wanted)
+    head, columns = _columns(file, sheet, names)
+    filled = [row for row in sheet.rows[head:] if any(cell.text.strip() for cell in row)]
+    figures = [_at(row, columns[name]) for name in (wanted.total, *wanted.parts) for row in filled]
+    if wanted.decimal is not None:
+        return _read(sheet, filled, columns, wanted, wanted.decimal)
+    sign, problem = _decimal_sign(file, sheet, figures)
+    return _read(sheet, filled, columns, wanted, sign) if problem is None else (None, [problem])
 
 
-def _columns(sheet: Grid, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+def _sheet(sheet: Grid) -> str:
+    """The name of the sheet of a workbook, to begin a message with; empty for other files."""
+    return f"sheet {quoted(sheet.sheet)} " if sheet.file.lower().endswith(EXCEL) else ""
+
+
+def _other_sheets(file: File, sheet: Grid) -> str:
+    """The other sheets of a workbook, to end a message with; empty if there are none."""
+    if not sheet.file.lower().endswith(EXCEL):
+        return ""
+    workbook = require("openpyxl", "reconcile").load_workbook(io.BytesIO(file.data or b""), read_only=True)
+    titles = [one.title for one in workbook.worksheets]
+    others = [printable(title[:MAX_QUOTED]) for title in titles if title != sheet.sheet]
+    return f"; other sheets, for --sheet: {first(others, MOST_SHEETS)}" if others else ""
+
+
+def _columns(file: File, sheet: Grid, names: Sequence[str]) -> tuple[int, dict[str, int]]:
     """The number of rows down to the headers, and the column of each name."""
     best: tuple[int, int, list[str]] = (-1, 0, [])
-    for number, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
+    for line, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
         heads = [" ".join(cell.text.split()) for cell in row]
         found = sum(_position(heads, name) is not None for name in names)
         if found > best[0]:
-            best = (found, number, heads)
-    _, number, heads = best
+            best = (found, line, heads)
+    _, line, heads = best
+    where = f"{sheet.file} {_sheet(sheet)}".rstrip()
     columns = {}
     for name in names:
         position = _position(heads, name)
         if position is None:
             shown = [printable(head) for head in heads if head]
-            message = f"{sheet.file} has no column {name!r}; {nearest(name, shown, 'columns')}"
+            message = f"{where} has no column {name!r}; {nearest(name, shown, 'columns')}{_other_sheets(file, sheet)}"
             raise UnknownNameError(message)
         if [head.lower() for head in heads].count(heads[position].lower()) > 1 and heads.count(heads[position]) > 1:
-            message = f"{sheet.file} has several columns {name!r}; give each its own header"
+            message = f"{where} has several columns {name!r}; give each its own header"
             raise UnknownNameError(message)
         columns[name] = position
-    return number, columns
+    return line, columns
 
 
 def _position(heads: Sequence[str], name: str) -> int | None:
@@ -93,12 +122,33 @@ def _position(heads: Sequence[str], name: str) -> int | None:
     return folded.index(wanted.casefold()) if wanted and wanted.casefold() in folded else None
 
 
+def _decimal_sign(file: File, sheet: Grid, figures: Sequence[Cell]) -> tuple[DecimalSign, Problem | None]:
+    """The decimal sign of a table; the problem if its cells leave it open.
+
+    A workbook and Parquet have numbers, which are written with a point. In text separated by commas, the point is the
+    decimal sign unless a cell says otherwise.
+    """
+    found = evidence(figures)
+    counts = {sign: len(cells) for sign, cells in found.cells.items()}
+    is_text = file.base.lower().endswith(TEXT)
+    if not is_text:
+        counts["."] += sum("." in cell.text for cell in found.ambiguous)
+    if any(counts.values()) or not found.ambiguous:
+        return max(SIGNS, key=lambda sign: counts[sign]), None
+    has_comma = [cell for cell in found.ambiguous if "," in cell.text]
+    if is_text and not has_comma and separator((file.data or b"").decode(errors="replace")) == ",":
+        return ".", None
+    cell = (has_comma or found.ambiguous)[0]
+    point, comma = (number(cell.text, sign) for sign in SIGNS)
+    message = f"is {point} with a decimal point, {comma} with a comma; say which with --decimal . or --decimal ,"
+    return ".", sheet.problem(cell, f"{quoted(cell.text)} {message}", "not-a-number")
+
+
 def _read(
-    sheet: Grid, head: int, columns: dict[str, int], wanted: Wanted
+    sheet: Grid, filled: Sequence[Sequence[Cell]], columns: dict[str, int], wanted: Wanted, sign: DecimalSign
 ) -> tuple[PublishedTable | None, list[Problem]]:
-    """The columns below the headers as numbers."""
+    """The columns of the rows below the headers as numbers."""
     problems: list[Problem] = []
-    filled = [row for row in sheet.rows[head:] if any(cell.text.strip() for cell in row)]
 
     def refuse(name: str, cell: Cell, message: str) -> None:
         add_problem(problems, sheet.problem(cell, message, "not-a-number", name))
@@ -106,12 +156,12 @@ def _read(
     def cells(name: str) -> list[Cell]:
         return [_at(row, columns[name]) for row in filled]
 
-    numeric = {name: _numbers(cells(name), partial(refuse, name)) for name in (wanted.total, *wanted.parts)}
+    numeric = {name: _numbers(cells(name), sign, partial(refuse, name)) for name in (wanted.total, *wanted.parts)}
     ranks = _ranks(cells(wanted.rank), partial(refuse, wanted.rank)) if wanted.rank else ()
     groups = tuple(cell.text.strip() for cell in cells(wanted.group)) if wanted.group else ()
     if problems:
         return None, problems
-    label = _labels(filled, set(columns.values()))
+    label = _labels(filled, set(columns.values()), sign)
     totals = numeric[wanted.total]
     used = [number for number in range(len(filled)) if all(values[number] is not None for values in numeric.values())]
     if not used:
@@ -146,12 +196,14 @@ def _at(row: Sequence[Cell], column: int) -> Cell:
     return row[column] if column < len(row) else Cell("", row[0].line, row[0].row, column + 1)
 
 
-def _labels(rows: Sequence[Sequence[Cell]], used: set[int]) -> list[str]:
+def _labels(rows: Sequence[Sequence[Cell]], used: set[int], sign: DecimalSign) -> list[str]:
     """What the rows are called: the first column of other texts that are all different."""
     width = max(map(len, rows), default=0)
     for column in range(width):
         texts = [" ".join(row[column].text.split()) if column < len(row) else "" for row in rows]
-        if column not in used and len(set(texts)) == len(texts) and not all(map(_NUMBER.fullmatch, texts)):
+        if column in used or len(set(texts)) < len(texts):
+            continue
+        if any(number(text, sign) is None for text in texts):
             return [printable(text[:MAX_QUOTED]) for text in texts]
     return [f"row {row[0].line}" if row else "" for row in rows]
 
@@ -159,24 +211,21 @@ def _labels(rows: Sequence[Sequence[Cell]], used: set[int]) -> list[str]:
 # -- cells -------------------------------------------------------------------------------------------------------------
 
 
-def _numbers(cells: Sequence[Cell], refuse: Refuse) -> list[Decimal | None]:
+def _numbers(cells: Sequence[Cell], sign: DecimalSign, refuse: Refuse) -> list[Decimal | None]:
     """The numbers of a column; None where there is none."""
-    texts = [cell.text.strip().replace("−", "-").removesuffix("%").rstrip() for cell in cells]
-    has_point = any("." in text for text in texts if _NUMBER.fullmatch(text))
-    is_comma = not has_point and any(_COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text) for text in texts)
     values: list[Decimal | None] = []
-    for cell, text in zip(cells, texts, strict=True):
+    for cell in cells:
+        text = cell.text.strip()
         values.append(None)
         if cell.is_formula:
             refuse(cell, "is a formula without a value; open the file in a spreadsheet program and save it")
         elif text.lower() in NO_VALUE:
             continue
-        elif is_comma and _COMMA.fullmatch(text):
-            values[-1] = Decimal(text.replace(",", "."))
-        elif not is_comma and _THOUSANDS.fullmatch(text):
-            values[-1] = Decimal(re.sub(r"[^-+0-9.]", "", text))
-        elif _NUMBER.fullmatch(text):
-            values[-1] = Decimal(text)
+        elif (value := number(text, sign)) is not None:
+            values[-1] = value
+        elif any(number(text, other) is not None for other in SIGNS):
+            says = f"expected a number with a decimal {NAMES[sign]}, got {quoted(text)}"
+            refuse(cell, f"{says}; write all cells with the same decimal sign")
         else:
             says = f"expected a number, got {quoted(text)}; write the number alone, or leave the cell empty"
             refuse(cell, says)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
-from scoring.index.summary import collected_earlier, incomparable, quantiles
+from scoring.index.summary import below_thresholds, collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS, AnyIndicator
 from scoring.render.bibliography import engine
@@ -327,9 +327,7 @@ def _scales(nodes: Iterable[Node]) -> tuple[Scale, ...]:
 
 
 def _pillars(assessment: Assessment) -> DataTable:
-    publish = assessment.book.rubric.publish
-    below = f"information below {publish.information:g} or availability below {publish.availability:g}"
-    thin = f"Insufficient data: {below}."
+    thin = f"Insufficient data: {below_thresholds(assessment.book.rubric.publish)}."
     return DataTable(
         name="pillars",
         description="One row per country and pillar.",

@@ -15,7 +15,15 @@ from markupsafe import Markup
 
 from scoring.citing.citation import citation_of
 from scoring.index.scores import among
-from scoring.index.summary import BORROWED_IS, collected_earlier, facing, interval_name, order, own_scales
+from scoring.index.summary import (
+    BORROWED_IS,
+    below_thresholds,
+    collected_earlier,
+    facing,
+    interval_name,
+    order,
+    own_scales,
+)
 from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render import matrix as rendering
 from scoring.render.charts.map import BOUNDARIES, geometry, view_of
@@ -163,6 +171,7 @@ def overview(site: Site) -> bytes:
         rows=rows,
         facing=facing(profile.actor for profile in whole.profiles),
         borrowed=BORROWED_IS,
+        thin=below_thresholds(rubric.publish),
         scales=own_scales(whole.countries[0]) if whole.countries else "",
         map=_map(rows, [band.label for band in rubric.bands]),
         legend=[

@@ -325,9 +325,10 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
     || (name === 'availability' && view[name][row] === 0);
   const failureText = (name, row) => (view[name][row] === 0 && about.publish[name] === 0 ? 'there is no evidence'
     : `${name} ${below(view[name][row], about.publish[name])} is below ${about.publish[name]}`);
+  const isBare = (row) => view.availability[row] === 0 && about.publish.availability === 0;
   view.reason = rows.map((row) => [
     ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => failureText(name, row)),
-    ...(view.estimate[row] === null ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
+    ...(view.estimate[row] === null && !isBare(row) ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.reason[row] === '');
   view.rank = ranks(rows.map((row) => (published[row] ? view.estimate[row] : null)), signOf(about), about.ties);
