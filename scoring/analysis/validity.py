@@ -50,13 +50,15 @@ def validity(assessment: Assessment, tables: Mapping[str, PublishedTable]) -> di
     A table with `as_of` is compared with the scores of that day.
     """
     by_id = {node.id: node for node in assessment.nodes if node.kind != "item"}
-    on: dict[str | None, Assessment] = {None: assessment}
-    for table in tables.values():
-        if table.as_of not in on:
-            on[table.as_of] = scenario_of(assessment).on(read_date(table.as_of)).assess()
+    scenario = scenario_of(assessment)
+    days = {name: None if table.as_of is None else read_date(table.as_of) for name, table in tables.items()}
+    on = {None: assessment, scenario.as_of: assessment}
+    for day in days.values():
+        if day not in on:
+            on[day] = scenario.on(day).assess()
     return {
         name: tuple(
-            _comparison(on[table.as_of], node, table)
+            _comparison(on[days[name]], node, table)
             for node in (assessment.nodes[0], *(by_id[near] for near in table.near))
         )
         for name, table in tables.items()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from scoring.files.imports.table import Table
     from scoring.index.assessment import Assessment
+    from scoring.model.imports import Import
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
 
@@ -38,6 +39,7 @@ SHOWN = 5  # profiles read in place of rows, named
 class Given:
     """An import, and the tables beside it."""
 
+    spec: Import
     file: File
     tables: Mapping[str, File]
     folder: Path
@@ -51,8 +53,6 @@ def is_table(path: Path) -> bool:
 
 def given(path: Path) -> Given:
     """The import at a path; on any error, exit."""
-    from scoring.files.imports.spec import read_import
-
     file = opened(path)
     if file.data is not None and not path.name.lower().endswith(YAML):
         message = (
@@ -60,10 +60,18 @@ def given(path: Path) -> Given:
             "or as CSV in UTF-8 with the ending .csv, or .tsv if it has tabs"
         )
         fail([Problem(file.name, 1, 1, "", message, "not-a-table")])
+    spec = _spec(file)
+    return Given(spec, file, _opened(spec.files, path.parent), path.parent)
+
+
+def _spec(file: File) -> Import:
+    """The import in a file; on any error, exit."""
+    from scoring.files.imports.spec import read_import
+
     spec = read_import(file)
     if spec is None:
         fail(file.problems)
-    return Given(file, _opened(spec.files, path.parent), path.parent)
+    return spec
 
 
 def _opened(names: Sequence[str], folder: Path) -> dict[str, File]:
@@ -74,13 +82,9 @@ def _opened(names: Sequence[str], folder: Path) -> dict[str, File]:
 def run(one: Given, expand: Sequence[str], output: Path | None, *, force: bool) -> None:
     """Read, check, write, and compare; on any error, nothing is written."""
     from scoring.files.imports.profiles import profiles_of_table
-    from scoring.files.imports.spec import read_import
     from scoring.files.imports.table import read_table
 
-    spec = read_import(one.file)
-    if spec is None:
-        fail(one.file.problems)
-    table, problems = read_table(spec, one.file, one.tables)
+    table, problems = read_table(one.spec, one.file, one.tables)
     if table is None:
         fail(problems)
     files, book = _rubric(table)
@@ -230,7 +234,8 @@ def of_coinr(data: Path, meta: Path) -> Given:
     if tree is None:
         fail(problems)
     text = text_of(tree, data.name, meta.name, first, _today())
-    return Given(File(f"{tree.id}{IMPORT}", f"{tree.id}{IMPORT}", text.encode()), files, data.parent)
+    file = File(f"{tree.id}{IMPORT}", f"{tree.id}{IMPORT}", text.encode())
+    return Given(_spec(file), file, files, data.parent)
 
 
 def propose(path: Path, output: Path | None, *, force: bool) -> None:

@@ -37,6 +37,7 @@ NO_VALUE = frozenset(
     ("", "-", "–", "—", ".", "..", "...", "…", "*", "na", "n/a", "n.a.", "#n/a", "nan", "nd", "n.d.", "no data", "null")
 )
 """Cells that say there is no value, in lower case."""
+FORMULA = "is a formula without a value; open the file in a spreadsheet program and save it"
 _QUOTED = re.compile(r'(?<![^\t;,\n])"[^"]*"')  # a cell in quotes
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # of a number format: shown as it is, no code of a number
 
@@ -57,6 +58,11 @@ class Cell(NamedTuple):
     def place(self) -> str:
         """Such as `C5`."""
         return f"{letters(self.column)}{self.row}"
+
+    @property
+    def plain(self) -> str:
+        """The text with single spaces."""
+        return " ".join(self.text.split())
 
 
 class Grid(NamedTuple):
@@ -81,6 +87,11 @@ class Grid(NamedTuple):
         is_file = self.file.endswith(self.sheet)
         path = f"{cell.place if is_file else self.locator(cell)} {about}".rstrip()
         return Problem(self.file, cell.line, cell.column, path, message, slug)
+
+
+def cell_at(row: Sequence[Cell], position: int) -> Cell:
+    """The cell of a row that has cells; an empty one where the row is short."""
+    return row[position] if position < len(row) else Cell("", row[0].line, row[0].row, position + 1)
 
 
 @functools.cache

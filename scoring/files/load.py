@@ -47,7 +47,7 @@ def load_rubric(folder: Path) -> tuple[RuleBook | None, tuple[Problem, ...]]:
     The rubrics beside it are read, too, since profiles may answer them; their errors are errors here.
     """
     parsed = [_parsed(*files_in(one), shown(one)) for one in (folder, *rubrics_beside(folder))]
-    read = [_book(one, _defined(other for other in parsed if other is not one)) for one in parsed]
+    read = _books(parsed)
     books = [book for book, _ in read if book is not None]
     problems = [problem for _, wrong in read for problem in wrong]
     if len(books) < len(read):
@@ -63,10 +63,8 @@ def rubrics_of(
 
     folders: The files of each, with the problems of reading them and the name of the folder.
     """
-    first, *others = (_parsed(*one) for one in folders)
-    book, problems = _book(first, _defined(others))
-    beside = [_book(one, _defined([first, *(other for other in others if other is not one)]))[0] for one in others]
-    return (book.with_beside(filter(None, beside)) if book else None), problems
+    (book, problems), *others = _books([_parsed(*one) for one in folders])
+    return (book.with_beside(other for other, _ in others if other) if book else None), problems
 
 
 def rubric_of(
@@ -88,16 +86,16 @@ class _Parsed(NamedTuple):
 
 def _in_two_rubrics(parsed: Iterable[_Parsed]) -> Iterator[Problem]:
     """Indicators that two rubrics define."""
-    owner: dict[str, str] = {}
-    for number, one in enumerate(parsed):
+    owner: dict[str, _Parsed] = {}
+    for one in parsed:
         for name, pillar in one.pillars.items():
             for leaf in pillar.leaves:
-                label = one.rubric.id if one.rubric else ""
-                other = owner.setdefault(leaf, f"{number} {label}")
-                if other != f"{number} {label}":
+                other = owner.setdefault(leaf, one)
+                if other is not one:
+                    label = other.rubric.id if other.rubric else ""
                     message = (
-                        f"{leaf!r} is an indicator of {other.partition(' ')[2]}, too; write `use: {leaf}` if it is the "
-                        "same, else rename it, since a code names only its indicator"
+                        f"{leaf!r} is an indicator of {label}, too; write `use: {leaf}` if it is the same, else rename "
+                        "it, since a code names only its indicator"
                     )
                     yield Problem(one.pillar_files[name].name, 1, 1, "indicators", message, "duplicate-id")
 
@@ -128,6 +126,11 @@ def _parsed(files: Iterable[File], problems: Iterable[Problem], folder: str) -> 
         else:
             pillars[pillar.id] = pillar
     return _Parsed(main, rubric, pillar_files, pillars, tuple(problems))
+
+
+def _books(parsed: Sequence[_Parsed]) -> list[tuple[RuleBook | None, tuple[Problem, ...]]]:
+    """Each rubric, which may use the indicators of the others, or its problems."""
+    return [_book(one, _defined(other for other in parsed if other is not one)) for one in parsed]
 
 
 def _book(parsed: _Parsed, beside: Mapping[str, LeafIndicator]) -> tuple[RuleBook | None, tuple[Problem, ...]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scoring.files.archive import UnreadableError
 from scoring.files.imports.coinr import CODE as UNIT
-from scoring.files.imports.found import MAX_TOKENS, country_in, found_in, plain
+from scoring.files.imports.found import MAX_TOKENS, country_in, found_in
 from scoring.files.imports.numbers import NumberStyle, is_percent, number_reader
 from scoring.model.countries import country_names, named
 from scoring.model.imports import MAX_NAME, name_of
@@ -72,7 +72,7 @@ def _lines(file: str, sheet: str | None, sheets: Sequence[str], as_of: str, foun
     if found.tokens:
         yield f"no_data: [{', '.join(map(text, found.tokens))}] # what stands in place of a number"
     if found.wrong:
-        cells = ", ".join(f"{cell.place} {text(plain(cell))}" for cell in found.wrong)
+        cells = ", ".join(f"{cell.place} {text(cell.plain)}" for cell in found.wrong)
         yield f"# Neither numbers nor signs for missing values; correct the table: {cells}"
     if found.unknown:
         yield "# Rows that are no country; or name the country with `codes: {Name in the table: ABC}`"
@@ -152,7 +152,7 @@ def of_coinr(tree: Tree, data: str, meta: str, table: Grid, as_of: str) -> str:
     """The import of COINr's tables iData and iMeta, with the names of units where some are no countries."""
     heads = [cell.text.strip() for cell in table.rows[0]] if table.rows else []
     place = heads.index(UNIT) if UNIT in heads else -1
-    units = [plain(row[place]) for row in table.rows[1:] if 0 <= place < len(row)]
+    units = [row[place].plain for row in table.rows[1:] if 0 <= place < len(row)]
     has_names = "uName" in heads and not all(one in country_names() for one in units if one)
     lines = [
         "# yaml-language-server: $schema=../schemas/import.schema.json",

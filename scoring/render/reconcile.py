@@ -297,8 +297,8 @@ def _wrong_ranks(result: Reconciliation) -> Iterator[Table]:
     if ranks is None or not ranks.wrong:
         return
     rows = tuple(
-        (str(ranked.rows[row]), ranked.names[row], _number(ranked.ranks[row]), _number(right))
-        for row, right in ranks.wrong[:MOST_ROWS]
+        (str(ranked.rows[one.row]), ranked.names[one.row], f"{float(one.printed):g}", f"{float(one.expected):g}")
+        for one in ranks.wrong[:MOST_ROWS]
     )
     columns = (
         Column("line", figures=True),
@@ -307,10 +307,6 @@ def _wrong_ranks(result: Reconciliation) -> Iterator[Table]:
         Column("rule", figures=True),
     )
     yield Table(columns, rows, numbers.more_in_json(len(ranks.wrong) - MOST_ROWS))
-
-
-def _number(rank: Fraction | None) -> str:
-    return numbers.NONE if rank is None else f"{float(rank):g}"
 
 
 def _cuts(result: Reconciliation) -> Iterator[Table]:
@@ -438,12 +434,12 @@ def _ranks_object(result: Reconciliation, ranks: RankRule) -> dict[str, Any]:
         "count": ranks.count,
         "misfits": [
             {
-                "line": ranked.rows[row],
-                "name": ranked.names[row],
-                "printed": float(ranked.ranks[row] or 0),
-                "rule": float(right),
+                "line": ranked.rows[one.row],
+                "name": ranked.names[one.row],
+                "printed": float(one.printed),
+                "rule": float(one.expected),
             }
-            for row, right in ranks.wrong
+            for one in ranks.wrong
         ],
     }
 

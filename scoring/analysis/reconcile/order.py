@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +24,14 @@ their ranks; share the mean of them."""
 STEPS = tuple(Decimal(text) for text in ("100", "50", "10", "5", "1", "0.5", "0.1", "0.05", "0.01", "0.005", "0.001"))
 
 
+class WrongRank(NamedTuple):
+    """A printed rank that a rule does not give."""
+
+    row: int
+    printed: Fraction
+    expected: Fraction
+
+
 @dataclass(frozen=True)
 class RankRule:
     """How totals were ranked.
@@ -34,7 +42,7 @@ class RankRule:
         of: Whether ranks follow the printed totals, those with wrong ones corrected, or unrounded ones.
         fits: How many ranks are reproduced.
         count: How many ranks there are.
-        wrong: The positions of the others, with the expected rank.
+        wrong: The others.
         others: Other ways with ties that reproduce as many.
     """
 
@@ -43,7 +51,7 @@ class RankRule:
     of: Source
     fits: int
     count: int
-    wrong: tuple[tuple[int, Fraction], ...]
+    wrong: tuple[WrongRank, ...]
     others: tuple[Ties, ...] = ()
 
 
@@ -113,8 +121,8 @@ def rank_rule(
     return replace(best, others=others)
 
 
-def _wrong(keyed: Sequence[float], ranks: dict[int, Fraction], ties: Ties) -> Iterator[tuple[int, Fraction]]:
-    """The rows whose rank differs from that of the rule, with the latter; keyed: ascending from rank 1."""
+def _wrong(keyed: Sequence[float], ranks: dict[int, Fraction], ties: Ties) -> Iterator[WrongRank]:
+    """The ranks that differ from those of the rule; keyed: ascending from rank 1."""
     ordered, distinct = sorted(keyed), sorted(set(keyed))
     expected: dict[Ties, Callable[[float], Fraction]] = {
         "competition": lambda key: Fraction(bisect_left(ordered, key) + 1),
@@ -125,13 +133,13 @@ def _wrong(keyed: Sequence[float], ranks: dict[int, Fraction], ties: Ties) -> It
     if ties != "ordinal":
         for number, rank in ranks.items():
             if (right := expected[ties](keyed[number])) != rank:
-                yield number, right
+                yield WrongRank(number, rank, right)
         return
     seen: set[Fraction] = set()
     for number, rank in ranks.items():
         first, last = expected["competition"](keyed[number]), expected["last"](keyed[number])
         if not first <= rank <= last or rank in seen or rank.denominator > 1:
-            yield number, first
+            yield WrongRank(number, rank, first)
         seen.add(rank)
 
 

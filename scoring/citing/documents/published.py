@@ -6,7 +6,6 @@ each with its cell.
 
 from __future__ import annotations
 
-import io
 import re
 from fractions import Fraction
 from functools import partial
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from scoring.analysis.reconcile.printed import Printed, PublishedTable, Ranked
 from scoring.citing.documents.printed_numbers import NAMES, SIGNS, DecimalSign, evidence, number
 from scoring.errors import MAX_QUOTED, Problem, UnknownNameError, nearest, printable, quoted
-from scoring.extras import require
-from scoring.files.cells import EXCEL, NO_VALUE, Cell, Grid, grid, separator
+from scoring.files.cells import EXCEL, FORMULA, NO_VALUE, Grid, cell_at, grid
 from scoring.files.messages import add_problem
 from scoring.text.numbers import first
 
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
+    from scoring.files.cells import Cell
     from scoring.files.disk import File
 
     Refuse: TypeAlias = Callable[[Cell, str], None]
@@ -62,15 +61,15 @@ def published_table(file: File, wanted: Wanted) -> tuple[PublishedTable | None, 
     if not isinstance(sheet, Grid):
         return None, [sheet] if sheet else file.problems
     if not sheet.rows:
-        message = f"{_sheet(sheet)}is empty; give a table with headers and rows{_other_sheets(file, sheet)}"
+        message = f"{_sheet(sheet)}is empty; give a table with headers and rows{_other_sheets(sheet)}"
         return None, [Problem(file.name, 1, 1, "", message, "empty-file")]
     names = [wanted.total, *wanted.parts, *(name for name in (wanted.rank, wanted.group) if name is not None)]
-    head, columns = _columns(file, sheet, names)
+    head, columns = _columns(sheet, names)
     filled = [row for row in sheet.rows[head:] if any(cell.text.strip() for cell in row)]
-    figures = [_at(row, columns[name]) for name in (wanted.total, *wanted.parts) for row in filled]
+    figures = [cell_at(row, columns[name]) for name in (wanted.total, *wanted.parts) for row in filled]
     if wanted.decimal is not None:
         return _read(sheet, filled, columns, wanted, wanted.decimal)
-    sign, problem = _decimal_sign(file, sheet, figures)
+    sign, problem = _decimal_sign(sheet, figures)
     return _read(sheet, filled, columns, wanted, sign) if problem is None else (None, [problem])
 
 
@@ -79,21 +78,17 @@ def _sheet(sheet: Grid) -> str:
     return f"sheet {quoted(sheet.sheet)} " if sheet.file.lower().endswith(EXCEL) else ""
 
 
-def _other_sheets(file: File, sheet: Grid) -> str:
+def _other_sheets(sheet: Grid) -> str:
     """The other sheets of a workbook, to end a message with; empty if there are none."""
-    if not sheet.file.lower().endswith(EXCEL):
-        return ""
-    workbook = require("openpyxl", "reconcile").load_workbook(io.BytesIO(file.data or b""), read_only=True)
-    titles = [one.title for one in workbook.worksheets]
-    others = [printable(title[:MAX_QUOTED]) for title in titles if title != sheet.sheet]
+    others = [printable(title[:MAX_QUOTED]) for title in sheet.others]
     return f"; other sheets, for --sheet: {first(others, MOST_SHEETS)}" if others else ""
 
 
-def _columns(file: File, sheet: Grid, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+def _columns(sheet: Grid, names: Sequence[str]) -> tuple[int, dict[str, int]]:
     """The number of rows down to the headers, and the column of each name."""
     best: tuple[int, int, list[str]] = (-1, 0, [])
     for line, row in enumerate(sheet.rows[:HEAD_ROWS], start=1):
-        heads = [" ".join(cell.text.split()) for cell in row]
+        heads = [cell.plain for cell in row]
         found = sum(_position(heads, name) is not None for name in names)
         if found > best[0]:
             best = (found, line, heads)
@@ -104,7 +99,7 @@ def _columns(file: File, sheet: Grid, names: Sequence[str]) -> tuple[int, dict[s
         position = _position(heads, name)
         if position is None:
             shown = [printable(head) for head in heads if head]
-            message = f"{where} has no column {name!r}; {nearest(name, shown, 'columns')}{_other_sheets(file, sheet)}"
+            message = f"{where} has no column {name!r}; {nearest(name, shown, 'columns')}{_other_sheets(sheet)}"
             raise UnknownNameError(message)
         if [head.lower() for head in heads].count(heads[position].lower()) > 1 and heads.count(heads[position]) > 1:
             message = f"{where} has several columns {name!r}; give each its own header"
@@ -122,7 +117,7 @@ def _position(heads: Sequence[str], name: str) -> int | None:
     return folded.index(wanted.casefold()) if wanted and wanted.casefold() in folded else None
 
 
-def _decimal_sign(file: File, sheet: Grid, figures: Sequence[Cell]) -> tuple[DecimalSign, Problem | None]:
+def _decimal_sign(sheet: Grid, figures: Sequence[Cell]) -> tuple[DecimalSign, Problem | None]:
     """The decimal sign of a table; the problem if its cells leave it open.
 
     A workbook and Parquet have numbers, which are written with a point. In text separated by commas, the point is the
@@ -130,13 +125,13 @@ def _decimal_sign(file: File, sheet: Grid, figures: Sequence[Cell]) -> tuple[Dec
     """
     found = evidence(figures)
     counts = {sign: len(cells) for sign, cells in found.cells.items()}
-    is_text = file.base.lower().endswith(TEXT)
+    is_text = sheet.file.lower().endswith(TEXT)
     if not is_text:
         counts["."] += sum("." in cell.text for cell in found.ambiguous)
     if any(counts.values()) or not found.ambiguous:
         return max(SIGNS, key=lambda sign: counts[sign]), None
     has_comma = [cell for cell in found.ambiguous if "," in cell.text]
-    if is_text and not has_comma and separator((file.data or b"").decode(errors="replace")) == ",":
+    if is_text and not has_comma and sheet.separator == ",":
         return ".", None
     cell = (has_comma or found.ambiguous)[0]
     point, comma = (number(cell.text, sign) for sign in SIGNS)
@@ -154,7 +149,7 @@ def _read(
         add_problem(problems, sheet.problem(cell, message, "not-a-number", name))
 
     def cells(name: str) -> list[Cell]:
-        return [_at(row, columns[name]) for row in filled]
+        return [cell_at(row, columns[name]) for row in filled]
 
     numeric = {name: _numbers(cells(name), sign, partial(refuse, name)) for name in (wanted.total, *wanted.parts)}
     ranks = _ranks(cells(wanted.rank), partial(refuse, wanted.rank)) if wanted.rank else ()
@@ -191,16 +186,11 @@ def _read(
     return table, []
 
 
-def _at(row: Sequence[Cell], column: int) -> Cell:
-    """The cell of a row; an empty one where the row is short."""
-    return row[column] if column < len(row) else Cell("", row[0].line, row[0].row, column + 1)
-
-
 def _labels(rows: Sequence[Sequence[Cell]], used: set[int], sign: DecimalSign) -> list[str]:
     """What the rows are called: the first column of other texts that are all different."""
     width = max(map(len, rows), default=0)
     for column in range(width):
-        texts = [" ".join(row[column].text.split()) if column < len(row) else "" for row in rows]
+        texts = [cell_at(row, column).plain for row in rows]
         if column in used or len(set(texts)) < len(texts):
             continue
         if any(number(text, sign) is None for text in texts):
@@ -218,7 +208,7 @@ def _numbers(cells: Sequence[Cell], sign: DecimalSign, refuse: Refuse) -> list[D
         text = cell.text.strip()
         values.append(None)
         if cell.is_formula:
-            refuse(cell, "is a formula without a value; open the file in a spreadsheet program and save it")
+            refuse(cell, FORMULA)
         elif text.lower() in NO_VALUE:
             continue
         elif (value := number(text, sign)) is not None:

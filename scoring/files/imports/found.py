@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.files.archive import UnreadableError
-from scoring.files.cells import NO_VALUE
+from scoring.files.cells import FORMULA, NO_VALUE
 from scoring.files.imports.countries import country_elsewhere
 from scoring.files.imports.numbers import NumberStyle, is_rank, number_reader
-from scoring.files.imports.sheet import FORMULA, without_header
+from scoring.files.imports.sheet import without_header
 from scoring.model.countries import is_country, spellings
 from scoring.model.imports import name_of
 from scoring.text.spelling import folded
@@ -58,7 +58,7 @@ class Column(NamedTuple):
     @property
     def filled(self) -> list[str]:
         """The texts that are no usual sign for a missing value."""
-        return [plain(cell) for cell in self.cells if plain(cell).casefold() not in NO_VALUE]
+        return [cell.plain for cell in self.cells if cell.plain.casefold() not in NO_VALUE]
 
 
 class Found(NamedTuple):
@@ -97,9 +97,9 @@ def found_in(grid: Grid, name: str) -> Found:
         raise UnreadableError(message)
     first, position = place
     header = _header(grid, first, position)
-    heads = [plain(cell) for cell in grid.rows[header - 1]]
-    rows = [row for row in grid.rows[header:] if position < len(row) and plain(row[position])]
-    known = [row for row in rows if country_in(plain(row[position]))]
+    heads = [cell.plain for cell in grid.rows[header - 1]]
+    rows = [row for row in grid.rows[header:] if position < len(row) and row[position].plain]
+    known = [row for row in rows if country_in(row[position].plain)]
     if position >= len(heads) or not heads[position]:
         message = f"the column of the countries has no header in row {header}; write one, which `code` can name"
         raise UnreadableError(message, grid.rows[header - 1][0].line, position + 1)
@@ -138,7 +138,7 @@ def found_in(grid: Grid, name: str) -> Found:
         ranks = []
     used = {column.head for column in (*taken, *ranks[:1], *totals)}
     tokens, wrong = _tokens([*taken, *totals], style)
-    names = [plain(row[position]) for row in rows]
+    names = [row[position].plain for row in rows]
     return Found(
         code=Column(heads[position], [row[position] for row in known]),
         header=header,
@@ -169,7 +169,7 @@ def _code_place(grid: Grid) -> tuple[int, int] | None:
 
 def _known(rows: Sequence[Sequence[Cell]], column: int) -> list[int]:
     """The rows with a country in a column."""
-    return [row[column].row for row in rows if column < len(row) and country_in(plain(row[column]))]
+    return [row[column].row for row in rows if column < len(row) and country_in(row[column].plain)]
 
 
 def _header(grid: Grid, first: int, position: int) -> int:
@@ -221,11 +221,6 @@ def _has(head: str, words: frozenset[str]) -> bool:
     return not words.isdisjoint(name_of(head).split("_"))
 
 
-def plain(cell: Cell) -> str:
-    """The text of a cell with single spaces."""
-    return " ".join(cell.text.split())
-
-
 def country_in(name: str, *, english: bool = False) -> str | None:
     """The code of the country of a text; None if it is that of none or several.
 
@@ -255,10 +250,10 @@ def _tokens(columns: Sequence[Column], style: NumberStyle) -> tuple[list[str], l
         cell
         for column in columns
         for cell in column.cells
-        if plain(cell).casefold() not in NO_VALUE and not isinstance(read(plain(cell)), float)
+        if cell.plain.casefold() not in NO_VALUE and not isinstance(read(cell.plain), float)
     ]
-    wrong = [cell for cell in others if not _is_sign(plain(cell))]
-    found = Counter(one for cell in others if _is_sign(one := plain(cell)))
+    wrong = [cell for cell in others if not _is_sign(cell.plain)]
+    found = Counter(one for cell in others if _is_sign(one := cell.plain))
     return [one for one, _ in found.most_common(MAX_TOKENS)], wrong[:MAX_TOKENS]
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, quoted
-from scoring.files.cells import NO_VALUE
+from scoring.files.cells import FORMULA, NO_VALUE
 from scoring.files.imports.numbers import number_reader, style_of
-from scoring.files.imports.sheet import FORMULA, position_of, read_sheet
+from scoring.files.imports.sheet import position_of, read_sheet
 from scoring.files.imports.spec import after, value_date
 from scoring.model.fields import FIRST_YEAR, read_date
 
@@ -119,10 +119,10 @@ def _imputed_reader(spec: Import, layer: ImputedLayer | None) -> Reader:
 
 def _check_heads(spec: Import, file: File, key: str, sheet: Sheet, main: Sheet, errors: Errors) -> None:
     """Headers that the table has not, which may be misspelt, and a layer without any column of an indicator."""
-    heads = [" ".join(cell.text.split()) for cell in main.grid.rows[spec.header - 1]]
+    heads = [cell.plain for cell in main.grid.rows[spec.header - 1]]
     ignored = {name.casefold() for name in spec.ignore}
     for cell in sheet.grid.rows[spec.header - 1]:
-        head = " ".join(cell.text.split())
+        head = cell.plain
         if head and position_of(heads, head) is None and head.casefold() not in ignored:
             message = f"is no header of {main.grid.sheet}; correct it, or write it under `ignore`"
             errors.add(sheet.grid, cell, message, "unused-column", head)

@@ -172,7 +172,7 @@ def own_units(path: Path) -> dict[str, str]:
     found = grid(table, spec.sheet)
     if not isinstance(found, Grid) or len(found.rows) < spec.header:
         return {}
-    heads = [" ".join(cell.text.split()) for cell in found.rows[spec.header - 1]]
+    heads = [cell.plain for cell in found.rows[spec.header - 1]]
     places = {head: place for head in (spec.code, spec.name) if (place := position_of(heads, head)) is not None}
     rows = rows_of(spec, Sheet(found, places, {}), Errors()) if spec.code in places else ()
     return {row.country: row.name for row in rows if row.name is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import Problem, UnknownNameError, Violation, nearest
-from scoring.files.cells import Cell, Grid, grid
+from scoring.files.cells import Grid, cell_at, grid
 from scoring.files.imports.countries import country_of
 from scoring.files.imports.numbers import number_reader, style_of
 from scoring.files.messages import add_problem
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from scoring.errors import Slug
+    from scoring.files.cells import Cell
     from scoring.files.disk import File
     from scoring.files.imports.numbers import NumberStyle
     from scoring.model.imports import Import
-
-FORMULA = "is a formula without a value; open the file in a spreadsheet program and save it"
 
 
 class Row(NamedTuple):
@@ -42,11 +41,8 @@ class Sheet(NamedTuple):
     """Country -> row, in the order of the table."""
 
     def cell(self, row: Row, head: str) -> Cell:
-        """The cell of a row below a header; an empty one where the row is short."""
-        position = self.heads[head]
-        if position < len(row.cells):
-            return row.cells[position]
-        return Cell("", row.code.line, row.code.row, position + 1)
+        """The cell of a row below a header."""
+        return cell_at(row.cells, self.heads[head])
 
 
 class Errors:
@@ -72,7 +68,7 @@ def read_sheet(
         message = f"has {len(found.rows)} rows; the headers are expected in row {spec.header}"
         errors.problems.append(Problem(found.file, 1, 1, "", message, "not-a-table"))
         return None
-    heads = [" ".join(cell.text.split()) for cell in found.rows[spec.header - 1]]
+    heads = [cell.plain for cell in found.rows[spec.header - 1]]
     wanted: list[tuple[tuple[str | int, ...], str]] = [(("code",), spec.code)]
     if spec.name is not None and not is_layer:
         wanted.append((("name",), spec.name))
@@ -120,14 +116,14 @@ def rows_of(spec: Import, sheet: Sheet, errors: Errors) -> Iterator[Row]:
     for cells in sheet.grid.rows[(spec.first or spec.header + 1) - 1 :]:
         if not any(cell.text.strip() for cell in cells):
             continue
-        code = cells[position] if position < len(cells) else Cell("", cells[0].line, cells[0].row, position + 1)
-        text = " ".join(code.text.split())
+        code = cell_at(cells, position)
+        text = code.plain
         if text in spec.skip:
             continue
         name = None
         if spec.name is not None:
             place = sheet.heads.get(spec.name, len(cells))
-            name = " ".join(cells[place].text.split()) if place < len(cells) else None
+            name = cells[place].plain if place < len(cells) else None
         try:
             country, own = country_of(spec, text, name)
         except UnknownNameError as error:
@@ -161,7 +157,7 @@ def check_unused(spec: Import, sheet: Sheet, errors: Errors) -> None:
     used = set(sheet.heads.values())
     ignored = {name.casefold() for name in spec.ignore}
     for position, cell in enumerate(sheet.grid.rows[spec.header - 1]):
-        head = " ".join(cell.text.split())
+        head = cell.plain
         if head and position not in used and head.casefold() not in ignored:
             message = "no indicator uses this column; write it under `indicators`, or under `ignore`"
             errors.add(sheet.grid, cell, message, "unused-column", head)

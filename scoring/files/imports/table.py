@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from scoring.errors import Problem, Violation, quoted
-from scoring.files.cells import NO_VALUE, Cell, Grid, grid
+from scoring.files.cells import FORMULA, NO_VALUE, Cell, Grid, grid
 from scoring.files.imports.coinr import tree_of
 from scoring.files.imports.layers import read_layers
 from scoring.files.imports.numbers import is_percent, number_reader, read_rank, span, style_of
-from scoring.files.imports.sheet import FORMULA, Errors, Sheet, check_unused, read_sheet
+from scoring.files.imports.sheet import Errors, Sheet, check_unused, read_sheet
 from scoring.files.imports.spec import node_errors
 from scoring.model.imports import Import, NumberColumn, RankColumn
 from scoring.model.kinds.number import NumberIndicator
@@ -191,7 +191,7 @@ def _published(spec: Import, sheet: Sheet, errors: Errors) -> Published:
         found = {}
         for country, row in sheet.rows.items():
             cell = sheet.cell(row, head)
-            text = " ".join(cell.text.split())
+            text = cell.plain
             if cell.is_formula:
                 errors.add(sheet.grid, cell, FORMULA, "not-a-number", head)
             if text.casefold() in missing:
