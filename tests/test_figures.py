@@ -581,6 +581,20 @@ def test_a_map_shades_bands_hatches_the_withheld_and_says_whose_borders_it_draws
     assert any(note.startswith("Not on this map: United States (USA)") for note in chart.head.notes)
 
 
+def test_a_map_writes_each_country_in_its_view_and_none_far_from_it(real: Set) -> None:
+    root = ET.fromstring(real.charts["map"].svg)  # noqa: S314  our own
+    (shown,) = (node for node in root.iter(f"{SVG}svg") if node.get("class") == "map")
+    x, y, width, height = map(float, str(shown.get("viewBox")).split())
+    drawn = {str(node.get("class")).removeprefix("country ") for node in shown.iter(f"{SVG}path")}
+    inside = {
+        code
+        for code, path in maps.geometry()["paths"].items()
+        if any(x <= a <= x + width and y <= b <= y + height for ring in maps.rings(path) for a, b in ring)
+    }
+    assert inside <= drawn
+    assert not drawn & {"AFG", "TJK", "KGZ"}  # east of the view, which ends at the eastern border of Azerbaijan
+
+
 def test_there_is_no_map_without_a_country_on_it(folder: Path) -> None:
     for code, name in (("AZE", "XAA"), ("GEO", "XAB")):
         (folder / "profiles" / f"{code}.yaml").unlink()

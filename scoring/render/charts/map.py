@@ -123,10 +123,9 @@ def choropleth(assessment: Assessment) -> Chart:
     frame = _Frame(view_of([country.code for country in mapped]), y + 8)
     labels, unlabelled = _labels(rubric, mapped, frame)
     shapes = []
-    for code, path in sorted(
-        paths.items(), key=lambda item: item[0] in scored
-    ):  # the scored last, on top of the others
-        country = scored.get(code)
+    shown = [code for code, path in paths.items() if _reaches_into(frame.view, path)]
+    for code in sorted(shown, key=lambda code: code in scored):  # the scored last, on top of the others
+        path, country = paths[code], scored.get(code)
         shapes.append(_shape(code, path, _fill(rubric, country) if country else EMPTY, frame))
         if country and not country.is_published:
             shapes.append(hatch(rings(path), step=7 / frame.scale, width=1 / frame.scale))
@@ -195,11 +194,20 @@ def view_of(codes: Sequence[str]) -> View:
     around = AROUND * max(x1 - x0, y1 - y0)
     x0, x1, y0, y1 = x0 - around, x1 + around, y0 - around, y1 + around
     height = min(max(y1 - y0, (x1 - x0) * SIZE[1] / SIZE[0], CLOSEST * whole_height), whole_height)
-    width = min(height * SIZE[0] / SIZE[1], whole_width)
+    width = min(max(height * SIZE[0] / SIZE[1], x1 - x0), whole_width)
     height = min(height, width * SIZE[1] / SIZE[0])
     x = min(max((x0 + x1 - width) / 2, 0), whole_width - width)
     y = min(max((y0 + y1 - height) / 2, 0), whole_height - height)
     return View(x, y, width, height)
+
+
+def _reaches_into(view: View, path: str) -> bool:
+    """Whether the box around a ring of the path and the view have a point in common."""
+    for ring in rings(path):
+        (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*ring, strict=True))
+        if x0 <= view.x + view.width and x1 >= view.x and y0 <= view.y + view.height and y1 >= view.y:
+            return True
+    return False
 
 
 def _circles(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> list[str]:
