@@ -385,7 +385,7 @@ def test_two_changes_of_a_chain_add_up_in_each_draw() -> None:
     for first, last in ((0, 1), (1, 2), (0, 2)):
         found = change([OLD], rubric=rubric, days=(days[first], days[last]))
         assert found.causes[-1] == "ageing"
-        was, now = (found._drawn(causes, SETTINGS, days) for causes in (frozenset(), frozenset(found.causes)))
+        was, now = (found._drawn(causes, SETTINGS, days)[0] for causes in (frozenset(), frozenset(found.causes)))
         draws.append(now - was)
     np.testing.assert_allclose(draws[0] + draws[1], draws[2], atol=1e-6)
 
@@ -400,8 +400,8 @@ def test_figures_of_one_edition_are_those_of_rank() -> None:
         assert (point.low, point.high) == (simulation.low[0], simulation.high[0])
     found = change(FIRST, LAST, rubric)
     of_rank = drawn(scoring.assess(rubric, [profile(*FIRST)], as_of=EARLIER), SETTINGS.draws)
-    np.testing.assert_array_equal(found._drawn(frozenset(), SETTINGS, [EARLIER, LATER]), of_rank)
-    later = found._drawn(frozenset(found.causes), SETTINGS, [EARLIER, LATER])
+    np.testing.assert_array_equal(found._drawn(frozenset(), SETTINGS, [EARLIER, LATER])[0], of_rank)
+    later = found._drawn(frozenset(found.causes), SETTINGS, [EARLIER, LATER])[0]
     of_rank = drawn(scoring.assess(rubric, [profile(*LAST)], as_of=LATER), SETTINGS.draws)
     assert not np.array_equal(later, of_rank)  # coupled, but of the same distribution
     np.testing.assert_allclose(
@@ -411,7 +411,7 @@ def test_figures_of_one_edition_are_those_of_rank() -> None:
 
 def test_the_mean_part_of_the_evidence_in_the_draws_is_that_of_the_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
     """With means in place of quantiles: no draw is clipped here, so that errors have the mean 0."""
-    monkeypatch.setattr(np, "quantile", lambda drawn, _: (drawn.mean(), drawn.mean()))
+    monkeypatch.setattr(np, "quantile", lambda drawn, _, axis: np.stack([drawn.mean(axis)] * 2))
     last = [*LAST[:-1], say(0.7, "two", date="2019", id="new", source="other")]
     found = change(FIRST, last, book_of(MANY, prior=PRIOR))
     split, intervals = found.split(), found.intervals(SETTINGS)

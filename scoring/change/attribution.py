@@ -25,7 +25,7 @@ from scoring.index.scenario import (
     with_statement_reverted,
     with_valid_codes,
 )
-from scoring.uncertainty.draws import blocks
+from scoring.uncertainty.draws import node_blocks
 from scoring.uncertainty.simulation import excludes_zero
 
 if TYPE_CHECKING:
@@ -261,36 +261,46 @@ class Change:
     # -- draws ---------------------------------------------------------------------------------------------------------
 
     def intervals(self, settings: Settings, days: Sequence[dt.date] = ()) -> Intervals:
-        """The uncertainty intervals of the change, and of the part of the evidence in each draw.
+        """The uncertainty intervals of the change of the index, and of the part of the evidence in each draw.
 
         Args:
             settings: of the simulation.
             days: further days of a chain, over which missing evidence changes step by step.
         """
+        return self.intervals_of((0,), settings, days)[0]
+
+    def intervals_of(
+        self, positions: Sequence[int], settings: Settings, days: Sequence[dt.date] = ()
+    ) -> tuple[Intervals, ...]:
+        """As intervals, of nodes by their positions in the tree, which is that of both scenarios; 0 is the index."""
         ends = self.after.book.rubric.uncertainty.quantiles
         chain = sorted({*days, *self.before.days, *self.after.days})
         players = [part for part in PARTS if self._causes_of(part)]
         if "rubric" in self.causes:  # the trees may differ: the change alone is drawn
-            was, now = (self._drawn(causes, settings, chain) for causes in (frozenset[Any](), frozenset(self.causes)))
-            low, high = map(float, np.quantile(now - was, ends))
-            return Intervals((low, high), (math.nan, math.nan))
+            was, now = (
+                self._drawn(causes, settings, chain, positions) for causes in (frozenset[Any](), frozenset(self.causes))
+            )
+            quantiles = np.quantile(now - was, ends, axis=-1).T.tolist()
+            return tuple(Intervals(tuple(whole), (math.nan, math.nan)) for whole in quantiles)
         values = {
             frozenset(subset): self._drawn(
-                frozenset(cause for part in subset for cause in self._causes_of(part)), settings, chain
+                frozenset(cause for part in subset for cause in self._causes_of(part)), settings, chain, positions
             )
             for subset in _subsets(players)
         }
         change = values[frozenset(players)] - values[frozenset()]
-        evidence = owen_values(values, players, ()).get("evidence", np.zeros(1, np.float32))
-        (low, high), (first, last) = (map(float, np.quantile(drawn, ends)) for drawn in (change, evidence))
-        return Intervals((low, high), (first, last))
+        evidence = owen_values(values, players, ()).get("evidence", np.zeros_like(change))
+        quantiles = (np.quantile(drawn, ends, axis=-1).T.tolist() for drawn in (change, evidence))
+        return tuple(Intervals(tuple(whole), tuple(part)) for whole, part in zip(*quantiles, strict=True))
 
     def _causes_of(self, part: Part) -> list[Cause]:
         names = EVIDENCE if part == "evidence" else (part,)
         return [cause for cause in self.causes if cause in names]
 
-    def _drawn(self, causes: Subset, settings: Settings, chain: Sequence[dt.date]) -> Singles:
-        """Draws of the index with some causes applied, (draws,)."""
+    def _drawn(
+        self, causes: Subset, settings: Settings, chain: Sequence[dt.date], positions: Sequence[int] = (0,)
+    ) -> Singles:
+        """Draws of nodes with some causes applied, (positions, draws)."""
         own = self._assessments["rubric" in causes]
         day = (self.after if "ageing" in causes else self.before).days[0]
         changed = replace(
@@ -299,7 +309,8 @@ class Change:
             offsets=self._offsets["borrowing" in causes, "rubric" in causes],
         )
         days = [other for other in chain if other <= day]
-        return np.concatenate([block[0] for block in blocks(changed, settings, days=days, threads=1)])
+        drawn = node_blocks(changed, settings, positions, days=days, threads=1)
+        return np.concatenate([block[0] for block in drawn], axis=-1)
 
 
 TINY = 1e-12  # offsets this close are equal

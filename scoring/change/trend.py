@@ -105,15 +105,11 @@ class NodeChange(NamedTuple):
 
 
 def node_changes(first: Point, last: Point, settings: Settings) -> tuple[NodeChange, ...]:
-    """The changes of the index, and of each pillar as its own index."""
+    """The changes of the index and of each pillar, in the same draws."""
+    assessments = first.assessment, last.assessment
     top = first.assessment.nodes[0]
     nodes = [top, *(first.assessment.nodes[child] for child in top.children)]
-    return tuple(_node_change(node, first.assessment, last.assessment, settings) for node in nodes)
-
-
-def _node_change(node: Node, first: Assessment, last: Assessment, settings: Settings) -> NodeChange:
-    if any(np.isnan(assessment.figures.estimate[0, node.position]) for assessment in (first, last)):
-        return NodeChange(node, None)
-    pillar = None if node.parent is None else node.id
-    before, after = (scenario_of(assessment).by_pillar(pillar) for assessment in (first, last))
-    return NodeChange(node, Change(before, after).intervals(settings))
+    shown = [node for node in nodes if not any(np.isnan(one.figures.estimate[0, node.position]) for one in assessments)]
+    intervals = Change(*map(scenario_of, assessments)).intervals_of([node.position for node in shown], settings)
+    found = dict(zip((node.position for node in shown), intervals, strict=True))
+    return tuple(NodeChange(node, found.get(node.position)) for node in nodes)
