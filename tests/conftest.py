@@ -16,6 +16,12 @@ from hypothesis import HealthCheck, settings
 from scoring.cli.commands import commands
 
 ROOT = Path(__file__).parent.parent
+SHIPPED = sorted(path.stem for path in (ROOT / "profiles").glob("[A-Z]*.yaml"))
+"""The countries of the shipped set, by the names of its files."""
+FIRST_EDITION = [
+    code for code in SHIPPED if "\neditions: [2018-06-30]\n" in (ROOT / "profiles" / f"{code}.yaml").read_text()
+]
+"""Those of them that have an edition of 30 June 2018."""
 settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("all")
 

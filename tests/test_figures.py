@@ -21,7 +21,7 @@ import pypdf
 import pytest
 import refresh
 import synthetic
-from conftest import PROFILE, ROOT, run
+from conftest import FIRST_EDITION, PROFILE, ROOT, run
 
 from scoring.change import trend
 from scoring.files.load import load_profiles, load_rubric
@@ -113,7 +113,7 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
     simulation = simulate(assessment, settings)
     moved = []
     for profile in assessment.profiles:
-        if profile.editions:
+        if profile.country in ("EST", "GEO", "MDA"):
             first, *_, last = trend.trend(Scenario(assessment.book, (profile,)), settings, "edition")
             moved.append(editions.Moved(first, last, trend.node_changes(first, last, settings)))
     charts = gallery.charts(assessment, simulation, moved, [assessment.countries[row] for row in rows])
@@ -123,12 +123,13 @@ def drawn(assessment: Assessment, rows: Sequence[int]) -> Set:
 def loaded() -> tuple[RuleBook, tuple[Profile, ...]]:
     book, _ = load_rubric(ROOT / "rubrics" / "resilience")
     assert book is not None
-    return book, load_profiles(ROOT / "profiles", book)[0]
+    profiles, _ = load_profiles(ROOT / "profiles", book)
+    return book, tuple(profile for profile in profiles if profile.country in FIRST_EDITION)
 
 
 @pytest.fixture(scope="module")
 def real() -> Set:
-    return drawn(assess(*loaded()), range(20))
+    return drawn(assess(*loaded(), as_of="2018-06-30"), range(20))
 
 
 @pytest.fixture(scope="module")
@@ -324,7 +325,7 @@ def test_a_heat_map_prints_each_figure_on_its_shade(real: Set, monkeypatch: pyte
     darkness.sort()
     assert [dark for _, dark in darkness] == sorted(dark for _, dark in darkness)
     monkeypatch.chdir(ROOT)
-    document = json.loads(run("score", "--format", "json").stdout)
+    document = json.loads(run("score", "--as-of", "2018-06-30", "--format", "json").stdout)
     pillars = [pillar for entry in document["countries"] for pillar in entry["pillars"].values()]
     thin = sum(pillar["information"] < 0.3 or pillar["availability"] < 0.4 for pillar in pillars)
     assert sum(text.string.startswith("~") for text in strings) == thin + 1  # a note says what it means

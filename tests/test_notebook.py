@@ -17,7 +17,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import refresh
-from conftest import PROFILE, ROOT, RUBRIC, run
+from conftest import FIRST_EDITION, PROFILE, ROOT, RUBRIC, SHIPPED, run
 from polars.testing import assert_frame_equal
 
 import scoring
@@ -124,7 +124,7 @@ def test_a_simulation_shows_what_rank_prints() -> None:
     [table] = parsed(simulate(assessment, settings_of(assessment, draws=500, seed=3))._repr_html_())
     document = json.loads(run("rank", "--draws", "500", "--seed", "3", "--format", "json").stdout)
     ranks = {f"{one['name']} ({one['country']})": one["rank_interval"] for one in document["countries"]}
-    assert len(cells(table)) == 20
+    assert len(cells(table)) == len(SHIPPED)
     for row in cells(table):
         assert row[1] == "–".join(map(str, ranks[row[2]] or ()))
 
@@ -146,7 +146,7 @@ def test_a_table_shows_itself() -> None:
 def test_what_stands_for_a_value_in_text_is_a_line() -> None:
     assessment = assessed()
     version = assessment.book.rubric.version
-    assert repr(assessment) == f"<Assessment of 20 countries by resilience@{version}>"
+    assert repr(assessment) == f"<Assessment of {len(SHIPPED)} countries by resilience@{version}>"
     simulation = simulate(assessment, settings_of(assessment, draws=100))
     assert repr(simulation) == f"<Simulation of 100 draws of {assessment!r}>"
 
@@ -169,7 +169,7 @@ def document() -> dict[str, dict[str, Any]]:
 def test_a_frame_of_pandas(whole: scoring.Assessment, document: dict[str, dict[str, Any]]) -> None:
     frame = whole.to_pandas()
     assert isinstance(frame, pd.DataFrame)
-    assert len(frame) == len(whole.nodes) * 20
+    assert len(frame) == len(whole.nodes) * len(FIRST_EDITION)
     assert {name: str(frame[name].dtype) for name in ("as_of", "rank", "published", "estimate", "band", "node")} == {
         "as_of": "datetime64[s]",
         "rank": "Int64",
@@ -179,7 +179,7 @@ def test_a_frame_of_pandas(whole: scoring.Assessment, document: dict[str, dict[s
         "node": "string",
     }
     assert (frame["as_of"] == pd.Timestamp(2024, 12, 31)).all()
-    assert frame["pillar"].isna().sum() == 20
+    assert frame["pillar"].isna().sum() == len(FIRST_EDITION)
     for one in frame[frame["kind"] == "index"].to_dict("records"):
         expected = document[one["country"]]
         assert one["name"] == expected["name"]

@@ -200,7 +200,7 @@ def test_bodies_of_states_are_controlled_by_them() -> None:
     assert found is not None
     assert problems == ()
     state = [body for body in found.publishers.values() if body.kind in ("state body", "service")]
-    assert len(state) > 100  # ministries, parliaments and services of 20 countries
+    assert len(state) > 100  # ministries, parliaments and services of the shipped countries
     assert all(body.country == body.controlled_by for body in state)
     assert {found.publishers[name].controlled_by for name in ("TASS", "Sputnik", "RIA Novosti")} == {"RUS"}
 

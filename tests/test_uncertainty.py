@@ -242,9 +242,12 @@ def test_a_source_that_is_called_supposed_keeps_its_grade(folder: Path) -> None:
 
 
 def test_whatif_drops_a_statement() -> None:
-    result = run("whatif", "AZE", "--drop", "no-cyber-strategy", "--draws", DRAWS)
+    result = run("whatif", "AZE", "--drop", "no-cyber-strategy", "--as-of", "2018-06-30", "--draws", DRAWS)
     assert result.exit_code == 0
-    told = {one["country"]: one for one in json.loads(run("score", "--format", "json").stdout)["countries"]}
+    told = {
+        one["country"]: one
+        for one in json.loads(run("score", "--as-of", "2018-06-30", "--format", "json").stdout)["countries"]
+    }
     index, rank, band = told["AZE"]["index"]["estimate"], told["AZE"]["rank"], told["AZE"]["band"]
     published = sum(one["published"] for one in told.values())
     assert result.stdout.startswith(
@@ -277,12 +280,13 @@ def test_whatif_answers_every_kind(folder: Path, answer: str, value: Fraction) -
 
 
 def test_levers_gain_what_whatif_says() -> None:
-    levers = json.loads(run("levers", "AZE", "--format", "json").stdout)["levers"]
+    day = ("--as-of", "2018-06-30")
+    levers = json.loads(run("levers", "AZE", *day, "--format", "json").stdout)["levers"]
     gains = [lever["gain"] for lever in levers]
     assert gains == sorted(gains, reverse=True)
     best = next(lever for lever in levers if lever["item"] is None)
     answer = f"{best['indicator']}={best['then']}"
-    document = json.loads(run("whatif", "AZE", "--set", answer, "--draws", DRAWS, "--format", "json").stdout)
+    document = json.loads(run("whatif", "AZE", "--set", answer, *day, "--draws", DRAWS, "--format", "json").stdout)
     difference = document["difference"]
     assert difference["effects"]["answer"] == pytest.approx(best["gain"], abs=1e-5)
     assert difference["effects"]["certainty"] == pytest.approx(best["by_certainty"], abs=1e-5)
