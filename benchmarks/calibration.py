@@ -6,7 +6,7 @@
 Exits with 1 if the intervals of the index, or of the pillars together, hold the truth in fewer than 86 or more than
 94 % of cases, except with --quick.
 
-A world has as many countries as there are shipped profiles, 20, and the shipped rubric. The true value of a leaf is the
+A world has as many countries as the edition of 2018, 20, and the shipped rubric. The true value of a leaf is the
 usual level of the leaf plus an effect of the country, of the pillar of the country and of the leaf of the country,
 clipped to [0, 1]; that of a count is rounded to a whole number of events. The true values of pillars and index are
 aggregated from these. Their weights and exponent are one draw per world from the distributions of the rubric:
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 # The worlds; all fixed before the first run. "Fitted": maximum likelihood of a mixed model of question, country, pillar
 # of a country and leaf on the 644 evidence means of the shipped profiles at leaves that are no counts (2018-06-30),
 # whose errors of source and coding were taken as known (below). "Model": the second edition of the scoring model.
-DAY = "2018-06-30"  # reference date of the shipped profiles
+DAY = "2018-06-30"  # the first edition of the shipped profiles
 LEVEL = 0.62  # mean of the usual levels of leaves; fitted
 LEVEL_SD = 0.17  # standard deviation of the usual levels; fitted
 COUNTRY_SD = 0.12  # of what is particular to a country; fitted

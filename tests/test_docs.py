@@ -22,7 +22,7 @@ from scoring import cli
 from scoring.cli import output
 from scoring.cli.commands import commands
 from scoring.files.load import load
-from scoring.model.fields import Model
+from scoring.model.fields import Model, read_date
 from scoring.model.kinds import INDICATORS
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
@@ -173,7 +173,9 @@ def test_what_the_limits_count() -> None:
     for day, words in (("2018-06-30", "in the first edition"), ("2025-06-30", "in the second")):
         counts = [
             sum(
-                bool(one.counted) and not one.same_as and not one.withdrawn and (one.date or "") <= day
+                bool(one.counted)
+                and not (one.same_as or one.withdrawn)
+                and (one.date is None or read_date(one.date) <= read_date(day))
                 for one in profile.statements
             )
             for profile in profiles

@@ -45,7 +45,7 @@ def documentation(run: Run, tables: Mapping[str, PublishedTable], linked: Collec
             row,
             run.simulation(),
             country_summary(assessment, row),
-            trend(run.scenario.of([profile.country]), run.settings, "year"),
+            trend(run.scenario.of([profile.country]), run.settings, "edition"),
             has_limits="limits.md" in linked,
         )
     return documents

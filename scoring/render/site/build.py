@@ -106,7 +106,7 @@ def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
     """The country over time, if it has more than one edition."""
     if not profile.editions:
         return ()
-    return trend(run.scenario.of([profile.country]), run.settings, "year")
+    return trend(run.scenario.of([profile.country]), run.settings, "edition")
 
 
 def method_text() -> str:
