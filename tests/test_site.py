@@ -182,9 +182,13 @@ def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder:
         changed = text.replace("GEO", code).replace("as_of: 2018-01-01", days)
         (folder / "profiles" / f"{code}.yaml").write_text(changed)
     _, profiles = scoring.load()
-    listed, default = snapshot.days(profiles)
-    assert [day.isoformat() for day in listed] == ["2018-01-01", "2019-07-01", "2020-07-01"]
-    assert default.isoformat() == "2019-07-01"  # two each: the later one
+    listed, default, left_out = snapshot.days(profiles)
+    assert [day.isoformat() for day in listed] == ["2019-07-01", "2020-07-01"]
+    assert default.isoformat() == "2019-07-01"  # of two profiles, 2020 of one
+    assert [day.isoformat() for day in left_out] == ["2018-01-01"]  # MDA and UKR have no edition by then
+    done = run("site", "whole", "--draws", "100")
+    assert "2018-01-01 is not on the site, since some countries have no edition by then" in done.stderr
+    assert '"days":["2019-07-01","2020-07-01"],"default":"2019-07-01"' in Path("whole/data/about.js").read_text()
     out = site("--as-of", "2018-06-30")
     about = (out / "data" / "about.js").read_text()
     assert '"days":["2018-06-30"],"default":"2018-06-30"' in about

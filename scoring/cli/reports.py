@@ -418,6 +418,8 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
         files = build.build(run, advance, others=others)
     changed = write_folder(files, folder)
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
+    for note in build.notes(run.scenario):
+        print_message(note)
     if outdated := _outdated(folder, files):
         print_message(f"{folder}: files of an earlier site that are no longer used: {', '.join(outdated)}")
     if serve:

@@ -14,10 +14,9 @@ from scoring.render import statements as rendering
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
-from scoring.render.site.snapshot import days, snapshot_on
+from scoring.render.site.snapshot import Days, days, snapshot_on
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from scoring.change.trend import Point
@@ -34,7 +33,8 @@ def build(run: Run, progress: Callable[[float], None] | None = None, *, others: 
     """Generate all files of the site.
 
     Args:
-        run: of at least one country; the site shows its day, or without one the days of all editions of the profiles.
+        run: of at least one country; the site shows its day, or without one the days of the editions by which every
+            country has one.
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
 
@@ -42,7 +42,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None, *, others: 
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
     """
     book = run.scenario.book
-    shown_days, default_day = _days(run.scenario)
+    shown_days, default_day, _ = _days(run.scenario)
     snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
     default = snapshots[shown_days.index(default_day)]
     whole = default.views[0].simulation
@@ -79,14 +79,23 @@ def build(run: Run, progress: Callable[[float], None] | None = None, *, others: 
 def steps(run: Run, others: Sequence[Run] = ()) -> float:
     """The total that `build` reports as progress."""
     scenario = run.scenario
-    snapshots = len(_days(scenario)[0])
+    snapshots = len(_days(scenario).shown)
     passes = snapshots * (1 + len(scenario.book.pillars)) + len(others)
     return run.settings.draws * (passes + len(scenario.profiles) / 10)
 
 
-def _days(scenario: Scenario) -> tuple[tuple[dt.date, ...], dt.date]:
-    """The days that the site offers, in order, and the one that it opens with."""
-    return ((scenario.as_of,), scenario.as_of) if scenario.as_of else days(scenario.profiles)
+def _days(scenario: Scenario) -> Days:
+    """The days that the site offers."""
+    return Days((scenario.as_of,), scenario.as_of, ()) if scenario.as_of else days(scenario.profiles)
+
+
+def notes(scenario: Scenario) -> list[str]:
+    """What the site leaves out."""
+    return [
+        f"{day.isoformat()} is not on the site, since some countries have no edition by then; "
+        f"`--as-of {day.isoformat()}` makes a site of the others."
+        for day in _days(scenario).left_out
+    ]
 
 
 def _day_files(snapshot: Snapshot) -> dict[str, bytes]:

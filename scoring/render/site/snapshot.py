@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.files.defaults import defaults
 from scoring.model.profile import Profile, edition_days
@@ -31,10 +32,25 @@ class Snapshot:
     """Monte Carlo draws of the pillars for custom weights, shape (countries, pillars, draws)."""
 
 
-def days(profiles: Sequence[Profile]) -> tuple[tuple[dt.date, ...], dt.date]:
-    """The days of all editions in order, and the day that most profiles have an edition of, of several the latest."""
-    times = Counter(day for profile in profiles for day in edition_days(profile))
-    return tuple(sorted(times)), max(times, key=lambda day: (times[day], day))
+class Days(NamedTuple):
+    """The days of the editions of some profiles, in order."""
+
+    shown: tuple[dt.date, ...]
+    """Those by which every profile has an edition, so that each day shows the same countries."""
+    default: dt.date
+    """That of them which most profiles have an edition of, of several the latest."""
+    left_out: tuple[dt.date, ...]
+    """Those by which some profile has no edition yet."""
+
+
+def days(profiles: Sequence[Profile]) -> Days:
+    """The days of the editions of some profiles, at least one."""
+    editions = [edition_days(profile) for profile in profiles]
+    times = Counter(itertools.chain.from_iterable(editions))
+    first = max(own[0] for own in editions)
+    shown = tuple(sorted(day for day in times if day >= first))
+    default = max(shown, key=lambda day: (times[day], day))
+    return Days(shown, default, tuple(sorted(day for day in times if day < first)))
 
 
 def snapshot_on(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
