@@ -327,9 +327,9 @@ def cite(
         UnknownNameError: unknown country or pillar.
 
     Example:
-        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> assessment = scoring.assess(*scoring.load())
         >>> scoring.cite(assessment, "AZE", draws=100).value.id.rpartition("/")[0]
-        'resilience@3.0.0/AZE/2018-06-30'
+        'resilience@3.1.0/AZE/2025-06-30'
     """
     row = find_country(assessment, country)
     run = _run(assessment, draws, seed)

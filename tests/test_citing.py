@@ -214,10 +214,10 @@ def test_a_pillar_that_borrows_is_cited_with_the_figures_that_it_has_in_the_inde
         alone = scenario.by_pillar(node.id)
         run_alone = Run(alone, settings_of(alone, draws=100))
         for row, profile in enumerate(whole.profiles):
-            cited = cite(run_of_all, profile.country, node.id)
+            cited = cite(run_of_all, profile.country, node.id, scenario.as_of)
             assert cited.estimate == pytest.approx(whole.figures.estimate[row, node.position], abs=1e-12)
             assert cited.id == identify(whole, row, node)
-            assert cite(run_alone, profile.country) == cited
+            assert cite(run_alone, profile.country, as_of=scenario.as_of) == cited
 
 
 def test_the_id_of_a_pillar_alone_is_never_that_of_the_index(folder: Path) -> None:

@@ -96,7 +96,7 @@ def test_the_data_package_is_valid_by_the_official_schema_and_by_frictionless(re
         descriptor["rubric"]["digest"]
         == json.loads(run("score", "--format", "json", *INPUTS).stdout)["rubric"]["digest"]
     )
-    assert descriptor["version"] == f"{descriptor['rubric']['version']}+2018-06-30"
+    assert descriptor["version"] == f"{descriptor['rubric']['version']}+2025-06-30"
     assert "created" not in descriptor
     for resource in descriptor["resources"]:
         assert all(field["description"] for field in resource["schema"]["fields"])

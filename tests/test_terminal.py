@@ -124,7 +124,7 @@ def test_the_width_is_what_the_environment_says_or_the_terminal(monkeypatch: pyt
         (100, {"COLUMNS": "-5"}, 100, True),
         (200, {"COLUMNS": "1"}, 60, True),
         (40, {"COLUMNS": "70"}, 70, True),
-        (40, {"COLUMNS": "100000"}, 181, True),
+        (40, {"COLUMNS": "100000"}, 186, True),
     ]
     texts = on_a_terminal(*((("score",), columns, environment) for columns, environment, _, _ in cases))
     piped = words(run("score").stdout)

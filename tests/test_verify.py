@@ -1264,7 +1264,7 @@ def test_a_report_of_numbers_is_refused(folder: Path) -> None:
 
 def test_the_reasons_of_a_pillar_that_is_not_ranked_are_no_figures(tmp_path: Path) -> None:
     shipped = ("--rubric", str(ROOT / "rubrics"), "--profiles", str(ROOT / "profiles"), "--draws", "200")
-    cited = run("cite", "AZE", "--pillar", "governmental_countermeasures", *shipped).stdout
+    cited = run("cite", "AZE", "--pillar", "public_attitudes", *shipped).stdout
     assert re.search(r"(availability|information) 0\.\d+ is below 0\.[34]", cited)
     (tmp_path / "r.md").write_text(cited)
     result = run("verify", str(tmp_path / "r.md"), *shipped)

@@ -406,7 +406,7 @@ def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -
     Example:
         >>> rubric, profiles = scoring.load()
         >>> rubric.rubric.id, profiles[0].country
-        ('resilience', 'ARM')
+        ('resilience', 'ALB')
     """
     given = folders(Path(rubric) if rubric else None, Path(profiles) if profiles else None)
     book, problems = load_rubric(rubric_folder(given.rubric))
