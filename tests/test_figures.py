@@ -134,7 +134,7 @@ def real() -> Set:
 
 @pytest.fixture(scope="module")
 def late() -> Set:
-    """The same countries when most of what is known of them is old, so that most are withheld."""
+    """The same countries when most of what is known of them is old, so that some are withheld."""
     assessment = assess(*loaded(), as_of="2031-01-01")
     return drawn(assessment, range(20))
 
@@ -282,7 +282,7 @@ def test_withheld_has_a_range_and_no_dot(late: Set) -> None:
         assert withheld_box["width"] == pytest.approx(
             on_scale(svg, 100 * high[row]) - on_scale(svg, 100 * low[row]), abs=0.11
         )
-    reason = re.compile(r"Withheld, since availability 0\.\d+ is below 0\.4")
+    reason = re.compile(r"Withheld, since information 0\.\d+ is below 0\.3")
     assert any(reason.match(text.string) for text in texts(svg))
 
 
