@@ -7,7 +7,6 @@ import os
 import resource
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -213,10 +212,15 @@ HUGE: dict[str, Callable[[], str]] = {
 SECONDS, MEBIBYTES = 30, 1500
 
 
+def cpu_seconds() -> float:
+    """Those of this process and of the commands that it has run, whatever else the machine does."""
+    return sum(os.times()[:4])
+
+
 @pytest.mark.parametrize("name", HUGE)
 def test_a_huge_file_is_refused_in_bounds(folder: Path, name: str) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(HUGE[name]())
-    started = time.monotonic()
+    started = cpu_seconds()
     done = subprocess.run(
         [sys.executable, "-m", "scoring", "validate", "profiles/AZE.yaml"],
         cwd=folder,
@@ -225,7 +229,7 @@ def test_a_huge_file_is_refused_in_bounds(folder: Path, name: str) -> None:
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEBIBYTES * 2**20,) * 2),
     )
-    assert time.monotonic() - started < SECONDS
+    assert cpu_seconds() - started < SECONDS
     fine = name == "one long comment"
     assert done.returncode == (0 if fine else 1), done.stderr[-2000:]
     assert "Traceback" not in done.stderr
@@ -373,7 +377,7 @@ MEBIBYTE = 2**20
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_huge_report_is_read_in_bounds(folder: Path, name: str) -> None:
     (folder / name).write_text(REPORTS[name]())
-    started = time.monotonic()
+    started = cpu_seconds()
     command = [sys.executable, "-m", "scoring", "verify", "--draws", "100", name]
     done = subprocess.run(
         command,
@@ -383,13 +387,13 @@ def test_a_huge_report_is_read_in_bounds(folder: Path, name: str) -> None:
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEBIBYTES * 2**20, MEBIBYTES * 2**20)),
     )
-    assert time.monotonic() - started < SECONDS
+    assert cpu_seconds() - started < SECONDS
     assert done.returncode in (0, 1, 3), done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_huge_placeholder_is_refused_in_bounds(folder: Path) -> None:
     (folder / "t.md").write_text("{{ " + "a " * (MEBIBYTE // 2) + "}} {{" + " " * MEBIBYTE)
-    started = time.monotonic()
+    started = cpu_seconds()
     assert "unknown-placeholder" in run("fill", "t.md", "--draws", "100").stderr
-    assert time.monotonic() - started < SECONDS
+    assert cpu_seconds() - started < SECONDS
