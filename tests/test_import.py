@@ -822,7 +822,8 @@ def test_a_large_table_takes_little_memory_and_time_in_proportion(empty: Path, m
         codes = [row["code"] for row in csv.DictReader(file)][:191]
     values = random.integers(5, 100, (191, 84)) / 10
     rows = [",".join([code, *map(str, row)]) for code, row in zip(codes, values.tolist(), strict=True)]
-    (empty / "big.csv").write_text("\n".join([",".join(["code", *(f"i{n}" for n in range(84))]), *rows]) + "\n")
+    header = ",".join(["code", *(f"i{n}" for n in range(84))])
+    (empty / "big.csv").write_text("\n".join([header, *rows]) + "\n")
     groups = [{"id": f"g{n}", "exponent": 0, "indicators": [f"i{7 * n + m}" for m in range(7)]} for n in range(12)]
     spec = {
         "id": "big",
@@ -857,7 +858,6 @@ def test_a_large_table_takes_little_memory_and_time_in_proportion(empty: Path, m
     assert kilobytes < 200 * 1024
     (empty / "part").mkdir()
     monkeypatch.chdir(empty / "part")
-    header = ",".join(["code", *(f"i{n}" for n in range(84))])
     Path("big.csv").write_text("\n".join([header, *rows[:40]]) + "\n")
     Path("big.import.yaml").write_text(json.dumps(spec))
     assert run("import", "big.import.yaml").exit_code == 0
