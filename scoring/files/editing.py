@@ -1,0 +1,264 @@
+"""Changes of the text of a profile: what is new is spliced in, and every other byte of the file stays (decision 14)."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from scoring.files import reader
+from scoring.model.profile import Source, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SOURCE_KEYS, _STATEMENT_KEYS = tuple(Source.model_fields), tuple(Statement.model_fields)
+_BESIDE = "statements"  # `sources` stands before it
+
+
+class _Splice(NamedTuple):
+    """A span of the text, and what stands there afterwards."""
+
+    start: int
+    end: int
+    text: str
+
+
+class _File:
+    """The text of a profile without errors, with the nodes of its YAML."""
+
+    def __init__(self, data: bytes) -> None:
+        self.mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        self.text = data.removeprefix(self.mark).decode()
+        self.line_end = "\r\n" if "\r\n" in self.text else "\n"
+        root = yaml.compose(self.text, Loader=_LOADER)  # not deep and without aliases, as the reader made sure
+        self.keys = {} if root is None else _pairs(root)
+        self.document: Any = reader.read(reader.as_text(data), "")[0]
+
+    def statements(self) -> Iterator[tuple[str, yaml.Node]]:
+        """Id and node of each statement."""
+        for node in self.keys["statements"][1].value if "statements" in self.keys else ():
+            pairs = _pairs(node)
+            yield pairs["id"][1].value if "id" in pairs else "", node
+
+    def spliced(self, splices: Iterable[_Splice]) -> bytes:
+        """The file with the splices, which do not overlap."""
+        text = self.text
+        for start, end, new in sorted(splices, reverse=True):
+            text = text[:start] + new.replace("\n", self.line_end) + text[end:]
+        return self.mark + text.encode()
+
+    # -- spans ---------------------------------------------------------------------------------------------------------
+
+    def line_start(self, index: int) -> int:
+        """The start of the line of an index."""
+        return self.text.rfind("\n", 0, index) + 1
+
+    def next_line(self, node: yaml.Node) -> tuple[int, str]:
+        """The start of the line after a node, and the line end that is missing before it at the end of the file."""
+        end = _end(node)
+        if self.text[end - 1] == "\n":  # after a block scalar
+            return end, ""
+        following = self.text.find("\n", end) + 1
+        return (following, "") if following else (len(self.text), "\n")
+
+    def added_after(self, node: yaml.Node, lines: str) -> _Splice:
+        """Whole lines after those of a node."""
+        index, missing = self.next_line(node)
+        return _Splice(index, index, missing + lines.removesuffix("\n" if missing else ""))
+
+    def replaced(self, key: yaml.Node, value: yaml.Node, text: str) -> _Splice:
+        """The value of a key, from the colon to its end, without a comment behind it."""
+        end = _end(value)
+        end -= len(self.text[:end]) - len(self.text[:end].rstrip())  # of a block scalar the line end stays
+        return _Splice(key.end_mark.index, max(end, key.end_mark.index + 1), f":{text}")
+
+    def removed(self, key: yaml.Node, value: yaml.Node, following: yaml.Node | None) -> _Splice:
+        """The lines of a key; where it stands behind a dash, only up to the key after it."""
+        start = self.line_start(key.start_mark.index)
+        if self.text[start : key.start_mark.index].strip() and following is not None:
+            return _Splice(key.start_mark.index, following.start_mark.index, "")
+        return _Splice(start, self.next_line(value)[0], "")
+
+    # -- mappings ------------------------------------------------------------------------------------------------------
+
+    def changed(
+        self, node: yaml.Node, old: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str]
+    ) -> Iterator[_Splice]:
+        """The changes of a mapping: keys with another value, without one, and new ones, these in the usual order."""
+        if _is_flow(node):
+            yield _Splice(node.start_mark.index, node.end_mark.index, flow(dict(new)))
+            return
+        pairs = _pairs(node)
+        nodes = [key for key, _ in pairs.values()] + [None]
+        for place, (name, (key, value)) in enumerate(pairs.items()):
+            if name not in new:
+                yield self.removed(key, value, nodes[place + 1])
+            elif new[name] != old[name]:
+                yield self.replaced(key, value, f" {inline(new[name])}")
+        kept = sorted((name for name in pairs if name in new), key=order.index)
+        added: dict[str, str] = {}
+        for name in sorted(new.keys() - pairs.keys(), key=order.index):
+            before = [one for one in kept if order.index(one) < order.index(name)] or kept
+            indent = " " * pairs[before[-1]][0].start_mark.column
+            added[before[-1]] = added.get(before[-1], "") + f"{indent}{name}: {inline(new[name])}\n"
+        for name, lines in added.items():
+            yield self.added_after(pairs[name][1], lines)
+
+
+def with_readings(data: bytes, coder: str, readings: Mapping[str, Mapping[str, Any]]) -> tuple[bytes, tuple[str, ...]]:
+    """The file with the readings of a coder, and the statements to which they could not be added.
+
+    Args:
+        data: A profile without errors.
+        coder: Who read the statements.
+        readings: Id of a statement -> indicator -> code.
+    """
+    file = _File(data)
+    splices: list[_Splice] = []
+    found: set[str] = set()
+    for name, node in file.statements():
+        if name in readings and (splice := _reading(file, node, coder, flow(readings[name]))):
+            splices.append(splice)
+            found.add(name)
+    return file.spliced(splices), tuple(name for name in readings if name not in found)
+
+
+def with_statement(data: bytes, statement: Mapping[str, Any], after: str | None = None) -> bytes:
+    """The file with a statement: in place of the one of the same id, or as a new one.
+
+    Args:
+        data: A profile without errors.
+        statement: All its keys, as YAML reads them.
+        after: Id of the statement behind which a new one stands; by default it is the last.
+    """
+    file = _File(data)
+    nodes = dict(file.statements())
+    name = statement["id"]
+    if name in nodes:
+        old = next(one for one in file.document["statements"] if one["id"] == name)
+        return file.spliced(file.changed(nodes[name], old, statement, _STATEMENT_KEYS))
+    key, value = file.keys["statements"]
+    if not nodes:
+        return file.spliced([file.replaced(key, value, "\n" + _item(statement, 2))])
+    if _is_flow(value):
+        end = _end(value.value[-1])
+        return file.spliced([_Splice(end, end, f", {flow(dict(statement))}")])
+    place = nodes.get(after or "", value.value[-1])
+    column = value.start_mark.column
+    return file.spliced([file.added_after(place, _item(statement, column) + "\n")])
+
+
+def with_source(data: bytes, name: str, source: Mapping[str, Any]) -> bytes:
+    """The file with a source: in place of the one of the same id, or as the last one.
+
+    Args:
+        data: A profile without errors.
+        name: Id of the source.
+        source: All its keys, as YAML reads them.
+    """
+    file = _File(data)
+    if "sources" not in file.keys:
+        start = file.keys[_BESIDE][0].start_mark.index
+        return file.spliced([_Splice(start, start, "sources:\n" + _named(name, source, 2) + "\n")])
+    key, value = file.keys["sources"]
+    sources = _pairs(value)
+    if name in sources:
+        changes = file.changed(sources[name][1], file.document["sources"][name], source, _SOURCE_KEYS)
+        return file.spliced(changes)
+    if not sources:
+        return file.spliced([file.replaced(key, value, "\n" + _named(name, source, 2))])
+    last = value.value[-1][1]
+    if _is_flow(value):
+        return file.spliced([_Splice(_end(last), _end(last), f", {name}: {flow(dict(source))}")])
+    column = value.value[-1][0].start_mark.column
+    return file.spliced([file.added_after(last, _named(name, source, column) + "\n")])
+
+
+def _item(statement: Mapping[str, Any], column: int) -> str:
+    """The lines of an item of a list whose dashes stand in a column."""
+    lines = [f"{name}: {inline(statement[name])}" for name in _STATEMENT_KEYS if name in statement]
+    first, *others = lines
+    return "\n".join([f"{' ' * column}- {first}", *(f"{' ' * column}  {line}" for line in others)])
+
+
+def _named(name: str, source: Mapping[str, Any], column: int) -> str:
+    """The lines of a source under its id, which stands in a column."""
+    lines = [f"{key}: {inline(source[key])}" for key in _SOURCE_KEYS if key in source]
+    return "\n".join([f"{' ' * column}{inline(name)}:", *(f"{' ' * column}  {line}" for line in lines)])
+
+
+def _pairs(node: yaml.Node) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    """Key -> its node and that of the value, in a mapping; empty for any other node."""
+    return {key.value: (key, value) for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+
+
+def _reading(file: _File, statement: yaml.Node, coder: str, codes: str) -> _Splice | None:
+    """What is added where: codes in the reading of a coder for another rubric, an entry in `coders`, or `coders`.
+
+    None if there is no place for it.
+    """
+    pairs = _pairs(statement)
+    if "coders" in pairs:
+        coders = pairs["coders"][1]
+        if (own := _pairs(coders).get(coder)) is not None:
+            reading = own[1]
+            if not (isinstance(reading, yaml.MappingNode) and reading.flow_style and reading.value):
+                return None
+            return _last(file, reading, codes[1:-1])
+        if isinstance(coders, yaml.MappingNode) and coders.value:
+            return _last(file, coders, f"{coder}: {codes}")
+        return None
+    if "codes" not in pairs:
+        return None
+    return _behind(file, statement, *pairs["codes"], f"coders: {{{coder}: {codes}}}")
+
+
+def _last(file: _File, mapping: yaml.MappingNode, entry: str) -> _Splice:
+    """The entry as the last one of a mapping."""
+    key, value = mapping.value[-1]
+    return _behind(file, mapping, key, value, entry)
+
+
+def _behind(file: _File, mapping: yaml.Node, key: yaml.Node, value: yaml.Node, entry: str) -> _Splice:
+    """The entry after another one of a mapping: behind it in braces, else on a line of its own."""
+    if _is_flow(mapping):
+        return _Splice(_end(value), _end(value), f", {entry}")
+    return file.added_after(value, f"{' ' * key.start_mark.column}{entry}\n")
+
+
+def _is_flow(node: yaml.Node) -> bool:
+    """Whether a node is a list or mapping in brackets."""
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+
+
+def _end(node: yaml.Node) -> int:
+    """Index behind the last sign of a node; the end of a collection without braces is that of its last value."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    end: int = node.end_mark.index
+    return end
+
+
+def inline(value: Any) -> str:
+    """A value of a key on one line, plain where YAML reads it as the same text."""
+    if isinstance(value, str):
+        is_plain = "\n" not in value and reader.read(f"key: {value}", "") == ({"key": value}, ())
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
+    return flow(value)
+
+
+def flow(value: Any) -> str:
+    """A code, or codes by indicator, in braces as a profile writes them."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {flow(entry)}' for key, entry in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, str):
+        is_plain = value.replace("_", "").isalnum() and value.isascii() and reader.read(value, "")[0] == value
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)
