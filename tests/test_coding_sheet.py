@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import scoring
 from scoring.files.disk import File
-from scoring.files.insertion import with_readings
+from scoring.files.editing import with_readings
 from scoring.files.load import profile_of, rubric_of
 from scoring.model.digest import digest
 from scoring.render.coding_sheet import CODING, KEY, NOTHING

@@ -17,7 +17,7 @@ from scoring.extras import require
 from scoring.files import reader
 from scoring.files.archive import UnreadableError, check_workbook
 from scoring.files.disk import File
-from scoring.files.insertion import with_readings
+from scoring.files.editing import with_readings
 from scoring.files.load import profile_of
 from scoring.files.messages import add_problem
 from scoring.model.digest import digest
