@@ -1,4 +1,4 @@
-"""Commands on statements and their coding: `agreement`, `statements`, `sheet`, `collect`."""
+"""Commands on statements and their coding: `agreement`, `statements`, `sheet`, `collect`, `desk`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scoring.index.assessment import Assessment
+
+PORT, MAX_PORT = 8714, 65_535
 
 
 @click.command()
@@ -211,3 +213,47 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
         print_line(f"{count(found.known, 'reading')} had been added before.")
     if found.empty:
         print_line(f"{count(found.empty, 'row')} without answers left out.")
+
+
+@click.command()
+@click.option("--coder", metavar="NAME", help="Name of a further coder, who can then code blind.")
+@click.option("--blind", is_flag=True, help="Show the statements to code alone: no codes and no scores.")
+@click.option(
+    "--port", type=options.Whole(0, MAX_PORT), default=PORT, show_default=True, help="Port on this machine; 0: any."
+)
+@options.inputs
+def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> None:  # noqa: FBT001
+    """Enter and code evidence in the browser.
+
+    Serves the profiles of a folder on this machine alone: forms for statements and sources that are checked as one
+    types and show what they would move, statements from a pasted page, blind coding, and decisions on differences.
+    What is saved are the lines of the files. Ctrl+C ends it.
+    """
+    from scoring.extras import require
+    from scoring.files.folders import rubric_folder
+    from scoring.render.collect import bad_coder
+
+    if blind and coder is None:
+        usage_error("--blind needs the name of the coder; give --coder")
+    if coder is not None and (reason := bad_coder(coder)):
+        usage_error(reason)
+    folders = located(inputs)
+    if folders.is_shipped:
+        usage_error("the profiles of the package are not changed; give a folder with --profiles")
+    if not folders.profiles.is_dir():
+        exit_without_profiles(inputs)
+    for package in ("starlette", "uvicorn", "jinja2"):
+        require(package, "desk")
+    from scoring.desk.desk import Desk
+    from scoring.desk.folder import Folder
+    from scoring.desk.serve import serve
+
+    def started(address: str) -> None:
+        print_line(f"The desk is open at {address}")
+        print_line("Only this address shows it, on this machine. Ctrl+C ends it.")
+
+    own = Desk(Folder(rubric_folder(folders.rubric), folders.profiles, inputs.as_of), coder, is_blind=blind)
+    try:
+        serve(own, port, started)
+    except OSError as error:
+        usage_error(f"port {port} cannot be used ({error.strerror}); give another with --port, or 0 for any")

@@ -10,12 +10,14 @@ import yaml
 
 from scoring.files import reader
 from scoring.model.profile import Source, Statement
+from scoring.model.publishers import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SOURCE_KEYS, _STATEMENT_KEYS = tuple(Source.model_fields), tuple(Statement.model_fields)
+_PUBLISHER_KEYS = tuple(Publisher.model_fields)
 _BESIDE = "statements"  # `sources` stands before it
 
 
@@ -178,6 +180,29 @@ def with_source(data: bytes, name: str, source: Mapping[str, Any]) -> bytes:
     return file.spliced([file.added_after(last, _named(name, source, column) + "\n")])
 
 
+def with_publisher(data: bytes, name: str, publisher: Mapping[str, Any]) -> bytes:
+    """The register with a new publisher, in the order of the names.
+
+    Args:
+        data: publishers.yaml, without errors.
+        name: Of a publisher that it does not have.
+        publisher: All its keys, as YAML reads them.
+    """
+    file = _File(data)
+    key, value = file.keys["publishers"]
+    publishers = _pairs(value)
+    if _is_flow(value):
+        entries = {**file.document["publishers"], name: dict(publisher)}
+        return file.spliced([file.replaced(key, value, f" {flow(entries)}")])
+    before = [one for one in publishers if one.casefold() < name.casefold()]
+    column = value.value[0][0].start_mark.column
+    lines = _named(name, publisher, column, _PUBLISHER_KEYS) + "\n"
+    if before:
+        return file.spliced([file.added_after(publishers[before[-1]][1], lines)])
+    start = file.line_start(value.value[0][0].start_mark.index)
+    return file.spliced([_Splice(start, start, lines)])
+
+
 def _item(statement: Mapping[str, Any], column: int) -> str:
     """The lines of an item of a list whose dashes stand in a column."""
     lines = [f"{name}: {inline(statement[name])}" for name in _STATEMENT_KEYS if name in statement]
@@ -185,9 +210,9 @@ def _item(statement: Mapping[str, Any], column: int) -> str:
     return "\n".join([f"{' ' * column}- {first}", *(f"{' ' * column}  {line}" for line in others)])
 
 
-def _named(name: str, source: Mapping[str, Any], column: int) -> str:
-    """The lines of a source under its id, which stands in a column."""
-    lines = [f"{key}: {inline(source[key])}" for key in _SOURCE_KEYS if key in source]
+def _named(name: str, entry: Mapping[str, Any], column: int, order: Sequence[str] = _SOURCE_KEYS) -> str:
+    """The lines of a source, or publisher, under its name, which stands in a column."""
+    lines = [f"{key}: {inline(entry[key])}" for key in order if key in entry]
     return "\n".join([f"{' ' * column}{inline(name)}:", *(f"{' ' * column}  {line}" for line in lines)])
 
 
@@ -255,7 +280,7 @@ def inline(value: Any) -> str:
 def flow(value: Any) -> str:
     """A code, or codes by indicator, in braces as a profile writes them."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {flow(entry)}' for key, entry in value.items())}}}"
+        return f"{{{', '.join(f'{flow(key)}: {flow(entry)}' for key, entry in value.items())}}}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(flow, value))}]"
     if isinstance(value, str):
