@@ -204,12 +204,7 @@ def agreement(assessment: Assessment, rows: Iterable[int], seed: int) -> Agreeme
         rows: of the countries whose statements are compared.
         seed: of the bootstrap.
     """
-    read = [
-        _Read(profile.country, statement, tuple(_codings(assessment, profile.country, statement)))
-        for profile, as_of in ((assessment.profiles[row], assessment.as_of[row]) for row in rows)
-        for statement in profile.statements
-        if statement.coders and not statement.withdrawn and not (statement.date and read_date(statement.date) > as_of)
-    ]
+    read = _read(assessment, rows)
     codings = [coding for one in read for coding in one.codings]
     paired = [coding for coding in codings if len(coding.values) > 1]
     by_node = (
@@ -226,8 +221,32 @@ def agreement(assessment: Assessment, rows: Iterable[int], seed: int) -> Agreeme
         readings=tuple(sorted(paired, key=_most_different_first)),
         unpaired=sum(len(coding.values) == 1 for coding in codings),
         adjudications=tuple(sorted(_decisions(read), key=lambda one: one[:3])),
-        queue=tuple(sorted(filter(None, map(_open, read)), key=lambda one: (-one.spread, one.country, one.statement))),
+        queue=_queue(read),
     )
+
+
+def open_statements(assessment: Assessment, rows: Iterable[int]) -> tuple[Open, ...]:
+    """The statements that need adjudication, the largest spread first, as in `agreement`."""
+    return _queue(_read(assessment, rows))
+
+
+def _read(assessment: Assessment, rows: Iterable[int]) -> list[_Read]:
+    """The statements of the countries in some rows that were coded twice or more."""
+    return [
+        _Read(profile.country, statement, tuple(_codings(assessment, profile.country, statement)))
+        for profile, as_of in ((assessment.profiles[row], assessment.as_of[row]) for row in rows)
+        for statement in profile.statements
+        if statement.coders and not statement.withdrawn and not (statement.date and read_date(statement.date) > as_of)
+    ]
+
+
+def _queue(read: Iterable[_Read]) -> tuple[Open, ...]:
+    return tuple(sorted(filter(None, map(_open, read)), key=most_open_first))
+
+
+def most_open_first(one: Open) -> tuple[float, str, str]:
+    """The order of the queue: the largest spread first."""
+    return -one.spread, one.country, one.statement
 
 
 def _most_different_first(coding: Coding) -> tuple[float, str, str, str]:
