@@ -159,13 +159,54 @@ def proposed_indicators(text: str, book: RuleBook, profiles: Iterable[Profile], 
     return proposed(index_of(book, profiles), text, most)
 
 
+@dataclass(frozen=True)
+class Known:
+    """The statements of a profile with their words; built once for a profile."""
+
+    statements: tuple[Statement, ...]
+    stems: tuple[frozenset[str], ...]
+    rarity: Mapping[str, float]
+    """Stem -> its weight s."""
+    unknown: float
+    """That of a stem that no statement has."""
+
+
+def known_of(profile: Profile) -> Known:
+    """The statements of a profile that are not withdrawn, with their words."""
+    statements = tuple(statement for statement in profile.statements if not statement.withdrawn)
+    stems = tuple(frozenset(one for _, one in _stems(statement.text)) for statement in statements)
+    total = 1 + len(statements)
+    having = Counter(one for found in stems for one in found)
+    rarity = {one: math.log(total / (1 + number)) for one, number in having.items()}
+    return Known(statements, stems, FrozenDict(rarity), math.log(total))
+
+
+def near(known: Known, text: str, date: str | None, least: float | None = None) -> tuple[Near, ...]:
+    """The statements that a text may repeat, as `near_duplicates` says."""
+    least = defaults().drafting.near if least is None else least
+
+    def weight(stems: Iterable[str]) -> float:
+        return math.fsum(known.rarity.get(one, known.unknown) for one in stems)
+
+    own = frozenset(one for _, one in _stems(text))
+    own_weight = weight(own)
+    found = []
+    for statement, stems in zip(known.statements, known.stems, strict=True):
+        both = weight(own & stems)
+        if both > 0:
+            share = 2 * both / (own_weight + weight(stems)) * _factor(date, statement) / SAME_MONTH
+            if share >= least:
+                found.append(Near(statement.id, share, statement.text))
+    return tuple(sorted(found, key=lambda one: (-one.share, one.id)))
+
+
 def near_duplicates(text: str, date: str | None, profile: Profile, least: float | None = None) -> tuple[Near, ...]:
     """The statements of a profile that a text may repeat, for `same_as`; the nearest first.
 
     share = 2 s(both) / (s(text) + s(statement)) * d / 3. s is the sum of ln((1 + M) / (1 + m)) over the different
-    stems, also numbers: m of the M statements of the profile have it. d is 3 if both are dated in the same month, 1.5 in the
-    same year or if a date is unknown, and 1 otherwise. No meaning is compared: two statements on one fact in other
-    words are not found, and two on different facts in the same words are.
+    stems, also numbers: m of the M statements of the profile have it. d is 3 if both are dated in the same month, 1.5
+    in the same year or if a date is unknown, and 1 otherwise. No meaning is compared: two statements on one fact in
+    other words are not found, and two on different facts in the same words are.
 
     Args:
         text: Such as a new statement.
@@ -173,25 +214,7 @@ def near_duplicates(text: str, date: str | None, profile: Profile, least: float 
         profile: Of its country; withdrawn statements are left out.
         least: The least share; by default `drafting.near` of defaults.yaml.
     """
-    least = defaults().drafting.near if least is None else least
-    statements = [statement for statement in profile.statements if not statement.withdrawn]
-    sets = [{one for _, one in _stems(statement.text)} for statement in statements]
-    having = Counter(one for found in sets for one in found)
-    total = 1 + len(statements)
-
-    def weight(stems: Iterable[str]) -> float:
-        return math.fsum(math.log(total / (1 + having[one])) for one in stems)
-
-    own = {one for _, one in _stems(text)}
-    own_weight = weight(own)
-    found = []
-    for statement, stems in zip(statements, sets, strict=True):
-        both = weight(own & stems)
-        if both > 0:
-            share = 2 * both / (own_weight + weight(stems)) * _factor(date, statement) / SAME_MONTH
-            if share >= least:
-                found.append(Near(statement.id, share, statement.text))
-    return tuple(sorted(found, key=lambda near: (-near.share, near.id)))
+    return near(known_of(profile), text, date, least)
 
 
 def _factor(date: str | None, statement: Statement) -> float:

@@ -13,7 +13,7 @@ from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.documents.reading import read
 from scoring.citing.documents.word import Reference, word_parts
 from scoring.drafting import pdf
-from scoring.drafting.sentences import CLOSES, OPENS, is_sentence, sentences_of
+from scoring.drafting.sentences import CLOSES, OPENS, clean, is_sentence, sentences_of
 from scoring.files.archive import UnreadableError
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ def _add(sentences: list[Sentence], text: str, place: str, before: int) -> int:
 
 def _plain(text: str) -> str:
     """A heading without the numbers of notes, on one line."""
-    return " ".join(re.sub(f"{OPENS}[^{CLOSES}]*{CLOSES}", "", text).split())
+    return clean(re.sub(f"{OPENS}[^{CLOSES}]*{CLOSES}", "", text))
 
 
 def _cut(text: str, most: int) -> str:
     """The text, cut at a word."""
-    text = " ".join(text.split())
+    text = clean(text)
     if len(text) <= most:
         return text
     cut = text[: most - 1]

@@ -37,6 +37,18 @@ _MARKS = re.compile(rf"[{OPENS}\[¹²³⁰⁴-⁹]")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\uffff\ufffe\U000e0000-\U000e0fff]"
+)
+"""Control characters and others that nobody sees, which no YAML file of this project may have."""
+
+
+def clean(text: str) -> str:
+    """A text on one line, without characters that nobody sees."""
+    return one_line(text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text))
+
+
 class Part(NamedTuple):
     """A sentence of a paragraph without its reference marks, and the notes that they refer to."""
 
@@ -96,4 +108,4 @@ def _part(text: str) -> Part:
         return ""
 
     shown = _NOTES.sub(take, text) if _MARKS.search(text) else text
-    return Part(one_line(shown) if len(shown) <= MAX_SENTENCE else shown, tuple(dict.fromkeys(notes)))
+    return Part(clean(shown) if len(shown) <= MAX_SENTENCE else shown, tuple(dict.fromkeys(notes)))
