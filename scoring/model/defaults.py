@@ -44,6 +44,13 @@ class CalibrationDefaults(Model):
     draws: Draws
 
 
+class DraftingDefaults(Model):
+    """When a text repeats another."""
+
+    shared_words: Count
+    near: Unit
+
+
 class Defaults(Model):
     """The settings used when no option overrides them."""
 
@@ -55,4 +62,5 @@ class Defaults(Model):
     tolerance: Weight
     unusual: Unit
     calibration: CalibrationDefaults
+    drafting: DraftingDefaults
     shown: Shown
