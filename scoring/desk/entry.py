@@ -1,0 +1,362 @@
+"""Forms in which statements and sources are entered and edited."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from scoring.change.edit import effect
+from scoring.desk.answers import answer_fields
+from scoring.desk.countries import read_of
+from scoring.desk.desk import Redirect, missing
+from scoring.desk.folder import ChangedMeanwhileError, Edit, Saved, difference, version_of
+from scoring.desk.forms import (
+    NEW,
+    PUBLISHER_FIELD,
+    SOURCE_FIELD,
+    code_texts,
+    codes_of,
+    proposed_id,
+    publisher_of,
+    source_of,
+    statement_of,
+    statement_texts,
+    with_prefix,
+)
+from scoring.drafting.overlap import shared_runs
+from scoring.drafting.proposals import near_duplicates, proposed
+from scoring.errors import UnknownNameError
+from scoring.files import editing
+from scoring.model.countries import country_names
+from scoring.model.publishers import Publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scoring.change.edit import Effect
+    from scoring.desk.desk import Desk, Page, Request
+    from scoring.desk.folder import Read, Snapshot
+    from scoring.drafting.reading import Sentence
+    from scoring.errors import Problem
+
+KINDS = Publisher.model_fields["kind"].annotation
+OPEN, ADD, PREVIEW, SAVE = "open", "add", "preview", "save"
+"""What the buttons of a form do."""
+
+
+class Excerpt(NamedTuple):
+    """The sentence of a source page that a statement is written from."""
+
+    key: str
+    sentence: Sentence
+    others: tuple[int, ...]
+    """The numbers of the sentences that were chosen with it, still to come."""
+    title: str
+
+
+class Findings(NamedTuple):
+    """What the engine says of a form."""
+
+    errors: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
+    remarks: Sequence[str] = ()
+    effect: Effect | None = None
+    diff: str = ""
+
+
+def statement(desk: Desk, request: Request) -> Page | Redirect:
+    """The form of a statement: a new one, or one of the profile."""
+    snapshot = desk.folder.snapshot()
+    country = request.path["country"]
+    read = read_of(snapshot, country)
+    if read.profile is None:
+        return desk.page("broken", read=read, code=country)
+    old = _old(snapshot, country, request.path.get("id"))
+    texts, shown = _typed(desk, request, read, old)
+    action = texts.get("action", OPEN) if request.is_post else OPEN
+    excerpt = _excerpt(desk, texts)
+    if added := texts.pop("propose", "") or (texts.get("add", "") if action == ADD else ""):
+        shown = (*shown, *(name for name in [added] if name in desk.folder.book.leaves))
+    findings = Findings()
+    if action in (PREVIEW, SAVE):
+        edit = _edit(desk, snapshot, country, texts, shown, old)
+        if action == SAVE:
+            try:
+                done = desk.folder.save(edit, f"statement {edit.statement['id']}" if edit.statement else "")
+            except ChangedMeanwhileError as error:
+                return _conflict(desk, country, request, edit, error)
+            except (UnknownNameError, OSError) as error:
+                findings = Findings(remarks=(_not_saved(error),))
+            else:
+                if isinstance(done, Saved):
+                    return Redirect(f"/saved/{done.number}?{_next(country, excerpt, texts)}")
+                findings = Findings(errors=done.errors)
+        else:
+            findings = found(desk, snapshot, edit, excerpt)
+    return desk.page(
+        "statement",
+        profile=read.profile,
+        texts=texts,
+        old=old,
+        fields=[(desk.folder.book.leaves[name], answers(desk, name, texts)) for name in dict.fromkeys(shown)],
+        proposals=_proposals(desk, snapshot, texts, shown, excerpt),
+        duplicates=_duplicates(read, texts, old),
+        findings=findings,
+        excerpt=excerpt,
+        publishers=sorted(snapshot.register.publishers) if snapshot.register else [],
+        kinds=getattr(KINDS, "__args__", ()),
+        countries=country_names(),
+        action=action,
+        other_codes=_other_codes(desk, old),
+    )
+
+
+def _old(snapshot: Snapshot, country: str, name: str | None) -> dict[str, Any] | None:
+    if name is None:
+        return None
+    for one in snapshot.document(country)["statements"] or ():
+        if one["id"] == name:
+            return dict(one)
+    return missing("statement")
+
+
+def _typed(
+    desk: Desk, request: Request, read: Read, old: Mapping[str, Any] | None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The texts of the form and the indicators that it shows."""
+    if request.is_post and request.texts.get("action") != OPEN:
+        return request.texts, tuple(
+            name for name in request.fields.get("indicator", ()) if name in desk.folder.book.leaves
+        )
+    codes = (old or {}).get("codes") or {}
+    texts = {"version": read.version, **request.query}
+    if old is not None:
+        texts |= statement_texts(old) | code_texts(codes, desk.folder.book)
+    else:
+        texts = {"confidence": "moderate", "credibility": "", **texts}
+        texts |= {f"{SOURCE_FIELD}accessed": dt.datetime.now(dt.UTC).date().isoformat()}
+        if (excerpt := _excerpt(desk, texts)) is not None:
+            texts |= {"locator": excerpt.sentence.locator, f"{SOURCE_FIELD}title": excerpt.title}
+            texts.setdefault("source", _source_of_page(read, excerpt.title))
+    asked = [request.query["indicator"]] if request.query.get("indicator") in desk.folder.book.leaves else []
+    return texts, (*(name for name in codes if name in desk.folder.book.leaves), *asked)
+
+
+def _source_of_page(read: Read, title: str) -> str:
+    """The source of the profile with the title of a page."""
+    sources = read.profile.sources if read.profile else {}
+    return next((name for name, source in sources.items() if source.title == title), NEW)
+
+
+def _other_codes(desk: Desk, old: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The codes of a statement for other rubrics, which the form does not show and keeps."""
+    codes = (old or {}).get("codes") or {}
+    return {name: code for name, code in codes.items() if name not in desk.folder.book.leaves}
+
+
+def answers(desk: Desk, name: str, texts: Mapping[str, str]) -> Any:
+    """The fields of an indicator with what was typed."""
+    fields = answer_fields(desk.folder.book.leaves[name])
+    return [field._replace(value=texts.get(f"code.{name}.{field.key}", "")) for field in fields]
+
+
+def _edit(
+    desk: Desk,
+    snapshot: Snapshot,
+    country: str,
+    texts: dict[str, str],
+    shown: Sequence[str],
+    old: Mapping[str, Any] | None,
+) -> Edit:
+    """What the form would change; ids that were left empty are proposed."""
+    document = snapshot.document(country)
+    source = publisher = None
+    if texts.get("source", NEW) == NEW:
+        typed = with_prefix(texts, SOURCE_FIELD)
+        name = typed.get("id") or proposed_id(
+            typed.get("publisher", ""),
+            typed.get("published") or typed.get("accessed", ""),
+            document.get("sources") or {},
+        )
+        source = name, source_of(typed, None)
+        publisher = _publisher(snapshot, typed.get("publisher", "").strip(), texts)
+        texts[f"{SOURCE_FIELD}id"] = name
+        texts = {**texts, "source": name}
+    if old is None and not texts.get("id"):
+        taken = {one["id"] for one in document.get("statements") or ()}
+        texts = {**texts, "id": proposed_id(texts.get("text", ""), texts.get("date", ""), taken)}
+    codes = {**_other_codes(desk, old), **codes_of(texts, shown, desk.folder.book).codes}
+    return Edit(
+        country,
+        texts.get("version", ""),
+        statement=statement_of(texts, codes, old),
+        source=source,
+        publisher=publisher,
+    )
+
+
+def _publisher(snapshot: Snapshot, name: str, texts: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
+    """A publisher that the register does not have, once something is said of it."""
+    typed = publisher_of(with_prefix(texts, PUBLISHER_FIELD))
+    is_new = snapshot.register is not None and name and name not in snapshot.register.publishers
+    return (name, typed) if is_new and typed else None
+
+
+def found(desk: Desk, snapshot: Snapshot, edit: Edit, excerpt: Excerpt | None = None) -> Findings:
+    """What the engine says of an edit, and what it would move."""
+    try:
+        edited = desk.folder.edited(snapshot, edit)
+    except UnknownNameError as error:
+        return Findings(remarks=(str(error),))
+    read = snapshot.of(edit.country)
+    remarks = []
+    if excerpt is not None and edit.statement is not None:
+        remarks = [
+            f"These words are those of the source: “{run}”. Write them in your own."
+            for run in shared_runs(str(edit.statement.get("text", "")), excerpt.sentence.text)
+        ]
+    if edited.profile is None or read.profile is None or edit.statement is None:
+        return Findings(edited.errors, edited.warnings, tuple(remarks))
+    before, after = (desk.folder.scenario(profile) for profile in (read.profile, edited.profile))
+    moved = effect(
+        before, after, edit.statement["id"], desk.folder.peers(snapshot, without=edit.country), desk.folder.settings
+    )
+    name = f"{edit.country}.yaml"
+    diff = difference(read.file.data or b"", edited.files.get(name, read.file.data or b""), name)
+    return Findings(edited.errors, edited.warnings, tuple(remarks), moved, diff)
+
+
+def _excerpt(desk: Desk, texts: Mapping[str, str]) -> Excerpt | None:
+    """The sentence that the form was opened with."""
+    page = desk.source_pages.get(texts.get("page", ""))
+    numbers = [int(part) for part in texts.get("sentences", "").split(",") if part.isdecimal()]
+    if page is None or not numbers or not 1 <= numbers[0] <= len(page.sentences):
+        return None
+    return Excerpt(texts["page"], page.sentences[numbers[0] - 1], tuple(numbers[1:]), page.title)
+
+
+def _next(country: str, excerpt: Excerpt | None, texts: Mapping[str, str]) -> str:
+    """What the page after a save offers: the next sentence of the same source, else the question."""
+    query = {"country": country}
+    if excerpt is not None:
+        query |= {"page": excerpt.key, "sentences": ",".join(map(str, excerpt.others))}
+        query |= {"source": texts.get("source") or texts.get(f"{SOURCE_FIELD}id", "")}
+    return urlencode(query)
+
+
+def _proposals(
+    desk: Desk, snapshot: Snapshot, texts: Mapping[str, str], shown: Sequence[str], excerpt: Excerpt | None
+) -> Any:
+    """Indicators that the words of the text, or of the sentence, point to."""
+    text = texts.get("text") or (excerpt.sentence.text if excerpt else "")
+    if not text or shown:
+        return ()
+    return proposed(desk.folder.words(snapshot), text)
+
+
+def _duplicates(read: Read, texts: Mapping[str, str], old: Mapping[str, Any] | None) -> Any:
+    """Statements of the profile that seem to report the same fact."""
+    if read.profile is None or not texts.get("text") or texts.get("same_as"):
+        return ()
+    near = near_duplicates(texts["text"], texts.get("date") or None, read.profile)
+    return [one for one in near if old is None or one.id != old["id"]]
+
+
+def _not_saved(error: Exception) -> str:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return f"Nothing was saved: {reason}."
+
+
+def _conflict(desk: Desk, country: str, request: Request, edit: Edit, error: ChangedMeanwhileError) -> Page:
+    """Both versions, where the file was changed while the form was open."""
+    name = f"{country}.yaml"
+    theirs = "" if error.opened is None else difference(error.opened, error.now, name)
+    try:
+        mine = difference(error.now, _on_top(error.now, edit), name)
+    except (UnknownNameError, KeyError, ValueError):
+        mine = ""
+    fields = [
+        (key, value) for key, values in request.fields.items() for value in values if key not in ("version", "action")
+    ]
+    return desk.page(
+        "conflict",
+        409,
+        country=country,
+        theirs=theirs,
+        mine=mine,
+        fields=fields,
+        version=version_of(error.now),
+        statement=edit.statement,
+    )
+
+
+def _on_top(data: bytes, edit: Edit) -> bytes:
+    """The file as it is now with the edit."""
+    if edit.source is not None:
+        data = editing.with_source(data, *edit.source)
+    return editing.with_statement(data, edit.statement) if edit.statement else data
+
+
+def source(desk: Desk, request: Request) -> Page | Redirect:
+    """The form of a source of the profile."""
+    snapshot = desk.folder.snapshot()
+    country, name = request.path["country"], request.path["id"]
+    read = read_of(snapshot, country)
+    old = (snapshot.document(country).get("sources") or {}).get(name)
+    if read.profile is None or old is None:
+        missing("source")
+    texts = {f"{SOURCE_FIELD}{key}": str(value) for key, value in old.items()} | {"version": read.version}
+    findings = Findings()
+    if request.is_post:
+        texts = request.texts
+        typed = with_prefix(texts, SOURCE_FIELD)
+        publisher = _publisher(snapshot, typed.get("publisher", "").strip(), texts)
+        edit = Edit(country, texts.get("version", ""), source=(name, source_of(typed, old)), publisher=publisher)
+        if texts.get("action") == SAVE:
+            try:
+                done = desk.folder.save(edit, f"source {name}")
+            except ChangedMeanwhileError as error:
+                return _conflict(desk, country, request, edit, error)
+            except (UnknownNameError, OSError) as error:
+                findings = Findings(remarks=(_not_saved(error),))
+            else:
+                if isinstance(done, Saved):
+                    return Redirect(f"/saved/{done.number}?{urlencode({'country': country})}")
+                findings = Findings(errors=done.errors)
+        else:
+            findings = found(desk, snapshot, edit)
+    return desk.page(
+        "source",
+        profile=read.profile,
+        name=name,
+        texts=texts,
+        findings=findings,
+        publishers=sorted(snapshot.register.publishers) if snapshot.register else [],
+        kinds=getattr(KINDS, "__args__", ()),
+        countries=country_names(),
+        cited=[one for one in read.profile.statements if one.source == name],
+    )
+
+
+def saved(desk: Desk, request: Request) -> Page:
+    """What a save changed in the file, and what comes next."""
+    number = request.path["number"]
+    done = next((one for one in desk.folder.saves if str(one.number) == number), None)
+    if done is None:
+        missing("save", "it was undone, or the desk was started anew")
+    sentences = request.query.get("sentences", "")
+    return desk.page(
+        "saved", saved=done, query=request.query, following=sentences, is_last=done is desk.folder.saves[-1]
+    )
+
+
+def undo(desk: Desk, request: Request) -> Page | Redirect:
+    """Undo the last save."""
+    if not request.is_post:
+        return Redirect("/")
+    try:
+        undone = desk.folder.undo()
+    except (UnknownNameError, OSError) as error:
+        return desk.page("undone", 409, undone=None, reason=_not_saved(error))
+    return desk.page("undone", undone=undone, reason="")
