@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import synthetic
+from chromium import DESKTOP, PHONE, SCREENSHOTS, chromium, needs_axe, needs_chromium, violations
 from conftest import FIRST_EDITION, PILLAR, PROFILE, ROOT, RUBRIC, run
 
 import scoring
@@ -47,30 +47,20 @@ if TYPE_CHECKING:
 
     from scoring.model.profile import Profile
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-AXE = os.environ.get("AXE", "")  # axe.min.js of the package axe-core
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to write those of the README to
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--force-color-profile=srgb"]
 DRAWS = 20_000 if SCREENSHOTS else 1000
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAIRS = "indistinguishable", "distinguishable"  # classes of the two paths of the matrix
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
     *("matrix.html", "method.html", "data.html"),
 )
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  where there is no Chromium it is not needed
-
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -692,7 +682,7 @@ def test_the_policy_stops_what_would_slip_through(browser: Browser, hostile: str
 # -- made for people ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not AXE, reason="AXE does not name axe.min.js: npm pack axe-core")
+@needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_no_violation(context: BrowserContext, real: str, address: str, scheme: Any) -> None:
@@ -700,15 +690,7 @@ def test_axe_finds_no_violation(context: BrowserContext, real: str, address: str
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{real}/{address}")
     settled(page, "published" if "EST" not in address else "Estonia")
-    page.eval_on_selector_all("details", "(all) => all.forEach((node) => { node.open = true; })")
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    options: dict[str, Any] = {"preload": False}  # the policy lets nothing be fetched
-    if scheme == "dark":
-        options["runOnly"] = ["color-contrast"]  # the rest does not depend on colours
-    violations = page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
-    assert [
-        (violation["id"], [node["html"][:200] for node in violation["nodes"][:3]]) for violation in violations
-    ] == []
+    assert violations(page, scheme) == []
 
 
 @pytest.mark.parametrize("width", [320, 390])

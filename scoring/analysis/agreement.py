@@ -258,7 +258,8 @@ def _codings(assessment: Assessment, country: str, statement: Statement) -> Iter
     paths = {node.id: node.path for node in assessment.nodes if node.kind not in ("index", "pillar", "group", "item")}
     readings = _readings(statement)
     decision = statement.adjudicated.codes if statement.adjudicated else {}
-    for indicator in assessment.book.leaves.values():
+    coded = {name for coding in readings.values() for name in coding}
+    for indicator in (indicator for name, indicator in assessment.book.leaves.items() if name in coded):
 
         def value(code: Any, item: str | None) -> float:
             found = indicator.value(code, assessment.book.rubric.evidence, item)  # noqa: B023  called in this turn
