@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -124,6 +125,12 @@ def word_file(
     return buffer.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that is started as a command ends at once; `desk_server` runs one."""
+    monkeypatch.setattr("scoring.desk.serve.server", lambda *_: SimpleNamespace(run=lambda **_: None))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with rubrics/small, profiles/AZE.yaml and a good neighbour, profiles/GEO.yaml."""
@@ -145,6 +152,7 @@ NEEDS: dict[str, list[str]] = {
     "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "collect": ["sheet.xlsx"],
+    "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],
     "brief": ["--since", "2017"],
     "diff": ["./scores.lock"],

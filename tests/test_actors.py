@@ -41,6 +41,7 @@ GO_ON = {
     "statements": [],
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
+    "desk": ["--port", "0"],  # ranks those of one actor
 }
 NOTHING_SCORED = {
     "validate": [],

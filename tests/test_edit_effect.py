@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
 
-ADDED: dict[str, object] = {"id": "adopted-2017", "text": "A strategy was adopted.", "source": "page", "locator": "Paragraph 4"}
+ADDED: dict[str, object] = {
+    "id": "adopted-2017",
+    "text": "A strategy was adopted.",
+    "source": "page",
+    "locator": "Paragraph 4",
+}
 ADDED |= {"date": "2017-06-30", "credibility": 2, "codes": {"strategy": "adopted"}}
 
 

@@ -129,6 +129,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "validity": [("--published", "published")],
     "statements": [()],
     "sheet": [("XAA", "--coder", "third", "--blind", "-o", "out/sheet.xlsx")],
+    "desk": [("--port", "0")],
     "collect": [("sheet.xlsx",)],
     "validate": [()],
     "lock": [()],

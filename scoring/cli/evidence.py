@@ -240,7 +240,7 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
     folders = located(inputs)
     if folders.is_shipped:
         usage_error("the profiles of the package are not changed; give a folder with --profiles")
-    if not folders.profiles.is_dir():
+    if not os.path.isdir(folders.profiles):  # noqa: PTH112  Path.is_dir raises where a name is too long
         exit_without_profiles(inputs)
     for package in ("starlette", "uvicorn", "jinja2"):
         require(package, "desk")

@@ -220,7 +220,7 @@ def found(desk: Desk, snapshot: Snapshot, edit: Edit, excerpt: Excerpt | None = 
         return Findings(edited.errors, edited.warnings, tuple(remarks))
     before, after = (desk.folder.scenario(profile) for profile in (read.profile, edited.profile))
     moved = effect(
-        before, after, edit.statement["id"], desk.folder.peers(snapshot, without=edit.country), desk.folder.settings
+        before, after, edit.statement["id"], desk.folder.peers(snapshot, of=read.profile), desk.folder.settings
     )
     name = f"{edit.country}.yaml"
     diff = difference(read.file.data or b"", edited.files.get(name, read.file.data or b""), name)

@@ -7,7 +7,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.change.edit import Peer, peer
@@ -202,11 +202,11 @@ class Folder:
             self._assessments[key] = known
         return known[1]
 
-    def peers(self, snapshot: Snapshot, without: str = "") -> list[Peer]:
-        """The other countries with draws of their index."""
+    def peers(self, snapshot: Snapshot, of: Profile | None = None) -> list[Peer]:
+        """The countries with draws of their index: all, or the others that face the same actor as one."""
         found = []
         for profile in snapshot.profiles:
-            if profile.country == without:
+            if of is not None and (profile.country == of.country or profile.actor != of.actor):
                 continue
             known = self._peers.get(profile.country)
             if known is None or known[0] is not profile:
@@ -313,8 +313,9 @@ def version_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
+@lru_cache(maxsize=8)  # a save asks for the contents before and after it several times
 def document_of(data: bytes) -> dict[str, Any]:
-    """A profile as YAML reads it."""
+    """A profile as YAML reads it; not to be changed."""
     document: Any = reader.read(reader.as_text(data), "")[0]
     return document if isinstance(document, dict) else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -33,12 +34,17 @@ class _File:
     """The text of a profile without errors, with the nodes of its YAML."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
         self.text = data.removeprefix(self.mark).decode()
         self.line_end = "\r\n" if "\r\n" in self.text else "\n"
         root = yaml.compose(self.text, Loader=_LOADER)  # not deep and without aliases, as the reader made sure
         self.keys = {} if root is None else _pairs(root)
-        self.document: Any = reader.read(reader.as_text(data), "")[0]
+
+    @cached_property
+    def document(self) -> Any:
+        """The values of the YAML."""
+        return reader.read(reader.as_text(self.data), "")[0]
 
     def statements(self) -> Iterator[tuple[str, yaml.Node]]:
         """Id and node of each statement."""
