@@ -144,6 +144,7 @@ NEEDS: dict[str, list[str]] = {
     "compare": ["AZE", "GEO"],
     "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
+    "draft": ["report.md"],
     "collect": ["sheet.xlsx"],
     "whatif": ["AZE", "--drop", "no-strategy"],
     "brief": ["--since", "2017"],

@@ -26,7 +26,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.levers,
     ),
     "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.calibrate, uncertainty.validity),
-    "Evidence": (evidence.agreement, evidence.statements, evidence.sheet, evidence.collect),
+    "Evidence": (evidence.agreement, evidence.statements, evidence.draft, evidence.sheet, evidence.collect),
     "Change": (change.lock, change.check, change.diff, change.brief),
     "Reports": (
         reports.cite,
