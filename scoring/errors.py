@@ -37,6 +37,7 @@ Slug: TypeAlias = Literal[
     "dangling-same-as",
     "dangling-source",
     "decimal-comma",
+    "draft",
     "duplicate-id",
     "duplicate-key",
     "empty-file",

@@ -151,6 +151,7 @@ NEEDS: dict[str, list[str]] = {
     "compare": ["AZE", "GEO"],
     "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
+    "draft": ["report.md"],
     "collect": ["sheet.xlsx"],
     "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],

@@ -48,6 +48,7 @@ NOTHING_SCORED = {
     "schema": ["profile"],
     "new": ["AZE"],
     "init": ["own"],
+    "draft": ["report.md"],
     "import": [TABLE],
     "reconcile": NEEDS["reconcile"],
 }

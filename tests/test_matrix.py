@@ -128,6 +128,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "calibrate": [("--repeats", "1", *DRAWS)],
     "validity": [("--published", "published")],
     "statements": [()],
+    "draft": [("report.md", "--country", "XAA", "--most", "5")],
     "sheet": [("XAA", "--coder", "third", "--blind", "-o", "out/sheet.xlsx")],
     "desk": [("--port", "0")],
     "collect": [("sheet.xlsx",)],

@@ -26,7 +26,14 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.levers,
     ),
     "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.calibrate, uncertainty.validity),
-    "Evidence": (evidence.agreement, evidence.statements, evidence.sheet, evidence.collect, evidence.desk),
+    "Evidence": (
+        evidence.agreement,
+        evidence.statements,
+        evidence.draft,
+        evidence.desk,
+        evidence.sheet,
+        evidence.collect,
+    ),
     "Change": (change.lock, change.check, change.diff, change.brief),
     "Reports": (
         reports.cite,

@@ -1,4 +1,4 @@
-"""Commands on statements and their coding: `agreement`, `statements`, `sheet`, `collect`, `desk`."""
+"""Commands on statements and their coding: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ import click
 
 from scoring.cli import options
 from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book
-from scoring.cli.output import emit_tables, fail, print_line, print_message, replace_files, usage_error, write_file
+from scoring.cli.output import (
+    emit_tables,
+    emit_text,
+    fail,
+    print_line,
+    print_message,
+    replace_files,
+    usage_error,
+    write_file,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -114,6 +123,76 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
         document=lambda: rendering.agreement_object(assessment, result),
         tables=lambda: rendering.agreement_tables(assessment, result, most),
     )
+
+
+@click.command()
+@click.argument("file", type=options.FILE)
+@click.option("--country", type=options.COUNTRY, help="Propose statements of this country that a sentence may repeat.")
+@click.option("--find", metavar="WORDS", help="Only sentences that have all of these words, or words that begin so.")
+@click.option(
+    "--most",
+    cls=options.Default,
+    type=options.Whole(0, 100),
+    default=options.default("shown.proposals"),
+    show_default=True,
+    help="Number of indicators to propose for a sentence.",
+)
+@options.inputs
+@click.option("-o", "--output", type=options.FILE, help="YAML file to write to; default, or `-`: standard output.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+def draft(
+    file: Path,
+    country: str | None,
+    find: str | None,
+    most: int,
+    inputs: options.Inputs,
+    output: Path | None,
+    force: bool,  # noqa: FBT001
+) -> None:
+    """Draft statements from a page.
+
+    Reads FILE, a page as text, Markdown, HTML, Word or PDF, and lists its sentences with their places, the indicators
+    that they may code and the words in common that say so. It codes nothing by itself: the draft is no profile and
+    scores nothing, and a coder writes the statements.
+    """
+    from scoring.drafting.reading import read_page
+    from scoring.errors import Problem
+    from scoring.files.archive import MAX_BYTES, UnreadableError
+    from scoring.files.disk import opened
+    from scoring.files.load import load_profiles
+    from scoring.render import draft as rendering
+
+    output = None if output is not None and str(output) == "-" else output
+    options.check_suffix(output, "yaml")
+    if inputs.as_of:
+        usage_error("--as-of cannot be used here: a draft is of no day")
+    if output is not None and os.path.lexists(output) and not force:
+        usage_error(f"{output} exists and may contain statements; give another file, or replace it with --force")
+    folders = located(inputs)
+    if output is not None and os.path.realpath(output.parent) == os.path.realpath(folders.profiles):
+        usage_error(f"{output} would be among the profiles, and a draft is none; give a file in another folder")
+    book = rule_book(folders.rubric)
+    profiles, problems = load_profiles(folders.profiles, book)
+    if country is not None and country not in {profile.country for profile in profiles}:
+        fail(problems) if problems else usage_error(f"{folders.profiles} has no profile of {country}")
+    page_file = opened(file, MAX_BYTES)
+    if page_file.data is None:
+        fail(page_file.problems)
+    try:
+        page = read_page(page_file.data, file.suffix.lower())
+    except UnreadableError as error:
+        fail([Problem(page_file.name, error.line, error.column, "", str(error), "unreadable")])
+    sentences = page.sentences if find is None else rendering.found(page.sentences, find)
+    if not page.sentences:
+        message = "has no sentence; save the page as it is shown, since some pages load their text later"
+        fail([Problem(page_file.name, 1, 1, "", message, "unreadable")])
+    if not sentences:
+        usage_error(f"{file} has no sentence with {find!r}; give other words")
+    if len(sentences) > rendering.MOST_STATEMENTS:
+        most_statements = f"a draft has at most {rendering.MOST_STATEMENTS:,} sentences, not {len(sentences):,}"
+        usage_error(f"{most_statements}; choose some with --find, or split {file}")
+    text = rendering.draft(page_file.base, page, sentences, book, profiles, country, most)
+    emit_text(text, output, problems)
 
 
 @click.command()

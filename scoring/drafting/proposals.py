@@ -23,7 +23,8 @@ MAX_WORDS = 2000  # of a text that are compared: more is no statement
 SHOWN_WORDS = 5
 SAME_MONTH, SAME_YEAR = 3.0, 1.5  # times as much as different years; measured in docs/coding.md
 _WORD = re.compile(r"[^\W_]+")
-_SUFFIXES = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("ly", ""), ("ss", "ss"), ("s", ""))
+_SUFFIXES = (("sses", "ss"), ("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("ly", ""), ("s", ""))
+_KEPT = ("ss", "us", "is")  # as in `press`, `status`, `crisis`
 _LEAST_STEM = 4
 _MONTH = 7  # characters of a date with a month
 
@@ -63,7 +64,11 @@ def stem(word: str) -> str:
     """A word in small letters without an English ending, such as `adopt` for `adopted`; the stem has four letters."""
     word = word.casefold()
     for suffix, instead in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= _LEAST_STEM:
+        if (
+            word.endswith(suffix)
+            and len(word) - len(suffix) >= _LEAST_STEM
+            and (suffix != "s" or word[-2:] not in _KEPT)
+        ):
             return word[: len(word) - len(suffix)] + instead
     return word.removesuffix("e") if len(word) > _LEAST_STEM else word
 

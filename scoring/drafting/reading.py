@@ -236,33 +236,34 @@ def _with_marks(passage: Passage, text: str, following: int) -> tuple[str, tuple
     out: list[str] = []
     inserted: list[str] = []
     beside: list[tuple[str, str]] = []
-    depth, end = 0, -1  # of inserted brackets; of the last piece in the file
+    depth, end, first = 0, -1, 0  # of inserted brackets; of the last piece in the file; beside the gap behind it
 
     def add_marks(after: int) -> None:
         labels = _labels_in(text, end, after)
-        waiting = sum(not label for label, _ in beside)
         out.extend(f"{OPENS}{label}{CLOSES}" for label in labels)
-        for number, label in zip(range(len(beside) - waiting, len(beside)), labels, strict=False):
+        for number, label in zip(range(first, len(beside)), labels, strict=False):
             beside[number] = (label, beside[number][1])
 
     for number in range(0, len(pieces), 3):
         begin, start, after = pieces[number : number + 3]
         piece = _PRIVATE.sub("", shown[begin : pieces[number + 3] if number + 3 < len(pieces) else len(shown)])
-        if start == after and piece in (" (", ")"):
-            depth += 1 if piece == " (" else -1
-            if depth == 1 and piece == " (":
+        if start == after and piece == " (":
+            depth += 1
+            if depth == 1:
                 inserted.clear()
                 continue
+        elif start == after and piece == ")" and depth:
+            depth -= 1
             if depth == 0:
                 beside.append(("", "".join(inserted)))
                 continue
-        if depth > 0:
+        if depth:
             inserted.append(piece)
             continue
         if start < after:
             if 0 <= end < start:
                 add_marks(start)
-            end = after
+            end, first = after, len(beside)
         out.append(piece)
     if end >= 0:
         add_marks(following)

@@ -6,6 +6,7 @@ A profile with an error is refused; all others are loaded.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -185,6 +186,9 @@ def load_tables(
 # -- profiles ----------------------------------------------------------------------------------------------------------
 
 
+_DRAFT = re.compile(r"^draft:", re.MULTILINE)  # no text within a profile begins in the first column
+
+
 def register_of(file: File) -> tuple[Register | None, tuple[Problem, ...]]:
     """The register of publishers in a file; None and the problems if there are errors."""
     register = file.parse(Register, validation.register_errors)
@@ -210,6 +214,8 @@ def profile_of(
         if register is not None:
             yield from validation.publisher_errors(profile, register)
 
+    if _is_draft(file):
+        return None, tuple(file.problems)
     read, problems = _checked(file, Profile, errors, book)
     profile = read and for_rubric(read, book.leaves)
     if profile is None or register is None:
@@ -217,6 +223,15 @@ def profile_of(
     bodies = register.publishers
     sources = {name: source.published_by(bodies.get(source.publisher)) for name, source in profile.sources.items()}
     return profile.model_copy(update={"sources": FrozenDict(sources)}), problems
+
+
+def _is_draft(file: File) -> bool:
+    """Whether a file is a draft of `scoring draft`, which is then refused."""
+    is_draft = file.text is not None and _DRAFT.search(file.text) is not None
+    if is_draft:
+        message = "is a draft of `scoring draft` and no profile; copy its statements into a profile and code them there"
+        file.refuse(message, "draft")
+    return is_draft
 
 
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:

@@ -35,6 +35,8 @@ class Shown(Model):
     brief_countries: Count
     brief_statements: Count
     brief_names: Count
+    proposals: Count
+    near_statements: Count
 
 
 class CalibrationDefaults(Model):
