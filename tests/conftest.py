@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import shutil
@@ -9,12 +10,19 @@ import subprocess
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, settings
 
+import scoring
 from scoring.cli.commands import commands
+
+if TYPE_CHECKING:
+    from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = sorted(path.stem for path in (ROOT / "profiles").glob("[A-Z]*.yaml"))
@@ -23,6 +31,10 @@ FIRST_EDITION = [
     code for code in SHIPPED if "\neditions: [2018-06-30]\n" in (ROOT / "profiles" / f"{code}.yaml").read_text()
 ]
 """Those of them that have an edition of 30 June 2018."""
+FEW = ("ARM", "AZE", "CZE", "EST", "GEO", "MDA", "SVK", "UKR")
+"""Shipped countries for tests whose fault eight would show as well as forty; they have two editions."""
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast loader of PyYAML, where it has one."""
 settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("all")
 
@@ -144,6 +156,31 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@functools.cache
+def loaded_few() -> tuple[RuleBook, tuple[Profile, ...]]:
+    """The shipped rubric and a few of the shipped profiles."""
+    book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
+    return book, tuple(profile for profile in profiles if profile.country in FEW)
+
+
+@pytest.fixture(scope="session")
+def folder_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped rubrics with a few of the shipped profiles; nothing is to be written there."""
+    folder = tmp_path_factory.mktemp("few")
+    shutil.copytree(ROOT / "rubrics", folder / "rubrics")
+    (folder / "profiles").mkdir()
+    for name in (*FEW, "publishers"):
+        shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
+    return folder
+
+
+@pytest.fixture
+def few(folder_of_few: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A few shipped countries as the working directory, for a test that does not need all forty."""
+    monkeypatch.chdir(folder_of_few)
+    return folder_of_few
 
 
 NEEDS: dict[str, list[str]] = {

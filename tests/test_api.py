@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT, run
+from conftest import loaded_few, run
 
 import scoring
 from scoring.index.scenario import Scenario, scenario_of
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from scoring.api import Result
 
 DAY = "2018-06-30"
+pytestmark = pytest.mark.usefixtures("few")
 
 
 @functools.cache
 def assessed() -> scoring.Assessment:
-    return scoring.assess(*scoring.load(ROOT / "rubrics", ROOT / "profiles"), as_of=DAY)
+    return scoring.assess(*loaded_few(), as_of=DAY)
 
 
 @functools.cache
@@ -60,13 +61,11 @@ CALLS: dict[tuple[str, ...], Callable[[], Result[Any]]] = {
 
 
 @pytest.mark.parametrize("arguments", CALLS, ids=lambda arguments: " ".join(arguments[:3]))
-def test_a_result_prints_what_the_command_prints(arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_result_prints_what_the_command_prints(arguments: tuple[str, ...]) -> None:
     assert str(CALLS[arguments]()) == run(*arguments, "--as-of", DAY).stdout
 
 
-def test_a_comparison_is_that_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_a_comparison_is_that_of_the_command() -> None:
     document = json.loads(run("compare", "GEO", "UKR", "--as-of", DAY, "--draws", "200", "--format", "json").stdout)
     [pair] = document["pairs"]
     compared = scoring.compare(assessed(), "Georgia", "ukr", simulation=scoring.simulate(assessed(), draws=200)).value
@@ -132,7 +131,7 @@ def test_what_is_refused_says_why(call: Any, error: type[Exception], says: str) 
 
 
 def test_indices_that_are_withheld_are_compared_only_when_asked_anyway() -> None:
-    late = scoring.assess(*scoring.load(ROOT / "rubrics", ROOT / "profiles"), as_of="2060-01-01")
+    late = scoring.assess(*loaded_few(), as_of="2060-01-01")
     simulation = scoring.simulate(late, draws=100)
     with pytest.raises(scoring.ScoringError, match=r"^The index of EST is withheld: .* The index of UKR is withheld: "):
         scoring.compare(late, "EST", "UKR", simulation=simulation)

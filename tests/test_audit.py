@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import synthetic
-from conftest import ROOT, run
+from conftest import ROOT, loaded_few, run
 
 import scoring
 from scoring.analysis import audit
@@ -199,7 +199,7 @@ def test_a_pillar_that_matters_more_than_its_weight(many: Assessment) -> None:
 
 
 def test_indicators_that_share_their_statements() -> None:
-    book, profiles = scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
+    book, profiles = loaded_few()
     check = checks_of(scoring.assess(book, profiles))["shared evidence"]
     alone = [scoring.assess(book, [profile]) for profile in profiles]
     for finding in check.findings:

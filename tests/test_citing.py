@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
-from conftest import PILLAR, PROFILE, ROOT, RUBRIC, SHIPPED, run
+from conftest import PILLAR, PROFILE, ROOT, RUBRIC, SHIPPED, loaded_few, run
 
 from scoring import api, assess, load
 from scoring.citing.citation import cite, identify
@@ -155,7 +155,7 @@ def test_a_pillar_alone_has_the_interval_of_an_index_of_that_pillar(folder: Path
 @pytest.mark.parametrize("pillar", [None, "public_attitudes"])
 def test_a_country_alone_has_the_figures_that_it_has_among_the_others(pillar: str | None) -> None:
     """Random numbers have addresses, so that the draws of a country do not depend on which others are drawn."""
-    scenario = Scenario(*load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+    scenario = Scenario(*loaded_few())
     all_countries = Run(scenario, settings_of(scenario, draws=500))
     for country in (profile.country for profile in scenario.profiles):
         among, alone = (cite(one, country, pillar) for one in (all_countries, all_countries.only(country)))
@@ -183,8 +183,8 @@ def test_what_is_withheld_has_no_estimate_and_no_rank(folder: Path) -> None:
 
 
 def shipped(**prior: float) -> Scenario:
-    """The shipped profiles under their rubric with these parameters of the prior, and nothing else borrowed."""
-    book, profiles = load(ROOT / "rubrics" / "resilience", ROOT / "profiles")
+    """A few shipped profiles under their rubric with these parameters of the prior, and nothing else borrowed."""
+    book, profiles = loaded_few()
     own = book.rubric.prior.model_copy(update={"country": None, "pillar": None} | prior)
     rubric = book.rubric.model_copy(update={"format": 2, "prior": own})
     return Scenario(book.model_copy(update={"rubric": rubric}), profiles).on(dt.date(2018, 6, 30))

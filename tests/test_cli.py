@@ -53,13 +53,13 @@ for arguments in sys.argv[1:]:
 """
 
 
-def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters() -> None:
+def test_a_terminal_without_utf8_gets_signs_of_ascii_and_escapes_for_letters(few: Path) -> None:
     asked = ("score", "rank --draws 100", "compare SVK CZE --draws 100", "explain AZE", "statements AZE --format json")
 
     def shown(encoding: str) -> list[str]:
         command = [sys.executable, "-c", EACH, *asked]
         done = subprocess.run(
-            command, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": encoding}, check=True
+            command, capture_output=True, cwd=few, env={**os.environ, "PYTHONIOENCODING": encoding}, check=True
         )
         return done.stdout.decode(encoding).split("\f")
 

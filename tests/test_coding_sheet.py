@@ -338,13 +338,14 @@ def test_a_sheet_saved_by_libreoffice_is_collected(blind: Any, folder: Path) -> 
 # -- the text of profiles ----------------------------------------------------------------------------------------------
 
 SHIPPED = sorted((ROOT / "profiles").glob("[A-Z]*.yaml"))
+shipped = functools.cache(lambda: scoring.load(ROOT / "rubrics", ROOT / "profiles"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_every_shipped_profile_keeps_its_bytes(path: Path) -> None:
     data = path.read_bytes()
     assert with_readings(data, "third", {}) == (data, ())
-    book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
+    book, profiles = shipped()
     profile = next(one for one in profiles if one.country == path.stem)
     readings = {one.id: dict(one.codes) for one in profile.statements if one.codes}
     new, failed = with_readings(data, "third", readings)

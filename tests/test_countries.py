@@ -205,6 +205,7 @@ def test_a_skeleton_of_a_country_without_a_profile(folder: Path) -> None:  # noq
 
 
 @pytest.mark.parametrize("text", ["governmental_countermeasures", "GOV", "gov", "Governmental Countermeasures"])
+@pytest.mark.usefixtures("few")
 def test_a_pillar_goes_by_id_short_code_and_title(shipped: RuleBook, text: str) -> None:
     assert find_pillar(shipped, text) == "governmental_countermeasures"
     assert run("explain", "AZE", text).stdout == run("explain", "AZE", "governmental_countermeasures").stdout
@@ -215,6 +216,7 @@ def test_a_pillar_goes_by_id_short_code_and_title(shipped: RuleBook, text: str) 
 @pytest.mark.parametrize(
     "text", ["cyber_strategy", "Cyber strategy", "which parts of a national cyber-security strategy are in force?"]
 )
+@pytest.mark.usefixtures("few")
 def test_an_indicator_goes_by_id_and_question(shipped: RuleBook, text: str) -> None:
     assert find_indicator(shipped, text).id == "cyber_strategy"
     assert "\ncyber_strategy: Which parts" in run("explain", "AZE", text).stdout
@@ -230,6 +232,7 @@ def test_an_indicator_goes_by_id_and_question(shipped: RuleBook, text: str) -> N
         ("zzz", "unknown pillar 'zzz'; pillars: governmental_countermeasures, intelligence_activity,"),
     ],
 )
+@pytest.mark.usefixtures("few")
 def test_what_is_no_pillar(shipped: RuleBook, text: str, says: str) -> None:
     with pytest.raises(UnknownNameError, match=re.escape(says)):
         find_pillar(shipped, text)

@@ -239,13 +239,6 @@ def test_the_example_of_the_package_runs(monkeypatch: pytest.MonkeyPatch) -> Non
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    [block] = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert set(re.findall(r"^(?:import|from) (\S+)", block, re.MULTILINE)) == {"scoring"}
-    exec(block, {})  # noqa: S102  of this repository
-
-
 def test_the_tutorial_shows_what_happens_when_it_is_followed() -> None:
     assert list(refresh.outdated(refresh.tutorial)) == []
 

@@ -127,20 +127,18 @@ ATTACKS: dict[str, tuple[str, Callable[[int], bytes]]] = {
 
 
 def seconds(data: bytes, suffix: str) -> float:
-    """What a reading costs at least."""
-    taken = []
-    for _ in range(2):
-        started = time.process_time()
-        read(data, suffix)
-        taken.append(time.process_time() - started)
-    return min(taken)
+    """What a reading costs."""
+    started = time.process_time()
+    read(data, suffix)
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_four_times_the_text_costs_no_sixteen_times_the_work(name: str) -> None:
     suffix, made = ATTACKS[name]
-    once, often = (seconds(made(number), suffix) for number in (5_000, 20_000))
-    assert often < 8 * once + 0.1
+    few, many = made(5_000), made(20_000)
+    once = min(seconds(few, suffix) for _ in range(2))
+    assert any(seconds(many, suffix) < 8 * once + 0.1 for _ in range(2))  # a second time where the first was disturbed
 
 
 @pytest.mark.parametrize("rule", ["|---|:-:|", "|- | --:", "|-|-|", "-|-:", "  |-|-|  \r"])

@@ -118,6 +118,7 @@ class Missing:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Missing())
+import scoring.index.assessment, scoring.uncertainty.simulation  # once for all commands
 from scoring.cli import main
 
 results = {}

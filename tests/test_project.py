@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 import refresh
 import yaml
-from conftest import ROOT, run
+from conftest import ROOT, YAML, run
 
 from scoring.files import reader
 
@@ -43,6 +43,7 @@ def test_readme_has_two_commands_and_ci_runs_them() -> None:
 
 def test_readme_python_runs() -> None:
     [code] = [text for kind, text in BLOCKS if kind == "python"]
+    assert set(re.findall(r"^(?:import|from) (\S+)", code, re.MULTILINE)) == {"scoring"}
     found: dict[str, Any] = {}
     exec(compile(code, "README.md", "exec"), found)  # noqa: S102  our own README
     assert {record["country"] for record in found["records"]} == {path.stem for path in ROOT.glob("profiles/???.yaml")}
@@ -67,9 +68,9 @@ def test_every_file_fits_its_schema_and_names_it(path: Path) -> None:
     bools = re.compile(r"(true|false)$")
     resolvers = {
         letter: [(tag, bools if tag.endswith("bool") else rule) for tag, rule in rules if not tag.endswith("timestamp")]
-        for letter, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for letter, rules in YAML.yaml_implicit_resolvers.items()
     }
-    loader = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": resolvers})
+    loader = type("Loader", (YAML,), {"yaml_implicit_resolvers": resolvers})
     document = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader without dates
     jsonschema.validate(document, json.loads(named.read_text()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import signal
@@ -331,6 +332,7 @@ def test_serve_shows_the_site_until_ctrl_c(folder: Path) -> None:
 # -- other weights -----------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def twenty() -> tuple[RuleBook, tuple[Profile, ...], scoring.Assessment]:
     book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
     return book, profiles, scoring.assess(book, profiles, as_of="2018-06-30")

@@ -105,8 +105,8 @@ def faults(commands: Sequence[tuple[str, ...]]) -> list[tuple[tuple[str, ...], i
     return [one for one in found if one[2]]
 
 
-def test_a_terminal_gets_all_that_a_pipe_gets_within_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.mark.usefixtures("few")
+def test_a_terminal_gets_all_that_a_pipe_gets_within_its_width() -> None:
     assert faults(SHIPPED) == []
 
 
@@ -115,8 +115,8 @@ def test_every_table_fits_a_terminal(folder: Path) -> None:
     assert faults(SMALL) == []
 
 
-def test_the_width_is_what_the_environment_says_or_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.mark.usefixtures("few")
+def test_the_width_is_what_the_environment_says_or_the_terminal() -> None:
     cases: list[tuple[int, dict[str, str], int, bool]] = [
         (40, {"TERM": "dumb"}, 60, False),
         (0, {"COLUMNS": "0"}, 80, True),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import FIRST_EDITION, ROOT, SHIPPED, run
+from conftest import FEW, FIRST_EDITION, ROOT, run
 
 import scoring
 from scoring.analysis.matrix import Matrix, matrix
@@ -150,8 +150,8 @@ def test_the_other_way_round(world: Path) -> None:  # noqa: ARG001
         assert (first["index"], first["against"]) == (second["against"], second["index"])
 
 
-def test_figures_are_those_of_score_and_rank() -> None:
-    options = ("--profiles", str(ROOT / "profiles"), "--format", "json")
+def test_figures_are_those_of_score_and_rank(few: Path) -> None:
+    options = ("--profiles", str(few / "profiles"), "--format", "json")
     rubrics = ROOT / "rubrics" / "resilience", ROOT / "rubrics" / "exposure"
     both = json.loads(run("matrix", *rubrics, *options, "--draws", "100").stdout)["countries"]
     for side, rubric_folder in zip(("index", "against"), rubrics, strict=True):
@@ -162,7 +162,7 @@ def test_figures_are_those_of_score_and_rank() -> None:
             assert found["bounds"] == [figures["low"], figures["high"]]
     ranked = json.loads(run("rank", "--rubric", rubrics[0], *options, "--draws", "100").stdout)["countries"]
     assert [one["index"]["interval"] for one in both] == [one["interval"] for one in ranked]
-    assert len(both) == len(SHIPPED)
+    assert len(both) == len(FEW)
     assert all(one["against"]["estimate"] is None for one in both)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, loaded_few, run
 
 import scoring
 from scoring.analysis import compare
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DRAWS = "400"
+pytestmark = pytest.mark.usefixtures("few")
 
 
 def shipped() -> scoring.Assessment:
-    return scoring.assess(*scoring.load(ROOT / "rubrics" / "resilience", ROOT / "profiles"))
+    return scoring.assess(*loaded_few())
 
 
 # -- rank --------------------------------------------------------------------------------------------------------------
@@ -41,7 +42,7 @@ def test_rank_json_has_what_the_draws_say() -> None:
     document = json.loads(run("rank", "--draws", DRAWS, "--format", "json").stdout)
     assert (document["draws"], document["seed"], "shared" in document) == (400, 0, False)
     published = [one for one in document["countries"] if one["published"]]
-    assert len(published) > 15
+    assert len(published) > 5
     for country in published:
         low, high = country["interval"]
         assert low < country["median"] < high
@@ -251,7 +252,7 @@ def test_whatif_drops_a_statement() -> None:
     index, rank, band = told["AZE"]["index"]["estimate"], told["AZE"]["rank"], told["AZE"]["band"]
     published = sum(one["published"] for one in told.values())
     assert result.stdout.startswith(
-        f"Azerbaijan (AZE): the index is {index:.1f} of 100, ranked {rank}th of {published} with enough evidence, of 20 "
+        f"Azerbaijan (AZE): the index is {index:.1f} of 100, ranked {rank}th of {published} with enough evidence, of 8 "
         f"countries, band “{band}”; "
     )
 

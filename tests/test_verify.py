@@ -949,9 +949,9 @@ def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> 
         return time.process_time() - start
 
     seconds(2**10)  # what is computed once
-    once, twice, fourfold = (min(seconds(times * 2**13) for _ in range(2)) for times in (1, 2, 4))
-    assert twice < 4 * once + 0.02
-    assert fourfold < 9 * once + 0.02, "about 4 where each part is read once, 16 where it is read again for each other"
+    once = min(seconds(2**11) for _ in range(2))
+    # about 8 where each part is read once, 64 where it is read again for each other
+    assert any(seconds(2**14) < 16 * once + 0.02 for _ in range(2))  # a second time where the first was disturbed
 
 
 def test_other_forms_name_what_does_not_hold(folder: Path) -> None:

@@ -144,16 +144,18 @@ class _Losses:
             for statement in statements:
                 self.places.setdefault(statement.id, []).append(place)
         self.names = sorted(self.places)
-        self.without: dict[tuple[int, frozenset[str]], tuple[float, ...]] = {}
+        self.without: dict[tuple[int, frozenset[str]], int] = {}
+        self.scored: list[tuple[float, ...]] = []
 
-    def evidence(self, place: int, lost: frozenset[str]) -> tuple[float, ...]:
-        """The evidence on a leaf without some of its statements."""
+    def number(self, place: int, lost: frozenset[str]) -> int:
+        """The number, among those scored, of the evidence on a leaf without some of its statements."""
         key = place, lost
         if key not in self.without:
             leaf, book = self.leaves[place], self.assessment.book
             kept = [statement for statement in self.coding[place] if statement.id not in lost]
             indicator = book.leaves[leaf.indicator]
-            self.without[key] = evidence(score_leaf(indicator, leaf.item, kept, self.profile, book.rubric, self.day)[0])
+            self.without[key] = len(self.scored)
+            self.scored.append(evidence(score_leaf(indicator, leaf.item, kept, self.profile, book.rubric, self.day)[0]))
         return self.without[key]
 
     def indices(self, losses: Iterable[Collection[str]]) -> Floats:
@@ -162,13 +164,18 @@ class _Losses:
         remaining = iter(losses)
         while chunk := list(itertools.islice(remaining, CHUNK)):
             changed = np.repeat(evidence_of(self.leaves)[:, None], len(chunk), axis=1)
-            for number, lost in enumerate(chunk):
+            rows, places, numbers = [], [], []
+            for row, lost in enumerate(chunk):
                 on_leaf: dict[int, set[str]] = {}
                 for name in lost:
                     for place in self.places[name]:
                         on_leaf.setdefault(place, set()).add(name)
                 for place, names in on_leaf.items():
-                    changed[:, number, place] = self.evidence(place, frozenset(names))
+                    rows.append(row)
+                    places.append(place)
+                    numbers.append(self.number(place, frozenset(names)))
+            if rows:
+                changed[:, rows, places] = np.array(self.scored).T[:, numbers]
             found.append(self.assessment.book.rubric.sign * indices(self.assessment, changed))
         return np.concatenate(found) if found else np.empty(0)
 

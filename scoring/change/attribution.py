@@ -186,6 +186,11 @@ class Change:
         return changed_statements(*self._profiles)
 
     @cached_property
+    def _scored(self) -> dict[Subset, tuple[Leaf, ...]]:
+        """The leaves with some causes applied, as far as they were asked for."""
+        return {}
+
+    @cached_property
     def causes(self) -> tuple[Cause, ...]:
         """The causes that apply."""
         causes: list[Cause] = [cause for cause, names in self._changed.items() if names]
@@ -209,12 +214,12 @@ class Change:
     def split(self) -> Split:
         """The contributions of the causes, and the effect of each changed statement."""
         values = self._values(list(map(frozenset, _subsets(self.causes))))
-        book = self.after.book
         now = values[frozenset(self.causes)]
+        changed = [(name, cause) for cause, names in self._changed.items() for name in sorted(names)]
+        indices_without = self._reverted([name for name, _ in changed])
         statements = [
-            StatementChange(name, cause, now - self._index(with_statement_reverted(*self._profiles, name, book)))
-            for cause, names in self._changed.items()
-            for name in sorted(names)
+            StatementChange(name, cause, now - index)
+            for (name, cause), index in zip(changed, indices_without, strict=True)
         ]
         return Split(
             was=values[frozenset()],
@@ -223,10 +228,24 @@ class Change:
             statements=tuple(sorted(statements, key=_largest_effect_first)),
         )
 
-    def _index(self, profile: Profile) -> float:
-        """The later index with another profile, of which the statements not in force enter as of the nearest day."""
-        leaves, _ = score_profile(profile, self.after.book, self.after.days[0], in_force=False)
-        return float(indices(self._assessments[True], evidence_of(leaves)))
+    def _reverted(self, names: Sequence[str]) -> list[float]:
+        """The later index with each of some statements as it was earlier, one at a time.
+
+        Statements that are not in force enter as of the nearest day. Only the leaves on which the statement has codes
+        are scored again.
+        """
+        book, day = self.after.book, self.after.days[0]
+        leaves, _ = score_profile(self._profiles[True], book, day, in_force=False)
+        places = {part: place for place, part in enumerate(book.parts)}
+        changed = np.repeat(evidence_of(leaves)[:, None], len(names), axis=1)
+        for row, name in enumerate(names):
+            of_either = (statements_by_id(profile).get(name) for profile in self._profiles)
+            touched = {indicator for statement in of_either if statement for indicator in statement.counted}
+            reverted = with_statement_reverted(*self._profiles, name, book)
+            again, _ = score_profile(reverted, book, day, in_force=False, only=touched)
+            changed[:, row, [places[leaf.indicator, leaf.item] for leaf in again]] = evidence_of(again)
+        found: list[float] = indices(self._assessments[True], changed).tolist()
+        return found
 
     def _values(self, subsets: Sequence[Subset]) -> dict[Subset, float]:
         """The index with each set of causes applied."""
@@ -249,9 +268,12 @@ class Change:
         of both days age.
         """
         book = (self.after if "rubric" in causes else self.before).book
-        day = (self.after if "ageing" in causes else self.before).days[0]
-        profile = with_changes(*self._profiles, causes, book)
-        leaves, _ = score_profile(profile, book, day, in_force=False)
+        others = frozenset(causes) - {"borrowing"}  # which moves what is expected alone
+        if others not in self._scored:
+            day = (self.after if "ageing" in causes else self.before).days[0]
+            profile = with_changes(*self._profiles, others, book)
+            self._scored[others], _ = score_profile(profile, book, day, in_force=False)
+        leaves = self._scored[others]
         offsets = self._offsets["borrowing" in causes, "rubric" in causes]
         [row] = with_offsets([leaves], offsets, book)
         centred = {(leaf.indicator, leaf.item): leaf for leaf in row}

@@ -19,6 +19,8 @@ from scoring.files.messages import M, is_below, unrelated, validated, violation_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pydantic_core import ErrorDetails
+
     from scoring.errors import Slug
 
 
@@ -29,7 +31,21 @@ CASES = ".cases.yaml"
 IMPORT = ".import.yaml"  # in a folder of profiles, with its tables
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
 MAX_FILES = 1000  # files per folder; there are 250 countries
+REMEMBERED = 2**18  # characters of a file whose reading is remembered; profiles of 80 statements have 85,000
 MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 6 MiB
+
+
+@functools.lru_cache(maxsize=128)
+def _read(
+    text: str, name: str, model: type[M]
+) -> tuple[reader.Value, tuple[Problem, ...], M | None, list[ErrorDetails]]:
+    """The value of a text and its problems, and what `validated` says of it; none of them is to be changed.
+
+    It is remembered: commands read the same profiles for several rubrics, and commits have most of their files in
+    common.
+    """
+    value, problems = reader.read(text, name)
+    return value, problems, *((None, []) if value is None and problems else validated(model, value))
 
 
 class File:
@@ -83,12 +99,12 @@ class File:
         """
         if self.text is None:
             return None
-        value, problems = reader.read(self.text, self.name)
+        read = _read if len(self.text) <= REMEMBERED else _read.__wrapped__
+        value, problems, parsed, errors = read(self.text, self.name, model)
         self.problems += problems
         if value is None and problems:
             return None
         reported = {problem.path for problem in problems}
-        parsed, errors = validated(model, value)
         violations = [violation_of(details, model) for details in errors[: reader.MAX_FAULTS + 1]]
         complete = parsed if parsed is not None else with_stand_ins(model, value, errors)
         further = unrelated(check(complete), violations) if check and complete is not None else ()

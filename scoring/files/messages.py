@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -69,6 +70,7 @@ def with_stand_ins(model: type[M], value: reader.Value, errors: Sequence[ErrorDe
 
     None if no replacement is valid, or if there are more errors than are reported.
     """
+    value = copy.deepcopy(value)
     for stand_in in (None, *_STAND_INS):
         paths = [_file_path(details["loc"])[0] for details in errors]
         if len(paths) > reader.MAX_FAULTS or () in paths:

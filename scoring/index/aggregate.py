@@ -32,21 +32,21 @@ def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
         figures: name -> array of shape (..., nodes), NaN for none.
         nodes: the tree in preorder.
     """
+    points = [name for name in figures if name not in SHARES]
+    together = np.stack([figures[name] for name in points])
+    can_have_gaps = np.array([name == "stated" for name in points]).reshape(-1, *[1] * (together.ndim - 2))
     for node in reversed(nodes):
-        weights = [nodes[child].local_weight for child in node.children]
-        for name, array in figures.items():
-            if node.children:
-                array[..., node.position] = _aggregated(name, array[..., list(node.children)], weights, node)
-            if node.grid is not None and name not in SHARES:
-                array[..., node.position] = round_half_up(array[..., node.position], node.grid)
-
-
-def _aggregated(name: str, children: Floats, weights: Sequence[float], node: Node) -> Floats:
-    """One figure of a node from that of its children: shape (..., children) to (...)."""
-    if name in SHARES:
-        return arithmetic_mean(children, weights)
-    figure = combined(children, weights, node.rule)
-    if name == "stated" or node.missing == "drop":
-        return figure
-    counted = children[..., [position for position, weight in enumerate(weights) if weight]]
-    return np.where(np.isnan(counted).any(axis=-1), np.nan, figure)
+        if node.children:
+            weights = [nodes[child].local_weight for child in node.children]
+            children = together[..., list(node.children)]
+            found = combined(children, weights, node.rule)
+            if node.missing != "drop":
+                counted = children[..., [position for position, weight in enumerate(weights) if weight]]
+                found = np.where(np.isnan(counted).any(axis=-1) & ~can_have_gaps, np.nan, found)
+            together[..., node.position] = found
+            for array in (figures[name] for name in figures if name in SHARES):
+                array[..., node.position] = arithmetic_mean(array[..., list(node.children)], weights)
+        if node.grid is not None:
+            together[..., node.position] = round_half_up(together[..., node.position], node.grid)
+    for name, array in zip(points, together, strict=True):
+        figures[name][...] = array

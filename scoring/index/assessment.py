@@ -57,8 +57,6 @@ class Assessment:
 
     book: RuleBook
     profiles: tuple[Profile, ...]
-    rubric_digest: str
-    profile_digests: tuple[str, ...]
     as_of: tuple[dt.date, ...]
     pillar: str | None
     """The id of the pillar that is scored as its own index; None for the whole index."""
@@ -83,6 +81,16 @@ class Assessment:
     """By country: the publication tests that fail; empty where the index is published."""
     rank: tuple[int | None, ...]
     band: tuple[str | None, ...]
+
+    @property
+    def rubric_digest(self) -> str:
+        """The digest of the rubric and its pillars."""
+        return digest(self.book)
+
+    @property
+    def profile_digests(self) -> tuple[str, ...]:
+        """The digest of each profile."""
+        return tuple(map(digest, self.profiles))
 
     @property
     def arrays(self) -> dict[str, Floats]:
@@ -291,8 +299,6 @@ def assess(
     return Assessment(
         book=rubric,
         profiles=ordered,
-        rubric_digest=digest(rubric),
-        profile_digests=tuple(map(digest, ordered)),
         as_of=days,
         pillar=pillar,
         nodes=nodes,

@@ -13,7 +13,7 @@ from scoring.statistics.arrays import Singles
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from scoring.model.kinds import LeafIndicator
     from scoring.model.policy import EvidenceRules
@@ -233,7 +233,7 @@ def floor_gap(whole: Number, k: float) -> Number:
 
 
 def score_profile(
-    profile: Profile, book: RuleBook, as_of: dt.date, *, in_force: bool = True
+    profile: Profile, book: RuleBook, as_of: dt.date, *, in_force: bool = True, only: Container[str] | None = None
 ) -> tuple[tuple[Leaf, ...], tuple[Exclusion, ...]]:
     """Score every leaf of the rubric from one checked profile.
 
@@ -243,6 +243,7 @@ def score_profile(
         as_of: the reference date.
         in_force: whether only the statements in force on that day enter; otherwise the others enter as of the nearest
             day on which they are in force.
+        only: the ids of the indicators to score, by default of all.
 
     Returns:
         The leaves in the order of the rubric (a checklist has one leaf per item), and the statements that did not
@@ -262,6 +263,8 @@ def score_profile(
             coded.setdefault(name, []).append(statement)
     leaves: list[Leaf] = []
     for indicator in book.leaves.values():
+        if only is not None and indicator.id not in only:
+            continue
         for item in indicator.parts:
             on_it = coded.get(indicator.id, ())
             leaf, excluded = score_leaf(indicator, item, on_it, profile, book.rubric, as_of)

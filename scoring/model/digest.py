@@ -19,6 +19,9 @@ _UNSCORED: dict[str, Any] = {
 }
 
 
+_DIGEST = "_digest"  # beside the fields, as a cached property is
+
+
 def digest(model: Model) -> str:
     """SHA-256 of the canonical JSON of a model, as 64 hexadecimal digits.
 
@@ -27,7 +30,16 @@ def digest(model: Model) -> str:
     the digest. What changes no score is omitted: searches and withdrawn statements; the texts in `about` of a rubric;
     of a statement its event; and of a source the note on its grade, its day of publication and the address of its
     archived copy.
+
+    A model does not change, so that its digest is computed once.
     """
+    remembered: dict[str, str] = model.__dict__
+    if _DIGEST not in remembered:
+        remembered[_DIGEST] = _digest(model)
+    return remembered[_DIGEST]
+
+
+def _digest(model: Model) -> str:
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if "statements" in plain:
         kept = (statement for statement in plain["statements"] if "withdrawn" not in statement)

@@ -38,17 +38,15 @@ def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
         Shape (...); NaN if all children are omitted.
     """
     weights = np.asarray(weights, dtype=float)
-    total, share = np.zeros(x.shape[:-1]), np.zeros(x.shape[:-1])
+    is_used = ~np.isnan(x) & (weights > 0)
+    low, high = np.where(is_used, x, np.inf), np.where(is_used, x, -np.inf)
     least, most = np.full(x.shape[:-1], np.inf), np.full(x.shape[:-1], -np.inf)
-    for child in range(x.shape[-1]):
-        column, weight = x[..., child], weights[..., child]
-        is_used = ~np.isnan(column) & (weight > 0)
-        least = np.where(is_used, np.minimum(least, column), least)
-        most = np.where(is_used, np.maximum(most, column), most)
-        share = share + np.where(is_used, weight, 0.0)
-        safe = np.where(is_used & ((column > 0) | (exponent > 0)), column, 1.0)
-        with np.errstate(over="ignore"):  # a value near 0 to a negative power is infinite, and its root is 0
-            total = total + np.where(is_used, weight * power(safe, exponent), 0.0)
+    for child in range(x.shape[-1]):  # numpy is slow along a short last axis
+        least, most = np.minimum(least, low[..., child]), np.maximum(most, high[..., child])
+    safe = np.where(is_used & ((x > 0) | (exponent > 0)), x, 1.0)
+    with np.errstate(over="ignore"):  # a value near 0 to a negative power is infinite, and its root is 0
+        parts = np.where(is_used, weights * power(safe, exponent), 0.0)
+    total, share = summed(parts), summed(np.where(is_used, weights, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0 if all children are omitted: NaN below
         mean = total / share
         result: Floats = np.exp(mean) if exponent == 0 else root(mean, exponent)
@@ -77,11 +75,15 @@ def root(x: NDArray[Real], exponent: float) -> NDArray[Real]:
 def arithmetic_mean(x: Floats, weights: Weights) -> Floats:
     """Sum of w x / sum of w over all children; shape (..., children) to (...)."""
     weights = np.asarray(weights, dtype=float)
-    total, share = np.zeros(x.shape[:-1]), np.zeros(weights.shape[:-1])
-    for child in range(x.shape[-1]):
-        total = total + weights[..., child] * x[..., child]
-        share = share + weights[..., child]
-    return np.asarray(total / share)
+    return np.asarray(summed(weights * x) / summed(weights))
+
+
+def summed(parts: Floats) -> Floats:
+    """The sum over the last axis, one child after the other; `sum` would add them in pairs."""
+    total = np.zeros(parts.shape[:-1])
+    for child in range(parts.shape[-1]):
+        total += parts[..., child]
+    return total
 
 
 def round_half_up(x: Floats, grid: Grid) -> Floats:
