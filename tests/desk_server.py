@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
@@ -29,11 +30,12 @@ class Answer(NamedTuple):
     text: str
 
 
-class Running(NamedTuple):
-    """A desk with its port."""
+@dataclass(frozen=True)
+class Client:
+    """Who asks a desk that answers under a port, and to a token."""
 
-    desk: Desk
     port: int
+    token: str
 
     @property
     def origin(self) -> str:
@@ -41,7 +43,7 @@ class Running(NamedTuple):
 
     @property
     def address(self) -> str:
-        return f"{self.origin}/?token={TOKEN}"
+        return f"{self.origin}/?token={self.token}"
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -71,7 +73,14 @@ class Running(NamedTuple):
 
     @property
     def cookie(self) -> dict[str, str]:
-        return {"Cookie": f"scoring-desk-{self.port}={TOKEN}"}
+        return {"Cookie": f"scoring-desk-{self.port}={self.token}"}
+
+
+@dataclass(frozen=True)
+class Running(Client):
+    """A desk of this process, and who asks it."""
+
+    desk: Desk
 
 
 @contextmanager
@@ -84,7 +93,7 @@ def running(rubric: Path, profiles: Path, coder: str | None = None, *, is_blind:
         thread = threading.Thread(target=own.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         try:
-            yield Running(desk, port)
+            yield Running(port, TOKEN, desk)
         finally:
             own.should_exit = True
             thread.join(timeout=10)

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from chromium import DESKTOP, PHONE, SCREENSHOTS, chromium, needs_axe, needs_chromium, violations
 from conftest import PROFILE, ROOT, run
-from desk_server import Running, running, shipped
+from desk_server import Client, Running, running, shipped
 
 from scoring.files import reader
 
@@ -252,7 +253,8 @@ def test_blind_coding_of_a_country(browser: Browser, folder: Path) -> None:
                 page.get_by_role("button", name="It codes nothing").click()
         assert "Nothing is left to read" in page.locator("main").inner_text()
         context.close()
-    [first, *_] = reader.read((folder / "profiles" / "AZE.yaml").read_text(), "")[0]["statements"]  # type: ignore[call-overload, index]
+    value: Any = reader.read((folder / "profiles" / "AZE.yaml").read_text(), "")[0]
+    first = value["statements"][0]
     assert first["coders"] == {"second": {"strategy": "adopted"}}
 
 
@@ -331,18 +333,15 @@ def test_a_desk_that_is_killed_while_it_saves_leaves_a_whole_file(folder: Path) 
     path = folder / "profiles" / "AZE.yaml"
     for wait in (0.05, 0.1, 0.2, 0.4):
         desk = Process(folder)
-        one = Running(None, desk.port)  # type: ignore[arg-type]  it is only asked
-        headers = {"Cookie": f"scoring-desk-{desk.port}={desk.token}", "Origin": one.origin}
+        client = Client(desk.port, desk.token)
 
-        def save_all(one: Running = one, headers: dict[str, str] = headers) -> None:
+        def save_all(one: Client = client) -> None:
             for number in range(1000):
                 try:
-                    form = one.ask("GET", "/countries/AZE/new", headers=headers).text
-                    version = re.search(r'name="version" value="([0-9a-f]+)"', form)
-                    assert version is not None
-                    fields = f"version={version[1]}&action=save&text=Fact+{number}&source=page&locator=x&credibility=2&context=yes"
-                    one.ask("POST", "/countries/AZE/new", fields.encode(), headers)
-                except (OSError, ValueError, ConnectionError):
+                    form = {"version": one.version("/countries/AZE/new"), "action": "save", "text": f"Fact {number}"}
+                    form |= {"source": "page", "locator": "x", "credibility": "2", "context": "yes"}
+                    one.post("/countries/AZE/new", form)
+                except (OSError, HTTPException):  # the desk is gone
                     return
 
         thread = threading.Thread(target=save_all)
