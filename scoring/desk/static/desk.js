@@ -96,6 +96,8 @@ if (submitted && (document.body.dataset.saved || !form || stored(form.dataset.fo
   sessionStorage.removeItem('desk-submitted');
 }
 
+if (document.querySelector('[data-reload]')) setTimeout(() => location.reload(), 2000);
+
 for (const input of document.querySelectorAll('input[data-into]')) {
   input.addEventListener('change', async () => {
     const [file] = input.files, target = document.getElementById(input.dataset.into);
