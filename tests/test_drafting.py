@@ -812,6 +812,14 @@ def test_a_draft_of_chosen_sentences(page: Path) -> None:  # noqa: ARG001
     assert "statements: # 2 sentences, 2 shorter pieces left out\n" in run("draft", "page.md").stdout
 
 
+def test_an_indicator_with_hardly_a_word_in_common_is_not_proposed(page: Path) -> None:  # noqa: ARG001
+    words = " ".join(f"unheard{number}" for number in range(300))
+    Path("page.md").write_text(f"A strategy {words}.\n")
+    assert "codes: {" not in run("draft", "page.md").stdout
+    Path("page.md").write_text("A strategy unheard of.\n")
+    assert "codes: {strategy: }" in run("draft", "page.md").stdout
+
+
 def test_a_draft_replaces_nothing(page: Path) -> None:
     (page / "draft.yaml").write_text("mine")
     result = run("draft", "page.md", "-o", "draft.yaml")

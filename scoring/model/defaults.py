@@ -50,6 +50,7 @@ class DraftingDefaults(Model):
     """When a text repeats another."""
 
     shared_words: Count
+    similarity: Unit
     near: Unit
 
 

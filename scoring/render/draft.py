@@ -97,8 +97,10 @@ def _statement(sentence: Sentence, index: Index | None, known: Known | None, mos
     yield '    text: ""\n'
     if date:
         yield f"    # date: {date} # the only one in the sentence\n"
+    least = defaults().drafting.similarity
     for one in proposed(index, sentence.text, most) if index else ():
-        yield f"    # codes: {{{one.indicator}: }} # {one.similarity:.2f}, by {', '.join(map(_shown, one.words))}\n"
+        if one.similarity >= least:
+            yield f"    # codes: {{{one.indicator}: }} # {one.similarity:.2f}, by {', '.join(map(_shown, one.words))}\n"
     shown = defaults().shown.near_statements
     for other in near(known, sentence.text, date)[:shown] if known else ():
         yield f"    # same_as: {other.id} # {other.share:.2f}: {_shown(other.text)}\n"
