@@ -77,6 +77,15 @@ def test_the_pages_of_a_country(small: Running) -> None:
     assert "Weight 0.75" in question  # grades B and 2: (0.75 + 2 × 0.75) / 3
 
 
+def test_a_country_is_shown_on_the_days_of_its_editions(small: Running) -> None:
+    Path("profiles/AZE.yaml").write_text(PROFILE.replace("sources:", "editions: [2016-06-30]\nsources:", 1))
+    earlier = plain(small.get("/?on=2016-06-30").text)
+    assert "Azerbaijan" in earlier
+    assert "No edition by 2016-06-30: Georgia." in earlier
+    assert "No edition" not in plain(small.get("/?on=2018-01-01").text)
+    assert "No edition" not in plain(small.get("/?on=2017-01-01").text)  # no edition of any country
+
+
 def test_each_kind_of_indicator_has_its_fields(small: Running) -> None:
     fields = {
         "strategy": ['value="none"', 'value="drafted"', 'value="adopted"'],

@@ -75,7 +75,7 @@ def reading(desk: Desk, request: Request) -> Page | Redirect:
     errors: list[str] = []
     texts = request.texts
     if (action := texts.get("action")) in (SAVE, NOTHING):
-        codes = {} if action == NOTHING else codes_of(texts, desk.folder.book.leaves, desk.folder.book).codes
+        codes = {} if action == NOTHING else codes_of(texts, desk.folder.book.leaves, desk.folder.book)
         errors = _errors(desk, codes, is_nothing=action == NOTHING)
         if not errors:
             edit = Edit(profile.country, texts.get("version", ""), reading=(desk.coder or "", statement.id, codes))
@@ -173,7 +173,7 @@ def decision(desk: Desk, request: Request) -> Page | Redirect:
         old = next(one for one in snapshot.document(country)["statements"] if one["id"] == statement.id)
         kept = (old.get("adjudicated") or {}).get("codes") or {}
         others = {name: code for name, code in kept.items() if name not in desk.folder.book.leaves}
-        decided_codes = {**others, **codes_of(texts, names, desk.folder.book).codes}
+        decided_codes = {**others, **codes_of(texts, names, desk.folder.book)}
         adjudicated = {
             "codes": decided_codes,
             "reason": texts.get("reason", "").strip(),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.analysis.country import country_summary
 from scoring.analysis.explain import REASONS, Explained, explain, leaves
 from scoring.desk.desk import missing
+from scoring.desk.folder import has_edition
 from scoring.model.profile import edition_days
 from scoring.render.wording import code_text
 from scoring.text.numbers import count
@@ -72,11 +73,13 @@ def overview(desk: Desk, request: Request) -> Page:
     snapshot = desk.folder.snapshot()
     days = sorted({day for profile in snapshot.profiles for day in edition_days(profile)})
     chosen = next((day for day in days if day.isoformat() == request.query.get("on")), desk.folder.day)
-    rows = [_row(desk, profile, chosen) for profile in sorted(snapshot.profiles, key=lambda one: one.title)]
+    ordered = sorted(snapshot.profiles, key=lambda one: one.title)
+    rows = [_row(desk, one, chosen) for one in ordered if chosen is None or has_edition(one, chosen)]
     broken = {code: read.problems for code, read in snapshot.read.items() if read.profile is None}
     return desk.page(
         "overview",
         rows=rows,
+        without=[one.title for one in ordered if chosen is not None and not has_edition(one, chosen)],
         broken=broken,
         problems=snapshot.problems,
         days=[day.isoformat() for day in days],

@@ -186,7 +186,7 @@ def _edit(
     if old is None and not texts.get("id"):
         taken = {one["id"] for one in document.get("statements") or ()}
         texts = {**texts, "id": proposed_id(texts.get("text", ""), texts.get("date", ""), taken)}
-    codes = {**_other_codes(desk, old), **codes_of(texts, shown, desk.folder.book).codes}
+    codes = {**_other_codes(desk, old), **codes_of(texts, shown, desk.folder.book)}
     return Edit(
         country,
         texts.get("version", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import itertools
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from scoring.files import editing, reader, writing
 from scoring.files.disk import PUBLISHERS_FILE, File
 from scoring.files.load import is_profile, load_rubric, profile_files, profile_of, profile_warnings, register_of
 from scoring.index.scenario import Scenario
+from scoring.model.profile import edition_days
 from scoring.uncertainty.simulation import settings_of
 
 if TYPE_CHECKING:
@@ -145,6 +147,8 @@ class Folder:
         self.book, self.path, self.day = book, profiles, day
         self.settings: Settings = settings_of(Scenario(book, ()))
         self.saves: list[Saved] = []
+        """Those that can be undone, the last one last."""
+        self._numbers = itertools.count()
         self._lock = threading.RLock()
         self._read: dict[str, Read] = {}
         self._register: tuple[bytes, Register | None, tuple[Problem, ...]] = (b"", None, ())
@@ -207,6 +211,8 @@ class Folder:
         found = []
         for profile in snapshot.profiles:
             if of is not None and (profile.country == of.country or profile.actor != of.actor):
+                continue
+            if self.day is not None and not has_edition(profile, self.day):
                 continue
             known = self._peers.get(profile.country)
             if known is None or known[0] is not profile:
@@ -274,8 +280,9 @@ class Folder:
                 return edited
             before = {name: (self.path / name).read_bytes() for name in edited.files}
             writing.write_all(edited.files, self.path)
-            saved = Saved(len(self.saves), edit.country, what, before, edited.files)
+            saved = Saved(next(self._numbers), edit.country, what, before, edited.files)
             self.saves.append(saved)
+            del self.saves[:-UNDONE]
             return saved
 
     def save_reading(self, edit: Edit) -> Saved | Edited:
@@ -306,6 +313,11 @@ class Folder:
                 raise UnknownNameError(message)
             writing.write_all(last.before, self.path)
             return self.saves.pop()
+
+
+def has_edition(profile: Profile, day: dt.date) -> bool:
+    """Whether evidence on a country was collected by a day; without it, it has no figures on that day."""
+    return edition_days(profile)[0] <= day
 
 
 def version_of(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scoring.desk.answers import answer_texts, code_of
 
@@ -34,13 +34,6 @@ CODE, SOURCE_FIELD, PUBLISHER_FIELD = "code.", "source.", "publisher."
 """Prefixes of the names of fields: an answer is `code.INDICATOR.KEY`."""
 NEW = ""  # chosen in place of the id of a source
 _LONGEST = 50  # characters of a proposed id
-
-
-class Codes(NamedTuple):
-    """The codes of a form, and the indicators that it shows."""
-
-    codes: dict[str, Any]
-    shown: tuple[str, ...]
 
 
 def statement_texts(statement: Mapping[str, Any]) -> Texts:
@@ -112,11 +105,11 @@ def with_prefix(texts: Mapping[str, str], prefix: str) -> Texts:
     return {name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)}
 
 
-def codes_of(texts: Mapping[str, str], shown: Iterable[str], book: RuleBook) -> Codes:
+def codes_of(texts: Mapping[str, str], shown: Iterable[str], book: RuleBook) -> dict[str, Any]:
     """The codes that were answered, of the indicators that a form shows."""
-    names = tuple(name for name in dict.fromkeys(shown) if name in book.leaves)
+    names = (name for name in dict.fromkeys(shown) if name in book.leaves)
     answered = {name: code_of(book.leaves[name], with_prefix(texts, f"{CODE}{name}.")) for name in names}
-    return Codes({name: code for name, code in answered.items() if code is not None}, names)
+    return {name: code for name, code in answered.items() if code is not None}
 
 
 def code_texts(codes: Mapping[str, Any], book: RuleBook) -> Texts:
