@@ -134,9 +134,11 @@ def test_a_statement_is_checked_saved_and_undone(small: Running) -> None:
     assert statement("strategy-adopted-2017") == added
     saved = small.get(done.headers["location"]).text
     assert "+    codes: {strategy: adopted}" in saved
-    assert small.post("/undo", {}).status == 200
+    number = done.headers["location"].removeprefix("/saved/").partition("?")[0]
+    assert small.post("/undo", {"number": number}).status == 200
     assert Path("profiles/AZE.yaml").read_bytes() == before
-    assert "no save left" in small.post("/undo", {}).text
+    assert "undone already" in small.post("/undo", {"number": number}).text
+    assert small.post("/undo", {}).status == 303
 
 
 def test_errors_are_those_of_the_engine_and_nothing_is_saved(small: Running) -> None:
@@ -150,11 +152,12 @@ def test_errors_are_those_of_the_engine_and_nothing_is_saved(small: Running) -> 
     form |= {"code.approval.share": "54,5", "code.place.rank": "0", "credibility": "", "locator": ""}
     for action in ("preview", "save"):
         answer = plain(small.post("/countries/AZE/new", {**form, "action": action}).text)
-        assert "'2017-13' is not a valid date" in answer
+        assert "Date of the fact '2017-13' is not a valid date" in answer
         assert "expected a share in percent, got '54,5'; write 54.5" in answer
         assert "of is missing" in answer
-        assert "credibility is missing" in answer
-        assert "locator is missing" in answer
+        assert "Credibility of the statement is missing" in answer
+        assert "Place in the source is missing" in answer
+        assert "statements[" not in answer
     assert Path("profiles/AZE.yaml").read_bytes() == before
 
 
@@ -181,7 +184,7 @@ def test_a_new_source_and_publisher_are_saved_with_the_statement(folder: Path) -
         form = {**NEW, "version": one.version("/countries/AZE/new"), "source": "", "source.title": "Law: 1"}
         form |= {"source.publisher": "Parliament", "source.reliability": "A", "source.published": "2017"}
         answer = plain(one.post("/countries/AZE/new", {**form, "action": "save"}).text)
-        assert "'Parliament' is not in publishers.yaml" in answer
+        assert "Publisher is not in the register yet" in answer
         form |= {"publisher.reliability": "A", "publisher.reason": "Record.", "publisher.kind": "state body"}
         assert one.post("/countries/AZE/new", {**form, "action": "save"}).status == 303
         assert profile()["sources"] == {
@@ -200,8 +203,9 @@ def test_a_new_source_and_publisher_are_saved_with_the_statement(folder: Path) -
         assert "differs from A" in one.post(source, {**edit, "action": "preview"}).text
         done = one.post(source, {**edit, "source.grade_note": "A draft.", "action": "save"})
         assert done.status == 303
-        one.post("/undo", {})
-        one.post("/undo", {})
+        assert "not the last save" in one.post("/undo", {"number": "0"}).text
+        one.post("/undo", {"number": "1"})
+        one.post("/undo", {"number": "0"})
     assert (folder / "profiles" / "publishers.yaml").read_text() == REGISTER
     assert (folder / "profiles" / "AZE.yaml").read_text() == PROFILE
 
@@ -221,8 +225,42 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten(small: Running) ->
     assert small.post("/countries/AZE/new", {**form, "version": version[1], "action": "save"}).status == 303
     assert statement("poll-2016")["text"] == "54 percent approved of him."
     path.write_text(changed)
-    assert "was changed after this save" in small.post("/undo", {}).text
+    assert "was changed after this save" in small.post("/undo", {"number": "0"}).text
     assert path.read_text() == changed
+
+
+def test_what_exists_is_not_replaced_and_no_text_stands_twice(small: Running) -> None:
+    form = {**NEW, "version": small.version("/countries/AZE/new"), "action": "save"}
+    taken = small.post("/countries/AZE/new", {**form, "id": "poll-2016"}).text
+    assert "a statement has the id poll-2016 already" in taken
+    source = {
+        "source": "",
+        "source.id": "page",
+        "source.title": "x",
+        "source.publisher": "y",
+        "source.reliability": "B",
+    }
+    assert "a source has the id page already" in small.post("/countries/AZE/new", {**form, **source}).text
+    twice = {**form, "text": "no strategy is  in force."}
+    assert "no-strategy has the same text already" in small.post("/countries/AZE/new", twice).text
+    assert Path("profiles/AZE.yaml").read_text() == PROFILE
+    assert small.post("/countries/AZE/new", {**twice, "same_as": "no-strategy", "date": "2017"}).status == 303
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\u202e"])
+def test_characters_that_no_file_may_have_are_named(small: Running, character: str) -> None:
+    form = {**NEW, "version": small.version("/countries/AZE/new"), "note": f"a{character}b"}
+    for action in ("preview", "save"):
+        answer = small.post("/countries/AZE/new", {**form, "action": action})
+        assert answer.status == 200
+        assert "character" in plain(answer.text)
+    assert Path("profiles/AZE.yaml").read_text() == PROFILE
+
+
+def test_a_file_that_is_gone_is_said_to_be(small: Running) -> None:
+    form = {**NEW, "version": small.version("/countries/AZE/new"), "action": "save"}
+    Path("profiles/AZE.yaml").unlink()
+    assert small.post("/countries/AZE/new", form).status == 404
 
 
 def test_a_failed_write_leaves_the_files(small: Running, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,7 +303,10 @@ def test_a_page_becomes_statements(small: Running) -> None:
     done = small.post("/countries/AZE/new", {**fields, "action": "save"})
     following = small.get(done.headers["location"]).text
     assert f"page={key}&amp;sentences=3&amp;source=page" in following
-    assert small.post("/countries/AZE/chosen", {"page": key}).status == 303
+    none = small.post("/countries/AZE/chosen", {"page": key}).headers["location"]
+    assert "No sentence was chosen" in small.get(none).text
+    assert small.get(f"/countries/AZE/new?page={key}&sentences={'9' * 5000}").status == 200
+    assert small.get("/saved/0?sentences=1").status == 200
     assert small.post("/countries/AZE/chosen", {"page": "x"}).status == 404
     assert "no sentence" in small.post("/countries/AZE/page", {"text": " ", "suffix": ".html"}).text
 
@@ -312,6 +353,12 @@ def test_readings_agreement_and_a_decision(coding: Running) -> None:
     assert statement("no-strategy")["coders"] == {"second": {"strategy": "drafted"}}
     assert statement("place-2017")["coders"] == {"second": {"place": {"rank": 48, "of": 194}}}
     assert statement("poll-2016")["coders"] == {"second": {}}
+    before = Path("profiles/AZE.yaml").read_text()
+    assert coding.post(next_to_read(coding), {"action": "nothing"}).status == 303
+    undo = re.search(r'name="number" value="(\d+)"', coding.get(next_to_read(coding)).text)
+    assert undo is not None
+    assert "Undone" in coding.post("/undo", {"number": undo[1]}).text
+    assert Path("profiles/AZE.yaml").read_text() == before
     assert "/differences/AZE/no-strategy" in coding.get("/differences").text
     assert "/differences/AZE/place-2017" not in coding.get("/differences").text
     for _ in range(100):
@@ -325,7 +372,7 @@ def test_readings_agreement_and_a_decision(coding: Running) -> None:
     assert "none" in coding.get(decision).text
     assert 'value="drafted" checked' in coding.get(f"{decision}?as=second").text
     form = {"version": coding.version(decision), "code.strategy.": "drafted", "by": "third", "reason": ""}
-    assert "reason" in plain(coding.post(decision, {**form, "action": "save"}).text)
+    assert "Why" in plain(coding.post(decision, {**form, "action": "save"}).text)
     form["reason"] = "A draft is told."
     assert "changed meanwhile" in coding.post(decision, {**form, "version": "0", "action": "save"}).text
     assert coding.post(decision, {**form, "action": "save"}).status == 303
@@ -423,6 +470,8 @@ def test_odd_requests_get_an_answer(small: Running) -> None:
             b"",
             b"\xff\xfe",
             b"action=save",
+            b"action=save&credibility=" + b"9" * 5000,
+            b"page=x&sentence=" + b"9" * 5000,
             b"action=preview&version=%00",
             b"indicator=..%2f&code..=1&action=save",
         ):

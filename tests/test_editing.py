@@ -95,6 +95,8 @@ def test_a_new_source_stands_after_the_others(style: str) -> None:
         {"codes": None, "context": True},
         {"credibility": 3},
         {"note": None, "event": "an-event"},
+        {"codes": {"strategy": "none", "awareness": {"site": True}}},
+        {"date": None, "codes": None, "context": True, "credibility": 4},
     ],
     ids=str,
 )
@@ -133,9 +135,35 @@ def test_the_first_key_of_an_item_is_removed_without_its_dash() -> None:
     assert with_statement(before, new).decode() == PROFILE
 
 
+def test_comments_beside_what_stays_are_kept() -> None:
+    codes = (
+        "codes:\n      # why\n      strategy: none # so it says\n      awareness: {site: true, # on paper\n        }"
+    )
+    before = PROFILE.replace("codes: {strategy: none}", codes).encode()
+    old = statements(before)["no-strategy"]
+    after = with_statement(before, {**old, "codes": {"strategy": "none", "awareness": {"site": False}}})
+    assert after.decode() == before.decode().replace("{site: true, # on paper", "{site: false, # on paper")
+    braces = b"format: 1\nstatements:\n  - {id: a, text: 'One', # first\n     date: 2017, note: x}\n"
+    assert with_statement(braces, statements(braces)["a"]) == braces
+    kept = {"id": "a", "text": "One", "credibility": 2}
+    assert with_statement(braces, kept) == b"format: 1\nstatements:\n  - {id: a, text: 'One', credibility: 2}\n"
+    some = {"id": "a", "text": "One", "note": "x"}
+    assert with_statement(braces, some) == b"format: 1\nstatements:\n  - {id: a, text: 'One', # first\n     note: x}\n"
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\u202e", "\ufeff", "\u2028"])
+def test_a_character_that_no_file_may_have_is_written_for_the_reader_to_refuse(character: str) -> None:
+    data = with_statement(PROFILE.encode(), {**NEW, "text": f"A{character}b"})
+    text = reader.decode(data, "AZE.yaml")
+    assert isinstance(text, str)
+    [problem] = reader.read(text, "AZE.yaml")[1]
+    assert problem.slug in ("control-character", "invisible-character")
+
+
 def test_a_source_is_edited_in_place() -> None:
     after = with_source(PROFILE.replace("{title: A page,", "{title: A page, note: Old,").encode(), "page", SOURCE)
     assert document(after)["sources"] == {"page": SOURCE}
+    assert b'page: {title: "Another: page", publisher: A publisher, reliability: B}' in after
     block = with_source(PROFILE.encode(), "other", SOURCE)
     assert with_source(block, "other", {**SOURCE, "published": 2017}).decode() == block.decode().replace(
         "    reliability: B\nstatements", "    reliability: B\n    published: 2017\nstatements"

@@ -92,5 +92,5 @@ def _value(text: str) -> Any:
     text = text.strip()
     if text in _ANSWERS:
         return _ANSWERS[text]
-    value = reader.read(text, "")[0] if re.fullmatch(r"[-+0-9.eE]+", text) else None
+    value = reader.read(text, "")[0] if re.fullmatch(r"[-+0-9.eE]{1,40}", text) else None
     return text if value is None else value

@@ -36,7 +36,6 @@ OPEN: dict[str, Handle] = {
     "/countries/{country}/page": excerpts.page,
     "/countries/{country}/chosen": excerpts.chosen,
     "/saved/{number}": entry.saved,
-    "/undo": entry.undo,
     "/agreement": coding.agreement_page,
     "/differences": coding.differences,
     "/differences/{country}/{id}": coding.decision,
@@ -45,7 +44,9 @@ OPEN: dict[str, Handle] = {
 
 def application(desk: Desk, *, port: int, token: str) -> Starlette:
     """The desk as an ASGI application that answers under a port and to a token."""
-    handles = {**({} if desk.coder is None else BLIND), **({"/": coding.coding} if desk.is_blind else OPEN)}
+    handles = {"/undo": entry.undo, **({} if desk.coder is None else BLIND), **OPEN}
+    if desk.is_blind:
+        handles = {"/": coding.coding, "/undo": entry.undo, **BLIND}
     routes = [Route(path, _endpoint(desk, handle), methods=["GET", "POST"]) for path, handle in handles.items()]
     routes.append(Route("/assets/{name}", _asset(desk), methods=["GET"]))
     guard = Middleware(Guard, port=port, token=token)

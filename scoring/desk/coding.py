@@ -9,9 +9,9 @@ from scoring.analysis.agreement import agreement, most_open_first, open_statemen
 from scoring.desk.countries import read_of
 from scoring.desk.desk import Redirect, missing
 from scoring.desk.entry import SAVE, answers
-from scoring.desk.folder import ChangedMeanwhileError, Edit, Saved
-from scoring.desk.forms import code_texts, codes_of
-from scoring.errors import UnknownNameError, dotted
+from scoring.desk.folder import ChangedMeanwhileError, Edit, RefusedError, Saved, reading_by
+from scoring.desk.forms import code_texts, codes_of, told
+from scoring.errors import dotted
 from scoring.files.defaults import defaults
 from scoring.index.scenario import Scenario
 from scoring.render.agreement import agreement_tables
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scoring.desk.desk import Desk, Page, Request
     from scoring.desk.folder import Snapshot
-    from scoring.errors import Problem
+    from scoring.desk.forms import Told
     from scoring.model.profile import Profile, Statement
     from scoring.text.table import Table
 
@@ -91,10 +91,18 @@ def reading(desk: Desk, request: Request) -> Page | Redirect:
         number=place + 1,
         left=len(unread),
         version=snapshot.of(profile.country).version,
+        draft=texts.get("draft", ""),
+        undoable=_last_reading(desk),
         fields={name: answers(desk, name, texts) for name in desk.folder.book.leaves},
         after=f"{following}{_only(country)}",
         errors=errors,
     )
+
+
+def _last_reading(desk: Desk) -> int | None:
+    """The number of the last save, if it is a reading of the coder."""
+    last = desk.folder.saves[-1] if desk.folder.saves else None
+    return last.number if last and last.what == reading_by(desk.coder or "") else None
 
 
 def _only(country: str) -> str:
@@ -120,9 +128,9 @@ def _write(desk: Desk, edit: Edit) -> list[str]:
     """Save a reading; what is wrong if it cannot be."""
     try:
         done = desk.folder.save_reading(edit)
-    except (UnknownNameError, OSError) as error:
+    except (RefusedError, OSError) as error:
         return [f"nothing was saved: {error}"]
-    return [] if isinstance(done, Saved) else [str(problem) for problem in done.errors]
+    return [] if isinstance(done, Saved) else [problem.message for problem in done.errors]
 
 
 # -- agreement and differences -----------------------------------------------------------------------------------------
@@ -163,7 +171,7 @@ def decision(desk: Desk, request: Request) -> Page | Redirect:
     readings: dict[str, Mapping[str, Any]] = {FIRST_CODER: statement.codes or {}, **statement.coders}
     names = [name for name in desk.folder.book.leaves if any(name in codes for codes in readings.values())]
     texts, remark = request.texts, ""
-    errors: tuple[Problem, ...] = ()
+    errors: list[Told] = []
     if not request.is_post:
         decided = statement.adjudicated
         chosen = readings.get(request.query.get("as", ""), decided.codes if decided else {})
@@ -186,12 +194,12 @@ def decision(desk: Desk, request: Request) -> Page | Redirect:
             remark = (
                 "The file was changed meanwhile, and nothing was saved. Look at the readings again, and save once more."
             )
-        except (UnknownNameError, OSError) as error:
+        except (RefusedError, OSError) as error:
             remark = f"Nothing was saved: {error}."
         else:
             if isinstance(done, Saved):
                 return Redirect("/differences")
-            errors = done.errors
+            errors = [told(problem, desk.folder.book) for problem in done.errors]
     return desk.page(
         "difference",
         profile=read.profile,

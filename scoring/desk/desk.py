@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from scoring.analysis.explain import REASONS
+from scoring.desk.forms import LABELS
 from scoring.index.summary import interval_share
 from scoring.render.site.pages import assets as site_assets
 from scoring.render.wording import named_codes
@@ -163,7 +164,7 @@ class Desk:
             "coded": lambda codes: named_codes(codes, "; "),
             "titled": lambda pillars, name: next(pillar.title for pillar in pillars if pillar.id == name),
         }
-        environment.globals |= {"interval": interval_share(self.folder.book.rubric)}
+        environment.globals |= {"interval": interval_share(self.folder.book.rubric), "labels": LABELS}
         return environment
 
     @staticmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from scoring.change.edit import effect
 from scoring.desk.answers import answer_fields
 from scoring.desk.countries import read_of
 from scoring.desk.desk import Redirect, missing
-from scoring.desk.folder import ChangedMeanwhileError, Edit, Saved, difference, version_of
+from scoring.desk.folder import ChangedMeanwhileError, Edit, RefusedError, Saved, difference, version_of
 from scoring.desk.forms import (
     NEW,
     PUBLISHER_FIELD,
@@ -22,21 +23,22 @@ from scoring.desk.forms import (
     source_of,
     statement_of,
     statement_texts,
+    told,
     with_prefix,
 )
 from scoring.drafting.overlap import shared_runs
 from scoring.drafting.proposals import near_duplicates, proposed
-from scoring.errors import UnknownNameError
 from scoring.files import editing
 from scoring.model.countries import country_names
 from scoring.model.publishers import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.change.edit import Effect
     from scoring.desk.desk import Desk, Page, Request
     from scoring.desk.folder import Read, Snapshot
+    from scoring.desk.forms import Told
     from scoring.drafting.reading import Sentence
     from scoring.errors import Problem
 
@@ -58,9 +60,11 @@ class Excerpt(NamedTuple):
 class Findings(NamedTuple):
     """What the engine says of a form."""
 
-    errors: Sequence[Problem] = ()
-    warnings: Sequence[Problem] = ()
+    errors: Sequence[Told] = ()
+    warnings: Sequence[Told] = ()
     remarks: Sequence[str] = ()
+    refusal: str = ""
+    """Why the edit cannot be made."""
     effect: Effect | None = None
     diff: str = ""
 
@@ -86,12 +90,12 @@ def statement(desk: Desk, request: Request) -> Page | Redirect:
                 done = desk.folder.save(edit, f"statement {edit.statement['id']}" if edit.statement else "")
             except ChangedMeanwhileError as error:
                 return _conflict(desk, country, request, edit, error)
-            except (UnknownNameError, OSError) as error:
-                findings = Findings(remarks=(_not_saved(error),))
+            except (RefusedError, OSError) as error:
+                findings = Findings(refusal=_not_saved(error))
             else:
                 if isinstance(done, Saved):
-                    return Redirect(f"/saved/{done.number}?{_next(country, excerpt, texts)}")
-                findings = Findings(errors=done.errors)
+                    return Redirect(f"/saved/{done.number}?{_next(country, excerpt, edit)}")
+                findings = Findings(_told(desk, done.errors))
         else:
             findings = found(desk, snapshot, edit, excerpt)
     return desk.page(
@@ -165,7 +169,7 @@ def _edit(
     desk: Desk,
     snapshot: Snapshot,
     country: str,
-    texts: dict[str, str],
+    texts: Mapping[str, str],
     shown: Sequence[str],
     old: Mapping[str, Any] | None,
 ) -> Edit:
@@ -181,15 +185,16 @@ def _edit(
         )
         source = name, source_of(typed, None)
         publisher = _publisher(snapshot, typed.get("publisher", "").strip(), texts)
-        texts[f"{SOURCE_FIELD}id"] = name
         texts = {**texts, "source": name}
     if old is None and not texts.get("id"):
         taken = {one["id"] for one in document.get("statements") or ()}
         texts = {**texts, "id": proposed_id(texts.get("text", ""), texts.get("date", ""), taken)}
+    adds = (*(("statement",) if old is None else ()), *(("source",) if source else ()))
     codes = {**_other_codes(desk, old), **codes_of(texts, shown, desk.folder.book)}
     return Edit(
         country,
         texts.get("version", ""),
+        adds,
         statement=statement_of(texts, codes, old),
         source=source,
         publisher=publisher,
@@ -207,41 +212,46 @@ def found(desk: Desk, snapshot: Snapshot, edit: Edit, excerpt: Excerpt | None = 
     """What the engine says of an edit, and what it would move."""
     try:
         edited = desk.folder.edited(snapshot, edit)
-    except UnknownNameError as error:
-        return Findings(remarks=(str(error),))
+    except RefusedError as error:
+        return Findings(refusal=f"It cannot be saved: {error}.")
     read = snapshot.of(edit.country)
-    remarks = []
+    errors, warnings = (_told(desk, problems) for problems in (edited.errors, edited.warnings))
+    remarks: list[str] = []
     if excerpt is not None and edit.statement is not None:
         remarks = [
             f"These words are those of the source: “{run}”. Write them in your own."
             for run in shared_runs(str(edit.statement.get("text", "")), excerpt.sentence.text)
         ]
     if edited.profile is None or read.profile is None or edit.statement is None:
-        return Findings(edited.errors, edited.warnings, tuple(remarks))
+        return Findings(errors, warnings, remarks)
     before, after = (desk.folder.scenario(profile) for profile in (read.profile, edited.profile))
     moved = effect(
         before, after, edit.statement["id"], desk.folder.peers(snapshot, of=read.profile), desk.folder.settings
     )
     name = f"{edit.country}.yaml"
     diff = difference(read.file.data or b"", edited.files.get(name, read.file.data or b""), name)
-    return Findings(edited.errors, edited.warnings, tuple(remarks), moved, diff)
+    return Findings(errors, warnings, remarks, effect=moved, diff=diff)
+
+
+def _told(desk: Desk, problems: Iterable[Problem]) -> list[Told]:
+    return [told(problem, desk.folder.book) for problem in problems]
 
 
 def _excerpt(desk: Desk, texts: Mapping[str, str]) -> Excerpt | None:
     """The sentence that the form was opened with."""
     page = desk.source_pages.get(texts.get("page", ""))
-    numbers = [int(part) for part in texts.get("sentences", "").split(",") if part.isdecimal()]
+    numbers = [int(part) for part in texts.get("sentences", "").split(",") if re.fullmatch("[0-9]{1,6}", part)]
     if page is None or not numbers or not 1 <= numbers[0] <= len(page.sentences):
         return None
     return Excerpt(texts["page"], page.sentences[numbers[0] - 1], tuple(numbers[1:]), page.title)
 
 
-def _next(country: str, excerpt: Excerpt | None, texts: Mapping[str, str]) -> str:
+def _next(country: str, excerpt: Excerpt | None, edit: Edit) -> str:
     """What the page after a save offers: the next sentence of the same source, else the question."""
     query = {"country": country}
     if excerpt is not None:
         query |= {"page": excerpt.key, "sentences": ",".join(map(str, excerpt.others))}
-        query |= {"source": texts.get("source") or texts.get(f"{SOURCE_FIELD}id", "")}
+        query |= {"source": str((edit.statement or {}).get("source", ""))}
     return urlencode(query)
 
 
@@ -274,7 +284,7 @@ def _conflict(desk: Desk, country: str, request: Request, edit: Edit, error: Cha
     theirs = "" if error.opened is None else difference(error.opened, error.now, name)
     try:
         mine = difference(error.now, _on_top(error.now, edit), name)
-    except (UnknownNameError, KeyError, ValueError):
+    except (KeyError, ValueError):
         mine = ""
     fields = [
         (key, value) for key, values in request.fields.items() for value in values if key not in ("version", "action")
@@ -318,12 +328,12 @@ def source(desk: Desk, request: Request) -> Page | Redirect:
                 done = desk.folder.save(edit, f"source {name}")
             except ChangedMeanwhileError as error:
                 return _conflict(desk, country, request, edit, error)
-            except (UnknownNameError, OSError) as error:
-                findings = Findings(remarks=(_not_saved(error),))
+            except (RefusedError, OSError) as error:
+                findings = Findings(refusal=_not_saved(error))
             else:
                 if isinstance(done, Saved):
                     return Redirect(f"/saved/{done.number}?{urlencode({'country': country})}")
-                findings = Findings(errors=done.errors)
+                findings = Findings(_told(desk, done.errors))
         else:
             findings = found(desk, snapshot, edit)
     return desk.page(
@@ -345,18 +355,17 @@ def saved(desk: Desk, request: Request) -> Page:
     done = next((one for one in desk.folder.saves if str(one.number) == number), None)
     if done is None:
         missing("save", "it was undone, or the desk was started anew")
-    sentences = request.query.get("sentences", "")
-    return desk.page(
-        "saved", saved=done, query=request.query, following=sentences, is_last=done is desk.folder.saves[-1]
-    )
+    query = {"page": "", "sentences": "", "source": "", **request.query}
+    return desk.page("saved", saved=done, query=query, is_last=done is desk.folder.saves[-1])
 
 
 def undo(desk: Desk, request: Request) -> Page | Redirect:
     """Undo the last save."""
-    if not request.is_post:
+    number = request.texts.get("number", "")
+    if not request.is_post or not re.fullmatch("[0-9]{1,9}", number):
         return Redirect("/")
     try:
-        undone = desk.folder.undo()
-    except (UnknownNameError, OSError) as error:
+        undone = desk.folder.undo(int(number))
+    except (RefusedError, OSError) as error:
         return desk.page("undone", 409, undone=None, reason=_not_saved(error))
     return desk.page("undone", undone=undone, reason="")

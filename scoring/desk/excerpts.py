@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -36,11 +37,13 @@ def page(desk: Desk, request: Request) -> Page | Redirect:
             reason = "There is no sentence in it; paste the text of the page."
     key, find = request.query.get("page", ""), request.query.get("find", "")
     kept = desk.source_pages.get(key)
+    if request.query.get("none"):
+        reason = "No sentence was chosen. Tick those that answer a question."
     words = find.casefold().split()
     fitting = [one for one in kept.sentences if all(word in one.text.casefold() for word in words)] if kept else []
     return desk.page(
         "page",
-        400 if reason else 200,
+        400 if request.is_post else 200,
         profile=read.profile,
         page=kept,
         key=key,
@@ -56,7 +59,7 @@ def chosen(desk: Desk, request: Request) -> Redirect:
     country, key = request.path["country"], request.texts.get("page", "")
     if key not in desk.source_pages:
         missing("source page", "it is no longer in memory; paste it again")
-    numbers = [number for number in request.fields.get("sentence", ()) if number.isdecimal()]
+    numbers = [number for number in request.fields.get("sentence", ()) if re.fullmatch("[0-9]{1,6}", number)]
     if not numbers:
-        return Redirect(f"/countries/{country}/page?{urlencode({'page': key})}")
+        return Redirect(f"/countries/{country}/page?{urlencode({'page': key, 'none': 1})}")
     return Redirect(f"/countries/{country}/new?{urlencode({'page': key, 'sentences': ','.join(numbers)})}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.change.edit import Peer, peer
 from scoring.drafting.proposals import index_of
-from scoring.errors import InputError, UnknownNameError, nearest
+from scoring.errors import InputError
 from scoring.files import editing, reader, writing
 from scoring.files.disk import PUBLISHERS_FILE, File
 from scoring.files.load import is_profile, load_rubric, profile_files, profile_of, profile_warnings, register_of
@@ -65,14 +65,7 @@ class Snapshot:
     """Those of the folder; each profile has its own."""
 
     def of(self, country: str) -> Read:
-        """The profile of a country.
-
-        Raises:
-            UnknownNameError: The folder has none.
-        """
-        if country not in self.read:
-            message = f"unknown country {country!r}; {nearest(country, sorted(self.read), 'countries')}"
-            raise UnknownNameError(message)
+        """The profile of a country that the folder has."""
         return self.read[country]
 
     def document(self, country: str) -> dict[str, Any]:
@@ -92,6 +85,8 @@ class Edit:
     country: str
     version: str
     """Of the file when the form was opened."""
+    adds: tuple[str, ...] = ()
+    """What must not exist yet: `statement`, `source`."""
     statement: Mapping[str, Any] | None = None
     """All its keys, as YAML reads them."""
     source: tuple[str, Mapping[str, Any]] | None = None
@@ -127,6 +122,10 @@ class Saved(NamedTuple):
     def differences(self) -> dict[str, str]:
         """Name of a file -> the lines that changed."""
         return {name: difference(self.before[name], self.after[name], name) for name in self.after}
+
+
+class RefusedError(Exception):
+    """The edit cannot be made; nothing was written."""
 
 
 class ChangedMeanwhileError(Exception):
@@ -224,8 +223,13 @@ class Folder:
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def edited(self, snapshot: Snapshot, edit: Edit) -> Edited:
-        """An edit in the text of the files, with what the engine says of it; nothing is written."""
+        """An edit in the text of the files, with what the engine says of it; nothing is written.
+
+        Raises:
+            RefusedError: It would replace what it should add, repeat a statement, or cannot be made in this text.
+        """
         read = snapshot.of(edit.country)
+        _refuse_repetition(edit, snapshot.document(edit.country))
         files: dict[str, bytes] = {}
         register = snapshot.register
         errors: list[Problem] = []
@@ -245,7 +249,7 @@ class Folder:
             return Edited({}, None, tuple(errors), ())
         if not _is_edited_alone(document_of(old), document_of(data), edit):
             message = f"{read.file.name} is written in a way that the desk cannot edit here; edit this place by hand"
-            raise UnknownNameError(message)
+            raise RefusedError(message)
         if data != old:
             files[file.base] = data
         document = document_of(data)
@@ -268,10 +272,14 @@ class Folder:
 
         Raises:
             ChangedMeanwhileError: The file is not the one for which the form was opened.
+            RefusedError: As `edited`, or the file is gone.
             OSError: It cannot be written.
         """
         with self._lock:
             snapshot = self.snapshot()
+            if edit.country not in snapshot.read:
+                message = f"the file of {edit.country} is gone"
+                raise RefusedError(message)
             now = snapshot.of(edit.country)
             if now.version != edit.version:
                 raise ChangedMeanwhileError(self._versions.get(edit.version), now.file.data or b"")
@@ -289,7 +297,7 @@ class Folder:
         """Write the reading of a coder, also where other places of the file changed since the form was opened."""
         with self._lock:
             now = replace(edit, version=self.snapshot().of(edit.country).version)
-            return self.save(now, f"a reading by {edit.reading[0]}" if edit.reading else "")
+            return self.save(now, reading_by(edit.reading[0] if edit.reading else ""))
 
     def words(self, snapshot: Snapshot) -> Index:
         """The words by which indicators are proposed, counted once for the same profiles."""
@@ -297,22 +305,55 @@ class Folder:
             self._words = snapshot.profiles, index_of(self.book, snapshot.profiles)
         return self._words[1]
 
-    def undo(self) -> Saved:
+    def undo(self, number: int) -> Saved:
         """Write back what stood before the last save.
 
+        Args:
+            number: That of the last save, so that no other is undone by mistake.
+
         Raises:
-            UnknownNameError: There is no save left, or its file was changed since.
+            RefusedError: It is not the last save, or its file was changed since.
+            OSError: A file cannot be read or written.
         """
         with self._lock:
-            if not self.saves:
-                message = "there is no save left that could be undone"
-                raise UnknownNameError(message)
+            if not self.saves or self.saves[-1].number != number:
+                message = "this is not the last save, or it was undone already"
+                raise RefusedError(message)
             last = self.saves[-1]
             if any((self.path / name).read_bytes() != data for name, data in last.after.items()):
                 message = f"{', '.join(last.after)} was changed after this save; undo it by hand, or with git"
-                raise UnknownNameError(message)
+                raise RefusedError(message)
             writing.write_all(last.before, self.path)
             return self.saves.pop()
+
+
+def _refuse_repetition(edit: Edit, document: Mapping[str, Any]) -> None:
+    """Raise RefusedError for an id that is taken, and for a text that another statement has."""
+    statements = document.get("statements") or ()
+    if "source" in edit.adds and edit.source and edit.source[0] in (document.get("sources") or {}):
+        message = f"a source has the id {edit.source[0]} already; choose that source, or leave the id empty"
+        raise RefusedError(message)
+    statement = edit.statement
+    if statement is None:
+        return
+    others = [one for one in statements if one["id"] != statement["id"]]
+    if "statement" in edit.adds and len(others) < len(statements):
+        message = f"a statement has the id {statement['id']} already; leave the id empty, or choose another"
+        raise RefusedError(message)
+    same = next((one["id"] for one in others if _squeezed(one) == _squeezed(statement)), None)
+    if same is not None and "same_as" not in statement:
+        message = f"{same} has the same text already; if a second source reports the fact, write {same} as same fact"
+        raise RefusedError(message)
+
+
+def _squeezed(statement: Mapping[str, Any]) -> str:
+    """The text of a statement, to be compared with others."""
+    return " ".join(str(statement.get("text", "")).casefold().split())
+
+
+def reading_by(coder: str) -> str:
+    """What a save of a reading is called."""
+    return f"a reading by {coder}"
 
 
 def has_edition(profile: Profile, day: dt.date) -> bool:

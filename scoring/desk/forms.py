@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.desk.answers import answer_texts, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from scoring.errors import Problem
     from scoring.model.rubric import RuleBook
 
+WORDS = {
+    "codes-or-context": "choose a question and answer it, or tick that it codes nothing; not both",
+    "unknown-publisher": "is not in the register yet; choose one from the list, or fill in what follows below it",
+}
+"""Slug of a message -> the words of the desk, where those of the engine are about YAML."""
 Texts = dict[str, str]
 """Name of a field -> what was typed."""
 STATEMENT = (
@@ -32,6 +38,42 @@ SOURCE = ("title", "publisher", "reliability", "grade_note", "url", "archived", 
 PUBLISHER = ("reliability", "reason", "kind", "country", "controlled_by")
 CODE, SOURCE_FIELD, PUBLISHER_FIELD = "code.", "source.", "publisher."
 """Prefixes of the names of fields: an answer is `code.INDICATOR.KEY`."""
+LABELS = {
+    "text": "One fact, in your own words",
+    "source": "Source",
+    "locator": "Place in the source",
+    "date": "Date of the fact",
+    "fielded": "Field work of a poll",
+    "until": "In force until",
+    "credibility": "Credibility of the statement",
+    "confidence": "How sure you are of the code",
+    "note": "Note",
+    "event": "Event",
+    "same_as": "Same fact as",
+    "id": "Id",
+    "codes": "What it codes",
+    "context": "It codes nothing",
+    "coders": "Reading",
+    "adjudicated": "Decision",
+    "reason": "Why",
+    "by": "Who decides",
+    "source.title": "Title",
+    "source.publisher": "Publisher",
+    "source.reliability": "Reliability of the source",
+    "source.grade_note": "Why this grade differs from that of its publisher",
+    "source.url": "Address",
+    "source.archived": "Address of an archived copy",
+    "source.published": "Published",
+    "source.accessed": "Read on",
+    "source.note": "Note on the source",
+    "source.id": "Id of the source",
+    "publisher.reliability": "Its usual reliability",
+    "publisher.reason": "Why, and what is known of it",
+    "publisher.kind": "Kind",
+    "publisher.country": "Where it is based",
+    "publisher.controlled_by": "State that directs its content",
+}
+"""Name of a field -> its label, which messages about it name too."""
 NEW = ""  # chosen in place of the id of a source
 _LONGEST = 50  # characters of a proposed id
 
@@ -54,7 +96,7 @@ def statement_of(texts: Mapping[str, str], codes: Mapping[str, Any], old: Mappin
     statement = dict(old or {"id": texts["id"]})
     for key in STATEMENT:
         _put(statement, key, texts.get(key, ""))
-    if isinstance(number := statement.get("credibility"), str) and number.isdecimal():
+    if isinstance(number := statement.get("credibility"), str) and re.fullmatch("[0-9]{1,3}", number):
         statement["credibility"] = int(number)
     for key in ("absence", "context"):
         statement.pop(key, None)
@@ -98,6 +140,29 @@ _DATES = ("date", "until", "fielded", "published", "accessed")
 def _one_line(text: str) -> str:
     """Typed text with single spaces; lines of a form are no lines of the file."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+class Told(NamedTuple):
+    """A problem in the words of the form."""
+
+    field: str
+    """The name of the field; empty if there is none."""
+    label: str
+    message: str
+    slug: str
+
+
+def told(problem: Problem, book: RuleBook) -> Told:
+    """A problem of the file as one of the form: the label of its field in place of its path."""
+    field = re.sub(r"^statements\[\d+\]\.?(adjudicated\.)?", "", problem.path)
+    field = re.sub(r"^(source|publisher)s\.(.*\.)?", r"\1.", field)
+    part, _, rest = field.partition(".")
+    message = WORDS.get(problem.slug, problem.message)
+    if part == "codes" and rest:
+        name, _, key = rest.partition(".")
+        question = book.leaves[name].question if name in book.leaves else name
+        return Told(f"code.{name}.{key}", f"{question} {key}".rstrip(), message, problem.slug)
+    return Told(field if field in LABELS else "", LABELS.get(field, field), message, problem.slug)
 
 
 def with_prefix(texts: Mapping[str, str], prefix: str) -> Texts:

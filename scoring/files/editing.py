@@ -14,7 +14,7 @@ from scoring.model.profile import Source, Statement
 from scoring.model.publishers import Publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SOURCE_KEYS, _STATEMENT_KEYS = tuple(Source.model_fields), tuple(Statement.model_fields)
@@ -94,27 +94,63 @@ class _File:
     # -- mappings ------------------------------------------------------------------------------------------------------
 
     def changed(
-        self, node: yaml.Node, old: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str]
+        self, node: yaml.Node, old: Mapping[str, Any], new: Mapping[str, Any], order: Sequence[str] = ()
     ) -> Iterator[_Splice]:
-        """The changes of a mapping: keys with another value, without one, and new ones, these in the usual order."""
-        if _is_flow(node):
-            yield _Splice(node.start_mark.index, node.end_mark.index, flow(dict(new)))
-            return
+        """The changes of a mapping: keys with another value, keys that go, and new ones.
+
+        Args:
+            node: The mapping.
+            old: Its values.
+            new: Its values afterwards.
+            order: The usual order of its keys, by which new ones find their place; others come last.
+        """
         pairs = _pairs(node)
-        nodes = [key for key, _ in pairs.values()] + [None]
-        for place, (name, (key, value)) in enumerate(pairs.items()):
-            if name not in new:
-                yield self.removed(key, value, nodes[place + 1])
-            elif new[name] != old[name]:
+        for name, (key, value) in pairs.items():
+            if name not in new or new[name] == old[name]:
+                continue
+            if isinstance(value, yaml.MappingNode) and isinstance(new[name], dict) and old[name] and new[name]:
+                yield from self.changed(value, old[name], new[name])
+            elif _is_flow(node):
+                yield _Splice(value.start_mark.index, value.end_mark.index, flow(new[name]))
+            else:
                 yield self.replaced(key, value, f" {inline(new[name])}")
-        kept = sorted((name for name in pairs if name in new), key=order.index)
-        added: dict[str, str] = {}
-        for name in sorted(new.keys() - pairs.keys(), key=order.index):
-            before = [one for one in kept if order.index(one) < order.index(name)] or kept
-            indent = " " * pairs[before[-1]][0].start_mark.column
-            added[before[-1]] = added.get(before[-1], "") + f"{indent}{name}: {inline(new[name])}\n"
-        for name, lines in added.items():
-            yield self.added_after(pairs[name][1], lines)
+        yield from self._without(node, pairs, new)
+
+        def rank(name: str) -> int:
+            return order.index(name) if name in order else len(order)
+
+        kept = sorted((name for name in pairs if name in new), key=rank)
+        added: dict[str, list[str]] = {}
+        for name in sorted((name for name in new if name not in pairs), key=rank):
+            before = [one for one in kept if rank(one) <= rank(name)] or kept
+            added.setdefault(kept[-1] if _is_flow(node) else before[-1], []).append(name)
+        for place, names in added.items():
+            key, value = pairs[place]
+            if _is_flow(node):
+                last = next(name for name in reversed(pairs) if name in new)
+                end = pairs[last][1].end_mark.index
+                yield _Splice(end, end, "".join(f", {flow(name)}: {flow(new[name])}" for name in names))
+            else:
+                indent = " " * key.start_mark.column
+                yield self.added_after(value, "".join(f"{indent}{name}: {inline(new[name])}\n" for name in names))
+
+    def _without(
+        self, node: yaml.Node, pairs: Mapping[str, tuple[yaml.Node, yaml.Node]], new: Container[str]
+    ) -> Iterator[_Splice]:
+        """The keys of a mapping that go: in braces with the comma behind them, or before them where no key follows."""
+        names = list(pairs)
+        last = max(place for place, name in enumerate(names) if name in new)
+        for place, name in enumerate(names):
+            key, value = pairs[name]
+            if name in new:
+                continue
+            following = pairs[names[place + 1]][0] if place + 1 < len(names) else None
+            if not _is_flow(node):
+                yield self.removed(key, value, following)
+            elif place < last and following is not None:
+                yield _Splice(key.start_mark.index, following.start_mark.index, "")
+        if _is_flow(node) and last + 1 < len(names):
+            yield _Splice(pairs[names[last]][1].end_mark.index, pairs[names[-1]][1].end_mark.index, "")
 
 
 def with_readings(data: bytes, coder: str, readings: Mapping[str, Mapping[str, Any]]) -> tuple[bytes, tuple[str, ...]]:
@@ -278,8 +314,9 @@ def _end(node: yaml.Node) -> int:
 def inline(value: Any) -> str:
     """A value of a key on one line, plain where YAML reads it as the same text."""
     if isinstance(value, str):
-        is_plain = "\n" not in value and reader.read(f"key: {value}", "") == ({"key": value}, ())
-        return value if is_plain else json.dumps(value, ensure_ascii=False)
+        is_text = isinstance(reader.decode(value.encode(), ""), str)  # which the parser takes, and a file may have
+        is_plain = is_text and "\n" not in value and reader.read(f"key: {value}", "") == ({"key": value}, ())
+        return value if is_plain else json.dumps(value, ensure_ascii=not is_text)
     return flow(value)
 
 

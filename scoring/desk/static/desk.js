@@ -2,7 +2,7 @@
 // Without this script everything works: it checks while one types, and keeps what was typed.
 
 const form = document.querySelector('form[data-form]');
-const stored = name => `desk:${name}`;
+const prefix = form && `desk:${form.dataset.form}#`;
 
 function values(form) {
   const skipped = new Set(['version', 'action']);
@@ -22,26 +22,31 @@ function bringBack(form, entries) {
   again.submit();
 }
 
-// What was typed is kept in the browser until it is saved, so that a desk that ends loses nothing.
+// What was typed is kept in the browser until it is saved, so that a desk that ends loses nothing. Each window keeps its
+// own, under a name that the form carries along.
 function keep(form) {
-  const key = stored(form.dataset.form), note = form.querySelector('.kept');
-  const first = JSON.stringify(values(form));
-  const before = localStorage.getItem(key);
-  if (before && before !== first && !location.search.includes('page=')) {
-    note.textContent = 'There is unsaved text of this form. ';
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = 'Bring it back';
-    button.addEventListener('click', () => bringBack(form, JSON.parse(before)));
-    note.append(button);
+  const note = form.querySelector('.kept'), own = () => prefix + form.elements.draft.value;
+  const lost = Object.keys(localStorage).filter(key => key.startsWith(prefix));
+  if (lost.length && !form.elements.draft.value) {
+    note.textContent = lost.length > 1 ? 'There are unsaved texts of this form. ' : 'There is an unsaved text of this form. ';
+    for (const key of lost) {
+      const button = document.createElement('button'), entries = JSON.parse(localStorage.getItem(key));
+      button.type = 'button';
+      const begins = (entries.find(([name]) => name === 'text') || ['', ''])[1].slice(0, 30);
+      button.textContent = lost.length > 1 && begins ? `Bring back “${begins}…”` : 'Bring it back';
+      button.addEventListener('click', () => bringBack(form, entries));
+      note.append(button, ' ');
+    }
   }
-  form.addEventListener('input', () => {
-    localStorage.setItem(key, JSON.stringify(values(form)));
+  form.addEventListener('input', event => {
+    if (event.target.type === 'search') return;
+    form.elements.draft.value ||= Math.random().toString(36).slice(2, 10);
+    localStorage.setItem(own(), JSON.stringify(values(form)));
     note.textContent = 'Kept in this browser until you save.';
   });
   form.addEventListener('submit', event => {
     const action = event.submitter && event.submitter.value;
-    sessionStorage.setItem('desk-submitted', action === 'save' || action === 'nothing' ? key : '');
+    sessionStorage.setItem('desk-submitted', ['save', 'nothing'].includes(action) ? own() : '');
   });
 }
 
@@ -66,12 +71,10 @@ async function check(form) {
   }
 }
 
-// A message about `statements[3].date` belongs to the field `date`, one about `codes.x.share` to `code.x.share`.
 function mark(form) {
   for (const element of form.querySelectorAll('[aria-invalid]')) element.removeAttribute('aria-invalid');
-  for (const problem of form.querySelectorAll('.problems [data-path]')) {
-    const path = problem.dataset.path.replace(/^statements\[\d+\]\.?/, '').replace(/^codes\./, 'code.').replace(/^sources\.[^.]+/, 'source');
-    const element = form.elements[path] || form.elements[`${path}.`];
+  for (const problem of form.querySelectorAll('.problems [data-field]')) {
+    const element = form.elements[problem.dataset.field];
     if (!(element instanceof HTMLElement)) continue;
     element.setAttribute('aria-invalid', 'true');
     if (problem.dataset.slug === 'unknown-publisher') form.querySelector('.publisher').open = true;
@@ -91,7 +94,7 @@ if (form) {
 }
 
 const submitted = sessionStorage.getItem('desk-submitted');
-if (submitted && (document.body.dataset.saved || !form || stored(form.dataset.form) !== submitted)) {
+if (submitted && !('kept' in document.body.dataset) && !(form && submitted === prefix + form.elements.draft.value)) {
   localStorage.removeItem(submitted);
   sessionStorage.removeItem('desk-submitted');
 }

@@ -124,7 +124,7 @@ class CountIndicator(LeafIndicator):
 
     def code_schema(self) -> dict[str, Any]:
         """A number of events, with or without whether these are all."""
-        events = {"type": "integer", "minimum": 0}
+        events = {"type": "integer", "minimum": 0, "description": "Number of events"}
         whole = {"type": "boolean", "description": "Whether these are all events of the window"}
         return {"anyOf": [events, object_schema({"count": events, "whole": whole}, required=["count"])]}
 

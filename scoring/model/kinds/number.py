@@ -103,8 +103,8 @@ class NumberIndicator(LeafIndicator):
 
     def code_schema(self) -> dict[str, Any]:
         """A number, with or without its standard error."""
-        number = {"type": "number"}
-        error = {"type": "number", "exclusiveMinimum": 0}
+        number = {"type": "number", "description": "Number"}
+        error = {"type": "number", "exclusiveMinimum": 0, "description": "Its standard error, if it is given"}
         return {"anyOf": [number, object_schema({"value": number, "error": error}, required=["value"])]}
 
 

@@ -59,8 +59,8 @@ class RankIndicator(LeafIndicator):
 
     def code_schema(self) -> dict[str, Any]:
         """A rank and the number of ranks."""
-        whole = {"type": "integer", "minimum": 1}
-        return object_schema({"rank": whole, "of": whole}, required=["rank", "of"])
+        rank = {"type": "integer", "minimum": 1, "description": "Rank"}
+        return object_schema({"rank": rank, "of": {**rank, "description": "Number of ranks"}}, required=["rank", "of"])
 
 
 def rank_value(rank: int, of: int) -> float:

@@ -106,9 +106,9 @@ class ShareIndicator(LeafIndicator):
 
     def code_schema(self) -> dict[str, Any]:
         """A share, with or without its sample size or standard error."""
-        share = {"type": "number", "minimum": 0, "maximum": 100}
-        sample = {"type": "integer", "minimum": 1}
-        error = {"type": "number", "exclusiveMinimum": 0}
+        share = {"type": "number", "minimum": 0, "maximum": 100, "description": "Share in percent"}
+        sample = {"type": "integer", "minimum": 1, "description": "Number of people asked"}
+        error = {"type": "number", "exclusiveMinimum": 0, "description": "Its standard error, if it is given"}
         return {"anyOf": [share, object_schema({"share": share, "n": sample, "error": error}, required=["share"])]}
 
 
