@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import socket
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlencode
 
 import pytest
 from conftest import PROFILE, REGISTER, ROOT, run
 from desk_server import TOKEN, Running, running
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scoring.desk import guard
+from scoring.desk.app import _fields
 from scoring.files import reader, writing
 
 if TYPE_CHECKING:
@@ -257,6 +261,26 @@ def test_characters_that_no_file_may_have_are_named(small: Running, character: s
     assert Path("profiles/AZE.yaml").read_text() == PROFILE
 
 
+def test_nothing_is_saved_beside_a_register_with_errors(folder: Path) -> None:
+    register = folder / "profiles" / "publishers.yaml"
+    register.write_text(REGISTER)
+    with running(folder / "rubrics" / "small", folder / "profiles") as one:
+        form = {**NEW, "version": one.version("/countries/AZE/new"), "action": "save"}
+        register.write_text(REGISTER.replace("kind: newspaper", "kind: paper"))
+        assert "publishers.yaml has errors" in one.post("/countries/AZE/new", form).text
+        assert "publishers.yaml" in one.get("/").text
+        register.write_text(REGISTER)
+        assert one.post("/countries/AZE/new", form).status == 303
+
+
+def test_a_file_that_is_read_only_stays(small: Running) -> None:
+    path = Path("profiles/AZE.yaml")
+    path.chmod(0o444)
+    form = {**NEW, "version": small.version("/countries/AZE/new"), "action": "save"}
+    assert "AZE.yaml is read-only" in small.post("/countries/AZE/new", form).text
+    assert path.read_text() == PROFILE
+
+
 def test_a_file_that_is_gone_is_said_to_be(small: Running) -> None:
     form = {**NEW, "version": small.version("/countries/AZE/new"), "action": "save"}
     Path("profiles/AZE.yaml").unlink()
@@ -346,7 +370,9 @@ def test_readings_agreement_and_a_decision(coding: Running) -> None:
             assert "rank" in plain(coding.post(found[1], form).text)
             form["code.place.rank"] = "48"
         else:
-            form["action"] = "nothing"
+            form |= {"action": "nothing", "code.approval.share": "54"}
+            assert "take the answers back" in coding.post(found[1], form).text
+            del form["code.approval.share"]
         assert coding.post(found[1], form).status == 303
         read += 1
     assert read == 3
@@ -373,7 +399,7 @@ def test_readings_agreement_and_a_decision(coding: Running) -> None:
     assert 'value="drafted" checked' in coding.get(f"{decision}?as=second").text
     form = {"version": coding.version(decision), "code.strategy.": "drafted", "by": "third", "reason": ""}
     assert "Why" in plain(coding.post(decision, {**form, "action": "save"}).text)
-    form["reason"] = "A draft is told."
+    form["reason"] = "A draft\r\nis told."
     assert "changed meanwhile" in coding.post(decision, {**form, "version": "0", "action": "save"}).text
     assert coding.post(decision, {**form, "action": "save"}).status == 303
     assert statement("no-strategy")["adjudicated"] == {
@@ -418,6 +444,44 @@ def test_only_the_desk_itself_is_answered(small: Running) -> None:
     for site in ("cross-site", "same-site"):
         assert small.ask("GET", "/", headers={**own, "Sec-Fetch-Site": site}).status == 403
     assert small.ask("DELETE", "/", headers={**own, "Origin": small.origin}).status == 405
+
+
+def test_cookies_of_other_programs_are_not_read(small: Running) -> None:
+    own = small.cookie["Cookie"]
+    for other in (
+        'other={"a": [1,2]}',
+        'jup="x',
+        "a[b]=c",
+        'x=a"b',
+        "=x",
+        "name@x=1",
+        "a b c",
+        'a="' + "\\" * 60_000 + '"',
+    ):
+        for cookie in (f"{other}; {own}", f"{own}; {other}"):
+            assert small.ask("GET", "/", headers={"Cookie": cookie}).status == 200, other[:20]
+    assert small.ask("GET", "/", headers={"Cookie": f"x{own}"}).status == 403
+
+
+def test_the_fields_of_a_form_take_memory_in_proportion_to_it() -> None:
+    text = "Слово и дело % + = & ; ü " * 20_000
+    body = urlencode({"text": text, "a": ["1", "", "%"]}, doseq=True).encode()
+    tracemalloc.start()
+    assert _fields(body) == {"text": [text], "a": ["1", "", "%"]}
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * len(body)
+    assert _fields(b"a=%&b=%4&c=%zz&=x&d") == {"a": ["%"], "b": ["%4"], "c": ["%zz"], "": ["x"], "d": [""]}
+
+
+@given(
+    st.dictionaries(st.text(min_size=1, max_size=5), st.lists(st.text(max_size=80), min_size=1, max_size=3), max_size=4)
+)
+def test_fields_are_read_as_the_standard_library_reads_them(fields: dict[str, list[str]]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scoring.desk.app.PIECE", 7)
+        body = urlencode(fields, doseq=True)
+        assert _fields(body.encode()) == (parse_qs(body, keep_blank_values=True) or {"": [""]})
 
 
 def test_answers_tell_browsers_to_be_strict(small: Running) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_to_bytes
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.desk.desk import Desk
 
+PIECE = 2**16  # bytes
 MAX_FIELDS = 5000  # of a form: every sentence of a long page may be chosen
 Handle: TypeAlias = "Callable[[Desk, Request], Page | Redirect]"
 BLIND: dict[str, Handle] = {"/coding": coding.coding, "/coding/{key}": coding.reading}
@@ -57,11 +58,10 @@ def application(desk: Desk, *, port: int, token: str) -> Starlette:
 
 def _endpoint(desk: Desk, handle: Handle) -> Callable[[requests.Request], Awaitable[Response]]:
     async def endpoint(request: requests.Request) -> Response:
-        body = (await request.body()).decode(errors="replace")
-        try:
-            fields = parse_qs(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-        except ValueError:
+        body = await request.body()
+        if body.count(b"&") >= MAX_FIELDS:
             return PlainTextResponse(f"The form has more than {MAX_FIELDS} fields.\n", 400)
+        fields = await run_in_threadpool(_fields, body)
         query = {name: values[-1] for name, values in parse_qs(request.url.query, keep_blank_values=True).items()}
         own = Request(request.method == "POST", dict(request.path_params), query, fields)
         try:
@@ -73,6 +73,28 @@ def _endpoint(desk: Desk, handle: Handle) -> Callable[[requests.Request], Awaita
         return HTMLResponse(answer.html, answer.status)
 
     return endpoint
+
+
+def _fields(body: bytes) -> dict[str, list[str]]:
+    """The fields of a form, as browsers send it."""
+    fields: dict[str, list[str]] = {}
+    for pair in body.replace(b"+", b" ").split(b"&"):
+        name, _, value = pair.partition(b"=")
+        fields.setdefault(_unquoted(name), []).append(_unquoted(value))
+    return fields
+
+
+def _unquoted(data: bytes) -> str:
+    """The text of a part of a form; in pieces, since `unquote` makes an object of each escape."""
+    text = bytearray()
+    start = 0
+    while start < len(data):
+        end = min(start + PIECE, len(data))
+        cut = data.rfind(b"%", end - 2, end)  # an escape that would be cut off
+        end = cut if start < cut and end < len(data) else end
+        text += unquote_to_bytes(data[start:end])
+        start = end
+    return text.decode(errors="replace")
 
 
 def _asset(desk: Desk) -> Callable[[requests.Request], Awaitable[Response]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from scoring.analysis.agreement import agreement, most_open_first, open_statements
 from scoring.desk.countries import read_of
 from scoring.desk.desk import Redirect, missing
 from scoring.desk.entry import SAVE, answers
 from scoring.desk.folder import ChangedMeanwhileError, Edit, RefusedError, Saved, reading_by
-from scoring.desk.forms import code_texts, codes_of, told
+from scoring.desk.forms import code_texts, codes_of, one_line, told
 from scoring.errors import dotted
 from scoring.files.defaults import defaults
 from scoring.index.scenario import Scenario
@@ -54,6 +54,7 @@ def coding(desk: Desk, request: Request) -> Page:
     ]
     return desk.page(
         "coding",
+        was_saved="saved" in request.query,
         left=len(left),
         done=len(coded) - len(left),
         first=row_key(left[0][0].country, left[0][1].id) if left else "",
@@ -75,13 +76,14 @@ def reading(desk: Desk, request: Request) -> Page | Redirect:
     errors: list[str] = []
     texts = request.texts
     if (action := texts.get("action")) in (SAVE, NOTHING):
-        codes = {} if action == NOTHING else codes_of(texts, desk.folder.book.leaves, desk.folder.book)
+        codes = codes_of(texts, desk.folder.book.leaves, desk.folder.book)
         errors = _errors(desk, codes, is_nothing=action == NOTHING)
         if not errors:
             edit = Edit(profile.country, texts.get("version", ""), reading=(desk.coder or "", statement.id, codes))
             errors = _write(desk, edit)
         if not errors:
-            return Redirect(_list(country) if len(keys) == 1 else f"/coding/{following}{_only(country)}")
+            only = urlencode({**({"country": country} if country else {}), "saved": 1})
+            return Redirect(f"/coding?{only}" if len(keys) == 1 else f"/coding/{following}?{only}")
     return desk.page(
         "reading",
         400 if errors else 200,
@@ -92,6 +94,7 @@ def reading(desk: Desk, request: Request) -> Page | Redirect:
         left=len(unread),
         version=snapshot.of(profile.country).version,
         draft=texts.get("draft", ""),
+        was_saved="saved" in request.query,
         undoable=_last_reading(desk),
         fields={name: answers(desk, name, texts) for name in desk.folder.book.leaves},
         after=f"{following}{_only(country)}",
@@ -115,6 +118,8 @@ def _list(country: str) -> str:
 
 def _errors(desk: Desk, codes: Mapping[str, Any], *, is_nothing: bool) -> list[str]:
     """What is wrong with the codes of a reading."""
+    if codes and is_nothing:
+        return ["questions are answered; take the answers back, or save them"]
     if not codes and not is_nothing:
         return ["answer a question, or choose “It codes nothing”"]
     return [
@@ -184,8 +189,8 @@ def decision(desk: Desk, request: Request) -> Page | Redirect:
         decided_codes = {**others, **codes_of(texts, names, desk.folder.book)}
         adjudicated = {
             "codes": decided_codes,
-            "reason": texts.get("reason", "").strip(),
-            "by": texts.get("by", "").strip(),
+            "reason": one_line(texts.get("reason", "")),
+            "by": one_line(texts.get("by", "")),
         }
         edit = Edit(country, texts.get("version", ""), statement={**old, "adjudicated": adjudicated})
         try:
@@ -198,7 +203,7 @@ def decision(desk: Desk, request: Request) -> Page | Redirect:
             remark = f"Nothing was saved: {error}."
         else:
             if isinstance(done, Saved):
-                return Redirect("/differences")
+                return Redirect(f"/saved/{done.number}?country={country}&next=differences")
             errors = [told(problem, desk.folder.book) for problem in done.errors]
     return desk.page(
         "difference",

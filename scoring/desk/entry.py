@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from scoring.drafting.proposals import near_duplicates, proposed
 from scoring.files import editing
 from scoring.model.countries import country_names
 from scoring.model.publishers import Publisher
+from scoring.text.prose import capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +68,8 @@ class Findings(NamedTuple):
     refusal: str = ""
     """Why the edit cannot be made."""
     effect: Effect | None = None
-    diff: str = ""
+    differences: Mapping[str, str] = MappingProxyType({})
+    """Name of a file -> the lines that would change."""
 
 
 def statement(desk: Desk, request: Request) -> Page | Redirect:
@@ -228,9 +231,8 @@ def found(desk: Desk, snapshot: Snapshot, edit: Edit, excerpt: Excerpt | None = 
     moved = effect(
         before, after, edit.statement["id"], desk.folder.peers(snapshot, of=read.profile), desk.folder.settings
     )
-    name = f"{edit.country}.yaml"
-    diff = difference(read.file.data or b"", edited.files.get(name, read.file.data or b""), name)
-    return Findings(errors, warnings, remarks, effect=moved, diff=diff)
+    changed = {name: difference(snapshot.data(name), data, name) for name, data in edited.files.items()}
+    return Findings(errors, warnings, remarks, effect=moved, differences=changed)
 
 
 def _told(desk: Desk, problems: Iterable[Problem]) -> list[Told]:
@@ -274,8 +276,11 @@ def _duplicates(read: Read, texts: Mapping[str, str], old: Mapping[str, Any] | N
 
 
 def _not_saved(error: Exception) -> str:
-    reason = error.strerror if isinstance(error, OSError) else str(error)
-    return f"Nothing was saved: {reason}."
+    return f"Nothing was saved: {_reason(error)}."
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 def _conflict(desk: Desk, country: str, request: Request, edit: Edit, error: ChangedMeanwhileError) -> Page:
@@ -355,7 +360,7 @@ def saved(desk: Desk, request: Request) -> Page:
     done = next((one for one in desk.folder.saves if str(one.number) == number), None)
     if done is None:
         missing("save", "it was undone, or the desk was started anew")
-    query = {"page": "", "sentences": "", "source": "", **request.query}
+    query = {"page": "", "sentences": "", "source": "", "next": "", **request.query}
     return desk.page("saved", saved=done, query=query, is_last=done is desk.folder.saves[-1])
 
 
@@ -367,5 +372,5 @@ def undo(desk: Desk, request: Request) -> Page | Redirect:
     try:
         undone = desk.folder.undo(int(number))
     except (RefusedError, OSError) as error:
-        return desk.page("undone", 409, undone=None, reason=_not_saved(error))
+        return desk.page("undone", 409, undone=None, reason=f"{capital(_reason(error))}.")
     return desk.page("undone", undone=undone, reason="")

@@ -57,6 +57,7 @@ def page(desk: Desk, request: Request) -> Page | Redirect:
 def chosen(desk: Desk, request: Request) -> Redirect:
     """Open the form with the first of the chosen sentences."""
     country, key = request.path["country"], request.texts.get("page", "")
+    read_of(desk.folder.snapshot(), country)
     if key not in desk.source_pages:
         missing("source page", "it is no longer in memory; paste it again")
     numbers = [number for number in request.fields.get("sentence", ()) if re.fullmatch("[0-9]{1,6}", number)]

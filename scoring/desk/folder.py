@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import itertools
+import stat
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -67,6 +68,12 @@ class Snapshot:
     def of(self, country: str) -> Read:
         """The profile of a country that the folder has."""
         return self.read[country]
+
+    def data(self, name: str) -> bytes:
+        """The content of a file of the folder."""
+        if name == PUBLISHERS_FILE:
+            return (self.register_file.data if self.register_file else None) or b""
+        return self.read[name.partition(".")[0]].file.data or b""
 
     def document(self, country: str) -> dict[str, Any]:
         """The profile of a country as YAML reads it, with the codes of all rubrics."""
@@ -230,6 +237,9 @@ class Folder:
         """
         read = snapshot.of(edit.country)
         _refuse_repetition(edit, snapshot.document(edit.country))
+        if snapshot.register_file is not None and snapshot.register is None:
+            message = f"{PUBLISHERS_FILE} has errors; they are listed on the page of all countries"
+            raise RefusedError(message)
         files: dict[str, bytes] = {}
         register = snapshot.register
         errors: list[Problem] = []
@@ -286,6 +296,10 @@ class Folder:
             edited = self.edited(snapshot, edit)
             if edited.errors:
                 return edited
+            for name in edited.files:
+                if not (self.path / name).stat().st_mode & stat.S_IWUSR:
+                    message = f"{name} is read-only"
+                    raise RefusedError(message)
             before = {name: (self.path / name).read_bytes() for name in edited.files}
             writing.write_all(edited.files, self.path)
             saved = Saved(next(self._numbers), edit.country, what, before, edited.files)

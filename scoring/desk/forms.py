@@ -131,13 +131,13 @@ def _put(entry: dict[str, Any], key: str, text: str) -> None:
     if not text:
         entry.pop(key, None)
     elif str(entry.get(key, "")).strip() != text:
-        entry[key] = int(text) if re.fullmatch(r"[12][0-9]{3}", text) and key in _DATES else _one_line(text)
+        entry[key] = int(text) if re.fullmatch(r"[12][0-9]{3}", text) and key in _DATES else one_line(text)
 
 
 _DATES = ("date", "until", "fielded", "published", "accessed")
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Typed text with single spaces; lines of a form are no lines of the file."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -103,12 +102,12 @@ class Guard:
 
 
 def _cookie(headers: list[str], name: str) -> str:
-    """The value of a cookie; empty if it was not sent."""
-    try:
-        found = SimpleCookie("; ".join(headers)).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    """The value of a cookie; empty if it was not sent.
+
+    Other programs on this machine set cookies too, in any form; none of them is read.
+    """
+    pairs = (one.strip().partition("=") for header in headers for one in header.split(";"))
+    return next((value for found, _, value in pairs if found == name), "")
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -94,7 +94,7 @@ if (form) {
 }
 
 const submitted = sessionStorage.getItem('desk-submitted');
-if (submitted && !('kept' in document.body.dataset) && !(form && submitted === prefix + form.elements.draft.value)) {
+if (submitted && 'saved' in document.body.dataset) {
   localStorage.removeItem(submitted);
   sessionStorage.removeItem('desk-submitted');
 }
