@@ -415,14 +415,15 @@ def test_the_action_writes_through_no_link(repository: Path, tmp_path_factory: p
     assert not (outside / "comment.md").exists()
 
 
-def test_the_action_installs_isolated_and_outside_the_checkout(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["action.yml", ".github/comment/action.yml"])
+def test_the_actions_install_isolated_and_outside_the_checkout(repository: Path, tmp_path: Path, file: str) -> None:
     """Python puts the working directory first on its path, but for -I; a pull request may bring a venv.py."""
     (tmp_path / "bin").mkdir()
     for name in ("bin/python3", "scoring/bin/python"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(f'#!/bin/sh\necho "$PWD $*" >>{tmp_path}/called\n')
         (tmp_path / name).chmod(0o755)
-    install = action()["runs"]["steps"][0]["run"]  # type: ignore[index]
+    install = yaml.safe_load((ROOT / file).read_text())["runs"]["steps"][0]["run"]
     environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path), "ACTION": "/action"}
     subprocess.run([shutil.which("bash") or "bash", "-euc", install], cwd=repository, env=environment, check=True)
     called = (tmp_path / "called").read_text().splitlines()
@@ -449,7 +450,7 @@ def acted(repository: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
 def test_the_comment_of_the_workflow_is_found_again_by_its_marker() -> None:
     markers = {
         re.search(r"<!-- scoring[^>]*-->", (ROOT / path).read_text())[0]  # type: ignore[index]
-        for path in (".github/check.sh", "docs/ci.md")
+        for path in (".github/check.sh", ".github/comment/post.py")
     }
     assert len(markers) == 1
 
