@@ -107,7 +107,10 @@ def _messages_page() -> Iterator[str]:
         yield from (_filled(f"*What to do:* {entry['do']}"), "")
         if "bad" in entry:
             yield from ("```yaml", "# wrong", entry["bad"], "# right", entry["good"], "```", "")
-    yield page["end"]
+    yield page["findings_introduction"].rstrip("\n")
+    for rule, finding in page["findings"].items():
+        yield f"| `{rule}` | {finding['level']} | {finding['applies']} |"
+    yield from ("", page["end"])
 
 
 def _filled(text: str) -> str:
