@@ -41,7 +41,6 @@ GO_ON = {
     "statements": [],
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
-    "desk": ["--port", "0"],  # ranks those of one actor
 }
 NOTHING_SCORED = {
     "validate": [],
@@ -51,6 +50,7 @@ NOTHING_SCORED = {
     "draft": ["report.md"],
     "import": [TABLE],
     "reconcile": NEEDS["reconcile"],
+    "desk": NEEDS["desk"],  # ranks a country among those of its actor, and begins with no profile at all
 }
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
 SAYS = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import xmlschema
@@ -18,7 +20,8 @@ from conftest import PROFILE, ROOT, git, identified, run
 from jsonschema import Draft4Validator, Draft7Validator
 
 from scoring.cli import options
-from scoring.render import ci
+from scoring.errors import Slug
+from scoring.render import ci, verify
 from scoring.render.ci import Remark
 from scoring.render.citation import STYLES
 
@@ -61,10 +64,86 @@ def test_sarif_is_valid(remarks: list[Remark]) -> None:
     assert len(results) == len(set(remarks))
     assert len({result["partialFingerprints"]["remark/v1"] for result in results}) == len(results)
     if remarks:
-        assert (
-            results[-1]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-            == "profiles/a%20b%2Cc%3A%C3%B6.yaml"
-        )
+        places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
+        assert "profiles/a%20b%2Cc%3A%C3%B6.yaml" in places
+        assert [result["level"] for result in results] == ["error", "warning", "note", "note"]
+
+
+def sarif(remarks: list[Remark]) -> tuple[dict[str, Any], str]:
+    """The run of a SARIF document that fits the schema, and its text."""
+    text = ci.render("sarif", remarks, ())
+    document = json.loads(text)
+    schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text())
+    validator = Draft4Validator if "draft-04" in schema["$schema"] else Draft7Validator
+    assert next(validator(schema).iter_errors(document), None) is None
+    [found] = document["runs"]
+    assert isinstance(found, dict)
+    return found, text
+
+
+LEVELS: tuple[ci.Level, ...] = ("notice", "warning", "error")
+
+
+@pytest.mark.parametrize("number", [4_999, 5_000, 5_001, 30_000])
+def test_sarif_has_as_many_results_as_github_keeps(number: int) -> None:
+    """https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit."""
+    remarks = [
+        Remark(LEVELS[one % 3], f"profiles/{one % 700:03}.yaml", one, 1, "tab" if one % 2 else "alias", f"{one}")
+        for one in range(1, number + 1)
+    ]
+    found, _ = sarif(remarks)
+    results = found["results"]
+    assert len(results) == min(number, 5_000)
+    order = [("error", "warning", "note").index(result["level"]) for result in results]
+    assert order == sorted(order)
+    last = results[-1]["message"]["text"]
+    if number > 5_000:
+        assert last.startswith(f"{number - 4_999:} more results are left out")
+        assert results[-1]["ruleId"] == "too-many-faults"
+    else:
+        assert "left out" not in last
+    for result in results:
+        assert found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    assert len({result["partialFingerprints"]["remark/v1"] for result in results}) == len(results)
+
+
+def test_sarif_is_at_most_10_mb_compressed() -> None:
+    """Long names and messages that do not compress."""
+    numbers = random.Random(0)  # noqa: S311
+
+    def noise(length: int) -> str:
+        return "".join(chr(numbers.randrange(0x4E00, 0x9FA0)) for _ in range(length))
+
+    remarks = [Remark("error", f"profiles/{noise(300)}.yaml", 1, 1, "tab", noise(3_000)) for _ in range(3_500)]
+    found, text = sarif(remarks)
+    assert len(gzip.compress(text.encode())) < 10_000_000
+    *kept, last = found["results"]
+    assert 1_000 < len(kept) < len(remarks)
+    assert last["message"]["text"].startswith(f"{len(remarks) - len(kept)} more results")
+    assert all(len(result["message"]["text"]) <= 1_000 for result in kept)
+
+
+@pytest.mark.parametrize("docs", ["", "https://github.com/o/r/blob/v1/docs", "javascript:x"])
+def test_every_rule_of_sarif_has_a_help_text(docs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORING_DOCS", docs)
+    page = (ROOT / "docs" / "messages.md").read_text()
+    findings = [f"citation-{kind.replace(' ', '-')}" for kind in verify.LEVELS]
+    names = [*get_args(Slug), *findings, "citation-none", "score-moved"]
+    found, _ = sarif([Remark("error", "a.yaml", 1, 1, name, "x") for name in names])
+    rules = {rule["id"]: rule for rule in found["tool"]["driver"]["rules"]}
+    assert set(rules) == set(names)
+    for name, rule in rules.items():
+        assert rule["help"]["text"] not in ("", name)
+        assert len(rule["shortDescription"]["text"]) <= 1_024
+        assert len(rule["fullDescription"]["text"]) <= 1_024
+        heading = rule["help"]["text"].rpartition("messages.md#")[2]
+        assert f"\n## {heading}\n" in page.replace("## Findings", "## findings")
+        assert name == heading or f"| `{name}` |" in page
+        if docs.startswith("https:"):
+            assert rule["helpUri"] == f"{docs}/messages.md#{heading}"
+            assert f"]({rule['helpUri']})" in rule["help"]["markdown"]
+        else:
+            assert "helpUri" not in rule
 
 
 @pytest.mark.parametrize("remarks", [REMARKS, []])
@@ -415,14 +494,15 @@ def test_the_action_writes_through_no_link(repository: Path, tmp_path_factory: p
     assert not (outside / "comment.md").exists()
 
 
-def test_the_action_installs_isolated_and_outside_the_checkout(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["action.yml", ".github/comment/action.yml"])
+def test_the_actions_install_isolated_and_outside_the_checkout(repository: Path, tmp_path: Path, file: str) -> None:
     """Python puts the working directory first on its path, but for -I; a pull request may bring a venv.py."""
     (tmp_path / "bin").mkdir()
     for name in ("bin/python3", "scoring/bin/python"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(f'#!/bin/sh\necho "$PWD $*" >>{tmp_path}/called\n')
         (tmp_path / name).chmod(0o755)
-    install = action()["runs"]["steps"][0]["run"]  # type: ignore[index]
+    install = yaml.safe_load((ROOT / file).read_text())["runs"]["steps"][0]["run"]
     environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path), "ACTION": "/action"}
     subprocess.run([shutil.which("bash") or "bash", "-euc", install], cwd=repository, env=environment, check=True)
     called = (tmp_path / "called").read_text().splitlines()
@@ -449,7 +529,7 @@ def acted(repository: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
 def test_the_comment_of_the_workflow_is_found_again_by_its_marker() -> None:
     markers = {
         re.search(r"<!-- scoring[^>]*-->", (ROOT / path).read_text())[0]  # type: ignore[index]
-        for path in (".github/check.sh", "docs/ci.md")
+        for path in (".github/check.sh", ".github/comment/post.py")
     }
     assert len(markers) == 1
 

@@ -20,6 +20,7 @@ import pytest
 from conftest import PROFILE, ROOT, RUBRIC, SHIPPED, run
 from jsonschema import Draft7Validator
 
+from scoring.files.manifest import NAME
 from scoring.render.export import excel
 
 if TYPE_CHECKING:
@@ -482,7 +483,7 @@ def test_the_same_bytes_each_run_and_in_any_process(hostile: Path) -> None:
         {path.relative_to(hostile / name): path.read_bytes() for path in (hostile / name).rglob("*") if path.is_file()}
         for name in ("out1", "out2")
     )
-    assert len(first) == 2 + len(TABLES) * 2 + 2  # codebook and description, CSV and Parquet, Excel and SDMX
+    assert len(first) == 2 + len(TABLES) * 2 + 2 + 1  # codebook, description; CSV, Parquet; Excel, SDMX; list of files
     assert first == second
     assert not any(str(hostile).encode() in data for data in first.values())
 
@@ -502,7 +503,13 @@ def test_a_missing_package_is_told_in_a_line(
         assert not (folder / "out").exists()
     result = run("export", "out", "--draws", "100", "--format", "sdmx", "--format", "datapackage")
     assert result.output == "out: 12 files.\n"
-    assert {path.name for path in (folder / "out").iterdir()} == {"data", "datapackage.json", "sdmx.csv", "codebook.md"}
+    assert {path.name for path in (folder / "out").iterdir()} == {
+        "data",
+        "datapackage.json",
+        "sdmx.csv",
+        "codebook.md",
+        NAME,
+    }
 
 
 @pytest.mark.parametrize("target", ["file", "file/below"])
@@ -523,7 +530,7 @@ def test_a_file_that_cannot_be_replaced_leaves_all_as_it_was(folder: Path) -> No
     (folder / "profiles" / "GEO.yaml").unlink()
     assert run("export", "out", "--draws", "100").exit_code == 1
     assert (folder / "out" / "data" / "ranking.csv").read_bytes() == old
-    assert list((folder / "out").rglob(".*")) == []
+    assert [path.name for path in (folder / "out").rglob(".*")] == [NAME]
 
 
 def test_a_fault_in_one_profile_writes_nothing(folder: Path) -> None:

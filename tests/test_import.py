@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 import yaml
 from conftest import ROOT, git, run
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scoring.files.archive import UnreadableError
@@ -641,6 +641,7 @@ def test_files_that_are_no_tables(empty: Path, name: str, data: bytes, says: str
 
 
 @given(st.binary(max_size=300) | st.text('EST,;\t\n"=1.9%LVA', max_size=200).map(str.encode))
+@example(b"\nAD")
 def test_no_text_breaks_the_reading(data: bytes) -> None:
     file, spec = File("egov.csv", "egov.csv", data), File("egov.import.yaml", "egov.import.yaml", SPEC.encode())
     read = read_import(spec)

@@ -15,7 +15,7 @@ import pytest
 from conftest import PROFILE, run
 
 from scoring.change import lock
-from scoring.files.writing import write, write_all
+from scoring.files.writing import HOST, write, write_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,60 @@ def test_killed_in_the_middle_the_file_is_the_old_or_the_new(folder: Path) -> No
         for path in folder.glob(".scoring-*"):
             path.unlink()
     assert left > 0  # some were killed while they wrote
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(folder: Path) -> None:
+    left: list[Path] = []
+    while not left:
+        with subprocess.Popen([sys.executable, "-c", WRITER], cwd=folder, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(0.01)
+            writer.send_signal(signal.SIGKILL)
+        left = list(folder.glob(".scoring-*"))
+    write(b"new", folder / "other")
+    assert list(folder.glob(".scoring-*")) == []
+
+
+def test_only_own_temporary_files_are_removed(folder: Path) -> None:
+    ended = subprocess.Popen(["true"])  # noqa: S607
+    ended.wait()
+    hour = time.time() - 60 * 60 - 1
+    (folder / "target").write_text("kept")
+    removed = [f".scoring-{HOST}-{ended.pid}-abcdef12", f".scoring-{HOST}-{os.getpid()}-oldabcde", ".scoring-old_ab12"]
+    removed += ["out/.scoring-ffffffff-1-oldabcde"]
+    kept = [
+        *(f".scoring-{HOST}-{os.getpid()}-abcdef12", f".scoring-{HOST}-1-abcdef12", ".scoring-abcdef12"),
+        *(f".scoring-ffffffff-{ended.pid}-abcdef12", ".scoring-files.json", ".scoring-mine", ".scoring-old_ab12.txt"),
+        *("scoring-old_ab12", f"x.scoring-{HOST}-{ended.pid}-abcdef12", "below/.scoring-old_ab12"),
+    ]
+    for name in (*removed, *kept):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+        if "old" in name or name.endswith((".json", "-mine")):
+            os.utime(folder / name, (hour, hour))
+    links = [f".scoring-{HOST}-{ended.pid}-links123", ".scoring-folder12"]
+    (folder / links[0]).symlink_to(folder / "target")
+    (folder / links[1]).mkdir()
+    os.utime(folder / links[1], (hour, hour))
+    write(b"new", folder / "file")
+    write_all({"out/a": b"new"}, folder)
+    for name in removed:
+        assert not (folder / name).exists(), name
+    for name in (*kept, *links, "target"):
+        assert os.path.lexists(folder / name), name
+
+
+def test_temporary_files_of_another_user_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = folder / ".scoring-old_ab12"
+    name.write_text("x")
+    os.utime(name, (1, 1))
+    monkeypatch.setattr("os.geteuid", lambda: name.stat().st_uid + 1)
+    write(b"new", folder / "file")
+    assert name.exists()
+    monkeypatch.undo()
+    write(b"new", folder / "file")
+    assert not name.exists()
 
 
 def test_lock_killed_at_any_moment(folder: Path) -> None:

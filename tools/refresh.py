@@ -30,6 +30,7 @@ from nbclient import NotebookClient
 
 from scoring.cli.commands import SECTIONS, commands
 from scoring.cli.output import as_json
+from scoring.files import manifest
 from scoring.render.output_schemas import DOCUMENTS, output_schema
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
         for name in existing:
             (Path(folder) / name).write_bytes((ROOT / "docs" / name).read_bytes())
         printed(*(argument.replace("DIR", folder) for argument in arguments))
-        paths = [path for path in Path(folder).rglob("*.*") if path.name not in existing]
+        paths = [path for path in Path(folder).rglob("*.*") if path.name not in (*existing, manifest.NAME)]
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -107,7 +108,10 @@ def _messages_page() -> Iterator[str]:
         yield from (_filled(f"*What to do:* {entry['do']}"), "")
         if "bad" in entry:
             yield from ("```yaml", "# wrong", entry["bad"], "# right", entry["good"], "```", "")
-    yield page["end"]
+    yield page["findings_introduction"].rstrip("\n")
+    for rule, finding in page["findings"].items():
+        yield f"| `{rule}` | {finding['level']} | {finding['applies']} |"
+    yield from ("", page["end"])
 
 
 def _filled(text: str) -> str:

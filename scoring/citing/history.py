@@ -44,10 +44,15 @@ def as_committed(
     book, problems = rubrics_of([own, *((*git.files_at(commit, folder), folder) for folder in others)])
     if book is None:
         return None, (), problems
-    profiles, problems = profiles_of(
-        *_files_at(commit, folders.profiles, f"{country}{SUFFIX}" if country else None), book
-    )
-    return book, tuple(profile for profile in profiles if profile.country == (country or profile.country)), problems
+    return book, *profiles_as_committed(commit, folders.profiles, book, country)
+
+
+def profiles_as_committed(
+    commit: str, folder: Path, book: RuleBook, country: str = ""
+) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
+    """The profiles in a folder of a commit, or that of one country, by a given rubric, and their problems."""
+    profiles, problems = profiles_of(*_files_at(commit, folder, f"{country}{SUFFIX}" if country else None), book)
+    return tuple(profile for profile in profiles if profile.country == (country or profile.country)), problems
 
 
 def _files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[File], list[Problem]]:

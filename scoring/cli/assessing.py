@@ -116,13 +116,19 @@ def all_beside(inputs: Inputs) -> list[Scenario]:
     return [loaded(other, folders.profiles, inputs) for other in rubrics_beside(folders.rubric)]
 
 
-def at_revision(commit: str, inputs: Inputs) -> Scenario:
-    """Rubric and profiles of a commit on the given date; on any error, print it and exit."""
-    from scoring.citing.history import as_committed
+def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Scenario:
+    """Rubric and profiles of a commit on the given date; on any error, print it and exit.
+
+    book: The rubric to read the profiles by, in place of that of the commit.
+    """
+    from scoring.citing.history import as_committed, profiles_as_committed
     from scoring.files.git import SHORT
     from scoring.index.scenario import Scenario
 
-    book, profiles, problems = as_committed(commit, located(inputs))
+    if book is None:
+        book, profiles, problems = as_committed(commit, located(inputs))
+    else:
+        profiles, problems = profiles_as_committed(commit, located(inputs).profiles, book)
     if book is None or problems:
         fail(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")

@@ -26,6 +26,7 @@ from scoring.cli.output import (
     replace_file,
     usage_error,
     write_folder,
+    write_generated,
 )
 
 if TYPE_CHECKING:
@@ -286,7 +287,8 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
         fail([*problems, *table_problems])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise
     documents = documentation(run, tables, linked)
-    write_folder({name: text.encode() for name, text in documents.items()}, output)
+    pages = {name: text.encode() for name, text in documents.items()}
+    write_generated(pages, output, ("countries/*.md", "validity/*.svg"))
     print_line(f"{output}: {count(len(documents), 'file')}.")
 
 

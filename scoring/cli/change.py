@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, at_revision, can_be_ranked, loaded, located, of_one_actor, settings
+from scoring.cli.assessing import (
+    assessed,
+    at_revision,
+    can_be_ranked,
+    exit_without_profiles,
+    loaded,
+    located,
+    of_one_actor,
+    rule_book,
+    settings,
+)
 from scoring.cli.output import (
     SCORES_CHANGED,
     as_json,
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
     from scoring.change.lock import Lock
     from scoring.index.assessment import Assessment
     from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
 
 
 LOCK = "scores.lock, or scores-RUBRIC.lock of a rubric that is not the default"
@@ -166,10 +177,18 @@ def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
 
 @click.command()
 @click.argument("base", required=False)
+@click.option(
+    "--head",
+    metavar="REV",
+    help="Compare the profiles of this git revision, not those on disk; both sides are scored by the rubric on disk, "
+    "and BASE is by default the merge base of REV and HEAD.",
+)
 @options.simulated
 @options.inputs
 @options.formats("text", "json", "markdown", "github")
-def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+def diff(
+    base: str | None, head: str | None, draws: options.Draws, inputs: options.Inputs, output: options.Output
+) -> None:
     """Explain why scores changed since BASE.
 
     BASE is a git revision (default: the merge base with the main branch); or a path with a separator, such as ./old, to
@@ -181,19 +200,21 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
     from scoring.change.attribution import differences
     from scoring.render import diff as rendering
 
-    after, problems = assessed(inputs)
-    if problems:
-        fail(problems)
+    if head is not None and output.form == "github":
+        usage_error("--head compares no files on disk that could be annotated; give another --format")
+    after, newest = (_now(inputs), None) if head is None else _at_head(head, inputs)
     attributed: tuple[Difference, ...] = ()
     simulation_settings = settings(after, draws)
-    commit = _commit(base)
+    commit = _commit(base, newest)
     name = commit or base or ""
     if base is not None and commit is None and not os.path.isdir(base):  # noqa: PTH112  Path.is_dir may raise
         old, lock_problems = locking.load(Path(base), after.book)
         if old is None:
             fail(lock_problems)
     else:
-        before = _before(base, commit, inputs)
+        if newest and commit is None:
+            usage_error(f"{base} is a folder; with --head give a revision or a lock file")
+        before = _before(base, commit, inputs, after.book if newest else None)
         old = locking.locked(before, locking.scales_of(after))
         if (was := before.scale.spanned) != (now := after.scale.spanned):
             print_message(f"The scale was {was} and is {now} now; all figures are on the one of now.")
@@ -217,6 +238,23 @@ def diff(base: str | None, draws: options.Draws, inputs: options.Inputs, output:
             document=lambda: rendering.difference_object(after.book, simulation_settings, attributed, changes, name),
             tables=lambda: tables,
         )
+
+
+def _now(inputs: options.Inputs) -> Assessment:
+    """The assessment of the files on disk; on any error, print it and exit."""
+    after, problems = assessed(inputs)
+    return after if not problems else fail(problems)
+
+
+def _at_head(head: str, inputs: options.Inputs) -> tuple[Assessment, str]:
+    """The assessment of the profiles of a revision by the rubric on disk, and its commit; on any error, exit."""
+    from scoring.files import git
+
+    commit = git.commit_of(head)
+    scenario = at_revision(commit, inputs, rule_book(located(inputs).rubric))
+    if not scenario.profiles:
+        exit_without_profiles(inputs)
+    return scenario.assess(), commit
 
 
 @click.command()
@@ -276,16 +314,17 @@ def _since(
     return then, now, briefing.Since(since.isoformat(), "evidence")
 
 
-def _commit(base: str | None) -> str | None:
+def _commit(base: str | None, head: str | None = None) -> str | None:
     """The commit of a revision, by default the merge base with the main branch; None for an existing path.
 
-    A revision takes precedence and a path needs a separator, since a folder can have the name of a revision.
+    With a head, the default is the merge base of it and what is checked out. A revision takes precedence and a path
+    needs a separator, since a folder can have the name of a revision.
     """
     from scoring.errors import UnknownNameError
     from scoring.files import git
 
     if base is None:
-        return git.main_base()
+        return git.merge_base("HEAD", head) if head else git.main_base()
     exists = os.path.exists(base)  # noqa: PTH110  Path.exists may raise
     is_path = base in (os.curdir, os.pardir) or any(separator in base for separator in (os.sep, os.altsep or os.sep))
     try:
@@ -298,12 +337,12 @@ def _commit(base: str | None) -> str | None:
         raise UnknownNameError(message) from error
 
 
-def _before(base: str | None, commit: str | None, inputs: options.Inputs) -> Assessment:
-    """The assessment at a commit, or of a folder."""
+def _before(base: str | None, commit: str | None, inputs: options.Inputs, book: RuleBook | None = None) -> Assessment:
+    """The assessment at a commit, or of a folder; book: the rubric, in place of that of the commit."""
     from scoring.files.folders import rubric_folder
 
     if commit:
-        return at_revision(commit, inputs).assess()
+        return at_revision(commit, inputs, book).assess()
     folder = Path(base or ".")
     scenario = loaded(rubric_folder(folder / "rubrics"), folder / "profiles", inputs)
     of_one_actor({profile.country: profile.actor for profile in scenario.profiles})

@@ -152,6 +152,25 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> int:
         return writing.write_all(files, folder)
 
 
+def write_generated(files: Mapping[str, bytes], folder: Path, patterns: Collection[str]) -> int:
+    """Write all files below a folder or none, and remove what earlier runs wrote there for countries that are gone.
+
+    patterns: What a run writes for each country or date. Of these files, those that an earlier run did not write, or
+    that were edited since, are only named. Returns how many changed. On failure print the reason and exit.
+    """
+    from scoring.errors import choices
+    from scoring.files import manifest
+
+    changed = write_folder(files, folder)
+    with _exit_on_os_error(folder):
+        leftovers = manifest.update(files, folder, patterns)
+    if leftovers.removed:
+        print_message(f"{folder}: removed, written by an earlier run and not by this one: {choices(leftovers.removed)}")
+    if leftovers.kept:
+        print_message(f"{folder}: not written by this run, and not known to be unchanged: {choices(leftovers.kept)}")
+    return changed
+
+
 def replace_files(files: Mapping[str, bytes], folder: Path) -> int:
     """Write all files of a folder or none, even inputs of the command; return how many changed. On failure exit."""
     from scoring.files import writing

@@ -26,12 +26,12 @@ from scoring.cli.output import (
     progress,
     usage_error,
     write_file,
-    write_folder,
+    write_generated,
 )
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from scoring.citing.documents.passages import Document
     from scoring.citing.verify import Verdict
@@ -336,7 +336,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     from scoring.render.export.files import export_files
 
     files = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen)
-    write_folder(files, directory)
+    write_generated(files, directory, () if forms else ("data/*.csv", "parquet/*.parquet"))
     print_line(f"{directory}: {count(len(files), 'file')}.")
 
 
@@ -388,7 +388,7 @@ def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options
         assessment, simulation, gallery.moved(run), charted or assessment.countries, matrices=matrices
     )
     files = gallery.files(charts, form)
-    write_folder(files, folder)
+    write_generated(files, folder, () if countries else [f"{kind}-*.{form}" for kind in gallery.KINDS])
     print_line(f"{folder}: {count(len(files), 'file')}.")
 
 
@@ -416,22 +416,12 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
     with progress(build.steps(run, others)) as advance:
         files = build.build(run, advance, others=others)
-    changed = write_folder(files, folder)
+    changed = write_generated(files, folder, ("countries/*", "data/*"))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):
         print_message(note)
-    if outdated := _outdated(folder, files):
-        print_message(f"{folder}: files of an earlier site that are no longer used: {', '.join(outdated)}")
     if serve:
         _serve(folder, port)
-
-
-def _outdated(folder: Path, files: Collection[str]) -> list[str]:
-    """Files of an earlier run for countries or dates that the site no longer has."""
-    existing = (
-        path.relative_to(folder).as_posix() for name in ("countries", "data") for path in (folder / name).glob("*")
-    )
-    return sorted(name for name in existing if name not in files)
 
 
 def _serve(folder: Path, port: int) -> None:

@@ -108,6 +108,20 @@ def commit_of(revision: str) -> str:
     return commit
 
 
+def merge_base(commit: str, other: str) -> str:
+    """The hash of the commit where two histories parted.
+
+    Raises:
+        UnknownNameError: They have no common commit in this clone, or git fails.
+    """
+    try:
+        return _git("merge-base", commit, other).decode().strip()
+    except _GitError as error:
+        reason = f" ({error})" if str(error) else ""
+        message = f"no common commit of {shortened(commit)} and {other[:SHORT]}{reason}; fetch the whole history"
+        raise UnknownNameError(message) from error
+
+
 def main_base() -> str:
     """The hash of the merge base of HEAD and the main branch.
 

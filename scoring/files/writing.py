@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import platform
+import re
 import stat
 import tempfile
+import time
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +20,16 @@ if TYPE_CHECKING:
 
 OPENED = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")  # files that a shell opened
 HIDDEN = ".scoring-"  # prefix of the name of a temporary file
+HOST = f"{zlib.crc32(platform.node().encode()):08x}"  # process ids are of one machine, or of one container
+_OWN = re.compile(rf"{re.escape(HIDDEN)}(?:(?P<host>[0-9a-f]{{8}})-(?P<process>[1-9][0-9]{{0,8}})-)?[a-z0-9_]{{8}}")
+OLD = 60 * 60  # seconds after which a temporary file is left over, whichever process wrote it
 
 
 def write(data: bytes, path: Path) -> None:
     """Write a file atomically: into a temporary file in the same folder, which then replaces it.
 
     The file keeps its mode. A device or a pipe is written to directly. A process killed in between leaves the old file
-    and a hidden temporary file.
+    and a hidden temporary file, which the next one that writes into the folder removes.
 
     Raises:
         OSError: It cannot be written, or its path contains a symbolic link; the old file is unchanged.
@@ -32,7 +39,8 @@ def write(data: bytes, path: Path) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:  # noqa: PTH123  Path.open would create it
             stream.write(data)
         return
-    _refuse_links(path, path)
+    refuse_links(path, path)
+    _remove_left_over(path.parent)
     with contextlib.ExitStack() as undo:
         _temporary(data, path, undo).replace(path)
         undo.pop_all()
@@ -49,13 +57,15 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> int:
     """
     folder = _absolute(folder)
     for name in files:
-        _refuse_links(_absolute(folder / name), folder)
+        refuse_links(_absolute(folder / name), folder)
     changed = {folder / name: data for name, data in files.items() if not _has_content(folder / name, data)}
     with contextlib.ExitStack() as undo:
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+        for parent in {path.parent for path in changed}:
+            _remove_left_over(parent)
         temporary = {path: _temporary(data, path, undo) for path, data in changed.items()}
         for path, file in temporary.items():
             file.replace(path)
@@ -78,7 +88,7 @@ def _is_stream(path: Path) -> bool:
     return False
 
 
-def _refuse_links(path: Path, folder: Path) -> None:
+def refuse_links(path: Path, folder: Path) -> None:
     """Raise OSError if the path or one of its parents is a symbolic link.
 
     Only parents below the top of the checkout (without a repository: below the working directory, or else below
@@ -94,9 +104,38 @@ def _refuse_links(path: Path, folder: Path) -> None:
             raise OSError(errno.ELOOP, "a symbolic link leads to it", str(parent))
 
 
+def _remove_left_over(folder: Path) -> None:
+    """Remove the temporary files that killed processes of this user left in a folder."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if match := _OWN.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    if _is_left_over(entry.stat(follow_symlinks=False), match):
+                        Path(entry.path).unlink()  # of a link it would remove the link
+
+
+def _is_left_over(status: os.stat_result, match: re.Match[str]) -> bool:
+    """Whether a file with the name of a temporary file is ours, and older than an hour or of a process that ended."""
+    is_ours = stat.S_ISREG(status.st_mode) and (os.name != "posix" or status.st_uid == os.geteuid())
+    has_ended = match["host"] == HOST and not _is_running(int(match["process"]))
+    return is_ours and (has_ended or time.time() - status.st_mtime > OLD)
+
+
+def _is_running(process: int) -> bool:
+    """Whether a process of this machine is running; only POSIX can be asked."""
+    if os.name == "posix":
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:  # of another user
+            return True
+    return True
+
+
 def _temporary(data: bytes, path: Path, undo: contextlib.ExitStack) -> Path:
     """Write the new content of a file to a temporary file in its folder; `undo` removes it."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=HIDDEN, delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{HIDDEN}{HOST}-{os.getpid()}-", delete=False) as file:
         temporary = Path(file.name)
         undo.callback(temporary.unlink, missing_ok=True)
         file.write(data)

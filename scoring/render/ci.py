@@ -6,6 +6,7 @@ an input file can become a workflow command.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import operator
@@ -28,7 +29,14 @@ Level: TypeAlias = Literal["error", "warning", "notice"]
 FORMS: tuple[Form, ...] = ("github", "sarif", "junit", "gitlab")
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 SEVERITY = {"error": "major", "warning": "minor", "notice": "info"}  # GitLab's words
-SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
+SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}  # the most severe first
+# GitHub refuses an upload of more than 25,000 results or 10 MB compressed, and keeps only 5,000 results of a run:
+# https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit
+SARIF_RESULTS = 5_000
+SARIF_BYTES = 9_000_000  # of all results before compression, which leaves room for the rules
+SARIF_TEXT = 1_000  # characters of a message; GitHub shows 1,024 of a description
+MESSAGES = Path(__file__).parents[1] / "data" / "messages.yaml"
+DOCS = "SCORING_DOCS"  # environment variable: the address of the folder docs, which the action sets
 
 
 class Remark(NamedTuple):
@@ -108,8 +116,11 @@ def _fingerprint(remark: Remark, seen: dict[str, int]) -> str:
 
 
 def _sarif(remarks: Sequence[Remark]) -> dict[str, Any]:
+    levels = list(SARIF_LEVEL)
+    kept = _within_limits(sorted(remarks, key=lambda remark: levels.index(remark.level)))
     seen: dict[str, int] = {}
-    rules = sorted({remark.rule for remark in remarks})
+    rules = sorted({remark.rule for remark in kept})
+    number = {rule: index for index, rule in enumerate(rules)}
     return {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",
@@ -119,31 +130,81 @@ def _sarif(remarks: Sequence[Remark]) -> dict[str, Any]:
                     "driver": {
                         "name": "scoring",
                         "semanticVersion": version("resilience-scoring"),
-                        "rules": [{"id": rule, "shortDescription": {"text": rule.replace("-", " ")}} for rule in rules],
+                        "rules": list(map(_rule, rules)),
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [
-                    {
-                        "ruleId": remark.rule,
-                        "ruleIndex": rules.index(remark.rule),
-                        "level": SARIF_LEVEL[remark.level],
-                        "message": {"text": remark.message},
-                        "locations": [
-                            {
-                                "physicalLocation": {
-                                    "artifactLocation": {"uri": _uri(remark.file)},
-                                    "region": {"startLine": remark.line, "startColumn": remark.column},
-                                }
-                            }
-                        ],
-                        "partialFingerprints": {"remark/v1": _fingerprint(remark, seen)},
-                    }
-                    for remark in remarks
-                ],
+                "results": [_result(remark, number[remark.rule], seen) for remark in kept],
             }
         ],
     }
+
+
+def _within_limits(remarks: Sequence[Remark]) -> list[Remark]:
+    """The first remarks, as many as GitHub keeps; in place of the others one that says how many there are."""
+    kept: list[Remark] = []
+    size = 0
+    for remark in remarks:
+        short = remark._replace(message=_cut(remark.message))
+        size += len(json.dumps(_result(short, 0, {}), ensure_ascii=False).encode(errors="replace"))
+        if size > SARIF_BYTES:
+            break
+        kept.append(short)
+    if len(kept) == len(remarks) <= SARIF_RESULTS:
+        return kept
+    kept = kept[: SARIF_RESULTS - 1]
+    left_out = len(remarks) - len(kept)
+    message = f"{left_out} more results are left out, none more severe than these; fix these and run again"
+    return [*kept, Remark(remarks[len(kept)].level, remarks[0].file, 1, 1, "too-many-faults", message)]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SARIF_TEXT else f"{text[: SARIF_TEXT - 1]}…"
+
+
+def _result(remark: Remark, rule: int, seen: dict[str, int]) -> dict[str, Any]:
+    place = {
+        "artifactLocation": {"uri": _uri(remark.file)},
+        "region": {"startLine": remark.line, "startColumn": remark.column},
+    }
+    return {
+        "ruleId": remark.rule,
+        "ruleIndex": rule,
+        "level": SARIF_LEVEL[remark.level],
+        "message": {"text": remark.message},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"remark/v1": _fingerprint(remark, seen)},
+    }
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    """A rule with what docs/messages.md says of it, and a link to its heading where the address of docs is known."""
+    page = _messages()
+    if entry := page["messages"].get(rule):
+        title, heading = entry["title"], rule
+        text = f"{entry['meaning']}\n\nWhat to do: {entry['do']}"
+    else:
+        title, heading = rule.replace("-", " "), "findings"
+        finding = page["findings"].get(rule)
+        text = f"Applies to {finding['applies']}." if finding else title
+    name, docs = f"docs/messages.md#{heading}", os.environ.get(DOCS, "").rstrip("/")
+    address = f"{docs}/messages.md#{heading}" if docs.startswith("https://") else ""
+    link = f"[{name}]({address})" if address else f"`{name}`"
+    return {
+        "id": rule,
+        "shortDescription": {"text": _cut(title)},
+        "fullDescription": {"text": _cut(text)},
+        "help": {"text": f"{text}\n\nSee {address or name}", "markdown": f"{text}\n\nSee {link}"},
+        **({"helpUri": address} if address else {}),
+    }
+
+
+@functools.cache
+def _messages() -> dict[str, Any]:
+    import yaml  # noqa: PLC0415  slow, and only SARIF needs it
+
+    page: dict[str, Any] = yaml.safe_load(MESSAGES.read_text(encoding="utf-8"))
+    return page
 
 
 def _uri(file: str) -> str:

@@ -102,7 +102,8 @@ def found_in(grid: Grid, name: str) -> Found:
     known = [row for row in rows if country_in(row[position].plain)]
     if position >= len(heads) or not heads[position]:
         message = f"the column of the countries has no header in row {header}; write one, which `code` can name"
-        raise UnreadableError(message, grid.rows[header - 1][0].line, position + 1)
+        cells = grid.rows[header - 1] or grid.rows[first - 1]  # an empty row has no cell that knows its line
+        raise UnreadableError(message, cells[0].line, position + 1)
     columns = [
         Column(head, [row[column] for row in known if column < len(row)])
         for column, head in enumerate(heads)
