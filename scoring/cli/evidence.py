@@ -15,6 +15,7 @@ from scoring.cli.output import (
     fail,
     print_line,
     print_message,
+    print_problems,
     replace_files,
     usage_error,
     write_file,
@@ -331,7 +332,9 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
         print_line(f"The desk is open at {address}")
         print_line("Only this address shows it, on this machine. Ctrl+C ends it.")
 
-    own = Desk(Folder(rubric_folder(folders.rubric), folders.profiles, inputs.as_of), coder, is_blind=blind)
+    folder = Folder(rubric_folder(folders.rubric), folders.profiles, inputs.as_of)
+    print_problems(folder.snapshot().all_problems)
+    own = Desk(folder, coder, is_blind=blind)
     try:
         serve(own, port, started)
     except OSError as error:

@@ -79,6 +79,11 @@ class Snapshot:
         """The profile of a country as YAML reads it, with the codes of all rubrics."""
         return document_of(self.of(country).file.data or b"")
 
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Those of the folder and of its profiles."""
+        return (*self.problems, *(problem for one in self.read.values() for problem in one.problems))
+
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles without errors."""
