@@ -161,6 +161,7 @@ def write_generated(files: Mapping[str, bytes], folder: Path, patterns: Collecti
     from scoring.errors import choices
     from scoring.files import manifest
 
+    _refuse_inputs([folder / manifest.NAME])
     changed = write_folder(files, folder)
     with _exit_on_os_error(folder):
         leftovers = manifest.update(files, folder, patterns)

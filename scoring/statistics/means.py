@@ -45,8 +45,8 @@ def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
         least, most = np.minimum(least, low[..., child]), np.maximum(most, high[..., child])
     safe = np.where(is_used & ((x > 0) | (exponent > 0)), x, 1.0)
     with np.errstate(over="ignore"):  # a value near 0 to a negative power is infinite, and its root is 0
-        parts = np.where(is_used, weights * power(safe, exponent), 0.0)
-    total, share = summed(parts), summed(np.where(is_used, weights, 0.0))
+        total = summed(np.where(is_used, weights * power(safe, exponent), 0.0))
+    share = summed(np.where(is_used, weights, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0 if all children are omitted: NaN below
         mean = total / share
         result: Floats = np.exp(mean) if exponent == 0 else root(mean, exponent)
