@@ -488,7 +488,8 @@ def test_an_address_that_makes_no_sense_shows_the_published(page: Page, real: st
     assert page.locator("#shown").inner_text().startswith("Published weights, as of 30 June 2025;")
 
 
-def test_a_step_of_a_slider_takes_less_than_fifty_milliseconds_at_fifty_countries(page: Page, fifty: str) -> None:
+def test_a_step_of_a_slider_takes_no_longer_than_a_reader_notices(page: Page, fifty: str) -> None:
+    """At fifty countries, in units of a sort of 50,000 numbers in the same page: it takes some eight of them."""
     page.goto(f"{fifty}/index.html")
     page.locator("#try summary").click()
     page.evaluate(SET, [[20, 20, 20, 20, 21], 0.5])
@@ -497,6 +498,7 @@ def test_a_step_of_a_slider_takes_less_than_fifty_milliseconds_at_fifty_countrie
         """async () => {
           const [slider] = document.querySelectorAll('#sliders input');
           const times = [];
+          const numbers = Float64Array.from({length: 50_000}, (_, place) => (place * 7919) % 50_021);
           for (let step = 0; step < 40; step += 1) {
             slider.value = 2 * step + 1;
             const cell = document.querySelector('#ranking td.index data').value;
@@ -504,7 +506,10 @@ def test_a_step_of_a_slider_takes_less_than_fifty_milliseconds_at_fifty_countrie
             slider.dispatchEvent(new Event('input', {bubbles: true}));
             for (let turn = 0; turn < 50; turn += 1) await null;
             document.body.getBoundingClientRect();
-            times.push(performance.now() - start);
+            const taken = performance.now() - start;
+            const before = performance.now();
+            numbers.slice().sort();
+            times.push(taken / (performance.now() - before));
             if (document.querySelector('#ranking td.index data').value === cell) times.push(Infinity);
             await new Promise((done) => setTimeout(done, 20));
           }
@@ -512,7 +517,7 @@ def test_a_step_of_a_slider_takes_less_than_fifty_milliseconds_at_fifty_countrie
         }"""
     )
     assert len(times) == 40
-    assert float(np.quantile(times, 0.25)) < 50  # others work on the same machine
+    assert float(np.quantile(times, 0.25)) < 20
 
 
 def test_numbers_become_text_as_in_the_engine(page: Page, real: str) -> None:
