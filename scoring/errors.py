@@ -193,9 +193,9 @@ def inert(text: str, escape: str = r"\x{:02x}") -> str:
     return _COMMAND.sub(lambda match: f"{match[1] or ''}{escape.format(ord(match[0][-1]))}", text)
 
 
-def shortened(text: str) -> str:
-    """The text, cut to the length that a message may have."""
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+def shortened(text: str, most: int = MAX_SHOWN) -> str:
+    """The text, cut to so many characters; by default those that a message may have."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def dotted(path: Iterable[str | int]) -> str:

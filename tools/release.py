@@ -62,27 +62,19 @@ def faults_of_texts(root: Path) -> Iterator[str]:
 
 def faults_of_tree(root: Path) -> Iterator[str]:
     """Files that git does not know in their present state: a build would include some of them."""
-    listed = subprocess.run(
-        ["git", "status", "--porcelain"],  # noqa: S607
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for line in listed.stdout.splitlines():
+    for line in _git(root, "status", "--porcelain").splitlines():
         yield f"{line[3:]}: not as committed; commit or remove it, or build in a fresh clone"
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git prints of a project folder."""
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
 
 def build(root: Path, target: Path) -> list[Path]:
     """Wheel and sdist of a project folder, with the time of the last commit in them."""
-    time = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"],  # noqa: S607
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": time.stdout.strip()}
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": _git(root, "log", "-1", "--format=%ct").strip()}
     command = [sys.executable, "-m", "build", "--outdir", str(target), str(root)]
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     return sorted(target.iterdir())

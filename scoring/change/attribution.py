@@ -164,13 +164,14 @@ class Change:
         return first, last
 
     @cached_property
-    def _assessments(self) -> tuple[Assessment, Assessment]:
+    def assessments(self) -> tuple[Assessment, Assessment]:
+        """The earlier and the later."""
         return self.before.assess(), self.after.assess()
 
     @cached_property
     def _offsets(self) -> dict[tuple[bool, bool], Offsets]:
         """The offsets by the later evidence or the earlier, and by the later rubric or the earlier."""
-        scenarios, scored = (self.before, self.after), self._assessments
+        scenarios, scored = (self.before, self.after), self.assessments
         found = {}
         for evidence, rubric in itertools.product((False, True), repeat=2):
             if scored[evidence].rubric_digest == scored[rubric].rubric_digest:
@@ -198,7 +199,7 @@ class Change:
             causes.append("ageing")
         if self._evidence_moves_offsets():
             causes.append("borrowing")
-        first, last = self._assessments
+        first, last = self.assessments
         if first.rubric_digest != last.rubric_digest:
             causes.append("rubric")
         return tuple(causes)
@@ -244,7 +245,7 @@ class Change:
             reverted = with_statement_reverted(*self._profiles, name, book)
             again, _ = score_profile(reverted, book, day, in_force=False, only=touched)
             changed[:, row, [places[leaf.indicator, leaf.item] for leaf in again]] = evidence_of(again)
-        found: list[float] = indices(self._assessments[True], changed).tolist()
+        found: list[float] = indices(self.assessments[True], changed).tolist()
         return found
 
     def _values(self, subsets: Sequence[Subset]) -> dict[Subset, float]:
@@ -252,7 +253,7 @@ class Change:
         values: dict[Subset, float] = {}
         for has_rubric in dict.fromkeys("rubric" in subset for subset in subsets):
             chosen = [subset for subset in subsets if ("rubric" in subset) == has_rubric]
-            nodes = self._assessments[has_rubric].nodes
+            nodes = self.assessments[has_rubric].nodes
             estimates = np.full((len(chosen), len(nodes)), np.nan)
             for number, subset in enumerate(chosen):
                 for position, leaf in self._leaves(subset).items():
@@ -277,7 +278,7 @@ class Change:
         offsets = self._offsets["borrowing" in causes, "rubric" in causes]
         [row] = with_offsets([leaves], offsets, book)
         centred = {(leaf.indicator, leaf.item): leaf for leaf in row}
-        own = self._assessments["rubric" in causes].leaves[0]
+        own = self.assessments["rubric" in causes].leaves[0]
         return {position: centred[leaf.indicator, leaf.item] for position, leaf in own.items()}
 
     # -- draws ---------------------------------------------------------------------------------------------------------
@@ -323,7 +324,7 @@ class Change:
         self, causes: Subset, settings: Settings, chain: Sequence[dt.date], positions: Sequence[int] = (0,)
     ) -> Singles:
         """Draws of nodes with some causes applied, (positions, draws)."""
-        own = self._assessments["rubric" in causes]
+        own = self.assessments["rubric" in causes]
         day = (self.after if "ageing" in causes else self.before).days[0]
         changed = replace(
             own,

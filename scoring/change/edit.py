@@ -91,17 +91,18 @@ def effect(before: Scenario, after: Scenario, statement: str, others: Iterable[P
         others: All other countries of the set.
         settings: Of the simulation.
     """
-    was, now = before.assess(), after.assess()
+    change = Change(before, after)
+    was, now = change.assessments
     entered = tuple(_entered(now, statement))
     touched = {one.node.position for one in (*entered, *_entered(was, statement))}
     positions = [node.position for node in now.nodes if _is_shown(now, node, touched)]
-    moves = zip(positions, Change(before, after).intervals_of(positions, settings), strict=True)
+    moves = zip(positions, change.intervals_of(positions, settings), strict=True)
     others = list(others)
     rubric = now.book.rubric
     return Effect(
         entered=entered,
         reasons=tuple(dict.fromkeys(one.reason for one in sorted(now.exclusions[0]) if one.statement == statement)),
-        moves=tuple(Move(was.countries[0].nodes[at], now.countries[0].nodes[at], change) for at, change in moves),
+        moves=tuple(Move(was.countries[0].nodes[at], now.countries[0].nodes[at], intervals) for at, intervals in moves),
         before=standing([peer(was, settings), *others], rubric),
         after=standing([peer(now, settings), *others], rubric),
     )

@@ -14,7 +14,7 @@ from scoring.change.attribution import Split, split_change
 from scoring.citing.citation import HASH, OF_THE_SET, cite, identify, own_day, quantities, run_of_all_pillars
 from scoring.citing.ids import ID, Cited, cited_of
 from scoring.citing.verify import SIMULATION_COST, Past
-from scoring.errors import UnknownNameError
+from scoring.errors import UnknownNameError, shortened
 from scoring.model.countries import country_names
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _cited(match: re.Match[str]) -> Cited:
 
 def _broken(text: str) -> Broken:
     """What is left of an id, with what is wrong in each part."""
-    shown = _cut("".join(text.split()), 120)
+    shown = shortened("".join(text.split()), 120)
     head, at, rest = "".join(text.split()).partition("@")
     if not at:
         bare = _BARE.search(text)
@@ -123,11 +123,7 @@ def _broken(text: str) -> Broken:
 
 
 def _quoted(part: str) -> str:
-    return repr(_cut(part, 60)) if part else "missing"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return repr(shortened(part, 60)) if part else "missing"
 
 
 def _is_day(text: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
 
 PORT, MAX_PORT = 8714, 65_535
@@ -242,6 +243,14 @@ def sheet(
     print_line(f"{output}: {count(len(selected), 'statement')} for {coder}.")
 
 
+def _own_folders(inputs: options.Inputs) -> Folders:
+    """The folders of a command that changes profiles; those of the package are refused."""
+    folders = located(inputs)
+    if folders.is_shipped:
+        usage_error("the profiles of the package are not changed; give a folder with --profiles")
+    return folders
+
+
 @click.command()
 @click.argument("sheet", type=options.FILE)
 @options.inputs
@@ -257,9 +266,7 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
     from scoring.render import collect as collecting
     from scoring.text.numbers import count
 
-    folders = located(inputs)
-    if folders.is_shipped:
-        usage_error("the profiles of the package are not changed; give a folder with --profiles")
+    folders = _own_folders(inputs)
     book = rule_book(folders.rubric)
     in_folder, problems = profile_files(folders.profiles)
     files = [file for file in in_folder if is_profile(file)]
@@ -317,9 +324,7 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
         usage_error("--blind needs the name of the coder; give --coder")
     if coder is not None and (reason := bad_coder(coder)):
         usage_error(reason)
-    folders = located(inputs)
-    if folders.is_shipped:
-        usage_error("the profiles of the package are not changed; give a folder with --profiles")
+    folders = _own_folders(inputs)
     if not os.path.isdir(folders.profiles):  # noqa: PTH112  Path.is_dir raises where a name is too long
         exit_without_profiles(inputs)
     for package in ("starlette", "uvicorn", "jinja2"):

@@ -35,9 +35,8 @@ class Field(NamedTuple):
     """As it was answered; empty for no answer."""
 
 
-def answer_fields(indicator: LeafIndicator, code: Any = None) -> tuple[Field, ...]:
-    """The fields of an indicator, filled with a code."""
-    texts = answer_texts(indicator, code)
+def answer_fields(indicator: LeafIndicator, texts: Mapping[str, str]) -> tuple[Field, ...]:
+    """The fields of an indicator, filled with their texts: key -> text."""
     return tuple(field._replace(value=texts.get(field.key, NO_ANSWER)) for field in _fields(indicator.code_schema()))
 
 

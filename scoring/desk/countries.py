@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.analysis.country import country_summary
+from scoring.analysis.country import basis
 from scoring.analysis.explain import REASONS, Explained, explain, leaves
 from scoring.desk.desk import missing
 from scoring.desk.folder import has_edition
@@ -132,7 +132,7 @@ def country(desk: Desk, request: Request) -> Page:
         "country",
         profile=read.profile,
         country=assessment.countries[0],
-        summary=country_summary(assessment, 0),
+        basis=basis(assessment, 0),
         pillars=[
             (_answered(assessment, pillar), [one for one in questions if is_below(one.node, pillar.node)])
             for pillar in assessment.countries[0].pillars

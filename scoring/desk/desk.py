@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from scoring.desk.folder import Folder
     from scoring.drafting.reading import SourcePage
-    from scoring.model.scale import Scale
     from scoring.text.table import Table
 
 SOON = 0.1  # seconds that a page waits for what takes longer
@@ -137,11 +136,6 @@ class Desk:
         style = site_assets(self.folder.book.rubric)["assets/site.css"] + (static / "desk.css").read_bytes()
         return {"desk.css": (style, "text/css"), "desk.js": ((static / "desk.js").read_bytes(), "text/javascript")}
 
-    @property
-    def scale(self) -> Scale:
-        """On which the index is printed."""
-        return self.folder.book.rubric.scale
-
     @cached_property
     def _environment(self) -> Environment:
         environment = Environment(
@@ -152,8 +146,7 @@ class Desk:
             lstrip_blocks=True,
         )
         environment.filters |= {
-            "points": lambda value, scale=None: (scale or self.scale).points(value),
-            "signed": lambda difference, scale=None: (scale or self.scale).signed(difference),
+            "signed": lambda difference, scale: scale.signed(difference),
             "width": lambda difference, scale: scale.difference(difference),
             "unit": numbers.unit,
             "percent": numbers.percent,

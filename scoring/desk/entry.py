@@ -14,6 +14,7 @@ from scoring.desk.countries import read_of
 from scoring.desk.desk import Redirect, missing
 from scoring.desk.folder import ChangedMeanwhileError, Edit, RefusedError, Saved, difference, version_of
 from scoring.desk.forms import (
+    CODE,
     NEW,
     PUBLISHER_FIELD,
     SOURCE_FIELD,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.change.edit import Effect
+    from scoring.desk.answers import Field
     from scoring.desk.desk import Desk, Page, Request
     from scoring.desk.folder import Read, Snapshot
     from scoring.desk.forms import Told
@@ -89,16 +91,11 @@ def statement(desk: Desk, request: Request) -> Page | Redirect:
     if action in (PREVIEW, SAVE):
         edit = _edit(desk, snapshot, country, texts, shown, old)
         if action == SAVE:
-            try:
-                done = desk.folder.save(edit, f"statement {edit.statement['id']}" if edit.statement else "")
-            except ChangedMeanwhileError as error:
-                return _conflict(desk, country, request, edit, error)
-            except (RefusedError, OSError) as error:
-                findings = Findings(refusal=_not_saved(error))
-            else:
-                if isinstance(done, Saved):
-                    return Redirect(f"/saved/{done.number}?{_next(country, excerpt, edit)}")
-                findings = Findings(_told(desk, done.errors))
+            what = f"statement {edit.statement['id']}" if edit.statement else ""
+            done = _save(desk, request, edit, what, _next(country, excerpt, edit))
+            if not isinstance(done, Findings):
+                return done
+            findings = done
         else:
             findings = found(desk, snapshot, edit, excerpt)
     return desk.page(
@@ -111,10 +108,7 @@ def statement(desk: Desk, request: Request) -> Page | Redirect:
         duplicates=_duplicates(read, texts, old),
         findings=findings,
         excerpt=excerpt,
-        publishers=sorted(snapshot.register.publishers) if snapshot.register else [],
-        kinds=getattr(KINDS, "__args__", ()),
-        countries=country_names(),
-        action=action,
+        **_choices(snapshot),
         other_codes=_other_codes(desk, old),
     )
 
@@ -162,10 +156,9 @@ def _other_codes(desk: Desk, old: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: code for name, code in codes.items() if name not in desk.folder.book.leaves}
 
 
-def answers(desk: Desk, name: str, texts: Mapping[str, str]) -> Any:
+def answers(desk: Desk, name: str, texts: Mapping[str, str]) -> tuple[Field, ...]:
     """The fields of an indicator with what was typed."""
-    fields = answer_fields(desk.folder.book.leaves[name])
-    return [field._replace(value=texts.get(f"code.{name}.{field.key}", "")) for field in fields]
+    return answer_fields(desk.folder.book.leaves[name], with_prefix(texts, f"{CODE}{name}."))
 
 
 def _edit(
@@ -275,6 +268,25 @@ def _duplicates(read: Read, texts: Mapping[str, str], old: Mapping[str, Any] | N
     return [one for one in near if old is None or one.id != old["id"]]
 
 
+def _save(desk: Desk, request: Request, edit: Edit, what: str, query: str) -> Page | Redirect | Findings:
+    """The page after a save, or that of a file that was changed meanwhile; or why nothing was saved."""
+    try:
+        done = desk.folder.save(edit, what)
+    except ChangedMeanwhileError as error:
+        return _conflict(desk, request, edit, error)
+    except (RefusedError, OSError) as error:
+        return Findings(refusal=_not_saved(error))
+    if isinstance(done, Saved):
+        return Redirect(f"/saved/{done.number}?{query}")
+    return Findings(_told(desk, done.errors))
+
+
+def _choices(snapshot: Snapshot) -> dict[str, Any]:
+    """What the fields of sources and publishers offer."""
+    publishers = sorted(snapshot.register.publishers) if snapshot.register else []
+    return {"publishers": publishers, "kinds": getattr(KINDS, "__args__", ()), "countries": country_names()}
+
+
 def _not_saved(error: Exception) -> str:
     return f"Nothing was saved: {_reason(error)}."
 
@@ -283,9 +295,9 @@ def _reason(error: Exception) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
-def _conflict(desk: Desk, country: str, request: Request, edit: Edit, error: ChangedMeanwhileError) -> Page:
+def _conflict(desk: Desk, request: Request, edit: Edit, error: ChangedMeanwhileError) -> Page:
     """Both versions, where the file was changed while the form was open."""
-    name = f"{country}.yaml"
+    name = f"{edit.country}.yaml"
     theirs = "" if error.opened is None else difference(error.opened, error.now, name)
     try:
         mine = difference(error.now, _on_top(error.now, edit), name)
@@ -297,12 +309,11 @@ def _conflict(desk: Desk, country: str, request: Request, edit: Edit, error: Cha
     return desk.page(
         "conflict",
         409,
-        country=country,
+        country=edit.country,
         theirs=theirs,
         mine=mine,
         fields=fields,
         version=version_of(error.now),
-        statement=edit.statement,
     )
 
 
@@ -329,16 +340,10 @@ def source(desk: Desk, request: Request) -> Page | Redirect:
         publisher = _publisher(snapshot, typed.get("publisher", "").strip(), texts)
         edit = Edit(country, texts.get("version", ""), source=(name, source_of(typed, old)), publisher=publisher)
         if texts.get("action") == SAVE:
-            try:
-                done = desk.folder.save(edit, f"source {name}")
-            except ChangedMeanwhileError as error:
-                return _conflict(desk, country, request, edit, error)
-            except (RefusedError, OSError) as error:
-                findings = Findings(refusal=_not_saved(error))
-            else:
-                if isinstance(done, Saved):
-                    return Redirect(f"/saved/{done.number}?{urlencode({'country': country})}")
-                findings = Findings(_told(desk, done.errors))
+            done = _save(desk, request, edit, f"source {name}", _next(country, None, edit))
+            if not isinstance(done, Findings):
+                return done
+            findings = done
         else:
             findings = found(desk, snapshot, edit)
     return desk.page(
@@ -347,9 +352,7 @@ def source(desk: Desk, request: Request) -> Page | Redirect:
         name=name,
         texts=texts,
         findings=findings,
-        publishers=sorted(snapshot.register.publishers) if snapshot.register else [],
-        kinds=getattr(KINDS, "__args__", ()),
-        countries=country_names(),
+        **_choices(snapshot),
         cited=[one for one in read.profile.statements if one.source == name],
     )
 

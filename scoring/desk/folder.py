@@ -204,16 +204,16 @@ class Folder:
 
     # -- scores --------------------------------------------------------------------------------------------------------
 
-    def scenario(self, profile: Profile) -> Scenario:
-        """One country, whose figures are those that it has among others, on the day of the desk."""
-        return Scenario(self.book, (profile,)).on(self.day)
+    def scenario(self, profile: Profile, day: dt.date | None = None) -> Scenario:
+        """One country, whose figures are those that it has among others, on a day, by default that of the desk."""
+        return Scenario(self.book, (profile,)).on(day or self.day)
 
     def assessment(self, profile: Profile, day: dt.date | None = None) -> Assessment:
         """One country alone on a day, by default that of the desk."""
         key = profile.country, day or self.day
         known = self._assessments.get(key)
         if known is None or known[0] is not profile:
-            known = profile, Scenario(self.book, (profile,)).on(day or self.day).assess()
+            known = profile, self.scenario(profile, day).assess()
             self._assessments[key] = known
         return known[1]
 
@@ -262,12 +262,12 @@ class Folder:
         errors += problems
         if profile is None:
             return Edited({}, None, tuple(errors), ())
-        if not _is_edited_alone(document_of(old), document_of(data), edit):
+        document = document_of(data)
+        if not _is_edited_alone(document_of(old), document, edit):
             message = f"{read.file.name} is written in a way that the desk cannot edit here; edit this place by hand"
             raise RefusedError(message)
         if data != old:
             files[file.base] = data
-        document = document_of(data)
         mine = (one for one in profile_warnings(file, profile, self.book) if _is_about(one, edit, document))
         return Edited(files, profile, tuple(errors), tuple(mine))
 
@@ -305,7 +305,7 @@ class Folder:
                 if not (self.path / name).stat().st_mode & stat.S_IWUSR:
                     message = f"{name} is read-only"
                     raise RefusedError(message)
-            before = {name: (self.path / name).read_bytes() for name in edited.files}
+            before = {name: snapshot.data(name) for name in edited.files}
             writing.write_all(edited.files, self.path)
             saved = Saved(next(self._numbers), edit.country, what, before, edited.files)
             self.saves.append(saved)

@@ -119,20 +119,19 @@ class _File:
         def rank(name: str) -> int:
             return order.index(name) if name in order else len(order)
 
+        names = sorted((name for name in new if name not in pairs), key=rank)
+        if _is_flow(node):
+            end = pairs[next(name for name in reversed(pairs) if name in new)][1].end_mark.index
+            yield _Splice(end, end, "".join(f", {flow(name)}: {flow(new[name])}" for name in names))
+            return
         kept = sorted((name for name in pairs if name in new), key=rank)
-        added: dict[str, list[str]] = {}
-        for name in sorted((name for name in new if name not in pairs), key=rank):
-            before = [one for one in kept if rank(one) <= rank(name)] or kept
-            added.setdefault(kept[-1] if _is_flow(node) else before[-1], []).append(name)
-        for place, names in added.items():
-            key, value = pairs[place]
-            if _is_flow(node):
-                last = next(name for name in reversed(pairs) if name in new)
-                end = pairs[last][1].end_mark.index
-                yield _Splice(end, end, "".join(f", {flow(name)}: {flow(new[name])}" for name in names))
-            else:
-                indent = " " * key.start_mark.column
-                yield self.added_after(value, "".join(f"{indent}{name}: {inline(new[name])}\n" for name in names))
+        added: dict[str, str] = {}
+        for name in names:
+            place = ([one for one in kept if rank(one) <= rank(name)] or kept)[-1]
+            indent = " " * pairs[place][0].start_mark.column
+            added[place] = added.get(place, "") + f"{indent}{name}: {inline(new[name])}\n"
+        for place, lines in added.items():
+            yield self.added_after(pairs[place][1], lines)
 
     def _without(
         self, node: yaml.Node, pairs: Mapping[str, tuple[yaml.Node, yaml.Node]], new: Container[str]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
-from scoring.errors import inert, printable
+from scoring.errors import inert, printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -145,7 +145,7 @@ def _within_limits(remarks: Sequence[Remark]) -> list[Remark]:
     kept: list[Remark] = []
     size = 0
     for remark in remarks:
-        short = remark._replace(message=_cut(remark.message))
+        short = remark._replace(message=shortened(remark.message, SARIF_TEXT))
         size += len(json.dumps(_result(short, 0, {}), ensure_ascii=False).encode(errors="replace"))
         if size > SARIF_BYTES:
             break
@@ -156,10 +156,6 @@ def _within_limits(remarks: Sequence[Remark]) -> list[Remark]:
     left_out = len(remarks) - len(kept)
     message = f"{left_out} more results are left out, none more severe than these; fix these and run again"
     return [*kept, Remark(remarks[len(kept)].level, remarks[0].file, 1, 1, "too-many-faults", message)]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SARIF_TEXT else f"{text[: SARIF_TEXT - 1]}…"
 
 
 def _result(remark: Remark, rule: int, seen: dict[str, int]) -> dict[str, Any]:
@@ -192,8 +188,8 @@ def _rule(rule: str) -> dict[str, Any]:
     link = f"[{name}]({address})" if address else f"`{name}`"
     return {
         "id": rule,
-        "shortDescription": {"text": _cut(title)},
-        "fullDescription": {"text": _cut(text)},
+        "shortDescription": {"text": shortened(title, SARIF_TEXT)},
+        "fullDescription": {"text": shortened(text, SARIF_TEXT)},
         "help": {"text": f"{text}\n\nSee {address or name}", "markdown": f"{text}\n\nSee {link}"},
         **({"helpUri": address} if address else {}),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scoring.citing.mentions import dates
 from scoring.drafting.proposals import index_of, known_of, near, proposed
 from scoring.drafting.words import WORD
-from scoring.errors import visible
+from scoring.errors import shortened, visible
 from scoring.files.defaults import defaults
 from scoring.text.numbers import count
 
@@ -112,5 +112,4 @@ def _quoted(text: str) -> str:
 
 def _shown(text: str) -> str:
     """A text in a comment: on one line, cut, without what a terminal would obey."""
-    text = visible(" ".join(text.split()))
-    return text if len(text) <= MAX_COMMENT else f"{text[: MAX_COMMENT - 1]}…"
+    return shortened(visible(" ".join(text.split())), MAX_COMMENT)
