@@ -51,13 +51,17 @@ class Matrix:
 
     @property
     def names(self) -> tuple[str, str]:
-        """The ids of the rubrics, with the version if both have the same, and a letter if that is the same, too."""
-        first, second = self.rubrics
-        if first.id != second.id:
-            return first.id, second.id
-        if first.version != second.version:
-            return f"{first.id}@{first.version}", f"{second.id}@{second.version}"
-        return f"{first.id} A", f"{second.id} B"
+        """The names of the rubrics, as `names_of` gives them."""
+        return names_of(*self.rubrics)
+
+
+def names_of(first: Rubric, second: Rubric) -> tuple[str, str]:
+    """The ids of two rubrics, with the version if both have the same, and a letter if that is the same, too."""
+    if first.id != second.id:
+        return first.id, second.id
+    if first.version != second.version:
+        return f"{first.id}@{first.version}", f"{second.id}@{second.version}"
+    return f"{first.id} A", f"{second.id} B"
 
 
 def matrix(first: Simulation, second: Simulation) -> Matrix:

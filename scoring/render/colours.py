@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,50 @@ STRONG, SOFT, OTHER, OTHERS = "#0a2c54", "#7fb0d6", "#e08a1e", "#8c8c8c"
 """Of a figure, its interval, a negative contribution, and the figures of other countries."""
 NIGHT_RAMP = ("#1b2731", "#2f5573", "#457fac", "#75b0de", "#cfe6fa")
 """The ramp on a dark background, from dark (0) to light (1)."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a chart on one background."""
+
+    paper: str
+    ink: str
+    quiet: str
+    """Of secondary text, bounds and hatches; its contrast with the paper is at least 4.5."""
+    rule: str
+    empty: str
+    """Of a country that is not in the set."""
+    border: str
+    ramp: tuple[str, ...]
+    """From the value 0 to 1."""
+    strong: str
+    """Of a figure."""
+    soft: str
+    """Of its interval."""
+    other: str
+    """Of a negative contribution."""
+    others: str
+    """Of the figures of other countries."""
+
+    def shade(self, value: float, *, lower_is_better: bool = False) -> str:
+        """The colour of a value in [0, 1]: the end of the ramp at the better end."""
+        return ramp(1 - value if lower_is_better else value, self.ramp)
+
+
+LIGHT = Palette(PAPER, INK, QUIET, RULE, EMPTY, "#8a8a8a", RAMP, STRONG, SOFT, OTHER, OTHERS)
+DARK = Palette(
+    paper="#14181c",
+    ink="#e7ebee",
+    quiet="#a9b4bd",
+    rule="#323b43",
+    empty="#20262c",
+    border="#6b7780",
+    ramp=NIGHT_RAMP,
+    strong="#cfe6fa",
+    soft="#3f74a3",
+    other="#e08a1e",
+    others="#7d8890",
+)
 SITE = {
     "ground": (PAPER, "#14181c"),
     "panel": ("#f4f6f7", "#1c2228"),

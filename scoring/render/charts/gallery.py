@@ -7,15 +7,19 @@ import zlib
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from scoring import extras
+from scoring.analysis.matrix import matrix
 from scoring.change import trend
+from scoring.errors import UnknownNameError, nearest
+from scoring.index.lookup import find_country
 from scoring.render.charts import country as country_charts
 from scoring.render.charts import editions
 from scoring.render.charts.editions import Moved
 from scoring.render.charts.map import choropleth, on_map
-from scoring.render.charts.matrix import matrix_chart
+from scoring.render.charts.matrix import matrix_chart, matrix_name
 from scoring.render.charts.pdf import settled
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
+from scoring.render.charts.style import USUAL_STYLE
 from scoring.text.markdown import plain
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.render.charts.canvas import Chart
+    from scoring.render.charts.style import Style
     from scoring.uncertainty.run import Run
     from scoring.uncertainty.simulation import Simulation
 
@@ -39,6 +44,58 @@ KINDS = (
 )  # charts of a country or of another rubric, by the start of the name
 SCALE = 2  # pixels of a PNG per pixel of the chart
 TALLEST = 16_000  # pixels of a PNG; a taller chart is scaled down
+
+
+def names(run: Run, others: Sequence[Run] = ()) -> list[str]:
+    """The names of all figures that can be drawn, which are those of their files; `others` as in `figure`."""
+    assessment = run.assessment()
+    editions_of = [profile.country for profile in run.scenario.profiles if profile.editions]
+    codes = [country.code for country in assessment.countries]
+    return [
+        "ranking",
+        "pillars",
+        *(["map"] if on_map(assessment) else []),
+        *_matrices(run, others),
+        *(["editions"] if editions_of else []),
+        *(f"editions-{code}" for code in editions_of),
+        *(f"country-{code}" for code in codes),
+        *(f"waterfall-{country.code}" for country in assessment.countries if country.is_published),
+    ]
+
+
+def figure(run: Run, name: str, style: Style = USUAL_STYLE, *, others: Sequence[Run] = ()) -> Chart:  # noqa: ARG001
+    """Draw one figure by the name of its file, such as `ranking` or `country-GEO`; nothing else is computed.
+
+    others: the runs of the other rubrics, for `matrix-A-B`.
+
+    Raises:
+        UnknownNameError: there is no such figure; the message suggests names that exist.
+    """
+    known = names(run, others)
+    if name not in known:
+        message = f"unknown figure {name}; {nearest(name, known, 'figures')}"
+        raise UnknownNameError(message)
+    assessment = run.assessment()
+    kind, _, code = name.partition("-")
+    if kind == "pillars":
+        return heat_map(assessment)
+    if kind == "map":
+        return choropleth(assessment)
+    if kind == "matrix":
+        return matrix_chart(matrix(run.simulation(), _matrices(run, others)[name].simulation()))
+    if kind == "editions":
+        return editions.of_country(*moved(run.only(code))) if code else editions.of_index(moved(run))
+    if kind == "waterfall":
+        return country_charts.waterfall(assessment, assessment.countries[find_country(assessment, code)])
+    if kind == "country":
+        country = assessment.countries[find_country(assessment, code)]
+        return country_charts.among_others(assessment, run.simulation(), country)
+    return ranking(assessment, run.simulation())
+
+
+def _matrices(run: Run, others: Sequence[Run]) -> dict[str, Run]:
+    """The runs of other rubrics, by the name of the figure against each."""
+    return {matrix_name(run.scenario.book.rubric, other.scenario.book.rubric): other for other in others}
 
 
 def moved(run: Run) -> list[Moved]:

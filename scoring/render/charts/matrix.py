@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.analysis.matrix import open_range
+from scoring.analysis.matrix import names_of, open_range
 from scoring.index.summary import facing, interval_share
 from scoring.render.charts.canvas import (
     BODY,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.analysis.matrix import ByBoth, Matrix
+    from scoring.model.rubric import Rubric
     from scoring.render.charts.canvas import LegendEntry
     from scoring.uncertainty.ranking import SimulatedScore
 
@@ -92,12 +93,12 @@ def matrix_chart(matrix: Matrix) -> Chart:
     parts += [part for both, marks in marked for part in marks]
     parts += [frame.dot(both) for both in matrix.countries if both.is_point]
     parts += frame.labels([both for both, marks in marked if marks])
-    return chart(f"matrix-{_file(first)}-{_file(second)}", head, parts, bottom + 44)
+    return chart(matrix_name(*matrix.rubrics), head, parts, bottom + 44)
 
 
-def _file(name: str) -> str:
-    """The name of a rubric in that of a file."""
-    return name.replace("@", "-").replace(" ", "-")
+def matrix_name(first: Rubric, second: Rubric) -> str:
+    """The name of the file of the chart."""
+    return "-".join(("matrix", *names_of(first, second))).replace("@", "-").replace(" ", "-")
 
 
 class _Frame:
