@@ -20,7 +20,7 @@ from markupsafe import Markup
 from scoring.analysis.explain import REASONS
 from scoring.desk.forms import LABELS
 from scoring.index.summary import interval_share
-from scoring.render.site.pages import assets as site_assets
+from scoring.render.site.frame import assets as site_assets
 from scoring.render.wording import named_codes
 from scoring.text import numbers
 

@@ -245,7 +245,7 @@ def _labels(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> tu
         code = country.code
         lines = [code, country.index.text] if country.is_published else [code]
         width = max(text_width(line, LETTERS, bold=True) for line in lines) + 6
-        if _area(geometry()["paths"][code]) * frame.scale**2 < LARGE * width * (2 * LINE + 3):
+        if area(geometry()["paths"][code]) * frame.scale**2 < LARGE * width * (2 * LINE + 3):
             lines = [code]
         height = len(lines) * LINE + 3
         x, y = anchors[code]
@@ -300,7 +300,7 @@ def _is_inside(label_box: _Box, frame: _Frame) -> bool:
     return is_across and frame.top <= label_box.top and label_box.bottom <= frame.bottom
 
 
-def _area(path: str) -> float:
+def area(path: str) -> float:
     """The area of the largest ring, in square units of the geometry."""
     return max(
         abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True))) / 2

@@ -9,11 +9,19 @@ from scoring.analysis import statements
 from scoring.analysis.country import country_summary
 from scoring.analysis.matrix import matrix
 from scoring.change import lock
-from scoring.change.trend import trend
+from scoring.change.trend import node_changes, trend
 from scoring.render import statements as rendering
+from scoring.render.charts.country import among_others, waterfall
+from scoring.render.charts.editions import Moved, of_country
+from scoring.render.charts.map import choropleth, on_map
+from scoring.render.charts.pillars import heat_map
+from scoring.render.charts.ranking import ranking
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
+from scoring.render.site.country import country, country_fragment, description
+from scoring.render.site.frame import Site, assets
+from scoring.render.site.overview import overview
 from scoring.render.site.snapshot import Days, days, snapshot_on
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
+    from scoring.render.charts.canvas import Chart
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
@@ -29,7 +38,9 @@ PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
 
 
-def build(run: Run, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = ()) -> dict[str, bytes]:
+def build(
+    run: Run, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = (), address: str | None = None
+) -> dict[str, bytes]:
     """Generate all files of the site.
 
     Args:
@@ -37,6 +48,7 @@ def build(run: Run, progress: Callable[[float], None] | None = None, *, others: 
             country has one.
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
+        address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
 
     Returns:
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
@@ -47,33 +59,78 @@ def build(run: Run, progress: Callable[[float], None] | None = None, *, others: 
     default = snapshots[shown_days.index(default_day)]
     whole = default.views[0].simulation
     matrices = tuple(matrix(whole, other.simulation(default_day, progress=progress)) for other in others)
-    site = pages.Site(snapshots, default, data.about(snapshots, default_day.isoformat()), matrices)
-    files = {**pages.assets(book.rubric), "data/about.js": data.script("about", site.about)}
+    editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
+    moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
+    about = data.about(snapshots, default_day.isoformat())
+    site = Site(snapshots, default, about, address, matrices, bool(moved))
+    files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
         files |= _day_files(snapshot)
     listed = statements.statements(default.assessment.profiles, book)
-    files["data/statements.csv"] = rendering.evidence_csv(listed).encode()
     files |= {
-        "index.html": pages.overview(site),
+        "data/statements.csv": rendering.evidence_csv(listed).encode(),
+        "data/evidence.js": data.script("evidence", data.evidence_data(listed)),
+        "data/figures.js": data.script("figures", _print_versions(default)),
+        "index.html": overview(site),
         "compare.html": pages.compare(site),
+        "evidence.html": pages.evidence(site, listed),
         "rubric.html": pages.rubric(site),
         "method.html": pages.method(site, method_text()),
+        "embed.html": pages.embed(site),
+        "404.html": pages.not_found(site),
     }
     if matrices:
-        files[pages.MATRIX[0]] = pages.matrix(site)
+        files["matrix.html"] = pages.matrix(site)
+    if moved:
+        files["trend.html"] = pages.trend(site, list(moved.values()))
     for row, profile in enumerate(default.assessment.profiles):
-        points, code = _points(run, profile), profile.country
-        fragments = {
-            snapshot.day.isoformat(): pages.country_fragment(
-                snapshot, snapshot.assessment.countries[row], country_summary(snapshot.assessment, row), points
-            )
-            for snapshot in snapshots
-        }
-        files[f"countries/{code}.html"] = pages.country(site, code, profile.title, fragments[default_day.isoformat()])
-        files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
+        files |= _country_files(site, row, profile, editions[profile.country], moved.get(profile.country))
         if progress is not None:
             progress(run.settings.draws / 10)
-    return files | {"data.html": pages.downloads(site, files)}
+    files["data.html"] = pages.downloads(site, files)
+    return files | ({"sitemap.xml": pages.sitemap(address, files)} if address else {})
+
+
+def _country_files(
+    site: Site, row: int, profile: Profile, points: Sequence[Point], moved: Moved | None
+) -> dict[str, bytes]:
+    """The page of a country, and its content on the other days."""
+    code, default = profile.country, site.default
+    fragments = {
+        snapshot.day.isoformat(): country_fragment(
+            snapshot,
+            snapshot.assessment.countries[row],
+            country_summary(snapshot.assessment, row),
+            points,
+            _country_charts(snapshot, row, moved if snapshot is default else None),
+        )
+        for snapshot in site.snapshots
+    }
+    content = fragments.pop(default.day.isoformat())
+    described = description(default, default.assessment.countries[row])
+    files = {f"countries/{code}.html": country(site, code, profile.title, described, content)}
+    if fragments:
+        files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
+    return files
+
+
+def _country_charts(snapshot: Snapshot, row: int, moved: Moved | None) -> list[Chart]:
+    """The charts of the page of a country; moved: between its editions."""
+    whole, scored = snapshot.assessment, snapshot.assessment.countries[row]
+    return [
+        among_others(whole, snapshot.views[0].simulation, scored),
+        *([waterfall(whole, scored)] if scored.is_published else []),
+        *([of_country(moved)] if moved else []),
+    ]
+
+
+def _print_versions(snapshot: Snapshot) -> dict[str, str]:
+    """The figures of the overview that a reader can save as pictures, as SVG."""
+    whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    charts = {"ranking": ranking(whole, simulation), "table": heat_map(whole)}
+    return {name: chart.svg for name, chart in charts.items()} | (
+        {"map": choropleth(whole).svg} if on_map(whole) else {}
+    )
 
 
 def steps(run: Run, others: Sequence[Run] = ()) -> float:
@@ -112,10 +169,16 @@ def _day_files(snapshot: Snapshot) -> dict[str, bytes]:
 
 
 def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
-    """The country over time, if it has more than one edition."""
+    """The editions of a country; none if it has only one."""
     if not profile.editions:
         return ()
     return trend(run.scenario.of([profile.country]), run.settings, "edition")
+
+
+def _moved(run: Run, points: Sequence[Point]) -> Moved:
+    """The change from the first edition to the last."""
+    first, last = points[0], points[-1]
+    return Moved(first, last, node_changes(first, last, run.settings))
 
 
 def method_text() -> str:

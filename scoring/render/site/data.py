@@ -17,6 +17,9 @@ from scoring.index.leaves import FIGURES
 from scoring.index.publication import missing
 from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.index.tree import node_names
+from scoring.render import findings
+from scoring.render.site.shades import TINTS, is_continuous
+from scoring.render.wording import origin
 from scoring.uncertainty.custom_weights import MISSING, STEPS
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from scoring.analysis.statements import Evidence
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
     from scoring.model.scale import Scale
@@ -64,12 +68,16 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "publish": {"availability": book.rubric.publish.availability, "information": book.rubric.publish.information},
         "better": book.rubric.better,
         "scale": _scale(assessment.scale),
+        "tints": TINTS,
+        "named": findings.NAMED,
+        "isContinuous": is_continuous(book.rubric),
+        "digest": assessment.rubric_digest,
         "bands": [
             [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
         ],
         "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
-        "countries": [[country.code, country.name] for country in assessment.countries],
+        "countries": [[country.code, country.name, findings.named(country)] for country in assessment.countries],
         "days": [snapshot.day.isoformat() for snapshot in snapshots],
         "default": default,
         "quantiles": list(book.rubric.uncertainty.quantiles),
@@ -160,6 +168,27 @@ def _packed(pairs: NDArray[np.bool_]) -> str:
 def draws_data(snapshot: Snapshot) -> str:
     """The draws of the pillars: little-endian steps of 1/65,534, (countries, pillars, draws), in base64."""
     return base64.b64encode(snapshot.pillar_draws.astype("<u2").tobytes()).decode()
+
+
+def evidence_data(listed: Sequence[Evidence]) -> dict[str, Any]:
+    """The statements of all countries for the page Evidence; withdrawn ones are on the page of their country only."""
+    return {
+        "statements": [
+            [
+                evidence.profile.country,
+                " ".join(evidence.pillars),
+                evidence.statement.text,
+                evidence.source.url,
+                evidence.source.publisher,
+                evidence.statement.date or "",
+                origin(evidence.statement, evidence.source).grade,
+                evidence.statement.id,
+                evidence.source.title,
+            ]
+            for evidence in listed
+            if not evidence.statement.withdrawn
+        ]
+    }
 
 
 def detail_data(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,5 +1,10 @@
 // -- choices and their effect on the page ------------------------------------------------------------------------------
 
+if (page === 'embed') {
+  forward();
+  return; // of the function that holds all scripts
+}
+
 let current = readState();
 let shownView = null;
 let shownDate = about.default;
@@ -25,7 +30,9 @@ async function show(state) {
     if (state !== current) return; // a later choice was loaded first
     shownView = view;
     shownDate = state.date;
-    $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
+    if (page !== 'country' || state.pillar || state.date !== about.default) {
+      $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
+    }
     if (page === 'overview') {
       if (overviewKey(state) !== shownOverview) showOverview(view, state, day);
       shownOverview = overviewKey(state);
@@ -36,6 +43,8 @@ async function show(state) {
     if (page === 'compare') showCompare(view, state, day, detail);
     if (page === 'rubric') showRubric(state, detail);
     if (page === 'data') showData(state);
+    if (page === 'evidence') await showEvidence(state);
+    if (document.documentElement.classList.contains('embed')) showOne();
   } catch (error) {
     $('#summary').textContent = `${error.message}: is the folder of the site complete?`;
   }
@@ -72,32 +81,24 @@ function keepQuery() {
   }
 }
 
-/** Put the state into the address. On a web host each country has its own address; in a folder only the query can change. */
+/** Put the state into the address. */
 function remember(state, how) {
-  const own = document.body.dataset.country ?? '';
-  if (page === 'country') {
-    try {
-      history[how](null, '', `${state.country}.html${queryOf(state, state.country)}`);
-      document.body.dataset.country = state.country;
-      return;
-    } catch { /* the address of a local file cannot change its path */ }
-  }
-  history[how](null, '', location.pathname + queryOf(state, own));
+  history[how](null, '', location.pathname + queryOf(state, document.body.dataset.country ?? ''));
 }
 
 function choose(change, how = 'pushState') {
   const state = { ...current, ...change };
+  if (page === 'country' && state.country !== document.body.dataset.country) {
+    location.href = `${state.country}.html${queryOf(state, state.country)}`;
+    return null;
+  }
   remember(state, how);
   return show(state);
 }
 
 form.addEventListener('change', (event) => choose({ [event.target.name]: event.target.value }));
 form.addEventListener('submit', (event) => event.preventDefault());
-addEventListener('popstate', () => {
-  const own = /(\w+)\.html$/.exec(location.pathname);
-  if (page === 'country' && own) document.body.dataset.country = own[1];
-  show(readState());
-});
+addEventListener('popstate', () => show(readState()));
 
 if (page === 'overview') {
   makeSortable();
@@ -124,6 +125,10 @@ if (page === 'overview') {
   $('#try').addEventListener('toggle', () => { if ($('#try').open) loadDraws(current.date).catch(() => {}); });
   const pairs = $('#pairs-list').parentElement;
   pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), pairTest(shownView)); });
+  $('#unfold')?.addEventListener('click', () => {
+    $('#ranking').classList.remove('folded');
+    $('#unfold').parentElement.hidden = true;
+  });
   $('#try').open = Boolean(current.weights);
 }
 
@@ -161,4 +166,5 @@ document.addEventListener('input', (event) => {
 });
 
 globalThis.scoringCore = { points, unit, powerMean, shapley, reweigh, unpackSteps };
-show(current);
+if (page === 'evidence') prepareEvidence().then(() => show(current));
+else show(current);

@@ -1,29 +1,63 @@
 // -- overview ----------------------------------------------------------------------------------------------------------
 
-let order = { key: 'rank', down: false };
+let sorting = { key: 'rank', down: false };
 
-/** Fill ranking, map and pairs from a view. The template renders the default view. */
+/** Fill ranking, map, table and pairs from a view. The templates render the default view. */
 function showOverview(view, state, day) {
   const isIndex = !state.pillar;
   const isPair = pairTest(view);
-  $('#figure-header').textContent = isIndex ? 'Index' : 'Pillar';
+  const rows = byRank(view);
+  $$('#figure-header, #figures [data-key="estimate"] button').forEach((header) => { header.textContent = isIndex ? 'Index' : 'Pillar'; });
   showScale(view.scale);
-  for (const tr of $$('#ranking tbody tr')) fillRow(tr, view, isIndex, isPair, day);
-  sortRanking(view);
+  for (const tr of $$('#ranking tbody tr')) fillBarRow(tr, view, isIndex, isPair, rows[0]);
+  order('#ranking tbody', rows);
+  for (const tr of $$('#figures tbody tr')) fillRow(tr, view, isIndex, isPair, day);
+  sortFigures(view);
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
   $('#shown').textContent = isIndex && state.weights
     ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${percent(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
     : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${about.settings}`;
+  $('#finding').textContent = findingOf(view, isPair, rows, label);
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, isIndex);
-  showPairs(view, isPair);
+  showPairs(view, isPair, rows);
+}
+
+/** Put the rows of a body into an order, if they are in another. */
+function order(body, rows) {
+  const byCode = new Map($$(`${body} tr`).map((tr) => [tr.dataset.country, tr]));
+  const sorted = rows.map((row) => byCode.get(codes[row]));
+  if ([...byCode.values()].some((tr, position) => tr !== sorted[position])) $(body).append(...sorted);
 }
 
 /** Highlight the chosen country. */
 function showChosen(state) {
-  $$('#ranking tbody tr, .map a').forEach((node) => node.classList.toggle('chosen', node.dataset.country === state.country));
+  $$('#ranking tbody tr, #figures tbody tr, .map a').forEach((node) => node.classList.toggle('chosen', node.dataset.country === state.country));
+}
+
+/** The main result of a view in a sentence, as `of_ranking` in scoring/render/findings.py. */
+function findingOf(view, isPair, rows, label) {
+  const ranked = rows.filter((row) => view.rank[row] !== null);
+  const named = (row) => inSentence.get(codes[row]);
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
+  const listed = (some) => [some.slice(0, -1).map(named).join(', '), named(some.at(-1))].filter(Boolean).join(' and ');
+  const [first] = ranked;
+  if (!ranked.length) return label ? `${label}No country has enough evidence.` : `The index of all ${codes.length} countries is withheld.`;
+  if (ranked.length === 1) return `${label}Only ${named(first)} is ranked.`;
+  const top = ranked.filter((row) => row === first || isPair(first, row));
+  const isGroup = top.every((row) => top.every((other) => row === other || isPair(row, other)));
+  if (top.length === 1) return `${label}${capital(named(first))} ranks first of ${ranked.length}, distinguishable from all others.`;
+  if (!isGroup) {
+    const others = top.length - 1 <= about.named ? listed(top.slice(1)) : `${top.length - 1} others`;
+    return `${label}${capital(named(first))} ranks first of ${ranked.length}, but is not distinguishable from ${others}.`;
+  }
+  if (top.length === ranked.length) {
+    return `${label}${top.length > about.named ? `No two of the ${ranked.length} countries are distinguishable` : `${capital(listed(top))} are not distinguishable`}.`;
+  }
+  const who = top.length <= about.named ? capital(listed(top)) : `${top.length} of ${ranked.length} countries`;
+  return `${label}${who} share the top: their order is not distinguishable.`;
 }
 
 /** One note for each country without a rank, with the reason. */
@@ -50,77 +84,100 @@ function setSpan(cell, low, high, scale) {
     .forEach(([node, value]) => setDatum(node, value, points(value, scale)));
 }
 
-/** The ends and the middle of the scale above the bars. */
-function showScale({ from, width } = SCALE) {
+/** The ends and the middle of the scale above the bars; bands are those of the index. */
+function showScale(scale) {
+  const { from, width } = scale ?? SCALE;
   $$('#ranking .scale i').forEach((mark, half) => { mark.textContent = Number((from + (half * width) / 2).toPrecision(6)); });
+}
+
+/** Rank and figure, which ranking and table share. */
+function fillFigure(tr, cells, view, row, isIndex) {
+  const text = estimateText(view, row, isIndex);
+  const estimate = shownEstimate(view, row, isIndex);
+  const ranked = view.rank[row] !== null;
+  cells.rank.textContent = ranked ? view.rank[row] : NONE;
+  if (estimate === null) cells.index.textContent = text;
+  else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
+  else cells.index.replaceChildren(datum(estimate, text));
+  tr.classList.toggle('withheld', !ranked);
+  return estimate;
+}
+
+function fillBarRow(tr, view, isIndex, isPair, first) {
+  const row = codes.indexOf(tr.dataset.country);
+  const cells = cellsOf(tr);
+  const ranked = view.rank[row] !== null;
+  const estimate = fillFigure(tr, cells, view, row, isIndex);
+  cells.ranks.textContent = ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '';
+  setBar(cells.bar, view.low[row], view.high[row], view.intervalLow[row], view.intervalHigh[row], estimate);
+  tr.classList.toggle('shares-top', ranked && (row === first || isPair(first, row)));
 }
 
 function fillRow(tr, view, isIndex, isPair, day) {
   const row = codes.indexOf(tr.dataset.country);
   const cells = cellsOf(tr);
-  const text = estimateText(view, row, isIndex);
-  const estimate = shownEstimate(view, row, isIndex);
-  const ranked = view.rank[row] !== null;
-  cells.rank.textContent = ranked ? view.rank[row] : NONE;
-  cells.ranks.textContent = ranked ? `${view.rankLow[row]}–${view.rankHigh[row]}` : '';
-  if (estimate === null) cells.index.textContent = text;
-  else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
-  else cells.index.replaceChildren(datum(estimate, text));
+  fillFigure(tr, cells, view, row, isIndex);
   cells.index.title = reasonInSentence(view, row);
   if (cells.borrowed) cells.borrowed.textContent = signedPoints(borrowedPart(view, row, isIndex), 0, view.scale);
-  if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row], view.scale);
   setSpan(cells.interval, view.intervalLow[row], view.intervalHigh[row], view.scale);
-  cells.indistinguishable.textContent = codes.filter((_, other) => isPair(row, other)).length;
+  if (cells.bounds) setSpan(cells.bounds, view.low[row], view.high[row], view.scale);
+  cells.indistinguishable.textContent = alikeCount(row, isPair);
   cells.band.textContent = view.band[row] ?? '';
   cells.information.textContent = unit(view.information[row]);
   cells.availability.textContent = unit(view.availability[row]);
+  if (tr.dataset.day === shownDate) return; // the pillars of a day do not depend on weights
+  tr.dataset.day = shownDate;
   cells.pillars.forEach((cell, child) => {
     const pillar = day.views[child + 1];
+    const estimate = shownEstimate(pillar, row, false);
     cell.textContent = pillar.stated[row] === null ? NONE : estimateText(pillar, row, false);
+    cell.className = `pillar figure ${estimate === null ? '' : tintOf(estimate)}`.trim();
   });
-  setBar(cells.bar, view.low[row], view.high[row], view.intervalLow[row], view.intervalHigh[row], estimate);
-  tr.classList.toggle('withheld', !ranked);
 }
 
-/** Sort by the chosen column; countries without a figure come last. */
-function sortRanking(view) {
-  const header = $(`#ranking [data-key="${order.key}"]`);
+function alikeCount(row, isPair) {
+  let count = 0;
+  for (let other = 0; other < codes.length; other += 1) count += Number(isPair(row, other));
+  return count;
+}
+
+/** Sort the table by the chosen column; countries without a figure come last. */
+function sortFigures(view) {
+  const header = $(`#figures [data-key="${sorting.key}"]`);
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
     estimate: (row) => shownEstimate(view, row, !current.pillar),
     borrowed: (row) => borrowedPart(view, row, !current.pillar),
     width: (row) => view.high[row] - view.low[row],
-    indistinguishable: (row) => codes.filter((_, other) => pairTest(view)(row, other)).length,
+    indistinguishable: (row) => alikeCount(row, pairTest(view)),
     band: (row) => view.rank[row],
     information: (row) => view.information[row],
     availability: (row) => view.availability[row],
-  }[order.key] ?? ((row) => shownEstimate(data[shownDate].views[Number(order.key)], row, false));
+  }[sorting.key] ?? ((row) => shownEstimate(data[shownDate].views[Number(sorting.key)], row, false));
+  const keys = [...codes.keys()].map(key);
   const compare = (a, b) => {
-    const [x, y] = [key(a), key(b)];
+    const [x, y] = [keys[a], keys[b]];
     if (x === null || y === null) return (x === null) - (y === null) || (codes[a] < codes[b] ? -1 : 1);
     const sign = typeof x === 'string' ? x.localeCompare(y, 'en') : x - y;
-    return (order.down ? -sign : sign) || (codes[a] < codes[b] ? -1 : 1);
+    return (sorting.down ? -sign : sign) || (codes[a] < codes[b] ? -1 : 1);
   };
-  const body = $('#ranking tbody');
-  const rows = $$('tr', body);
-  const sorted = [...rows].sort((a, b) => compare(codes.indexOf(a.dataset.country), codes.indexOf(b.dataset.country)));
-  if (sorted.some((tr, position) => tr !== rows[position])) body.append(...sorted);
-  $$('#ranking th[data-key]').forEach((th) => th.removeAttribute('aria-sort'));
-  header.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
+  order('#figures tbody', [...codes.keys()].sort(compare));
+  $$('#figures th[data-key]').forEach((th) => th.removeAttribute('aria-sort'));
+  header.setAttribute('aria-sort', sorting.down ? 'descending' : 'ascending');
 }
 
 /** Turn the column headers into buttons. */
 function makeSortable() {
-  for (const header of $$('#ranking th[data-key]')) {
+  for (const header of $$('#figures th[data-key]')) {
     const button = element('button', { type: 'button' }, ...header.childNodes);
     header.append(button);
     button.addEventListener('click', () => {
       const isFigure = !['rank', 'name', 'band'].includes(header.dataset.key);
-      order = order.key === header.dataset.key
-        ? { key: order.key, down: !order.down }
+      sorting = sorting.key === header.dataset.key
+        ? { key: sorting.key, down: !sorting.down }
         : { key: header.dataset.key, down: isFigure };
-      sortRanking(shownView);
+      sortFigures(shownView);
     });
   }
 }
@@ -128,14 +185,14 @@ function makeSortable() {
 function showMap(view, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
-    const text = estimateText(view, row, isIndex);
     const estimate = shownEstimate(view, row, isIndex);
-    const shade = estimate === null ? 'none' : bandNumber(about.bands, estimate);
-    const summary = `${names.get(codes[row])}: ${text} ${view.band[row] ?? ''}`.trim();
-    $('path', link).setAttribute('class', `area shade-${shade}`);
-    $('title', link).textContent = summary;
-    link.setAttribute('aria-label', summary);
+    let shade = 'shade-none';
+    if (estimate !== null) shade = about.isContinuous ? tintOf(estimate) : `shade-${bandNumber(about.bands, estimate)}`;
+    link.firstElementChild.setAttribute('class', `area ${shade}`);
+    link.setAttribute('aria-label', `${names.get(codes[row])}: ${estimateText(view, row, isIndex)} ${view.band[row] ?? ''}`.trim());
+    $(`[data-label="${codes[row]}"]`)?.setAttribute('class', shade);
   }
+  if (about.isContinuous) return;
   const { from, width } = view.scale ?? SCALE;
   $$('#legend li').forEach((item, number) => {
     const [, label, cut] = item.children;
@@ -152,8 +209,7 @@ function byRank(view) {
     (view.rank[a] === null) - (view.rank[b] === null) || (view.rank[a] ?? 0) - (view.rank[b] ?? 0) || a - b);
 }
 
-function showPairs(view, isPair) {
-  const rows = byRank(view);
+function showPairs(view, isPair, rows) {
   const { cell } = about;
   const paths = ['', ''];
   rows.forEach((row, position) => {

@@ -6,6 +6,7 @@ const page = document.body.dataset.page;
 const home = document.body.dataset.root;
 const codes = about.countries.map(([code]) => code);
 const names = new Map(about.countries);
+const inSentence = new Map(about.countries.map(([code, , name]) => [code, name])); // such as "the United Kingdom"
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -29,7 +30,7 @@ function readState() {
   const exponent = Number.parseFloat(query.get('exponent'));
   const isValid = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
-    country: choice('country', codes, document.body.dataset.country ?? ''),
+    country: document.body.dataset.country ?? choice('country', codes, ''),
     pillar: choice('pillar', about.pillars.map(([id]) => id), ''),
     date: choice('date', about.days, about.default),
     weights: weights ?? (isValid ? publishedWeights() : null),
@@ -53,6 +54,7 @@ function queryOf(state, own = '') {
     query.set('exponent', state.exponent);
   }
   if (state.others.length && page === 'compare') query.set('with', state.others.join(','));
+  if (page === 'evidence') [...new FormData($('#filters'))].forEach(([name, value]) => { if (value) query.set(name, value); });
   const text = query.toString().replaceAll('%2C', ',');
   return text && `?${text}`;
 }
@@ -147,16 +149,22 @@ function element(name, attributes = {}, ...children) {
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Set the coordinates of a bar; pages.py rounds in the same way. */
+/** Set the places on a bar; `place` in frame.py rounds in the same way. */
 function setBar(svg, low, high, intervalLow, intervalHigh, estimate) {
   const [, bounds, interval, dot] = svg.children;
-  const coordinate = (value) => Math.round((value ?? 0) * 2000) / 10;
-  bounds.setAttribute('x1', coordinate(low));
-  bounds.setAttribute('x2', coordinate(high));
-  interval.setAttribute('x1', coordinate(intervalLow));
-  interval.setAttribute('x2', coordinate(intervalHigh));
-  dot.setAttribute('cx', coordinate(estimate ?? low));
+  const place = (value) => `${Math.round((value ?? 0) * 1000) / 10}%`;
+  bounds.setAttribute('x1', place(low));
+  bounds.setAttribute('x2', place(high));
+  interval.setAttribute('x1', place(intervalLow));
+  interval.setAttribute('x2', place(intervalHigh));
+  dot.setAttribute('cx', place(estimate ?? low));
   dot.setAttribute('visibility', estimate === null ? 'hidden' : 'visible');
+}
+
+/** The class of the shade of a value in [0, 1], as `tint` in frame.py. */
+function tintOf(value) {
+  const step = Math.floor(value * about.tints + 0.5);
+  return `tint-${about.better === 'lower' ? about.tints - step : step}`;
 }
 
 function newBar(...figures) {

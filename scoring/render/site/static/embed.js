@@ -1,0 +1,29 @@
+// -- one figure in the page of another site --------------------------------------------------------------------------------
+
+/** Go to the page that has the figure of the query of embed.html. */
+function forward() {
+  const query = new URLSearchParams(location.search);
+  const figure = query.get('figure') ?? 'ranking';
+  const isOfCountry = !['ranking', 'map', 'table', 'pairs'].includes(figure) && codes.includes(query.get('country'));
+  const target = isOfCountry ? `countries/${query.get('country')}.html` : 'index.html';
+  query.delete('figure');
+  if (isOfCountry) query.delete('country');
+  query.set('embed', figure);
+  location.replace(`${target}?${query}`);
+}
+
+/** Show one figure of a page and a link to all of it; everything else stays in the page, out of sight. */
+function showOne() {
+  const query = new URLSearchParams(location.search);
+  const figure = $$('[data-figure]').find((node) => node.dataset.figure === query.get('embed')) ?? $('[data-figure]');
+  if (!figure) return;
+  for (let node = figure; node.id !== 'main'; node = node.parentElement) {
+    [...node.parentElement.children].forEach((other) => other.classList.toggle('apart', other !== node));
+  }
+  query.delete('embed');
+  query.delete('theme');
+  if (!$('.whole', figure)) {
+    figure.append(element('p', { class: 'note whole' }, `${about.rubric.title}, ${about.rubric.id} ${about.rubric.version}. `,
+      element('a', { href: `${location.pathname}${query.size ? `?${query}` : ''}`, target: '_blank', rel: 'noopener' }, 'Explore the figures')));
+  }
+}
