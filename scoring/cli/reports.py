@@ -399,9 +399,22 @@ LOOPBACK = "127.0.0.1"
 @click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
 @click.option("--serve", is_flag=True, help="Then serve the site on this machine until Ctrl-C.")
 @click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="For --serve; 0: any free.")
+@click.option(
+    "--address",
+    type=options.Address(),
+    metavar="URL",
+    help="Where the site will be on the web: adds a sitemap, and pictures for links to its pages.",
+)
 @options.simulated
 @options.inputs
-def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
+def site(
+    folder: Path,
+    serve: bool,  # noqa: FBT001
+    port: int,
+    address: str | None,
+    draws: options.Draws,
+    inputs: options.Inputs,
+) -> None:
     """Build a website to explore the scores and try other weights.
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
@@ -415,7 +428,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     run = _run(inputs, draws)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
     with progress(build.steps(run, others)) as advance:
-        files = build.build(run, advance, others=others)
+        files = build.build(run, advance, others=others, address=address)
     changed = write_generated(files, folder, ("countries/*", "data/*"))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):

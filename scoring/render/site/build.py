@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring import extras
 from scoring.analysis import statements
 from scoring.analysis.country import country_summary
 from scoring.analysis.matrix import matrix
 from scoring.change import lock
 from scoring.change.trend import node_changes, trend
+from scoring.render import findings
 from scoring.render import statements as rendering
 from scoring.render.charts.country import among_others, waterfall
 from scoring.render.charts.editions import Moved, of_country
@@ -20,12 +22,14 @@ from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
 from scoring.render.site.country import country, country_fragment, description
-from scoring.render.site.frame import Site, assets
+from scoring.render.site.frame import PREVIEW, Site, assets
 from scoring.render.site.overview import overview
+from scoring.render.site.preview import preview
 from scoring.render.site.snapshot import Days, days, snapshot_on
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
@@ -88,7 +92,26 @@ def build(
         if progress is not None:
             progress(run.settings.draws / 10)
     files["data.html"] = pages.downloads(site, files)
-    return files | ({"sitemap.xml": pages.sitemap(address, files)} if address else {})
+    return files | (_for_the_web(site, address, files) if address else {})
+
+
+def _for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What only a site with an address needs: the list of its pages, and the pictures of links to them.
+
+    Raises:
+        MissingPackageError: pictures need a package that is not installed.
+    """
+    convert = extras.require("vl_convert", "report")
+    simulation, rubric = site.default.views[0].simulation, site.default.assessment.book.rubric
+    note = f"{rubric.id} {rubric.version}, {long_date(site.default.day)}"
+    pictures = {PREVIEW: preview(rubric.title, f"{findings.of_ranking(simulation)}.", note, simulation, None)} | {
+        f"countries/{country.code}.png": preview(
+            rubric.title, f"{findings.of_country(simulation, country)}.", note, simulation, country
+        )
+        for country in site.default.assessment.countries
+    }
+    images = {name: bytes(convert.svg_to_png(svg)) for name, svg in pictures.items()}
+    return images | {"sitemap.xml": pages.sitemap(address, files)}
 
 
 def _country_files(
