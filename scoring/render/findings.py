@@ -182,7 +182,8 @@ def of_matrix(matrix: Matrix) -> str:
     x, y = (np.array([both.sides[side].country.index.estimate for both in points]) for side in (0, 1))
     rho = rank_correlation(x, y) if points else None
     if rho is None or math.isnan(rho.value):
-        return f"{capital(count) if points else 'No country'} with an index by {first} and by {second}"
+        has = "have" if len(points) > 1 else "has"
+        return f"{capital(count) if points else 'No country'} {has} an index by both {first} and {second}"
     if rho.low <= 0 <= rho.high:
         return f"No clear relation between {first} and {second} in {count}"
     return f"Higher {first} goes with {'higher' if rho.value > 0 else 'lower'} {second} in {count}"

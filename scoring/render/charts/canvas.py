@@ -39,7 +39,7 @@ class Head:
     subtitle: str
     """What is drawn."""
     notes: tuple[str, ...]
-    """How to read it, the most important first: a slide has only that."""
+    """How to read it; a slide has no room for them."""
     alt: str
     """Text alternative: the kind of chart and its main results."""
     source: str
@@ -252,16 +252,18 @@ class Frame:
 
     def __init__(self, style: Style, head: Head, width: float | None = None) -> None:
         self.style, self.head, self.width = style, head, width or style.width
+        self.right = self.width - style.margin
+        """The x coordinate of the right margin."""
         available = self.width - 2 * style.margin
         of = style.locale.of
         self._heading = wrapped(of(head.heading), available, style.heading, bold=True)
         self._subtitle = wrapped(of(head.subtitle), available, style.body)
-        notes = [*head.notes[: 1 if style.is_fixed else None], *head.caveats]
+        notes = [*(() if style.is_fixed else head.notes), *head.caveats]
         self._notes = [line for note in notes for line in wrapped(of(note), available, style.small)]
-        self._source = wrapped(head.source, available, style.small)
-        self.top = (
-            style.margin + (len(self._heading) * style.heading + len(self._subtitle) * style.body) * LEADING
-        ) + style.px(14)
+        counted = 0 if style.tallest is None else style.px(60)  # the number of the page stands beside it
+        self._source = wrapped(head.source, available - counted, style.small)
+        above = (len(self._heading) * style.heading + len(self._subtitle) * style.body) * LEADING
+        self.top = style.margin + above + style.px(10 if style.is_fixed else 14)
         """The y coordinate below heading and subtitle, where the chart begins."""
         self._below = (len(self._notes) + len(self._source)) * style.small * LEADING + style.px(20) + style.margin * 0.6
         self.bottom = math.inf if style.tallest is None else style.tallest - self._below
@@ -271,11 +273,6 @@ class Frame:
     def left(self) -> float:
         """The x coordinate of the left margin."""
         return self.style.margin
-
-    @property
-    def right(self) -> float:
-        """The x coordinate of the right margin."""
-        return self.width - self.style.margin
 
     def chart(self, name: str, bodies: Sequence[Body]) -> Chart:
         """The chart with this frame around each of its pages."""

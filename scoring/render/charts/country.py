@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
 
-LINE = 44  # height of a pillar's row
+LINE, CLOSE = 44, 30  # height of a pillar's row, and where a page has an end
 STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
 EXACT = 1e-9  # of an estimate: a smaller difference from the sum of the contributions is no rounding step
 DRAWN = 1000  # draws of contributions, each of which may take 2^n means of n pillars
@@ -109,7 +109,7 @@ def among_others(simulation: Simulation, country: CountryScore, pillars: Sequenc
     columns = (
         Column("Bounds" if has_bounds else "", is_optional=True),
         Column("Estimate"),
-        Column("± median", is_optional=True),
+        Column("From median", is_optional=True),
     )
     rows = [
         _row(style, assessment, one, country, score)
@@ -122,7 +122,7 @@ def among_others(simulation: Simulation, country: CountryScore, pillars: Sequenc
         columns,
         rows,
         ticks=shared_ticks(assessment),
-        height=LINE if style.tallest is None else LINE * 0.75,
+        height=LINE if style.tallest is None else CLOSE,
         has_guides=False,
     )
     return frame.chart(f"country-{country.code}", bodies)

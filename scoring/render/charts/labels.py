@@ -7,10 +7,11 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-DIRECTIONS = 16
-RINGS = 40  # distances at which a place is looked for, before a label is given up
+DIRECTIONS = 24
+RINGS = 60  # distances at which a place is looked for, before a label is given up
+INWARD = 3  # how many times as far a place opposite to the middle of all led labels is worth, less 1
 
 
 class Box(NamedTuple):
@@ -58,8 +59,11 @@ def overlaps(first: Box, second: Box) -> bool:
     return not is_beside and first.top < second.bottom and first.bottom > second.top
 
 
-def placed(wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: float) -> list[Placed | None]:
-    """The place of each label, in the order in which they may choose; None where there is no room.
+def placed(wanted: Sequence[Wanted], area: Box, marks: Sequence[Box], step: float) -> list[Placed | None]:
+    """The place of each label, in the order of `wanted`; None where there is no room.
+
+    Labels choose one after the other, those that may stand near what they name first. Of several orders of the others
+    that is taken which leaves the fewest labels without a place, and the shortest leaders.
 
     Args:
         wanted: the labels.
@@ -67,11 +71,44 @@ def placed(wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: floa
         marks: what no label may cover.
         step: distance between the rings around a mark on which a led label may stand.
     """
+    if not wanted:
+        return []
+    led = [label for label in wanted if not label.near] or wanted
+    x, y = (sum(values) / len(led) for values in zip(*((label.x, label.y) for label in led), strict=True))
+    orders: tuple[Callable[[Wanted], float], ...] = (
+        lambda label: math.hypot(label.x - x, label.y - y),
+        lambda label: -math.hypot(label.x - x, label.y - y),
+        lambda label: math.atan2(label.y - y, label.x - x),
+        lambda label: label.y,
+    )
+    best: tuple[int, float] | None = None
+    found: list[Placed | None] = []
+    for order in orders:
+        numbered = sorted(range(len(wanted)), key=lambda place: (not wanted[place].near, order(wanted[place]), place))
+        chosen = _chosen([wanted[place] for place in numbered], area, marks, step, (x, y))
+        cost = sum(one is None for one in chosen), sum(map(_length, chosen))
+        if best is None or cost < best:
+            best = cost
+            found = [one for _, one in sorted(zip(numbered, chosen, strict=True), key=lambda pair: pair[0])]
+    return found
+
+
+def _length(place: Placed | None) -> float:
+    """Of the leader of a label."""
+    if place is None or place.leader is None:
+        return 0
+    x1, y1, x2, y2 = place.leader
+    return math.hypot(x2 - x1, y2 - y1)
+
+
+def _chosen(
+    wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: float, middle: tuple[float, float]
+) -> list[Placed | None]:
     taken: list[Box] = [*marks]
     lines: list[tuple[float, float, float, float]] = []
     found: list[Placed | None] = []
     for label in wanted:
-        place = next(_places(label, area, taken, lines, step), None)
+        place = next(_places(label, area, taken, lines, step, middle), None)
         found.append(place)
         if place is not None:
             taken.append(place.box)
@@ -80,7 +117,12 @@ def placed(wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: floa
 
 
 def _places(
-    label: Wanted, area: Box, taken: Sequence[Box], lines: Sequence[tuple[float, float, float, float]], step: float
+    label: Wanted,
+    area: Box,
+    taken: Sequence[Box],
+    lines: Sequence[tuple[float, float, float, float]],
+    step: float,
+    outward: tuple[float, float],
 ) -> Iterator[Placed]:
     """The free places, the best first."""
 
@@ -97,10 +139,9 @@ def _places(
         one = box_around(label.x + dx, label.y + dy, label.width, label.height)
         if is_free(one):
             yield Placed(one, None)
-    for ring, turn in itertools.product(range(2, RINGS), range(DIRECTIONS)):
-        angle = 2 * math.pi * turn / DIRECTIONS
-        x = label.x + math.cos(angle) * (ring * step + label.width / 2)
-        y = label.y + math.sin(angle) * (ring * step + label.height / 2)
+    for distance, angle in _spots(label, outward):
+        x = label.x + math.cos(angle) * (distance * step + label.width / 2)
+        y = label.y + math.sin(angle) * (distance * step + label.height / 2)
         one = box_around(x, y, label.width, label.height)
         if not is_free(one):
             continue
@@ -109,6 +150,19 @@ def _places(
         others = [box for box in taken if not overlaps(box, own)]
         if not any(_crosses(leader, box) for box in others) and not any(_meets(leader, line) for line in lines):
             yield Placed(one, leader)
+
+
+def _spots(label: Wanted, outward: tuple[float, float]) -> list[tuple[int, float]]:
+    """Where a led label may stand: numbers of the ring and angles, near ones and those away from the middle first."""
+    x, y = outward
+    away = math.atan2(label.y - y, label.x - x)
+
+    def cost(spot: tuple[int, float]) -> float:
+        turned = abs((spot[1] - away + math.pi) % (2 * math.pi) - math.pi) / math.pi
+        return spot[0] * (1 + INWARD * turned)
+
+    angles = [2 * math.pi * turn / DIRECTIONS for turn in range(DIRECTIONS)]
+    return sorted(itertools.product(range(1, RINGS), angles), key=cost)
 
 
 def _leader(box: Box, x: float, y: float) -> tuple[float, float, float, float]:

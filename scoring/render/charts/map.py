@@ -212,7 +212,7 @@ class _Map:
             area = self.shown.areas[country.code] * self.scale**2
             lines = [country.code]
             both = [country.code, style.locale.of(country.index.text)]
-            if country.is_published and area >= LARGE * self._width(both) * (2 * line + 3):
+            if country.is_published and not style.is_narrow and area >= LARGE * self._width(both) * (2 * line + 3):
                 lines = both
             width, height = self._width(lines), len(lines) * line + 3
             if country.code in self.small:
@@ -223,11 +223,10 @@ class _Map:
             else:
                 near = ()
             wanted.append((country, lines, Wanted(*self.at(country.code), width, height, near)))
-        wanted.sort(key=lambda one: (not one[2].near, -self.shown.areas[one[0].code], one[0].code))
         marks = [self._mark(country.code) for country, _, _ in wanted if country.code in self.small]
         anchored = [self._mark(country.code) for country, _, label in wanted if not label.near]
         page = Box(self.left, self.top, self.right, self.bottom)
-        places = placed((label for _, _, label in wanted), page, [*marks, *anchored], style.px(5))
+        places = placed([label for _, _, label in wanted], page, [*marks, *anchored], style.px(5))
         parts, unlabelled = [], []
         for (country, lines, label), place in zip(wanted, places, strict=True):
             if place is None:
@@ -266,7 +265,7 @@ class _Map:
 
     def _mark(self, code: str) -> Box:
         """What no label may cover: the circle of a small state, or the point to which a label leads."""
-        side = 2 * self.style.px(RADIUS) + 1 if code in self.small else self.style.px(5)
+        side = 2 * self.style.px(RADIUS) + 1 if code in self.small else self.style.px(3)
         return box_around(*self.at(code), side, side)
 
 

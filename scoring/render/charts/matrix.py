@@ -200,7 +200,7 @@ class _Axes:
         area = Box(self.left, self.top, self.right, self.bottom)
         parts = []
         for (both, label), place in zip(
-            wanted, placed((label for _, label in wanted), area, points, style.px(5)), strict=True
+            wanted, placed([label for _, label in wanted], area, points, style.px(5)), strict=True
         ):
             if place is None:
                 continue

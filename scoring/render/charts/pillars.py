@@ -64,11 +64,11 @@ if TYPE_CHECKING:
     from scoring.render.charts.style import Style
     from scoring.uncertainty.simulation import Simulation
 
-ROW, CLOSE = 30, 25  # height of a row, and where a page has an end
+ROW, CLOSE = 30, 24  # height of a row, and where a page has an end
 MOST = 130  # width of a column
 SIDE = 8  # space between the index and the pillars
 LABELS = 0.3  # of the width
-PANEL, LINE = 150, 17  # width of a small panel, and height of a pillar in it
+PANEL, LINE = 115, 15  # width of a small panel, and height of a pillar in it
 
 
 def heat_map(
@@ -80,12 +80,14 @@ def heat_map(
     """
     assessment = simulation.assessment
     countries, nodes = chosen or assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
-    shorts = _shorts(assessment) if style.is_narrow else {}
+    shorts = _shorts(assessment) if style.is_narrow or style.is_fixed else {}
     frame = Frame(style, _head(simulation, countries, style, "cells", shorts))
     labels = _label_width(style, countries)
     left = frame.left + labels + style.px(GAP)
     side = style.px(SIDE)
-    least = max(text_width("~100.0", style.body, bold=True) + style.px(6), style.px(30))
+    scores = (country.nodes[node.position] for country in countries for node in nodes)
+    texts_of = (text_width(score.text, style.body, bold=True) for score in scores if not math.isnan(score.estimate))
+    least = max(*texts_of, style.px(30)) + style.px(5)
     room = frame.right - left - side
     if style.tallest is None and len(nodes) * least > room:  # a page has no wider sheet, so that columns continue
         frame = Frame(style, frame.head, left + side + len(nodes) * least + style.margin)
@@ -288,7 +290,7 @@ def panels(
     """Chart each country as a small panel of index and pillars, by rank, with the median of all countries."""
     assessment = simulation.assessment
     countries, nodes = chosen or assessment.by_rank, [assessment.nodes[0], *assessment.pillars]
-    shorts = _shorts(assessment) if style.is_narrow else {}
+    shorts = _shorts(assessment) if style.is_narrow or style.is_fixed else {}
     frame = Frame(style, _head(simulation, countries, style, "panels", shorts))
     share = interval_share(assessment.book.rubric)
     entries = [figure_key(style, "estimate"), interval_key(style, f"{share} interval")]

@@ -36,6 +36,7 @@ ROW = 23
 CLOSE = 19  # height of a row where a page has an end
 WIDEST = 0.36  # of the width, for the column of labels
 COLUMNS = Column("Index"), Column("Rank"), Column("Rank interval")
+NARROW = COLUMNS[0], COLUMNS[2]  # the rank stands before the name
 HIDDEN = "evidence bounds of a withheld index"
 
 
@@ -67,7 +68,7 @@ def ranking(simulation: Simulation, style: Style, chosen: Sequence[CountryScore]
     bodies = plot(
         frame,
         key,
-        COLUMNS,
+        NARROW if style.is_narrow else COLUMNS,
         [_row(style, simulation, country) for country in countries],
         ticks=axis_ticks(assessment.scale),
         height=ROW if style.tallest is None else CLOSE,
@@ -79,7 +80,8 @@ def ranking(simulation: Simulation, style: Style, chosen: Sequence[CountryScore]
 def _row(style: Style, simulation: Simulation, country: CountryScore) -> Row:
     index, name = country.index, labelled(style, country)
     if not country.is_published:
-        cells, note = ("", "", "withheld"), f"Withheld, since {country.because}."
+        cells = ("", "withheld") if style.is_narrow else ("", "", "withheld")
+        note = f"Withheld, since {country.because}."
         return Row(
             name,
             lambda x, y: hidden_bounds(style, x, y, index.low, index.high),
@@ -99,6 +101,8 @@ def _row(style: Style, simulation: Simulation, country: CountryScore) -> Row:
 
     first, last = simulation.rank_interval(country.row) or (0, 0)
     ranks = f"{first}–{last}" if first < last else str(first)
+    if style.is_narrow:
+        return Row(f"{country.rank} {name}", marks, (index.text, ranks), country.code)
     return Row(name, marks, (index.text, str(country.rank), ranks), country.code)
 
 

@@ -102,15 +102,16 @@ def plot(
     """
     style, locale = frame.style, frame.style.locale
     gap = style.px(GAP)
-    label_width = _label_width(style, rows, labels)
+    label_width = _label_width(style, rows, labels, frame.right - frame.left)
     left = frame.left + label_width + gap
     cells = [[locale.of(cell) for cell in row.cells] for row in rows]
     widths = [_width(style, column, [line[place] for line in cells], rows) for place, column in enumerate(columns)]
     kept = list(range(len(columns)))
     for place in [place for place, column in enumerate(columns) if column.is_optional]:
-        if frame.right - left - sum(widths[one] for one in kept) < LEAST * frame.width:
+        if frame.right - left - sum(widths[one] for one in kept) < LEAST * (frame.right - frame.left):
             kept.remove(place)
     columns, widths = [columns[place] for place in kept], [widths[place] for place in kept]
+    widths[:1] = [width + style.px(8) for width in widths[:1]]  # beside the label of the last tick
     right = frame.right - sum(widths)
     edges = list(itertools.accumulate(widths, initial=right))[1:]
     headers = [
@@ -125,7 +126,7 @@ def plot(
         for row, line in zip(rows, cells, strict=True)
     ]
     end = style.small + style.px(5)  # of the axis
-    bodies = []
+    bodies: list[Body] = []
     for page in _paged(laid, frame.bottom - top - end):
         parts = [*keyed]
         for edge, lines in zip(edges, headers, strict=True):
@@ -203,13 +204,13 @@ def _filled(rows: Sequence[_Laid], room: float) -> list[list[_Laid]]:
     return pages
 
 
-def _label_width(style: Style, rows: Sequence[Row], share: float) -> float:
+def _label_width(style: Style, rows: Sequence[Row], share: float, width: float) -> float:
     """That of the longest label, at most a share of the width unless a word is longer."""
     natural = max(text_width(row.label, style.body, bold=row.is_total) for row in rows) + 1
     words = [(word, row.is_total) for row in rows for word in row.label.split()]
     longest = max((text_width(word, style.body, bold=bold) for word, bold in words), default=0.0) + 1
-    most = (max(share, NARROW) if style.is_narrow else share) * style.width
-    return min(natural, max(most, longest), LONGEST * style.width)
+    most = (max(share, NARROW) if style.is_narrow else share) * width
+    return min(natural, max(most, longest), LONGEST * width)
 
 
 def _width(style: Style, column: Column, cells: Sequence[str], rows: Sequence[Row]) -> float:
