@@ -126,10 +126,8 @@ class Address(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check the address, or fail with the expected format."""
-        if (
-            not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", value)
-            or len(value) > MAX_ADDRESS
-        ):
+        pattern = r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+        if len(value) > MAX_ADDRESS or not re.fullmatch(pattern, value):
             message = f"expected the address of a folder such as https://example.org/index/, got {value!r}"
             self.fail(message, param, ctx)
         return value if value.endswith("/") else f"{value}/"
@@ -181,6 +179,26 @@ class Country(click.ParamType[str]):
 
 
 COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
+
+
+class Countries(click.ParamType[tuple[str, ...]]):
+    """Countries of the set, separated by commas."""
+
+    name = "countries"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The codes, each once."""
+        if isinstance(value, tuple):
+            return value
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not names:
+            self.fail("name a country, such as GEO,ARM", param, ctx)
+        return tuple(dict.fromkeys(COUNTRY.convert(name, param, ctx) for name in names))
+
+
+COUNTRIES = Countries()
 
 
 def _profiles(ctx: click.Context) -> Path:

@@ -18,6 +18,7 @@ from scoring.render.charts.editions import Moved, of_country
 from scoring.render.charts.map import choropleth, on_map
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
+from scoring.render.charts.style import USUAL_STYLE, Style
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
+WEB = Style(width=470, margin=4, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 def build(
@@ -139,21 +141,21 @@ def _country_files(
 
 def _country_charts(snapshot: Snapshot, row: int, moved: Moved | None) -> list[Chart]:
     """The charts of the page of a country; moved: between its editions."""
-    whole, scored = snapshot.assessment, snapshot.assessment.countries[row]
+    simulation, scored = snapshot.views[0].simulation, snapshot.assessment.countries[row]
     return [
-        among_others(whole, snapshot.views[0].simulation, scored),
-        *([waterfall(whole, scored)] if scored.is_published else []),
-        *([of_country(moved)] if moved else []),
+        among_others(simulation, scored, [view.simulation for view in snapshot.views[1:]], WEB),
+        *([waterfall(simulation, scored, WEB)] if scored.is_published else []),
+        *([of_country(moved, WEB)] if moved else []),
     ]
 
 
 def _print_versions(snapshot: Snapshot) -> dict[str, str]:
     """The figures of the overview that a reader can save as pictures, as SVG."""
-    whole, simulation = snapshot.assessment, snapshot.views[0].simulation
-    charts = {"ranking": ranking(whole, simulation), "table": heat_map(whole)}
-    return {name: chart.svg for name, chart in charts.items()} | (
-        {"map": choropleth(whole).svg} if on_map(whole) else {}
-    )
+    simulation, pillars = snapshot.views[0].simulation, [view.simulation for view in snapshot.views[1:]]
+    charts = {"ranking": ranking(simulation, USUAL_STYLE), "table": heat_map(simulation, pillars, USUAL_STYLE)}
+    if on_map(snapshot.assessment):
+        charts["map"] = choropleth(simulation, USUAL_STYLE)
+    return {name: chart.svg for name, chart in charts.items()}
 
 
 def steps(run: Run, others: Sequence[Run] = ()) -> float:
@@ -201,7 +203,7 @@ def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
 def _moved(run: Run, points: Sequence[Point]) -> Moved:
     """The change from the first edition to the last."""
     first, last = points[0], points[-1]
-    return Moved(first, last, node_changes(first, last, run.settings))
+    return Moved(first, last, node_changes(first, last, run.settings), run.settings)
 
 
 def method_text() -> str:

@@ -15,6 +15,7 @@ from scoring.render import findings
 from scoring.render import matrix as rendering
 from scoring.render.charts.editions import of_index
 from scoring.render.charts.matrix import matrix_chart
+from scoring.render.charts.style import USUAL_STYLE
 from scoring.render.site.frame import page
 from scoring.text import numbers
 from scoring.text.prose import long_date
@@ -42,7 +43,7 @@ def matrix(site: Site) -> bytes:
             {
                 "name": one.names[1],
                 "finding": findings.of_matrix(one),
-                "chart": Markup(matrix_chart(one).svg),  # noqa: S704  the chart escapes all text
+                "chart": Markup(matrix_chart(one, USUAL_STYLE).svg),  # noqa: S704  the chart escapes all text
                 "headers": ["Country", *rendering.headers(one)],
                 "rows": [
                     {
@@ -158,7 +159,7 @@ def evidence(site: Site, listed: Sequence[Evidence]) -> bytes:
 
 def trend(site: Site, moved: Sequence[Moved]) -> bytes:
     """The page of the countries with several editions: the first and the last of each."""
-    drawn = of_index(moved)
+    drawn = of_index(moved, USUAL_STYLE)
     return page(
         site,
         "trend",

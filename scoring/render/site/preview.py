@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring.render.charts.canvas import FAMILY, clean, text_width, wrapped
-from scoring.render.colours import INK, PAPER, QUIET, RULE, SOFT, STRONG
+from scoring.render.colours import PAPER, QUIET, RULE, SOFT, STRONG
 
 if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
@@ -23,19 +23,23 @@ def preview(title: str, finding: str, note: str, simulation: Simulation, country
     )
     lines = wrapped(finding, WIDTH - 2 * MARGIN, size, bold=True)
     texts = [
-        f'<text x="{MARGIN}" y="{190 + position * size * 1.2:.0f}" font-size="{size}" font-weight="bold">{clean(line)}</text>'
+        _text(MARGIN, 190 + position * size * 1.2, size, clean(line), 'font-weight="bold"')
         for position, line in enumerate(lines)
     ]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{FAMILY}" fill="{INK}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{FAMILY}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/><rect width="{WIDTH}" height="96" fill="{STRONG}"/>',
-        f'<text x="{MARGIN}" y="61" font-size="{_fitting(title)}" font-weight="bold" fill="{PAPER}">{clean(title)}</text>',
+        _text(MARGIN, 61, _fitting(title), clean(title), f'font-weight="bold" fill="{PAPER}"'),
         *texts,
         *(_bar(simulation, country) if country and country.is_published else []),
-        f'<text x="{MARGIN}" y="{HEIGHT - 40}" font-size="{NOTE}" fill="{QUIET}">{clean(note)}</text>',
+        _text(MARGIN, HEIGHT - 40, NOTE, clean(note), f'fill="{QUIET}"'),
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _text(x: float, y: float, size: float, text: str, attributes: str) -> str:
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" {attributes}>{text}</text>'
 
 
 def _fitting(title: str) -> float:
@@ -56,8 +60,7 @@ def _bar(simulation: Simulation, country: CountryScore) -> list[str]:
         f'<path d="M{x(low)} {y}H{x(high)}" stroke="{SOFT}" stroke-width="26"/>',
         f'<circle cx="{x(country.index.estimate)}" cy="{y}" r="16" fill="{STRONG}" stroke="{PAPER}" stroke-width="4"/>',
         *(
-            f'<text x="{x(value)}" y="{y + 48}" font-size="24" fill="{QUIET}" text-anchor="{anchor}">'
-            f"{scale.figure(value):g}</text>"
+            _text(x(value), y + 48, 24, f"{scale.figure(value):g}", f'fill="{QUIET}" text-anchor="{anchor}"')
             for anchor, value in ends
         ),
     ]
