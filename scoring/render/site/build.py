@@ -19,6 +19,7 @@ from scoring.render.charts.map import choropleth, on_map
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
 from scoring.render.charts.style import USUAL_STYLE, Style
+from scoring.render.charts.years import by_year
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
@@ -32,6 +33,7 @@ from scoring.text.prose import long_date
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
-WEB = Style(width=470, margin=4, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
+WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 def build(
@@ -125,11 +127,12 @@ def _country_files(
         snapshot.day.isoformat(): country_fragment(
             snapshot,
             snapshot.assessment.countries[row],
-            country_summary(snapshot.assessment, row),
+            summary,
             points,
-            _country_charts(snapshot, row, moved if snapshot is default else None),
+            _country_charts(snapshot, row, summary, moved if snapshot is default else None),
         )
         for snapshot in site.snapshots
+        for summary in [country_summary(snapshot.assessment, row)]
     }
     content = fragments.pop(default.day.isoformat())
     described = description(default, default.assessment.countries[row])
@@ -139,13 +142,14 @@ def _country_files(
     return files
 
 
-def _country_charts(snapshot: Snapshot, row: int, moved: Moved | None) -> list[Chart]:
+def _country_charts(snapshot: Snapshot, row: int, summary: CountrySummary, moved: Moved | None) -> list[Chart]:
     """The charts of the page of a country; moved: between its editions."""
     simulation, scored = snapshot.views[0].simulation, snapshot.assessment.countries[row]
     return [
         among_others(simulation, scored, [view.simulation for view in snapshot.views[1:]], WEB),
         *([waterfall(simulation, scored, WEB)] if scored.is_published else []),
         *([of_country(moved, WEB)] if moved else []),
+        *([years] if (years := by_year(snapshot.assessment, scored, summary.pillars, WEB)) else []),
     ]
 
 
