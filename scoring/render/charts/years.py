@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scoring.analysis.explain import leaves
 from scoring.render import findings
-from scoring.render.charts.canvas import Body, Chart, Frame, Head, box, legend, rule, text_line
+from scoring.render.charts.canvas import Body, Chart, Frame, Head, box, legend, rule, text_line, text_width
 from scoring.render.charts.common import labelled, source, when
 from scoring.text import numbers
 
@@ -63,10 +63,9 @@ def by_year(assessment: Assessment, country: CountryScore, pillars: Sequence[Exp
         if more:
             parts.append(box(x, bottom - height - more, width, more, fill=palette.soft, kind="unscored"))
         if year % each == 0 or len(years) == 1:
-            middle, below = x + width / 2, bottom + style.small + style.px(4)
-            parts.append(
-                text_line(style, middle, below, str(year), size=style.small, anchor="middle", fill=palette.quiet)
-            )
+            half = text_width(str(year), style.small) / 2
+            at = min(x + width / 2, frame.right - half), bottom + style.small + style.px(4)
+            parts.append(text_line(style, *at, str(year), size=style.small, anchor="middle", fill=palette.quiet))
     parts.append(rule(left, bottom, frame.right, bottom, stroke=palette.quiet))
     return frame.chart(f"years-{country.code}", [Body(parts, bottom + style.small + style.px(4))])
 

@@ -57,7 +57,8 @@ CHART_COLOURS = tuple(
 def _night(light: str, dark: str) -> str:
     """What turns a colour of a chart, which is an attribute of its marks, into its counterpart on a dark screen."""
     return "".join(
-        f'svg.chart[{name}="{light}"], svg.chart [{name}="{light}"]:not(.hatch) {{ {name}: light-dark({light}, {dark}); }}\n'
+        f'svg.chart[{name}="{light}"], svg.chart [{name}="{light}"]:not(.hatch) '
+        f"{{ {name}: light-dark({light}, {dark}); }}\n"
         for name in ("fill", "stroke")
     )
 
