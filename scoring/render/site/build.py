@@ -52,8 +52,8 @@ def build(
     """Generate all files of the site.
 
     Args:
-        run: of at least one country; the site shows its day, or without one the days of the editions by which every
-            country has one.
+        run: of at least one country; the site shows its day, or without one the days of the editions by which half of
+            the countries have one.
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
         address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
@@ -69,11 +69,11 @@ def build(
     matrices = tuple(matrix(whole, other.simulation(default_day, progress=progress)) for other in others)
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
-    about = data.about(snapshots, default_day.isoformat())
+    about = data.about(snapshots, default)
     site = Site(snapshots, default, about, address, matrices, bool(moved))
     files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
-        files |= _day_files(snapshot)
+        files |= _day_files(snapshot, data.rows_of(snapshot, default))
     listed = statements.statements(default.assessment.profiles, book)
     files |= {
         "data/statements.csv": rendering.evidence_csv(listed).encode(),
@@ -121,23 +121,20 @@ def _for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[s
 def _country_files(
     site: Site, row: int, profile: Profile, points: Sequence[Point], moved: Moved | None
 ) -> dict[str, bytes]:
-    """The page of a country, and its content on the other days."""
+    """The page of a country, and its content on the other days that have it."""
     code, default = profile.country, site.default
-    fragments = {
-        snapshot.day.isoformat(): country_fragment(
-            snapshot,
-            snapshot.assessment.countries[row],
-            summary,
-            points,
-            _country_charts(snapshot, row, summary, moved if snapshot is default else None),
-        )
-        for snapshot in site.snapshots
-        for summary in [country_summary(snapshot.assessment, row)]
-    }
+    fragments = {}
+    for snapshot in site.snapshots:
+        own = data.rows_of(snapshot, default)[row]
+        if own is not None:
+            summary = country_summary(snapshot.assessment, own)
+            charts = _country_charts(snapshot, own, summary, moved if snapshot is default else None)
+            scored = snapshot.assessment.countries[own]
+            fragments[snapshot.day.isoformat()] = country_fragment(snapshot, scored, summary, points, charts)
     content = fragments.pop(default.day.isoformat())
     described = description(default, default.assessment.countries[row])
     files = {f"countries/{code}.html": country(site, code, profile.title, described, content)}
-    if fragments:
+    if len(site.snapshots) > 1:
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
     return files
 
@@ -178,18 +175,18 @@ def _days(scenario: Scenario) -> Days:
 def notes(scenario: Scenario) -> list[str]:
     """What the site leaves out."""
     return [
-        f"{day.isoformat()} is not on the site, since some countries have no edition by then; "
+        f"{day.isoformat()} is not on the site, since most countries have no edition by then; "
         f"`--as-of {day.isoformat()}` makes a site of the others."
         for day in _days(scenario).left_out
     ]
 
 
-def _day_files(snapshot: Snapshot) -> dict[str, bytes]:
+def _day_files(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, bytes]:
     day, assessment = snapshot.day.isoformat(), snapshot.assessment
     return {
-        f"data/{day}.js": data.script(day, data.day_data(snapshot)),
-        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(snapshot)),
-        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(snapshot)),
+        f"data/{day}.js": data.script(day, data.day_data(snapshot, rows)),
+        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(snapshot, rows)),
+        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(snapshot, rows)),
         f"data/{day}-scores.csv": score_csv(assessment, assessment.countries).encode(),
         f"data/{day}-scores.json": data.document(score_object(assessment, assessment.countries)),
         f"data/{day}-ranks.csv": rank_csv(assessment, snapshot.views[0].simulation).encode(),

@@ -36,21 +36,21 @@ class Days(NamedTuple):
     """The days of the editions of some profiles, in order."""
 
     shown: tuple[dt.date, ...]
-    """Those by which every profile has an edition, so that each day shows the same countries."""
+    """Those by which at least half of the profiles have an edition: fewer would make another set of it."""
     default: dt.date
-    """That of them which most profiles have an edition of, of several the latest."""
+    """Of those by which every profile has one, that which most have, of several the latest."""
     left_out: tuple[dt.date, ...]
-    """Those by which some profile has no edition yet."""
+    """The others."""
 
 
 def days(profiles: Sequence[Profile]) -> Days:
     """The days of the editions of some profiles, at least one."""
     editions = [edition_days(profile) for profile in profiles]
     times = Counter(itertools.chain.from_iterable(editions))
-    first = max(own[0] for own in editions)
-    shown = tuple(sorted(day for day in times if day >= first))
-    default = max(shown, key=lambda day: (times[day], day))
-    return Days(shown, default, tuple(sorted(day for day in times if day < first)))
+    begun = {day: sum(own[0] <= day for own in editions) for day in sorted(times)}
+    default = max((day for day in begun if begun[day] == len(profiles)), key=lambda day: (times[day], day))
+    shown = tuple(day for day in begun if 2 * begun[day] >= len(profiles))
+    return Days(shown, default, tuple(day for day in begun if day not in shown))
 
 
 def snapshot_on(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:

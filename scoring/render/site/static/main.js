@@ -124,7 +124,7 @@ if (page === 'overview') {
   });
   $('#try').addEventListener('toggle', () => { if ($('#try').open) loadDraws(current.date).catch(() => {}); });
   const pairs = $('#pairs-list').parentElement;
-  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), pairTest(shownView)); });
+  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView).filter((row) => !isAbsent(shownView, row)), pairTest(shownView)); });
   $('#unfold')?.addEventListener('click', () => {
     $('#ranking').classList.remove('folded');
     $('#unfold').parentElement.hidden = true;

@@ -6,11 +6,12 @@ let sorting = { key: 'rank', down: false };
 function showOverview(view, state, day) {
   const isIndex = !state.pillar;
   const isPair = pairTest(view);
-  const rows = byRank(view);
+  const all = byRank(view);
+  const rows = all.filter((row) => !isAbsent(view, row));
   $$('#figure-header, #figures [data-key="estimate"] button').forEach((header) => { header.textContent = isIndex ? 'Index' : 'Pillar'; });
   showScale(view.scale);
   for (const tr of $$('#ranking tbody tr')) fillBarRow(tr, view, isIndex, isPair, rows[0]);
-  order('#ranking tbody', rows);
+  order('#ranking tbody', all);
   for (const tr of $$('#figures tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortFigures(view);
   const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
@@ -44,7 +45,7 @@ function findingOf(view, isPair, rows, label) {
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const listed = (some) => [some.slice(0, -1).map(named).join(', '), named(some.at(-1))].filter(Boolean).join(' and ');
   const [first] = ranked;
-  if (!ranked.length) return label ? `${label}No country has enough evidence.` : `The index of all ${codes.length} countries is withheld.`;
+  if (!ranked.length) return label ? `${label}No country has enough evidence.` : `The index of all ${rows.length} countries is withheld.`;
   if (ranked.length === 1) return `${label}Only ${named(first)} is ranked.`;
   const top = ranked.filter((row) => row === first || isPair(first, row));
   const isGroup = top.every((row) => top.every((other) => row === other || isPair(row, other)));
@@ -62,8 +63,10 @@ function findingOf(view, isPair, rows, label) {
 
 /** One note for each country without a rank, with the reason. */
 function withheldNotes(view, isIndex) {
-  return codes.flatMap((code, row) => (view.rank[row] === null
-    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${reasonInSentence(view, row)}.`] : []));
+  const absent = codes.filter((_, row) => isAbsent(view, row)).map((code) => names.get(code));
+  const others = absent.length ? [`No edition by this day: ${absent.join(', ')}.`] : [];
+  return others.concat(codes.flatMap((code, row) => (view.rank[row] === null && !isAbsent(view, row)
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${reasonInSentence(view, row)}.`] : [])));
 }
 
 /** The cells of a row by their class; each row is looked up once. */
@@ -100,6 +103,7 @@ function fillFigure(tr, cells, view, row, isIndex) {
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
   tr.classList.toggle('withheld', !ranked);
+  tr.hidden = isAbsent(view, row);
   return estimate;
 }
 
@@ -224,7 +228,7 @@ function showPairs(view, isPair, rows) {
   });
   $('#matrix .distinguishable').setAttribute('d', paths[0]);
   $('#matrix .indistinguishable').setAttribute('d', paths[1]);
-  $$('#matrix text').forEach((text, position) => { text.textContent = codes[rows[position]]; });
+  $$('#matrix text').forEach((text, position) => { text.textContent = codes[rows[position]] ?? ''; });
   if ($('#pairs-list').parentElement.open) listPairs(rows, isPair);
 }
 

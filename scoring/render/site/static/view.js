@@ -99,6 +99,7 @@ async function currentView(state) {
   return {
     ...reweigh(about, pillars, await loadDraws(state.date), state.weights, state.exponent),
     unborrowed: aggregate(about, pillars, 'unborrowed', shares, state.exponent),
+    absent: day.views[0].absent,
   };
 }
 
@@ -106,6 +107,11 @@ async function currentView(state) {
 function pairTest(view) {
   if (typeof view.indistinguishable === 'string') view.indistinguishable = pairMatrix(view.indistinguishable, codes.length);
   return (row, other) => row !== other && view.indistinguishable[row * codes.length + other] === 1;
+}
+
+/** Whether a country has no edition by the day of a view. */
+function isAbsent(view, row) {
+  return Boolean(view.absent?.[row]);
 }
 
 /** The estimate that may be shown; null if the index is withheld or there is no evidence. */
@@ -121,6 +127,7 @@ function borrowedPart(view, row, isIndex) {
 
 /** The estimate as text, marked where a pillar has insufficient data, or a word where there is none. */
 function estimateText(view, row, isIndex) {
+  if (isAbsent(view, row)) return NONE;
   if (shownEstimate(view, row, isIndex) === null) {
     if (isIndex) return 'withheld';
     return view.stated[row] === null ? NO_EVIDENCE : NONE;
@@ -197,15 +204,17 @@ function summaryOf(view, state) {
   const isIndex = !state.pillar;
   const ranked = view.rank.filter((rank) => rank !== null).length;
   const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
-  if (!state.country) return `${pillar}${codes.length} countries, ${ranked} published.`;
+  const count = codes.filter((_, row) => !isAbsent(view, row)).length;
+  if (!state.country) return `${pillar}${count} ${count === 1 ? 'country' : 'countries'}, ${ranked} published.`;
   const row = codes.indexOf(state.country);
   const bounds = about.hasBounds ? `, evidence bounds ${points(view.low[row], view.scale)} to ${points(view.high[row], view.scale)}` : '';
   const name = `${names.get(state.country)}: ${pillar}`;
+  if (isAbsent(view, row)) return `${name}no edition by ${longDate(state.date)}.`;
   if (view.rank[row] === null) {
     const reason = reasonInSentence(view, row);
     return isIndex ? `${name}withheld, since ${reason}${bounds}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${reason}${bounds}.`;
   }
-  const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
+  const among = ranked === count ? '' : ` with enough evidence, of ${count} countries`;
   const band = view.band[row] ? `, band “${view.band[row]}”` : '';
   const interval = `${about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
   const [first, last] = [view.rankLow[row], view.rankHigh[row]];
