@@ -63,10 +63,10 @@ def build(
     """
     book = run.scenario.book
     shown_days, default_day, _ = _days(run.scenario)
-    snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
+    snapshots = tuple(snapshot_on(run, day, progress, others=others) for day in shown_days)
     default = snapshots[shown_days.index(default_day)]
     whole = default.views[0].simulation
-    matrices = tuple(matrix(whole, other.simulation(default_day, progress=progress)) for other in others)
+    matrices = tuple(matrix(whole, other.simulation) for other in default.others)
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
     about = data.about(snapshots, default)
@@ -163,7 +163,7 @@ def steps(run: Run, others: Sequence[Run] = ()) -> float:
     """The total that `build` reports as progress."""
     scenario = run.scenario
     snapshots = len(_days(scenario).shown)
-    passes = snapshots * (1 + len(scenario.book.pillars)) + len(others)
+    passes = snapshots * (1 + len(scenario.book.pillars) + len(others))
     return run.settings.draws * (passes + len(scenario.profiles) / 10)
 
 

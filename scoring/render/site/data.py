@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.analysis.statements import Evidence
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.model.rubric import Rubric
     from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
@@ -72,9 +73,8 @@ def about(snapshots: Sequence[Snapshot], default: Snapshot) -> dict[str, Any]:
         "named": findings.NAMED,
         "isContinuous": is_continuous(book.rubric),
         "digest": assessment.rubric_digest,
-        "bands": [
-            [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
-        ],
+        "bands": _bands(book.rubric),
+        "others": [[view.ranked.book.rubric.id, view.ranked.book.rubric.title] for view in default.others],
         "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[country.code, country.name, findings.named(country)] for country in assessment.countries],
@@ -98,6 +98,11 @@ def about(snapshots: Sequence[Snapshot], default: Snapshot) -> dict[str, Any]:
     }
 
 
+def _bands(rubric: Rubric) -> list[tuple[float, str, bool]]:
+    """Where each band begins, in [0, 1], its name, and whether its limit is outside it."""
+    return [(cut, band.label, band.is_open) for cut, band in zip(rubric.cuts, rubric.bands, strict=True)]
+
+
 def _rule(rule: Rule) -> dict[str, Any] | None:
     """How the index follows from its pillars; None for a plain mean."""
     if rule.is_mean and rule.gate is None:
@@ -118,6 +123,19 @@ def day_data(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, Any]:
     return {
         "notes": collected_earlier(snapshot.assessment.countries),
         "views": [_spread(_view(snapshot.assessment, view, rows), rows) for view in snapshot.views],
+        "others": [_spread(_other(view, rows), rows) for view in snapshot.others],
+    }
+
+
+def _other(view: View, rows: Sequence[int | None]) -> dict[str, Any]:
+    """The index by another rubric, with what is its own: scale, bands, and which figures are better."""
+    rubric = view.ranked.book.rubric
+    return _view(view.ranked, view, rows) | {
+        "scale": _scale(view.ranked.scale),
+        "bands": _bands(rubric),
+        "better": rubric.better,
+        "interval": interval_name(rubric),
+        "settings": view.simulation.settings.text(verbose=True),
     }
 
 
@@ -127,7 +145,9 @@ def _spread(view: dict[str, Any], rows: Sequence[int | None]) -> dict[str, Any]:
         return view
     others = {"reason": "there is no edition by this day", "thin": False, "missing": []}
     return {
-        name: [others.get(name) if row is None else column[row] for row in rows] if isinstance(column, list) else column
+        name: column
+        if name == "bands" or not isinstance(column, list)
+        else [others.get(name) if row is None else column[row] for row in rows]
         for name, column in view.items()
     } | {"absent": [row is None for row in rows]}
 

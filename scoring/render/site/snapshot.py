@@ -30,6 +30,8 @@ class Snapshot:
     """The index, then each pillar."""
     pillar_draws: Steps
     """Monte Carlo draws of the pillars for custom weights, shape (countries, pillars, draws)."""
+    others: tuple[View, ...] = ()
+    """The index by each of some other rubrics."""
 
 
 class Days(NamedTuple):
@@ -53,9 +55,20 @@ def days(profiles: Sequence[Profile]) -> Days:
     return Days(shown, default, tuple(day for day in begun if day not in shown))
 
 
-def snapshot_on(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
-    """The snapshot on a day; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+def snapshot_on(
+    run: Run, day: dt.date, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = ()
+) -> Snapshot:
+    """The snapshot on a day.
+
+    Args:
+        run: the countries.
+        day: the reference date.
+        progress: as in `scoring.uncertainty.simulation.simulate`.
+        others: the same countries by other rubrics.
+    """
     pillars = (None, *(pillar.id for pillar in run.scenario.book.pillars))
     views = tuple(run.view(day, pillar, progress=progress) for pillar in pillars)
     settings = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
-    return Snapshot(day, run.assessment(day), views, pillar_draws([view.ranked for view in views[1:]], settings))
+    draws = pillar_draws([view.ranked for view in views[1:]], settings)
+    beside = tuple(other.view(day, progress=progress) for other in others)
+    return Snapshot(day, run.assessment(day), views, draws, beside)

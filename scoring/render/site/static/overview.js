@@ -4,22 +4,23 @@ let sorting = { key: 'rank', down: false };
 
 /** Fill ranking, map, table and pairs from a view. The templates render the default view. */
 function showOverview(view, state, day) {
-  const isIndex = !state.pillar;
+  const isIndex = isIndexOf(state);
   const isPair = pairTest(view);
   const all = byRank(view);
   const rows = all.filter((row) => !isAbsent(view, row));
   $$('#figure-header, #figures [data-key="estimate"] button').forEach((header) => { header.textContent = isIndex ? 'Index' : 'Pillar'; });
   showScale(view.scale);
+  $('#ranking').classList.toggle('uncut', Boolean(state.pillar)); // the bands are those of our index
   for (const tr of $$('#ranking tbody tr')) fillBarRow(tr, view, isIndex, isPair, rows[0]);
   order('#ranking tbody', all);
   for (const tr of $$('#figures tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortFigures(view);
-  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
+  const label = state.pillar ? `${labelOf(state)}${isIndex ? '' : ', ranked on its own'}. ` : '';
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
-  $('#shown').textContent = isIndex && state.weights
+  $('#shown').textContent = !state.pillar && state.weights
     ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${percent(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
-    : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${about.settings}`;
+    : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${view.settings ?? about.settings}`;
   $('#finding').textContent = findingOf(view, isPair, rows, label);
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, isIndex);
@@ -45,7 +46,7 @@ function findingOf(view, isPair, rows, label) {
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const listed = (some) => [some.slice(0, -1).map(named).join(', '), named(some.at(-1))].filter(Boolean).join(' and ');
   const [first] = ranked;
-  if (!ranked.length) return label ? `${label}No country has enough evidence.` : `The index of all ${rows.length} countries is withheld.`;
+  if (!ranked.length) return label ? `${label}No country is ranked: the evidence is too thin.` : `The index of all ${rows.length} countries is withheld.`;
   if (ranked.length === 1) return `${label}Only ${named(first)} is ranked.`;
   const top = ranked.filter((row) => row === first || isPair(first, row));
   const isGroup = top.every((row) => top.every((other) => row === other || isPair(row, other)));
@@ -151,8 +152,8 @@ function sortFigures(view) {
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
-    estimate: (row) => shownEstimate(view, row, !current.pillar),
-    borrowed: (row) => borrowedPart(view, row, !current.pillar),
+    estimate: (row) => shownEstimate(view, row, isIndexOf(current)),
+    borrowed: (row) => borrowedPart(view, row, isIndexOf(current)),
     width: (row) => view.high[row] - view.low[row],
     indistinguishable: (row) => alikeCount(row, pairTest(view)),
     band: (row) => view.rank[row],
@@ -186,25 +187,34 @@ function makeSortable() {
   }
 }
 
+/** The shade of a value on the map of a view: that of its band, or of its tenth of the scale where bands are few. */
+function shadeOf(view, value) {
+  if (!view.bands) return about.isContinuous ? tintOf(value) : `shade-${bandNumber(about.bands, value)}`;
+  return bandShade(view, bandNumber(view.bands, value));
+}
+
+/** The shade of a band of another rubric, the bands of which may be more or fewer than ours. */
+function bandShade(view, number) {
+  return tintOf(view.better === 'lower' ? number / view.bands.length : (number + 1) / view.bands.length, view.better);
+}
+
 function showMap(view, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const estimate = shownEstimate(view, row, isIndex);
-    let shade = 'shade-none';
-    if (estimate !== null) shade = about.isContinuous ? tintOf(estimate) : `shade-${bandNumber(about.bands, estimate)}`;
+    const shade = estimate === null ? 'shade-none' : shadeOf(view, estimate);
     link.firstElementChild.setAttribute('class', `area ${shade}`);
     link.setAttribute('aria-label', `${names.get(codes[row])}: ${estimateText(view, row, isIndex)} ${view.band[row] ?? ''}`.trim());
     $(`[data-label="${codes[row]}"]`)?.setAttribute('class', shade);
   }
-  if (about.isContinuous) return;
   const { from, width } = view.scale ?? SCALE;
-  $$('#legend li').forEach((item, number) => {
-    const [, label, cut] = item.children;
-    label.hidden = !isIndex;
-    cut.hidden = isIndex;
-    const [begins, , isOpen] = about.bands[number] ?? [];
-    if (begins !== undefined) cut.textContent = `${isOpen ? 'above' : 'from'} ${Number((from + width * begins).toPrecision(6))}`;
-  });
+  const figure = (value) => String(Number((from + width * value).toPrecision(6)));
+  const tenths = Array.from({ length: about.tints / 2 + 1 }, (_, step) => (2 * step) / about.tints);
+  let entries = about.bands.map(([cut, label, isOpen], number) => [`shade-${number}`, isIndex ? label : `${isOpen ? 'above' : 'from'} ${figure(cut)}`]);
+  if (view.bands) entries = view.bands.map(([, label], number) => [bandShade(view, number), label]);
+  else if (about.isContinuous) entries = tenths.map((value) => [tintOf(value), figure(value)]);
+  $('#legend')?.replaceChildren(...[...entries, ['shade-none', 'withheld']]
+    .map(([shade, label]) => element('li', {}, element('span', { class: `key ${shade}` }), label)));
 }
 
 /** The rows by rank, then those without a rank by code. */

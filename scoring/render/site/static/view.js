@@ -31,7 +31,7 @@ function readState() {
   const isValid = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
     country: document.body.dataset.country ?? choice('country', codes, ''),
-    pillar: choice('pillar', about.pillars.map(([id]) => id), ''),
+    pillar: choice('pillar', [...about.pillars.map(([id]) => id), ...(page === 'overview' ? about.others.map(([id]) => `by-${id}`) : [])], ''),
     date: choice('date', about.days, about.default),
     weights: weights ?? (isValid ? publishedWeights() : null),
     exponent: isValid ? exponent : weights && about.exponent,
@@ -88,9 +88,20 @@ const loadDraws = async (date) => {
 };
 const loadDetail = (date) => load(`${date}-detail`, `data/${date}-detail.js`);
 
-/** The view of a pillar, of the index with the reader's weights, or of the published index. */
+/** Whether a state shows an index: ours, or that by another rubric. */
+function isIndexOf(state) {
+  return !about.pillars.some(([id]) => id === state.pillar);
+}
+
+/** The name of the pillar or of the other rubric of a state; empty for our index. */
+function labelOf(state) {
+  return [...about.pillars, ...about.others.map(([id, title]) => [`by-${id}`, title])].find(([id]) => id === state.pillar)?.[1] ?? '';
+}
+
+/** The view of a pillar, of an index by another rubric, of the index with the reader's weights, or of the published index. */
 async function currentView(state) {
   const day = await loadDay(state.date);
+  if (state.pillar && isIndexOf(state)) return day.others[about.others.findIndex(([id]) => `by-${id}` === state.pillar)];
   if (state.pillar) return day.views[1 + about.pillars.findIndex(([id]) => id === state.pillar)];
   if (!state.weights) return day.views[0];
   const pillars = day.views.slice(1);
@@ -169,9 +180,9 @@ function setBar(svg, low, high, intervalLow, intervalHigh, estimate) {
 }
 
 /** The class of the shade of a value in [0, 1], as `tint` in frame.py. */
-function tintOf(value) {
+function tintOf(value, better = about.better) {
   const step = Math.floor(value * about.tints + 0.5);
-  return `tint-${about.better === 'lower' ? about.tints - step : step}`;
+  return `tint-${better === 'lower' ? about.tints - step : step}`;
 }
 
 function newBar(...figures) {
@@ -201,9 +212,9 @@ function reasonInSentence(view, row) {
 
 /** A summary of one country, or of all. */
 function summaryOf(view, state) {
-  const isIndex = !state.pillar;
+  const isIndex = isIndexOf(state);
   const ranked = view.rank.filter((rank) => rank !== null).length;
-  const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
+  const pillar = state.pillar ? `${labelOf(state)}: ` : '';
   const count = codes.filter((_, row) => !isAbsent(view, row)).length;
   if (!state.country) return `${pillar}${count} ${count === 1 ? 'country' : 'countries'}, ${ranked} published.`;
   const row = codes.indexOf(state.country);
@@ -216,10 +227,10 @@ function summaryOf(view, state) {
   }
   const among = ranked === count ? '' : ` with enough evidence, of ${count} countries`;
   const band = view.band[row] ? `, band “${view.band[row]}”` : '';
-  const interval = `${about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
+  const interval = `${view.interval ?? about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
   const [first, last] = [view.rankLow[row], view.rankHigh[row]];
   const plausibly = first < last ? `, plausibly ${ordinal(first)} to ${ordinal(last)}` : '';
-  const yours = isIndex && state.weights ? ' Your weights.' : '';
+  const yours = !state.pillar && state.weights ? ' Your weights.' : '';
   return `${name}${estimateText(view, row, isIndex)}${band}${bounds}, ${interval}; ranked ${ordinal(view.rank[row])} of `
     + `${ranked}${among}${plausibly}.${yours}`;
 }
