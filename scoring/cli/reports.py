@@ -220,43 +220,45 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 @click.argument("template", type=options.FILE)
 @options.simulated
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Report to write; required for a Word file.")
+@click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
 def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: Path | None) -> None:
-    """Fill a TEMPLATE with figures: Markdown, Quarto or Word.
+    """Fill a TEMPLATE with figures: Markdown, Quarto, HTML, LaTeX, Typst or Word.
 
-    Examples of placeholders: {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
-    and {{ table: ranking }}. An unknown placeholder is an error, and nothing is written.
+    Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
+    {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
+    An unknown placeholder is an error, and nothing is written.
     """
-    from scoring.citing.documents.markup import MARKDOWN
     from scoring.errors import Problem, choices, inert
     from scoring.files.archive import MAX_BYTES, UnreadableError
     from scoring.files.disk import opened
-    from scoring.render.report.fill import Filler, fill_markdown
-    from scoring.render.report.word import fill_word
+    from scoring.render.report import formats
+    from scoring.render.report.placeholders import Filler
 
-    suffix = template.suffix.lower()
-    if suffix not in (*MARKDOWN, ".docx"):
-        usage_error(f"{template} has an unknown suffix; give a template that ends in {', '.join(MARKDOWN)} or .docx")
-    options.check_suffix(output, "word" if suffix == ".docx" else "markdown")
-    if output is None and suffix == ".docx":
+    form = formats.form_of(template.name)
+    if form is None:
+        usage_error(f"{template} has an unknown suffix; give a template that ends in {formats.SUFFIXES}")
+    options.check_suffix(output, form)
+    if output is None and form == "word":
         usage_error("a Word file cannot be printed; give an output file with -o")
     file = opened(template, MAX_BYTES)
     if file.data is None:
         fail(file.problems)
-    filler = Filler(_run(inputs, draws), inputs.as_of)
+    folder = formats.folder_of(output.stem if output else template.stem)
     try:
-        filled = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
+        filled = formats.fill(file.data, file.name, Filler(_run(inputs, draws), inputs.as_of), folder)
     except UnreadableError as error:
         fail([Problem(file.name, 1, 1, "", str(error), "unreadable")])
     if filled.problems:
         fail(filled.problems)
-    if output is None:
-        print_result(inert(filled.data.decode(), "&#{};"))
+    if output is not None:
+        write_file(filled.data, output, formats.files(filled, form, folder))
+    elif filled.pictures:
+        usage_error("the figures of the report are files beside it; give an output file with -o")
     else:
-        write_file(filled.data, output)
+        print_result(inert(filled.data.decode(), formats.INERT[form]))
     if filled.kept:
         positions = choices([str(position) for position in filled.kept])
-        unit = "paragraph" if suffix == ".docx" else "line"
+        unit = "paragraph" if form == "word" else "line"
         print_message(f"{file.name}: placeholders in code and mathematics are not filled: {unit} {positions}")
 
 

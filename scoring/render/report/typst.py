@@ -1,0 +1,109 @@
+"""Typst templates: values are escaped in text and in strings; raw text, comments, code and mathematics stay."""
+
+from __future__ import annotations
+
+import operator
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from scoring.citing.documents.typst import typst_parts
+from scoring.render.citation import line
+from scoring.render.report.fill import Place, Syntax, alone_in_line
+from scoring.render.report.values import Cited, Id, Picture, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scoring.render.report.values import Value
+    from scoring.text.table import Column, Table
+
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]#$@<>~{}'\"/"} | {ord("\n"): " "}
+_START = re.compile(r"^(?:[-+=](?=\s|=|$)|\d{1,9}\.(?=\s|$))|--|\.\.\.")
+"""A list or heading at the beginning of a line; what becomes a dash or an ellipsis."""
+_IN_STRING = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): " "}
+
+
+def typst(folder: str) -> Syntax:
+    """Typst with its figures in a folder beside it."""
+
+    def write(value: Value, kind: str) -> str:
+        if kind == "string":
+            return _text(value).translate(_IN_STRING)
+        match value:
+            case Rows():
+                return _table(value.table)
+            case Picture():
+                return _figure(value, folder)
+            case Cited():
+                before, name, after = line(value.citation).partition(value.citation.id)
+                return f"{plain(before)}{_raw(name)}{plain(after)}"
+            case Id():
+                return _raw(value.text)
+            case _:
+                return plain(value)
+
+    return Syntax('{`$#[("\\', _places, write, is_escaped=False)
+
+
+def plain(text: str) -> str:
+    """The text, escaped so that Typst shows it unchanged."""
+    return _START.sub(lambda match: f"\\{match[0]}", text.translate(_ESCAPES)).replace("\\--", "\\-\\-")
+
+
+def _text(value: Value) -> str:
+    match value:
+        case Cited():
+            return line(value.citation)
+        case Id():
+            return value.text
+        case _:
+            return str(value)
+
+
+def _raw(text: str) -> str:
+    """An id in a typewriter font; it has no backtick."""
+    return f"`{text}`"
+
+
+def _places(text: str) -> Callable[[re.Match[str]], Place]:
+    parts, alone = typst_parts(text), alone_in_line(text)
+
+    def place(match: re.Match[str]) -> Place:
+        mode = parts[bisect_right(parts, match.start(), key=operator.attrgetter("start")) - 1].mode
+        if mode in ("text", "string"):
+            return Place(mode, alone(match) if mode == "text" else None)
+        return Place("kept")
+
+    return place
+
+
+def _table(table: Table) -> str:
+    """A table with its head repeated on each page; `#set table(…)` in the template changes how it looks."""
+    sides = ", ".join("right" if column.figures else "left" for column in table.columns)
+    lines = [
+        "#table(",
+        f"  columns: {len(table.columns)},",
+        f"  align: ({sides},),",
+        f"  table.header({_cells([column.head for column in table.columns], None)}),",
+        *(f"  {_cells(row, table.columns)}," for row in table.rows),
+        ")",
+        *(f"\n{plain(note)}" for note in table.notes),
+    ]
+    return "\n".join(lines)
+
+
+def _cells(texts: Sequence[str], columns: Sequence[Column] | None) -> str:
+    is_code = [column.code for column in columns] if columns else [False] * len(texts)
+    return ", ".join(
+        f"[{_raw(text) if code and text else plain(text)}]" for text, code in zip(texts, is_code, strict=True)
+    )
+
+
+def _figure(picture: Picture, folder: str) -> str:
+    width = f"{picture.width:g}mm" if picture.width else "100%"
+    alt = picture.alt.translate(_IN_STRING)
+    return (
+        f'#figure(\n  image("{folder}/{picture.name}.svg", width: {width}, alt: "{alt}"),\n'
+        f"  caption: [{plain(picture.heading)}],\n)"
+    )
