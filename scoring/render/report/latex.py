@@ -139,11 +139,12 @@ def _table(table: Table, *, is_long: bool) -> str:
     )
     columns = f"@{{}}{columns}@{{}}"
 
-    def row(texts: Sequence[str]) -> str:
-        cells = (_cell(*pair, is_wrapped=is_wrapped) for pair in zip(texts, table.columns, strict=True))
+    def row(texts: Sequence[str], *, is_head: bool = False) -> str:
+        pairs = zip(texts, table.columns, strict=True)
+        cells = (_cell(text, column, is_head=is_head, is_wrapped=is_wrapped) for text, column in pairs)
         return f"{' & '.join(cells)} \\tabularnewline"
 
-    head = [row([column.head for column in table.columns]), "\\hline"]
+    head = [row([column.head for column in table.columns], is_head=True), "\\hline"]
     lines = [
         f"\\begingroup{SIZES[size]}",
         *([] if is_long else ["\\noindent"]),
@@ -160,8 +161,8 @@ def _table(table: Table, *, is_long: bool) -> str:
     return "\n".join(lines)
 
 
-def _cell(text: str, column: Column, *, is_wrapped: bool) -> str:
-    shown = latex_id(text) if column.code else plain(text)
+def _cell(text: str, column: Column, *, is_head: bool, is_wrapped: bool) -> str:
+    shown = latex_id(text) if column.code and not is_head else plain(text)
     if text.startswith(("[", "*")):
         shown = f"{{}}{shown}"  # it would be read as an option of the end of the row above
     if not is_wrapped:

@@ -31,6 +31,8 @@ class Wide(NamedTuple):
     """The columns that are shown unless others are chosen."""
     rows: Sequence[Mapping[str, str]]
     notes: Sequence[str] = ()
+    is_by_score: bool = False
+    """Whether all figures of a row are of the score that has its id."""
 
 
 def selected(wide: Wide, columns: Sequence[str] | None) -> Rows:
@@ -50,7 +52,7 @@ def selected(wide: Wide, columns: Sequence[str] | None) -> Rows:
     rows = tuple(tuple(row[name] for name in names) for row in wide.rows)
     marked = (INSUFFICIENT,) if any(cell.startswith("~") for row in rows for cell in row) else ()
     table = Table(tuple(wide.columns[name] for name in names), rows, (*marked, *wide.notes))
-    return Rows(table, tuple(row.get("id", "") for row in wide.rows))
+    return Rows(table, tuple(row["id"] if wide.is_by_score else "" for row in wide.rows))
 
 
 # -- columns: their heads are the words that `scoring verify` reads ----------------------------------------------------
@@ -111,7 +113,7 @@ def ranking(citations: Sequence[Citation]) -> Wide:
         **_ID,
     }
     default = ("rank", "country", "index", *_bounds(citations[0]), "interval", "rank.interval", "band")
-    return Wide(columns, default, [_cells(citation) for citation in citations])
+    return Wide(columns, default, [_cells(citation) for citation in citations], is_by_score=True)
 
 
 def pillars(rows: Sequence[Sequence[Citation]]) -> Wide:
@@ -139,7 +141,7 @@ def country(citations: Sequence[Citation]) -> Wide:
         **_ID,
     }
     rows = [{**_cells(one), "name": one.node.label, "score": _estimate(one)} for one in citations]
-    return Wide(columns, ("name", "score", *_bounds(citations[0]), "interval"), rows)
+    return Wide(columns, ("name", "score", *_bounds(citations[0]), "interval"), rows, is_by_score=True)
 
 
 def above(first: Citation, others: Sequence[Citation], chances: Sequence[Chance]) -> Wide:

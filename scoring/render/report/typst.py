@@ -11,6 +11,7 @@ from scoring.citing.documents.typst import typst_parts
 from scoring.render.citation import line
 from scoring.render.report.fill import Place, Syntax, alone_in_line
 from scoring.render.report.values import Cited, Id, Picture, Rows
+from scoring.render.report.widths import shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from scoring.render.report.values import Value
     from scoring.text.table import Column, Table
 
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]#$@<>~{}'\"/"} | {ord("\n"): " "}
+_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]#$@<>~{}\"/"} | {ord("\n"): " "}
+WIDTH = 453.0  # points of a line of an A4 page
+GAP = 10.0  # points between the text of two columns
+SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)  # points of the text of a table; 11 is usual
 _START = re.compile(r"^(?:[-+=](?=\s|=|$)|\d{1,9}\.(?=\s|$))|--|\.\.\.")
 """A list or heading at the beginning of a line; what becomes a dash or an ellipsis."""
 _IN_STRING = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): " "}
@@ -79,18 +83,24 @@ def _places(text: str) -> Callable[[re.Match[str]], Place]:
 
 
 def _table(table: Table) -> str:
-    """A table with its head repeated on each page; `#set table(…)` in the template changes how it looks."""
+    """A table with its head repeated on each page; `#set table(…)` in the template changes how it looks.
+
+    Typst lets long words overlap in columns that it makes narrower, so a wide table gets its widths here.
+    """
+    size, widths, is_wrapped = shared(table, SIZES, WIDTH, GAP)
     sides = ", ".join("right" if column.figures else "left" for column in table.columns)
+    columns = f"({', '.join(f'{width + GAP:.0f}fr' for width in widths)},)" if is_wrapped else len(table.columns)
     lines = [
         "#table(",
-        f"  columns: {len(table.columns)},",
+        f"  columns: {columns},",
         f"  align: ({sides},),",
         f"  table.header({_cells([column.head for column in table.columns], None)}),",
         *(f"  {_cells(row, table.columns)}," for row in table.rows),
         ")",
-        *(f"\n{plain(note)}" for note in table.notes),
     ]
-    return "\n".join(lines)
+    if is_wrapped or size < SIZES[0]:
+        lines = ["#[", f"#set text(size: {size:g}pt)", *lines, "]"]
+    return "\n".join((*lines, *(f"\n{plain(note)}" for note in table.notes)))
 
 
 def _cells(texts: Sequence[str], columns: Sequence[Column] | None) -> str:

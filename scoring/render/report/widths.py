@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.render.charts.canvas import text_width
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
     from scoring.text.table import Column, Table
 
-ID = 0.16  # of the length of an id must fit into a line: ids may break anywhere
+_PART_OF_ID = re.compile(r"[^/]*/|[^/]+")
+"""An id may break after each slash."""
 SLACK = 1.04  # for fonts that are wider than the one that is measured
 
 
@@ -59,7 +61,8 @@ def _extent(column: Column, texts: Sequence[str], size: float) -> tuple[float, f
     widths = [text_width(text, size) * SLACK for text in cells]
     of_head = [text_width(word, size, bold=True) * SLACK for word in head.split()]
     whole = max(*widths, text_width(head, size, bold=True) * SLACK, 0.0)
-    if column.code:
-        return max(*of_head, ID * whole), whole
-    parts = widths if column.figures else [text_width(word, size) * SLACK for text in cells for word in text.split()]
+    parts = widths
+    if not column.figures:
+        words = (word for text in cells for word in (_PART_OF_ID.findall(text) if column.code else text.split()))
+        parts = [text_width(word, size) * SLACK for word in words]
     return max(*of_head, *parts, 0.0), whole

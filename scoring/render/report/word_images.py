@@ -69,8 +69,8 @@ class Images:
     def _drawn(
         self, spaces: dict[str, str], word: str, extent: dict[str, str], about: dict[str, str], relation: str
     ) -> Any:
-        def element(name: str, *children: Any, **attributes: str) -> Any:
-            key, _, local = name.partition(":")
+        def element(tag: str, /, *children: Any, **attributes: str) -> Any:
+            key, _, local = tag.partition(":")
             made = self.etree.Element(
                 f"{{{spaces[key]}}}{local}", attributes, nsmap={one: spaces[one] for one in ("wp", "a", "pic", "r")}
             )
