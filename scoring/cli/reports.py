@@ -217,37 +217,48 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 
 
 @click.command()
-@click.argument("template", type=options.FILE)
+@click.argument("template", type=options.FILE, required=False)
+@click.option("--brief", "country", type=options.COUNTRY, help="Fill the brief on a country that comes along.")
+@click.option(
+    "--beside", "others", multiple=True, type=options.COUNTRY, help="Country to compare in the brief; may be repeated."
+)
+@click.option("--unfilled", is_flag=True, help="Write the template of the brief, to edit it.")
 @options.simulated
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
-def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: Path | None) -> None:
+def fill(
+    template: Path | None,
+    country: str | None,
+    others: tuple[str, ...],
+    unfilled: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: Path | None,
+) -> None:
     """Fill a TEMPLATE with figures: Markdown, Quarto, HTML, LaTeX, Typst or Word.
 
     Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
     {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
-    An unknown placeholder is an error, and nothing is written.
+    An unknown placeholder is an error, and nothing is written. --brief needs no TEMPLATE.
     """
     from scoring.errors import Problem, choices, inert
-    from scoring.files.archive import MAX_BYTES, UnreadableError
-    from scoring.files.disk import opened
+    from scoring.files.archive import UnreadableError
     from scoring.render.report import formats
     from scoring.render.report.placeholders import Filler
 
-    form = formats.form_of(template.name)
-    if form is None:
-        usage_error(f"{template} has an unknown suffix; give a template that ends in {formats.SUFFIXES}")
+    name, data = _brief(template, country, others, output) if country else _template(template, others, unfilled)
+    form = formats.BY_SUFFIX[Path(name).suffix.lower()]
     options.check_suffix(output, form)
     if output is None and form == "word":
         usage_error("a Word file cannot be printed; give an output file with -o")
-    file = opened(template, MAX_BYTES)
-    if file.data is None:
-        fail(file.problems)
-    folder = formats.folder_of(output.stem if output else template.stem)
+    if unfilled:
+        emit_text(data.decode(), output, ())
+        return
+    folder = formats.folder_of((output or Path(name)).stem)
     try:
-        filled = formats.fill(file.data, file.name, Filler(_run(inputs, draws), inputs.as_of), folder)
+        filled = formats.fill(data, name, Filler(_run(inputs, draws), inputs.as_of), folder)
     except UnreadableError as error:
-        fail([Problem(file.name, 1, 1, "", str(error), "unreadable")])
+        fail([Problem(name, 1, 1, "", str(error), "unreadable")])
     if filled.problems:
         fail(filled.problems)
     if output is not None:
@@ -259,7 +270,37 @@ def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: P
     if filled.kept:
         positions = choices([str(position) for position in filled.kept])
         unit = "paragraph" if form == "word" else "line"
-        print_message(f"{file.name}: placeholders in code and mathematics are not filled: {unit} {positions}")
+        print_message(f"{name}: placeholders in code and mathematics are not filled: {unit} {positions}")
+
+
+def _template(template: Path | None, others: tuple[str, ...], unfilled: bool) -> tuple[str, bytes]:  # noqa: FBT001  a flag
+    """The name and the content of a template."""
+    from scoring.files.archive import MAX_BYTES
+    from scoring.files.disk import opened
+    from scoring.render.report import formats
+
+    if others or unfilled:
+        usage_error(f"{'--beside' if others else '--unfilled'} is for --brief COUNTRY")
+    if template is None:
+        usage_error("give a TEMPLATE, or --brief COUNTRY")
+    if formats.form_of(template.name) is None:
+        usage_error(f"{template} has an unknown suffix; give a template that ends in {formats.SUFFIXES}")
+    file = opened(template, MAX_BYTES)
+    if file.data is None:
+        fail(file.problems)
+    return file.name, file.data
+
+
+def _brief(template: Path | None, country: str, others: tuple[str, ...], output: Path | None) -> tuple[str, bytes]:
+    """The name and the content of the brief that comes along, in the format of the output."""
+    from scoring.render.report.brief import SUFFIXES, brief
+
+    if template is not None:
+        usage_error("give a TEMPLATE or --brief COUNTRY, not both")
+    suffix = output.suffix.lower() if output else SUFFIXES[0]
+    if suffix not in SUFFIXES:
+        usage_error(f"the brief comes in {', '.join(SUFFIXES)}; give an output file with one of these suffixes")
+    return f"brief{suffix}", brief(suffix, country, list(dict.fromkeys(others)))
 
 
 def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:

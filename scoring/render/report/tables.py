@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import UnknownNameError
-from scoring.index.summary import interval_name
+from scoring.index.summary import interval_name, order
 from scoring.render.citation import texts
 from scoring.render.report.values import Rows
 from scoring.text.prose import long_date
@@ -160,7 +160,7 @@ def above(first: Citation, others: Sequence[Citation], chances: Sequence[Chance]
         {**_cells(citation), "above": chance.text, "distinguishable": chance.yes_or_no}
         for citation, chance in zip(others, chances, strict=True)
     ]
-    return Wide(columns, ("country", "index", "interval", "above", "distinguishable"), rows)
+    return Wide(columns, ("country", "index", "interval", "above", "distinguishable"), rows, (order(first.rubric),))
 
 
 def change(moved: Sequence[Moved], rubric: Rubric) -> Wide:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.render.report.values import Value
     from scoring.text.table import Column, Table
 
-_ESCAPES = {ord(character): f"\\{character}" for character in "\\`*_[]#$@<>~{}\"/"} | {ord("\n"): " "}
+_ESCAPES = {ord(character): f"\\{character}" for character in '\\`*_[]#$@<>~{}"/'} | {ord("\n"): " "}
 WIDTH = 453.0  # points of a line of an A4 page
 GAP = 10.0  # points between the text of two columns
 SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)  # points of the text of a table; 11 is usual
