@@ -166,6 +166,26 @@ class Country(click.ParamType[str]):
 COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
 
 
+class Countries(click.ParamType[tuple[str, ...]]):
+    """Countries of the set, separated by commas."""
+
+    name = "countries"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The codes, each once."""
+        if isinstance(value, tuple):
+            return value
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not names:
+            self.fail("name a country, such as GEO,ARM", param, ctx)
+        return tuple(dict.fromkeys(COUNTRY.convert(name, param, ctx) for name in names))
+
+
+COUNTRIES = Countries()
+
+
 def _profiles(ctx: click.Context) -> Path:
     """The profile folder."""
     from scoring.files.folders import folders

@@ -26,8 +26,9 @@ from scoring.index.summary import (
 )
 from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render import matrix as rendering
-from scoring.render.charts.map import BOUNDARIES, geometry, view_of
+from scoring.render.charts.geography import BOUNDARIES, codes, geography
 from scoring.render.charts.matrix import matrix_chart
+from scoring.render.charts.style import USUAL_STYLE
 from scoring.render.citation import line
 from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes
 from scoring.render.country import country_values
@@ -223,22 +224,22 @@ def _row(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, Any
 
 def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any] | None:
     """One outline per scored country and one of all others; None if no scored country is on the map."""
-    shapes = geometry()
-    paths, small = shapes["paths"], set(shapes["small"])
     scored = {row["code"]: row for row in rows}
+    mapped = sorted(scored.keys() & set(codes()))
+    if not mapped:
+        return None
+    shapes = geography(tuple(mapped))
+    small = set(shapes.small)
 
     def outline(code: str) -> str:
         if code in small:
-            x, y = shapes["anchors"][code]
+            x, y = (round(coordinate) for coordinate in shapes.anchors[code])
             return f"M{x - 22} {y}a22 22 0 1 0 44 0a22 22 0 1 0-44 0z"
-        return str(paths[code])
+        return shapes.paths[code]
 
-    mapped = [code for code in sorted(scored) if code in paths]
-    if not mapped:
-        return None
     return {
-        "view": [round(coordinate) for coordinate in view_of(mapped)],
-        "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
+        "view": [round(coordinate) for coordinate in shapes.view],
+        "land": "".join(path for code, path in shapes.paths.items() if code not in scored),
         "countries": [
             {
                 "code": code,
@@ -249,7 +250,7 @@ def _map(rows: Sequence[dict[str, Any]], bands: Sequence[str]) -> dict[str, Any]
             }
             for code in mapped
         ],
-        "boundaries": BOUNDARIES,
+        "boundaries": f"{BOUNDARIES}.",
         "absent": [row["name"] for row in rows if row["code"] not in mapped],
     }
 
@@ -289,7 +290,7 @@ def matrix(site: Site) -> bytes:
         matrices=[
             {
                 "title": " and ".join(one.names),
-                "chart": Markup(matrix_chart(one).svg),  # noqa: S704  the chart escapes all text
+                "chart": Markup(matrix_chart(one, USUAL_STYLE).svg),  # noqa: S704  the chart escapes all text
                 "headers": ["Country", *rendering.headers(one)],
                 "rows": [
                     {

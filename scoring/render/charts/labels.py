@@ -1,0 +1,143 @@
+"""Places for labels that cover neither each other nor marks, with a line that leads to those that stand apart."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+DIRECTIONS = 16
+RINGS = 40  # distances at which a place is looked for, before a label is given up
+
+
+class Box(NamedTuple):
+    """A rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+class Wanted(NamedTuple):
+    """A label to be placed."""
+
+    x: float
+    y: float
+    """What it names."""
+    width: float
+    height: float
+    near: Sequence[tuple[float, float]]
+    """Offsets of its middle at which it needs no leader, the best first."""
+
+
+class Placed(NamedTuple):
+    """A label in its place."""
+
+    box: Box
+    leader: tuple[float, float, float, float] | None
+    """From the edge of the label to what it names; None where it stands beside it."""
+
+
+def box_around(x: float, y: float, width: float, height: float) -> Box:
+    """The rectangle of this size with its middle at (x, y)."""
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def overlaps(first: Box, second: Box) -> bool:
+    """Whether two rectangles have an area in common."""
+    is_beside = first.left >= second.right or first.right <= second.left
+    return not is_beside and first.top < second.bottom and first.bottom > second.top
+
+
+def placed(wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: float) -> list[Placed | None]:
+    """The place of each label, in the order in which they may choose; None where there is no room.
+
+    Args:
+        wanted: the labels.
+        area: in which they must stay.
+        marks: what no label may cover.
+        step: distance between the rings around a mark on which a led label may stand.
+    """
+    taken: list[Box] = [*marks]
+    lines: list[tuple[float, float, float, float]] = []
+    found: list[Placed | None] = []
+    for label in wanted:
+        place = next(_places(label, area, taken, lines, step), None)
+        found.append(place)
+        if place is not None:
+            taken.append(place.box)
+            lines += [place.leader] if place.leader else []
+    return found
+
+
+def _places(
+    label: Wanted, area: Box, taken: Sequence[Box], lines: Sequence[tuple[float, float, float, float]], step: float
+) -> Iterator[Placed]:
+    """The free places, the best first."""
+
+    def is_free(one: Box) -> bool:
+        is_within = area.left <= one.left and one.right <= area.right and area.top <= one.top
+        return (
+            is_within
+            and one.bottom <= area.bottom
+            and not any(overlaps(one, other) for other in taken)
+            and not any(_crosses(line, one) for line in lines)
+        )
+
+    for dx, dy in label.near:
+        one = box_around(label.x + dx, label.y + dy, label.width, label.height)
+        if is_free(one):
+            yield Placed(one, None)
+    for ring, turn in itertools.product(range(2, RINGS), range(DIRECTIONS)):
+        angle = 2 * math.pi * turn / DIRECTIONS
+        x = label.x + math.cos(angle) * (ring * step + label.width / 2)
+        y = label.y + math.sin(angle) * (ring * step + label.height / 2)
+        one = box_around(x, y, label.width, label.height)
+        if not is_free(one):
+            continue
+        leader = _leader(one, label.x, label.y)
+        own = box_around(label.x, label.y, step, step)
+        others = [box for box in taken if not overlaps(box, own)]
+        if not any(_crosses(leader, box) for box in others) and not any(_meets(leader, line) for line in lines):
+            yield Placed(one, leader)
+
+
+def _leader(box: Box, x: float, y: float) -> tuple[float, float, float, float]:
+    """From the nearest point of a rectangle to (x, y)."""
+    return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom), x, y
+
+
+def _crosses(line: tuple[float, float, float, float], box: Box) -> bool:
+    """Whether a line has a point inside a rectangle (Liang and Barsky 1984)."""
+    x1, y1, x2, y2 = line
+    first, last = 0.0, 1.0
+    for start, step, low, high in ((x1, x2 - x1, box.left, box.right), (y1, y2 - y1, box.top, box.bottom)):
+        if step == 0:
+            if not low < start < high:
+                return False
+            continue
+        ends = sorted(((low - start) / step, (high - start) / step))
+        first, last = max(first, ends[0]), min(last, ends[1])
+    return first < last
+
+
+def _meets(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+    """Whether two lines have a point in common."""
+
+    def side(line: tuple[float, float, float, float], x: float, y: float) -> float:
+        x1, y1, x2, y2 = line
+        return (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+
+    return (
+        side(first, *second[:2]) * side(first, *second[2:]) <= 0
+        and side(second, *first[:2]) * side(second, *first[2:]) <= 0
+    )
