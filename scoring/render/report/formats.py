@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from scoring.citing.documents.html import HTML
 from scoring.citing.documents.markup import MARKDOWN
 from scoring.citing.documents.typst import TYPST
-from scoring.render.report.figures import pdf
+from scoring.render.report.figures import images
 from scoring.render.report.fill import fill_text
 from scoring.render.report.html import html
 from scoring.render.report.latex import latex
@@ -18,6 +18,7 @@ from scoring.render.report.typst import typst
 from scoring.render.report.word import fill_word
 
 if TYPE_CHECKING:
+    from scoring.render.charts.gallery import Form as ImageForm
     from scoring.render.report.fill import Filled
     from scoring.render.report.placeholders import Filler
 
@@ -79,6 +80,5 @@ def files(filled: Filled, form: Form, folder: str) -> dict[str, bytes]:
     Raises:
         MissingPackageError: LaTeX needs PDF, which a package makes.
     """
-    if form == "latex":
-        return {f"{folder}/{picture.name}.pdf": pdf(picture) for picture in filled.pictures}
-    return {f"{folder}/{picture.name}.svg": picture.svg.encode() for picture in filled.pictures}
+    kind: ImageForm = "pdf" if form == "latex" else "svg"
+    return {f"{folder}/{name}": data for picture in filled.pictures for name, data in images(picture, kind).items()}

@@ -55,13 +55,14 @@ def _table(rows: Rows) -> str:
 
 
 def _figure(picture: Picture) -> str:
-    data = base64.b64encode(picture.svg.encode()).decode()
     width = f"{picture.width:g}mm" if picture.width else "100%"
-    return (
-        f'<figure><img style="width: {width}; max-width: 100%" alt="{escape(picture.alt)}" '
-        f'src="data:image/svg+xml;base64,{data}"/>'
-        f"<figcaption>{escape(picture.heading)}</figcaption></figure>"
+    data = (base64.b64encode(page.svg.encode()).decode() for page in picture.chart.pages)
+    images = "".join(
+        f'<img style="width: {width}; max-width: 100%" alt="{escape(picture.alt)}" '
+        f'src="data:image/svg+xml;base64,{one}"/>'
+        for one in data
     )
+    return f"<figure>{images}<figcaption>{escape(picture.heading)}</figcaption></figure>"
 
 
 def _places(text: str) -> Callable[[re.Match[str]], Place]:

@@ -174,8 +174,8 @@ def _cell(text: str, column: Column, *, is_head: bool, is_wrapped: bool) -> str:
 def _figure(picture: Picture, folder: str) -> str:
     """An image with its text alternative, which tagged PDF has; `alt` needs graphicx of 2021 or later."""
     width = f"{picture.width:g}mm" if picture.width else "\\linewidth"
-    return (
-        "\\begin{figure}[htbp]\n\\centering\n"
-        f"\\includegraphics[width={width},alt={{{plain(picture.alt)}}}]{{{folder}/{picture.name}.pdf}}\n"
-        f"\\caption{{{plain(picture.heading)}}}\n\\end{{figure}}"
+    images = "\n\n".join(
+        f"\\includegraphics[width={width},alt={{{plain(picture.alt)}}}]{{{folder}/{page.name}.pdf}}"
+        for page in picture.chart.pages
     )
+    return f"\\begin{{figure}}[htbp]\n\\centering\n{images}\n\\caption{{{plain(picture.heading)}}}\n\\end{{figure}}"

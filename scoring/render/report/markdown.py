@@ -27,7 +27,8 @@ def markdown(folder: str, *, is_quarto: bool) -> Syntax:
                 return as_markdown(value.table).rstrip("\n")
             case Picture():
                 width = f"{{width={value.width:g}mm}}" if value.width and is_quarto else ""
-                return f"![{plain(value.alt)}]({folder}/{value.name}.svg){width}"
+                pages = value.chart.pages
+                return "\n\n".join(f"![{plain(value.alt)}]({folder}/{page.name}.svg){width}" for page in pages)
             case Cited():
                 return cited(value.citation, "markdown").strip()
             case Id():

@@ -439,21 +439,30 @@ class Filler:
     # -- figures -------------------------------------------------------------------------------------------------------
 
     def _figure(self, asked: Asked) -> Picture:
-        for option in ("countries", "columns"):
-            if option in asked.options:
-                message = f"'figure: {asked.name}' has no {option}, which only tables have"
-                raise UnknownNameError(message)
+        if "columns" in asked.options:
+            message = f"'figure: {asked.name}' has no columns, which only tables have"
+            raise UnknownNameError(message)
         if len(asked.days) > 1:
             message = f"'figure: {asked.name}' has one day"
             raise UnknownNameError(message)
-        kind, dash, country = asked.name.partition("-")
         try:
-            name = f"{kind}-{self._country(country)}" if dash and kind in KINDS_OF_COUNTRY else asked.name
-            self._begun(asked.day)
-            return figures.picture(self.run, name, asked.day, asked.options.get("width"))
+            name = self._name_of_figure(asked)
+            width, chosen = asked.options.get("width"), self._chosen(asked)
+            return figures.picture(self.run, name, asked.day, width, chosen)
         except UnknownNameError as error:
             message = f"'figure: {asked.name}' cannot be drawn: {error}"
             raise UnknownNameError(message) from error
+
+    def _name_of_figure(self, asked: Asked) -> str:
+        """The name of a figure, with the code of its country if it is of one."""
+        self._begun(asked.day)
+        kind, dash, country = asked.name.partition("-")
+        if not dash or kind not in KINDS_OF_COUNTRY:
+            return asked.name
+        if "countries" in asked.options:
+            message = "it is of one country; leave out 'countries'"
+            raise UnknownNameError(message)
+        return f"{kind}-{self._country(country)}"
 
 
 def _by_rank(citations: Iterable[Citation]) -> list[Citation]:
@@ -467,7 +476,7 @@ def _size(value: Value) -> int:
         case Rows():
             return CELL * len(value.table.columns) * len(value.table.rows)
         case Picture():
-            return 2 * len(value.svg)
+            return 2 * sum(len(page.svg) for page in value.chart.pages)
         case Cited():
             return len(line(value.citation))
         case Id():

@@ -113,7 +113,8 @@ def _cells(texts: Sequence[str], columns: Sequence[Column] | None) -> str:
 def _figure(picture: Picture, folder: str) -> str:
     width = f"{picture.width:g}mm" if picture.width else "100%"
     alt = picture.alt.translate(_IN_STRING)
-    return (
-        f'#figure(\n  image("{folder}/{picture.name}.svg", width: {width}, alt: "{alt}"),\n'
-        f"  caption: [{plain(picture.heading)}],\n)"
+    images = ", ".join(
+        f'image("{folder}/{page.name}.svg", width: {width}, alt: "{alt}")' for page in picture.chart.pages
     )
+    shown = images if len(picture.chart.pages) == 1 else f"stack({images})"
+    return f"#figure(\n  {shown},\n  caption: [{plain(picture.heading)}],\n)"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from scoring.citing.citation import Citation
+    from scoring.render.charts.canvas import Chart
     from scoring.text.table import Table
 
 
@@ -29,13 +30,21 @@ class Rows(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A chart: the name of its file without suffix, its text alternative, and its width in millimetres if given."""
+    """A chart, whose pages have the names of their files without suffix."""
 
-    name: str
-    heading: str
-    alt: str
-    svg: str
+    chart: Chart
     width: float | None
+    """In millimetres, if it was given."""
+
+    @property
+    def alt(self) -> str:
+        """Its text alternative, in one line."""
+        return " ".join(self.chart.head.alt.split())
+
+    @property
+    def heading(self) -> str:
+        """What it shows."""
+        return self.chart.head.heading
 
 
 Value: TypeAlias = str | Id | Cited | Rows | Picture

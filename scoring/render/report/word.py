@@ -123,7 +123,7 @@ class _Writer(NamedTuple):
                 return " ".join(value.table.notes)
             case Picture():
                 word = next(space for space in WORD if paragraph.tag.startswith(space))
-                paragraph.append(self.images.drawing(self.part, value, word, line_width(paragraph)))
+                paragraph.extend(self.images.drawings(self.part, value, word, line_width(paragraph)))
                 return ""
             case Cited():
                 return line(value.citation)

@@ -7,12 +7,13 @@ import re
 import struct
 from typing import TYPE_CHECKING, Any
 
-from scoring.render.report.figures import png
+from scoring.render.report.figures import images
 
 if TYPE_CHECKING:
     from scoring.render.report.values import Picture
 
 EMU = {"mm": 36_000, "twip": 635}  # English metric units (ECMA-376, 20.1.2.1)
+MEDIA = "media/scoring-"  # beginning of the name of an image
 _TYPES, _RELATIONS = "[Content_Types].xml", "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
 _STRICT = "purl.oclc.org"
@@ -30,31 +31,42 @@ class Images:
 
     def __init__(self, files: dict[str, bytes], etree: Any) -> None:
         self.files, self.etree = files, etree
-        self.media: dict[Picture, str] = {}
+        self.media: dict[Picture, list[str]] = {}
+        self.count = 0
         self.relations: dict[str, dict[str, str]] = {}  # part -> target -> id
         self.strict: set[str] = set()
         texts = (data.decode("utf-8", "replace") for name, data in files.items() if name.endswith(".xml"))
         self.last = max((int(match[1]) for text in texts for match in _DRAWN_ID.finditer(text)), default=0)
 
-    def drawing(self, part: str, picture: Picture, word: str, width: int) -> Any:
-        """The run with a picture in a line of a part, as wide as asked, at most as the line.
+    def drawings(self, part: str, picture: Picture, word: str, width: int) -> list[Any]:
+        """The runs with the pages of a picture in a part, as wide as asked, at most as the line.
 
         Args:
             part: Name of the part.
             picture: What is shown.
             word: Prefix of Word names in the part.
             width: Of the line, in twentieths of a point.
+
+        Raises:
+            MissingPackageError: a package that makes PNG is not installed.
         """
+        folder = posixpath.dirname(part)
+        if picture not in self.media:
+            self.media[picture] = []
+            for data in images(picture, "png").values():
+                self.count += 1
+                self.media[picture].append(f"{MEDIA}{self.count}.png")
+                self.files[posixpath.join(folder, self.media[picture][-1])] = data
+        return [self._drawing(part, target, picture, word, width) for target in self.media[picture]]
+
+    def _drawing(self, part: str, target: str, picture: Picture, word: str, width: int) -> Any:
         is_strict = _STRICT in word
         spaces = {
             key: f"http://{'purl.oclc.org/ooxml' if is_strict else 'schemas.openxmlformats.org'}/{names[is_strict]}"
             for key, names in _SPACES.items()
         }
-        if picture not in self.media:
-            self.media[picture] = f"media/scoring-{len(self.media) + 1}.png"
-            self.files[posixpath.join(posixpath.dirname(part), self.media[picture])] = png(picture)
-        target = self.media[picture]
-        relation = self.relations.setdefault(part, {}).setdefault(target, f"scoringImage{target[14:-4]}")
+        relation = f"scoringImage{target.removeprefix(MEDIA).removesuffix('.png')}"
+        self.relations.setdefault(part, {})[target] = relation
         if is_strict:
             self.strict.add(part)
         data = self.files[posixpath.join(posixpath.dirname(part), target)]
@@ -63,7 +75,7 @@ class Images:
         wide = min(line, int(picture.width * EMU["mm"])) if picture.width else line
         extent = {"cx": str(wide), "cy": str(wide * down // across)}
         self.last += 1
-        about = {"id": str(self.last), "name": picture.name, "descr": _printable(picture.alt)}
+        about = {"id": str(self.last), "name": picture.chart.name, "descr": _printable(picture.alt)}
         return self._drawn(spaces, word, extent, about, relation)
 
     def _drawn(
