@@ -148,7 +148,10 @@ def test_wrong_usage(folder: Path) -> None:
     for name in ("t.md", "t.docx", "t.pdf"):
         (folder / name).write_text("x")
     for arguments, says in (
-        (("t.pdf",), "t.pdf has an unknown suffix; give a template that ends in .md, .markdown, .qmd, .rmd, .html, .htm, .xhtml, .tex, .typ or .docx"),
+        (
+            ("t.pdf",),
+            "t.pdf has an unknown suffix; give a template that ends in .md, .markdown, .qmd, .rmd, .html, .htm, .xhtml, .tex, .typ or .docx",
+        ),
         (("t.docx",), "a Word file cannot be printed; give an output file with -o"),
         (("t.md", "-o", "./t.md"), "t.md is an input of this command and is not replaced"),
     ):

@@ -211,9 +211,7 @@ class Filler:
             position = 0 if pillar is None else 1 + self.pillars.index(pillar)
             return _CHANGES[field](self._change(asked, country)[position])
         if len(asked.days) > 1:
-            message = (
-                f"{asked.name!r} has one day; a change has two, as in '{country}.change @ 2018-06-30 .. 2025-06-30'"
-            )
+            message = f"{asked.name!r} has one day; did you mean {country}.change?"
             raise UnknownNameError(message)
         if pillar and field == "band":
             message = f"{asked.name!r}: a pillar has no band; did you mean {country}.band?"
