@@ -51,9 +51,9 @@ class _Scanner:
         self.stack = [_Open("text", "")]
 
     def _begin(self, at: int, mode: Mode) -> None:
-        if self.parts[-1].start == at and at:
+        if self.parts and self.parts[-1].start == at:
             self.parts.pop()
-        if self.parts[-1].mode != mode:
+        if not self.parts or self.parts[-1].mode != mode:
             self.parts.append(Part(at, mode))
 
     def take(self, match: re.Match[str]) -> int:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"(?P<kept>\\)?\{\{(?![<%])(?P<name>[^{}\n]*)\}\}")
 """Excludes `{{< … >}}`, which belongs to Quarto; a backslash before a placeholder escapes it."""
+ESCAPED = r"(?P<kept>(?<!\\)(?:\\\\)*\\)?"
+"""Before a placeholder of a format in which a backslash before a brace is its own escape."""
 OPENS = re.compile(r"(?<!\\)\{\{(?![<%])")
 UNCLOSED = "'{{' without a placeholder; write it in one line as in {{ AZE.index }}, or put a backslash before it"
 MAX_TEMPLATE = 4 * 2**20  # bytes of text, for one or two seconds of parsing

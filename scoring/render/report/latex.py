@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scoring.render.bibliography import latex as escaped
 from scoring.render.bibliography import latex_id
 from scoring.render.citation import cited
-from scoring.render.report.fill import Place, Syntax, alone_in_line
+from scoring.render.report.fill import ESCAPED, Place, Syntax, alone_in_line
 from scoring.render.report.values import Cited, Id, Picture, Rows
 from scoring.render.report.widths import shared
 from scoring.text.verbatim import is_within, joined
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scoring.text.verbatim import Span
 
 PLACEHOLDER = re.compile(
-    r"(?P<kept>\\)?\{\{(?P<name>[ \t][^{}\\\n#]*[ \t]|[ \t]*(?:(?:table|figure)[ \t]*:[^{}\\\n]*"
+    ESCAPED + r"\{\{(?P<name>[ \t][^{}\\\n#]*[ \t]|[ \t]*(?:(?:table|figure)[ \t]*:[^{}\\\n]*"
     r"|[^\W\d][^{}\\\n.,:;@|]*(?:\.[^\W\d][^{}\\\n.,:; ]*)+(?:[ \t]*@[^{}\\\n]*)?)[ \t]*)\}\}"
 )
 OPENS = re.compile(r"(?<!\\)\{\{(?=[ \t]*(?:(?:table|figure)[ \t]*:|[A-Z]{3}\.[a-z]))")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scoring.citing.documents.typst import typst_parts
 from scoring.render.citation import line
-from scoring.render.report.fill import Place, Syntax, alone_in_line
+from scoring.render.report.fill import ESCAPED, OPENS, UNCLOSED, Place, Syntax, alone_in_line
 from scoring.render.report.values import Cited, Id, Picture, Rows
 from scoring.render.report.widths import shared
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from scoring.render.report.values import Value
     from scoring.text.table import Column, Table
 
+PLACEHOLDER = re.compile(rf"{ESCAPED}\{{\{{(?P<name>[^{{}}\n]*)\}}\}}")
 _ESCAPES = {ord(character): f"\\{character}" for character in '\\`*_[]#$@<>~{}"/'} | {ord("\n"): " "}
 WIDTH = 453.0  # points of a line of an A4 page
 GAP = 10.0  # points between the text of two columns
 SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)  # points of the text of a table; 11 is usual
-_START = re.compile(r"^(?:[-+=](?=\s|=|$)|\d{1,9}\.(?=\s|$))|--|\.\.\.")
+_SIGNS = re.compile(r"^(?:[-+=](?=\s|=|$)|\d{1,9}\.(?=\s|$))|-{2,}|\.\.\.")
 """A list or heading at the beginning of a line; what becomes a dash or an ellipsis."""
 _IN_STRING = {ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): " "}
 
@@ -47,12 +48,16 @@ def typst(folder: str) -> Syntax:
             case _:
                 return plain(value)
 
-    return Syntax('{`$#[("\\', _places, write, is_escaped=False)
+    return Syntax('{`$#[("\\', _places, write, PLACEHOLDER, OPENS, UNCLOSED, is_escaped=False)
 
 
 def plain(text: str) -> str:
     """The text, escaped so that Typst shows it unchanged."""
-    return _START.sub(lambda match: f"\\{match[0]}", text.translate(_ESCAPES)).replace("\\--", "\\-\\-")
+    return _SIGNS.sub(_escaped, text.translate(_ESCAPES))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return re.sub("[-+=.]", lambda sign: f"\\{sign[0]}", match[0])
 
 
 def _text(value: Value) -> str:
