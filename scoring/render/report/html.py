@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scoring.citing.documents.html import PHRASING, Tag, attributes, html_parts
 from scoring.render.citation import line
-from scoring.render.report.fill import Place, Syntax
+from scoring.render.report.fill import Place, Syntax, alone_in_line
 from scoring.render.report.values import Cited, Id, Picture, Rows
 from scoring.text.table import as_html
 
@@ -66,7 +66,7 @@ def _figure(picture: Picture) -> str:
 
 
 def _places(text: str) -> Callable[[re.Match[str]], Place]:
-    parts = list(_parts(text))
+    parts, in_line = list(_parts(text)), alone_in_line(text)
     starts = [start for start, _, _ in parts]
 
     def place(match: re.Match[str]) -> Place:
@@ -75,7 +75,7 @@ def _places(text: str) -> Callable[[re.Match[str]], Place]:
         if not start <= match.start() < end:
             return Place("kept")  # in a comment, a script or code
         if tag is None:
-            return Place("text", _alone(text, match))
+            return Place("text", _alone(text, match) or in_line(match))
         return _in_tag(text, tag, match)
 
     return place
