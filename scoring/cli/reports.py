@@ -220,11 +220,17 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 
 @click.command()
 @click.argument("template", type=options.FILE, required=False)
-@click.option("--brief", "country", type=options.COUNTRY, help="Fill the brief on a country that comes along.")
 @click.option(
-    "--beside", "others", multiple=True, type=options.COUNTRY, help="Country to compare in the brief; may be repeated."
+    "--brief", "country", type=options.COUNTRY, help="Fill the brief of the package on this country; needs no TEMPLATE."
 )
-@click.option("--unfilled", is_flag=True, help="Write the template of the brief, to edit it.")
+@click.option(
+    "--beside",
+    "others",
+    multiple=True,
+    type=options.COUNTRY,
+    help="Another country that the brief compares; may be repeated.",
+)
+@click.option("--unfilled", is_flag=True, help="Write the template of the brief instead, to edit it.")
 @options.simulated
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
@@ -241,7 +247,7 @@ def fill(
 
     Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
     {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
-    An unknown placeholder is an error, and nothing is written. --brief needs no TEMPLATE.
+    An unknown placeholder is an error, and nothing is written.
     """
     from scoring.errors import Problem, choices, inert
     from scoring.files.archive import UnreadableError
@@ -294,7 +300,7 @@ def _template(template: Path | None, others: tuple[str, ...], unfilled: bool) ->
 
 
 def _brief(template: Path | None, country: str, others: tuple[str, ...], output: Path | None) -> tuple[str, bytes]:
-    """The name and the content of the brief that comes along, in the format of the output."""
+    """The name and the content of the brief of the package, in the format of the output."""
     from scoring.render.report.brief import SUFFIXES, brief
 
     if template is not None:

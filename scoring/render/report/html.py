@@ -45,7 +45,9 @@ def _write(value: Value, kind: str) -> str:
 
 
 def _table(rows: Rows) -> str:
-    """A table in which each row of a score has its id as `data-id`, which `scoring verify` reads."""
+    """A table in which each row of a score has its id, unseen as `data-id` unless a column has it."""
+    if any(column.code for column in rows.table.columns):
+        return as_html(rows.table).rstrip("\n")
     head, body, rest = as_html(rows.table).partition("<tbody>\n")
     lines = rest.split("\n")
     for number, name in enumerate(rows.ids):
