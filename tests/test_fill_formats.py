@@ -241,6 +241,24 @@ def test_typst_makes_no_list_heading_or_dash_of_a_value(text: str) -> None:
     assert not re.search(r"(?<!\\)\.\.\.", escaped)
 
 
+def test_ids_and_citations_of_each_format(folder: Path) -> None:
+    name = filled(folder, "t.md", "{{ AZE.id }}")
+    cited = run("cite", "AZE", *QUICK).stdout.strip()
+    assert (
+        filled(folder, "t.html", "<p a='b' title='{{ AZE.id }}'>{{ AZE.id }}</p>")
+        == f"<p a='b' title='{name}'>{name}</p>"
+    )
+    assert (
+        filled(folder, "t.typ", '{{ AZE.id }} #f("{{ AZE.id }}", "{{ AZE.cite }}")')
+        == f'`{name}` #f("{name}", "{cited}")'
+    )
+    assert filled(folder, "t.tex", "{{ AZE.cite }}") == run("cite", "AZE", "--style", "latex", *QUICK).stdout.strip()
+    assert "\\texttt{small@" in filled(folder, "t.tex", "{{ AZE.id }}")
+    document = docx.Document()
+    document.add_paragraph("{{ AZE.cite }}")
+    assert word(folder, document).paragraphs[0].text == cited
+
+
 # -- tables ----------------------------------------------------------------------------------------------------------------
 
 
