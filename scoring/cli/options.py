@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
-_OTHER_FORMATS = ".docx .xlsx .pptx .odt .ods .pdf .png .jpg .gif .svg .html .htm .parquet .zip .ipynb"
+_OTHER_FORMATS = ".docx .xlsx .pptx .odt .ods .pdf .png .jpg .gif .svg .parquet .zip .ipynb"
 FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
     ".json": ("json", "csl-json", "gitlab", "sarif"),
     ".sarif": ("sarif",),
@@ -36,6 +36,8 @@ FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
     ".lock": ("lock",),
     **dict.fromkeys(_OTHER_FORMATS.split(), ()),
     ".docx": ("word",),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), ("html",)),
+    ".typ": ("typst",),
 }
 """File suffixes and the formats that may be written under them; any other suffix fits every format."""
 CI_FORMS = ("github", "sarif", "junit", "gitlab")  # render.ci.FORMS, repeated because that import is slow

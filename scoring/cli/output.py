@@ -124,15 +124,21 @@ def print_message(message: str) -> None:
     click.echo(visible(message), sys.stderr)
 
 
-def write_file(data: str | bytes, path: Path) -> None:
-    """Write a file atomically; an input of the command, or a lock, is refused."""
+def write_file(data: str | bytes, path: Path, others: Mapping[str, bytes] | None = None) -> None:
+    """Write a file atomically; an input of the command, or a lock, is refused.
+
+    others: further files, by their paths in the folder of the file; all are written, or none.
+    """
     from scoring.change import lock
 
-    _refuse_inputs([path])
+    _refuse_inputs([path, *(path.parent / name for name in others or ())])
     if click.get_current_context().command.name != "lock" and lock.is_lock(path):
         message = f"{path} is a lock file, which only `scoring lock` replaces; give another file with -o"
         raise click.UsageError(message)
-    replace_file(data, path)
+    if others:
+        replace_files({path.name: _encoded(data), **others}, path.parent)
+    else:
+        replace_file(data, path)
 
 
 def replace_file(data: str | bytes, path: Path) -> None:
@@ -140,7 +146,11 @@ def replace_file(data: str | bytes, path: Path) -> None:
     from scoring.files import writing
 
     with _exit_on_os_error(path):
-        writing.write(data.encode(errors="backslashreplace") if isinstance(data, str) else data, path)
+        writing.write(_encoded(data), path)
+
+
+def _encoded(data: str | bytes) -> bytes:
+    return data.encode(errors="backslashreplace") if isinstance(data, str) else data
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> int:

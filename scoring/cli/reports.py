@@ -219,47 +219,96 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 
 
 @click.command()
-@click.argument("template", type=options.FILE)
+@click.argument("template", type=options.FILE, required=False)
+@click.option(
+    "--brief", "country", type=options.COUNTRY, help="Fill the brief of the package on this country; needs no TEMPLATE."
+)
+@click.option(
+    "--beside",
+    "others",
+    multiple=True,
+    type=options.COUNTRY,
+    help="Another country that the brief compares; may be repeated.",
+)
+@click.option("--unfilled", is_flag=True, help="Write the template of the brief instead, to edit it.")
 @options.simulated
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, help="Report to write; required for a Word file.")
-def fill(template: Path, draws: options.Draws, inputs: options.Inputs, output: Path | None) -> None:
-    """Fill a TEMPLATE with figures: Markdown, Quarto or Word.
+@click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
+def fill(
+    template: Path | None,
+    country: str | None,
+    others: tuple[str, ...],
+    unfilled: bool,  # noqa: FBT001  a flag
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: Path | None,
+) -> None:
+    """Fill a TEMPLATE with figures: Markdown, Quarto, HTML, LaTeX, Typst or Word.
 
-    Examples of placeholders: {{ AZE.index }}, {{ AZE.rank.interval }}, {{ AZE.public_attitudes.range }}, {{ AZE.cite }}
-    and {{ table: ranking }}. An unknown placeholder is an error, and nothing is written.
+    Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
+    {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
+    An unknown placeholder is an error, and nothing is written.
     """
-    from scoring.citing.documents.markup import MARKDOWN
     from scoring.errors import Problem, choices, inert
-    from scoring.files.archive import MAX_BYTES, UnreadableError
-    from scoring.files.disk import opened
-    from scoring.render.report.fill import Filler, fill_markdown
-    from scoring.render.report.word import fill_word
+    from scoring.files.archive import UnreadableError
+    from scoring.render.report import formats
+    from scoring.render.report.placeholders import Filler
 
-    suffix = template.suffix.lower()
-    if suffix not in (*MARKDOWN, ".docx"):
-        usage_error(f"{template} has an unknown suffix; give a template that ends in {', '.join(MARKDOWN)} or .docx")
-    options.check_suffix(output, "word" if suffix == ".docx" else "markdown")
-    if output is None and suffix == ".docx":
+    name, data = _brief(template, country, others, output) if country else _template(template, others, unfilled)
+    form = formats.BY_SUFFIX[Path(name).suffix.lower()]
+    options.check_suffix(output, form)
+    if output is None and form == "word":
         usage_error("a Word file cannot be printed; give an output file with -o")
+    if unfilled:
+        emit_text(data.decode(), output, ())
+        return
+    folder = formats.folder_of((output or Path(name)).stem)
+    try:
+        filled = formats.fill(data, name, Filler(_run(inputs, draws), inputs.as_of), folder)
+    except UnreadableError as error:
+        fail([Problem(name, 1, 1, "", str(error), "unreadable")])
+    if filled.problems:
+        fail(filled.problems)
+    if output is not None:
+        write_file(filled.data, output, formats.files(filled, form, folder))
+    elif filled.pictures:
+        usage_error("the figures of the report are files beside it; give an output file with -o")
+    else:
+        print_result(inert(filled.data.decode(), formats.INERT[form]))
+    if filled.kept:
+        positions = choices([str(position) for position in filled.kept])
+        unit = "paragraph" if form == "word" else "line"
+        print_message(f"{name}: placeholders in code and mathematics are not filled: {unit} {positions}")
+
+
+def _template(template: Path | None, others: tuple[str, ...], unfilled: bool) -> tuple[str, bytes]:  # noqa: FBT001  a flag
+    """The name and the content of a template."""
+    from scoring.files.archive import MAX_BYTES
+    from scoring.files.disk import opened
+    from scoring.render.report import formats
+
+    if others or unfilled:
+        usage_error(f"{'--beside' if others else '--unfilled'} is for --brief COUNTRY")
+    if template is None:
+        usage_error("give a TEMPLATE, or --brief COUNTRY")
+    if formats.form_of(template.name) is None:
+        usage_error(f"{template} has an unknown suffix; give a template that ends in {formats.SUFFIXES}")
     file = opened(template, MAX_BYTES)
     if file.data is None:
         fail(file.problems)
-    filler = Filler(_run(inputs, draws), inputs.as_of)
-    try:
-        filled = (fill_word if suffix == ".docx" else fill_markdown)(file.data, file.name, filler)
-    except UnreadableError as error:
-        fail([Problem(file.name, 1, 1, "", str(error), "unreadable")])
-    if filled.problems:
-        fail(filled.problems)
-    if output is None:
-        print_result(inert(filled.data.decode(), "&#{};"))
-    else:
-        write_file(filled.data, output)
-    if filled.kept:
-        positions = choices([str(position) for position in filled.kept])
-        unit = "paragraph" if suffix == ".docx" else "line"
-        print_message(f"{file.name}: placeholders in code and mathematics are not filled: {unit} {positions}")
+    return file.name, file.data
+
+
+def _brief(template: Path | None, country: str, others: tuple[str, ...], output: Path | None) -> tuple[str, bytes]:
+    """The name and the content of the brief of the package, in the format of the output."""
+    from scoring.render.report.brief import SUFFIXES, brief
+
+    if template is not None:
+        usage_error("give a TEMPLATE or --brief COUNTRY, not both")
+    suffix = output.suffix.lower() if output else SUFFIXES[0]
+    if suffix not in SUFFIXES:
+        usage_error(f"the brief comes in {', '.join(SUFFIXES)}; give an output file with one of these suffixes")
+    return f"brief{suffix}", brief(suffix, country, list(dict.fromkeys(others)))
 
 
 def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from scoring.citing.documents.word import WORD, word_parts
@@ -12,18 +12,20 @@ from scoring.errors import Problem, UnknownNameError
 from scoring.extras import require
 from scoring.files.archive import UnreadableError
 from scoring.files.reader import MAX_FAULTS
-from scoring.render.report.fill import OPENS, PLACEHOLDER, UNCLOSED, Filled, Literal, at_most
-from scoring.text.table import Column, Table
+from scoring.render.citation import line
+from scoring.render.report.fill import OPENS, PLACEHOLDER, UNCLOSED, Filled, at_most
+from scoring.render.report.values import Cited, Id, Picture, Rows
+from scoring.render.report.word_images import Images
+from scoring.render.report.word_tables import Look, line_width, look, word_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.citing.documents.word import Part
-    from scoring.render.report.fill import Filler
+    from scoring.render.report.placeholders import Filler
+    from scoring.render.report.values import Value
 
 
-TEXT_WIDTH = 9000  # twentieths of a point between the margins of an A4 page
-SIZE, ID_SIZE = "16", "13"  # half points
 _PARAGRAPH, _TEXT = (tuple(f"{space}{name}" for space in WORD) for name in ("p", "t"))
 _MATHS = tuple(
     f"{{{space}}}t"
@@ -38,27 +40,33 @@ def fill_word(template: bytes, name: str, filler: Filler) -> Filled:
     """A filled Word file; the line of a problem is its paragraph number.
 
     Raises:
-        MissingPackageError: lxml is not installed.
+        MissingPackageError: lxml is not installed, or the package that draws figures.
         UnreadableError: not a Word file, or a limit is exceeded.
     """
     etree = require("lxml.etree", "report")
     problems: list[Problem] = []
     kept: list[int] = []
+    parts = list(word_parts(template))
+    files = {part.info.filename: part.data for part in parts}
+    images = Images(files, etree)
+    seen = look(_parsed(part, etree) for part in parts if part.root == "document" or "styles.xml" in part.info.filename)
+    for part in parts:
+        file, has_braces = part.info.filename, "{" in part.text or "&#" in part.text
+        if part.root and has_braces:
+            root = _parsed(part, etree)
+            if _Writer(etree, seen, images, file).fill(root, name, filler, problems, kept):
+                files[file] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        if has_braces and (match := PLACEHOLDER.search(part.text if part.root is None else _other_text(part.text))):
+            message = f"{match[0]!r} is in {file} outside the text and is not filled; move it to the text"
+            problems.append(Problem(name, 1, 1, "", message, "unknown-placeholder"))
+    images.register()
     out = io.BytesIO()
+    infos = {part.info.filename: part.info for part in parts}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in word_parts(template):
-            data = part.data
-            has_braces = "{" in part.text or "&#" in part.text
-            if part.root and has_braces:
-                root = _parsed(part, etree)
-                if _fill_part(root, name, filler, problems, kept, etree):
-                    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            if has_braces and (match := PLACEHOLDER.search(part.text if part.root is None else _other_text(part.text))):
-                message = (
-                    f"{match[0]!r} is in {part.info.filename} outside the text and is not filled; move it to the text"
-                )
-                problems.append(Problem(name, 1, 1, "", message, "unknown-placeholder"))
-            new.writestr(part.info, data)
+        for file, data in files.items():
+            added = zipfile.ZipInfo(file)
+            added.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(infos.get(file, added), data)
     return Filled(out.getvalue(), at_most(problems, name), tuple(kept))
 
 
@@ -71,36 +79,58 @@ def _parsed(part: Part, etree: Any) -> Any:
         raise UnreadableError(message) from error
 
 
-def _fill_part(root: Any, name: str, filler: Filler, problems: list[Problem], kept: list[int], etree: Any) -> bool:
-    """Fill the paragraphs of a part and add to `problems` and `kept`; return whether anything changed."""
-    changed = False
-    for number, (paragraph, (texts, maths)) in enumerate(_paragraphs(root).items(), start=1):
-        whole = "".join(element.text for element in texts)
-        stripped = whole.strip()
-        edits: list[tuple[int, int, str]] = []
-        kept += [number for _ in PLACEHOLDER.finditer("".join(element.text for element in maths))]
-        closed = {match.start() for match in PLACEHOLDER.finditer(whole)}
-        if any(match.start() not in closed for match in OPENS.finditer(whole)) and len(problems) <= MAX_FAULTS:
-            problems.append(Problem(name, number, 1, "", UNCLOSED, "unknown-placeholder"))
-        for match in PLACEHOLDER.finditer(whole):
-            if match["kept"]:
-                edits.append((match.start(), match.start() + 1, ""))
-                continue
-            if len(problems) > MAX_FAULTS:
-                break
-            try:
-                value = filler.value(match["name"].strip(), is_alone=stripped == match[0])
-            except UnknownNameError as error:
-                problems.append(Problem(name, number, 1, "", str(error), "unknown-placeholder"))
-                continue
-            if isinstance(value, Table):
-                paragraph.addprevious(_table(value, paragraph, etree))
-                value = " ".join(value.notes)
-            edits.append((*match.span(), value.text if isinstance(value, Literal) else value))
-        if edits:
-            changed = True
-            _write(texts, edits)
-    return changed
+class _Writer(NamedTuple):
+    """Fills a part of a file."""
+
+    etree: Any
+    look: Look
+    images: Images
+    part: str
+
+    def fill(self, root: Any, name: str, filler: Filler, problems: list[Problem], kept: list[int]) -> bool:
+        """Fill the paragraphs of the part and add to `problems` and `kept`; return whether anything changed."""
+        changed = False
+        for number, (paragraph, (texts, maths)) in enumerate(_paragraphs(root).items(), start=1):
+            whole = "".join(element.text for element in texts)
+            stripped = whole.strip()
+            edits: list[tuple[int, int, str]] = []
+            kept += [number for _ in PLACEHOLDER.finditer("".join(element.text for element in maths))]
+            closed = {match.start() for match in PLACEHOLDER.finditer(whole)}
+            if any(match.start() not in closed for match in OPENS.finditer(whole)) and len(problems) <= MAX_FAULTS:
+                problems.append(Problem(name, number, 1, "", UNCLOSED, "unknown-placeholder"))
+            for match in PLACEHOLDER.finditer(whole):
+                if match["kept"]:
+                    edits.append((match.start(), match.start() + 1, ""))
+                    continue
+                if len(problems) > MAX_FAULTS:
+                    break
+                try:
+                    value = filler.value(match["name"].strip(), is_alone=stripped == match[0])
+                except UnknownNameError as error:
+                    problems.append(Problem(name, number, 1, "", str(error), "unknown-placeholder"))
+                    continue
+                edits.append((*match.span(), self._put(value, paragraph)))
+            if edits:
+                changed = True
+                _write(texts, edits)
+        return changed
+
+    def _put(self, value: Value, paragraph: Any) -> str:
+        """Put a table before a paragraph, and a picture into it; return the text in the place of the placeholder."""
+        match value:
+            case Rows():
+                paragraph.addprevious(word_table(value.table, paragraph, self.look, self.etree))
+                return " ".join(value.table.notes)
+            case Picture():
+                word = next(space for space in WORD if paragraph.tag.startswith(space))
+                paragraph.extend(self.images.drawings(self.part, value, word, line_width(paragraph)))
+                return ""
+            case Cited():
+                return line(value.citation)
+            case Id():
+                return value.text
+            case _:
+                return value
 
 
 def _paragraphs(root: Any) -> dict[Any, tuple[list[Any], list[Any]]]:
@@ -169,57 +199,3 @@ def _write(texts: Sequence[Any], edits: Sequence[tuple[int, int, str]]) -> None:
             element.text = "".join((*parts, text[copied - start :]))
             element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         start = end
-
-
-def _table(table: Table, paragraph: Any, etree: Any) -> Any:
-    """A Word table with rules, headers repeated on each page, right-aligned figures and proportional column widths.
-
-    Its elements are in the namespace of the paragraph that it is inserted before.
-    """
-    word = next(space for space in WORD if paragraph.tag.startswith(space))
-
-    def element(name: str, *children: Any, **attributes: str) -> Any:
-        result = etree.Element(f"{word}{name}", {f"{word}{key}": value for key, value in attributes.items()})
-        result.extend(children)
-        return result
-
-    def cell(text: str, column: Column, width: str, *, bold: bool) -> Any:
-        shown = element("t")
-        shown.text = "".join(character for character in text if character.isprintable())
-        run_style = element(
-            "rPr", *([element("b")] if bold else []), element("sz", val=ID_SIZE if column.code else SIZE)
-        )
-        paragraph_style = element(
-            "pPr",
-            element("spacing", before="20", after="20", line="240", lineRule="auto"),
-            element("jc", val="right" if column.figures else "left"),
-        )
-        cell_style = element("tcPr", element("tcW", w=width, type="dxa"))
-        return element("tc", cell_style, element("p", paragraph_style, element("r", run_style, shown)))
-
-    def row(texts: Sequence[str], *, is_header: bool = False) -> Any:
-        style = element("trPr", element("cantSplit"), *([element("tblHeader")] if is_header else []))
-        cells = zip(texts, table.columns, widths, strict=True)
-        return element("tr", style, *(cell(text, column, width, bold=is_header) for text, column, width in cells))
-
-    headers = [column.head for column in table.columns]
-    longest = [
-        max(map(len, cells)) * (0.5 if column.code else 1) + 3
-        for column, cells in zip(table.columns, zip(headers, *table.rows, strict=True), strict=True)
-    ]
-    widths = [str(int(TEXT_WIDTH * length / sum(longest))) for length in longest]
-    borders = element("tblBorders", *(element(side, val="single", sz="4") for side in ("top", "bottom", "insideH")))
-    margins = element("tblCellMar", *(element(side, w="60", type="dxa") for side in ("left", "right")))
-    return element(
-        "tbl",
-        element(
-            "tblPr",
-            element("tblW", w=str(TEXT_WIDTH), type="dxa"),
-            borders,
-            element("tblLayout", type="fixed"),
-            margins,
-        ),
-        element("tblGrid", *(element("gridCol", w=width) for width in widths)),
-        row(headers, is_header=True),
-        *map(row, table.rows),
-    )
