@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GAP = 12  # between columns
 PADDING = 5  # of a row, above and below its label together
 LEAST = 0.3  # of the width: columns that may be left out are, if less is left for the marks
-LABELS = 0.215  # of the width, for the column of labels
+LABELS = 0.225  # of the width, for the column of labels
 NARROW = 0.27  # the same where the chart is narrow
 LONGEST = 0.45  # of the width, for a label of one long word
 
