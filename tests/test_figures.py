@@ -702,9 +702,10 @@ def test_the_ramp_darkens_all_the_way() -> None:
 @pytest.mark.parametrize("count", [2, 3, 5, 7])
 def test_bands_can_be_told_apart(seen: list[list[float]], count: int) -> None:
     """Neighbours differ by 6 or more; about 2.3 can just be noticed (Mahy, Van Eycken and Oosterlinck 1994)."""
-    shades = [colours.EMPTY, *colours.classes(count)]
-    for first, second in itertools.pairwise(shades):
-        assert np.linalg.norm(lab(first, seen) - lab(second, seen)) > 6, (first, second)
+    for palette in (colours.LIGHT, colours.DARK):
+        shades = [palette.empty, *colours.classes(count, palette.ramp)]
+        for first, second in itertools.pairwise(shades):
+            assert np.linalg.norm(lab(first, seen) - lab(second, seen)) > 6, (first, second)
 
 
 @pytest.mark.parametrize("seen", [GREY, PROTANOPIA, DEUTERANOPIA], ids=["grey", "protanopia", "deuteranopia"])
@@ -718,8 +719,9 @@ def test_text_stands_out_from_its_ground() -> None:
     for step in range(101):
         shade = colours.ramp(step / 100)
         assert contrast(shade, colours.ink_on(shade)) >= 4.5
-    for ink in (colours.INK, colours.QUIET):
-        assert contrast(ink, colours.PAPER) >= 4.5
+    for palette in (colours.LIGHT, colours.DARK):
+        for ink in (palette.ink, palette.quiet):
+            assert contrast(ink, palette.paper) >= 4.5
     for scheme in (0, 1):
         for ground, ink in itertools.product(("ground", "panel", "mark"), ("text", "quiet", "link", "figure")):
             assert contrast(colours.SITE[ground][scheme], colours.SITE[ink][scheme]) >= 4.5, (ground, ink)

@@ -111,7 +111,8 @@ def plot(
         if frame.right - left - sum(widths[one] for one in kept) < LEAST * (frame.right - frame.left):
             kept.remove(place)
     columns, widths = [columns[place] for place in kept], [widths[place] for place in kept]
-    widths[:1] = [width + style.px(8) for width in widths[:1]]  # beside the label of the last tick
+    beside = text_width(locale.of(ticks[-1][1]), style.small) / 2 - style.px(GAP - 8)  # the label of the last tick
+    widths[:1] = [width + max(beside, 0) for width in widths[:1]]
     right = frame.right - sum(widths)
     edges = list(itertools.accumulate(widths, initial=right))[1:]
     headers = [
