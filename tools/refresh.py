@@ -124,10 +124,13 @@ def pages() -> dict[str, bytes]:
     return {f"docs/{name}": data for name, data in files.items()}
 
 
+FIGURES = "ranking", "map", "country-GEO", "waterfall-GEO"
+
+
 def figures() -> dict[str, bytes]:
     """The charts in docs/figures."""
-    files = written("figures", "DIR", "--country", "GEO")
-    return {f"docs/figures/{path.name}": files[path.name] for path in (ROOT / "docs" / "figures").iterdir()}
+    files = written("figures", "DIR", *(part for name in FIGURES for part in ("--figure", name)))
+    return {f"docs/figures/{name}.svg": files[f"{name}.svg"] for name in FIGURES}
 
 
 def readme() -> dict[str, bytes]:

@@ -95,7 +95,9 @@ def of_pillars(assessment: Assessment) -> str:
     if len(assessment.countries) == 1:
         name = capital(named(assessment.countries[0]))
         return f"{name} scores highest on {highest} and lowest on {lowest}"
-    return f"Of the pillars, {highest} has the highest median and {lowest} the lowest"
+    scales = {pillar.scale for pillar in assessment.pillars}
+    share = ", as shares of their scales" if len(scales) > 1 else ""
+    return f"Of the pillars, {highest} has the highest median and {lowest} the lowest{share}"
 
 
 def of_bands(simulation: Simulation) -> str:

@@ -319,7 +319,7 @@ def waterfall(simulation: Simulation, country: CountryScore, style: Style) -> Ch
     room = frame.bottom - top - style.small - px(5)
     texts = [wrapped(step.name, labels, style.body) for step in contributions]
     least = [len(lines) * style.body * LEADING + px(4) for lines in texts]
-    step_height = min(px(STEP), max(room / (len(contributions) + 2), style.body * LEADING))
+    step_height = min(px(STEP), max(room / (len(contributions) + 2), style.body * 1.2))
     heights = [max(step_height, height) for height in least]
     bar = min(px(BAR), 0.6 * step_height)
     palette = style.palette

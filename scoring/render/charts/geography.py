@@ -107,7 +107,7 @@ def codes() -> tuple[str, ...]:
 
 
 @functools.cache
-def _degrees(code: str) -> list[Floats]:
+def outline(code: str) -> list[Floats]:
     """The rings of a country in degrees, each of shape (points, 2)."""
     content, arcs = _world()
     return [
@@ -125,7 +125,7 @@ def _directions(degrees: Floats) -> Floats:
 
 def _framed(code: str) -> Floats:
     """The places of a country that its view has to hold: its largest part, and others that are large or near."""
-    rings = _degrees(code)
+    rings = outline(code)
     areas = [abs(_area(ring)) * math.cos(math.radians(float(ring[:, 1].mean()))) for ring in rings]
     largest = int(np.argmax(areas))
     centres = [_directions(ring).mean(axis=0) for ring in rings]
@@ -228,7 +228,7 @@ def _geography(
     areas: dict[str, float] = {}
     for code in content["countries"]:
         kept = list[Ring]()
-        for numbers, degrees in zip(content["countries"][code], _degrees(code), strict=True):
+        for numbers, degrees in zip(content["countries"][code], outline(code), strict=True):
             if centre is not None and float((_directions(degrees) @ centre).min()) < visible:
                 continue
             if centre is None and (parts := _divided(degrees)) is not None:

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
-TOO_SMALL = 36.0  # square pixels of the largest part of a country that is drawn as a circle
+TOO_SMALL = 12.0  # square pixels of the largest part of a country that is drawn as a circle
 STRIPE = 6.0  # width of a stripe and of the distance of hatches, in pixels
-RADIUS = 6.5  # of the circle of a small state
+RADIUS = 5.5  # of the circle of a small state
 LARGE = 1.6  # least area of a country that is labelled with its index too, as a multiple of the label's
 ROOM = 0.8  # the same of one whose label stands in it
 OFFSETS = tuple((dx, dy) for dy in (0, -0.5, 0.5) for dx in (0, -0.5, 0.5))  # of a label, in its sizes

@@ -27,6 +27,7 @@ from scoring.render.charts.canvas import (
 )
 from scoring.render.charts.common import axis_ticks, when
 from scoring.render.charts.labels import Box, Wanted, box_around, placed
+from scoring.text import numbers
 from scoring.text.prose import joined
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def matrix_chart(matrix: Matrix, style: Style, chosen: Sequence[str] = ()) -> Ch
             *_withheld(matrix, countries),
         ),
         alt=f"Scatter plot of {len(countries)} countries by {first}, across, and {second}, upwards. {finding}. "
-        f"{sum(both.is_point for both in countries)} countries have both indices.",
+        f"{numbers.count(sum(both.is_point for both in countries), 'country', 'countries')} with both indices.",
         source=". ".join(filter(None, (f"Source: {editions}", licence))),
     )
     page = Frame(style, head)

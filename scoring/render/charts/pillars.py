@@ -87,7 +87,7 @@ def heat_map(
     side = style.px(SIDE)
     scores = (country.nodes[node.position] for country in countries for node in nodes)
     texts_of = (text_width(score.text, style.body, bold=True) for score in scores if not math.isnan(score.estimate))
-    least = max(*texts_of, style.px(30)) + style.px(5)
+    least = max([*texts_of, style.px(30)]) + style.px(5)
     room = frame.right - left - side
     if style.tallest is None and len(nodes) * least > room:  # a page has no wider sheet, so that columns continue
         frame = Frame(style, frame.head, left + side + len(nodes) * least + style.margin)

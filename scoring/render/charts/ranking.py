@@ -56,8 +56,17 @@ def ranking(simulation: Simulation, style: Style, chosen: Sequence[CountryScore]
         f"{when(assessment)}",
         notes=(f"Rank interval: the {interval} of the rank. {order(rubric)} {_pairs(simulation)}".strip(),),
         caveats=caveats(assessment, countries),
-        alt=f"Dot plot of countries by rank. {findings.of_ranking(simulation)}. {extremes(assessment)} "
-        f"{_pairs(simulation)}{withheld_sentence(countries)}",
+        alt=" ".join(
+            filter(
+                None,
+                (
+                    f"Dot plot of countries by rank. {findings.of_ranking(simulation)}.",
+                    extremes(assessment),
+                    _pairs(simulation),
+                    withheld_sentence(countries).strip(),
+                ),
+            )
+        ),
         source=source(style, assessment),
     )
     key = [figure_key(style, "index"), interval_key(style, interval)]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 GAP = 12  # between columns
 PADDING = 5  # of a row, above and below its label together
 LEAST = 0.3  # of the width: columns that may be left out are, if less is left for the marks
-LABELS = 0.215  # of the width, for the column of labels
+LABELS = 0.225  # of the width, for the column of labels
 NARROW = 0.27  # the same where the chart is narrow
 LONGEST = 0.45  # of the width, for a label of one long word
 
@@ -111,7 +111,8 @@ def plot(
         if frame.right - left - sum(widths[one] for one in kept) < LEAST * (frame.right - frame.left):
             kept.remove(place)
     columns, widths = [columns[place] for place in kept], [widths[place] for place in kept]
-    widths[:1] = [width + style.px(8) for width in widths[:1]]  # beside the label of the last tick
+    beside = text_width(locale.of(ticks[-1][1]), style.small) / 2 - style.px(GAP - 8)  # the label of the last tick
+    widths[:1] = [width + max(beside, 0) for width in widths[:1]]
     right = frame.right - sum(widths)
     edges = list(itertools.accumulate(widths, initial=right))[1:]
     headers = [
