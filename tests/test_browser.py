@@ -139,14 +139,19 @@ def summary_of_all() -> str:
     return f"20 countries, {sum(rank is not None for rank in assessment.rank)} published"
 
 
-ROWS = """() => Object.fromEntries([...document.querySelectorAll('#ranking tbody tr')].map((tr) => {
+ROWS = """() => Object.fromEntries([...document.querySelectorAll('#figures tbody tr')].map((tr) => {
+  const chart = document.querySelector(`#ranking tr[data-country=${tr.dataset.country}]`);
   const numbers = (name) => [...tr.querySelectorAll(`td.${name} data`)].map((node) => Number(node.value));
-  const text = (name) => tr.querySelector(`td.${name}`).textContent;
-  const at = (name, key) => Number(tr.querySelector(`.bar .${name}`).getAttribute(key));
-  return [tr.dataset.country, {index: numbers('index'), bounds: numbers('bounds'), interval: numbers('interval'),
-    rank: text('rank'), ranks: text('ranks'), indistinguishable: text('indistinguishable'), band: text('band'), shown: text('index'),
+  const text = (name, row = tr) => row.querySelector(`td.${name}`).textContent;
+  const at = (name, key) => Number.parseFloat(chart.querySelector(`.bar .${name}`).getAttribute(key));
+  const value = (row) => row.querySelector('td.index').innerHTML;
+  return [tr.dataset.country, {index: numbers('index'), bounds: tr.querySelector('td.bounds') ? numbers('bounds') : [],
+    interval: numbers('interval'), rank: text('rank'), ranks: text('ranks', chart), shown: text('index'),
+    indistinguishable: text('indistinguishable'), band: text('band'),
+    agree: text('rank', chart) === text('rank') && value(chart) === value(tr),
     bar: [at('bounds', 'x1'), at('bounds', 'x2'), at('interval', 'x1'), at('interval', 'x2'), at('dot', 'cx')]}];
 }))"""
+"""Of the table, and of the chart above it, whose rank and index must agree."""
 
 
 def settled(page: Page, text: str) -> None:
@@ -161,8 +166,9 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     plain = browser.new_context(java_script_enabled=False)
     before = plain.new_page()
     before.goto(f"{real}/index.html")
-    shown_before = before.locator("#ranking tbody").inner_text(), before.locator("#pairs-list").text_content()
-    legend, notes = before.locator("#legend").inner_text(), before.locator("#notes").inner_text()
+    parts = ("#finding", "#ranking tbody", "#figures tbody", "#legend", "#notes", "#shown", "#summary")
+    bodies = [before.locator(part).inner_html() for part in ("#ranking tbody", "#figures tbody")]
+    shown_before = [before.locator(part).inner_text() for part in parts], before.locator("#pairs-list").text_content()
     land = before.locator(".map").inner_html()
     paths = [before.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS]
     assert not before.locator("#selectors").is_visible()
@@ -174,13 +180,19 @@ def test_the_script_says_the_same_as_the_page_by_itself(browser: Browser, page: 
     page.select_option("[name=pillar]", "ngo_activity")
     page.select_option("[name=date]", "2018-06-30")
     page.wait_for_selector("tr.withheld")
-    assert page.locator("#ranking tbody").inner_text() != shown_before[0]
+    changed = [page.locator(part).inner_text() for part in parts]
+    assert not [part for part, now, then in zip(parts, changed, shown_before[0], strict=True) if now == then]
     assert page.locator("#legend").inner_text().split("\n")[:2] == ["from 0", "from 20"]
     page.select_option("[name=pillar]", "")
     page.select_option("[name=date]", "2025-06-30")
     settled(page, summary_of_all())
-    assert (page.locator("#ranking tbody").inner_text(), page.locator("#pairs-list").text_content()) == shown_before
-    assert (page.locator("#legend").inner_text(), page.locator("#notes").inner_text()) == (legend, notes)
+    after = [page.locator(part).inner_text() for part in parts], page.locator("#pairs-list").text_content()
+    assert after == shown_before
+    bar = re.compile(r'<svg class="bar".*?</svg>|class="(?:pillar|shares)[^"]*"')  # places on bars, and shades
+    for part, body in zip(("#ranking tbody", "#figures tbody"), bodies, strict=True):
+        shown = [found.replace(' visibility="visible"', "") for found in bar.findall(page.locator(part).inner_html())]
+        assert shown == bar.findall(body)
+        assert shown
     paths_of_map = re.compile(r'class="area[^"]*"')
     assert paths_of_map.findall(page.locator(".map").inner_html()) == paths_of_map.findall(land)
     assert [page.locator(f"#matrix .{kind}").get_attribute("d") for kind in PAIRS] == paths
@@ -196,13 +208,14 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
         .inner_text()
         .startswith("Estonia: {}, band “full-range”, evidence bounds {} to {}, 90 % interval ".format(*told("EST")))
     )
-    assert page.locator("tr.chosen").get_attribute("data-country") == "EST"
+    for name in ("#ranking tr", "#figures tr", ".map a"):
+        assert page.locator(f"{name}.chosen").get_attribute("data-country") == "EST"
     page.select_option("[name=country]", "AZE")
     page.select_option("[name=date]", "2018-06-30")
     page.select_option("[name=pillar]", "governmental_countermeasures")
     settled(page, "not ranked, since availability 0.33 is below 0.4 and information 0.25 is below 0.3")
     shown = told("AZE", "2018-06-30", "governmental_countermeasures")[0]
-    assert page.locator("tr[data-country=AZE] td.index").inner_text() == f"~{shown}"
+    assert page.locator("#ranking tr[data-country=AZE] td.index").inner_text() == f"~{shown}"
     page.select_option("[name=country]", "EST")
     page.select_option("[name=pillar]", "")
     settled(page, told("EST", "2018-06-30")[0])
@@ -212,6 +225,7 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
     rows = page.evaluate(ROWS)
     for row, profile in enumerate(later.profiles):
         shown = rows[profile.country]
+        assert shown["agree"]
         if later.rank[row] is None:
             assert (shown["shown"], shown["rank"], shown["index"], shown["band"]) == ("withheld", "–", [], "")
         else:
@@ -227,29 +241,36 @@ def test_the_selectors_change_what_is_shown_and_the_address(page: Page, real: st
 
 def test_a_country_page_shows_another_country_pillar_and_day(page: Page, real: str) -> None:
     page.goto(f"{real}/countries/AZE.html")
-    page.evaluate("window.kept = true")
     page.select_option("[name=country]", "MDA")
-    page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Moldova')")
-    assert page.url.endswith("countries/AZE.html?country=MDA")  # in a folder the file of an address stays
+    page.wait_for_url(f"{real}/countries/MDA.html")  # each country has its page
+    page.evaluate("window.kept = true")
     page.select_option("[name=date]", "2018-06-30")
     page.wait_for_function("() => document.querySelector('.lead').textContent.includes('on 30 June 2018')")
     page.select_option("[name=pillar]", "ngo_activity")
     settled(page, "NGO activity")
     assert page.locator("section.pillar:visible").count() == 1
     assert page.evaluate("window.kept")
+    assert page.url == f"{real}/countries/MDA.html?pillar=ngo_activity&date=2018-06-30"
     where = page.url
     page.goto("about:blank")
     page.goto(where)  # the address alone brings all of it back
     page.wait_for_function("() => document.querySelector('.lead').textContent.includes('on 30 June 2018')")
     assert page.locator("h1").inner_text() == "Moldova MDA"
     assert page.locator("section.pillar:visible").count() == 1
-    assert "History" in page.locator("#country").inner_text()
+    assert page.locator("#history-title").count() == 0  # by that day there is one edition
     link = page.locator(".top nav a", has_text="Overview").get_attribute("href")
     assert link == "../index.html?country=MDA&pillar=ngo_activity&date=2018-06-30"
+    page.select_option("[name=date]", "2025-06-30")
+    page.wait_for_function("() => document.querySelector('.lead').textContent.includes('on 30 June 2025')")
+    assert page.locator(".history tbody th").all_inner_texts() == ["2018-06-30", "2025-06-30"]
+    page.select_option("[name=country]", "EST")
+    page.wait_for_url(f"{real}/countries/EST.html?pillar=ngo_activity")
+    page.go_back()
+    page.wait_for_url(f"{real}/countries/MDA.html?pillar=ngo_activity")
 
 
 def test_every_page_has_the_selectors_and_answers_them(page: Page, real: str) -> None:
-    for name in ("index", "compare", "rubric", "method", "data", "countries/EST"):
+    for name in ("index", "compare", "trend", "evidence", "rubric", "method", "data", "countries/EST"):
         page.goto(f"{real}/{name}.html")
         page.select_option("[name=country]", "FIN")
         settled(page, "Finland: " + told("FIN")[0])
@@ -313,13 +334,15 @@ def test_sliders_give_what_the_engine_gives(page: Page, real: str) -> None:
             interval = [reweighed.drawn_low[row], reweighed.drawn_high[row]]
             assert shown["bounds"] == pytest.approx([low, high], abs=1e-6), where
             assert shown["interval"] == pytest.approx(interval, abs=1e-6), where
-            places = [200 * value for value in (low, high, *interval)]
+            places = [100 * value for value in (low, high, *interval)]
             assert shown["bar"][:4] == pytest.approx(places, abs=0.051), where
+            assert shown["agree"], where
             if other.rank[row] is None:
                 assert (shown["rank"], shown["shown"], shown["ranks"]) == ("–", "withheld", ""), where
                 continue
             assert shown["index"] == [pytest.approx(estimate, abs=1e-6)], where
             assert shown["shown"] == Scale().points(estimate), where
+            assert shown["bar"][4] == pytest.approx(100 * estimate, abs=0.051), where
             assert (shown["rank"], shown["band"]) == (str(other.rank[row]), other.band[row]), where
             assert shown["ranks"] == "{}–{}".format(*(reweighed.rank_interval[row] or ())), where
             pairs = [(0.05 <= share <= 0.95) for share in np.delete(reweighed.p_above[row], row)]
@@ -457,7 +480,7 @@ def test_what_is_borrowed_follows_the_weights_of_the_reader(
     rubric = book.rubric.model_copy(update={"pillars": shares, "exponent": exponent})
     other = scoring.assess(RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2025-06-30")
     borrowed = {country.code: Scale().signed(country.index.borrowed) for country in other.countries}
-    assert page.eval_on_selector_all("#ranking tbody tr", cells) == borrowed
+    assert page.eval_on_selector_all("#figures tbody tr", cells) == borrowed
 
 
 def test_the_address_holds_the_weights_and_published_brings_them_back(page: Page, real: str) -> None:
@@ -615,14 +638,20 @@ def hostile(tmp_path: Path) -> str:
 
 
 def test_text_that_would_act_is_shown_as_text(page: Page, hostile: str) -> None:
-    for name in ("index", "rubric", "compare", "data", "method", "countries/AZE"):
+    for name in ("index", "rubric", "compare", "evidence", "data", "method", "countries/AZE"):
         page.goto(f"{hostile}/{name}.html")
         page.select_option("[name=country]", "GEO")
         settled(page, "Georgia")
         if name == "countries/AZE":
-            page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
+            page.wait_for_url(f"{hostile}/countries/GEO.html")
+            settled(page, "Georgia")
             assert HOSTILE in page.locator(".statements .text").first.inner_text()
             assert HOSTILE in page.locator(".statements .source").first.inner_text()
+        if name == "evidence":
+            page.wait_for_selector("#statements li")
+            for part in (".text", ".source"):
+                assert HOSTILE in page.locator(f"#statements {part}").first.inner_text()
+            assert HOSTILE in page.locator("[name=publisher] option").nth(1).inner_text()
         if name == "rubric":
             assert HOSTILE in page.locator(".anchors").first.inner_text()
         assert page.evaluate("window.hacked") is None
@@ -650,12 +679,12 @@ def test_an_index_that_is_missing_is_shown_as_such(page: Page, tmp_path: Path) -
     assert page.locator("td.bounds").count() == 0  # bounds are points
     page.select_option("[name=pillar]", "state")
     settled(page, "Georgia: State: no evidence, not ranked")
-    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "no evidence"
+    assert page.locator("#ranking tr[data-country=GEO] td.index").inner_text() == "no evidence"
     page.select_option("[name=pillar]", "")
     page.locator("#try summary").click()
     page.locator("#sliders input").first.fill("50")
     page.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('Your weights')")
-    assert page.locator("tr[data-country=GEO] td.index").inner_text() == "withheld"
+    assert page.locator("#ranking tr[data-country=GEO] td.index").inner_text() == "withheld"
     page.goto(f"{address}/compare.html?country=AZE&with=GEO&pillar=state")
     page.wait_for_selector("text=No difference is given: Georgia without evidence.")
     page.goto(f"{address}/countries/GEO.html")
@@ -753,13 +782,13 @@ def test_all_of_it_works_by_keyboard(page: Page, real: str) -> None:
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**weights=21,20,20,20,20*")
     assert page.evaluate("document.activeElement.name") == "governmental_countermeasures"
-    page.focus("#ranking th[data-key=name] button")
+    page.focus("#figures th[data-key=name] button")
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort]").get_attribute("data-key") == "name"
-    assert page.locator("#ranking tbody tr").first.get_attribute("data-country") == "ARM"
+    assert page.locator("#figures tbody tr").first.get_attribute("data-country") == "ARM"
     page.keyboard.press("Enter")
     assert page.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
-    assert page.locator("#ranking tbody tr").first.get_attribute("data-country") == "UKR"
+    assert page.locator("#figures tbody tr").first.get_attribute("data-country") == "UKR"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
 
@@ -769,28 +798,31 @@ def test_tables_sort_and_search(page: Page, real: str) -> None:
     assessment, _ = assessed()
     codes = [profile.country for profile in assessment.profiles]
     for key, name, node in (("estimate", "estimate", 0), ("information", "information", 0), ("1", "estimate", 1)):
-        page.click(f"#ranking th[data-key='{key}'] button")
-        shown = page.eval_on_selector_all("#ranking tbody tr", "(all) => all.map((tr) => tr.dataset.country)")
+        page.click(f"#figures th[data-key='{key}'] button")
+        shown = page.eval_on_selector_all("#figures tbody tr", "(all) => all.map((tr) => tr.dataset.country)")
         position = (0, *assessment.nodes[0].children)[node]
         values = getattr(assessment.figures, name)[:, position]
         hidden = [name == "estimate" and not node and rank is None for rank in assessment.rank]  # stand last
         order = sorted(range(20), key=lambda row: (hidden[row], 0 if hidden[row] else -values[row], codes[row]))
         assert shown == [codes[row] for row in order]
-    page.fill("#main input[type=search]", "est")
-    assert page.locator("#ranking tbody tr:visible").count() == 1
-    assert page.locator("[data-matches]").inner_text() == "1 of 20"
+    by_rank = sorted((assessment.rank[row], codes[row]) for row in range(20) if assessment.rank[row] is not None)
+    chart = page.eval_on_selector_all("#ranking tbody tr", "(all) => all.map((tr) => tr.dataset.country)")
+    assert chart[: len(by_rank)] == [code for _, code in by_rank]  # the chart keeps the order of the ranks
+    page.fill("#figure-table input[type=search]", "est")
+    assert page.locator("#figures tbody tr:visible").count() == 1
+    assert page.locator("#figure-table [data-matches]").inner_text() == "1 of 20"
     page.goto(f"{real}/index.html?date=2018-06-30")  # a withheld index has no place in the order of the indices
-    page.wait_for_selector("tr.withheld")
-    page.click("#ranking th[data-key=estimate] button")
-    last = page.eval_on_selector_all("#ranking tr.withheld", "(all) => all.map((tr) => tr.dataset.country)")
+    page.wait_for_selector("#figures tr.withheld")
+    page.click("#figures th[data-key=estimate] button")
+    last = page.eval_on_selector_all("#figures tr.withheld", "(all) => all.map((tr) => tr.dataset.country)")
     later, _ = assessed("2018-06-30")
     assert last == [profile.country for row, profile in enumerate(later.profiles) if later.rank[row] is None]
     name = next(profile.title for profile in later.profiles if profile.country == last[0])
     because = rf"{name}: withheld, since (availability|information) 0\.\d+ is below 0\.\d"
     assert re.search(because, page.locator("#notes").inner_text())
     page.goto(f"{real}/countries/EST.html")
-    page.fill("#main input[type=search]", "cyber hygiene")
-    assert 0 < page.locator("[data-search]:visible").count() < 10
+    page.fill("#statement-filters [name=text]", "cyber hygiene")
+    assert 0 < page.locator("#country .question:visible").count() < 10
 
 
 def test_paper_has_the_evidence_and_no_controls(page: Page, real: str) -> None:
@@ -833,8 +865,8 @@ def test_serve_shows_the_site_on_loopback_alone(browser: Browser, folder: Path) 
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}countries/AZE.html")
         page.select_option("[name=country]", "GEO")
+        page.wait_for_url(f"{address}countries/GEO.html")
         page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Georgia')")
-        assert page.url == f"{address}countries/GEO.html"
         page.go_back()
         page.wait_for_function("() => document.querySelector('h1').textContent.startsWith('Azerbaijan')")
         assert all(url.startswith((address, "data:")) for url in asked)
@@ -897,7 +929,7 @@ def test_a_pillar_below_a_sum_is_shown_on_its_scale(page: Page) -> None:
     settled(page, "2 countries")
     assert {code: row["shown"] for code, row in page.evaluate(ROWS).items()} == {"EST": "11.5", "LVA": "6.5"}
     assert page.locator("#ranking .scale i").all_inner_texts() == ["0", "7.5", "15"]
-    pillars = page.locator("#ranking tr[data-country=EST] .pillar").all_inner_texts()
+    pillars = page.locator("#figures tr[data-country=EST] .pillar").all_inner_texts()
     assert pillars == ["5.0", "4.0", "2.5"]
     page.goto(f"{address}/compare.html?country=EST&with=LVA")
     page.wait_for_selector("table.contributions")
