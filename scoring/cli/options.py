@@ -90,6 +90,9 @@ def default(name: str) -> Callable[[], Any]:
     return read
 
 
+MAX_ADDRESS = 500  # characters
+
+
 class Whole(click.IntRange):
     """A whole number in digits 0 to 9; `int` would accept digits of any script, and `1_000`."""
 
@@ -114,6 +117,20 @@ def finite(text: str) -> float | None:
     """The number that a text represents in digits 0 to 9; None if it is not a number or not finite."""
     number = float(text) if re.fullmatch(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?", text) else math.inf
     return number if math.isfinite(number) else None
+
+
+class Address(click.ParamType[str]):
+    """The address of a folder on the web; it is given a slash at the end."""
+
+    name = "url"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check the address, or fail with the expected format."""
+        pattern = r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+        if len(value) > MAX_ADDRESS or not re.fullmatch(pattern, value):
+            message = f"expected the address of a folder such as https://example.org/index/, got {value!r}"
+            self.fail(message, param, ctx)
+        return value if value.endswith("/") else f"{value}/"
 
 
 class Day(click.ParamType[dt.date]):
@@ -162,6 +179,26 @@ class Country(click.ParamType[str]):
 
 
 COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
+
+
+class Countries(click.ParamType[tuple[str, ...]]):
+    """Countries of the set, separated by commas."""
+
+    name = "countries"
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """The codes, each once."""
+        if isinstance(value, tuple):
+            return value
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not names:
+            self.fail("name a country, such as GEO,ARM", param, ctx)
+        return tuple(dict.fromkeys(COUNTRY.convert(name, param, ctx) for name in names))
+
+
+COUNTRIES = Countries()
 
 
 def _profiles(ctx: click.Context) -> Path:

@@ -51,6 +51,8 @@ STYLES = (
     "apa",
     "chicago",
 )  # render.citation.STYLES, not imported: slow
+WIDTHS = "85mm", "170mm", "slide"  # of render.charts.style.STYLES, likewise
+LANGUAGES = "en", "de", "es", "fr", "it", "ka", "pl", "pt", "uk"  # of text.locale.LOCALES, likewise
 PARAGRAPHS = STYLES[:4]  # those that are no bibliography
 
 
@@ -351,44 +353,84 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     help="Image format.",
 )
 @click.option(
-    "--country",
-    "countries",
+    "--figure",
+    "figures_asked",
+    metavar="NAME",
     multiple=True,
-    type=options.COUNTRY,
-    help="Only charts of this country; may be repeated.",
+    help="Only this figure, by the name of its file, such as ranking or country-GEO; may be repeated.",
+)
+@click.option(
+    "--country", "alone", multiple=True, type=options.COUNTRY, help="Only figures of this country; may be repeated."
+)
+@click.option(
+    "--countries",
+    "chosen",
+    type=options.COUNTRIES,
+    default=(),
+    help="Countries in figures of the set, separated by commas; their ranks stay those among all.",
+)
+@click.option("--width", type=click.Choice(WIDTHS), help="Print column or slide; default: 880 pixels, for a screen.")
+@click.option("--dark", is_flag=True, help="Light marks on a dark background.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="How numbers and dates are written; the words stay English.",
 )
 @options.simulated
 @options.inputs
-def figures(folder: Path, form: Form, countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
-    """Draw charts into DIR, with text alternatives.
+def figures(
+    folder: Path,
+    form: Form,
+    figures_asked: tuple[str, ...],
+    alone: tuple[str, ...],
+    chosen: tuple[str, ...],
+    width: str | None,
+    dark: bool,  # noqa: FBT001
+    lang: str,
+    draws: options.Draws,
+    inputs: options.Inputs,
+) -> None:
+    """Draw figures into DIR, with text alternatives.
 
-    Ranking with uncertainty, pillars, map, editions, and the index against that of each other rubric in the folder of
-    rubrics; and for each country, or each --country, its pillars compared with all countries and what increases and
-    decreases its index. figures.md shows all charts. PNG and PDF need the extra `report`.
+    Ranking, pillars, small panels, map, editions, and the index against that of each other rubric in the folder of
+    rubrics; and for each country its pillars compared with all countries, what increases and decreases its index, and
+    its editions. With --figure or --country only those that are asked for; else also figures.md, which shows all. PNG
+    and PDF need the extra `report`.
     """
+    from dataclasses import replace
+
     from scoring import extras
-    from scoring.analysis.matrix import matrix
     from scoring.index.lookup import find_country
     from scoring.render.charts import gallery
+    from scoring.render.charts import style as styles
+    from scoring.render.colours import DARK
+    from scoring.text.locale import LOCALES
     from scoring.text.numbers import count
 
     if form != "svg":
         extras.require("vl_convert", "report")  # fail before the computation
+    style = replace(styles.STYLES[width] if width else styles.USUAL_STYLE, locale=LOCALES[lang])
+    style = replace(style, palette=DARK) if dark else style
     run, problems = running(inputs, draws)
     if problems:
         print_message(f"{folder} is not written: the profiles listed below would be missing.")
         fail(problems)
     assessment = run.assessment()
-    charted = [assessment.countries[find_country(assessment, code)] for code in dict.fromkeys(countries)]
-    others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
-    with progress(draws.count * (1 + len(others))) as advance:
-        simulation = run.simulation(progress=advance)
-        matrices = [matrix(simulation, other.simulation(progress=advance)) for other in others]
-    charts = gallery.charts(
-        assessment, simulation, gallery.moved(run), charted or assessment.countries, matrices=matrices
-    )
-    files = gallery.files(charts, form)
-    write_generated(files, folder, () if countries else [f"{kind}-*.{form}" for kind in gallery.KINDS])
+    codes = [assessment.profiles[find_country(assessment, code)].country for code in (*alone, *chosen)]
+    is_all = not figures_asked and not alone
+    needs_others = is_all or any(name.startswith("matrix") for name in figures_asked)
+    others = [run_of(scenario, draws) for scenario in all_beside(inputs)] if needs_others else []
+    names = gallery.asked(run, figures_asked, codes[: len(alone)], codes[len(alone) :], others)
+    with progress(draws.count * max(1, gallery.simulations(run, names))) as advance:
+        charts = [
+            gallery.figure(run, name, style, others=others, chosen=codes[len(alone) :], progress=advance)
+            for name in names
+        ]
+    files = gallery.files(charts, form, has_page=is_all)
+    stale = [f"{kind}-*.{form}" for kind in gallery.MANY] if is_all and not chosen else ()
+    write_generated(files, folder, stale)
     print_line(f"{folder}: {count(len(files), 'file')}.")
 
 
@@ -399,9 +441,22 @@ LOOPBACK = "127.0.0.1"
 @click.argument("folder", type=options.FOLDER, default="site", metavar="[DIR]")
 @click.option("--serve", is_flag=True, help="Then serve the site on this machine until Ctrl-C.")
 @click.option("--port", type=options.Whole(0, 65535), default=8000, show_default=True, help="For --serve; 0: any free.")
+@click.option(
+    "--address",
+    type=options.Address(),
+    metavar="URL",
+    help="Where the site will be on the web: adds a sitemap, and pictures for links to its pages.",
+)
 @options.simulated
 @options.inputs
-def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: options.Inputs) -> None:  # noqa: FBT001
+def site(
+    folder: Path,
+    serve: bool,  # noqa: FBT001
+    port: int,
+    address: str | None,
+    draws: options.Draws,
+    inputs: options.Inputs,
+) -> None:
     """Build a website to explore the scores and try other weights.
 
     The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
@@ -415,7 +470,7 @@ def site(folder: Path, serve: bool, port: int, draws: options.Draws, inputs: opt
     run = _run(inputs, draws)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
     with progress(build.steps(run, others)) as advance:
-        files = build.build(run, advance, others=others)
+        files = build.build(run, advance, others=others, address=address)
     changed = write_generated(files, folder, ("countries/*", "data/*"))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):

@@ -213,6 +213,8 @@ class About(Model):
         Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[!-\"$-~]+$", max_length=200, strict=True)] | None
     ) = None
     """The DOI of this version, without `https://doi.org/`."""
+    licence: Line | None = None
+    """The licence under which the figures may be used, such as `CC BY 4.0`."""
 
 
 class Rubric(Aggregated):

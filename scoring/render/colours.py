@@ -37,15 +37,22 @@ class Palette:
     """Of its interval."""
     other: str
     """Of a negative contribution."""
+    on_other: str
+    """Of the hatch on it."""
     others: str
     """Of the figures of other countries."""
+
+    @property
+    def strongest(self) -> str:
+        """What the better end of the ramp is, compared with the other."""
+        return "darker" if luminance(self.ramp[-1]) < luminance(self.ramp[0]) else "lighter"
 
     def shade(self, value: float, *, lower_is_better: bool = False) -> str:
         """The colour of a value in [0, 1]: the end of the ramp at the better end."""
         return ramp(1 - value if lower_is_better else value, self.ramp)
 
 
-LIGHT = Palette(PAPER, INK, QUIET, RULE, EMPTY, "#8a8a8a", RAMP, STRONG, SOFT, OTHER, OTHERS)
+LIGHT = Palette(PAPER, INK, QUIET, RULE, EMPTY, "#8a8a8a", RAMP, STRONG, SOFT, OTHER, INK, OTHERS)
 DARK = Palette(
     paper="#14181c",
     ink="#e7ebee",
@@ -57,6 +64,7 @@ DARK = Palette(
     strong="#cfe6fa",
     soft="#3f74a3",
     other="#e08a1e",
+    on_other="#14181c",
     others="#7d8890",
 )
 SITE = {

@@ -151,29 +151,27 @@ def of_contributions(country: CountryScore, contributions: Sequence[tuple[str, f
 
 
 def of_editions(rises: int, falls: int, countries: int) -> str:
-    """How many indices the evidence changed significantly between editions."""
-    of = f"of {countries} countries" if countries > 1 else "the only country with several editions"
+    """How many of the indices that are published in both editions the evidence changed significantly."""
+    if not countries:
+        return "No index is published in both editions"
     if countries == 1:
-        return (
-            "The index changed significantly between editions"
-            if rises or falls
-            else "The index did not change significantly between editions"
-        )
+        change = "rose significantly" if rises else "fell significantly" if falls else "did not change significantly"
+        return f"The index {change} between editions"
     if not rises and not falls:
-        return f"No index {of} changed significantly between editions"
-    moves = " and ".join(filter(None, (f"rose in {rises}" if rises else "", f"fell in {falls}" if falls else "")))
-    return f"Between editions the index {moves} {of} significantly"
+        return f"None of {countries} indices changed significantly between editions"
+    moves = " and ".join(filter(None, (f"{rises} rose" if rises else "", f"{falls} fell" if falls else "")))
+    return f"Of {countries} indices {moves} significantly between editions"
 
 
-def of_change(name: str, direction: str) -> str:
-    """What happened to one country between its editions; direction: `rose`, `fell`, `aged` or empty."""
-    texts = {
-        "rose": f"{capital(possessive(name))} index rose significantly between editions",
-        "fell": f"{capital(possessive(name))} index fell significantly between editions",
-        "aged": f"{capital(possessive(name))} index moved because its evidence is older, not by new evidence",
-        "": f"{capital(possessive(name))} index did not change significantly between editions",
-    }
-    return texts[direction]
+def of_change(name: str, move: str) -> str:
+    """What happened to the index of a country between its editions; move: `rose`, `fell`, `aged`, `withheld` or ``."""
+    index = f"{capital(possessive(name))} index"
+    return {
+        "rose": f"{index} rose significantly between editions",
+        "fell": f"{index} fell significantly between editions",
+        "aged": f"{index} differs between editions because evidence is older, not by new evidence",
+        "withheld": f"{index} is not published in both editions",
+    }.get(move, f"{index} did not change significantly between editions")
 
 
 def of_matrix(matrix: Matrix) -> str:
@@ -184,7 +182,8 @@ def of_matrix(matrix: Matrix) -> str:
     x, y = (np.array([both.sides[side].country.index.estimate for both in points]) for side in (0, 1))
     rho = rank_correlation(x, y) if points else None
     if rho is None or math.isnan(rho.value):
-        return f"{capital(count) if points else 'No country'} with an index by {first} and by {second}"
+        has = "have" if len(points) > 1 else "has"
+        return f"{capital(count) if points else 'No country'} {has} an index by both {first} and {second}"
     if rho.low <= 0 <= rho.high:
         return f"No clear relation between {first} and {second} in {count}"
     return f"Higher {first} goes with {'higher' if rho.value > 0 else 'lower'} {second} in {count}"

@@ -12,17 +12,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, TypeAlias
-
-from scoring.render.colours import INK, PAPER, QUIET, RULE
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from scoring.render.charts.style import Style
+
 FAMILY = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDTH, MARGIN = 880, 24
-HEADING, BODY, SMALL = 18, 13, 11.5  # font sizes
+BODY = 13  # font size of text whose width is asked for without one
 LEADING = 1.35  # line height as a multiple of the font size
+DROP = 0.35  # from the middle of a line of text down to its baseline, as a multiple of the font size
 HATCH = 5  # distance of the lines of a hatch
 
 Ring: TypeAlias = "Sequence[tuple[float, float]]"
@@ -32,23 +32,56 @@ LegendEntry: TypeAlias = "tuple[Callable[[float, float], Sequence[str]], str]"
 
 @dataclass(frozen=True)
 class Head:
-    """The text around a chart: heading and subtitle above it, notes on how to read it below."""
+    """The text around a chart: above it the finding and what is drawn, below it how to read it and where it is from."""
 
     heading: str
+    """The finding, in a sentence."""
     subtitle: str
+    """What is drawn."""
     notes: tuple[str, ...]
+    """How to read it; a slide has no room for them."""
     alt: str
     """Text alternative: the kind of chart and its main results."""
+    source: str
+    """Rubric, edition, id and licence; written as it is in every language."""
+    caveats: tuple[str, ...] = ()
+    """What limits the comparison; on a slide, too."""
+
+
+class Page(NamedTuple):
+    """One image of a chart; `name` is that of its file, without suffix."""
+
+    name: str
+    width: float
+    height: float
+    svg: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; `name` is that of its file, without suffix."""
+    """A chart, on as many pages as it takes."""
 
     name: str
     head: Head
-    height: int
-    svg: str
+    style: Style
+    pages: tuple[Page, ...]
+
+    @property
+    def svg(self) -> str:
+        """The first page."""
+        return self.pages[0].svg
+
+    @property
+    def height(self) -> float:
+        """Of the first page, in pixels."""
+        return self.pages[0].height
+
+
+class Body(NamedTuple):
+    """What is drawn on a page, and the y coordinate of its bottom."""
+
+    parts: Sequence[str]
+    bottom: float
 
 
 # -- text --------------------------------------------------------------------------------------------------------------
@@ -109,38 +142,41 @@ def number(value: float) -> str:
 
 
 def text_line(
+    style: Style,
     x: float,
     y: float,
     text: str,
     *,
-    size: float = BODY,
+    size: float | None = None,
     anchor: str = "start",
-    fill: str = INK,
+    fill: str = "",
     bold: bool = False,
     kind: str = "",
 ) -> str:
-    """A line of text with its baseline at y."""
+    """A line of text with its baseline at y; by default body text in the colour of the ink."""
     attributes = f' class="{kind}"' if kind else ""
-    attributes += f' font-size="{size:g}"' if size != BODY else ""
+    attributes += f' font-size="{size:g}"' if size not in (None, style.body) else ""
     attributes += f' text-anchor="{anchor}"' if anchor != "start" else ""
-    attributes += f' fill="{fill}"' if fill != INK else ""
+    attributes += f' fill="{fill}"' if fill not in ("", style.palette.ink) else ""
     attributes += ' font-weight="bold"' if bold else ""
     return f'<text x="{number(x)}" y="{number(y)}"{attributes}>{clean(text)}</text>'
 
 
 def text_lines(
+    style: Style,
     x: float,
     y: float,
     lines: Iterable[str],
     *,
-    size: float = BODY,
-    fill: str = INK,
+    size: float | None = None,
+    fill: str = "",
     anchor: str = "start",
     bold: bool = False,
 ) -> list[str]:
     """Lines of text below each other, the first with its baseline at y."""
+    leading = (size or style.body) * LEADING
     return [
-        text_line(x, y + position * size * LEADING, line, size=size, fill=fill, anchor=anchor, bold=bold)
+        text_line(style, x, y + position * leading, line, size=size, fill=fill, anchor=anchor, bold=bold)
         for position, line in enumerate(lines)
     ]
 
@@ -151,7 +187,7 @@ def rule(
     x2: float,
     y2: float,
     *,
-    stroke: str = RULE,
+    stroke: str,
     width: float = 1,
     kind: str = "rule",
     dash: str = "",
@@ -159,7 +195,7 @@ def rule(
     """A straight line."""
     ends = "".join(f' {name}="{number(v)}"' for name, v in (("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line class="{kind}"{ends} stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
+    return f'<line class="{kind}"{ends} stroke="{stroke}" stroke-width="{round(width, 2):g}"{dashes}/>'
 
 
 def box(x: float, y: float, width: float, height: float, *, fill: str, kind: str, stroke: str = "") -> str:
@@ -169,15 +205,15 @@ def box(x: float, y: float, width: float, height: float, *, fill: str, kind: str
     return f'<rect class="{kind}"{sides} fill="{fill}"{border}/>'
 
 
-def dot(x: float, y: float, *, radius: float = 5, fill: str, stroke: str = PAPER, kind: str = "dot") -> str:
-    """A circle with an outline, by default in the colour of the paper."""
+def dot(x: float, y: float, *, radius: float, fill: str, stroke: str, kind: str = "dot") -> str:
+    """A circle with an outline."""
     return (
-        f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{radius:g}" fill="{fill}" stroke="{stroke}" '
-        'stroke-width="1.5"/>'
+        f'<circle class="{kind}" cx="{number(x)}" cy="{number(y)}" r="{round(radius, 2):g}" fill="{fill}" '
+        f'stroke="{stroke}" stroke-width="1.5"/>'
     )
 
 
-def hatch(rings: Sequence[Ring], *, stroke: str = QUIET, step: float = HATCH, width: float = 1) -> str:
+def hatch(rings: Sequence[Ring], *, stroke: str, step: float = HATCH, width: float = 1) -> str:
     """Slanted lines inside rings, by the even-odd rule. An SVG pattern would need an id."""
     crossings: dict[int, list[float]] = {}
     for ring in rings:
@@ -194,81 +230,159 @@ def hatch(rings: Sequence[Ring], *, stroke: str = QUIET, step: float = HATCH, wi
     return f'<path class="hatch" d="{"".join(segments)}" fill="none" stroke="{stroke}" stroke-width="{width:g}"/>'
 
 
-def hatched_box(x: float, y: float, width: float, height: float) -> list[str]:
+def hatched_box(style: Style, x: float, y: float, width: float, height: float) -> list[str]:
     """A hatched box, which stands for a withheld figure."""
     corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
     return [
-        box(x, y, width, height, fill=PAPER, kind="withheld", stroke=QUIET),
-        hatch([corners]),
+        box(x, y, width, height, fill=style.palette.paper, kind="withheld", stroke=style.palette.quiet),
+        hatch([corners], stroke=style.palette.quiet),
     ]
+
+
+def of_country(code: str, parts: Iterable[str], kind: str = "country") -> list[str]:
+    """Marks of one country in a group, by which a page can find them."""
+    return [f'<g class="{kind}" data-country="{clean(code)}">', *parts, "</g>"]
 
 
 # -- the frame ---------------------------------------------------------------------------------------------------------
 
 
-def body_top(head: Head, width: float = WIDTH) -> float:
-    """The y coordinate below heading and subtitle, where the chart begins."""
-    heading, subtitle = _head_lines(head, width)
-    return MARGIN + len(heading) * HEADING * LEADING + len(subtitle) * BODY * LEADING + 14
+class Frame:
+    """Where a chart has room between the text above and below it."""
+
+    def __init__(self, style: Style, head: Head, width: float | None = None) -> None:
+        self.style, self.head, self.width = style, head, width or style.width
+        self.right = self.width - style.margin
+        """The x coordinate of the right margin."""
+        available = self.width - 2 * style.margin
+        of = style.locale.of
+        self._heading = wrapped(of(head.heading), available, style.heading, bold=True)
+        self._subtitle = wrapped(of(head.subtitle), available, style.body)
+        notes = [*(() if style.is_fixed else head.notes), *head.caveats]
+        self._notes = [line for note in notes for line in wrapped(of(note), available, style.small)]
+        counted = 0 if style.tallest is None else style.px(60)  # the number of the page stands beside it
+        self._source = wrapped(head.source, available - counted, style.small)
+        above = (len(self._heading) * style.heading + len(self._subtitle) * style.body) * LEADING
+        self.top = style.margin + above + style.px(10 if style.is_fixed else 14)
+        """The y coordinate below heading and subtitle, where the chart begins."""
+        self._below = (len(self._notes) + len(self._source)) * style.small * LEADING + style.px(20) + style.margin * 0.6
+        self.bottom = math.inf if style.tallest is None else style.tallest - self._below
+        """The y coordinate at which the chart has to end; infinite where it may be as tall as it needs to be."""
+
+    @property
+    def left(self) -> float:
+        """The x coordinate of the left margin."""
+        return self.style.margin
+
+    def chart(self, name: str, bodies: Sequence[Body]) -> Chart:
+        """The chart with this frame around each of its pages."""
+        count = len(bodies)
+        names = [name] if count == 1 else [f"{name}-{page}" for page in range(1, count + 1)]
+        kind = name.partition("-")[0]
+        pages = (self._page(kind, page, body, count) for page, body in enumerate(bodies, 1))
+        return Chart(
+            name,
+            self.head,
+            self.style,
+            tuple(Page(own, self.width, *page) for own, page in zip(names, pages, strict=True)),
+        )
+
+    def _page(self, kind: str, page: int, body: Body, count: int) -> tuple[float, str]:
+        style, head, left = self.style, self.head, self.style.margin
+        height = math.ceil(body.bottom + self._below)
+        if style.is_fixed and style.tallest is not None:
+            height = math.ceil(max(style.tallest, height))
+        quiet, lead = style.palette.quiet, style.small * LEADING
+        last = height - style.margin * 0.75
+        source = last - (len(self._source) - 1) * lead
+        notes = source - style.px(4) - len(self._notes) * lead
+        under = style.margin + len(self._heading) * style.heading * LEADING + style.body * 0.9
+        counted = (
+            [
+                text_line(
+                    style,
+                    self.right,
+                    last,
+                    f"{page} of {count}",
+                    size=style.small,
+                    anchor="end",
+                    fill=quiet,
+                    kind="page",
+                )
+            ]
+            if count > 1
+            else []
+        )
+        parts = (
+            opening(style, f"chart-{kind}", self.width, height),
+            f"<title>{clean(style.locale.of(head.heading))}</title>",
+            f"<desc>{clean(style.locale.of(head.alt))}</desc>",
+            box(0, 0, self.width, height, fill=style.palette.paper, kind="paper"),
+            *text_lines(style, left, style.margin + style.heading * 0.8, self._heading, size=style.heading, bold=True),
+            *text_lines(style, left, under, self._subtitle, fill=quiet),
+            *body.parts,
+            *text_lines(style, left, notes, self._notes, size=style.small, fill=quiet),
+            *text_lines(style, left, source, self._source, size=style.small, fill=quiet),
+            *counted,
+            "</svg>\n",
+        )
+        return height, "\n".join(parts)
 
 
-def _head_lines(head: Head, width: float) -> tuple[list[str], list[str]]:
-    available = width - 2 * MARGIN
-    return wrapped(head.heading, available, HEADING, bold=True), wrapped(head.subtitle, available)
-
-
-def chart(name: str, head: Head, body: Iterable[str], bottom: float, width: float = WIDTH) -> Chart:
-    """Frame a body, which ends at y = bottom, with the heading above it and the notes below."""
-    heading, subtitle = _head_lines(head, width)
-    notes = [line for note in head.notes for line in wrapped(note, width - 2 * MARGIN, SMALL)]
-    below = bottom + 12 + SMALL
-    height = math.ceil(below + (len(notes) - 1) * SMALL * LEADING + MARGIN * 0.75)
-    parts = (
-        opening(f"chart-{name.split('-', 1)[0]}", width, height),
-        f"<title>{clean(head.heading)}</title>",
-        f"<desc>{clean(head.alt)}</desc>",
-        box(0, 0, width, height, fill=PAPER, kind="paper"),
-        *text_lines(MARGIN, MARGIN + HEADING * 0.8, heading, size=HEADING, bold=True),
-        *text_lines(MARGIN, MARGIN + len(heading) * HEADING * LEADING + BODY * 0.9, subtitle, fill=QUIET),
-        *body,
-        *text_lines(MARGIN, below, notes, size=SMALL, fill=QUIET),
-        "</svg>\n",
-    )
-    return Chart(name, head, height, "\n".join(parts))
-
-
-def opening(kind: str, width: float, height: float) -> str:
+def opening(style: Style, kind: str, width: float, height: float) -> str:
     """The opening tag of an SVG image."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {number(width)} {number(height)}" '
-        f'width="{number(width)}" height="{number(height)}" role="img" font-family="{FAMILY}" font-size="{BODY}" '
-        f'fill="{INK}">'
+        f'width="{style.length(width)}" height="{style.length(height)}" role="img" font-family="{FAMILY}" '
+        f'font-size="{style.body:g}" fill="{style.palette.ink}">'
     )
 
 
-def axis(left: float, right: float, top: float, bottom: float, ticks: Sequence[tuple[float, str]]) -> list[str]:
-    """Vertical lines at ticks in [0, 1] of the way from left to right, with their labels above and below."""
+def axis(
+    style: Style, left: float, right: float, top: float, bottom: float, ticks: Sequence[tuple[float, str]]
+) -> list[str]:
+    """Vertical lines at ticks in [0, 1] of the way from left to right, with their labels above and below.
+
+    Labels that would touch are left out, every second one first.
+    """
+    named = [style.locale.of(name) for _, name in ticks]
+    widest = max(text_width(name, style.small) for name in named) + style.px(5)
+    every = next(
+        (step for step in (1, 2, len(ticks) - 1) if widest <= step * (right - left) / max(len(ticks) - 1, 1)),
+        max(len(ticks) - 1, 1),
+    )
+    if every == 2 and len(ticks) % 2 == 0:  # noqa: PLR2004  the last label would be missing
+        every = len(ticks) - 1
     parts = []
-    for share, name in ticks:
+    for position, ((share, _), name) in enumerate(zip(ticks, named, strict=True)):
         x = left + share * (right - left)
-        parts.append(rule(x, top, x, bottom))
-        parts += [text_line(x, y, name, size=SMALL, anchor="middle", fill=QUIET) for y in (top - 5, bottom + SMALL + 3)]
+        parts.append(rule(x, top, x, bottom, stroke=style.palette.rule))
+        if position % every == 0:
+            parts += [
+                text_line(style, x, y, name, size=style.small, anchor="middle", fill=style.palette.quiet)
+                for y in (top - style.px(5), bottom + style.small + style.px(3))
+            ]
     return parts
 
 
-def legend(x: float, y: float, entries: Sequence[LegendEntry], width: float = WIDTH) -> tuple[list[str], float]:
+def legend(style: Style, x: float, y: float, entries: Sequence[LegendEntry], right: float) -> tuple[list[str], float]:
     """Marks of width 26 with their names, in as many lines as needed; and the y coordinate of the bottom."""
     parts: list[str] = []
-    left = x
+    left, beside = x, style.px(32)
     for draw, name in entries:
-        lines = wrapped(name, width - MARGIN - x - 32, SMALL)
-        length = 32 + max(text_width(line, SMALL) for line in lines)
-        if left > x and left + length > width - MARGIN:
-            left, y = x, y + 20
-        parts += [*draw(left + 13, y), *text_lines(left + 32, y + 4, lines, size=SMALL, fill=QUIET)]
-        left += length + 18
-        y += (len(lines) - 1) * SMALL * LEADING
-    return parts, y + 12
+        lines = wrapped(style.locale.of(name), right - x - beside, style.small)
+        length = beside + max(text_width(line, style.small) for line in lines)
+        if left > x and left + length > right:
+            left, y = x, y + max(style.px(20), style.small * LEADING)
+        parts += [
+            *draw(left + style.px(13), y),
+            *text_lines(
+                style, left + beside, y + style.small * DROP, lines, size=style.small, fill=style.palette.quiet
+            ),
+        ]
+        left += length + style.px(18)
+        y += (len(lines) - 1) * style.small * LEADING
+    return parts, y + style.px(12)
 
 
 def clean(text: str) -> str:

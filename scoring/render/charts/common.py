@@ -1,10 +1,12 @@
-"""What charts of countries share: the published scale, and sentences that qualify the figures."""
+"""What charts of countries share: the published scale, where the figures are from, and sentences that qualify them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scoring.index.summary import collected_earlier, incomparable
+from scoring.citing.citation import HASH, identify
+from scoring.index.summary import collected_earlier, facing, incomparable, listed
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.model.scale import Scale
-
-GAP = 12  # between columns
+    from scoring.render.charts.style import Style
 
 
 def axis_ticks(scale: Scale) -> tuple[tuple[float, str], ...]:
@@ -40,13 +41,56 @@ def named(node: Node, scale: Scale) -> str:
     return name if node.scale == scale else f"{name} ({node.scale.from_:g}–{node.scale.to:g})"
 
 
-def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> list[str]:
+def labelled(style: Style, country: CountryScore) -> str:
+    """The name of a country, with its code where there is room."""
+    return country.name if style.is_narrow else country.label
+
+
+# -- what is drawn, and where it is from -------------------------------------------------------------------------------
+
+
+def when(assessment: Assessment) -> str:
+    """The actor and the reference date, as the end of a subtitle."""
+    days = list(map(long_date, sorted(set(assessment.as_of))))
+    day = days[0] if len(days) == 1 else f"each country's own date, {days[0]} to {days[-1]}"
+    return listed(facing(profile.actor for profile in assessment.profiles), f"as of {day}")
+
+
+def among(assessment: Assessment, chosen: Sequence[CountryScore]) -> str:
+    """Which countries are drawn, for a subtitle: all, or some, whose ranks stay those among all."""
+    total, count = len(assessment.countries), len(chosen)
+    if count < total:
+        return f"{count} of {total} countries, ranked among all"
+    return f"{total} countries" if total > 1 else chosen[0].label
+
+
+def source(style: Style, assessment: Assessment, country: CountryScore | None = None, *also: str) -> str:
+    """Where the figures are from: rubric, edition, id and licence; of a set the rubric's digest, as in `scores.lock`.
+
+    also: further sources.
+    """
+    rubric = assessment.book.rubric
+    if country is None:
+        days = list(map(long_date, sorted(set(assessment.as_of))))
+        day = style.locale.of(days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}")
+        digest = assessment.rubric_digest.removeprefix("sha256:")[:HASH]
+        cited = f"{rubric.id}@{rubric.version}, {day}, digest {digest}"
+    else:
+        cited = identify(assessment, country.row)
+    licence = rubric.about.licence
+    return ". ".join(filter(None, (f"Source: {rubric.title}", cited, licence, *also)))
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+
+def caveats(assessment: Assessment, countries: Sequence[CountryScore]) -> tuple[str, ...]:
     """Notes on published scores that are not comparable, and on evidence that ends before the reference date."""
     pairs = incomparable(
         [country for country in countries if country.is_published], assessment.book.rubric.comparable.years
     )
     notes = [f"{pairs[0]} And {len(pairs) - 1} more pairs." if len(pairs) > 1 else pairs[0]] if pairs else []
-    return notes + collected_earlier(countries)
+    return (*notes, *collected_earlier(countries))
 
 
 def extremes(assessment: Assessment) -> str:
@@ -60,7 +104,7 @@ def extremes(assessment: Assessment) -> str:
     return f"{first.capitalize()}: {figures[0]}; {last}: {figures[-1]}."
 
 
-def withheld_sentence(assessment: Assessment) -> str:
-    """Which indices are withheld, in a sentence; empty if all are published."""
-    labels = [country.label for country in assessment.countries if not country.is_published]
-    return f" Withheld: {', '.join(labels)}." if labels else ""
+def withheld_sentence(countries: Sequence[CountryScore]) -> str:
+    """How many indices are withheld, in a sentence after others; empty if all are published."""
+    count = sum(not country.is_published for country in countries)
+    return f" {count} {'is' if count == 1 else 'are'} withheld." if count else ""

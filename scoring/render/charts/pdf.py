@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def settled(data: bytes, metadata: Mapping[str, str]) -> bytes:
-    """The same document with its objects in the order of their references, and with metadata.
+def settled(data: bytes, metadata: Mapping[str, str], scale: float = 1) -> bytes:
+    """The same document with its objects in the order of their references, in another size, and with metadata.
 
     svg2pdf, which vl-convert calls, lists fonts and numbers their objects in an order that differs between runs.
 
@@ -26,6 +26,9 @@ def settled(data: bytes, metadata: Mapping[str, str]) -> bytes:
         fonts = sorted(resources.get("/Font", {}).items())
         resources[generic.NameObject("/Font")] = generic.DictionaryObject(fonts)
     writer.append(reader)
+    if scale != 1:
+        for page in writer.pages:
+            page.scale_by(scale)
     writer.add_metadata({f"/{key}": text for key, text in metadata.items()})
     out = io.BytesIO()
     writer.write(out)

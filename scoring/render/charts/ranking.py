@@ -5,15 +5,17 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from scoring.index.summary import interval_name, interval_share, order
-from scoring.render.charts.canvas import BODY, Chart, Head, body_top, chart, dot, text_width
-from scoring.render.charts.common import axis_ticks, caveats, extremes, withheld_sentence
+from scoring.index.summary import interval_share, order
+from scoring.render import findings
+from scoring.render.charts.canvas import Chart, Frame, Head
+from scoring.render.charts.common import among, axis_ticks, caveats, extremes, labelled, source, when, withheld_sentence
 from scoring.render.charts.rows import (
     Column,
     Row,
     Scale,
     bounds_key,
     bounds_line,
+    figure_dot,
     figure_key,
     hidden_bounds,
     hidden_key,
@@ -21,78 +23,92 @@ from scoring.render.charts.rows import (
     interval_line,
     plot,
 )
-from scoring.render.colours import QUIET, STRONG
 from scoring.text import numbers
-from scoring.text.prose import ordinal
 
 if TYPE_CHECKING:
-    from scoring.index.assessment import Assessment
+    from collections.abc import Sequence
+
     from scoring.index.scores import CountryScore
+    from scoring.render.charts.style import Style
     from scoring.uncertainty.simulation import Simulation
 
 ROW = 23
+CLOSE = 19  # height of a row where a page has an end
+WIDEST = 0.36  # of the width, for the column of labels
+COLUMNS = Column("Index"), Column("Rank"), Column("Rank interval")
+NARROW = COLUMNS[0], COLUMNS[2]  # the rank stands before the name
 HIDDEN = "evidence bounds of a withheld index"
 
 
-def ranking(assessment: Assessment, simulation: Simulation) -> Chart:
-    """Chart the index of each country by rank: estimate, uncertainty interval, evidence bounds; the withheld last."""
+def ranking(simulation: Simulation, style: Style, chosen: Sequence[CountryScore] = ()) -> Chart:
+    """Chart the index of each country by rank: estimate, uncertainty interval, evidence bounds; the withheld last.
+
+    chosen: only these countries, by default all; their ranks stay those among all.
+    """
+    assessment = simulation.assessment
     rubric = assessment.book.rubric
+    countries = chosen or assessment.by_rank
     interval = f"{interval_share(rubric)} uncertainty interval"
+    bounds = " and evidence bounds" if assessment.has_bounds else ""
     head = Head(
-        heading="Countries by rank, with uncertainty",
-        subtitle=assessment.title,
-        notes=(
-            (f"Rank interval: the {interval} of the rank. {order(rubric)} {_pairs(assessment, simulation)}"),
-            *caveats(assessment, assessment.by_rank),
-        ),
-        alt=_alt(assessment, simulation),
+        heading=findings.of_ranking(simulation),
+        subtitle=f"Index from {assessment.scale.spanned}, with {interval}{bounds}; {among(assessment, countries)}, "
+        f"{when(assessment)}",
+        notes=(f"Rank interval: the {interval} of the rank. {order(rubric)} {_pairs(simulation)}".strip(),),
+        caveats=caveats(assessment, countries),
+        alt=f"Dot plot of countries by rank. {findings.of_ranking(simulation)}. {extremes(assessment)} "
+        f"{_pairs(simulation)}{withheld_sentence(countries)}",
+        source=source(style, assessment),
     )
-    columns = Column("Index", 56), Column("Rank", 46), Column("Rank interval", 86)
-    key = figure_key("index"), interval_key(interval), bounds_key("evidence bounds"), hidden_key(HIDDEN)
-    parts, bottom = plot(
-        body_top(head),
-        key if assessment.has_bounds else key[:2],
-        columns,
-        [_row(simulation, country) for country in assessment.by_rank],
+    key = [figure_key(style, "index"), interval_key(style, interval)]
+    if assessment.has_bounds:
+        key.append(bounds_key(style, "evidence bounds"))
+        key += [hidden_key(style, HIDDEN)] if not all(country.is_published for country in countries) else []
+    frame = Frame(style, head)
+    bodies = plot(
+        frame,
+        key,
+        NARROW if style.is_narrow else COLUMNS,
+        [_row(style, simulation, country) for country in countries],
         ticks=axis_ticks(assessment.scale),
-        height=ROW,
-        labels=max(text_width(country.label) for country in assessment.countries) + 6,
+        height=ROW if style.tallest is None else CLOSE,
+        labels=WIDEST,
     )
-    return chart("ranking", head, parts, bottom + BODY + 4)
+    return frame.chart("ranking", bodies)
 
 
-def _row(simulation: Simulation, country: CountryScore) -> Row:
-    index, name = country.index, country.label
+def _row(style: Style, simulation: Simulation, country: CountryScore) -> Row:
+    index, name = country.index, labelled(style, country)
     if not country.is_published:
-        cells, note = ("", "", "withheld"), f"Withheld, since {country.because}."
-        return Row(name, lambda x, y: hidden_bounds(x, y, index.low, index.high), cells, note=note, ink=QUIET)
+        cells = ("", "withheld") if style.is_narrow else ("", "", "withheld")
+        note = f"Withheld, since {country.because}."
+        return Row(
+            name,
+            lambda x, y: hidden_bounds(style, x, y, index.low, index.high),
+            cells,
+            country.code,
+            note=note,
+            is_quiet=True,
+        )
 
     def marks(x: Scale, y: float) -> list[str]:
+        low, high = float(simulation.low[country.row]), float(simulation.high[country.row])
         return [
-            *bounds_line(x, y, index.low, index.high),
-            *interval_line(x, y, float(simulation.low[country.row]), float(simulation.high[country.row])),
-            dot(x(index.estimate), y, fill=STRONG),
+            *bounds_line(style, x, y, index.low, index.high),
+            *interval_line(style, x, y, low, high),
+            figure_dot(style, x(index.estimate), y),
         ]
 
     first, last = simulation.rank_interval(country.row) or (0, 0)
     ranks = f"{first}–{last}" if first < last else str(first)
-    return Row(name, marks, (index.text, str(country.rank), ranks))
+    if style.is_narrow:
+        return Row(f"{country.rank} {name}", marks, (index.text, ranks), country.code)
+    return Row(name, marks, (index.text, str(country.rank), ranks), country.code)
 
 
-def _alt(assessment: Assessment, simulation: Simulation) -> str:
-    ranked = "; ".join(
-        f"{ordinal(country.rank or 0)} {country.label}, {country.index.text} "
-        f"({assessment.scale.span(float(simulation.low[country.row]), float(simulation.high[country.row]), ' to ')})"
-        for country in assessment.ranked
-    )
-    listed = f" In order, with the {interval_name(assessment.book.rubric)}: {ranked}." if ranked else ""
-    summary = " ".join(filter(None, (extremes(assessment), _pairs(assessment, simulation))))
-    return f"Dot plot of countries by rank. {summary}{withheld_sentence(assessment)}{listed}"
-
-
-def _pairs(assessment: Assessment, simulation: Simulation) -> str:
+def _pairs(simulation: Simulation) -> str:
     """How many pairs of published countries are distinguishable, in a sentence; empty without a pair."""
-    pairs = list(itertools.combinations((country.row for country in assessment.ranked), 2))
+    pairs = list(itertools.combinations((country.row for country in simulation.assessment.ranked), 2))
     distinguishable = sum(bool(simulation.distinguishable[pair]) for pair in pairs)
     are = "is" if distinguishable == 1 else "are"
     total = numbers.count(len(pairs), "pair")

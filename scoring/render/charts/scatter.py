@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from scoring.render.charts.canvas import box, clean, dot, number, opening, rule, text_line
-from scoring.render.colours import PAPER, STRONG
+from scoring.render.charts.style import USUAL_STYLE
+from scoring.render.colours import PAPER, RULE, STRONG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,23 +33,25 @@ def scatter(
         return HEIGHT - BOTTOM - (y - y_ticks[0]) / (y_ticks[-1] - y_ticks[0]) * (HEIGHT - TOP - BOTTOM)
 
     parts = [
-        opening("chart-scatter", WIDTH, HEIGHT),
+        opening(USUAL_STYLE, "chart-scatter", WIDTH, HEIGHT),
         f"<title>{clean(title)}</title>",
         box(0, 0, WIDTH, HEIGHT, fill=PAPER, kind="paper"),
     ]
     for x in x_ticks:
-        parts.append(rule(across(x), TOP, across(x), HEIGHT - BOTTOM))
-        parts.append(text_line(across(x), HEIGHT - BOTTOM + 16, f"{x:g}", size=FONT_SIZE, anchor="middle"))
+        parts.append(rule(across(x), TOP, across(x), HEIGHT - BOTTOM, stroke=RULE))
+        parts.append(text_line(USUAL_STYLE, across(x), HEIGHT - BOTTOM + 16, f"{x:g}", size=FONT_SIZE, anchor="middle"))
     for y in y_ticks:
-        parts.append(rule(LEFT, down(y), WIDTH - RIGHT, down(y)))
-        parts.append(text_line(LEFT - 6, down(y) + 4, f"{y:g}", size=FONT_SIZE, anchor="end"))
-    parts.append(text_line((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_title, size=FONT_SIZE, anchor="middle"))
+        parts.append(rule(LEFT, down(y), WIDTH - RIGHT, down(y), stroke=RULE))
+        parts.append(text_line(USUAL_STYLE, LEFT - 6, down(y) + 4, f"{y:g}", size=FONT_SIZE, anchor="end"))
+    parts.append(
+        text_line(USUAL_STYLE, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x_title, size=FONT_SIZE, anchor="middle")
+    )
     middle = (TOP + HEIGHT - BOTTOM) / 2
-    upright = text_line(16, middle, y_title, size=FONT_SIZE, anchor="middle")
+    upright = text_line(USUAL_STYLE, 16, middle, y_title, size=FONT_SIZE, anchor="middle")
     parts.append(f'<g transform="rotate(-90 16 {number(middle)})">{upright}</g>')
-    parts += [dot(across(x), down(y), radius=4, fill=STRONG) for _, x, y in points]
+    parts += [dot(across(x), down(y), radius=4, fill=STRONG, stroke=PAPER) for _, x, y in points]
     for name, left, baseline in _labels([(name, across(x), down(y)) for name, x, y in points]):
-        parts.append(text_line(left, baseline, name, size=FONT_SIZE))
+        parts.append(text_line(USUAL_STYLE, left, baseline, name, size=FONT_SIZE))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

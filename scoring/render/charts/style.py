@@ -68,10 +68,10 @@ def _printed(millimetres: float, heading: float, margin: float) -> Style:
 
 USUAL_STYLE = Style()
 STYLES = {
-    "85mm": _printed(85, heading=9.5, margin=6),
+    "85mm": _printed(85, heading=9.5, margin=8),
     "170mm": _printed(170, heading=11, margin=10),
     "slide": Style(
-        width=1280, margin=40, heading=32, body=20, small=18.7, tallest=720, is_fixed=True, unit="in"
+        width=1280, margin=36, heading=28, body=19, small=18.7, tallest=720, is_fixed=True, unit="in"
     ),  # 14 pt at the least
 }
 """By the name of the width: one and two columns of a journal, and a slide of 13.33 by 7.5 inches."""

@@ -5,27 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scoring import extras
 from scoring.analysis import statements
 from scoring.analysis.country import country_summary
 from scoring.analysis.matrix import matrix
 from scoring.change import lock
 from scoring.change.trend import node_changes, trend
+from scoring.render import findings
 from scoring.render import statements as rendering
 from scoring.render.charts.country import among_others, waterfall
 from scoring.render.charts.editions import Moved, of_country
 from scoring.render.charts.map import choropleth, on_map
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
+from scoring.render.charts.style import USUAL_STYLE, Style
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
 from scoring.render.site.country import country, country_fragment, description
-from scoring.render.site.frame import Site, assets
+from scoring.render.site.frame import PREVIEW, Site, assets
 from scoring.render.site.overview import overview
+from scoring.render.site.preview import preview
 from scoring.render.site.snapshot import Days, days, snapshot_on
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
+WEB = Style(width=470, margin=4, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 def build(
@@ -88,7 +94,26 @@ def build(
         if progress is not None:
             progress(run.settings.draws / 10)
     files["data.html"] = pages.downloads(site, files)
-    return files | ({"sitemap.xml": pages.sitemap(address, files)} if address else {})
+    return files | (_for_the_web(site, address, files) if address else {})
+
+
+def _for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What only a site with an address needs: the list of its pages, and the pictures of links to them.
+
+    Raises:
+        MissingPackageError: pictures need a package that is not installed.
+    """
+    convert = extras.require("vl_convert", "report")
+    simulation, rubric = site.default.views[0].simulation, site.default.assessment.book.rubric
+    note = f"{rubric.id} {rubric.version}, {long_date(site.default.day)}"
+    pictures = {PREVIEW: preview(rubric.title, f"{findings.of_ranking(simulation)}.", note, simulation, None)} | {
+        f"countries/{country.code}.png": preview(
+            rubric.title, f"{findings.of_country(simulation, country)}.", note, simulation, country
+        )
+        for country in site.default.assessment.countries
+    }
+    images = {name: bytes(convert.svg_to_png(svg)) for name, svg in pictures.items()}
+    return images | {"sitemap.xml": pages.sitemap(address, files)}
 
 
 def _country_files(
@@ -116,21 +141,21 @@ def _country_files(
 
 def _country_charts(snapshot: Snapshot, row: int, moved: Moved | None) -> list[Chart]:
     """The charts of the page of a country; moved: between its editions."""
-    whole, scored = snapshot.assessment, snapshot.assessment.countries[row]
+    simulation, scored = snapshot.views[0].simulation, snapshot.assessment.countries[row]
     return [
-        among_others(whole, snapshot.views[0].simulation, scored),
-        *([waterfall(whole, scored)] if scored.is_published else []),
-        *([of_country(moved)] if moved else []),
+        among_others(simulation, scored, [view.simulation for view in snapshot.views[1:]], WEB),
+        *([waterfall(simulation, scored, WEB)] if scored.is_published else []),
+        *([of_country(moved, WEB)] if moved else []),
     ]
 
 
 def _print_versions(snapshot: Snapshot) -> dict[str, str]:
     """The figures of the overview that a reader can save as pictures, as SVG."""
-    whole, simulation = snapshot.assessment, snapshot.views[0].simulation
-    charts = {"ranking": ranking(whole, simulation), "table": heat_map(whole)}
-    return {name: chart.svg for name, chart in charts.items()} | (
-        {"map": choropleth(whole).svg} if on_map(whole) else {}
-    )
+    simulation, pillars = snapshot.views[0].simulation, [view.simulation for view in snapshot.views[1:]]
+    charts = {"ranking": ranking(simulation, USUAL_STYLE), "table": heat_map(simulation, pillars, USUAL_STYLE)}
+    if on_map(snapshot.assessment):
+        charts["map"] = choropleth(simulation, USUAL_STYLE)
+    return {name: chart.svg for name, chart in charts.items()}
 
 
 def steps(run: Run, others: Sequence[Run] = ()) -> float:
@@ -178,7 +203,7 @@ def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
 def _moved(run: Run, points: Sequence[Point]) -> Moved:
     """The change from the first edition to the last."""
     first, last = points[0], points[-1]
-    return Moved(first, last, node_changes(first, last, run.settings))
+    return Moved(first, last, node_changes(first, last, run.settings), run.settings)
 
 
 def method_text() -> str:

@@ -61,6 +61,7 @@ def country(site: Site, code: str, name: str, description: str, fragment: str) -
         f"countries/{code}.html",
         description,
         own=code,
+        image=f"countries/{code}.png",
         summary=description,
         name=name,
         fragment=Markup(fragment),  # noqa: S704  rendered by a template that escapes

@@ -36,6 +36,9 @@ SCRIPTS = (
 )
 
 
+PREVIEW = "assets/preview.png"  # the picture of links to pages that have none of their own
+
+
 class Site(NamedTuple):
     """The values that all pages share."""
 
@@ -103,7 +106,7 @@ def page(site: Site, template: str, here: str, description: str, **values: Any) 
         "address": site.address,
         "description": description,
         "page": template,
-        "image": "assets/preview.png",
+        "image": PREVIEW,
         "summary": f"{numbers.count(len(whole.countries), 'country', 'countries')}, {len(whole.ranked)} published.",
     }
     text = environment(whole.scale).get_template(f"{template}.html.j2").render(shared | values)

@@ -12,7 +12,7 @@ from scoring.index.scores import among
 from scoring.index.summary import BORROWED_IS, below_thresholds, collected_earlier, facing, own_scales
 from scoring.render import findings
 from scoring.render.charts.canvas import text_width
-from scoring.render.charts.map import BOUNDARIES, area, geometry, view_of
+from scoring.render.charts.geography import BOUNDARIES, codes, geography
 from scoring.render.site import data
 from scoring.render.site.frame import page
 from scoring.render.site.shades import TINTS, is_continuous, tint
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 CELL_WIDTH = 32  # pixels of a cell of the matrix at most, so that few countries fill no page
 CODE_CELLS = 2  # cells of the matrix that the code of a country takes
 AXIS = 330, 11  # pixels of the ranking's axis on a desktop, and of its letters
-LETTERS = 52  # so many lines of letters are as high as the map
-SMALL = 22  # radius of the circle of a small state, in units of the geometry
+LETTERS = 80  # height of a code on the map, in units of the geography
+SMALL = 26  # radius of the circle of a small state, likewise
 
 
 def overview(site: Site) -> bytes:
@@ -147,16 +147,19 @@ def _legend(rubric: Rubric) -> list[tuple[str, str, str]]:
 
 def _map(rows: Sequence[dict[str, Any]], rubric: Rubric) -> dict[str, Any] | None:
     """One outline per scored country and one of all others; None if no scored country is on the map."""
-    shapes = geometry()
-    paths, small = shapes["paths"], set(shapes["small"])
     scored = {row["code"]: row for row in rows}
     bands = [band.label for band in rubric.bands]
+    mapped = sorted(scored.keys() & set(codes()))
+    if not mapped:
+        return None
+    shapes = geography(tuple(mapped))
+    small = set(shapes.small)
 
     def outline(code: str) -> str:
         if code in small:
-            x, y = shapes["anchors"][code]
+            x, y = (round(coordinate) for coordinate in shapes.anchors[code])
             return f"M{x - SMALL} {y}a{SMALL} {SMALL} 0 1 0 {2 * SMALL} 0a{SMALL} {SMALL} 0 1 0-{2 * SMALL} 0z"
-        return str(paths[code])
+        return shapes.paths[code]
 
     def shade(row: dict[str, Any]) -> str:
         if not row["band"]:
@@ -165,14 +168,16 @@ def _map(rows: Sequence[dict[str, Any]], rubric: Rubric) -> dict[str, Any] | Non
             return tint(row["estimate"], lower_is_better=rubric.lower_is_better)
         return f"shade-{bands.index(row['band'])}"
 
-    mapped = [code for code in sorted(scored) if code in paths]
-    if not mapped:
-        return None
-    view = [round(coordinate) for coordinate in view_of(mapped)]
+    def label(code: str) -> tuple[int, int] | None:
+        if code in small or shapes.areas[code] < (3 * LETTERS) ** 2:
+            return None
+        x, y = shapes.anchors[code]
+        return round(x), round(y)
+
     return {
-        "view": view,
-        "letters": round(view[3] / LETTERS),
-        "land": "".join(path for code, path in paths.items() if code not in scored and code not in small),
+        "view": [round(coordinate) for coordinate in shapes.view],
+        "letters": LETTERS,
+        "land": "".join(path for code, path in shapes.paths.items() if code not in scored),
         "countries": [
             {
                 "code": code,
@@ -180,22 +185,13 @@ def _map(rows: Sequence[dict[str, Any]], rubric: Rubric) -> dict[str, Any] | Non
                 "path": outline(code),
                 "shade": shade(scored[code]),
                 "text": f"{scored[code]['text']} {scored[code]['band']}".strip(),
-                "label": _label(code, view[3]),
+                "label": label(code),
             }
             for code in mapped
         ],
-        "boundaries": BOUNDARIES,
+        "boundaries": f"{BOUNDARIES}.",
         "absent": [row["name"] for row in rows if row["code"] not in mapped],
     }
-
-
-def _label(code: str, height: int) -> tuple[int, int] | None:
-    """Where the code of a country is written on the map; None for a country smaller than its code."""
-    shapes = geometry()
-    if code in shapes["small"] or area(shapes["paths"][code]) < (3 * height / LETTERS) ** 2:
-        return None
-    x, y = shapes["anchors"][code]
-    return x, y
 
 
 def _matrix(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scoring.render import findings
 from scoring.render import matrix as rendering
 from scoring.render.charts.editions import of_index
 from scoring.render.charts.matrix import matrix_chart
+from scoring.render.charts.style import USUAL_STYLE
 from scoring.render.site.frame import page
 from scoring.text import numbers
 from scoring.text.prose import long_date
@@ -42,7 +43,7 @@ def matrix(site: Site) -> bytes:
             {
                 "name": one.names[1],
                 "finding": findings.of_matrix(one),
-                "chart": Markup(matrix_chart(one).svg),  # noqa: S704  the chart escapes all text
+                "chart": Markup(matrix_chart(one, USUAL_STYLE).svg),  # noqa: S704  the chart escapes all text
                 "headers": ["Country", *rendering.headers(one)],
                 "rows": [
                     {
@@ -158,25 +159,7 @@ def evidence(site: Site, listed: Sequence[Evidence]) -> bytes:
 
 def trend(site: Site, moved: Sequence[Moved]) -> bytes:
     """The page of the countries with several editions: the first and the last of each."""
-    drawn = of_index(moved)
-    rows = []
-    for change in moved:
-        (first, last), intervals = change.ends, change.changes[0].intervals
-        split, signed = change.last.step.split if change.last.step else None, last.scale.signed
-        is_shown = first.is_published and last.is_published and intervals and split
-        rows.append(
-            {
-                "code": last.code,
-                "name": last.name,
-                "days": change.days,
-                "first": first.index.text,
-                "last": last.index.text,
-                "change": signed(last.index.estimate - first.index.estimate) if is_shown else "",
-                "interval": " to ".join(map(signed, intervals.change)) if is_shown else "",
-                "evidence": signed(split.evidence) if is_shown else "",
-                "significant": ("yes" if change.changes[0].is_significant else "no") if is_shown else "",
-            }
-        )
+    drawn = of_index(moved, USUAL_STYLE)
     return page(
         site,
         "trend",
@@ -184,8 +167,29 @@ def trend(site: Site, moved: Sequence[Moved]) -> bytes:
         f"{drawn.head.heading}.",
         chart=Markup(drawn.svg),  # noqa: S704  the chart escapes all text
         finding=drawn.head.heading,
-        rows=rows,
+        rows=list(map(_moved, moved)),
     )
+
+
+def _moved(change: Moved) -> dict[str, str]:
+    """A row of the editions; without a change where an index is withheld."""
+    first, last = change.ends
+    row = {
+        "code": last.code,
+        "name": last.name,
+        "days": change.days,
+        "first": first.index.text,
+        "last": last.index.text,
+    }
+    [index, *_], signed = change.changes, last.scale.signed
+    if not (first.is_published and last.is_published and index.intervals):
+        return row | dict.fromkeys(("change", "interval", "evidence", "significant"), "")
+    return row | {
+        "change": signed(last.index.estimate - first.index.estimate),
+        "interval": " to ".join(map(signed, index.intervals.change)),
+        "evidence": " to ".join(map(signed, index.intervals.evidence)),
+        "significant": "yes" if index.is_significant else "no",
+    }
 
 
 def embed(site: Site) -> bytes:
