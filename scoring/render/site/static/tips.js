@@ -49,8 +49,10 @@ document.addEventListener('pointermove', (event) => {
   if (node) showTip(node, event.clientX, event.clientY);
   else if (!tip.hidden && !document.activeElement?.closest(TIPPED)) hideTip();
 });
-document.addEventListener('pointerdown', (event) => {
-  if (!event.target.closest?.(TIPPED)) hideTip();
+document.addEventListener('pointerdown', (event) => { // a touch moves no pointer
+  const node = event.target.closest?.(TIPPED);
+  if (node) showTip(node, event.clientX, event.clientY);
+  else hideTip();
 });
 document.addEventListener('focusin', (event) => {
   const node = event.target.closest?.(TIPPED);
