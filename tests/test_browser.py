@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import urllib.request
+import xml.etree.ElementTree as ET
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 import synthetic
 from chromium import DESKTOP, PHONE, SCREENSHOTS, chromium, needs_axe, needs_chromium, violations
 from conftest import FIRST_EDITION, PILLAR, PROFILE, ROOT, RUBRIC, run
+from world import World
 
 import scoring
 from scoring.analysis import compare
@@ -31,6 +38,7 @@ from scoring.model import countries
 from scoring.model.fields import read_date
 from scoring.model.rubric import RuleBook
 from scoring.model.scale import Scale
+from scoring.render import findings
 from scoring.render.site import build, data
 from scoring.render.site.snapshot import Snapshot, snapshot_on
 from scoring.statistics import decomposition
@@ -51,7 +59,7 @@ DRAWS = 20_000 if SCREENSHOTS else 1000
 PAIRS = "indistinguishable", "distinguishable"  # classes of the two paths of the matrix
 PAGES = (
     *("index.html", "countries/EST.html", "compare.html?country=EST&with=GEO,AZE", "rubric.html?country=EST"),
-    *("matrix.html", "method.html", "data.html"),
+    *("matrix.html", "trend.html", "evidence.html", "method.html", "data.html", "404.html"),
 )
 
 pytestmark = needs_chromium
@@ -283,6 +291,72 @@ def test_every_page_has_the_selectors_and_answers_them(page: Page, real: str) ->
     settled(page, "Estonia")
     assert page.locator("section.pillar:visible").count() == 1
     assert "Estonia: " in page.locator("section.pillar:visible .country-figure").first.inner_text()
+
+
+# -- the main finding --------------------------------------------------------------------------------------------------
+
+
+def sentence(assessment: scoring.Assessment, p_above: Any) -> str:
+    """What the engine says of a ranking whose pairs have these probabilities."""
+    told: Any = SimpleNamespace(assessment=assessment, distinguishable=(p_above < 0.05) | (p_above > 0.95))
+    np.fill_diagonal(told.distinguishable, val=False)
+    return findings.of_ranking(told)
+
+
+def sharing_the_top(assessment: scoring.Assessment, p_above: Any) -> set[str]:
+    """The first country and those of which it is above in 5 to 95 % of the draws."""
+    [first] = [row for row, rank in enumerate(assessment.rank) if rank == 1]
+    others = [row for row, rank in enumerate(assessment.rank) if rank and 0.05 <= p_above[first, row] <= 0.95]
+    return {assessment.profiles[row].country for row in (first, *others)}
+
+
+def test_the_finding_and_the_shaded_rows_are_those_of_the_engine(page: Page, real: str) -> None:
+    """By the index, by each pillar, and under other weights; there with the pairs of the same draws."""
+    book, profiles = twenty()
+    assessment, snapshot = assessed()
+    shaded = "(all) => all.map((tr) => tr.dataset.country)"
+    page.goto(f"{real}/index.html")
+    for view, pillar in zip(snapshot.views, (None, *assessment.pillars), strict=True):
+        if pillar:
+            page.select_option("[name=pillar]", pillar.id)
+            settled(page, f"{pillar.label}: ")
+        own = f"{pillar.label}, ranked on its own. " if pillar else ""
+        assert page.locator("#finding").inner_text() == f"{own}{findings.of_ranking(view.simulation)}."
+        top = sharing_the_top(view.ranked, view.simulation.p_above)
+        assert set(page.eval_on_selector_all("#ranking tr.shares-top", shaded)) == top
+    page.select_option("[name=pillar]", "")
+    page.locator("#try summary").click()
+    for weights, exponent in random_settings(7):
+        page.evaluate(SET, [weights, exponent])
+        page.wait_for_function(
+            "(p) => document.querySelector('#shown').textContent.includes(`exponent ${p};`)", arg=exponent
+        )
+        shares = dict(zip((pillar.id for pillar in book.pillars), map(float, weights), strict=True))
+        rubric = book.rubric.model_copy(update={"pillars": shares, "exponent": exponent})
+        other = assess(RuleBook(rubric=rubric, pillars=book.pillars), profiles, as_of="2025-06-30")
+        p_above = custom_weights.reweigh(assessment, snapshot.pillar_draws, weights, exponent).p_above
+        assert page.locator("#finding").inner_text() == f"{sentence(other, p_above)}.", (weights, exponent)
+        assert set(page.eval_on_selector_all("#ranking tr.shares-top", shaded)) == sharing_the_top(other, p_above)
+
+
+@pytest.mark.parametrize(("count", "information"), [(1, 0.3), (1, 1.0), (2, 0.3), (3, 0.3), (5, 0.3), (5, 1.0)])
+def test_the_script_words_the_finding_as_the_page_does(
+    page: Page, tmp_path: Path, count: int, information: float
+) -> None:
+    """Of few countries, and if the index of none is published."""
+    world = World()
+    world.rubric["publish"]["information"] = information
+    world.profiles = dict(list(world.profiles.items())[:count])
+    world.write(tmp_path)
+    where = ("--rubric", tmp_path / "rubrics", "--profiles", tmp_path / "profiles")
+    assert run("site", tmp_path / "out", "--draws", "200", *where).exit_code == 0
+    page.goto((tmp_path / "out" / "index.html").as_uri())
+    finding = page.locator("#finding").inner_text()
+    page.select_option("[name=pillar]", "state_response")
+    settled(page, ": ")
+    assert page.locator("#finding").inner_text() != finding
+    page.select_option("[name=pillar]", "")
+    page.wait_for_function("(text) => document.querySelector('#finding').textContent === text", arg=finding)
 
 
 # -- other weights -----------------------------------------------------------------------------------------------------
@@ -607,6 +681,378 @@ def test_compare_follows_the_weights_of_the_reader(page: Page, real: str) -> Non
     )
     estimate = reweighed.figures["estimate"]
     assert sum(parts) == pytest.approx(estimate[a] - estimate[b], abs=1e-9)
+
+
+# -- tips --------------------------------------------------------------------------------------------------------------
+
+
+def tip_of(country: str) -> tuple[str, str]:
+    """The start and a part of what a tip says of a country: its estimate and its interval."""
+    assessment, snapshot = assessed()
+    [row] = [row for row, profile in enumerate(assessment.profiles) if profile.country == country]
+    simulation, scale = snapshot.views[0].simulation, Scale()
+    interval = f"90 % interval {scale.points(simulation.low[row])} to {scale.points(simulation.high[row])}"
+    return f"{assessment.profiles[row].title}: {told(country)[0]}", interval
+
+
+def tip_says(page: Page, country: str) -> None:
+    start, interval = tip_of(country)
+    page.wait_for_function(
+        "(start) => { const tip = document.querySelector('#tip'); return !tip.hidden && tip.textContent.startsWith(start); }",
+        arg=start,
+    )
+    assert interval in page.locator("#tip").inner_text()
+    box, view = page.locator("#tip").bounding_box(), page.evaluate("[innerWidth, innerHeight]")
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= view[0]
+    assert box["y"] >= 0
+
+
+def dimmed(page: Page) -> list[set[str]]:
+    """The countries dimmed in the ranking and on the map."""
+    of = "(all) => all.filter((node) => node.classList.contains('dimmed')).map((node) => node.dataset.country)"
+    return [set(page.eval_on_selector_all(nodes, of)) for nodes in ("#ranking tbody tr", ".map a")]
+
+
+def test_a_tip_says_the_figure_and_dims_what_is_distinguishable(page: Page, real: str) -> None:
+    """By the mouse on a row and on the map, and by the keyboard."""
+    assessment, snapshot = assessed()
+    codes = [profile.country for profile in assessment.profiles]
+    p_above = snapshot.views[0].simulation.p_above
+    page.goto(f"{real}/index.html")
+    settled(page, summary_of_all())
+    assert page.locator("#tip").is_hidden()
+    for country, where in (("EST", "#ranking tr[data-country=EST] td.index"), ("UKR", ".map a[data-country=UKR]")):
+        page.hover(where)
+        tip_says(page, country)
+        shares = p_above[codes.index(country)]
+        distinct = {code for code, share in zip(codes, shares, strict=True) if share < 0.05 or share > 0.95} - {country}
+        assert dimmed(page) == [distinct, distinct]
+        assert 0 < len(distinct) < 19
+        for faded in ("#ranking tr.dimmed .bar", ".map a.dimmed .area"):
+            assert page.locator(faded).first.evaluate("(node) => getComputedStyle(node).opacity") == "0.35"
+        page.keyboard.press("Escape")
+        assert page.locator("#tip").is_hidden()
+        assert dimmed(page) == [set(), set()]
+    page.hover("#ranking tr[data-country=EST] td.index")
+    tip_says(page, "EST")
+    page.hover("h1")
+    assert page.locator("#tip").is_hidden()
+    rows = page.eval_on_selector_all("#ranking tbody tr", "(all) => all.map((tr) => tr.dataset.country)")
+    for link, following in (("#ranking tbody a", rows[1]), (".map a", sorted(codes)[1])):
+        page.locator(link).first.focus()
+        page.keyboard.press("Tab")
+        tip_says(page, following)
+        page.keyboard.press("Escape")
+        assert page.locator("#tip").is_hidden()
+
+
+def test_a_touch_on_a_row_shows_its_tip(browser: Browser, real: str) -> None:
+    reader = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, offline=True)  # type: ignore[arg-type]
+    page = reader.new_page()
+    page.goto(f"{real}/index.html")
+    settled(page, summary_of_all())
+    page.tap("#ranking tr[data-country=EST] td.index")
+    tip_says(page, "EST")
+    page.tap("h1")
+    assert page.locator("#tip").is_hidden()
+    reader.close()
+
+
+# -- evidence of all countries -----------------------------------------------------------------------------------------
+
+
+def statements_of(**by: str) -> list[str]:
+    """The statements of the twenty profiles that meet conditions, as country and id."""
+    book, profiles = twenty()
+    names = {leaf: pillar.id for leaf, pillar in book.pillar_of.items()}
+    found = []
+    for profile in profiles:
+        for statement in profile.statements:
+            source, year = profile.sources[statement.source], (statement.date or "")[:4]
+            searched = f"{statement.text} {source.title} {source.publisher}".lower()
+            if (
+                not statement.withdrawn
+                and by.get("country", profile.country) == profile.country
+                and ("pillar" not in by or by["pillar"] in {names[leaf] for leaf in statement.counted})
+                and by.get("publisher", source.publisher) == source.publisher
+                and ("from" not in by or (year and year >= by["from"]))
+                and ("to" not in by or (year and year <= by["to"]))
+                and all(word in searched for word in by.get("text", "").split())
+            ):
+                found.append(f"{profile.country} {statement.id}")
+    return sorted(found)
+
+
+LISTED = """(all) => all.map((item) => `${item.querySelector('a').getAttribute('href').slice(10, 13)} `
+  + item.querySelector('code').textContent)"""
+
+
+def test_evidence_of_all_countries_is_found_by_all_that_is_known_of_it(page: Page, real: str) -> None:
+    whole = len(statements_of())
+    publisher = twenty()[1][0].sources[twenty()[1][0].statements[0].source].publisher
+
+    def shows(**by: str) -> list[str]:
+        expected = statements_of(**by)
+        page.wait_for_function(
+            "(start) => document.querySelector('#found').textContent.startsWith(start)",
+            arg=f"{len(expected):,} of {whole:,} statements",
+        )
+        listed = page.locator("#statements > li").evaluate_all(LISTED)
+        assert len(listed) == min(len(expected), 50)
+        assert set(listed) <= set(expected)
+        assert page.locator("#more").is_visible() == (len(expected) > 50)
+        return expected
+
+    page.goto(f"{real}/evidence.html")
+    shows()
+    page.click("#more")
+    page.wait_for_function("() => document.querySelectorAll('#statements > li').length === 100")
+    page.select_option("[name=publisher]", publisher)
+    assert shows(publisher=publisher)
+    page.select_option("[name=publisher]", "")
+    page.select_option("[name=country]", "EST")
+    shows(country="EST")
+    page.select_option("[name=pillar]", "ngo_activity")
+    shows(country="EST", pillar="ngo_activity")
+    page.select_option("[name=country]", "")
+    page.fill("[name=text]", "media Literacy")
+    by = {"pillar": "ngo_activity", "text": "media literacy"}
+    shows(**by)
+    page.select_option("[name=from]", "2016")
+    page.select_option("[name=to]", "2018")
+    found = shows(**by, **{"from": "2016", "to": "2018"})
+    assert 0 < len(found) <= 50
+    assert sorted(page.locator("#statements > li").evaluate_all(LISTED)) == found
+    page.wait_for_url("**to=2018*")
+    where = page.url
+    assert parse_qs(urlsplit(where).query) == {
+        "pillar": ["ngo_activity"],
+        "text": ["media Literacy"],
+        "from": ["2016"],
+        "to": ["2018"],
+    }
+    page.goto("about:blank")
+    page.goto(where)  # the address alone brings all of it back
+    shows(**by, **{"from": "2016", "to": "2018"})
+    assert page.locator("[name=text]").input_value() == "media Literacy"
+    page.fill("[name=text]", "no statement has this")
+    shows(text="no statement has this")
+
+
+# -- figures elsewhere: embedded, and as files -------------------------------------------------------------------------
+
+SHOWN = "(all) => all.filter((node) => node.checkVisibility()).map((node) => node.dataset.figure)"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "rest"),
+    [
+        ("figure=ranking&pillar=ngo_activity", "ranking", "index.html?pillar=ngo_activity"),
+        ("figure=map&theme=dark&date=2018-06-30", "map", "index.html?date=2018-06-30"),
+        ("figure=history&country=EST", "history", "countries/EST.html"),
+        ("figure=pillars&country=EST&date=2018-06-30", "pillars", "countries/EST.html?date=2018-06-30"),
+        ("", "ranking", "index.html"),
+        ("figure=none&pillar=none&date=1999&theme=none", "ranking", "index.html?pillar=none&date=1999"),
+        ("figure=none&country=EST", "summary", "countries/EST.html"),
+        ("figure=history&country=<i>", "ranking", "index.html?country=%3Ci%3E"),
+    ],
+)
+def test_an_embedded_figure_stands_alone(page: Page, real: str, query: str, shown: str, rest: str) -> None:
+    page.goto(f"{real}/embed.html?{query}")
+    page.wait_for_selector(".whole")
+    page.wait_for_function("() => !document.documentElement.classList.contains('waiting')")
+    assert page.eval_on_selector_all("[data-figure]", SHOWN) == [shown]
+    assert page.locator("header:visible, footer:visible, form:visible, h1:visible").count() == 0
+    link = page.locator(".whole a").evaluate("(node) => node.href")
+    assert link == f"{real}/{rest}"
+    if "pillar=ngo_activity" in query:
+        _, snapshot = assessed()
+        [view] = [view for view in snapshot.views if view.node.id == "ngo_activity"]
+        ranks = page.locator("#ranking td.rank").all_inner_texts()
+        assert ranks == [str(rank) for rank in sorted(rank for rank in view.ranked.rank if rank)]
+    dark = page.locator("[data-figure]:visible").first.evaluate("(node) => getComputedStyle(node).color")
+    assert dark == ("rgb(231, 235, 238)" if "theme=dark" in query else "rgb(26, 26, 26)")
+
+
+CELLS = """(table) => [...table.rows].map((tr) => [...tr.cells].filter((cell) => !cell.matches('.chart'))
+  .map((cell) => cell.textContent.replaceAll('\\u00ad', '').replace(/\\s+/g, ' ').trim()))"""
+
+
+def saved(page: Page, figure: str, kind: str) -> bytes:
+    """What a button of a figure saves, under a name that says what it is."""
+    with page.expect_download() as download:
+        page.click(f"[data-figure={figure}] [data-save={kind}]")
+    name = download.value.suggested_filename
+    assert re.fullmatch(rf"resilience-{figure}(-[A-Z]{{3}})?-2025-06-30\.{kind}", name), name
+    return download.value.path().read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("address", "tables", "pictures"),
+    [
+        ("index.html", ["ranking", "table"], ["ranking", "table", "map"]),
+        ("trend.html", ["editions"], ["editions"]),
+        ("countries/EST.html", ["pillars", "history"], ["among"]),
+    ],
+)
+def test_figures_are_saved_as_they_are_shown(
+    page: Page, real: str, address: str, tables: list[str], pictures: list[str]
+) -> None:
+    """From a folder: a table as CSV, a picture as SVG, and in twice its size as PNG."""
+    page.goto(f"{real}/{address}")
+    settled(page, "Estonia" if "EST" in address else "published")
+    for figure in tables:
+        text = saved(page, figure, "csv").decode("utf-8-sig")
+        shown = page.locator(f"[data-figure={figure}] table").evaluate(CELLS)
+        assert len(shown) > 1
+        read = list(csv.reader(io.StringIO(text, newline="")))
+        assert [[cell.removeprefix("'") for cell in row] for row in read] == shown
+    for figure in pictures:
+        root = ET.fromstring(saved(page, figure, "svg"))  # noqa: S314  made by this test's own page
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        image = saved(page, figure, "png")
+        assert image.startswith(b"\x89PNG\r\n\x1a\n")
+        size = [float(root.attrib[side]) for side in ("width", "height")]
+        assert struct.unpack(">II", image[16:24]) == tuple(2 * int(side) for side in size)
+
+
+def test_no_cell_of_a_saved_table_is_a_formula(page: Page, real: str) -> None:
+    page.goto(f"{real}/index.html")
+    settled(page, "published")
+    texts = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "-1.5", '=HYPERLINK("https://example.org","a, b")']
+    script = "(all, texts) => texts.forEach((text, place) => { all[place].textContent = text; })"
+    page.eval_on_selector_all("#figures tbody td.band", script, texts)
+    [header, *rows] = csv.reader(io.StringIO(saved(page, "table", "csv").decode("utf-8-sig"), newline=""))
+    cells = [row[header.index("Band")] for row in rows[: len(texts)]]
+    assert cells == ["'=1+1", "'+1+1", "'-1+1", "'@SUM(1)", "-1.5", '\'=HYPERLINK("https://example.org","a, b")']
+
+
+def test_cite_and_embed_give_what_can_be_pasted(page: Page, real: str) -> None:
+    page.goto(f"{real}/countries/EST.html")
+    settled(page, "Estonia")
+    page.click("[data-figure=pillars] [data-save=cite]")
+    citation = page.locator("#citation").inner_text()
+    told_text = "(text) => document.querySelector('[data-figure=pillars] .saved').textContent.endsWith(text)"
+    page.wait_for_function(told_text, arg=citation)
+    page.click("[data-figure=pillars] [data-save=embed]")
+    page.wait_for_function(told_text, arg="</iframe>")
+    frame = re.search(r'<iframe src="([^"]+)"', page.locator("[data-figure=pillars] .saved").inner_text())
+    assert frame is not None
+    page.goto(frame[1].replace("&amp;", "&"))
+    page.wait_for_selector(".whole")
+    assert page.eval_on_selector_all("[data-figure]", SHOWN) == ["pillars"]
+    assert page.url == f"{real}/countries/EST.html?embed=pillars"
+
+
+# -- without a script --------------------------------------------------------------------------------------------------
+
+
+def test_without_a_script_all_is_there_and_no_control_that_does_nothing(browser: Browser, real: str) -> None:
+    plain = browser.new_context(java_script_enabled=False, viewport=DESKTOP)  # type: ignore[arg-type]
+    page = plain.new_page()
+    assessment, snapshot = assessed()
+    finding = findings.of_ranking(snapshot.views[0].simulation)
+    texts = {
+        "index.html": [finding, "Estonia EST", "90 % interval", "Indistinguishable pairs"],
+        "countries/EST.html": ["Strongest", "Citation", assessment.profiles[0].sources and "Index and pillars"],
+        "rubric.html": ["Coding guidance:", "Bands"],
+        "trend.html": ["Change of the index between the first and the last edition", "2018-06-30"],
+        "evidence.html": ["table of all statements"],
+        "data.html": ["Scores, CSV", "Digests of the profiles"],
+        "compare.html": ["needs JavaScript"],
+        "method.html": ["Monte Carlo"],
+        "matrix.html": ["Country"],
+        "embed.html": ["JavaScript is needed"],
+        "404.html": ["This page does not exist", "Estonia"],
+    }
+    for name, expected in texts.items():
+        page.goto(f"{real}/{name}")
+        shown = page.locator("body").inner_text()
+        assert [text for text in expected if text not in shown] == [], name
+        controls = page.locator("button:visible, input:visible, select:visible, [role=button]:visible, summary:visible")
+        assert [text for text in controls.all_inner_texts() if text != "As a list"] == [], name
+    plain.close()
+
+
+# -- to be read --------------------------------------------------------------------------------------------------------
+
+CONTRAST = """() => {
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / (colour.startsWith('rgb') ? 255 : 1))
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+  const isClear = (colour) => /^rgba\\(.*, 0\\)$|transparent/.test(colour);
+  const ground = (node) => {
+    const own = getComputedStyle(node).backgroundColor;
+    return isClear(own) && node.parentElement ? ground(node.parentElement) : own;
+  };
+  const area = (label) => getComputedStyle(document.querySelector(`.map a[data-country=${label.dataset.label}] .area`)).fill;
+  const cells = [...document.querySelectorAll('td, th, #tip, .strip *, .finding, .legend li')].filter((node) => node.checkVisibility() && node.textContent.trim());
+  const labels = [...document.querySelectorAll('.labels text')];
+  return [
+    ...cells.map((node) => [ratio(getComputedStyle(node).color, ground(node)), `${node.className} ${node.textContent.trim().slice(0, 30)}`]),
+    ...labels.map((node) => [ratio(getComputedStyle(node).fill, area(node)), node.textContent]),
+  ];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_on_shades_can_be_read(page: Page, real: str, scheme: Any) -> None:
+    """Every cell, also of a row that is pointed at, and every code on the map, by the published index and a pillar."""
+    page.emulate_media(color_scheme=scheme)
+    for address, tints in (
+        ("index.html?country=GEO", 90),
+        ("index.html?pillar=ngo_activity", 90),
+        ("countries/EST.html", 0),
+    ):
+        page.goto(f"{real}/{address}")
+        page.wait_for_function("() => !document.documentElement.classList.contains('waiting')")
+        if tints:
+            page.hover("#ranking tbody tr:nth-child(3) td.index")
+        found = page.evaluate(CONTRAST)
+        assert [(ratio, text) for ratio, text in found if ratio < 4.5] == []
+        assert sum("tint-" in text for _, text in found) >= tints
+
+
+HEADERS = """() => {
+  const shown = (node) => node.checkVisibility() && node.getClientRects().length;
+  const words = [];
+  for (const th of [...document.querySelectorAll('thead th')].filter(shown)) {
+    const walker = document.createTreeWalker(th, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const match of node.data.matchAll(/[^\\s\\u00ad]+/g)) {
+        const range = document.createRange();
+        range.setStart(node, match.index);
+        range.setEnd(node, match.index + match[0].length);
+        const boxes = [...range.getClientRects()].filter((box) => box.width);
+        if (boxes.length) words.push({word: match[0], th: th.textContent, isBroken: new Set(boxes.map((box) => Math.round(box.top))).size > 1,
+          box: range.getBoundingClientRect().toJSON(), isRanking: Boolean(th.closest('#ranking'))});
+      }
+    }
+  }
+  const overlap = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+  const ranking = words.filter(({isRanking}) => isRanking);
+  return {count: words.length, broken: words.filter(({isBroken}) => isBroken).map(({word}) => word),
+    overlaps: ranking.flatMap((a, place) => ranking.slice(place + 1).filter((b) => overlap(a.box, b.box)).map((b) => [a.word, b.word]))};
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 700, 1024, 1280, 1920])
+def test_headers_neither_overlap_nor_break_inside_a_word(browser: Browser, real: str, width: int) -> None:
+    """A word may be divided only where a soft hyphen allows it."""
+    reader = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+    page = reader.new_page()
+    for address in ("index.html", "countries/EST.html", "trend.html", "matrix.html"):
+        page.goto(f"{real}/{address}")
+        settled(page, "published" if "EST" not in address else "Estonia")
+        found = page.evaluate(HEADERS)
+        assert (found["broken"], found["overlaps"]) == ([], []), address
+        assert found["count"] > 5
+    reader.close()
 
 
 # -- strangers' text ---------------------------------------------------------------------------------------------------
