@@ -55,8 +55,9 @@ document.addEventListener('pointerdown', (event) => { // a touch moves no pointe
   else hideTip();
 });
 document.addEventListener('focusin', (event) => {
+  if (!event.target.matches(':focus-visible')) return undefined; // of the pointer
   const node = event.target.closest?.(TIPPED);
-  if (!node || !event.target.matches(':focus-visible')) return hideTip();
+  if (!node) return hideTip();
   const box = event.target.getBoundingClientRect();
   return showTip(node, box.left + box.width / 2, box.top);
 });
