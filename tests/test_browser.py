@@ -749,7 +749,7 @@ def test_a_tip_says_the_figure_and_dims_what_is_distinguishable(page: Page, real
 
 
 def test_a_touch_on_a_row_shows_its_tip(browser: Browser, real: str) -> None:
-    reader = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, offline=True)  # type: ignore[arg-type]
+    reader = browser.new_context(viewport=PHONE, has_touch=True, offline=True)  # type: ignore[arg-type]
     page = reader.new_page()
     page.goto(f"{real}/index.html")
     settled(page, summary_of_all())

@@ -7,9 +7,11 @@ import json
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import urllib.request
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,12 +43,12 @@ class Read(HTMLParser):
 
     VOID = ("meta", "link", "input", "img", "br", "hr", "col")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None, text: str = "") -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
         self.open: list[str] = []
-        self.feed(path.read_text(encoding="utf-8"))
+        self.feed(path.read_text(encoding="utf-8") if path else text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -271,6 +273,106 @@ def test_two_hundred_countries_say_how_far_they_are() -> None:
     build.build(scored, done.append)
     assert sum(done) == pytest.approx(build.steps(scored))
     assert len(done) > 6
+
+
+# -- on the web --------------------------------------------------------------------------------------------------------
+
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=hacked=1>\"'&amp; {{ 7*7 }}"
+
+
+@functools.cache
+def on_the_web() -> dict[str, bytes]:
+    """The files of a site with an address, of a rubric whose title and question were written to do harm."""
+    book = synthetic.rule_book(10)
+    about = book.rubric.about.model_copy(update={"question": HOSTILE})
+    book = book.model_copy(update={"rubric": book.rubric.model_copy(update={"title": HOSTILE, "about": about})})
+    numbers = np.random.default_rng(0)
+    profiles = [synthetic.profile(code, list(book.leaves), numbers, sources=1) for code in ("AUT", "BEL", "CHE")]
+    scenario = Scenario(book, tuple(profiles))
+    return build.build(Run(scenario, settings_of(scenario, draws=100)), address="https://example.org/index/")
+
+
+def read(name: str) -> Read:
+    return Read(text=on_the_web()[name].decode())
+
+
+def head(name: str) -> dict[str, str]:
+    """The properties of a page: those of og:, the description, the canonical address."""
+    found = {}
+    for tag, attributes in read(name).tags:
+        key = attributes.get("property") or attributes.get("name") or attributes.get("rel")
+        if tag in ("meta", "link") and key:
+            found[key] = attributes.get("content") or attributes.get("href") or ""
+    return found
+
+
+def test_search_engines_are_told_every_page_and_its_one_address() -> None:
+    """By the schema of sitemaps.org; what only shows figures, or an error, is left out."""
+    files = on_the_web()
+    pages = sorted(name for name in files if name.endswith(".html") and name not in ("404.html", "embed.html"))
+    addresses = ["https://example.org/index/" + name.replace("index.html", "") for name in pages]
+    root = ET.fromstring(files["sitemap.xml"])  # noqa: S314  written by the code under test
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    assert root.tag == f"{space}urlset"
+    assert sorted(node.text or "" for node in root.iter(f"{space}loc")) == sorted(addresses)
+    assert "countries/AUT.html" in pages
+    for name, address in zip(pages, addresses, strict=True):
+        assert head(name)["canonical"] == head(name)["og:url"] == address
+
+
+def test_previews_of_links_are_pictures_of_the_site_and_escape_strangers_text() -> None:
+    files = on_the_web()
+    for name in (name for name in files if name.endswith(".html")):
+        told = head(name)
+        assert told["og:site_name"] == HOSTILE
+        assert told["og:title"].endswith(f" · {HOSTILE}")
+        image = files[told["og:image"].removeprefix("https://example.org/index/")]
+        size = struct.unpack(">II", image[16:24])
+        assert (image[:8], size) == (b"\x89PNG\r\n\x1a\n", (int(told["og:image:width"]), int(told["og:image:height"])))
+        assert "img" not in [tag for tag, _ in read(name).tags]
+    assert head("index.html")["description"].startswith(f"{HOSTILE} ")
+    assert head("countries/AUT.html")["og:image"] != head("index.html")["og:image"]
+    assert head("countries/AUT.html")["description"].startswith("Austria")
+
+
+def test_the_page_of_data_describes_itself_to_programs() -> None:
+    """A schema.org Dataset that names every file of data; text in it cannot end its element."""
+    files = on_the_web()
+    page = files["data.html"].decode()
+    [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    described = json.loads(text)
+    assert described["@type"] == "Dataset"
+    assert described["name"].startswith(HOSTILE)
+    assert described["description"].startswith(HOSTILE)
+    assert described["spatialCoverage"] == ["Austria", "Belgium", "Switzerland"]
+    named = [entry["contentUrl"] for entry in described["distribution"]]
+    assert sorted(named) == sorted(
+        f"https://example.org/index/{name}" for name in files if re.fullmatch(r"data/.*\.(csv|json)", name)
+    )
+    assert sum(name.endswith(".csv") for name in named) == 3
+
+
+def test_the_page_of_an_error_leads_back_from_any_address() -> None:
+    """A web host shows it in place of countries/XXX.html, so its links cannot be relative."""
+    page = read("404.html")
+    links = [address for address in page.all("href") if address.startswith(("https:", "#"))]
+    assert "https://example.org/index/countries/BEL.html" in links
+    relative = [address for address in [*page.all("href"), *page.all("src")] if not address.startswith(("https:", "#"))]
+    assert relative == ["data:,"]
+
+
+def test_without_an_address_a_site_claims_none(folder: Path) -> None:  # noqa: ARG001
+    out = site()
+    assert not (out / "sitemap.xml").exists()
+    for path in out.rglob("*.html"):
+        page = Read(path)
+        assert not [name for name in page.all("property") if name in ("og:url", "og:image")], path
+        assert "canonical" not in page.all("rel")
+    text = (out / "data.html").read_text()
+    described = json.loads(re.findall(r"ld\+json\">(.*?)</script>", text, re.DOTALL)[0])
+    assert {"data/statements.csv", "data/2018-01-01-scores.csv"} <= {
+        entry["contentUrl"] for entry in described["distribution"]
+    }
 
 
 # -- what is refused ---------------------------------------------------------------------------------------------------
