@@ -16,7 +16,7 @@ from scoring.text import numbers
 from scoring.text.prose import capital, joined, ordinal, possessive, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.analysis.matrix import Matrix
     from scoring.index.assessment import Assessment
@@ -187,6 +187,21 @@ def of_matrix(matrix: Matrix) -> str:
     if rho.low <= 0 <= rho.high:
         return f"No clear relation between {first} and {second} in {count}"
     return f"Higher {first} goes with {'higher' if rho.value > 0 else 'lower'} {second} in {count}"
+
+
+def of_years(name: str, years: Mapping[int, int]) -> str:
+    """How recent the evidence of a country is; years: how many statements in the score are of each year."""
+    total = sum(years.values())
+    if not total:
+        return f"No dated statement on {name} is in the score"
+    reached = 0
+    for year in sorted(years, reverse=True):
+        reached += years[year]
+        if 2 * reached >= total:
+            break
+    if len(years) == 1:
+        return f"All dated evidence on {name} in the score is of {year}"
+    return f"At least half of the evidence on {name} is of {year} or later"
 
 
 def every_withheld(assessment: Assessment) -> str:

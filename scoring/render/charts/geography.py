@@ -106,6 +106,7 @@ def codes() -> tuple[str, ...]:
     return tuple(_world()[0]["countries"])
 
 
+@functools.cache
 def _degrees(code: str) -> list[Floats]:
     """The rings of a country in degrees, each of shape (points, 2)."""
     content, arcs = _world()

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from scoring.statistics.arrays import Floats
+
 DIRECTIONS = 24
 RINGS = 60  # distances at which a place is looked for, before a label is given up
-INWARD = 3  # how many times as far a place opposite to the middle of all led labels is worth, less 1
+INWARD = 2  # how much farther a place towards the middle of all led labels counts, as a multiple
+COVERING = 60  # how many rings farther a place counts that lies wholly on what is better left free
+
+Line: TypeAlias = "tuple[float, float, float, float]"
+"""From (x1, y1) to (x2, y2)."""
+Covered: TypeAlias = "Callable[[Floats], Floats]"
 
 
 class Box(NamedTuple):
@@ -44,7 +53,7 @@ class Placed(NamedTuple):
     """A label in its place."""
 
     box: Box
-    leader: tuple[float, float, float, float] | None
+    leader: Line | None
     """From the edge of the label to what it names; None where it stands beside it."""
 
 
@@ -59,17 +68,25 @@ def overlaps(first: Box, second: Box) -> bool:
     return not is_beside and first.top < second.bottom and first.bottom > second.top
 
 
-def placed(wanted: Sequence[Wanted], area: Box, marks: Sequence[Box], step: float) -> list[Placed | None]:
+def placed(
+    wanted: Sequence[Wanted],
+    area: Box,
+    marks: Sequence[Box],
+    step: float,
+    covered: Covered = lambda places: np.zeros(len(places)),
+) -> list[Placed | None]:
     """The place of each label, in the order of `wanted`; None where there is no room.
 
     Labels choose one after the other, those that may stand near what they name first. Of several orders of the others
-    that is taken which leaves the fewest labels without a place, and the shortest leaders.
+    that is taken which leaves the fewest labels without a place, and the shortest leaders. A leader may pass behind
+    other labels where there is no other way.
 
     Args:
         wanted: the labels.
         area: in which they must stay.
         marks: what no label may cover.
         step: distance between the rings around a mark on which a led label may stand.
+        covered: which shares of places, rows of left, top, right and bottom, are better left free.
     """
     if not wanted:
         return []
@@ -85,7 +102,7 @@ def placed(wanted: Sequence[Wanted], area: Box, marks: Sequence[Box], step: floa
     found: list[Placed | None] = []
     for order in orders:
         numbered = sorted(range(len(wanted)), key=lambda place: (not wanted[place].near, order(wanted[place]), place))
-        chosen = _chosen([wanted[place] for place in numbered], area, marks, step, (x, y))
+        chosen = _chosen([wanted[place] for place in numbered], area, marks, step, (x, y), covered)
         cost = sum(one is None for one in chosen), sum(map(_length, chosen))
         if best is None or cost < best:
             best = cost
@@ -102,13 +119,22 @@ def _length(place: Placed | None) -> float:
 
 
 def _chosen(
-    wanted: Iterable[Wanted], area: Box, marks: Sequence[Box], step: float, middle: tuple[float, float]
+    wanted: Iterable[Wanted],
+    area: Box,
+    marks: Sequence[Box],
+    step: float,
+    middle: tuple[float, float],
+    covered: Covered,
 ) -> list[Placed | None]:
     taken: list[Box] = [*marks]
-    lines: list[tuple[float, float, float, float]] = []
+    lines: list[Line] = []
     found: list[Placed | None] = []
     for label in wanted:
-        place = next(_places(label, area, taken, lines, step, middle), None)
+        place = next(_beside(label, area, taken), None)
+        if place is None:
+            spots = _spots(label, area, taken, step, middle, covered)
+            led = (_led(label, spots, passed, lines, step) for passed in (taken, ()))
+            place = next(itertools.chain.from_iterable(led), None)
         found.append(place)
         if place is not None:
             taken.append(place.box)
@@ -116,61 +142,65 @@ def _chosen(
     return found
 
 
-def _places(
-    label: Wanted,
-    area: Box,
-    taken: Sequence[Box],
-    lines: Sequence[tuple[float, float, float, float]],
-    step: float,
-    outward: tuple[float, float],
-) -> Iterator[Placed]:
-    """The free places, the best first."""
-
-    def is_free(one: Box) -> bool:
-        is_within = area.left <= one.left and one.right <= area.right and area.top <= one.top
-        return (
-            is_within
-            and one.bottom <= area.bottom
-            and not any(overlaps(one, other) for other in taken)
-            and not any(_crosses(line, one) for line in lines)
-        )
-
+def _beside(label: Wanted, area: Box, taken: Sequence[Box]) -> Iterator[Placed]:
+    """The free places without a leader, the best first."""
     for dx, dy in label.near:
         one = box_around(label.x + dx, label.y + dy, label.width, label.height)
-        if is_free(one):
+        if _is_free(one, area, taken):
             yield Placed(one, None)
-    for distance, angle in _spots(label, outward):
-        x = label.x + math.cos(angle) * (distance * step + label.width / 2)
-        y = label.y + math.sin(angle) * (distance * step + label.height / 2)
-        one = box_around(x, y, label.width, label.height)
-        if not is_free(one):
-            continue
+
+
+def _led(
+    label: Wanted, spots: Sequence[Box], taken: Sequence[Box], lines: Sequence[Line], step: float
+) -> Iterator[Placed]:
+    """Places whose leader crosses no other one, and none of the rectangles."""
+    own = box_around(label.x, label.y, step, step)
+    others = [box for box in taken if not overlaps(box, own)]
+    for one in spots:
         leader = _leader(one, label.x, label.y)
-        own = box_around(label.x, label.y, step, step)
-        others = [box for box in taken if not overlaps(box, own)]
-        if not any(_crosses(leader, box) for box in others) and not any(_meets(leader, line) for line in lines):
+        is_clear = not any(_meets(leader, line) for line in lines) and not any(_crosses(leader, box) for box in others)
+        if is_clear and not (taken and any(_crosses(line, one) for line in lines)):
             yield Placed(one, leader)
 
 
-def _spots(label: Wanted, outward: tuple[float, float]) -> list[tuple[int, float]]:
-    """Where a led label may stand: numbers of the ring and angles, near ones and those away from the middle first."""
-    x, y = outward
-    away = math.atan2(label.y - y, label.x - x)
-
-    def cost(spot: tuple[int, float]) -> float:
-        turned = abs((spot[1] - away + math.pi) % (2 * math.pi) - math.pi) / math.pi
-        return spot[0] * (1 + INWARD * turned)
-
-    angles = [2 * math.pi * turn / DIRECTIONS for turn in range(DIRECTIONS)]
-    return sorted(itertools.product(range(1, RINGS), angles), key=cost)
+def _is_free(one: Box, area: Box, taken: Sequence[Box]) -> bool:
+    is_within = area.left <= one.left and one.right <= area.right and area.top <= one.top and one.bottom <= area.bottom
+    return is_within and not any(overlaps(one, other) for other in taken)
 
 
-def _leader(box: Box, x: float, y: float) -> tuple[float, float, float, float]:
+def _spots(
+    label: Wanted,
+    area: Box,
+    taken: Sequence[Box],
+    step: float,
+    middle: tuple[float, float],
+    covered: Covered,
+) -> list[Box]:
+    """Free places for a led label: near ones, those away from the middle and those that cover little first."""
+    rings, turns = (grid.ravel() for grid in np.meshgrid(np.arange(1, RINGS), np.arange(DIRECTIONS), indexing="ij"))
+    angles = 2 * math.pi * turns / DIRECTIONS
+    x = label.x + np.cos(angles) * (rings * step + label.width / 2)
+    y = label.y + np.sin(angles) * (rings * step + label.height / 2)
+    left, top, right, bottom = x - label.width / 2, y - label.height / 2, x + label.width / 2, y + label.height / 2
+    others = np.array(taken, dtype=float).reshape(-1, 4).T[:, None]
+    is_taken = (left[:, None] < others[2]) & (right[:, None] > others[0])
+    is_taken &= (top[:, None] < others[3]) & (bottom[:, None] > others[1])
+    is_within = (left >= area.left) & (top >= area.top) & (right <= area.right) & (bottom <= area.bottom)
+    free = np.flatnonzero(is_within & ~is_taken.any(axis=1))
+    away = math.atan2(label.y - middle[1], label.x - middle[0])
+    turned = np.abs((angles - away + math.pi) % (2 * math.pi) - math.pi) / math.pi
+    ends = np.stack([left, top, right, bottom], axis=1)[free]
+    costs = rings[free] * (1 + INWARD * turned[free]) + COVERING * covered(ends)
+    boxes = ends.tolist()
+    return [Box(*boxes[place]) for place in np.argsort(costs.round(6), kind="stable")]
+
+
+def _leader(box: Box, x: float, y: float) -> Line:
     """From the nearest point of a rectangle to (x, y)."""
     return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom), x, y
 
 
-def _crosses(line: tuple[float, float, float, float], box: Box) -> bool:
+def _crosses(line: Line, box: Box) -> bool:
     """Whether a line has a point inside a rectangle (Liang and Barsky 1984)."""
     x1, y1, x2, y2 = line
     first, last = 0.0, 1.0
@@ -184,10 +214,10 @@ def _crosses(line: tuple[float, float, float, float], box: Box) -> bool:
     return first < last
 
 
-def _meets(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+def _meets(first: Line, second: Line) -> bool:
     """Whether two lines have a point in common."""
 
-    def side(line: tuple[float, float, float, float], x: float, y: float) -> float:
+    def side(line: Line, x: float, y: float) -> float:
         x1, y1, x2, y2 = line
         return (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
 

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scoring.index.summary import interval_share
 from scoring.model.countries import named
 from scoring.render import findings
@@ -24,6 +26,7 @@ from scoring.render.charts.canvas import (
     hatched_box,
     legend,
     number,
+    of_country,
     rule,
     text_line,
     text_width,
@@ -40,7 +43,9 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
     from scoring.model.rubric import Rubric
     from scoring.render.charts.geography import Geography, Ring
+    from scoring.render.charts.labels import Covered
     from scoring.render.charts.style import Style
+    from scoring.statistics.arrays import Floats
     from scoring.uncertainty.simulation import Simulation
 
 TOO_SMALL = 36.0  # square pixels of the largest part of a country that is drawn as a circle
@@ -204,7 +209,7 @@ class _Map:
     def labels(self, mapped: Sequence[CountryScore], bands: dict[str, tuple[int, ...]]) -> tuple[list[str], list[str]]:
         """Labels: the code, on a large country its index too; and the codes without room for a label."""
         style, palette, size = self.style, self.style.palette, self.style.small
-        line = size * 1.12
+        leading = size * 1.12
         wanted: list[tuple[CountryScore, list[str], Wanted]] = []
         for country in mapped:
             if country.code not in self.shown.anchors:
@@ -212,9 +217,9 @@ class _Map:
             area = self.shown.areas[country.code] * self.scale**2
             lines = [country.code]
             both = [country.code, style.locale.of(country.index.text)]
-            if country.is_published and not style.is_narrow and area >= LARGE * self._width(both) * (2 * line + 3):
+            if country.is_published and not style.is_narrow and area >= LARGE * self._width(both) * (2 * leading + 3):
                 lines = both
-            width, height = self._width(lines), len(lines) * line + 3
+            width, height = self._width(lines), len(lines) * leading + 3
             if country.code in self.small:
                 beside = style.px(RADIUS) + 2 + width / 2
                 near: tuple[tuple[float, float], ...] = ((beside, 0), (-beside, 0))
@@ -226,8 +231,10 @@ class _Map:
         marks = [self._mark(country.code) for country, _, _ in wanted if country.code in self.small]
         anchored = [self._mark(country.code) for country, _, label in wanted if not label.near]
         page = Box(self.left, self.top, self.right, self.bottom)
-        places = placed([label for _, _, label in wanted], page, [*marks, *anchored], style.px(5))
-        parts, unlabelled = [], []
+        places = placed(
+            [label for _, _, label in wanted], page, [*marks, *anchored], style.px(5), self._covered(mapped)
+        )
+        leaders, parts, unlabelled = list[str](), list[str](), list[str]()
         for (country, lines, label), place in zip(wanted, places, strict=True):
             if place is None:
                 unlabelled.append(country.code)
@@ -236,19 +243,17 @@ class _Map:
             fill = palette.paper if is_led or not reached else self.shades[reached[0]]
             ink = palette.ink if is_led or not reached else ink_on(fill)
             code = clean(country.code)
+            if place.leader:  # behind all labels
+                line = rule(*place.leader, stroke=palette.ink, width=0.8, kind="leader")
+                point = dot(label.x, label.y, radius=style.px(2), fill=palette.ink, stroke=palette.paper, kind="anchor")
+                leaders += of_country(country.code, [line] if country.code in self.small else [line, point], "leader")
             parts.append(f'<g class="label" data-country="{code}">')
-            if place.leader:
-                parts.append(rule(*place.leader, stroke=palette.ink, width=0.8, kind="leader"))
-                if country.code not in self.small:
-                    parts.append(
-                        dot(label.x, label.y, radius=style.px(2), fill=palette.ink, stroke=palette.paper, kind="anchor")
-                    )
             parts.append(box(place.box.left, place.box.top, label.width, label.height, fill=fill, kind="plate"))
             parts += [
                 text_line(
                     style,
                     place.box.centre[0],
-                    place.box.top + line * (position + 1) - 0.15 * size,
+                    place.box.top + leading * (position + 1) - 0.15 * size,
                     text,
                     size=size,
                     anchor="middle",
@@ -258,7 +263,32 @@ class _Map:
                 for position, text in enumerate(lines)
             ]
             parts.append("</g>")
-        return parts, sorted(unlabelled)
+        return [*leaders, *parts], sorted(unlabelled)
+
+    def _covered(self, mapped: Sequence[CountryScore]) -> Covered:
+        """The shares of places on the map that lie on countries of the set, by a grid."""
+        cell = self.style.px(4)
+        xs = np.arange(self.left + cell / 2, self.right, cell)
+        ys = np.arange(self.top + cell / 2, self.bottom, cell)
+        is_land = np.zeros((len(ys), len(xs)), dtype=bool)
+        for country in mapped:
+            for ring in self.shown.rings.get(country.code, ()):
+                x, y = np.array(ring, dtype=float).T * self.scale + [[self.left], [self.top]]
+                x2, y2 = np.roll(x, -1), np.roll(y, -1)
+                for row in np.flatnonzero((ys > y.min()) & (ys < y.max())):
+                    crossed = (y > ys[row]) != (y2 > ys[row])
+                    at = x[crossed] + (ys[row] - y[crossed]) * (x2[crossed] - x[crossed]) / (y2[crossed] - y[crossed])
+                    is_land[row] ^= np.searchsorted(np.sort(at), xs) % 2 == 1
+
+        total = np.pad(is_land.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+
+        def covered(places: Floats) -> Floats:
+            left, right = (np.searchsorted(xs, places[:, side]) for side in (0, 2))
+            top, bottom = (np.searchsorted(ys, places[:, side]) for side in (1, 3))
+            inside = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+            return np.asarray(inside / np.maximum((right - left) * (bottom - top), 1))
+
+        return covered
 
     def _width(self, lines: Sequence[str]) -> float:
         return max(text_width(line, self.style.small, bold=True) for line in lines) + self.style.px(4)

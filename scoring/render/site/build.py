@@ -19,6 +19,7 @@ from scoring.render.charts.map import choropleth, on_map
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
 from scoring.render.charts.style import USUAL_STYLE, Style
+from scoring.render.charts.years import by_year
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
@@ -32,6 +33,7 @@ from scoring.text.prose import long_date
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
-WEB = Style(width=470, margin=4, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
+WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 def build(
@@ -50,8 +52,8 @@ def build(
     """Generate all files of the site.
 
     Args:
-        run: of at least one country; the site shows its day, or without one the days of the editions by which every
-            country has one.
+        run: of at least one country; the site shows its day, or without one the days of the editions by which half of
+            the countries have one.
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
         address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
@@ -61,17 +63,17 @@ def build(
     """
     book = run.scenario.book
     shown_days, default_day, _ = _days(run.scenario)
-    snapshots = tuple(snapshot_on(run, day, progress) for day in shown_days)
+    snapshots = tuple(snapshot_on(run, day, progress, others=others) for day in shown_days)
     default = snapshots[shown_days.index(default_day)]
     whole = default.views[0].simulation
-    matrices = tuple(matrix(whole, other.simulation(default_day, progress=progress)) for other in others)
+    matrices = tuple(matrix(whole, other.simulation) for other in default.others)
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
-    about = data.about(snapshots, default_day.isoformat())
+    about = data.about(snapshots, default)
     site = Site(snapshots, default, about, address, matrices, bool(moved))
     files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
-        files |= _day_files(snapshot)
+        files |= _day_files(snapshot, data.rows_of(snapshot, default))
     listed = statements.statements(default.assessment.profiles, book)
     files |= {
         "data/statements.csv": rendering.evidence_csv(listed).encode(),
@@ -119,33 +121,32 @@ def _for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[s
 def _country_files(
     site: Site, row: int, profile: Profile, points: Sequence[Point], moved: Moved | None
 ) -> dict[str, bytes]:
-    """The page of a country, and its content on the other days."""
+    """The page of a country, and its content on the other days that have it."""
     code, default = profile.country, site.default
-    fragments = {
-        snapshot.day.isoformat(): country_fragment(
-            snapshot,
-            snapshot.assessment.countries[row],
-            country_summary(snapshot.assessment, row),
-            points,
-            _country_charts(snapshot, row, moved if snapshot is default else None),
-        )
-        for snapshot in site.snapshots
-    }
+    fragments = {}
+    for snapshot in site.snapshots:
+        own = data.rows_of(snapshot, default)[row]
+        if own is not None:
+            summary = country_summary(snapshot.assessment, own)
+            charts = _country_charts(snapshot, own, summary, moved if snapshot is default else None)
+            scored = snapshot.assessment.countries[own]
+            fragments[snapshot.day.isoformat()] = country_fragment(snapshot, scored, summary, points, charts)
     content = fragments.pop(default.day.isoformat())
     described = description(default, default.assessment.countries[row])
     files = {f"countries/{code}.html": country(site, code, profile.title, described, content)}
-    if fragments:
+    if len(site.snapshots) > 1:
         files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
     return files
 
 
-def _country_charts(snapshot: Snapshot, row: int, moved: Moved | None) -> list[Chart]:
+def _country_charts(snapshot: Snapshot, row: int, summary: CountrySummary, moved: Moved | None) -> list[Chart]:
     """The charts of the page of a country; moved: between its editions."""
     simulation, scored = snapshot.views[0].simulation, snapshot.assessment.countries[row]
     return [
         among_others(simulation, scored, [view.simulation for view in snapshot.views[1:]], WEB),
         *([waterfall(simulation, scored, WEB)] if scored.is_published else []),
         *([of_country(moved, WEB)] if moved else []),
+        *([years] if (years := by_year(snapshot.assessment, scored, summary.pillars, WEB)) else []),
     ]
 
 
@@ -162,7 +163,7 @@ def steps(run: Run, others: Sequence[Run] = ()) -> float:
     """The total that `build` reports as progress."""
     scenario = run.scenario
     snapshots = len(_days(scenario).shown)
-    passes = snapshots * (1 + len(scenario.book.pillars)) + len(others)
+    passes = snapshots * (1 + len(scenario.book.pillars) + len(others))
     return run.settings.draws * (passes + len(scenario.profiles) / 10)
 
 
@@ -174,18 +175,18 @@ def _days(scenario: Scenario) -> Days:
 def notes(scenario: Scenario) -> list[str]:
     """What the site leaves out."""
     return [
-        f"{day.isoformat()} is not on the site, since some countries have no edition by then; "
+        f"{day.isoformat()} is not on the site, since most countries have no edition by then; "
         f"`--as-of {day.isoformat()}` makes a site of the others."
         for day in _days(scenario).left_out
     ]
 
 
-def _day_files(snapshot: Snapshot) -> dict[str, bytes]:
+def _day_files(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, bytes]:
     day, assessment = snapshot.day.isoformat(), snapshot.assessment
     return {
-        f"data/{day}.js": data.script(day, data.day_data(snapshot)),
-        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(snapshot)),
-        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(snapshot)),
+        f"data/{day}.js": data.script(day, data.day_data(snapshot, rows)),
+        f"data/{day}-draws.js": data.script(f"{day}-draws", data.draws_data(snapshot, rows)),
+        f"data/{day}-detail.js": data.script(f"{day}-detail", data.detail_data(snapshot, rows)),
         f"data/{day}-scores.csv": score_csv(assessment, assessment.countries).encode(),
         f"data/{day}-scores.json": data.document(score_object(assessment, assessment.countries)),
         f"data/{day}-ranks.csv": rank_csv(assessment, snapshot.views[0].simulation).encode(),

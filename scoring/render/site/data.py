@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.analysis.statements import Evidence
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
+    from scoring.model.rubric import Rubric
     from scoring.model.scale import Scale
     from scoring.render.site.snapshot import Snapshot
     from scoring.statistics.arrays import Floats
@@ -53,9 +54,9 @@ def document(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
+def about(snapshots: Sequence[Snapshot], default: Snapshot) -> dict[str, Any]:
     """The rubric's rules for the aggregation of pillars, the names of the countries, the days, and constants."""
-    assessment = snapshots[0].assessment
+    assessment = default.assessment
     book, nodes = assessment.book, assessment.pillars
     shorts = {pillar.id: pillar.short or pillar.title for pillar in book.pillars}
     root = assessment.nodes[0]
@@ -72,22 +73,21 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "named": findings.NAMED,
         "isContinuous": is_continuous(book.rubric),
         "digest": assessment.rubric_digest,
-        "bands": [
-            [cut, band.label, band.is_open] for cut, band in zip(book.rubric.cuts, book.rubric.bands, strict=True)
-        ],
+        "bands": _bands(book.rubric),
+        "others": [[view.ranked.book.rubric.id, view.ranked.book.rubric.title] for view in default.others],
         "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[country.code, country.name, findings.named(country)] for country in assessment.countries],
         "days": [snapshot.day.isoformat() for snapshot in snapshots],
-        "default": default,
+        "default": default.day.isoformat(),
         "quantiles": list(book.rubric.uncertainty.quantiles),
         "interval": interval_name(book.rubric),
         "criterion": order(book.rubric),
         "hasBounds": assessment.has_bounds,
         "marksThin": any(snapshot.assessment.has_marks for snapshot in snapshots),
         "borrows": book.rubric.prior.borrows,
-        "settings": snapshots[0].views[0].simulation.settings.text(verbose=True),
-        "draws": snapshots[0].pillar_draws.shape[2],
+        "settings": default.views[0].simulation.settings.text(verbose=True),
+        "draws": default.pillar_draws.shape[2],
         "steps": STEPS,
         "missingStep": MISSING,
         "probabilitySteps": PROBABILITY_STEPS,
@@ -96,6 +96,11 @@ def about(snapshots: Sequence[Snapshot], default: str) -> dict[str, Any]:
         "compared": COMPARED[: defaults().shown.compared_countries],
         "shown": defaults().shown.model_dump(),
     }
+
+
+def _bands(rubric: Rubric) -> list[tuple[float, str, bool]]:
+    """Where each band begins, in [0, 1], its name, and whether its limit is outside it."""
+    return [(cut, band.label, band.is_open) for cut, band in zip(rubric.cuts, rubric.bands, strict=True)]
 
 
 def _rule(rule: Rule) -> dict[str, Any] | None:
@@ -107,15 +112,55 @@ def _rule(rule: Rule) -> dict[str, Any] | None:
     return {"combine": rule.combine, "invert": rule.invert, "offset": rule.offset, "gate": gate} | leaves_out
 
 
-def day_data(snapshot: Snapshot) -> dict[str, Any]:
-    """The unrounded figures of every country by index and pillars, and notes on the evidence."""
+def rows_of(snapshot: Snapshot, default: Snapshot) -> list[int | None]:
+    """The row of each country of the default day on another day; None for a country without an edition by then."""
+    rows = {country.code: country.row for country in snapshot.assessment.countries}
+    return [rows.get(country.code) for country in default.assessment.countries]
+
+
+def day_data(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, Any]:
+    """The unrounded figures of every country by index and pillars, and notes on the evidence; `rows` of `rows_of`."""
     return {
         "notes": collected_earlier(snapshot.assessment.countries),
-        "views": [_view(snapshot.assessment, view) for view in snapshot.views],
+        "views": [_spread(_view(snapshot.assessment, view, rows), rows) for view in snapshot.views],
+        "others": [_spread(_other(view, rows), rows) for view in snapshot.others],
     }
 
 
-def _view(whole: Assessment, view: View) -> dict[str, Any]:
+def _other(view: View, rows: Sequence[int | None]) -> dict[str, Any]:
+    """The index by another rubric, with what is its own: scale, bands, and which figures are better."""
+    rubric = view.ranked.book.rubric
+    return _view(view.ranked, view, rows) | {
+        "scale": _scale(view.ranked.scale),
+        "bands": _bands(rubric),
+        "better": rubric.better,
+        "interval": interval_name(rubric),
+        "settings": view.simulation.settings.text(verbose=True),
+    }
+
+
+def _spread(view: dict[str, Any], rows: Sequence[int | None]) -> dict[str, Any]:
+    """The columns of a view with an entry for each country of the default day."""
+    if None not in rows:
+        return view
+    others = {"reason": "there is no edition by this day", "thin": False, "missing": []}
+    return {
+        name: column
+        if name == "bands" or not isinstance(column, list)
+        else [others.get(name) if row is None else column[row] for row in rows]
+        for name, column in view.items()
+    } | {"absent": [row is None for row in rows]}
+
+
+def _pairs(values: NDArray[Any], rows: Sequence[int | None], *, missing: float) -> NDArray[Any]:
+    """A matrix of pairs with a row and a column for each country of the default day."""
+    known = [position for position, row in enumerate(rows) if row is not None]
+    spread = np.full((len(rows), len(rows)), missing, dtype=values.dtype)
+    spread[np.ix_(known, known)] = values
+    return spread
+
+
+def _view(whole: Assessment, view: View, rows_shown: Sequence[int | None]) -> dict[str, Any]:
     simulation = view.simulation
     rows = range(len(whole.profiles))
     position = view.node.position
@@ -137,7 +182,7 @@ def _view(whole: Assessment, view: View) -> dict[str, Any]:
         "reason": [country.reason for country in view.ranked.countries],
         "thin": [country.nodes[position].is_thin for country in whole.countries],
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
-        "indistinguishable": _packed(indistinguishable(simulation)),
+        "indistinguishable": _packed(_pairs(indistinguishable(simulation), rows_shown, missing=False)),
     }
 
 
@@ -165,9 +210,13 @@ def _packed(pairs: NDArray[np.bool_]) -> str:
     return base64.b64encode(np.packbits(pairs[np.triu_indices(len(pairs), 1)]).tobytes()).decode()
 
 
-def draws_data(snapshot: Snapshot) -> str:
+def draws_data(snapshot: Snapshot, rows: Sequence[int | None]) -> str:
     """The draws of the pillars: little-endian steps of 1/65,534, (countries, pillars, draws), in base64."""
-    return base64.b64encode(snapshot.pillar_draws.astype("<u2").tobytes()).decode()
+    draws = np.full((len(rows), *snapshot.pillar_draws.shape[1:]), MISSING, dtype="<u2")
+    for position, row in enumerate(rows):
+        if row is not None:
+            draws[position] = snapshot.pillar_draws[row]
+    return base64.b64encode(draws.tobytes()).decode()
 
 
 def evidence_data(listed: Sequence[Evidence]) -> dict[str, Any]:
@@ -191,14 +240,20 @@ def evidence_data(listed: Sequence[Evidence]) -> dict[str, Any]:
     }
 
 
-def detail_data(snapshot: Snapshot) -> dict[str, Any]:
+def detail_data(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, Any]:
     """Further data of the pages Compare and Rubric: P(row above column) by view, and figures of all indicators."""
     assessment = snapshot.assessment
     nodes = [node for node in assessment.nodes if node.kind not in ("index", "pillar", "item")]
-    upper = np.triu_indices(len(assessment.profiles), 1)
+    upper = np.triu_indices(len(rows), 1)
     probabilities = [
-        np.round(np.nan_to_num(view.simulation.p_above[upper]) * PROBABILITY_STEPS) for view in snapshot.views
+        np.round(np.nan_to_num(_pairs(view.simulation.p_above, rows, missing=np.nan)[upper]) * PROBABILITY_STEPS)
+        for view in snapshot.views
     ]
+
+    def column(values: Floats) -> list[float | None]:
+        numbers = _numbers(np.round(values, 9))
+        return [None if row is None else numbers[row] for row in rows]
+
     return {
         "above": [base64.b64encode(steps.astype("<u2").tobytes()).decode() for steps in probabilities],
         "indicators": [
@@ -209,7 +264,7 @@ def detail_data(snapshot: Snapshot) -> dict[str, Any]:
                 node.global_weight,
                 node.kind == "group",
                 *(
-                    _numbers(np.round(getattr(assessment.figures, name)[:, node.position], 9))
+                    column(getattr(assessment.figures, name)[:, node.position])
                     for name in ("estimate", "stated", "information")
                 ),
                 *_own_scale(node).values(),

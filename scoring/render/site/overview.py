@@ -132,17 +132,15 @@ def _axis(rubric: Rubric) -> list[dict[str, str]]:
     ]
 
 
-def _legend(rubric: Rubric) -> list[tuple[str, str, str]]:
-    """The shades of the map: the class, the name of the band, and where it begins."""
+def _legend(rubric: Rubric) -> list[tuple[str, str]]:
+    """The shades of the map, each with the name of its band or with its figure."""
     if is_continuous(rubric):
+        turned, figure = rubric.lower_is_better, rubric.scale.figure
         steps = [step / TINTS for step in range(0, TINTS + 1, 2)]
-        shades = [
-            (tint(step, lower_is_better=rubric.lower_is_better), f"{rubric.scale.figure(step):g}") for step in steps
-        ]
-        named = [(shade, figure, figure) for shade, figure in shades]
+        named = [(tint(step, lower_is_better=turned), f"{figure(step):g}") for step in steps]
     else:
-        named = [(f"shade-{number}", band.label, band.beginning) for number, band in enumerate(rubric.bands)]
-    return [*named, ("shade-none", "withheld", "withheld")]
+        named = [(f"shade-{number}", band.label) for number, band in enumerate(rubric.bands)]
+    return [*named, ("shade-none", "withheld")]
 
 
 def _map(rows: Sequence[dict[str, Any]], rubric: Rubric) -> dict[str, Any] | None:

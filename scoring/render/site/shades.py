@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from scoring.render.colours import NIGHT_RAMP, RAMP, SITE, classes, ink_on, ramp
+from scoring.render.colours import DARK, LIGHT, NIGHT_RAMP, RAMP, SITE, classes, ink_on, ramp
 
 if TYPE_CHECKING:
     from scoring.model.rubric import Rubric
@@ -41,7 +41,26 @@ def style_of(rubric: Rubric) -> str:
     lines = ", ".join(["linear-gradient(var(--line), var(--line))"] * len(cuts)) or "none"
     places = ", ".join(f"{cut} 0" for cut in cuts) or "0 0"
     behind = f".bar {{ background: {lines}; background-size: 1px 100%; background-position: {places}; }}\n"
-    return "".join([":root {\n", *properties, "}\n", *shades, behind])
+    charts = [_night(light, dark) for light, dark in CHART_COLOURS]
+    return "".join([":root {\n", *properties, "}\n", *shades, behind, *charts])
+
+
+CHART_COLOURS = tuple(
+    dict.fromkeys(
+        (getattr(LIGHT, name), getattr(DARK, name))
+        for name in ("paper", "ink", "quiet", "rule", "border", "strong", "soft", "others")
+    )
+)
+"""The colours of charts in a page, light and dark. Shades of figures are left out: no chart in a page has any."""
+
+
+def _night(light: str, dark: str) -> str:
+    """What turns a colour of a chart, which is an attribute of its marks, into its counterpart on a dark screen."""
+    return "".join(
+        f'svg.chart[{name}="{light}"], svg.chart [{name}="{light}"]:not(.hatch) '
+        f"{{ {name}: light-dark({light}, {dark}); }}\n"
+        for name in ("fill", "stroke")
+    )
 
 
 def _shade(name: str, light: str, dark: str) -> str:

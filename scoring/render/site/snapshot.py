@@ -30,32 +30,45 @@ class Snapshot:
     """The index, then each pillar."""
     pillar_draws: Steps
     """Monte Carlo draws of the pillars for custom weights, shape (countries, pillars, draws)."""
+    others: tuple[View, ...] = ()
+    """The index by each of some other rubrics."""
 
 
 class Days(NamedTuple):
     """The days of the editions of some profiles, in order."""
 
     shown: tuple[dt.date, ...]
-    """Those by which every profile has an edition, so that each day shows the same countries."""
+    """Those by which at least half of the profiles have an edition: fewer would make another set of it."""
     default: dt.date
-    """That of them which most profiles have an edition of, of several the latest."""
+    """Of those by which every profile has one, that which most have, of several the latest."""
     left_out: tuple[dt.date, ...]
-    """Those by which some profile has no edition yet."""
+    """The others."""
 
 
 def days(profiles: Sequence[Profile]) -> Days:
     """The days of the editions of some profiles, at least one."""
     editions = [edition_days(profile) for profile in profiles]
     times = Counter(itertools.chain.from_iterable(editions))
-    first = max(own[0] for own in editions)
-    shown = tuple(sorted(day for day in times if day >= first))
-    default = max(shown, key=lambda day: (times[day], day))
-    return Days(shown, default, tuple(sorted(day for day in times if day < first)))
+    begun = {day: sum(own[0] <= day for own in editions) for day in sorted(times)}
+    default = max((day for day in begun if begun[day] == len(profiles)), key=lambda day: (times[day], day))
+    shown = tuple(day for day in begun if 2 * begun[day] >= len(profiles))
+    return Days(shown, default, tuple(day for day in begun if day not in shown))
 
 
-def snapshot_on(run: Run, day: dt.date, progress: Callable[[float], None] | None = None) -> Snapshot:
-    """The snapshot on a day; `progress` as in `scoring.uncertainty.simulation.simulate`."""
+def snapshot_on(
+    run: Run, day: dt.date, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = ()
+) -> Snapshot:
+    """The snapshot on a day.
+
+    Args:
+        run: the countries.
+        day: the reference date.
+        progress: as in `scoring.uncertainty.simulation.simulate`.
+        others: the same countries by other rubrics.
+    """
     pillars = (None, *(pillar.id for pillar in run.scenario.book.pillars))
     views = tuple(run.view(day, pillar, progress=progress) for pillar in pillars)
     settings = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
-    return Snapshot(day, run.assessment(day), views, pillar_draws([view.ranked for view in views[1:]], settings))
+    draws = pillar_draws([view.ranked for view in views[1:]], settings)
+    beside = tuple(other.view(day, progress=progress) for other in others)
+    return Snapshot(day, run.assessment(day), views, draws, beside)

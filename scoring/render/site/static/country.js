@@ -6,7 +6,8 @@ async function showCountry(state) {
   if (state.date !== shownFragment) {
     const fragments = { [about.default]: defaultFragment, ...await load(`country/${state.country}`, `countries/${state.country}.js`) };
     if (state.date !== current.date) return; // a later choice was loaded first
-    $('#country').innerHTML = fragments[state.date]; // rendered by templates, which escape all text
+    if (fragments[state.date]) $('#country').innerHTML = fragments[state.date]; // rendered by templates, which escape all text
+    else $('#country').replaceChildren(element('h1', {}, names.get(state.country)), element('p', { class: 'finding' }, `No edition by ${longDate(state.date)}.`));
     shownFragment = state.date;
     keepQuery();
   }

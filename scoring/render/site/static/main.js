@@ -37,6 +37,7 @@ async function show(state) {
       if (overviewKey(state) !== shownOverview) showOverview(view, state, day);
       shownOverview = overviewKey(state);
       showChosen(state);
+      showPictures(state);
       showSliders(state, !state.pillar);
     }
     if (page === 'country') await showCountry(state);
@@ -49,6 +50,12 @@ async function show(state) {
     $('#summary').textContent = `${error.message}: is the folder of the site complete?`;
   }
   document.documentElement.classList.remove('waiting');
+}
+
+/** Offer the pictures of the overview for what they show: the published index of the day with which the site opens. */
+function showPictures(state) {
+  const isDrawn = overviewKey(state) === overviewKey({ date: about.default, pillar: '', weights: null, exponent: null });
+  $$('[data-save="png"], [data-save="svg"]').forEach((button) => { button.hidden = !isDrawn; });
 }
 
 function linkTo(code) {
@@ -124,7 +131,7 @@ if (page === 'overview') {
   });
   $('#try').addEventListener('toggle', () => { if ($('#try').open) loadDraws(current.date).catch(() => {}); });
   const pairs = $('#pairs-list').parentElement;
-  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView), pairTest(shownView)); });
+  pairs.addEventListener('toggle', () => { if (pairs.open) listPairs(byRank(shownView).filter((row) => !isAbsent(shownView, row)), pairTest(shownView)); });
   $('#unfold')?.addEventListener('click', () => {
     $('#ranking').classList.remove('folded');
     $('#unfold').parentElement.hidden = true;

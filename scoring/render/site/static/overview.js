@@ -4,21 +4,23 @@ let sorting = { key: 'rank', down: false };
 
 /** Fill ranking, map, table and pairs from a view. The templates render the default view. */
 function showOverview(view, state, day) {
-  const isIndex = !state.pillar;
+  const isIndex = isIndexOf(state);
   const isPair = pairTest(view);
-  const rows = byRank(view);
+  const all = byRank(view);
+  const rows = all.filter((row) => !isAbsent(view, row));
   $$('#figure-header, #figures [data-key="estimate"] button').forEach((header) => { header.textContent = isIndex ? 'Index' : 'Pillar'; });
   showScale(view.scale);
+  $('#ranking').classList.toggle('uncut', Boolean(state.pillar)); // the bands are those of our index
   for (const tr of $$('#ranking tbody tr')) fillBarRow(tr, view, isIndex, isPair, rows[0]);
-  order('#ranking tbody', rows);
+  order('#ranking tbody', all);
   for (const tr of $$('#figures tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortFigures(view);
-  const label = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}, ranked on its own. `;
+  const label = state.pillar ? `${labelOf(state)}${isIndex ? '' : ', ranked on its own'}. ` : '';
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
-  $('#shown').textContent = isIndex && state.weights
+  $('#shown').textContent = !state.pillar && state.weights
     ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${percent(shares[child], 0)} %`).join(', ')}, `
       + `exponent ${state.exponent}; intervals from ${about.draws} draws with these weights.`
-    : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${about.settings}`;
+    : `${label}Published weights, as of ${longDate(state.date)}; intervals from ${view.settings ?? about.settings}`;
   $('#finding').textContent = findingOf(view, isPair, rows, label);
   $('#notes').replaceChildren(...[...day.notes, ...withheldNotes(view, isIndex)].map((note) => element('li', {}, note)));
   showMap(view, isIndex);
@@ -45,8 +47,8 @@ function findingOf(view, isPair, rows, label) {
   const listed = (some) => [some.slice(0, -1).map(named).join(', '), named(some.at(-1))].filter(Boolean).join(' and ');
   const possessive = (name) => (/^the .*s$/.test(name) ? `${name}'` : `${name}'s`);
   const [first] = ranked;
-  if (!ranked.length && label) return `${label}No country has enough evidence.`;
-  if (!ranked.length) return codes.length === 1 ? 'The index is withheld: too little evidence.' : `The index of all ${codes.length} countries is withheld.`;
+  if (!ranked.length && label) return `${label}No country is ranked: the evidence is too thin.`;
+  if (!ranked.length) return rows.length === 1 ? 'The index is withheld: too little evidence.' : `The index of all ${rows.length} countries is withheld.`;
   if (ranked.length === 1) return label ? `${label}Only ${named(first)} is ranked.` : `Only ${possessive(named(first))} index is published: ${estimateText(view, first, true)}.`;
   const top = ranked.filter((row) => row === first || isPair(first, row));
   const isGroup = top.every((row) => top.every((other) => row === other || isPair(row, other)));
@@ -64,8 +66,10 @@ function findingOf(view, isPair, rows, label) {
 
 /** One note for each country without a rank, with the reason. */
 function withheldNotes(view, isIndex) {
-  return codes.flatMap((code, row) => (view.rank[row] === null
-    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${reasonInSentence(view, row)}.`] : []));
+  const absent = codes.filter((_, row) => isAbsent(view, row)).map((code) => names.get(code));
+  const others = absent.length ? [`No edition by this day: ${absent.join(', ')}.`] : [];
+  return others.concat(codes.flatMap((code, row) => (view.rank[row] === null && !isAbsent(view, row)
+    ? [`${names.get(code)}: ${isIndex ? 'withheld' : 'not ranked'}, since ${reasonInSentence(view, row)}.`] : [])));
 }
 
 /** The cells of a row by their class; each row is looked up once. */
@@ -102,6 +106,7 @@ function fillFigure(tr, cells, view, row, isIndex) {
   else if (cells.index.firstElementChild) setDatum(cells.index.firstElementChild, estimate, text);
   else cells.index.replaceChildren(datum(estimate, text));
   tr.classList.toggle('withheld', !ranked);
+  tr.hidden = isAbsent(view, row);
   return estimate;
 }
 
@@ -149,8 +154,8 @@ function sortFigures(view) {
   const key = {
     rank: (row) => view.rank[row],
     name: (row) => names.get(codes[row]),
-    estimate: (row) => shownEstimate(view, row, !current.pillar),
-    borrowed: (row) => borrowedPart(view, row, !current.pillar),
+    estimate: (row) => shownEstimate(view, row, isIndexOf(current)),
+    borrowed: (row) => borrowedPart(view, row, isIndexOf(current)),
     width: (row) => view.high[row] - view.low[row],
     indistinguishable: (row) => alikeCount(row, pairTest(view)),
     band: (row) => view.rank[row],
@@ -184,25 +189,34 @@ function makeSortable() {
   }
 }
 
+/** The shade of a value on the map of a view: that of its band, or of its tenth of the scale where bands are few. */
+function shadeOf(view, value) {
+  if (!view.bands) return about.isContinuous ? tintOf(value) : `shade-${bandNumber(about.bands, value)}`;
+  return bandShade(view, bandNumber(view.bands, value));
+}
+
+/** The shade of a band of another rubric, the bands of which may be more or fewer than ours. */
+function bandShade(view, number) {
+  return tintOf(view.better === 'lower' ? number / view.bands.length : (number + 1) / view.bands.length, view.better);
+}
+
 function showMap(view, isIndex) {
   for (const link of $$('.map a')) {
     const row = codes.indexOf(link.dataset.country);
     const estimate = shownEstimate(view, row, isIndex);
-    let shade = 'shade-none';
-    if (estimate !== null) shade = about.isContinuous ? tintOf(estimate) : `shade-${bandNumber(about.bands, estimate)}`;
+    const shade = estimate === null ? 'shade-none' : shadeOf(view, estimate);
     link.firstElementChild.setAttribute('class', `area ${shade}`);
     link.setAttribute('aria-label', `${names.get(codes[row])}: ${estimateText(view, row, isIndex)} ${view.band[row] ?? ''}`.trim());
     $(`[data-label="${codes[row]}"]`)?.setAttribute('class', shade);
   }
-  if (about.isContinuous) return;
   const { from, width } = view.scale ?? SCALE;
-  $$('#legend li').forEach((item, number) => {
-    const [, label, cut] = item.children;
-    label.hidden = !isIndex;
-    cut.hidden = isIndex;
-    const [begins, , isOpen] = about.bands[number] ?? [];
-    if (begins !== undefined) cut.textContent = `${isOpen ? 'above' : 'from'} ${Number((from + width * begins).toPrecision(6))}`;
-  });
+  const figure = (value) => String(Number((from + width * value).toPrecision(6)));
+  const tenths = Array.from({ length: about.tints / 2 + 1 }, (_, step) => (2 * step) / about.tints);
+  let entries = about.bands.map(([cut, label, isOpen], number) => [`shade-${number}`, isIndex ? label : `${isOpen ? 'above' : 'from'} ${figure(cut)}`]);
+  if (view.bands) entries = view.bands.map(([, label], number) => [bandShade(view, number), label]);
+  else if (about.isContinuous) entries = tenths.map((value) => [tintOf(value), figure(value)]);
+  $('#legend')?.replaceChildren(...[...entries, ['shade-none', 'withheld']]
+    .map(([shade, label]) => element('li', {}, element('span', { class: `key ${shade}` }), label)));
 }
 
 /** The rows by rank, then those without a rank by code. */
@@ -226,7 +240,7 @@ function showPairs(view, isPair, rows) {
   });
   $('#matrix .distinguishable').setAttribute('d', paths[0]);
   $('#matrix .indistinguishable').setAttribute('d', paths[1]);
-  $$('#matrix text').forEach((text, position) => { text.textContent = codes[rows[position]]; });
+  $$('#matrix text').forEach((text, position) => { text.textContent = codes[rows[position]] ?? ''; });
   if ($('#pairs-list').parentElement.open) listPairs(rows, isPair);
 }
 

@@ -31,7 +31,7 @@ function readState() {
   const isValid = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
     country: document.body.dataset.country ?? choice('country', codes, ''),
-    pillar: choice('pillar', about.pillars.map(([id]) => id), ''),
+    pillar: choice('pillar', [...about.pillars.map(([id]) => id), ...(page === 'overview' ? about.others.map(([id]) => `by-${id}`) : [])], ''),
     date: choice('date', about.days, about.default),
     weights: weights ?? (isValid ? publishedWeights() : null),
     exponent: isValid ? exponent : weights && about.exponent,
@@ -88,9 +88,20 @@ const loadDraws = async (date) => {
 };
 const loadDetail = (date) => load(`${date}-detail`, `data/${date}-detail.js`);
 
-/** The view of a pillar, of the index with the reader's weights, or of the published index. */
+/** Whether a state shows an index: ours, or that by another rubric. */
+function isIndexOf(state) {
+  return !about.pillars.some(([id]) => id === state.pillar);
+}
+
+/** The name of the pillar or of the other rubric of a state; empty for our index. */
+function labelOf(state) {
+  return [...about.pillars, ...about.others.map(([id, title]) => [`by-${id}`, title])].find(([id]) => id === state.pillar)?.[1] ?? '';
+}
+
+/** The view of a pillar, of an index by another rubric, of the index with the reader's weights, or of the published index. */
 async function currentView(state) {
   const day = await loadDay(state.date);
+  if (state.pillar && isIndexOf(state)) return day.others[about.others.findIndex(([id]) => `by-${id}` === state.pillar)];
   if (state.pillar) return day.views[1 + about.pillars.findIndex(([id]) => id === state.pillar)];
   if (!state.weights) return day.views[0];
   const pillars = day.views.slice(1);
@@ -99,6 +110,7 @@ async function currentView(state) {
   return {
     ...reweigh(about, pillars, await loadDraws(state.date), state.weights, state.exponent),
     unborrowed: aggregate(about, pillars, 'unborrowed', shares, state.exponent),
+    absent: day.views[0].absent,
   };
 }
 
@@ -106,6 +118,11 @@ async function currentView(state) {
 function pairTest(view) {
   if (typeof view.indistinguishable === 'string') view.indistinguishable = pairMatrix(view.indistinguishable, codes.length);
   return (row, other) => row !== other && view.indistinguishable[row * codes.length + other] === 1;
+}
+
+/** Whether a country has no edition by the day of a view. */
+function isAbsent(view, row) {
+  return Boolean(view.absent?.[row]);
 }
 
 /** The estimate that may be shown; null if the index is withheld or there is no evidence. */
@@ -121,6 +138,7 @@ function borrowedPart(view, row, isIndex) {
 
 /** The estimate as text, marked where a pillar has insufficient data, or a word where there is none. */
 function estimateText(view, row, isIndex) {
+  if (isAbsent(view, row)) return NONE;
   if (shownEstimate(view, row, isIndex) === null) {
     if (isIndex) return 'withheld';
     return view.stated[row] === null ? NO_EVIDENCE : NONE;
@@ -162,9 +180,9 @@ function setBar(svg, low, high, intervalLow, intervalHigh, estimate) {
 }
 
 /** The class of the shade of a value in [0, 1], as `tint` in frame.py. */
-function tintOf(value) {
+function tintOf(value, better = about.better) {
   const step = Math.floor(value * about.tints + 0.5);
-  return `tint-${about.better === 'lower' ? about.tints - step : step}`;
+  return `tint-${better === 'lower' ? about.tints - step : step}`;
 }
 
 function newBar(...figures) {
@@ -194,23 +212,25 @@ function reasonInSentence(view, row) {
 
 /** A summary of one country, or of all. */
 function summaryOf(view, state) {
-  const isIndex = !state.pillar;
+  const isIndex = isIndexOf(state);
   const ranked = view.rank.filter((rank) => rank !== null).length;
-  const pillar = isIndex ? '' : `${about.pillars.find(([id]) => id === state.pillar)[1]}: `;
-  if (!state.country) return `${pillar}${codes.length} countries, ${ranked} published.`;
+  const pillar = state.pillar ? `${labelOf(state)}: ` : '';
+  const count = codes.filter((_, row) => !isAbsent(view, row)).length;
+  if (!state.country) return `${pillar}${count} ${count === 1 ? 'country' : 'countries'}, ${ranked} published.`;
   const row = codes.indexOf(state.country);
   const bounds = about.hasBounds ? `, evidence bounds ${points(view.low[row], view.scale)} to ${points(view.high[row], view.scale)}` : '';
   const name = `${names.get(state.country)}: ${pillar}`;
+  if (isAbsent(view, row)) return `${name}no edition by ${longDate(state.date)}.`;
   if (view.rank[row] === null) {
     const reason = reasonInSentence(view, row);
     return isIndex ? `${name}withheld, since ${reason}${bounds}.` : `${name}${estimateText(view, row, false)}, not ranked, since ${reason}${bounds}.`;
   }
-  const among = ranked === codes.length ? '' : ` with enough evidence, of ${codes.length} countries`;
+  const among = ranked === count ? '' : ` with enough evidence, of ${count} countries`;
   const band = view.band[row] ? `, band “${view.band[row]}”` : '';
-  const interval = `${about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
+  const interval = `${view.interval ?? about.interval} ${points(view.intervalLow[row], view.scale)} to ${points(view.intervalHigh[row], view.scale)}`;
   const [first, last] = [view.rankLow[row], view.rankHigh[row]];
   const plausibly = first < last ? `, plausibly ${ordinal(first)} to ${ordinal(last)}` : '';
-  const yours = isIndex && state.weights ? ' Your weights.' : '';
+  const yours = !state.pillar && state.weights ? ' Your weights.' : '';
   return `${name}${estimateText(view, row, isIndex)}${band}${bounds}, ${interval}; ranked ${ordinal(view.rank[row])} of `
     + `${ranked}${among}${plausibly}.${yours}`;
 }
