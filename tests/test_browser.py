@@ -130,14 +130,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tuple(synthetic.profile(code, list(book.leaves), numbers, sources=1) for code in codes)
     scenario = Scenario(book, made)
     snapshot = snapshot_on(Run(scenario, settings_of(scenario, draws=500)), read_date("2018-01-01"))
-    about = data.about([snapshot], "2018-01-01")
+    about, rows = data.about([snapshot], snapshot), data.rows_of(snapshot, snapshot)
     site = Site((snapshot,), snapshot, about, None)
     files = {
         **assets(book.rubric),
         "index.html": overview(site),
         "data/about.js": data.script("about", about),
-        "data/2018-01-01.js": data.script("2018-01-01", data.day_data(snapshot)),
-        "data/2018-01-01-draws.js": data.script("2018-01-01-draws", data.draws_data(snapshot)),
+        "data/2018-01-01.js": data.script("2018-01-01", data.day_data(snapshot, rows)),
+        "data/2018-01-01-draws.js": data.script("2018-01-01-draws", data.draws_data(snapshot, rows)),
     }
     writing.write_all(files, folder)
     return folder
@@ -486,7 +486,8 @@ def test_the_script_handles_zeros_missing_pillars_and_rounding(
         made.nodes[0], missing=missing, grid=None if decimals is None else Scale().grid(decimals)
     )
     changed = dataclasses.replace(made, figures=Figures(**arrays), nodes=(root, *made.nodes[1:]))
-    about = data.about([dataclasses.replace(snapshot, assessment=changed, pillar_draws=drawn)], "2018-01-01")
+    changed_day = dataclasses.replace(snapshot, assessment=changed, pillar_draws=drawn)
+    about = data.about([changed_day], changed_day)
     pillars = [
         {name: [None if np.isnan(x) else float(x) for x in arrays[name][:, at]] for name in FIGURES}
         | {"missing": [[made.nodes[at].id] if lacks else [] for lacks in np.isnan(arrays["estimate"][:, at])]}
@@ -927,7 +928,7 @@ def saved(page: Page, figure: str, kind: str) -> bytes:
     [
         ("index.html", ["ranking", "table"], ["ranking", "table", "map"]),
         ("trend.html", ["editions"], ["editions"]),
-        ("countries/EST.html", ["pillars", "history"], ["country", "waterfall", "editions"]),
+        ("countries/EST.html", ["pillars", "history"], ["country", "waterfall", "editions", "years"]),
     ],
 )
 def test_figures_are_saved_as_they_are_shown(
