@@ -7,9 +7,11 @@ import json
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import urllib.request
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,12 +43,12 @@ class Read(HTMLParser):
 
     VOID = ("meta", "link", "input", "img", "br", "hr", "col")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None, text: str = "") -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
         self.open: list[str] = []
-        self.feed(path.read_text(encoding="utf-8"))
+        self.feed(path.read_text(encoding="utf-8") if path else text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -81,8 +83,8 @@ def test_one_command_writes_every_page_and_says_how_many(folder: Path) -> None: 
     names = sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("[!.]*.*"))
     assert result.stdout == f"out/index.html: {len(names)} files, {len(names)} changed.\n"
     assert [name for name in names if name.endswith(".html")] == [
-        *("compare.html", "countries/AZE.html", "countries/GEO.html", "data.html", "index.html", "method.html"),
-        "rubric.html",
+        *("404.html", "compare.html", "countries/AZE.html", "countries/GEO.html", "data.html", "embed.html"),
+        *("evidence.html", "index.html", "method.html", "rubric.html"),
     ]
 
 
@@ -96,8 +98,8 @@ def test_a_second_run_changes_nothing_and_an_edit_only_what_it_touches(folder: P
     profile.write_text(profile.read_text().replace("54 percent approved.", "Of all asked, 54 percent approved."))
     site()
     changed = {path.name for path in out.rglob("[!.]*.*") if path.read_bytes() != before[path][0]}
-    assert {"GEO.html", "GEO.js", "statements.csv"} <= changed
-    assert not changed & {"AZE.html", "AZE.js", "site.js", "rubric.html", "index.html", "2018-01-01.js"}
+    assert {"GEO.html", "evidence.js", "statements.csv"} <= changed
+    assert not changed & {"AZE.html", "site.js", "rubric.html", "index.html", "2018-01-01.js"}
 
 
 def test_every_link_and_script_is_there_and_none_leads_elsewhere(folder: Path) -> None:  # noqa: ARG001
@@ -131,21 +133,24 @@ def test_a_country_page_has_all_that_is_known(folder: Path) -> None:
     read = Read(out / "countries" / "AZE.html").text
     score = json.loads(run("score", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["countries"][0]
     assert f"Azerbaijan's index was {score['index']['estimate']:.1f} of 100 on 1 January 2018 (90 % interval " in read
-    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "History", "Citation"):
+    for heading in ("Index and pillars", "Evidence", "What is missing", "Contradictions", "Citation"):
         assert heading in read
     assert "Which services exist? Advice site" in read  # missing
     read = read[read.index("Citation") + 1 :]  # behind the list of what is on the page
     contradictions = read[read.index("Contradictions") : read.index("Possible improvements")]
     assert "No strategy is in force." in contradictions
     assert "A strategy is in force." in contradictions
-    assert "2019-07-01 *" in read
     assert run("cite", "AZE", "--as-of", "2018-01-01", "--draws", "200").stdout.strip() in read
     lever = json.loads(run("levers", "AZE", "--as-of", "2018-01-01", "--format", "json").stdout)["levers"][0]
-    assert f"{lever['gain']:+.1f}" in read[read.index("Possible improvements") : read.index("History")]
-    other = Read(out / "countries" / "GEO.html").text
-    assert "a trend needs a second edition" in other
-    data = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
-    assert sorted(data) == ["2018-01-01", "2019-07-01"]
+    assert f"{lever['gain']:+.1f}" in read[read.index("Possible improvements") :]
+    later = json.loads((out / "countries" / "AZE.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
+    assert list(later) == ["2019-07-01"]
+    assert "Editions" not in read  # by the first day there is one
+    editions = later["2019-07-01"].split(">Editions</h2>")[1].split("</section>")[0]
+    assert re.findall(r'<th scope="row">(.+?)</th>', editions) == ["2018-01-01", "2019-07-01"]
+    assert "Editions</h2>" not in (out / "countries" / "GEO.js").read_text()  # it has one edition
+    trend = (out / "trend.html").read_text()
+    assert re.findall(r'<tr data-country="(...)"', trend) == ["AZE"]
     later = json.loads((out / "data" / "2019-07-01.js").read_text().split(" = ", 1)[1].rstrip(";\n"))
     assert later["notes"] == [
         "Evidence on Georgia was collected only up to 1 January 2018; later evidence was not searched for."
@@ -178,20 +183,32 @@ def test_both_pages_of_a_country_say_the_same(folder: Path) -> None:
 
 
 def test_the_first_day_shown_is_the_one_that_the_most_profiles_speak_for(folder: Path) -> None:
+    """Of those by which all have an edition; days by which fewer than half have one are left out."""
     text = (folder / "profiles" / "GEO.yaml").read_text()
-    for code, days in (("MDA", "as_of: 2019"), ("UKR", "as_of: 2019\neditions: [2020]")):
+
+    def add(code: str, days: str) -> None:
         changed = text.replace("GEO", code).replace("as_of: 2018-01-01", days)
         (folder / "profiles" / f"{code}.yaml").write_text(changed)
-    _, profiles = scoring.load()
-    listed, default, left_out = snapshot.days(profiles)
-    assert [day.isoformat() for day in listed] == ["2019-07-01", "2020-07-01"]
-    assert default.isoformat() == "2019-07-01"  # of two profiles, 2020 of one
-    assert [day.isoformat() for day in left_out] == ["2018-01-01"]  # MDA and UKR have no edition by then
-    done = run("site", "whole", "--draws", "100")
-    assert "2018-01-01 is not on the site, since some countries have no edition by then" in done.stderr
-    assert '"days":["2019-07-01","2020-07-01"],"default":"2019-07-01"' in Path("whole/data/about.js").read_text()
-    out = site("--as-of", "2018-06-30")
+
+    def found() -> list[list[str]]:
+        listed, default, left_out = snapshot.days(scoring.load()[1])
+        return [[day.isoformat() for day in days] for days in (listed, [default], left_out)]
+
+    add("MDA", "as_of: 2019")
+    add("UKR", "as_of: 2019\neditions: [2020]")
+    assert found() == [["2018-01-01", "2019-07-01", "2020-07-01"], ["2019-07-01"], []]  # 2018 of two of four
+    out = site()
     about = (out / "data" / "about.js").read_text()
+    assert '"days":["2018-01-01","2019-07-01","2020-07-01"],"default":"2019-07-01"' in about
+    of_day = re.compile(r'"(20\d\d-\d\d-\d\d)":')
+    assert of_day.findall((out / "countries" / "MDA.js").read_text()) == ["2020-07-01"]  # it has no edition in 2018
+    assert of_day.findall((out / "countries" / "GEO.js").read_text()) == ["2018-01-01", "2020-07-01"]
+    add("ARM", "as_of: 2019")
+    assert found() == [["2019-07-01", "2020-07-01"], ["2019-07-01"], ["2018-01-01"]]
+    done = run("site", "whole", "--draws", "100")
+    assert "2018-01-01 is not on the site, since most countries have no edition by then" in done.stderr
+    assert '"days":["2019-07-01","2020-07-01"],"default":"2019-07-01"' in Path("whole/data/about.js").read_text()
+    about = (site("--as-of", "2018-06-30") / "data" / "about.js").read_text()
     assert '"days":["2018-06-30"],"default":"2018-06-30"' in about
 
 
@@ -270,6 +287,106 @@ def test_two_hundred_countries_say_how_far_they_are() -> None:
     assert len(done) > 6
 
 
+# -- on the web --------------------------------------------------------------------------------------------------------
+
+HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=hacked=1>\"'&amp; {{ 7*7 }}"
+
+
+@functools.cache
+def on_the_web() -> dict[str, bytes]:
+    """The files of a site with an address, of a rubric whose title and question were written to do harm."""
+    book = synthetic.rule_book(10)
+    about = book.rubric.about.model_copy(update={"question": HOSTILE})
+    book = book.model_copy(update={"rubric": book.rubric.model_copy(update={"title": HOSTILE, "about": about})})
+    numbers = np.random.default_rng(0)
+    profiles = [synthetic.profile(code, list(book.leaves), numbers, sources=1) for code in ("AUT", "BEL", "CHE")]
+    scenario = Scenario(book, tuple(profiles))
+    return build.build(Run(scenario, settings_of(scenario, draws=100)), address="https://example.org/index/")
+
+
+def read(name: str) -> Read:
+    return Read(text=on_the_web()[name].decode())
+
+
+def head(name: str) -> dict[str, str]:
+    """The properties of a page: those of og:, the description, the canonical address."""
+    found = {}
+    for tag, attributes in read(name).tags:
+        key = attributes.get("property") or attributes.get("name") or attributes.get("rel")
+        if tag in ("meta", "link") and key:
+            found[key] = attributes.get("content") or attributes.get("href") or ""
+    return found
+
+
+def test_search_engines_are_told_every_page_and_its_one_address() -> None:
+    """By the schema of sitemaps.org; what only shows figures, or an error, is left out."""
+    files = on_the_web()
+    pages = sorted(name for name in files if name.endswith(".html") and name not in ("404.html", "embed.html"))
+    addresses = ["https://example.org/index/" + name.replace("index.html", "") for name in pages]
+    root = ET.fromstring(files["sitemap.xml"])  # noqa: S314  written by the code under test
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    assert root.tag == f"{space}urlset"
+    assert sorted(node.text or "" for node in root.iter(f"{space}loc")) == sorted(addresses)
+    assert "countries/AUT.html" in pages
+    for name, address in zip(pages, addresses, strict=True):
+        assert head(name)["canonical"] == head(name)["og:url"] == address
+
+
+def test_previews_of_links_are_pictures_of_the_site_and_escape_strangers_text() -> None:
+    files = on_the_web()
+    for name in (name for name in files if name.endswith(".html")):
+        told = head(name)
+        assert told["og:site_name"] == HOSTILE
+        assert told["og:title"].endswith(f" · {HOSTILE}")
+        image = files[told["og:image"].removeprefix("https://example.org/index/")]
+        size = struct.unpack(">II", image[16:24])
+        assert (image[:8], size) == (b"\x89PNG\r\n\x1a\n", (int(told["og:image:width"]), int(told["og:image:height"])))
+        assert "img" not in [tag for tag, _ in read(name).tags]
+    assert head("index.html")["description"].startswith(f"{HOSTILE} ")
+    assert head("countries/AUT.html")["og:image"] != head("index.html")["og:image"]
+    assert head("countries/AUT.html")["description"].startswith("Austria")
+
+
+def test_the_page_of_data_describes_itself_to_programs() -> None:
+    """A schema.org Dataset that names every file of data; text in it cannot end its element."""
+    files = on_the_web()
+    page = files["data.html"].decode()
+    [text] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    described = json.loads(text)
+    assert described["@type"] == "Dataset"
+    assert described["name"].startswith(HOSTILE)
+    assert described["description"].startswith(HOSTILE)
+    assert described["spatialCoverage"] == ["Austria", "Belgium", "Switzerland"]
+    named = [entry["contentUrl"] for entry in described["distribution"]]
+    assert sorted(named) == sorted(
+        f"https://example.org/index/{name}" for name in files if re.fullmatch(r"data/.*\.(csv|json)", name)
+    )
+    assert sum(name.endswith(".csv") for name in named) == 3
+
+
+def test_the_page_of_an_error_leads_back_from_any_address() -> None:
+    """A web host shows it in place of countries/XXX.html, so its links cannot be relative."""
+    page = read("404.html")
+    links = [address for address in page.all("href") if address.startswith(("https:", "#"))]
+    assert "https://example.org/index/countries/BEL.html" in links
+    relative = [address for address in [*page.all("href"), *page.all("src")] if not address.startswith(("https:", "#"))]
+    assert relative == ["data:,"]
+
+
+def test_without_an_address_a_site_claims_none(folder: Path) -> None:  # noqa: ARG001
+    out = site()
+    assert not (out / "sitemap.xml").exists()
+    for path in out.rglob("*.html"):
+        page = Read(path)
+        assert not [name for name in page.all("property") if name in ("og:url", "og:image")], path
+        assert "canonical" not in page.all("rel")
+    text = (out / "data.html").read_text()
+    described = json.loads(re.findall(r"ld\+json\">(.*?)</script>", text, re.DOTALL)[0])
+    assert {"data/statements.csv", "data/2018-01-01-scores.csv"} <= {
+        entry["contentUrl"] for entry in described["distribution"]
+    }
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
@@ -299,10 +416,7 @@ def test_files_of_an_earlier_site_are_reported(folder: Path) -> None:
     (folder / "profiles" / "GEO.yaml").unlink()
     result = run("site", "out", "--draws", "200")
     assert result.exit_code == 0
-    assert (
-        result.stderr
-        == "out: removed, written by an earlier run and not by this one: countries/GEO.html, countries/GEO.js\n"
-    )
+    assert result.stderr == "out: removed, written by an earlier run and not by this one: countries/GEO.html\n"
 
 
 def test_a_port_in_use_is_reported(folder: Path) -> None:  # noqa: ARG001
@@ -419,10 +533,9 @@ def test_each_band_has_a_shade_of_its_own(folder: Path) -> None:
     """Two bands by hand: half the way up the ramp, and its end; the ramp rises from #eef5fa to #0a2c54."""
     site()
     style = (folder / "out/assets/site.css").read_text()
-    assert "--shade-0: light-dark(#82b4da, #457fac);" in style
-    assert "--shade-1: light-dark(#0a2c54, #cfe6fa);" in style
-    assert ".shade-1 { fill: var(--shade-1); background: var(--shade-1); }" in style
-    assert "--shade-2" not in style
+    shades = dict(re.findall(r"^\.shade-(\d) \{ --shade: light-dark\((.+?)\);", style, re.MULTILINE))
+    assert shades == {"0": "#82b4da, #457fac", "1": "#0a2c54, #cfe6fa"}
+    assert style.count("; fill: var(--shade); background: var(--shade); }\n") == 2 + 11  # and of the figures 0 to 1
     assert not re.search(r"#[0-9a-f]{3,6}\b", style[style.index("color-scheme") :])  # all colours have one source
 
 

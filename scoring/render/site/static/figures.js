@@ -13,7 +13,7 @@ function csvOf(table) {
     ? cell.firstElementChild.textContent : cell.textContent).trim().replaceAll('\u00ad', '').replace(/\s+/g, ' ');
   const guarded = (value) => (/^[=+@\t\r-]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value); // no formula for a spreadsheet
   const quoted = (value) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return $$('tr', table).map((tr) => [...tr.cells].map((cell) => quoted(guarded(text(cell)))).join(',')).join('\r\n') + '\r\n';
+  return $$('tr', table).map((tr) => [...tr.cells].filter((cell) => !cell.matches('.chart')).map((cell) => quoted(guarded(text(cell)))).join(',')).join('\r\n') + '\r\n';
 }
 
 /** A PNG of twice the size of a picture. A data address keeps the canvas readable also in a folder. */

@@ -45,9 +45,11 @@ function findingOf(view, isPair, rows, label) {
   const named = (row) => inSentence.get(codes[row]);
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const listed = (some) => [some.slice(0, -1).map(named).join(', '), named(some.at(-1))].filter(Boolean).join(' and ');
+  const possessive = (name) => (/^the .*s$/.test(name) ? `${name}'` : `${name}'s`);
   const [first] = ranked;
-  if (!ranked.length) return label ? `${label}No country is ranked: the evidence is too thin.` : `The index of all ${rows.length} countries is withheld.`;
-  if (ranked.length === 1) return `${label}Only ${named(first)} is ranked.`;
+  if (!ranked.length && label) return `${label}No country is ranked: the evidence is too thin.`;
+  if (!ranked.length) return rows.length === 1 ? 'The index is withheld: too little evidence.' : `The index of all ${rows.length} countries is withheld.`;
+  if (ranked.length === 1) return label ? `${label}Only ${named(first)} is ranked.` : `Only ${possessive(named(first))} index is published: ${estimateText(view, first, true)}.`;
   const top = ranked.filter((row) => row === first || isPair(first, row));
   const isGroup = top.every((row) => top.every((other) => row === other || isPair(row, other)));
   if (top.length === 1) return `${label}${capital(named(first))} ranks first of ${ranked.length}, distinguishable from all others.`;

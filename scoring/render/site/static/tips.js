@@ -49,12 +49,15 @@ document.addEventListener('pointermove', (event) => {
   if (node) showTip(node, event.clientX, event.clientY);
   else if (!tip.hidden && !document.activeElement?.closest(TIPPED)) hideTip();
 });
-document.addEventListener('pointerdown', (event) => {
-  if (!event.target.closest?.(TIPPED)) hideTip();
+document.addEventListener('pointerdown', (event) => { // a touch moves no pointer
+  const node = event.target.closest?.(TIPPED);
+  if (node) showTip(node, event.clientX, event.clientY);
+  else hideTip();
 });
 document.addEventListener('focusin', (event) => {
+  if (!event.target.matches(':focus-visible')) return undefined; // of the pointer
   const node = event.target.closest?.(TIPPED);
-  if (!node || !event.target.matches(':focus-visible')) return hideTip();
+  if (!node) return hideTip();
   const box = event.target.getBoundingClientRect();
   return showTip(node, box.left + box.width / 2, box.top);
 });
