@@ -198,6 +198,12 @@ def rule(
     return f'<line class="{kind}"{ends} stroke="{stroke}" stroke-width="{round(width, 2):g}"{dashes}/>'
 
 
+def strokes(places: Sequence[float], top: float, bottom: float, *, stroke: str, kind: str) -> str:
+    """Short vertical lines at several places, as one mark."""
+    drawn = "".join(f"M{number(x)} {number(top)}V{number(bottom)}" for x in places)
+    return f'<path class="{kind}" d="{drawn}" fill="none" stroke="{stroke}"/>'
+
+
 def box(x: float, y: float, width: float, height: float, *, fill: str, kind: str, stroke: str = "") -> str:
     """A rectangle."""
     sides = "".join(f' {name}="{number(v)}"' for name, v in (("x", x), ("y", y), ("width", width), ("height", height)))

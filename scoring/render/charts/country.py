@@ -27,6 +27,7 @@ from scoring.render.charts.canvas import (
     hatch,
     legend,
     rule,
+    strokes,
     text_line,
     text_width,
     wrapped,
@@ -166,10 +167,8 @@ def _row(style: Style, assessment: Assessment, simulated: Simulation, country: C
         parts = draw(style, x, y, score.low, score.high)
         if not math.isnan(estimate):
             parts += interval_line(style, x, y, float(simulated.low[country.row]), float(simulated.high[country.row]))
-        for value in np.sort(values[~np.isnan(values)]):
-            parts.append(
-                rule(x(float(value)), y - px(6), x(float(value)), y + px(6), stroke=palette.others, kind="other")
-            )
+        places = sorted(x(float(value)) for value in values[~np.isnan(values)])
+        parts.append(strokes(places, y - px(6), y + px(6), stroke=palette.others, kind="other"))
         if not math.isnan(median):
             parts.append(
                 rule(x(median), y - px(11), x(median), y + px(11), stroke=palette.ink, width=2.5, kind="median")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -10,6 +9,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from scoring.statistics.arrays import Floats
 
@@ -133,8 +134,7 @@ def _chosen(
         place = next(_beside(label, area, taken), None)
         if place is None:
             spots = _spots(label, area, taken, step, middle, covered)
-            led = (_led(label, spots, passed, lines, step) for passed in (taken, ()))
-            place = next(itertools.chain.from_iterable(led), None)
+            place = _led(label, spots, taken, lines, step) or _led(label, spots, (), lines, step)
         found.append(place)
         if place is not None:
             taken.append(place.box)
@@ -152,15 +152,25 @@ def _beside(label: Wanted, area: Box, taken: Sequence[Box]) -> Iterator[Placed]:
 
 def _led(
     label: Wanted, spots: Sequence[Box], taken: Sequence[Box], lines: Sequence[Line], step: float
-) -> Iterator[Placed]:
-    """Places whose leader crosses no other one, and none of the rectangles."""
+) -> Placed | None:
+    """The first place whose leader crosses no other one, and none of the rectangles; None if there is none."""
+    if not spots:
+        return None
     own = box_around(label.x, label.y, step, step)
     others = [box for box in taken if not overlaps(box, own)]
-    for one in spots:
-        leader = _leader(one, label.x, label.y)
-        is_clear = not any(_meets(leader, line) for line in lines) and not any(_crosses(leader, box) for box in others)
-        if is_clear and not (taken and any(_crosses(line, one) for line in lines)):
-            yield Placed(one, leader)
+    leaders = np.array([_leader(one, label.x, label.y) for one in spots])
+    is_clear = ~_meets(leaders, _rows(lines)).any(axis=1) & ~_crosses(leaders, _rows(others)).any(axis=1)
+    if taken:
+        is_clear &= ~_crosses(_rows(lines), _rows(spots)).any(axis=0)
+    if not is_clear.any():
+        return None
+    first = int(np.argmax(is_clear))
+    return Placed(spots[first], _leader(spots[first], label.x, label.y))
+
+
+def _rows(values: Sequence[Line | Box]) -> Floats:
+    """Lines or rectangles as rows of four numbers."""
+    return np.array(values, dtype=float).reshape(-1, 4)
 
 
 def _is_free(one: Box, area: Box, taken: Sequence[Box]) -> bool:
@@ -200,28 +210,31 @@ def _leader(box: Box, x: float, y: float) -> Line:
     return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom), x, y
 
 
-def _crosses(line: Line, box: Box) -> bool:
-    """Whether a line has a point inside a rectangle (Liang and Barsky 1984)."""
-    x1, y1, x2, y2 = line
-    first, last = 0.0, 1.0
-    for start, step, low, high in ((x1, x2 - x1, box.left, box.right), (y1, y2 - y1, box.top, box.bottom)):
-        if step == 0:
-            if not low < start < high:
-                return False
-            continue
-        ends = sorted(((low - start) / step, (high - start) / step))
-        first, last = max(first, ends[0]), min(last, ends[1])
-    return first < last
+def _crosses(lines: Floats, boxes: Floats) -> NDArray[np.bool_]:
+    """Whether a line has a point inside a rectangle (Liang and Barsky 1984), of shape (lines, rectangles)."""
+    shape = len(lines), len(boxes)
+    first, last, is_inside = np.zeros(shape), np.ones(shape), np.ones(shape, dtype=bool)
+    for axis in (0, 1):
+        start, step = lines[:, axis, None], (lines[:, axis + 2] - lines[:, axis])[:, None]
+        low, high = boxes[None, :, axis], boxes[None, :, axis + 2]
+        is_parallel = np.broadcast_to(step == 0, shape)
+        is_inside &= ~is_parallel | ((low < start) & (start < high))
+        steps = np.where(step == 0, 1.0, step)
+        ends = (low - start) / steps, (high - start) / steps
+        first = np.where(is_parallel, first, np.maximum(first, np.minimum(*ends)))
+        last = np.where(is_parallel, last, np.minimum(last, np.maximum(*ends)))
+    return is_inside & (first < last)
 
 
-def _meets(first: Line, second: Line) -> bool:
-    """Whether two lines have a point in common."""
+def _meets(first: Floats, second: Floats) -> NDArray[np.bool_]:
+    """Whether two lines have a point in common, of shape (first, second)."""
 
-    def side(line: Line, x: float, y: float) -> float:
-        x1, y1, x2, y2 = line
-        return (x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)
+    def sides(lines: Floats, points: Floats) -> Floats:
+        """On which side of each line each point is, of shape (lines, points)."""
+        x1, y1, x2, y2 = (lines[:, place, None] for place in range(4))
+        x, y = points[None, :, 0], points[None, :, 1]
+        return np.asarray((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1))
 
-    return (
-        side(first, *second[:2]) * side(first, *second[2:]) <= 0
-        and side(second, *first[:2]) * side(second, *first[2:]) <= 0
-    )
+    of_first = sides(first, second[:, :2]) * sides(first, second[:, 2:])
+    of_second = (sides(second, first[:, :2]) * sides(second, first[:, 2:])).T
+    return np.asarray((of_first <= 0) & (of_second <= 0))
