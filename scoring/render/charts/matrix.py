@@ -25,7 +25,7 @@ from scoring.render.charts.canvas import (
     text_width,
     wrapped,
 )
-from scoring.render.charts.common import axis_ticks, when
+from scoring.render.charts.common import axis_ticks, source, when
 from scoring.render.charts.labels import Box, Wanted, box_around, placed
 from scoring.text import numbers
 from scoring.text.prose import joined
@@ -55,8 +55,7 @@ def matrix_chart(matrix: Matrix, style: Style, chosen: Sequence[str] = ()) -> Ch
     finding = findings.of_matrix(matrix)
     share = joined(list(dict.fromkeys(map(interval_share, matrix.rubrics))))
     count = f"{len(countries)} of {len(matrix.countries)}" if chosen else f"{len(countries)}"
-    licence = matrix.rubrics[0].about.licence
-    editions = " and ".join(f"{rubric.title}, {rubric.id}@{rubric.version}" for rubric in matrix.rubrics)
+    sources = [source(style, side.assessment).removeprefix("Source: ") for side in matrix.sides]
     head = Head(
         heading=finding,
         subtitle=f"Indices by {first}, across, and {second}, upwards, with {share} uncertainty intervals; {count} "
@@ -67,7 +66,7 @@ def matrix_chart(matrix: Matrix, style: Style, chosen: Sequence[str] = ()) -> Ch
         ),
         alt=f"Scatter plot of {len(countries)} countries by {first}, across, and {second}, upwards. {finding}. "
         f"{numbers.count(sum(both.is_point for both in countries), 'country', 'countries')} with both indices.",
-        source=". ".join(filter(None, (f"Source: {editions}", licence))),
+        source=f"Sources: {'; '.join(sources)}",
     )
     page = Frame(style, head)
     key, y = legend(style, page.left, page.top + style.px(4), _key(style), page.right)
