@@ -5,45 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scoring import extras
 from scoring.analysis import statements
-from scoring.analysis.country import country_summary
 from scoring.analysis.matrix import matrix
 from scoring.change import lock
 from scoring.change.trend import node_changes, trend
-from scoring.render import findings
 from scoring.render import statements as rendering
-from scoring.render.charts.country import among_others, waterfall
-from scoring.render.charts.editions import Moved, of_country
+from scoring.render.charts.editions import Moved
 from scoring.render.charts.map import choropleth, on_map
 from scoring.render.charts.pillars import heat_map
 from scoring.render.charts.ranking import ranking
-from scoring.render.charts.style import USUAL_STYLE, Style
-from scoring.render.charts.years import by_year
+from scoring.render.charts.style import USUAL_STYLE
 from scoring.render.rank import rank_csv
 from scoring.render.score import score_csv, score_object
 from scoring.render.site import data, pages
-from scoring.render.site.country import country, country_fragment, description
-from scoring.render.site.frame import PREVIEW, Site, assets
+from scoring.render.site.country import country_files
+from scoring.render.site.frame import Site, assets
 from scoring.render.site.overview import overview
-from scoring.render.site.preview import preview
+from scoring.render.site.preview import for_the_web
 from scoring.render.site.snapshot import Days, days, snapshot_on
-from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
-    from scoring.render.charts.canvas import Chart
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
-WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 def build(
@@ -92,62 +83,11 @@ def build(
     if moved:
         files["trend.html"] = pages.trend(site, list(moved.values()))
     for row, profile in enumerate(default.assessment.profiles):
-        files |= _country_files(site, row, profile, editions[profile.country], moved.get(profile.country))
+        files |= country_files(site, row, editions[profile.country], moved.get(profile.country))
         if progress is not None:
             progress(run.settings.draws / 10)
     files["data.html"] = pages.downloads(site, files)
-    return files | (_for_the_web(site, address, files) if address else {})
-
-
-def _for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What only a site with an address needs: the list of its pages, and the pictures of links to them.
-
-    Raises:
-        MissingPackageError: pictures need a package that is not installed.
-    """
-    convert = extras.require("vl_convert", "report")
-    simulation, rubric = site.default.views[0].simulation, site.default.assessment.book.rubric
-    note = f"{rubric.id} {rubric.version}, {long_date(site.default.day)}"
-    pictures = {PREVIEW: preview(rubric.title, f"{findings.of_ranking(simulation)}.", note, simulation, None)} | {
-        f"countries/{country.code}.png": preview(
-            rubric.title, f"{findings.of_country(simulation, country)}.", note, simulation, country
-        )
-        for country in site.default.assessment.countries
-    }
-    images = {name: bytes(convert.svg_to_png(svg)) for name, svg in pictures.items()}
-    return images | {"sitemap.xml": pages.sitemap(address, files)}
-
-
-def _country_files(
-    site: Site, row: int, profile: Profile, points: Sequence[Point], moved: Moved | None
-) -> dict[str, bytes]:
-    """The page of a country, and its content on the other days that have it."""
-    code, default = profile.country, site.default
-    fragments = {}
-    for snapshot in site.snapshots:
-        own = data.rows_of(snapshot, default)[row]
-        if own is not None:
-            summary = country_summary(snapshot.assessment, own)
-            charts = _country_charts(snapshot, own, summary, moved if snapshot is default else None)
-            scored = snapshot.assessment.countries[own]
-            fragments[snapshot.day.isoformat()] = country_fragment(snapshot, scored, summary, points, charts)
-    content = fragments.pop(default.day.isoformat())
-    described = description(default, default.assessment.countries[row])
-    files = {f"countries/{code}.html": country(site, code, profile.title, described, content)}
-    if len(site.snapshots) > 1:
-        files[f"countries/{code}.js"] = data.script(f"country/{code}", fragments)
-    return files
-
-
-def _country_charts(snapshot: Snapshot, row: int, summary: CountrySummary, moved: Moved | None) -> list[Chart]:
-    """The charts of the page of a country; moved: between its editions."""
-    simulation, scored = snapshot.views[0].simulation, snapshot.assessment.countries[row]
-    return [
-        among_others(simulation, scored, [view.simulation for view in snapshot.views[1:]], WEB),
-        *([waterfall(simulation, scored, WEB)] if scored.is_published else []),
-        *([of_country(moved, WEB)] if moved else []),
-        *([years] if (years := by_year(snapshot.assessment, scored, summary.pillars, WEB)) else []),
-    ]
+    return files | (for_the_web(site, address, files) if address else {})
 
 
 def _print_versions(snapshot: Snapshot) -> dict[str, str]:

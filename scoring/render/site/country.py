@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
+from scoring.analysis.country import country_summary
 from scoring.analysis.explain import leaves
 from scoring.citing.citation import citation_of
 from scoring.index.summary import interval_name, order
 from scoring.render import findings
+from scoring.render.charts.country import among_others, waterfall
+from scoring.render.charts.editions import of_country
+from scoring.render.charts.style import Style
+from scoring.render.charts.years import by_year
 from scoring.render.citation import line
 from scoring.render.country import country_values
+from scoring.render.site import data
 from scoring.render.site.frame import environment, page, place
 from scoring.render.site.overview import figures
 from scoring.text import numbers
 from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.analysis.country import CountrySummary
     from scoring.change.trend import Point
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
     from scoring.render.charts.canvas import Chart
+    from scoring.render.charts.editions import Moved
     from scoring.render.site.frame import Site
     from scoring.render.site.snapshot import Snapshot
 
@@ -43,6 +50,7 @@ SECTIONS = (  # of the page, by the id of the heading
     ("cite-title", "Citation"),
 )
 POINTS = 5  # questions shown as strongest, and as weakest
+WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 class Change(NamedTuple):
@@ -53,37 +61,58 @@ class Change(NamedTuple):
     note: str
 
 
-def country(site: Site, code: str, name: str, description: str, fragment: str) -> bytes:
-    """The page of a country, with its content on the default day."""
-    return page(
+def country_files(site: Site, row: int, points: Sequence[Point], moved: Moved | None) -> dict[str, bytes]:
+    """The page of a country, and its content on the other days on which it has an edition.
+
+    Args:
+        site: with the countries.
+        row: of the country on the default day.
+        points: its editions.
+        moved: from the first to the last of them.
+    """
+    default = site.default
+    country = default.assessment.countries[row]
+    fragments = {}
+    for snapshot in site.snapshots:
+        own = data.rows_of(snapshot, default)[row]
+        if own is not None:
+            fragments[snapshot.day.isoformat()] = _fragment(
+                snapshot, own, points, moved if snapshot is default else None
+            )
+    finding = findings.of_country(default.views[0].simulation, country)
+    described = f"{finding}. {default.assessment.book.rubric.title}, {long_date(default.day)}."
+    written = page(
         site,
         "country",
-        f"countries/{code}.html",
-        description,
-        own=code,
-        image=f"countries/{code}.png",
-        summary=description,
-        name=name,
-        fragment=Markup(fragment),  # noqa: S704  rendered by a template that escapes
+        f"countries/{country.code}.html",
+        described,
+        own=country.code,
+        image=f"countries/{country.code}.png",
+        summary=described,
+        name=country.name,
+        fragment=Markup(fragments.pop(default.day.isoformat())),  # noqa: S704  rendered by a template that escapes
     )
+    files = {f"countries/{country.code}.html": written}
+    if len(site.snapshots) > 1:
+        files[f"countries/{country.code}.js"] = data.script(f"country/{country.code}", fragments)
+    return files
 
 
-def description(snapshot: Snapshot, country: CountryScore) -> str:
-    """The page in a sentence."""
+def _charts(snapshot: Snapshot, country: CountryScore, summary: CountrySummary, moved: Moved | None) -> Iterator[Chart]:
     simulation = snapshot.views[0].simulation
-    title = snapshot.assessment.book.rubric.title
-    return f"{findings.of_country(simulation, country)}. {title}, {long_date(snapshot.day)}."
+    yield among_others(simulation, country, [view.simulation for view in snapshot.views[1:]], WEB)
+    if country.is_published:
+        yield waterfall(simulation, country, WEB)
+    if moved:
+        yield of_country(moved, WEB)
+    if years := by_year(snapshot.assessment, country, summary.pillars, WEB):
+        yield years
 
 
-def country_fragment(
-    snapshot: Snapshot,
-    country: CountryScore,
-    summary: CountrySummary,
-    points: Sequence[Point],
-    charts: Sequence[Chart] = (),
-) -> str:
-    """The content of the page of one country on one day; points: its editions."""
+def _fragment(snapshot: Snapshot, row: int, points: Sequence[Point], moved: Moved | None) -> str:
+    """The content of the page of one country on one day."""
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
+    country, summary = whole.countries[row], country_summary(whole, row)
     names = {profile.country: profile.title for profile in whole.profiles}
     rows = [figures(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
     values = country_values(whole, country.row, simulation, summary)
@@ -110,7 +139,10 @@ def country_fragment(
             share=numbers.percent(country.index.information, 0),
             strong=strong,
             weak=weak,
-            charts=[(chart.name.split("-")[0], Markup(chart.svg)) for chart in charts],  # noqa: S704  charts escape all text
+            charts=[
+                (chart.name.split("-")[0], Markup(chart.svg))  # noqa: S704  charts escape all text
+                for chart in _charts(snapshot, country, summary, moved)
+            ],
             indistinguishable=", ".join(names[code] for code in rows[0]["indistinguishable"]),
             has_one_scale=whole.has_one_scale,
             interval=interval_name(whole.book.rubric),
@@ -127,11 +159,10 @@ def country_fragment(
 
 def _rank_bar(row: dict[str, Any]) -> dict[str, str] | None:
     """Where rank and rank interval lie between the first and the last rank; None without a rank."""
-    if row["rank"] is None or not row["ranks"]:
+    if row["rank"] is None:
         return None
-    first, last = map(int, row["ranks"].split("–"))
-    most = max(row["ranked"] - 1, 1)
-    return {"low": place((first - 1) / most), "high": place((last - 1) / most), "rank": place((row["rank"] - 1) / most)}
+    places = dict(zip(("low", "high"), row["rank_interval"], strict=True)) | {"rank": row["rank"]}
+    return {name: place((rank - 1) / max(row["ranked"] - 1, 1)) for name, rank in places.items()}
 
 
 def _change(points: Sequence[Point]) -> Change | None:
@@ -186,13 +217,12 @@ def _points(whole: Assessment, country: CountryScore) -> tuple[list[dict[str, An
             own, median = float(values[country.row]), float(np.median(others))
             differences.append((node.global_weight * (own - median) * whole.book.rubric.sign, own, median, node))
     differences.sort(key=lambda entry: (entry[0], entry[3].path))
-    widest = max((abs(entry[0]) for entry in differences), default=0.0)
-    weak = [_place_of(whole, entry, widest) for entry in differences[:POINTS] if entry[0] < 0]
-    strong = [_place_of(whole, entry, widest) for entry in reversed(differences[-POINTS:]) if entry[0] > 0]
+    weak = [_described(whole, entry) for entry in differences[:POINTS] if entry[0] < 0]
+    strong = [_described(whole, entry) for entry in reversed(differences[-POINTS:]) if entry[0] > 0]
     return strong, weak
 
 
-def _place_of(whole: Assessment, entry: tuple[float, float, float, Node], widest: float) -> dict[str, Any]:
+def _described(whole: Assessment, entry: tuple[float, float, float, Node]) -> dict[str, Any]:
     weighted, own, median, node = entry
     return {
         "pillar": node.path.split("/")[1],
@@ -201,7 +231,6 @@ def _place_of(whole: Assessment, entry: tuple[float, float, float, Node], widest
         "own": node.scale.points(own),
         "median": node.scale.points(median),
         "effect": whole.scale.signed(weighted * whole.book.rubric.sign),
-        "length": f"{abs(weighted) / widest * 100:.1f}%",
     }
 
 

@@ -91,6 +91,7 @@ def figures(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, 
         "rank": country.rank,
         "ranked": country.ranked,
         "among": f"of {country.ranked}{among(country.ranked, country.countries)}",
+        "rank_interval": interval,
         "ranks": f"{interval[0]}–{interval[1]}" if interval else "",
         "estimate": None if math.isnan(score.estimate) else score.estimate,
         "text": score.text,
@@ -102,15 +103,7 @@ def figures(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, 
         "borrowed": score.borrowed,
         **{name: getattr(score, name) for name in ("low", "high", "stated", "information", "availability")},
         "indistinguishable": [whole.countries[other].code for other in others],
-        "pillars": [
-            (
-                pillar.text if pillar.has_evidence else numbers.NONE,
-                tint(
-                    pillar.estimate if pillar.has_evidence else None, lower_is_better=whole.book.rubric.lower_is_better
-                ),
-            )
-            for pillar in whole.countries[row].pillars
-        ],
+        "pillars": [_cell(pillar, whole.book.rubric) for pillar in whole.countries[row].pillars],
     }
 
 

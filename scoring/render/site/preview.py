@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scoring import extras
+from scoring.render import findings
 from scoring.render.charts.canvas import FAMILY, clean, text_width, wrapped
 from scoring.render.colours import PAPER, QUIET, RULE, SOFT, STRONG
+from scoring.render.site import pages
+from scoring.render.site.frame import PREVIEW
+from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scoring.index.scores import CountryScore
+    from scoring.render.site.frame import Site
     from scoring.uncertainty.simulation import Simulation
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
@@ -16,7 +24,7 @@ TITLE, FINDING, NOTE = 34, 64, 28  # font sizes
 LINES = 4  # of the finding, which is set smaller if it needs more
 
 
-def preview(title: str, finding: str, note: str, simulation: Simulation, country: CountryScore | None) -> str:
+def _preview(title: str, finding: str, note: str, simulation: Simulation, country: CountryScore | None) -> str:
     """A picture as SVG: what the figures show, and for a published country its index with the interval on the scale."""
     size = next(
         (size for size in (FINDING, 52, 42) if len(wrapped(finding, WIDTH - 2 * MARGIN, size, bold=True)) <= LINES), 34
@@ -64,3 +72,22 @@ def _bar(simulation: Simulation, country: CountryScore) -> list[str]:
             for anchor, value in ends
         ),
     ]
+
+
+def for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What only a site with an address needs: the list of its pages, and the pictures of links to them.
+
+    Raises:
+        MissingPackageError: pictures need a package that is not installed.
+    """
+    convert = extras.require("vl_convert", "report")
+    simulation, rubric = site.default.views[0].simulation, site.default.assessment.book.rubric
+    note = f"{rubric.id} {rubric.version}, {long_date(site.default.day)}"
+    pictures = {PREVIEW: _preview(rubric.title, f"{findings.of_ranking(simulation)}.", note, simulation, None)} | {
+        f"countries/{country.code}.png": _preview(
+            rubric.title, f"{findings.of_country(simulation, country)}.", note, simulation, country
+        )
+        for country in site.default.assessment.countries
+    }
+    images = {name: bytes(convert.svg_to_png(svg)) for name, svg in pictures.items()}
+    return images | {"sitemap.xml": pages.sitemap(address, files)}

@@ -3,9 +3,8 @@
 const tip = element('div', { id: 'tip', role: 'tooltip', hidden: '' });
 document.body.append(tip);
 
-/** The text on a country in the shown view; figures of other kinds have theirs as `data-tip`. */
+/** The text on a country in the shown view. */
 function tipOf(node) {
-  if (node.dataset.tip) return node.dataset.tip;
   return shownView && codes.includes(node.dataset.country) ? summaryOf(shownView, { ...current, country: node.dataset.country }) : '';
 }
 
@@ -42,7 +41,7 @@ function mark(code) {
   }
 }
 
-const TIPPED = '#ranking tbody tr, .map a, [data-tip]';
+const TIPPED = '#ranking tbody tr, .map a';
 
 document.addEventListener('pointermove', (event) => {
   const node = event.target.closest?.(TIPPED);
