@@ -1454,7 +1454,7 @@ def test_screenshots_of_the_readme(browser: Browser, real: str) -> None:
         page = reader.new_page()
         page.goto(f"{real}/{address}")
         settled(page, "published" if "overview" in name else "Estonia")
-        width = page.evaluate("document.documentElement.clientWidth")  # without the place of a scrollbar
+        width = page.evaluate("document.body.offsetWidth")  # without the place of a scrollbar
         path = Path(SCREENSHOTS) / f"{name}.png"
         page.screenshot(path=path, clip={"x": 0, "y": 0, "width": width, "height": viewport["height"]})
         assert path.stat().st_size < 250_000, path
