@@ -139,7 +139,9 @@ def _terms(indicator: LeafIndicator) -> str:
 
 def method(site: Site, text: str) -> bytes:
     """The page of the method, from Markdown in which HTML is disabled."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text).replace("<pre>", '<pre tabindex="0">')
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    for wide in ("pre", "table"):  # scrolled by keyboard, too
+        html = html.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return page(
         site,
         "method",
