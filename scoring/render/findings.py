@@ -145,11 +145,12 @@ def of_contributions(country: CountryScore, contributions: Sequence[tuple[str, f
     highest = max(named_ones, key=lambda pair: pair[1], default=("", 0.0))
     if not named_ones:
         return f"No pillar moves {whose} index from the usual level"
+    index = f"{capital(whose)} index"
     if lowest[1] >= 0:
-        return f"{highest[0]} raises {whose} index most" + (", and no pillar lowers it" if len(named_ones) > 1 else "")
+        return f"{index} is raised most by {highest[0]}" + (", and lowered by no pillar" if len(named_ones) > 1 else "")
     if highest[1] <= 0:
-        return f"{lowest[0]} lowers {whose} index most" + (", and no pillar raises it" if len(named_ones) > 1 else "")
-    return f"{highest[0]} raises {whose} index most, {lowest[0]} lowers it most"
+        return f"{index} is lowered most by {lowest[0]}" + (", and raised by no pillar" if len(named_ones) > 1 else "")
+    return f"{index} is raised most by {highest[0]}, and lowered most by {lowest[0]}"
 
 
 def of_editions(rises: int, falls: int, countries: int) -> str:
