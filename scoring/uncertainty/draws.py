@@ -68,6 +68,7 @@ Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 BLOCK = 2**16  # draws at a time: long calls, between which threads need not wait for each other
 HELD = 2**26  # numbers of all countries in memory at a time
 BUFFERED = 2**24  # numbers of all nodes of a country in memory at a time
+WHOLE = 2**12  # draws that are ranked or summed at a time: blocks are multiples of it where they can
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
 SINGLE = 2e-7  # rounding errors of single precision, in units of v
@@ -740,7 +741,10 @@ def sample_blocks(
         return len(samples)
 
     seconds = dict.fromkeys(sample.second for _, samples in countries for sample in samples)
-    block = min(BLOCK, HELD // max(1, rows), BUFFERED // (most * len(assessment.nodes))) // STEP * STEP
+    # where a country has several samples, what is computed from them is in memory, too
+    held = 2 * HELD // (max(1, rows) * (most + 1)) if most > 1 else HELD // max(1, rows)
+    block = min(BLOCK, held, BUFFERED // (most * len(assessment.nodes)))
+    block = max(STEP, block // WHOLE * WHOLE or block // STEP * STEP)
     with _workers(threads) as workers:
         for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
             drawn = np.empty((rows, len(positions), shared.size), np.float32)

@@ -12,7 +12,7 @@ from scoring.files.defaults import defaults
 from scoring.index.lookup import find_country
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.text.table import as_html
-from scoring.uncertainty.draws import Settings, blocks
+from scoring.uncertainty.draws import WHOLE, Settings, blocks
 from scoring.uncertainty.ranking import SimulatedScore, rank_tables
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Simulation:
 
 ROUNDING = 1e-12  # tolerance where a cumulative probability is compared with a share
 BINS = 10_000  # of the histogram for quantiles: 0.01 points wide, with linear interpolation inside
-SLICE = 2**12  # draws ranked at a time
+SLICE = WHOLE  # draws ranked at a time
 PAIRED = 500  # up to so many countries all draws are compared by pairs; of twice as many every second draw, and so on
 
 
