@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
     Part: TypeAlias = Literal["evidence", "ageing", "borrowing"]
 
-TOGETHER = 32  # countries drawn at a time: all draws of each are in memory
+TOGETHER = 32  # countries drawn at a time, fewer of many draws: all draws of each are in memory
+HELD = 2**23  # draws of all these countries
 PARTS: tuple[Part, ...] = ("evidence", "ageing", "borrowing")
 Subset: TypeAlias = "frozenset[Any]"
 
@@ -125,7 +126,8 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
                 outcomes[profile.country] = both
     pairs = zip(*(_alone(assessment, outcomes) for assessment in (before, after)), strict=True)
     found = []
-    while together := [Change(*pair) for pair in itertools.islice(pairs, TOGETHER)]:
+    most = max(1, min(TOGETHER, HELD // settings.draws))
+    while together := [Change(*pair) for pair in itertools.islice(pairs, most)]:
         for change, [interval] in zip(together, _intervals(together, (0,), settings), strict=True):
             profile = change.after.profile
             was, now = outcomes[profile.country]
