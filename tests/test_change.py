@@ -18,7 +18,7 @@ from scoring.change.attribution import Change, differences, owen_values
 from scoring.change.trend import trend
 from scoring.index.scenario import EVIDENCE, Scenario
 from scoring.model.fields import read_date
-from scoring.uncertainty.draws import Settings
+from scoring.uncertainty.draws import Settings, sample_blocks
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
@@ -51,6 +51,13 @@ def change(
         for statements, grade in zip((before, before if after is None else after), reliabilities, strict=True)
     )
     return Change(Scenario(rubric, (first,), days[0]), Scenario(then or rubric, (last,), days[1]))
+
+
+def drawn_with(found: Change, causes: frozenset[Any], days: Sequence[dt.date]) -> np.ndarray:
+    """Draws of the index with some causes of change applied."""
+    country = found.after.profile.country, [found.sample(causes, days)]
+    assessment = found.assessments["rubric" in causes]
+    return np.concatenate([block[0, 0] for block in sample_blocks(assessment, [country], SETTINGS)])
 
 
 def pooled(*told: tuple[Fraction | int, Fraction | int]) -> Fraction:
@@ -385,7 +392,7 @@ def test_two_changes_of_a_chain_add_up_in_each_draw() -> None:
     for first, last in ((0, 1), (1, 2), (0, 2)):
         found = change([OLD], rubric=rubric, days=(days[first], days[last]))
         assert found.causes[-1] == "ageing"
-        was, now = (found._drawn(causes, SETTINGS, days)[0] for causes in (frozenset(), frozenset(found.causes)))
+        was, now = (drawn_with(found, causes, days) for causes in (frozenset(), frozenset(found.causes)))
         draws.append(now - was)
     np.testing.assert_allclose(draws[0] + draws[1], draws[2], atol=1e-6)
 
@@ -400,8 +407,8 @@ def test_figures_of_one_edition_are_those_of_rank() -> None:
         assert (point.low, point.high) == (simulation.low[0], simulation.high[0])
     found = change(FIRST, LAST, rubric)
     of_rank = drawn(scoring.assess(rubric, [profile(*FIRST)], as_of=EARLIER), SETTINGS.draws)
-    np.testing.assert_array_equal(found._drawn(frozenset(), SETTINGS, [EARLIER, LATER])[0], of_rank)
-    later = found._drawn(frozenset(found.causes), SETTINGS, [EARLIER, LATER])[0]
+    np.testing.assert_array_equal(drawn_with(found, frozenset(), [EARLIER, LATER]), of_rank)
+    later = drawn_with(found, frozenset(found.causes), [EARLIER, LATER])
     of_rank = drawn(scoring.assess(rubric, [profile(*LAST)], as_of=LATER), SETTINGS.draws)
     assert not np.array_equal(later, of_rank)  # coupled, but of the same distribution
     np.testing.assert_allclose(

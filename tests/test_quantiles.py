@@ -28,9 +28,10 @@ def looked_up(c: float, f: float, z: tuple[float, ...]) -> np.ndarray:
     """The Beta variables at standard normal numbers."""
     [table] = quantiles.beta_of_normal(np.array([c]), np.array([f]))
     places = ((np.array(z) + quantiles.NORMAL_RANGE) * quantiles.NORMAL_STEP).astype(np.float32)
-    buffers = (np.empty_like(places), np.empty(len(z), np.intp), np.empty(len(z), np.complex64))
-    quantiles.look_up(table, places, buffers)
-    return places
+    steps, found = np.empty(len(z), np.intp), np.empty_like(places)
+    quantiles.find_places(places, steps, found)
+    quantiles.look_up(table, steps, places, found, np.empty(len(z), np.complex64))
+    return found
 
 
 @pytest.mark.parametrize(("c", "f", "expected"), BETA, ids=[f"{c}-{f}" for c, f, _ in BETA])

@@ -15,7 +15,9 @@ from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_ru
 from scoring.statistics import decomposition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Leaf
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 EXHAUSTED = 3  # all sets of statements up to this size are tried
-CHUNK = 5_000  # sets of a country scored at a time
+CHUNK = 2_000  # sets of a country scored at a time
 TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 
 
@@ -146,6 +148,20 @@ class _Losses:
         self.names = sorted(self.places)
         self.without: dict[tuple[int, frozenset[str]], int] = {}
         self.scored: list[tuple[float, ...]] = []
+        # by statement: the places of its leaves, and the numbers of the evidence without it alone, then -1
+        most = max(map(len, self.places.values()), default=0)
+        self.on, self.alone = (np.full((len(self.names), most), -1, np.intp) for _ in range(2))
+        codes = np.zeros((len(self.names), len(self.leaves)), np.intp)
+        for position, name in enumerate(self.names):
+            for number, place in enumerate(self.places[name]):
+                self.on[position, number] = place
+                self.alone[position, number] = self.number(place, frozenset({name}))
+                codes[position, place] = 1
+        self.share_a_leaf = codes @ codes.T > 0  # of each two statements
+
+    def named(self, positions: Iterable[int]) -> tuple[str, ...]:
+        """The ids of statements by their positions."""
+        return tuple(self.names[position] for position in positions)
 
     def number(self, place: int, lost: frozenset[str]) -> int:
         """The number, among those scored, of the evidence on a leaf without some of its statements."""
@@ -158,26 +174,36 @@ class _Losses:
             self.scored.append(evidence(score_leaf(indicator, leaf.item, kept, self.profile, book.rubric, self.day)[0]))
         return self.without[key]
 
-    def indices(self, losses: Iterable[Collection[str]]) -> Floats:
-        """The index without each of some sets of statements, shape (losses,); its negative where lower is better."""
-        found = []
-        remaining = iter(losses)
-        while chunk := list(itertools.islice(remaining, CHUNK)):
-            changed = np.repeat(evidence_of(self.leaves)[:, None], len(chunk), axis=1)
-            rows, places, numbers = [], [], []
-            for row, lost in enumerate(chunk):
-                on_leaf: dict[int, set[str]] = {}
-                for name in lost:
-                    for place in self.places[name]:
-                        on_leaf.setdefault(place, set()).add(name)
-                for place, names in on_leaf.items():
-                    rows.append(row)
-                    places.append(place)
-                    numbers.append(self.number(place, frozenset(names)))
-            if rows:
-                changed[:, rows, places] = np.array(self.scored).T[:, numbers]
-            found.append(self.assessment.book.rubric.sign * indices(self.assessment, changed))
-        return np.concatenate(found) if found else np.empty(0)
+    def indices(self, losses: NDArray[np.intp]) -> Floats:
+        """The index without each of some sets of statements, shape (losses,); its negative where lower is better.
+
+        losses: the positions of the statements among `names`, shape (losses, statements).
+        """
+        found = [np.empty(0)]
+        for first in range(0, len(losses), CHUNK):
+            chunk = losses[first : first + CHUNK]
+            changed = np.repeat(evidence_of(self.leaves)[..., None], len(chunk), axis=-1)  # leaf by leaf in memory
+            rows, places, numbers = self._changed(chunk)
+            changed[:, places, rows] = np.array(self.scored).reshape(-1, 4).T[:, numbers]
+            found.append(self.assessment.book.rubric.sign * indices(self.assessment, changed.swapaxes(-1, -2)))
+        return np.concatenate(found)
+
+    def _changed(self, losses: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of all leaves that lose statements: the number of the set, the place, and the number of the evidence left."""
+        together = np.zeros(len(losses), np.bool_)  # whether two statements of the set code the same leaf
+        for one, other in itertools.combinations(losses.T, 2):
+            together |= self.share_a_leaf[one, other]
+        rows, columns, ways = np.nonzero((self.on[losses] >= 0) & ~together[:, None, None])
+        lost = losses[rows, columns]
+        alone = np.array([rows, self.on[lost, ways], self.alone[lost, ways]])
+        changes: list[tuple[int, int, int]] = []
+        for row in np.flatnonzero(together).tolist():
+            on_leaf: dict[int, set[str]] = {}
+            for name in (self.names[position] for position in losses[row]):
+                for place in self.places[name]:
+                    on_leaf.setdefault(place, set()).add(name)
+            changes += [(row, place, self.number(place, frozenset(names))) for place, names in on_leaf.items()]
+        return np.concatenate([alone, np.array(changes, dtype=np.intp).reshape(-1, 3).T], axis=1)
 
 
 def _codes(statement: Statement, leaf: Leaf) -> bool:
@@ -210,27 +236,36 @@ def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversa
         lead, ours = min((worst[ours][0] + best[size - ours][0], -ours) for ours in range(size + 1))
         if size and lead < 0:
             return reversal((worst[-ours][1], best[size + ours][1]), smallest=True)
-    lost: dict[_Losses, tuple[str, ...]] = {upper: (), lower: ()}
+    lost: dict[_Losses, tuple[int, ...]] = {upper: (), lower: ()}
     lowest = math.inf
     while steps := [
-        (country, name) for country in (upper, lower) for name in country.names if name not in lost[country]
+        (country, position)
+        for country in (upper, lower)
+        for position in range(len(country.names))
+        if position not in lost[country]
     ]:
-        now = {country: country.indices([lost[country]])[0] for country in (upper, lower)}
+        now = {country: country.indices(_sets([lost[country]]))[0] for country in (upper, lower)}
         after = np.concatenate(
             [
-                upper.indices((*lost[upper], name) for country, name in steps if country is upper) - now[lower],
-                now[upper] - lower.indices((*lost[lower], name) for country, name in steps if country is lower),
+                upper.indices(_sets((*lost[upper], one) for country, one in steps if country is upper)) - now[lower],
+                now[upper] - lower.indices(_sets((*lost[lower], one) for country, one in steps if country is lower)),
             ]
         )
         after = np.where(np.isnan(after), np.inf, after)
         if after.min() >= lowest:
             return None
         lowest = float(after.min())
-        country, name = steps[int(after.argmin())]
-        lost[country] = (*lost[country], name)
+        country, position = steps[int(after.argmin())]
+        lost[country] = (*lost[country], position)
         if lowest < 0:
-            return reversal((lost[upper], lost[lower]), smallest=False)
+            return reversal((upper.named(lost[upper]), lower.named(lost[lower])), smallest=False)
     return None
+
+
+def _sets(sets: Iterable[tuple[int, ...]]) -> NDArray[np.intp]:
+    """Sets of as many numbers, shape (sets, numbers)."""
+    found = list(sets)
+    return np.array(found, dtype=np.intp).reshape(len(found), -1 if found and found[0] else 0)
 
 
 def _lowest(country: _Losses, size: int, *, sign: int = 1) -> tuple[float, tuple[str, ...]]:
@@ -238,9 +273,9 @@ def _lowest(country: _Losses, size: int, *, sign: int = 1) -> tuple[float, tuple
 
     Infinite where no set of this size leaves an index.
     """
-    sets = list(itertools.combinations(country.names, size))
-    if not sets:
+    sets = _sets(itertools.combinations(range(len(country.names)), size))
+    if not len(sets):
         return math.inf, ()
     indices = sign * country.indices(sets)
     indices = np.where(np.isnan(indices), np.inf, indices)
-    return float(indices.min()), sets[int(indices.argmin())]
+    return float(indices.min()), country.named(sets[int(indices.argmin())])

@@ -14,11 +14,11 @@ from scoring.index.publication import ranks
 from scoring.index.scenario import index_under, scenario_of, with_exponent, without_node, without_source
 from scoring.statistics.ranks import ranks_of_draws
 from scoring.statistics.sobol import SobolIndices, SobolSums
-from scoring.uncertainty.draws import Group, blocks
+from scoring.uncertainty.draws import Group, sample_blocks, samples_of
 from scoring.uncertainty.simulation import SLICE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.statistics.arrays import Floats, Singles
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 GROUPS: tuple[Group, ...] = get_args(Group)
-PASSES = len(GROUPS) + 2  # simulations of factor indices: two samples, and one mixed sample per group
+PASSES = len(GROUPS) + 2  # samples of factor indices: two, and one mixed sample per group
+TOGETHER = 32  # outputs whose squares are summed at a time
 
 
 class FactorIndices(NamedTuple):
@@ -51,7 +52,7 @@ def factor_indices(
     """Sobol' indices: the shares of the variance of indices, differences and ranks that each factor group explains.
 
     The mean absolute rank shift is between the ranks of published countries in the draws and in the assessment. The
-    simulation runs `PASSES` times.
+    simulation draws `PASSES` samples.
 
     Args:
         assessment: all countries.
@@ -67,18 +68,44 @@ def factor_indices(
     ranking = assessment.book.rubric.ranking
     ranks_now = np.array([[assessment.rank[row]] for row in published], dtype=float)
 
-    def outputs(draws: Singles) -> Floats:
-        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T), ranking).T + 1
-        shift = np.abs(ranks_drawn - ranks_now).mean(axis=0, keepdims=True) if published else np.zeros_like(draws[:1])
-        return np.concatenate([draws[rows], draws[ahead] - draws[behind], shift], dtype=float)
+    def outputs(draws: Singles) -> Iterator[Floats]:
+        """The outputs of draws of shape (countries, samples, size): parts of shape (samples, some outputs, size)."""
+        for part in parts(rows):
+            yield draws[part].swapaxes(0, 1).astype(float)
+        for part in parts(range(len(ahead))):
+            yield (draws[ahead[part]] - draws[behind[part]]).swapaxes(0, 1).astype(float)
+        yield np.array([shift(draws[:, number]) for number in range(draws.shape[1])])
 
-    sums = SobolSums(settings.draws, len(GROUPS), len(rows) + len(pairs) + 1)
-    runs = [blocks(assessment, settings, second=second, progress=progress) for second in seconds]
-    for together in zip(*runs, strict=True):
-        for first in range(0, together[0].shape[1], SLICE):
-            a, b, *mixed = (outputs(block[:, first : first + SLICE]) for block in together)
-            sums.add(a, b, np.array(mixed))
-    return FactorIndices(GROUPS, tuple(rows), tuple(pairs), sums.indices())
+    def shift(draws: Singles) -> Floats:
+        if not published:
+            return np.zeros((1, draws.shape[1]))
+        ranks_drawn = ranks_of_draws(np.ascontiguousarray(draws[published].T), ranking).T + 1
+        return np.asarray(np.abs(ranks_drawn - ranks_now).mean(axis=0, keepdims=True))
+
+    sizes = [len(part) for part in (*parts(rows), *parts(range(len(ahead))))]
+    sums = [SobolSums(settings.draws, len(GROUPS), size) for size in (*sizes, 1)]
+    countries_drawn = [
+        (code, [sample._replace(second=second) for second in seconds]) for code, sample in samples_of(assessment)
+    ]
+    advance = None if progress is None else lambda draws: progress(draws * PASSES)
+    for block in sample_blocks(assessment, countries_drawn, settings, progress=advance):
+        by_country = block.reshape(len(countries_drawn), PASSES, -1)
+        for first in range(0, by_country.shape[-1], SLICE):
+            for of_part, (a, b, *mixed) in zip(sums, outputs(by_country[..., first : first + SLICE]), strict=True):
+                of_part.add(a, b, np.array(mixed))
+    found = [of_part.indices() for of_part in sums]
+    return FactorIndices(
+        GROUPS,
+        tuple(rows),
+        tuple(pairs),
+        SobolIndices(*(np.concatenate(of, axis=1) for of in zip(*found, strict=True))),
+    )
+
+
+def parts(numbers: Sequence[int]) -> Iterator[list[int]]:
+    """The numbers in parts of `TOGETHER`."""
+    for first in range(0, len(numbers), TOGETHER):
+        yield list(numbers[first : first + TOGETHER])
 
 
 class Variant(NamedTuple):
@@ -171,7 +198,7 @@ def sensitivity(
 
     Args:
         assessment: all countries.
-        settings: of the simulation, which runs `PASSES` times.
+        settings: of the simulation, which draws `PASSES` samples.
         rows: of the countries whose indices, differences and sources are analysed; by default the indices of all.
         exponents: across pillars, to compare; by default those of data/defaults.yaml, or none if the index is no mean.
         progress: called with the draws made since the last call.

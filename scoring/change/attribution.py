@@ -11,39 +11,42 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from scoring.index.aggregate import aggregate
-from scoring.index.borrowing import borrow, with_offsets
-from scoring.index.leaves import score_profile
+from scoring.index.borrowing import Offsets, borrow, centres, pillar_numbers, with_offsets
+from scoring.index.leaves import exclusion_reason, score_leaf, score_profile
 from scoring.index.publication import TIE_DECIMALS
-from scoring.index.rescoring import evidence_of, indices
+from scoring.index.rescoring import evidence, evidence_of, expected_values, indices
 from scoring.index.scenario import (
     CODING,
     EVIDENCE,
     GRADING,
     scenario_of,
     statements_by_id,
+    unused,
     with_changes,
-    with_statement_reverted,
     with_valid_codes,
 )
-from scoring.uncertainty.draws import node_blocks
+from scoring.index.tree import places_of_leaves
+from scoring.uncertainty.draws import Sample, sample_blocks
 from scoring.uncertainty.simulation import excludes_zero
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
-    from scoring.index.borrowing import Offsets
     from scoring.index.leaves import Leaf
     from scoring.index.scenario import Cause, Scenario
-    from scoring.model.profile import Profile
-    from scoring.model.rubric import Rubric
+    from scoring.model.kinds import LeafIndicator
+    from scoring.model.profile import Profile, Statement
+    from scoring.model.rubric import Rubric, RuleBook
     from scoring.model.scale import Scale
     from scoring.statistics.arrays import Singles
     from scoring.uncertainty.draws import Settings
 
     Part: TypeAlias = Literal["evidence", "ageing", "borrowing"]
 
+TOGETHER = 32  # countries drawn at a time, fewer of many draws: all draws of each are in memory
+HELD = 2**23  # draws of all these countries
 PARTS: tuple[Part, ...] = ("evidence", "ageing", "borrowing")
 Subset: TypeAlias = "frozenset[Any]"
 
@@ -115,27 +118,38 @@ class Difference:
 def differences(before: Assessment, after: Assessment, settings: Settings) -> tuple[Difference, ...]:
     """The countries of both assessments whose index, rank or band changed, each change split by cause."""
     rows_before = {profile.country: row for row, profile in enumerate(before.profiles)}
-    changes = []
+    outcomes: dict[str, tuple[_Outcome, _Outcome]] = {}
     for row, profile in enumerate(after.profiles):
-        if (row_before := rows_before.get(profile.country)) is None:
-            continue
-        was, now = _outcome(before, row_before), _outcome(after, row)
-        if was == now:
-            continue
-        change = Change(*(scenario_of(assessment).of([profile.country]) for assessment in (before, after)))
-        changes.append(
-            Difference(
-                country=profile.country,
-                title=profile.title,
-                split=change.split(),
-                intervals=change.intervals(settings),
-                rubric=after.book.rubric,
-                scale=after.scale,
-                rank=(was.rank, now.rank),
-                band=(was.band, now.band),
+        if (row_before := rows_before.get(profile.country)) is not None:
+            both = _outcome(before, row_before), _outcome(after, row)
+            if both[0] != both[1]:
+                outcomes[profile.country] = both
+    pairs = zip(*(_alone(assessment, outcomes) for assessment in (before, after)), strict=True)
+    found = []
+    most = max(1, min(TOGETHER, HELD // settings.draws))
+    while together := [Change(*pair) for pair in itertools.islice(pairs, most)]:
+        for change, [interval] in zip(together, _intervals(together, (0,), settings), strict=True):
+            profile = change.after.profile
+            was, now = outcomes[profile.country]
+            found.append(
+                Difference(
+                    country=profile.country,
+                    title=profile.title,
+                    split=change.split(),
+                    intervals=interval,
+                    rubric=after.book.rubric,
+                    scale=after.scale,
+                    rank=(was.rank, now.rank),
+                    band=(was.band, now.band),
+                )
             )
-        )
-    return tuple(changes)
+    return tuple(found)
+
+
+def _alone(assessment: Assessment, countries: Container[str]) -> Iterator[Scenario]:
+    """The scenarios of some countries of an assessment, each alone."""
+    scenario = scenario_of(assessment)
+    return (replace(scenario, profiles=(one,)) for one in scenario.profiles if one.country in countries)
 
 
 class _Outcome(NamedTuple):
@@ -173,13 +187,15 @@ class Change:
         """The offsets by the later evidence or the earlier, and by the later rubric or the earlier."""
         scenarios, scored = (self.before, self.after), self.assessments
         found = {}
-        for evidence, rubric in itertools.product((False, True), repeat=2):
-            if scored[evidence].rubric_digest == scored[rubric].rubric_digest:
-                found[evidence, rubric] = scored[evidence].offsets
+        for of_evidence, rubric in itertools.product((False, True), repeat=2):
+            if scored[of_evidence].rubric_digest == scored[rubric].rubric_digest:
+                found[of_evidence, rubric] = scored[of_evidence].offsets
                 continue
-            book, day = scenarios[rubric].book, scenarios[evidence].days[0]
-            profile = with_valid_codes(self._profiles[evidence], book)
-            found[evidence, rubric], _ = borrow([score_profile(profile, book, day)[0]], book)
+            book, day = scenarios[rubric].book, scenarios[of_evidence].days[0]
+            profile = self._profiles[of_evidence]
+            valid = tuple(with_valid_codes(statement, book) for statement in profile.statements)
+            profile = profile.model_copy(update={"statements": valid})
+            found[of_evidence, rubric], _ = borrow([score_profile(profile, book, day)[0]], book)
         return found
 
     @cached_property
@@ -187,9 +203,78 @@ class Change:
         return changed_statements(*self._profiles)
 
     @cached_property
-    def _scored(self) -> dict[Subset, tuple[Leaf, ...]]:
-        """The leaves with some causes applied, as far as they were asked for."""
+    def _coding(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the statements that code an indicator, before or after, in their order."""
+        names: dict[str, set[str]] = {}
+        for profile in self._profiles:
+            for name, statement in statements_by_id(profile).items():
+                for indicator in statement.counted:
+                    names.setdefault(indicator, set()).add(name)
+        return {indicator: tuple(sorted(coding)) for indicator, coding in names.items()}
+
+    @cached_property
+    def _moving(self) -> dict[str, frozenset[Cause]]:
+        """The causes that change an indicator, beside ageing and the rubric."""
+        changed = self._changed | {"grades and dates": self._changed["grades and dates"] | self._with_other_source()}
+        return {
+            indicator: frozenset(cause for cause, names in changed.items() if not names.isdisjoint(coding))
+            for indicator, coding in self._coding.items()
+        }
+
+    def _with_other_source(self) -> set[str]:
+        """The statements whose source has another grade before than after."""
+        first, last = (profile.sources for profile in self._profiles)
+        regraded = {name for name in first.keys() & last.keys() if first[name].reliability != last[name].reliability}
+        return {
+            statement.id
+            for profile in self._profiles
+            for statement in profile.statements
+            if statement.source in regraded
+        }
+
+    @cached_property
+    def _known(self) -> dict[tuple[Any, ...], Leaf]:
+        """The leaves scored so far, by what they depend on."""
         return {}
+
+    def _leaf(self, indicator: LeafIndicator, item: str | None, causes: Collection[Cause]) -> Leaf:
+        """A leaf with some causes applied, at what the rubric expects.
+
+        A statement that is in force on one of the days alone is read on the nearest day on which it is: only statements
+        of both days age.
+        """
+        has_rubric = "rubric" in causes
+        applied = self._moving.get(indicator.id, frozenset()) & frozenset(causes)
+        key = indicator.id, item, applied, has_rubric, "ageing" in causes
+        if key not in self._known:
+            scenario = self.after if has_rubric else self.before
+            statements = self._statements(indicator.id, applied, scenario.book)
+            day = (self.after if "ageing" in causes else self.before).days[0]
+            sourced = self._sourced["grades and dates" in applied]
+            self._known[key], _ = score_leaf(indicator, item, statements, sourced, scenario.book.rubric, day)
+        return self._known[key]
+
+    def _statements(self, indicator: str, causes: Collection[Cause], book: RuleBook) -> Iterator[Statement]:
+        """The statements that enter an indicator with some causes applied, in the order of their ids."""
+        for name in self._coding.get(indicator, ()):
+            statement = with_changes(self._by_id[0].get(name), self._by_id[1].get(name), causes)
+            statement = statement and with_valid_codes(statement, book)
+            if statement and _enters(statement, indicator):
+                yield statement
+
+    @cached_property
+    def _by_id(self) -> tuple[dict[str, Statement], dict[str, Statement]]:
+        first, last = map(statements_by_id, self._profiles)
+        return first, last
+
+    @cached_property
+    def _sourced(self) -> tuple[Profile, Profile]:
+        """The sources of both profiles, with the grades of the earlier and of the later."""
+        first, last = self._profiles
+        return (
+            first.model_copy(update={"sources": {**last.sources, **first.sources}}),
+            first.model_copy(update={"sources": {**first.sources, **last.sources}}),
+        )
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -235,16 +320,27 @@ class Change:
         Statements that are not in force enter as of the nearest day. Only the leaves on which the statement has codes
         are scored again.
         """
-        book, day = self.after.book, self.after.days[0]
+        book, day, (first, last) = self.after.book, self.after.days[0], self._by_id
         leaves, _ = score_profile(self._profiles[True], book, day, in_force=False)
         places = {part: place for place, part in enumerate(book.parts)}
         changed = np.repeat(evidence_of(leaves)[:, None], len(names), axis=1)
+        before = {
+            name: unused(f"{name}-before", self._profiles[True].sources) for name in self._profiles[False].sources
+        }
+        earlier = {before[name]: source for name, source in self._profiles[False].sources.items()}
+        sourced = self._profiles[True].model_copy(update={"sources": {**self._profiles[True].sources, **earlier}})
         for row, name in enumerate(names):
-            of_either = (statements_by_id(profile).get(name) for profile in self._profiles)
-            touched = {indicator for statement in of_either if statement for indicator in statement.counted}
-            reverted = with_statement_reverted(*self._profiles, name, book)
-            again, _ = score_profile(reverted, book, day, in_force=False, only=touched)
-            changed[:, row, [places[leaf.indicator, leaf.item] for leaf in again]] = evidence_of(again)
+            old, new = first.get(name), last.get(name)
+            touched = {indicator for statement in (old, new) if statement for indicator in statement.counted}
+            if old:
+                old = with_valid_codes(old, book).model_copy(update={"source": before[old.source]})
+            for indicator in touched & book.leaves.keys():
+                others = ((other, last.get(other)) for other in self._coding[indicator])
+                statements = [old if other == name else statement for other, statement in others]
+                entering = [one for one in statements if one and _enters(one, indicator)]
+                for item in book.leaves[indicator].parts:
+                    leaf, _ = score_leaf(book.leaves[indicator], item, entering, sourced, book.rubric, day)
+                    changed[:, row, places[indicator, item]] = evidence(leaf)
         found: list[float] = indices(self.assessments[True], changed).tolist()
         return found
 
@@ -253,33 +349,28 @@ class Change:
         values: dict[Subset, float] = {}
         for has_rubric in dict.fromkeys("rubric" in subset for subset in subsets):
             chosen = [subset for subset in subsets if ("rubric" in subset) == has_rubric]
-            nodes = self.assessments[has_rubric].nodes
-            estimates = np.full((len(chosen), len(nodes)), np.nan)
-            for number, subset in enumerate(chosen):
-                for position, leaf in self._leaves(subset).items():
-                    estimates[number, position] = leaf.pooled.estimate
-            aggregate({"estimate": estimates}, nodes)
+            own, book = self.assessments[has_rubric], (self.after if has_rubric else self.before).book
+            pooled = [[leaf.pooled for leaf in self._of_rubric(subset)] for subset in chosen]
+            leaves = np.array([[one.estimate for one in row] for row in pooled])
+            if book.rubric.prior.borrows:
+                low, high = (
+                    np.array([[getattr(one, end) for one in row] for row in pooled]) for end in ("low", "high")
+                )
+                found = [self._offsets["borrowing" in subset, has_rubric] for subset in chosen]
+                expected, pillars = expected_values(book), pillar_numbers(book)
+                held = np.concatenate([centres(expected, offsets, pillars, book.rubric.prior) for offsets in found])
+                leaves = low + (high - low) * held
+            places = places_of_leaves(own.nodes, book)
+            estimates = np.full((len(chosen), len(own.nodes)), np.nan)
+            estimates[:, list(places)] = leaves[:, list(places.values())]
+            aggregate({"estimate": estimates}, own.nodes)
             values |= dict(zip(chosen, estimates[:, 0].tolist(), strict=True))
         return values
 
-    def _leaves(self, causes: Collection[Cause]) -> dict[int, Leaf]:
-        """The leaves with some causes applied, by their position in the tree.
-
-        A statement that is in force on one of the days alone is read on the nearest day on which it is: only statements
-        of both days age.
-        """
+    def _of_rubric(self, causes: Collection[Cause]) -> list[Leaf]:
+        """The leaves of the whole rubric with some causes applied, at what the rubric expects."""
         book = (self.after if "rubric" in causes else self.before).book
-        others = frozenset(causes) - {"borrowing"}  # which moves what is expected alone
-        if others not in self._scored:
-            day = (self.after if "ageing" in causes else self.before).days[0]
-            profile = with_changes(*self._profiles, others, book)
-            self._scored[others], _ = score_profile(profile, book, day, in_force=False)
-        leaves = self._scored[others]
-        offsets = self._offsets["borrowing" in causes, "rubric" in causes]
-        [row] = with_offsets([leaves], offsets, book)
-        centred = {(leaf.indicator, leaf.item): leaf for leaf in row}
-        own = self.assessments["rubric" in causes].leaves[0]
-        return {position: centred[leaf.indicator, leaf.item] for position, leaf in own.items()}
+        return [self._leaf(leaf, item, causes) for leaf in book.leaves.values() for item in leaf.parts]
 
     # -- draws ---------------------------------------------------------------------------------------------------------
 
@@ -296,44 +387,77 @@ class Change:
         self, positions: Sequence[int], settings: Settings, days: Sequence[dt.date] = ()
     ) -> tuple[Intervals, ...]:
         """As intervals, of nodes by their positions in the tree, which is that of both scenarios; 0 is the index."""
-        ends = self.after.book.rubric.uncertainty.quantiles
-        chain = sorted({*days, *self.before.days, *self.after.days})
-        players = [part for part in PARTS if self._causes_of(part)]
+        return _intervals([self], positions, settings, days)[0]
+
+    @cached_property
+    def _players(self) -> dict[Part, list[Cause]]:
+        """The parts of the change of which draws tell how much each explains, with their causes."""
+        parts = {part: [cause for cause in self.causes if cause in _causes_of(part)] for part in PARTS}
+        return {part: causes for part, causes in parts.items() if causes}
+
+    @property
+    def drawn(self) -> list[Subset]:
+        """The sets of causes that are drawn: of all parts, or none and all if the rubric changed."""
         if "rubric" in self.causes:  # the trees may differ: the change alone is drawn
-            was, now = (
-                self._drawn(causes, settings, chain, positions) for causes in (frozenset[Any](), frozenset(self.causes))
-            )
-            quantiles = np.quantile(now - was, ends, axis=-1).T.tolist()
-            return tuple(Intervals(tuple(whole), (math.nan, math.nan)) for whole in quantiles)
-        values = {
-            frozenset(subset): self._drawn(
-                frozenset(cause for part in subset for cause in self._causes_of(part)), settings, chain, positions
-            )
-            for subset in _subsets(players)
-        }
-        change = values[frozenset(players)] - values[frozenset()]
-        evidence = owen_values(values, players, ()).get("evidence", np.zeros_like(change))
-        quantiles = (np.quantile(drawn, ends, axis=-1).T.tolist() for drawn in (change, evidence))
+            return [frozenset(), frozenset(self.causes)]
+        return [self._of_parts(subset) for subset in _subsets(list(self._players))]
+
+    def _of_parts(self, parts: Iterable[Part]) -> Subset:
+        return frozenset(cause for part in parts for cause in self._players[part])
+
+    def sample(self, causes: Subset, days: Sequence[dt.date]) -> Sample:
+        """What is drawn of the country with some causes applied; days: further days of the chain."""
+        scenario = self.after if "rubric" in causes else self.before
+        offsets = self._offsets["borrowing" in causes, "rubric" in causes]
+        [leaves] = with_offsets([self._of_rubric(causes)], offsets, scenario.book)
+        places = places_of_leaves(self.assessments["rubric" in causes].nodes, scenario.book)
+        day = (self.after if "ageing" in causes else self.before).days[0]
+        chain = sorted({*days, *self.before.days, *self.after.days})
+        return Sample(
+            {position: leaves[place] for position, place in places.items()},
+            Offsets(*(part[0] for part in offsets)),
+            tuple(other for other in chain if other <= day),
+        )
+
+    def summarised(self, draws: Mapping[Subset, Singles]) -> tuple[Intervals, ...]:
+        """The intervals of each node; draws: of the sets of causes that are drawn, (positions, draws)."""
+        ends = self.after.book.rubric.uncertainty.quantiles
+        change = draws[self.drawn[-1]] - draws[frozenset()]
+        if "rubric" in self.causes:
+            of_nodes = np.quantile(change, ends, axis=-1).T.tolist()
+            return tuple(Intervals(tuple(whole), (math.nan, math.nan)) for whole in of_nodes)
+        values = {frozenset(parts): draws[self._of_parts(parts)] for parts in _subsets(list(self._players))}
+        evidence_part = owen_values(values, list(self._players), ()).get("evidence", np.zeros_like(change))
+        quantiles = (np.quantile(drawn, ends, axis=-1).T.tolist() for drawn in (change, evidence_part))
         return tuple(Intervals(tuple(whole), tuple(part)) for whole, part in zip(*quantiles, strict=True))
 
-    def _causes_of(self, part: Part) -> list[Cause]:
-        names = EVIDENCE if part == "evidence" else (part,)
-        return [cause for cause in self.causes if cause in names]
 
-    def _drawn(
-        self, causes: Subset, settings: Settings, chain: Sequence[dt.date], positions: Sequence[int] = (0,)
-    ) -> Singles:
-        """Draws of nodes with some causes applied, (positions, draws)."""
-        own = self.assessments["rubric" in causes]
-        day = (self.after if "ageing" in causes else self.before).days[0]
-        changed = replace(
-            own,
-            leaves=(self._leaves(causes),),
-            offsets=self._offsets["borrowing" in causes, "rubric" in causes],
-        )
-        days = [other for other in chain if other <= day]
-        drawn = node_blocks(changed, settings, positions, days=days, threads=1)
-        return np.concatenate([block[0] for block in drawn], axis=-1)
+def _causes_of(part: Part) -> Collection[Cause]:
+    return EVIDENCE if part == "evidence" else (part,)
+
+
+def _enters(statement: Statement, indicator: str) -> bool:
+    """Whether a statement enters an indicator, on the day that is nearest."""
+    return exclusion_reason(statement, None) is None and indicator in statement.counted
+
+
+def _intervals(
+    changes: Sequence[Change], positions: Sequence[int], settings: Settings, days: Sequence[dt.date] = ()
+) -> list[tuple[Intervals, ...]]:
+    """As `Change.intervals_of`, for several countries of the same rubrics, whose weights are drawn once."""
+    drawn: list[dict[Subset, Singles]] = [{} for _ in changes]
+    for has_rubric in (False, True):
+        sets = [[causes for causes in change.drawn if ("rubric" in causes) == has_rubric] for change in changes]
+        countries = [
+            (change.after.profile.country, [change.sample(causes, days) for causes in chosen])
+            for change, chosen in zip(changes, sets, strict=True)
+        ]
+        if any(sets):
+            of_rubric = sample_blocks(changes[0].assessments[has_rubric], countries, settings, positions)
+            samples = iter(np.concatenate(list(of_rubric), axis=-1))
+            for of_country, chosen in zip(drawn, sets, strict=True):
+                of_country |= {causes: next(samples) for causes in chosen}
+    return [change.summarised(values) for change, values in zip(changes, drawn, strict=True)]
 
 
 TINY = 1e-12  # offsets this close are equal

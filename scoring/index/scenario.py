@@ -306,41 +306,17 @@ def statements_by_id(profile: Profile) -> dict[str, Statement]:
     return {statement.id: statement for statement in profile.statements if not statement.withdrawn}
 
 
-def with_changes(before: Profile, after: Profile, causes: Collection[Cause], book: RuleBook) -> Profile:
-    """The earlier profile of a country with some causes of change of its evidence applied from the later one.
-
-    Codes that are not valid under the rubric are left out.
-    """
-    old, new = statements_by_id(before), statements_by_id(after)
-    statements = []
-    for name in sorted({*old, *new}):
-        if name not in old:
-            if "new statements" in causes:
-                statements.append(new[name])
-        elif name not in new:
-            if "removed statements" not in causes:
-                statements.append(old[name])
-        else:
-            keys = (CODING if "re-coded statements" in causes else ()) + (
-                GRADING if "grades and dates" in causes else ()
-            )
-            statements.append(old[name].model_copy(update={key: getattr(new[name], key) for key in keys}))
-    first, second = (before, after) if "grades and dates" in causes else (after, before)
-    return before.model_copy(
-        update={
-            "sources": {**first.sources, **second.sources},
-            "statements": tuple(_with_valid_codes(statement, book) for statement in statements),
-        }
-    )
+def with_changes(before: Statement | None, after: Statement | None, causes: Collection[Cause]) -> Statement | None:
+    """The earlier state of a statement with some causes of change applied from the later one; None for none."""
+    if before is None:
+        return after if "new statements" in causes else None
+    if after is None:
+        return None if "removed statements" in causes else before
+    keys = (CODING if "re-coded statements" in causes else ()) + (GRADING if "grades and dates" in causes else ())
+    return before.model_copy(update={key: getattr(after, key) for key in keys})
 
 
-def with_valid_codes(profile: Profile, book: RuleBook) -> Profile:
-    """The profile without the codes that are not valid under a rubric."""
-    valid = tuple(_with_valid_codes(statement, book) for statement in profile.statements)
-    return profile.model_copy(update={"statements": valid})
-
-
-def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
+def with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
     """The statement without the codes that are not valid under a rubric."""
 
     def valid(codes: Mapping[str, object] | None) -> dict[str, object]:
@@ -353,14 +329,3 @@ def _with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
     coders = {coder: valid(codes) for coder, codes in (statement.coders or {}).items()}
     adjudicated = _adjudicated(statement, valid)
     return statement.model_copy(update={"codes": valid(statement.codes), "coders": coders, "adjudicated": adjudicated})
-
-
-def with_statement_reverted(before: Profile, after: Profile, name: str, book: RuleBook) -> Profile:
-    """The later profile of a country with one statement as it was in the earlier one."""
-    old, statements, sources = statements_by_id(before), statements_by_id(after), after.sources
-    statements.pop(name, None)
-    if name in old:
-        old_source = unused(f"{old[name].source}-before", sources)  # its grade may have changed
-        sources = {**sources, old_source: before.sources[old[name].source]}
-        statements[name] = _with_valid_codes(old[name], book).model_copy(update={"source": old_source})
-    return after.model_copy(update={"sources": sources, "statements": tuple(statements.values())})

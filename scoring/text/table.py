@@ -115,8 +115,15 @@ def as_csv(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 _FORMULA = re.compile(r"^(?=[\t\r])|(^|[;\t\r\n])(?=[=+\-@＝＋－＠])")
 
 
+_STARTS, _SEPARATORS = frozenset("\t\r=+-@＝＋－＠"), ";\t\r\n"
+
+
 def _disarmed(cell: object) -> object:
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
+    if not isinstance(cell, str) or (
+        cell[:1] not in _STARTS and not any(separator in cell for separator in _SEPARATORS)
+    ):
+        return cell  # most cells of a large table: the expression would look at each of their characters
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def as_markdown(table: Table) -> str:

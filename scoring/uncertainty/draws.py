@@ -12,11 +12,10 @@ import itertools
 import math
 import os
 import threading
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -30,13 +29,14 @@ from scoring.uncertainty import quantiles
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry, Leaf
     from scoring.index.tree import Node
+    from scoring.model.rubric import RuleBook
     from scoring.statistics.arrays import Singles
     from scoring.statistics.combining import Rule
     from scoring.statistics.grid import Grid
@@ -67,6 +67,8 @@ Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 
 BLOCK = 2**16  # draws at a time: long calls, between which threads need not wait for each other
 HELD = 2**26  # numbers of all countries in memory at a time
+BUFFERED = 2**24  # numbers of all nodes of a country in memory at a time
+WHOLE = 2**12  # draws that are ranked or summed at a time: blocks are multiples of it where they can
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
 SINGLE = 2e-7  # rounding errors of single precision, in units of v
@@ -98,42 +100,69 @@ def stream(seed: int, *names: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64DXSM(_position(str(seed), *names)))
 
 
+class Sample(NamedTuple):
+    """One country as it is drawn; samples of a country share the numbers of what they have in common."""
+
+    leaves: Mapping[int, Leaf]
+    """By position of the node."""
+    offsets: Offsets
+    """Of this country."""
+    days: tuple[dt.date, ...] = ()
+    """From the earliest on, over which missing evidence changes until that of the leaves; empty for one day alone."""
+    second: frozenset[Group] = frozenset()
+    """Factor groups that use their second, independent sample."""
+
+
 class _Shared(NamedTuple):
-    """Draws that all countries share in a block."""
+    """Draws that all countries share in a block, by the first name of their address."""
 
     first: int
     size: int
-    weights: dict[int, Singles]
+    weights: dict[str, dict[int, Singles]]
     """By position of the node, shape (children, size)."""
-    exponents: NDArray[np.intp]
-    """The number of the exponent across pillars of each draw."""
+    exponents: dict[str, list[NDArray[np.intp]]]
+    """Of each exponent across pillars the draws that have it."""
 
 
-def _shared_blocks(assessment: Assessment, settings: Settings, second: frozenset[Group]) -> Iterator[_Shared]:
+def _shared_blocks(
+    nodes: Sequence[Node], settings: Settings, seconds: Iterable[frozenset[Group]], block: int
+) -> Iterator[_Shared]:
     """Weights of the children of every node except checklists, Dirichlet(kappa W), and the exponent across pillars."""
-    nodes = assessment.nodes
     inner = [node for node in nodes if node.children and nodes[node.children[0]].kind != "item"]
-    generators = {node.position: stream(settings.seed, _group("weights", second), node.path) for node in inner}
+    seconds = list(seconds)
+    generators = {
+        name: {node.position: stream(settings.seed, name, node.path) for node in inner}
+        for name in dict.fromkeys(_group("weights", second) for second in seconds)
+    }
     weights = {node.position: np.array([nodes[child].local_weight for child in node.children]) for node in inner}
-    chances = [chance for _, chance in settings.exponents]
-    block = min(BLOCK, HELD // max(1, len(assessment.profiles)) // STEP * STEP)
     for first in range(0, settings.draws, block):
         size = -(-min(block, settings.draws - first) // STEP) * STEP
-        levels = np.empty(size, np.intp)
-        Numbers(settings.seed, first).levels(levels, _group("exponent", second))
-        x = (levels + 0.5) / quantiles.LEVELS
-        choices = np.searchsorted(np.cumsum(chances)[:-1], x, side="right")
         yield _Shared(
             first,
             size,
             {
-                position: dirichlet(generator, settings.kappa * weights[position], size)
-                if math.isfinite(settings.kappa)
-                else np.repeat(weights[position].astype(np.float32)[:, None], size, axis=1)
-                for position, generator in generators.items()
+                name: {
+                    position: dirichlet(generator, settings.kappa * weights[position], size)
+                    if math.isfinite(settings.kappa)
+                    else np.repeat(weights[position].astype(np.float32)[:, None], size, axis=1)
+                    for position, generator in of_nodes.items()
+                }
+                for name, of_nodes in generators.items()
             },
-            choices,
+            {
+                name: _drawn_exponents(settings, name, first, size)
+                for name in dict.fromkeys(_group("exponent", second) for second in seconds)
+            },
         )
+
+
+def _drawn_exponents(settings: Settings, name: str, first: int, size: int) -> list[NDArray[np.intp]]:
+    """Of each exponent across pillars the draws that have it."""
+    levels = np.empty(size, np.intp)
+    Numbers(settings.seed, first).levels(levels, name)
+    chances = [chance for _, chance in settings.exponents]
+    numbers = np.searchsorted(np.cumsum(chances)[:-1], (levels + 0.5) / quantiles.LEVELS, side="right")
+    return [np.flatnonzero(numbers == number) for number in range(len(chances))]
 
 
 def dirichlet(generator: np.random.Generator, alpha: NDArray[np.float64], size: int) -> Singles:
@@ -152,11 +181,16 @@ class _Buffers(NamedTuple):
     """Arrays that a thread reuses: allocating new ones costs a page fault per page."""
 
     draws: Singles
-    """(nodes, size)."""
+    """(samples, nodes, size)."""
+    normals: Singles
+    fractions: Singles
+    unseen: Singles
+    stated: Singles
+    places: NDArray[np.intp]
+    """These and those before: (samples, size)."""
     scratch: Singles
     """(largest number of children, size)."""
     value: Singles
-    total: Singles
     weight: Singles
     weights: Singles
     levels: NDArray[np.intp]
@@ -164,128 +198,219 @@ class _Buffers(NamedTuple):
     """These and those before: (size,)."""
 
     @classmethod
-    def of(cls, nodes: Sequence[Node], size: int) -> _Buffers:
-        """Arrays for a tree and a block size."""
+    def of(cls, nodes: Sequence[Node], samples: int, size: int) -> _Buffers:
+        """Arrays for a tree, a number of samples and a block size."""
         children = max(len(node.children) for node in nodes)
-        draws, scratch = (np.empty((rows, size), np.float32) for rows in (len(nodes), children))
-        value, total, weight, weights = (np.empty(size, np.float32) for _ in range(4))
+        draws, scratch = np.empty((samples, len(nodes), size), np.float32), np.empty((children, size), np.float32)
+        normals, fractions, unseen, stated = (np.empty((samples, size), np.float32) for _ in range(4))
+        places = np.empty((samples, size), np.intp)
+        value, weight, weights = (np.empty(size, np.float32) for _ in range(3))
         levels, pairs = np.empty(size, np.intp), np.empty(size, np.complex64)
-        return cls(draws, scratch, value, total, weight, weights, levels, pairs)
+        return cls(draws, normals, fractions, unseen, stated, places, scratch, value, weight, weights, levels, pairs)
+
+
+class _Tree(NamedTuple):
+    """What is drawn of every country."""
+
+    book: RuleBook
+    nodes: Sequence[Node]
+    counted: Sequence[Node]
+    """The leaves on which the index depends."""
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> _Tree:
+        """The tree of an assessment."""
+        needed = counting(assessment.nodes)
+        counted = [node for node in assessment.nodes if not node.children and node.position in needed]
+        return cls(assessment.book, assessment.nodes, counted)
+
+
+class _LeafSample(NamedTuple):
+    """What the leaves of a sample depend on."""
+
+    leaves: Mapping[int, Leaf]
+    days: tuple[dt.date, ...]
+    v_c: float
+    v_p: dict[str, float]
+    """By pillar."""
+    unseen: str
+    """This and those below: the first names of addresses."""
+    stated: str
+    sources: str
+    of_sources: str
+    """Of the lower bits of a number that gives the coding error and the source's error."""
+
+    @classmethod
+    def of(cls, sample: Sample, book: RuleBook) -> _LeafSample:
+        """Of one sample."""
+        variances = spread(sample.offsets, book.rubric.prior)
+        # the last pillars have none if they only use indicators of others
+        v_p = dict(zip((pillar.id for pillar in book.pillars), variances.pillars.tolist(), strict=False))
+        unseen, stated, sources = (_group(name, sample.second) for name in ("unseen", "stated", "sources"))
+        of_sources = "second stated" if "sources" in sample.second else "stated"
+        return cls(sample.leaves, sample.days, float(variances.country), v_p, unseen, stated, sources, of_sources)
+
+
+def _place(known: list[Any], key: Any) -> tuple[int, bool]:
+    """The place of a key among those known, and whether it is new and was added."""
+    if key in known:
+        return known.index(key), False
+    known.append(key)
+    return len(known) - 1, True
+
+
+class _Known(NamedTuple):
+    """What is drawn of a leaf, each by what it depends on; a buffer has one row for each."""
+
+    normals: list[Any]
+    places: list[Any]
+    unseen: list[Any]
+    stated: list[Any]
+    gaps: list[Singles | None]
+    """Of a floor, for each that is stated: what missing evidence is multiplied by."""
+    levels: dict[tuple[str, ...], NDArray[np.intp]]
+    """Random numbers by their names."""
 
 
 class _Country:
-    """The draws of one country in one block: one row per node, computed from the leaves up."""
+    """The draws of one country in one block: one row per sample and node, computed from the leaves up.
+
+    What several samples have in common is drawn once.
+    """
 
     def __init__(
         self,
-        assessment: Assessment,
-        row: int,
+        tree: _Tree,
+        code: str,
+        samples: Sequence[Sample],
         settings: Settings,
         shared: _Shared,
-        second: frozenset[Group],
         buffers: _Buffers,
-        days: Sequence[dt.date],
     ) -> None:
-        self.nodes, self.leaves, self.book = assessment.nodes, assessment.leaves[row], assessment.book
-        self.code = assessment.profiles[row].country
-        self.prior, self.rules = assessment.book.rubric.prior, assessment.book.rubric.uncertainty
-        self.shared, self.size, self.days = shared, shared.size, days
+        self.book, self.nodes, self.counted = tree
+        self.code, self.samples = code, samples
+        self.prior, self.rules = self.book.rubric.prior, self.book.rubric.uncertainty
+        self.shared, self.size = shared, shared.size
         self.settings, self.numbers = settings, Numbers(settings.seed, shared.first)
-        # the address of the lower bits of a number that gives the coding error and the source's error
-        self.of_sources = "second stated" if "sources" in second else "stated"
-        self.unseen, self.stated, self.sources = (_group(name, second) for name in ("unseen", "stated", "sources"))
         self.buffers, self.draws = buffers, buffers.draws
-        self.is_present = np.zeros(len(self.nodes), np.bool_)
-        variances = spread(Offsets(*(part[row] for part in assessment.offsets)), self.prior)
-        names = [pillar.id for pillar in self.book.pillars]
-        self.v_c = float(variances.country)
-        # the last pillars have none if they only use indicators of others
-        self.v_p = dict(zip(names, variances.pillars.tolist(), strict=False))
-        self.common: dict[str, Singles] = {}
-        self.source_weights: dict[str, Singles] = {}
+        self.normals: dict[tuple[Any, ...], Singles] = {}
+        self.common: dict[tuple[Any, ...], Singles] = {}
+        self.shifts: dict[str, Singles] = {}
+        self.source_weights: dict[tuple[str, str], Singles] = {}
 
     def fill(self, out: Singles, positions: Sequence[int]) -> None:
-        """Fill an array, (positions, size), with the draws of nodes; NaN for one that is missing in all draws."""
-        needed = counting(self.nodes)
-        counted = [node for node in self.nodes if not node.children and node.position in needed]
-        self.country = self._unseen_normal(self.rules.drift, self.code) if self.v_c else None
-        self.shift = self._normal(self.stated, self.code, "coder") if self.rules.coder else None
-        if self.shift is not None:
-            self.shift *= self.rules.coder
+        """Fill an array, (samples, positions, size), with the draws of nodes; NaN for one missing in all draws."""
+        # weights and exponent change no leaf
+        ways = [
+            (id(one.leaves), id(one.offsets), one.days, one.second - {"weights", "exponent"}) for one in self.samples
+        ]
+        distinct = {way: _LeafSample.of(one, self.book) for way, one in zip(ways, self.samples, strict=True)}
+        numbers = {way: number for number, way in enumerate(distinct)}
+        has_leaf = self._fill_leaves(list(distinct.values()))
+        for rows, way, sample in zip(out, ways, self.samples, strict=True):
+            number = numbers[way]
+            draws, is_present = self.draws[number], has_leaf[number].copy()
+            for node in reversed(self.nodes):
+                if node.children:
+                    self._aggregate(node, draws, is_present, sample.second)
+            for row, position in zip(rows, positions, strict=True):
+                row[:] = draws[position] if is_present[position] else np.nan
+
+    def _fill_leaves(self, samples: Sequence[_LeafSample]) -> NDArray[np.bool_]:
+        """Fill the rows of the leaves; which of the nodes have a figure, (samples, nodes)."""
         k = self.prior.weight
-        tables = self._beta_tables(counted) if k else None
-        for number, node in enumerate(counted):
-            row = self.draws[node.position]
-            leaf = self.leaves[node.position]
-            mass = math.fsum(entry.weight for entry in leaf.entries)
-            self.is_present[node.position] = mass + k > 0
-            if tables is not None:
-                # of a floor u alone, else k u / (M + k)
-                self._fill_unseen(node, row, tables[number] if leaf.is_floor else tables[number] * (k / (mass + k)))
-            else:
-                row[:] = 0
-            if leaf.entries:
-                self._add_stated(node, leaf, mass, row)
-            if node.grid is not None:
-                round_half_up(row, node.grid)
-        for node in reversed(self.nodes):
-            if node.children:
-                self._aggregate(node)
-        for row, position in zip(out, positions, strict=True):
-            row[:] = self.draws[position] if self.is_present[position] else np.nan
+        is_present = np.zeros((len(samples), len(self.nodes)), np.bool_)
+        tables = self._beta_tables(samples) if k else {}
+        for node in self.counted:
+            known = _Known([], [], [], [], [], {})
+            for number, sample in enumerate(samples):
+                row, leaf = self.draws[number, node.position], sample.leaves[node.position]
+                mass = math.fsum(entry.weight for entry in leaf.entries)
+                is_present[number, node.position] = mass + k > 0
+                if k:
+                    table = tables[self._beta(node, sample)]
+                    # of a floor u alone, else k u / (M + k)
+                    self._fill_unseen(node, sample, table, 1.0 if leaf.is_floor else k / (mass + k), known, row)
+                else:
+                    row[:] = 0
+                if leaf.entries:
+                    self._add_stated(node, sample, mass, known, row)
+                if node.grid is not None:
+                    round_half_up(row, node.grid)
+        return is_present
 
     # -- missing evidence ----------------------------------------------------------------------------------------------
 
-    def _total(self, node: Node) -> tuple[str, float]:
+    def _total(self, node: Node, sample: _LeafSample) -> tuple[str, float]:
         """The pillar of a leaf, and t = 1 + v_c + v_p."""
-        pillar = self.book.pillar_of[self.leaves[node.position].indicator].id
-        return pillar, 1 + self.v_c + self.v_p[pillar]
+        pillar = self.book.pillar_of[sample.leaves[node.position].indicator].id
+        return pillar, 1 + sample.v_c + sample.v_p[pillar]
 
-    def _beta_tables(self, leaves: Sequence[Node]) -> NDArray[np.complex64]:
-        """The quantiles of missing evidence, Beta(c f, (1 - c) f)."""
-        concentrations = [concentration(self._total(node)[1], self.prior) for node in leaves]
-        expected = [self.leaves[node.position].centre for node in leaves]
-        return quantiles.beta_of_normal(np.array(expected), np.array(concentrations))
+    def _beta(self, node: Node, sample: _LeafSample) -> tuple[float, float]:
+        """c and f of missing evidence, Beta(c f, (1 - c) f)."""
+        return sample.leaves[node.position].centre, concentration(self._total(node, sample)[1], self.prior)
 
-    def _fill_unseen(self, node: Node, row: Singles, table: NDArray[np.complex64]) -> None:
-        """u: the quantile at Phi(z), z = (n_i + sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t)."""
-        pillar, total = self._total(node)
-        half_life = self.book.leaves[self.leaves[node.position].indicator].half_life
-        self._fill_normal(row, half_life, self.code, node.drawn_as)
-        row *= quantiles.NORMAL_STEP / math.sqrt(total)
-        if pillar not in self.common:
-            self.common[pillar] = self._common(pillar, total)
-        row += self.common[pillar]
-        quantiles.look_up(table, row, (self.buffers.value, self.buffers.levels, self.buffers.pairs))
+    def _beta_tables(self, samples: Sequence[_LeafSample]) -> dict[tuple[float, float], NDArray[np.complex64]]:
+        """The quantiles of missing evidence by c and f."""
+        wanted = dict.fromkeys(self._beta(node, sample) for node in self.counted for sample in samples)
+        centres, concentrations = np.array(list(wanted), dtype=float).reshape(-1, 2).T
+        return dict(zip(wanted, quantiles.beta_of_normal(centres, concentrations), strict=True))
 
-    def _common(self, pillar: str, total: float) -> Singles:
+    def _fill_unseen(
+        self, node: Node, sample: _LeafSample, table: NDArray[np.complex64], factor: float, known: _Known, row: Singles
+    ) -> None:
+        """A factor times u: the quantile at Phi(z), z = (n_i + sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t)."""
+        pillar, total = self._total(node, sample)
+        normal, is_new = _place(known.normals, (sample.unseen, sample.days))
+        if is_new:
+            half_life = self.book.leaves[sample.leaves[node.position].indicator].half_life
+            self._fill_normal(self.buffers.normals[normal], sample, half_life, self.code, node.drawn_as)
+        at, is_new = _place(known.places, (normal, sample.v_c, sample.v_p[pillar]))
+        fractions, places = self.buffers.fractions[at], self.buffers.places[at]
+        if is_new:
+            np.multiply(self.buffers.normals[normal], quantiles.NORMAL_STEP / math.sqrt(total), out=fractions)
+            fractions += self._common(sample, pillar, total)
+            quantiles.find_places(fractions, places, self.buffers.value)
+        number, is_new = _place(known.unseen, (at, self._beta(node, sample), factor))
+        if is_new:
+            scaled = table if factor == 1 else table * factor
+            quantiles.look_up(scaled, places, fractions, self.buffers.unseen[number], self.buffers.pairs)
+        np.copyto(row, self.buffers.unseen[number])
+
+    def _common(self, sample: _LeafSample, pillar: str, total: float) -> Singles:
         """(sqrt(v_c) n + sqrt(v_p) n_p) / sqrt(t) of a pillar, as places in the tables, (size,) or (1,)."""
-        common = np.zeros(1, np.float32)
-        if self.country is not None:
-            common = common + math.sqrt(self.v_c / total) * self.country
-        if v := self.v_p[pillar]:
-            common = common + math.sqrt(v / total) * self._unseen_normal(self.rules.drift, self.code, pillar)
-        return np.asarray(quantiles.NORMAL_STEP * (common + quantiles.NORMAL_RANGE), np.float32)
+        v_c, v_p = sample.v_c, sample.v_p[pillar]
+        key = sample.unseen, sample.days, v_c, v_p, pillar
+        if key not in self.common:
+            common = np.zeros(1, np.float32)
+            if v_c:
+                common = common + math.sqrt(v_c / total) * self._unseen_normal(sample)
+            if v_p:
+                common = common + math.sqrt(v_p / total) * self._unseen_normal(sample, pillar)
+            self.common[key] = np.asarray(quantiles.NORMAL_STEP * (common + quantiles.NORMAL_RANGE), np.float32)
+        return self.common[key]
 
-    def _unseen_normal(self, half_life: float | None, *names: str) -> Singles:
-        """The numbers of `_fill_normal` in a new array."""
-        out = np.empty(self.size, np.float32)
-        self._fill_normal(out, half_life, *names)
-        return out
+    def _unseen_normal(self, sample: _LeafSample, *names: str) -> Singles:
+        """The numbers of `_fill_normal` of the country, or of one of its pillars."""
+        key = sample.unseen, sample.days, *names
+        if key not in self.normals:
+            self.normals[key] = np.empty(self.size, np.float32)
+            self._fill_normal(self.normals[key], sample, self.rules.drift, self.code, *names)
+        return self.normals[key]
 
-    def _fill_normal(self, out: Singles, half_life: float | None, *names: str) -> None:
+    def _fill_normal(self, out: Singles, sample: _LeafSample, half_life: float | None, *names: str) -> None:
         """Standard normal numbers of missing evidence, which change from day to day:
 
         z' = rho z + sqrt(1 - rho^2) z*, rho = 2^(-years / half_life), 1 without a half-life.
         """  # noqa: D415  the formula is the text
-        self._fill(out, quantiles.normal(), self.unseen, *names)
-        for before, day in itertools.pairwise(self.days):
+        self._fill(out, quantiles.normal(), sample.unseen, *names)
+        for before, day in itertools.pairwise(sample.days):
             if half_life is None:
                 break
             rho = 2 ** (-(day - before).days / YEAR / half_life)
             if rho < 1:
                 out *= rho
-                out += math.sqrt(1 - rho * rho) * self._normal(self.unseen, *names, day.isoformat())
+                out += math.sqrt(1 - rho * rho) * self._normal(sample.unseen, *names, day.isoformat())
 
     def _normal(self, *names: str) -> Singles:
         """Standard normal numbers in a new array."""
@@ -298,48 +423,77 @@ class _Country:
 
     # -- evidence ------------------------------------------------------------------------------------------------------
 
-    def _add_stated(self, node: Node, leaf: Leaf, mass: float, row: Singles) -> None:
+    def _add_stated(self, node: Node, sample: _LeafSample, mass: float, known: _Known, row: Singles) -> None:
         """From k u / (M + k) to (T + k u) / (M + k); of a floor from u to v + (1 - v) (1 - s) u."""
-        if leaf.is_floor:
-            v = self._mean_of_count(node, leaf, mass)
-            row *= (1 - v) * self._floor_gap(node, leaf)
-            row += v
-        elif node.saturation is not None:
-            row += self._mean_of_count(node, leaf, mass) * np.float32(mass / (mass + self.prior.weight))
-        else:
-            row += self._part_stated(node, leaf, mass)
+        leaf = sample.leaves[node.position]
+        number, is_new = _place(known.stated, (sample.stated, sample.sources, leaf.entries))
+        stated = self.buffers.stated[number]
+        if is_new:
+            known.gaps.append(self._fill_stated(node, sample, leaf, mass, known, stated))
+        gap = known.gaps[number]
+        if gap is not None:
+            row *= gap
+        row += stated
 
-    def _part_stated(self, node: Node, leaf: Leaf, mass: float) -> Singles:
-        """T / (M + k), in a buffer: the drawn values by weight w; by w g, with one g per source, where several speak.
+    def _fill_stated(
+        self, node: Node, sample: _LeafSample, leaf: Leaf, mass: float, known: _Known, out: Singles
+    ) -> Singles | None:
+        """Fill an array with T / (M + k); of a floor with v, and return (1 - v) (1 - s)."""
+        if leaf.is_floor:
+            self._fill_mean_of_count(node, sample, leaf, mass, out)
+            return (1 - out) * self._floor_gap(node, sample, leaf)
+        if node.saturation is not None:
+            self._fill_mean_of_count(node, sample, leaf, mass, out)
+            out *= np.float32(mass / (mass + self.prior.weight))
+        else:
+            self._fill_part_stated(node, sample, leaf, mass, known, out)
+        return None
+
+    def _shift(self, sample: _LeafSample) -> Singles | None:
+        """How strict the coder is, in units of v; None if the rubric has no such error."""
+        if not self.rules.coder:
+            return None
+        if sample.stated not in self.shifts:
+            self.shifts[sample.stated] = self._normal(sample.stated, self.code, "coder")
+            self.shifts[sample.stated] *= self.rules.coder
+        return self.shifts[sample.stated]
+
+    def _fill_part_stated(
+        self, node: Node, sample: _LeafSample, leaf: Leaf, mass: float, known: _Known, total: Singles
+    ) -> None:
+        """T / (M + k): the drawn values by weight w; by w g, with one g per source, where several speak.
 
         The weights are scaled so that they sum to M: a Bayesian bootstrap over sources (Rubin 1981).
         """
         share = mass + self.prior.weight
-        total, weight, weights = self.buffers.total, self.buffers.weight, self.buffers.weights
-        speakers = Counter(entry.source for entry in leaf.entries)
+        weight, weights = self.buffers.weight, self.buffers.weights
+        speakers = [entry.source for entry in leaf.entries]
+        is_alone = len(set(speakers)) == 1
         errors: dict[str, Singles] = {}
         for number, entry in enumerate(leaf.entries):
-            value = self._value(node, entry, errors if speakers[entry.source] > 1 else None)
-            if len(speakers) == 1:
+            value = self._value(node, sample, entry, errors if speakers.count(entry.source) > 1 else None, known)
+            if is_alone:
                 value *= entry.weight / share
             else:
-                np.multiply(self._source_weight(entry.source), entry.weight, out=weight)
+                np.multiply(self._source_weight(sample, entry.source), entry.weight, out=weight)
                 value *= weight
                 np.add(weights, weight, out=weights) if number else np.copyto(weights, weight)
             np.add(total, value, out=total) if number else np.copyto(total, value)
-        if len(speakers) > 1:
+        if not is_alone:
             total /= weights
             total *= mass / share
-        return total
 
-    def _source_weight(self, source: str) -> Singles:
+    def _source_weight(self, sample: _LeafSample, source: str) -> Singles:
         """g of a source: exponential with mean 1."""
-        if source not in self.source_weights:
+        key = sample.sources, source
+        if key not in self.source_weights:
             g = np.empty(self.size, np.float32)
-            self.source_weights[source] = self._fill(g, quantiles.exponential(), self.sources, self.code, source)
-        return self.source_weights[source]
+            self.source_weights[key] = self._fill(g, quantiles.exponential(), sample.sources, self.code, source)
+        return self.source_weights[key]
 
-    def _value(self, node: Node, entry: Entry, errors: dict[str, Singles] | None) -> Singles:
+    def _value(
+        self, node: Node, sample: _LeafSample, entry: Entry, errors: dict[str, Singles] | None, known: _Known
+    ) -> Singles:
         """A reading of an entry with its noise, the error of its source and the coder's shift, clipped, in a buffer.
 
         errors: those of sources with several entries at the leaf, by source; None if the source has only this entry.
@@ -347,111 +501,118 @@ class _Country:
         value, address = self.buffers.value, (self.code, node.drawn_as, entry.statement)
         noise = entry.readings[0].noise
         if len(entry.readings) == 1 and errors is None and noise.kind == "triangular":
-            self._fill_levels(*address)
-            quantiles.noise(noise.width, entry.source_error).take(self.buffers.levels, mode="clip", out=value)
+            levels = self._levels(sample, known, *address)
+            quantiles.noise(noise.width, entry.source_error).take(levels, mode="clip", out=value)
             value += entry.readings[0].value
         else:
-            self._fill_reading(value, node, entry)
+            self._fill_reading(value, node, sample, entry)
             if entry.source_error:
-                known = {} if errors is None else errors
-                if entry.source not in known:
-                    known[entry.source] = self._normal(self.sources, self.code, node.drawn_as, entry.source)
-                value += entry.source_error * known[entry.source]
-        if entry.is_judged and self.shift is not None:
-            value += self.shift
+                of_sources = {} if errors is None else errors
+                if entry.source not in of_sources:
+                    of_sources[entry.source] = self._normal(sample.sources, self.code, node.drawn_as, entry.source)
+                value += entry.source_error * of_sources[entry.source]
+        if entry.is_judged and (shift := self._shift(sample)) is not None:
+            value += shift
         return clipped(value)
 
-    def _fill_levels(self, *address: str) -> None:
+    def _levels(self, sample: _LeafSample, known: _Known, *address: str) -> NDArray[np.intp]:
         """Numbers whose upper eight bits are those of the coding error, and the lower those of the source's error."""
-        levels = self.buffers.levels
-        self.numbers.levels(levels, self.stated, *address)
-        if self.of_sources != self.stated:
-            coding = levels // quantiles.COARSE * quantiles.COARSE
-            self.numbers.levels(levels, self.of_sources, *address)
-            levels %= quantiles.COARSE
-            levels += coding
+        coding = self._levels_of(known, sample.stated, *address)
+        if sample.of_sources == sample.stated:
+            return coding
+        return np.asarray(
+            (coding & -quantiles.COARSE)
+            + (self._levels_of(known, sample.of_sources, *address) & (quantiles.COARSE - 1))
+        )
 
-    def _fill_reading(self, out: Singles, node: Node, entry: Entry) -> None:
+    def _levels_of(self, known: _Known, *names: str) -> NDArray[np.intp]:
+        """The numbers of a name, which samples share."""
+        if names not in known.levels:
+            known.levels[names] = np.empty(self.size, np.intp)
+            self.numbers.levels(known.levels[names], *names)
+        return known.levels[names]
+
+    def _fill_reading(self, out: Singles, node: Node, sample: _LeafSample, entry: Entry) -> None:
         """A reading of an entry with its noise."""
-        choice = self._choice(node, entry)
+        choice = self._choice(node, sample, entry)
         values, widths = (
             np.array(column, np.float32)
             for column in zip(*((reading.value, reading.noise.width) for reading in entry.readings), strict=True)
         )
         is_normal = np.array([reading.noise.kind == "normal" for reading in entry.readings])
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement)
         levels = self.buffers.levels
+        self.numbers.levels(levels, sample.stated, self.code, node.drawn_as, entry.statement)
         noise = np.where(is_normal[choice], quantiles.normal().take(levels), quantiles.triangular().take(levels))
         np.add(values[choice], widths[choice] * noise, out=out)
 
-    def _choice(self, node: Node, entry: Entry) -> NDArray[np.intp]:
+    def _choice(self, node: Node, sample: _LeafSample, entry: Entry) -> NDArray[np.intp]:
         """The number of the reading that is taken in each draw, (size,) or (1,) if there is only one."""
         if len(entry.readings) == 1:
             return np.zeros(1, np.intp)
-        self.numbers.levels(self.buffers.levels, self.stated, self.code, node.drawn_as, entry.statement, "coder")
+        self.numbers.levels(self.buffers.levels, sample.stated, self.code, node.drawn_as, entry.statement, "coder")
         return np.asarray(self.buffers.levels * len(entry.readings) // quantiles.LEVELS)
 
-    def _mean_of_count(self, node: Node, leaf: Leaf, mass: float) -> Singles:
-        """v of the drawn events, with the noise of each statement, averaged by weight, in a buffer."""
-        saturation, total = np.float32(node.saturation or 1), self.buffers.total
+    def _fill_mean_of_count(self, node: Node, sample: _LeafSample, leaf: Leaf, mass: float, total: Singles) -> None:
+        """v of the drawn events, with the noise of each statement, averaged by weight."""
+        saturation = np.float32(node.saturation or 1)
         events = np.zeros(1, np.float32)
         for entry in leaf.entries:
             counts = np.array([reading.value * entry.grade for reading in entry.readings], np.float32)
-            events = events + counts[self._choice(node, entry)]
+            events = events + counts[self._choice(node, sample, entry)]
         v = np.minimum(events, saturation) / saturation
         total[:] = 0
         for entry in leaf.entries:
-            address = self.stated, self.code, node.drawn_as, entry.statement
+            address = sample.stated, self.code, node.drawn_as, entry.statement
             value = self._fill(self.buffers.value, quantiles.triangular(), *address)
             value *= entry.readings[0].noise.width
             value += v
             clipped(value)
             value *= entry.weight / mass
             total += value
-        return total
 
-    def _floor_gap(self, node: Node, leaf: Leaf) -> Singles:
+    def _floor_gap(self, node: Node, sample: _LeafSample, leaf: Leaf) -> Singles:
         """1 - s by the readings drawn, (size,) or (1,)."""
         whole = np.zeros(1, np.float32)
         for entry in leaf.entries:
             weights = np.array([entry.weight * reading.is_whole for reading in entry.readings], np.float32)
-            whole = whole + weights[self._choice(node, entry)]
+            whole = whole + weights[self._choice(node, sample, entry)]
         return np.asarray(floor_gap(whole, self.prior.weight), np.float32)
 
     # -- inner nodes ---------------------------------------------------------------------------------------------------
 
-    def _aggregate(self, node: Node) -> None:
+    def _aggregate(self, node: Node, draws: Singles, is_present: NDArray[np.bool_], second: frozenset[Group]) -> None:
         """The node from its children that are present, by its rule, rounded where the node rounds."""
         counted = [number for number, child in enumerate(node.children) if self.nodes[child].local_weight]
-        present = [number for number in counted if self.is_present[node.children[number]]]
+        present = [number for number in counted if is_present[node.children[number]]]
         if not present or (node.missing == "refuse" and len(present) < len(counted)):
             return
-        self.is_present[node.position] = True
+        is_present[node.position] = True
         if node.rule.combine == "sum":  # one that is missing adds nothing
             for number in set(counted) - set(present):
-                self.draws[node.children[number]] = 0
+                draws[node.children[number]] = 0
             present = counted
-        children = self.draws[_slice([node.children[number] for number in present])]
-        if node.position in self.shared.weights:
-            weights = self.shared.weights[node.position][_slice(present)]
+        children = draws[_slice([node.children[number] for number in present])]
+        shared = self.shared.weights[_group("weights", second)]
+        if node.position in shared:
+            weights = shared[node.position][_slice(present)]
         else:
             weights = _column(self.nodes[node.children[number]].local_weight for number in present)
         if len(present) < len(node.children):
             weights = weights / weights.sum(axis=0)
         if node.parent is not None:
-            self.draws[node.position] = _joined(children, weights, node.rule, self.buffers.scratch)
+            draws[node.position] = _joined(children, weights, node.rule, self.buffers.scratch)
         else:
-            for number, (exponent, _) in enumerate(self.settings.exponents):
-                chosen = np.flatnonzero(self.shared.exponents == number)
+            exponents = self.shared.exponents[_group("exponent", second)]
+            for (exponent, _), chosen in zip(self.settings.exponents, exponents, strict=True):
                 chosen_weights = weights[:, chosen]
                 scratch = np.empty_like(chosen_weights)
                 rule = replace(node.rule, exponent=exponent)
-                self.draws[0, chosen] = _joined(children[:, chosen], chosen_weights, rule, scratch)
-        if (gate := node.rule.gate) is not None and self.is_present[node.children[gate.child]]:
-            of_child = self.draws[node.children[gate.child]]
-            self.draws[node.position] = gated(self.draws[node.position], of_child, gate, SINGLE)
+                draws[0, chosen] = _joined(children[:, chosen], chosen_weights, rule, scratch)
+        if (gate := node.rule.gate) is not None and is_present[node.children[gate.child]]:
+            of_child = draws[node.children[gate.child]]
+            draws[node.position] = gated(draws[node.position], of_child, gate, SINGLE)
         if node.grid is not None:
-            round_half_up(self.draws[node.position], node.grid)
+            round_half_up(draws[node.position], node.grid)
 
 
 def clipped(x: Singles) -> Singles:
@@ -535,24 +696,63 @@ def node_blocks(
         threads: how many countries are simulated at once; by default one per core. It changes no draw.
         progress: called with the draws made since the last call; a draw of all countries counts as 1.
     """
-    count = len(assessment.profiles)
-    local = threading.local()
+    countries = [(code, [sample._replace(days=tuple(days), second=second)]) for code, sample in samples_of(assessment)]
+    return sample_blocks(assessment, countries, settings, positions, threads=threads, progress=progress)
 
-    def simulate_country(row: int, shared: _Shared, out: Singles) -> None:
+
+def samples_of(assessment: Assessment) -> Iterator[tuple[str, Sample]]:
+    """Each country of an assessment, as it is."""
+    for row, profile in enumerate(assessment.profiles):
+        yield profile.country, Sample(assessment.leaves[row], Offsets(*(part[row] for part in assessment.offsets)))
+
+
+def sample_blocks(
+    assessment: Assessment,
+    countries: Sequence[tuple[str, Sequence[Sample]]],
+    settings: Settings,
+    positions: Sequence[int] = (0,),
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Singles]:
+    """Joint draws of nodes of countries, each in one or more samples, in blocks of shape (samples, positions, size).
+
+    Args:
+        assessment: whose rubric and tree are drawn.
+        countries: the code of each, and its samples; the samples of all stand one after the other in a block.
+        settings: number of draws, seed and distributions.
+        positions: of the nodes.
+        threads: how many countries are simulated at once; by default one per core. It changes no draw.
+        progress: called with the draws made since the last call; a draw of all samples counts as 1.
+    """
+    tree, local = _Tree.of(assessment), threading.local()
+    ends = list(itertools.accumulate(len(samples) for _, samples in countries))
+    most = max((len(samples) for _, samples in countries), default=1)
+    rows = ends[-1] if ends else 0
+
+    def simulate_country(number: int, shared: _Shared, out: Singles) -> int:
+        code, samples = countries[number]
         if not hasattr(local, "buffers"):
-            local.buffers = _Buffers.of(assessment.nodes, shared.size)
+            local.buffers = _Buffers.of(assessment.nodes, most, shared.size)
         buffers = _Buffers(*(array[..., : shared.size] for array in local.buffers))
         with np.errstate(divide="ignore", over="ignore"):  # 0 under p <= 0: infinite, and its root is 0
-            _Country(assessment, row, settings, shared, second, buffers, days).fill(out[row], positions)
+            country = _Country(tree, code, samples, settings, shared, buffers)
+            country.fill(out[ends[number] - len(samples) : ends[number]], positions)
+        return len(samples)
 
+    seconds = dict.fromkeys(sample.second for _, samples in countries for sample in samples)
+    # where a country has several samples, what is computed from them is in memory, too
+    held = 2 * HELD // (max(1, rows) * (most + 1)) if most > 1 else HELD // max(1, rows)
+    block = min(BLOCK, held, BUFFERED // (most * len(assessment.nodes)))
+    block = max(STEP, block // WHOLE * WHOLE or block // STEP * STEP)
     with _workers(threads) as workers:
-        for shared in _shared_blocks(assessment, settings, second):
-            block = np.empty((count, len(positions), shared.size), np.float32)
+        for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
+            drawn = np.empty((rows, len(positions), shared.size), np.float32)
             needed = min(shared.size, settings.draws - shared.first)
-            for _ in workers.map(simulate_country, range(count), repeat(shared), repeat(block)):
+            for samples in workers.map(simulate_country, range(len(countries)), repeat(shared), repeat(drawn)):
                 if progress is not None:
-                    progress(needed / count)
-            yield block[..., :needed]
+                    progress(needed * samples / rows)
+            yield drawn[..., :needed]
 
 
 @contextlib.contextmanager

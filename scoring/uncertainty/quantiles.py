@@ -118,20 +118,35 @@ def _fill_tables(tables: NDArray[np.complex64], centres: Floats, concentrations:
         tables[row].imag = np.diff(quantiles)
 
 
+def find_places(z: Singles, places: NDArray[np.intp], whole: Singles) -> None:
+    """Split standard normal numbers, as places in a table NORMAL_STEPS (z + 5) / 10, into steps and fractions.
+
+    Args:
+        z: the numbers, (size,), of which the fractions are left.
+        places: overwritten with the steps.
+        whole: an array of the same size that is overwritten.
+    """
+    np.floor(z, out=whole)
+    z -= whole
+    np.copyto(places, whole, casting="unsafe")
+
+
 def look_up(
-    table: NDArray[np.complex64], z: Singles, buffers: tuple[Singles, NDArray[np.intp], NDArray[np.complex64]]
+    table: NDArray[np.complex64],
+    places: NDArray[np.intp],
+    fractions: Singles,
+    out: Singles,
+    pairs: NDArray[np.complex64],
 ) -> None:
-    """Replace standard normal numbers by the Beta variable of a table, in place, by linear interpolation.
+    """Fill an array with the Beta variable of a table, by linear interpolation.
 
     Args:
         table: of one variable, from `beta_of_normal`.
-        z: standard normal numbers as places in the table, NORMAL_STEPS (z + 5) / 10, (size,).
-        buffers: arrays of the same size that are overwritten.
+        places: from `find_places`, (size,).
+        fractions: the same.
+        out: filled, (size,).
+        pairs: an array of the same size that is overwritten.
     """
-    whole, index, pairs = buffers
-    np.floor(z, out=whole)
-    z -= whole
-    np.copyto(index, whole, casting="unsafe")
-    table.take(index, mode="clip", out=pairs)
-    z *= pairs.imag
-    z += pairs.real
+    table.take(places, mode="clip", out=pairs)
+    np.multiply(fractions, pairs.imag, out=out)
+    out += pairs.real

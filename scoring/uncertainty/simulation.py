@@ -12,7 +12,7 @@ from scoring.files.defaults import defaults
 from scoring.index.lookup import find_country
 from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
 from scoring.text.table import as_html
-from scoring.uncertainty.draws import Settings, blocks
+from scoring.uncertainty.draws import WHOLE, Settings, blocks
 from scoring.uncertainty.ranking import SimulatedScore, rank_tables
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class Simulation:
 
 ROUNDING = 1e-12  # tolerance where a cumulative probability is compared with a share
 BINS = 10_000  # of the histogram for quantiles: 0.01 points wide, with linear interpolation inside
-SLICE = 2**12  # draws ranked at a time
+COUNTED = 64  # countries whose histograms are summed at a time
+SLICE = WHOLE  # draws ranked at a time
 PAIRED = 500  # up to so many countries all draws are compared by pairs; of twice as many every second draw, and so on
 
 
@@ -198,14 +199,17 @@ class _Tally:
 
     def _quantile(self, share: float) -> Floats:
         """The quantile of each country, by linear interpolation inside its bin, shape (countries,)."""
-        total = np.cumsum(self.histogram, axis=1, dtype=np.int64)
+        found = np.empty(len(self.histogram))
         wanted = share * self.draws
-        bins = np.argmax(total >= wanted, axis=1)
-        rows = np.arange(len(total))
-        inside = self.histogram[rows, bins]
-        before = total[rows, bins] - inside
-        part = (wanted - before) / np.maximum(inside, 1)
-        return np.asarray(np.clip((bins + part) / BINS, self.least, self.most))
+        for first in range(0, len(found), COUNTED):
+            part = slice(first, first + COUNTED)
+            total = np.cumsum(self.histogram[part], axis=1, dtype=np.int64)
+            bins = np.argmax(total >= wanted, axis=1)
+            rows = np.arange(len(total))
+            inside = self.histogram[part][rows, bins]
+            before = total[rows, bins] - inside
+            found[part] = (bins + (wanted - before) / np.maximum(inside, 1)) / BINS
+        return np.asarray(np.clip(found, self.least, self.most))
 
 
 def distinguishable(p_above: Floats, last: float) -> NDArray[np.bool_]:

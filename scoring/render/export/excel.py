@@ -59,11 +59,13 @@ class Book:
     title: str
     decimals: int
     """Of the scale of the index."""
-    formats: dict[str, Any] = field(default_factory=dict)
+    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+    looks: dict[tuple[str, str, bool], Any] = field(default_factory=dict)
+    """The formats of cells, by column, mark and whether they are grey."""
 
     def look(self, **properties: Any) -> Any:
         """The format with these properties."""
-        key = json.dumps(properties, sort_keys=True)
+        key = tuple(sorted(properties.items()))
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format({"font_size": 10, "valign": "top", **properties})
         return self.formats[key]
@@ -113,10 +115,23 @@ class Book:
 
     def put(self, sheet: Any, row: int, position: int, cell: Cell | Faint, show: str) -> None:
         """Write a cell: numbers as numbers, all text as text."""
-        faint = isinstance(cell, Faint)
         value, mark = cell if isinstance(cell, Faint) else (cell, "")
+        key = show, mark, isinstance(cell, Faint)
+        if key not in self.looks:
+            self.looks[key] = self._look_of_cell(*key)
+        look = self.looks[key]
+        if value is None:
+            sheet.write_blank(row, position, None, look)
+        elif isinstance(value, str):
+            sheet.write_string(row, position, cut(value), look)
+        elif isinstance(value, dt.date):
+            sheet.write_datetime(row, position, value, look)
+        else:
+            sheet.write_number(row, position, value, look)
+
+    def _look_of_cell(self, show: str, mark: str, is_faint: bool) -> Any:  # noqa: FBT001  part of a key
         look: dict[str, Any] = {"bottom": 1, "bottom_color": RULE}
-        if faint:
+        if is_faint:
             look |= {"font_color": QUIET}
         shown = f"{0:.{self.decimals}f}" if show == FIGURE else show
         look |= (
@@ -126,14 +141,7 @@ class Book:
             look["text_wrap"] = True
         if show == BAR:
             look["font_name"] = "Consolas"
-        if value is None:
-            sheet.write_blank(row, position, None, self.look(**look))
-        elif isinstance(value, str):
-            sheet.write_string(row, position, cut(value), self.look(**look))
-        elif isinstance(value, dt.date):
-            sheet.write_datetime(row, position, value, self.look(**look))
-        else:
-            sheet.write_number(row, position, value, self.look(**look))
+        return self.look(**look)
 
 
 def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
@@ -149,11 +157,18 @@ def _height(cells: Sequence[Any], columns: Sequence[Column]) -> float:
 
 def _lines(text: str, width: float) -> int:
     """The number of lines of a text wrapped to a width in characters, at least 1."""
-    return max(1, sum(len(textwrap.wrap(line, int(width * WIDER))) or 1 for line in text.splitlines()))
+    most = int(width * WIDER)
+    return max(1, sum(1 if _fits(line, most) else len(textwrap.wrap(line, most)) or 1 for line in text.splitlines()))
+
+
+def _fits(line: str, most: int) -> bool:
+    return len(line) <= most and "\t" not in line
 
 
 def cut(text: str) -> str:
     """Text cut to what a cell can hold; an ellipsis marks the cut."""
+    if 2 * len(text) <= MAX_UNITS:  # a character has two units at most
+        return text
     data = text.encode("utf-16-le")
     if len(data) <= 2 * MAX_UNITS:
         return text

@@ -65,24 +65,25 @@ def mapping(export: Export) -> tuple[tuple[str, str], ...]:
 def _lines(export: Export) -> Iterator[tuple[Any, ...]]:
     countries = {country["country"]: country for country in export.ranking.records()}
     identifiers = {node["node"]: node["id"] for node in export.nodes.records()}
+    dataflow = structure(export)
     for table in (export.ranking, export.pillars, export.indicators):
-        measures = [field for field in table.fields if _unit(field)]
+        measures = [(field.name, _unit(field)) for field in table.fields if _unit(field)]
         for record in table.records():
             country = countries[record["country"]]
-            for field in measures:
+            for name, unit in measures:
                 yield (
                     "dataflow",
-                    structure(export),
+                    dataflow,
                     "I",
                     country["country"],
                     country.get("actor") or NOT_APPLICABLE,
                     identifiers[record["node"]] if "node" in record else export.rubric.rubric.id,
-                    field.name,
+                    name,
                     country["as_of"],
-                    record[field.name],
-                    _status(record, field.name, withheld=not country["published"]),
+                    record[name],
+                    _status(record, name, withheld=not country["published"]),
                     FREE,
-                    _unit(field),
+                    unit,
                     country["withheld_because"],
                 )
 

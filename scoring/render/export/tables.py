@@ -244,7 +244,14 @@ def _figures(rubric: Rubric, country: CountryScore, score: Score) -> tuple[float
     figures = score_figures(score)
     if not country.is_published:
         figures["estimate"] = figures["borrowed"] = None
-    return tuple(figures[field.name] for field in figure_fields(rubric, (score.scale,)))
+    return tuple(figures[name] for name in _figure_names(rubric))
+
+
+def _figure_names(rubric: Rubric) -> tuple[str, ...]:
+    """The names of `figure_fields`."""
+    bounds = ("stated", "low", "high") if rubric.has_bounds else ()
+    borrowed = ("borrowed",) if rubric.prior.borrows else ()
+    return ("estimate", *bounds, "information", "availability", *borrowed)
 
 
 # -- countries ---------------------------------------------------------------------------------------------------------
