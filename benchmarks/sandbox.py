@@ -126,13 +126,14 @@ class Watch:
         elif event in CHANGES:
             self._change(event, *arguments[: CHANGES[event]])
         elif event == "subprocess.Popen":
-            program = os.fsdecode(arguments[0] or arguments[1][0])
-            if os.path.basename(program) not in ("git", "pandoc") or not os.path.isabs(program):  # noqa: PTH
+            program, *others = map(os.fsdecode, arguments[1])
+            is_known = os.path.basename(program) in ("git", "pandoc") and os.path.isabs(program)  # noqa: PTH
+            if not is_known and (program, *others[:1]) != (sys.executable, "-P"):
                 self.seen.add(f"started {program!r}")
         elif event == "exec" and isinstance(arguments[0], CodeType):
             if arguments[0].co_filename.startswith(self.folder):
                 self.seen.add(f"executed {arguments[0].co_filename}")
-        elif event in RUNS or event in CONNECTS:
+        elif event in RUNS or (event in CONNECTS and arguments[1:] != (("127.0.0.1", 0),)):  # but a desk of this machine
             self.seen.add(f"{event} {arguments!r}"[:300])
 
     def _change(self, event: str, *paths: str | bytes) -> None:

@@ -62,6 +62,20 @@ def test_what_a_killed_process_left_is_removed_by_the_next(folder: Path) -> None
     assert list(folder.glob(".scoring-*")) == []
 
 
+def test_a_folder_is_refused_before_anything_is_written_beside_it(folder: Path) -> None:
+    (folder / "out").mkdir()
+    os.chdir(folder / "out")
+    for name in ("", ".", "../out"):
+        os.utime(folder, (1, 1))
+        result = run("new", "MDA", "--rubric", "../rubrics", "--profiles", "../profiles", "-o", name)
+        assert result.exit_code != 0
+        assert folder.stat().st_mtime == 1
+        os.utime(folder, (1, 1))
+        with pytest.raises(IsADirectoryError):
+            write(b"x", folder / "out")
+        assert folder.stat().st_mtime == 1
+
+
 def test_only_own_temporary_files_are_removed(folder: Path) -> None:
     ended = subprocess.Popen(["true"])  # noqa: S607
     ended.wait()

@@ -40,6 +40,7 @@ def write(data: bytes, path: Path) -> None:
             stream.write(data)
         return
     refuse_links(path, path)
+    _refuse_folder(path)
     _remove_left_over(path.parent)
     with contextlib.ExitStack() as undo:
         _temporary(data, path, undo).replace(path)
@@ -62,8 +63,7 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> int:
     with contextlib.ExitStack() as undo:
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+            _refuse_folder(path)
         for parent in {path.parent for path in changed}:
             _remove_left_over(parent)
         temporary = {path: _temporary(data, path, undo) for path, data in changed.items()}
@@ -86,6 +86,12 @@ def _is_stream(path: Path) -> bool:
         mode = path.lstat().st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
     return False
+
+
+def _refuse_folder(path: Path) -> None:
+    """Raise OSError if the path is a folder; a temporary file beside it may lie outside what may be written."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
 
 
 def refuse_links(path: Path, folder: Path) -> None:
