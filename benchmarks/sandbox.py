@@ -88,15 +88,17 @@ class Outcome:
     def faults(self, *, killed: bool = False) -> list[str]:
         """What is wrong whatever the command was asked."""
         found = list(self.forbidden)
+        last = self.stderr.strip().rpartition("\n")[2][:300]
+        if "Traceback" in self.stderr:
+            return [*found, f"traceback: {last}"]
         if self.code < 0 and not killed:
-            ended = signal.Signals(-self.code).name
-            found.append(f"ended by {ended} after {self.seconds:.0f} s of CPU")
+            found.append(f"ended by {signal.Signals(-self.code).name} after {self.seconds:.0f} s of CPU")
         elif self.code > 3:  # noqa: PLR2004  see `scoring --help`
-            found.append(f"exit code {self.code}: {self.stderr[-300:]!r}")
+            found.append(f"exit code {self.code}: {last}")
         elif self.code in (1, 2) and not (self.stdout + self.stderr).strip():
             found.append(f"exit code {self.code} without a message")
-        if "Traceback" in self.stderr:
-            found.append(f"traceback: {self.stderr[-600:]}")
+        if self.seconds > SECONDS:
+            found.append(f"took {self.seconds:.0f} s of CPU")
         if len(self.stderr) > 100_000:  # noqa: PLR2004
             found.append(f"{len(self.stderr)} characters of messages")
         if unprintable := {one for one in self.stderr if not (one.isprintable() or one == "\n")}:

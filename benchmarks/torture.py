@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import stat
 import sys
 import tempfile
 import time
+import zipfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -80,6 +82,11 @@ def _answer(sheet: Path) -> None:
     for column, value in enumerate(("strategy", "drafted"), start=7):
         book["Coding"].cell(5, column).value = value
     book.save(sheet)
+    with zipfile.ZipFile(sheet) as file:  # the same bytes each time, without the hour
+        parts = {name: re.sub(rb"(?<=W3CDTF\">)[^<]*", b"2018-01-01T00:00:00Z", file.read(name)) for name in file.namelist()}
+    with zipfile.ZipFile(sheet, "w") as file:
+        for name, data in parts.items():
+            file.writestr(zipfile.ZipInfo(name), data)
 
 
 def real(folder: Path) -> None:
@@ -259,7 +266,9 @@ class Case:
                 self.found.append(f"{name} is neither the old nor the new file ({None if data is None else len(data)} bytes)")
 
     def again(self, writing: Writing) -> None:
-        """Note what differs after the same command ran to its end."""
+        """Note what differs after the same command ran to its end; some do not replace what they finished before."""
+        if files(self.folder) == writing.after:
+            return
         outcome = self.run(*writing.arguments)
         self.expect(
             outcome.code == writing.outcome.code,
@@ -324,7 +333,7 @@ def permissions(case: Case) -> None:
     """Files and folders that may not be written or read."""
     writing = any_writing(case)
     folder = case.begin(writing.start)
-    places = [folder, *(path for path in folder.rglob("*") if not path.is_symlink())]
+    places = [folder, *(path for path in sorted(folder.rglob("*")) if not path.is_symlink())]
     locked = places if case.random.random() < 0.3 else case.random.sample(places, k=min(4, len(places)))  # noqa: PLR2004
     mode = case.random.choice((0o555, 0o555, 0o444, 0o000))
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in locked}
