@@ -35,7 +35,7 @@ def write(data: bytes, path: Path) -> None:
         OSError: It cannot be written, or its path contains a symbolic link; the old file is unchanged.
     """
     path = _absolute(path)
-    if _is_stream(path):
+    if is_stream(path):
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:  # noqa: PTH123  Path.open would create it
             stream.write(data)
         return
@@ -78,7 +78,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether a path is a device, a pipe or a file that a shell opened, which cannot be replaced."""
     if str(path).startswith(OPENED):
         return True
