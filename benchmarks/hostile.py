@@ -25,17 +25,96 @@ DAYS = (
     *("2018-13", "2018-00", "20180630", "2100-01-01", "1900-01-01", "2018-06-30 00:00:00 +99:99", "2016-02-29"),
 )
 TEXTS = (
-    *("!!python/object/apply:os.system ['touch ran']", "!!python/name:os.system", "!include /etc/passwd", "!!binary aGk="),
-    *("!!timestamp 2018-01-01", "!!set {a}", "&a [*a]", "*a", "<<: {a: b}", "[" * 3000, "{a: " * 3000, "- " * 3000, "? "),
-    *("|", ">", "'", '"', '"\\ud800"', '"\\0"', '"\\e[31m"', '"\\u202e"', '"\\uFEFF"', "@x", "`x`", "%x", "a: b: c", "#"),
-    *("null", "~", "", "true", "yes", "[]", "{}", "[a, b]", "{a: b}", "../../etc/passwd", "/dev/zero", "a" * 5000, "🇦🇿"),
-    *("javascript:alert(1)", "https://a.org/\\n::error::", "<script>alert(1)</script>", "=1+1", "{{ AZE.index }}", "${HOME}"),
-    *("o" + "\u0301" * 50, "\u0915\u094d\u200d\u0937" * 50, "a\u2028b", "a\u0085b", "a\tb", "a\rb", "a\0b", "\x1b]0;x\x07"),
+    *(
+        "!!python/object/apply:os.system ['touch ran']",
+        "!!python/name:os.system",
+        "!include /etc/passwd",
+        "!!binary aGk=",
+    ),
+    *(
+        "!!timestamp 2018-01-01",
+        "!!set {a}",
+        "&a [*a]",
+        "*a",
+        "<<: {a: b}",
+        "[" * 3000,
+        "{a: " * 3000,
+        "- " * 3000,
+        "? ",
+    ),
+    *(
+        "|",
+        ">",
+        "'",
+        '"',
+        '"\\ud800"',
+        '"\\0"',
+        '"\\e[31m"',
+        '"\\u202e"',
+        '"\\uFEFF"',
+        "@x",
+        "`x`",
+        "%x",
+        "a: b: c",
+        "#",
+    ),
+    *(
+        "null",
+        "~",
+        "",
+        "true",
+        "yes",
+        "[]",
+        "{}",
+        "[a, b]",
+        "{a: b}",
+        "../../etc/passwd",
+        "/dev/zero",
+        "a" * 5000,
+        "🇦🇿",
+    ),
+    *(
+        "javascript:alert(1)",
+        "https://a.org/\\n::error::",
+        "<script>alert(1)</script>",
+        "=1+1",
+        "{{ AZE.index }}",
+        "${HOME}",
+    ),
+    *(
+        "o" + "\u0301" * 50,
+        "\u0915\u094d\u200d\u0937" * 50,
+        "a\u2028b",
+        "a\u0085b",
+        "a\tb",
+        "a\rb",
+        "a\0b",
+        "\x1b]0;x\x07",
+    ),
     *("AZE", "GEO", "XXX", "aze", "strategy", "state", "page", "no-strategy", "small", "resilience", "levels", "count"),
 )
 LINES = (
-    *("<<: *a", "a: &a [x, x]", "--- ", "...", "%YAML 9.9", "%TAG ! tag:x,2018:", "? [a]", "\t- a", "a: b #c", "- - - -"),
-    *("format: 2", "format: 99", "__class__: x", "country: GEO", "country: ../x", "withdrawn: {on: 2018}", "use: state"),
+    *(
+        "<<: *a",
+        "a: &a [x, x]",
+        "--- ",
+        "...",
+        "%YAML 9.9",
+        "%TAG ! tag:x,2018:",
+        "? [a]",
+        "\t- a",
+        "a: b #c",
+        "- - - -",
+    ),
+    *(
+        "format: 2",
+        "format: 99",
+        "__class__: x",
+        "country: GEO",
+        "country: ../x",
+        "withdrawn: {on: 2018}",
+        "use: state",
+    ),
     *("combine: product", "exponent: -9", "prior: {weight: 1e9}", "editions: [2017, 2017]", "same_as: no-strategy"),
 )
 VALUE = re.compile(rb"(?<=[:,=\[{]) *[^\s:,\[\]{}]+")
@@ -78,15 +157,15 @@ def yaml(random: Random, data: bytes) -> bytes:
     """YAML with hostile values, keys, lines or bytes."""
     for _ in range(random.choice((1, 1, 2, 4))):
         kind = random.randrange(8)
-        if kind < 4:  # noqa: PLR2004
+        if kind < 4:
             data = _with_value(random, data)
-        elif kind == 4:  # noqa: PLR2004
+        elif kind == 4:
             lines = data.split(b"\n")
             line = random.choice(LINES).encode()
             indent = b" " * random.choice((0, 0, 2, 4))
             lines.insert(random.randrange(len(lines) + 1), indent + line)
             data = b"\n".join(lines)
-        elif kind == 5:  # noqa: PLR2004
+        elif kind == 5:
             data = random.choice(BOMBS)(random) + data if random.random() < 0.5 else data + random.choice(BOMBS)(random)
         else:
             data = anything(random, data)
@@ -100,15 +179,17 @@ def _with_value(random: Random, data: bytes) -> bytes:
         return data + random.choice(TEXTS).encode()
     match = random.choice(found)
     old = match[0].strip()
-    if re.fullmatch(rb"[\d.eE+-]+", old) and random.random() < 0.7:  # noqa: PLR2004
-        value = random.choice(DAYS if old.count(b"-") == 2 else NUMBERS)  # noqa: PLR2004
+    if re.fullmatch(rb"[\d.eE+-]+", old) and random.random() < 0.7:
+        value = random.choice(DAYS if old.count(b"-") == 2 else NUMBERS)
     else:
         value = random.choice((*TEXTS, *NUMBERS, *DAYS))
     return data[: match.start()] + b" " + value.encode(errors="surrogatepass") + data[match.end() :]
 
 
 BOMBS: tuple[Callable[[Random], bytes], ...] = (
-    lambda _: b"".join(b"b%d: &b%d [%s]\n" % (n, n, b",".join([b"*b%d" % (n - 1)] * 9 if n else [b"x"])) for n in range(12)),
+    lambda _: b"".join(
+        b"b%d: &b%d [%s]\n" % (n, n, b",".join([b"*b%d" % (n - 1)] * 9 if n else [b"x"])) for n in range(12)
+    ),
     lambda random: b"a: " + b"[" * random.choice((30, 1000, 100_000)) + b"\n",
     lambda random: b"a: " + b"{b: " * random.choice((30, 1000, 50_000)) + b"\n",
     lambda random: b"".join(b"k%d: 1\n" % n for n in range(random.choice((100, 60_000)))),
@@ -126,9 +207,9 @@ def toml(random: Random, data: bytes) -> bytes:
     """TOML with hostile values or bytes."""
     for _ in range(random.choice((1, 1, 2, 4))):
         kind = random.randrange(4)
-        if kind < 2:  # noqa: PLR2004
+        if kind < 2:
             data = _with_value(random, data)
-        elif kind == 2:  # noqa: PLR2004
+        elif kind == 2:
             data = data.replace(b"format = 1\n", random.choice(TABLES))
         else:
             data = anything(random, data)
@@ -137,40 +218,221 @@ def toml(random: Random, data: bytes) -> bytes:
 
 TABLES = (
     *(b"a = " + b"9" * 1_000_000, b"a = nan", b"a" + b".a" * 50_000),
-    *(b"[a" + b".a" * 50_000 + b"]", b"a = 1\n" * 2, b"[countries]\nAZE = 1", b"[countries.AZE.index]\nestimate = 'x'", b""),
+    *(
+        b"[a" + b".a" * 50_000 + b"]",
+        b"a = 1\n" * 2,
+        b"[countries]\nAZE = 1",
+        b"[countries.AZE.index]\nestimate = 'x'",
+        b"",
+    ),
     *(b'a = """' + b"x" * 1_000_000, b"countries = []\n", b"format = 99\n", b"a = 9999-99-99\n", b"'' = 1\n", b"\xff"),
 )
 
 # -- documents -----------------------------------------------------------------------------------------------------------
 
 COMMON = (
-    *("{{ AZE.index }}", "{{AZE.cite}}", "{{ table: ranking }}", "{{ table: AZE }}", "{{", "}}", "{{ XXX.index }}", "{", "}"),
-    *("small@1.0.0/AZE/2018-01-01/0123456789abcdef", "small@1.0.0/GEO/2018-01-01/", "index ", "32.9", " 1,234.5 ", "9" * 400),
-    *("\n", "\n\n", "\r\n", " ", "\t", "    ", "a", "Azerbaijan", "·", "\u202e", "\0", "\ufeff", "\ud83d", "🇦🇿", "٤٢", "−5"),
-    *("90 % interval 43.8 to 57.0", "rank 2 of 2", "\\", "|", "&", "<", ">", "$", "`", "*", "_", "[", "]", "(", ")", "~", "^"),
+    *(
+        "{{ AZE.index }}",
+        "{{AZE.cite}}",
+        "{{ table: ranking }}",
+        "{{ table: AZE }}",
+        "{{",
+        "}}",
+        "{{ XXX.index }}",
+        "{",
+        "}",
+    ),
+    *(
+        "small@1.0.0/AZE/2018-01-01/0123456789abcdef",
+        "small@1.0.0/GEO/2018-01-01/",
+        "index ",
+        "32.9",
+        " 1,234.5 ",
+        "9" * 400,
+    ),
+    *(
+        "\n",
+        "\n\n",
+        "\r\n",
+        " ",
+        "\t",
+        "    ",
+        "a",
+        "Azerbaijan",
+        "·",
+        "\u202e",
+        "\0",
+        "\ufeff",
+        "\ud83d",
+        "🇦🇿",
+        "٤٢",
+        "−5",
+    ),
+    *(
+        "90 % interval 43.8 to 57.0",
+        "rank 2 of 2",
+        "\\",
+        "|",
+        "&",
+        "<",
+        ">",
+        "$",
+        "`",
+        "*",
+        "_",
+        "[",
+        "]",
+        "(",
+        ")",
+        "~",
+        "^",
+    ),
 )
 UNITS = {
     ".md": (
-        *("# ", "> ", "- ", "1. ", "```\n", "~~~", "$$", "[^1]", "[^1]: ", "[a](", "![a](b)", "|-|\n", "|a|b|\n", "+--+\n"),
-        *("<!--", "-->", "<table>", "<td>", "<div hidden>", "</div>", "&#", "&amp;", "---\n", "~~", "[a]: b\n", "{#x .y}"),
-        *(":::\n", "::: {.a}\n", "<script>", "$a", "\\(", "\\begin{tabular}{l}", "`{{ AZE.index }}`", "*[a]: b", "--- ---\n"),
+        *(
+            "# ",
+            "> ",
+            "- ",
+            "1. ",
+            "```\n",
+            "~~~",
+            "$$",
+            "[^1]",
+            "[^1]: ",
+            "[a](",
+            "![a](b)",
+            "|-|\n",
+            "|a|b|\n",
+            "+--+\n",
+        ),
+        *(
+            "<!--",
+            "-->",
+            "<table>",
+            "<td>",
+            "<div hidden>",
+            "</div>",
+            "&#",
+            "&amp;",
+            "---\n",
+            "~~",
+            "[a]: b\n",
+            "{#x .y}",
+        ),
+        *(
+            ":::\n",
+            "::: {.a}\n",
+            "<script>",
+            "$a",
+            "\\(",
+            "\\begin{tabular}{l}",
+            "`{{ AZE.index }}`",
+            "*[a]: b",
+            "--- ---\n",
+        ),
     ),
     ".html": (
-        *("<p>", "</p>", "<table>", "<tr>", "<td>", "<td colspan=999999>", "<td rowspan=-1>", "<th>", "<b title='", "<!--"),
-        *("-->", "<![CDATA[", "<?", "<script>", "</script>", "<style>", "<div hidden>", "</div>", "<sup>1", "<a href='#a'>"),
-        *("<p class=footnote id=a>", "&#", "&#xD800;", "&lt;", "&a", "<a b=", '"', "'", "<svg><title>", "<template>", "</"),
+        *(
+            "<p>",
+            "</p>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "<td colspan=999999>",
+            "<td rowspan=-1>",
+            "<th>",
+            "<b title='",
+            "<!--",
+        ),
+        *(
+            "-->",
+            "<![CDATA[",
+            "<?",
+            "<script>",
+            "</script>",
+            "<style>",
+            "<div hidden>",
+            "</div>",
+            "<sup>1",
+            "<a href='#a'>",
+        ),
+        *(
+            "<p class=footnote id=a>",
+            "&#",
+            "&#xD800;",
+            "&lt;",
+            "&a",
+            "<a b=",
+            '"',
+            "'",
+            "<svg><title>",
+            "<template>",
+            "</",
+        ),
     ),
     ".tex": (
-        *("\\begin{tabular}{l}", "\\end{tabular}", "\\\\", " & ", "\\footnote{", "\\footnotemark", "\\footnotetext{", "\\%"),
-        *("\\cite{a}", "\\begin{verbatim}", "\\end{verbatim}", "\\[", "\\]", "\\(", "%", "\\caption{", "\\textbf{", "\\item["),
-        *("\\input{/etc/passwd}", "\\write18{touch ran}", "\\verb|", "\\def\\a{\\a\\a}", "\\a", "\\iffalse", "\\begin{comment}"),
+        *(
+            "\\begin{tabular}{l}",
+            "\\end{tabular}",
+            "\\\\",
+            " & ",
+            "\\footnote{",
+            "\\footnotemark",
+            "\\footnotetext{",
+            "\\%",
+        ),
+        *(
+            "\\cite{a}",
+            "\\begin{verbatim}",
+            "\\end{verbatim}",
+            "\\[",
+            "\\]",
+            "\\(",
+            "%",
+            "\\caption{",
+            "\\textbf{",
+            "\\item[",
+        ),
+        *(
+            "\\input{/etc/passwd}",
+            "\\write18{touch ran}",
+            "\\verb|",
+            "\\def\\a{\\a\\a}",
+            "\\a",
+            "\\iffalse",
+            "\\begin{comment}",
+        ),
     ),
     ".csv": (*('"', '""', ",", ";", "\n", "=1+1", "id,index\n", "'"),),
     ".docx": (
         *("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:p><w:r><w:t>{{ AZE.index }}</w:t></w:r></w:p>"),
-        *("<w:tbl>", "</w:tbl>", "<w:tr>", "</w:tr>", "<w:tc>", "</w:tc>", "<w:del>", "<w:ins/>", "<w:br/>", "<w:tab/>"),
-        *("<w:footnoteReference w:id='1'/>", "<mc:AlternateContent><mc:Choice>", "<w:txbxContent>", "<w:gridSpan w:val='9'/>"),
-        *("<w:p><w:r><w:t>{{ AZE.</w:t></w:r><w:r><w:t>index }}</w:t></w:r></w:p>", "<x:y/>", "&amp;", "&#xD800;", "<!--", "-->"),
+        *(
+            "<w:tbl>",
+            "</w:tbl>",
+            "<w:tr>",
+            "</w:tr>",
+            "<w:tc>",
+            "</w:tc>",
+            "<w:del>",
+            "<w:ins/>",
+            "<w:br/>",
+            "<w:tab/>",
+        ),
+        *(
+            "<w:footnoteReference w:id='1'/>",
+            "<mc:AlternateContent><mc:Choice>",
+            "<w:txbxContent>",
+            "<w:gridSpan w:val='9'/>",
+        ),
+        *(
+            "<w:p><w:r><w:t>{{ AZE.</w:t></w:r><w:r><w:t>index }}</w:t></w:r></w:p>",
+            "<x:y/>",
+            "&amp;",
+            "&#xD800;",
+            "<!--",
+            "-->",
+        ),
     ),
 }
 SUFFIXES = (".md", ".md", ".qmd", ".html", ".tex", ".csv", ".txt", ".docx", ".docx", ".docx", ".pdf", ".odt", ".tsv")
@@ -185,18 +447,18 @@ def document(random: Random, report: bytes, word_file: Callable[..., bytes], pdf
     parts = []
     for _ in range(random.choice((3, 30, 300))):
         parts.append(random.choice(units) * random.choice((1, 1, 1, 2, 50)))
-    if random.random() < 0.3:  # noqa: PLR2004
+    if random.random() < 0.3:
         parts.insert(random.randrange(len(parts)), random.choice(units) * random.choice((1_000, 20_000)))
     text = "".join(parts)
     if suffix not in (".docx", ".odt"):
         data = text.encode(errors="surrogatepass")
-        return suffix, anything(random, data + report) if random.random() < 0.3 else data + report  # noqa: PLR2004
+        return suffix, anything(random, data + report) if random.random() < 0.3 else data + report
     return suffix, _word(random, text, word_file)
 
 
 def _word(random: Random, text: str, word_file: Callable[..., bytes]) -> bytes:
     """A Word file of units, well formed or not, in an archive that is sound or not."""
-    body = _closed(text) if random.random() < 0.7 else text  # noqa: PLR2004
+    body = _closed(text) if random.random() < 0.7 else text
     body = body.encode(errors="replace").decode()
     more = {
         "word/footnotes.xml": "<a><!ENTITY",
@@ -206,20 +468,20 @@ def _word(random: Random, text: str, word_file: Callable[..., bytes]) -> bytes:
         "word/media/a.png": "\0" * random.choice((1, 3_000_000)),
         "word/embeddings/a.bin": "PK",
     }
-    some = {name: content for name, content in more.items() if random.random() < 0.2}  # noqa: PLR2004
-    if random.random() < 0.1:  # noqa: PLR2004
+    some = {name: content for name, content in more.items() if random.random() < 0.2}
+    if random.random() < 0.1:
         doctype = "<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'><!ENTITY b '&a;&a;'>]>"
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", random.choice((0, 8, 12, 14))) as file:
             file.writestr("word/document.xml", f"<?xml version='1.0'?>{doctype}<a>&b;</a>")
         return buffer.getvalue()
     data = word_file(body, some)
-    return anything(random, data) if random.random() < 0.4 else data  # noqa: PLR2004
+    return anything(random, data) if random.random() < 0.4 else data
 
 
 def _closed(text: str) -> str:
     """Text of units with every element closed and characters that XML allows."""
-    text = "".join(one for one in text if one >= " " and not 0xD800 <= ord(one) < 0xE000)  # noqa: PLR2004
+    text = "".join(one for one in text if one >= " " and not 0xD800 <= ord(one) < 0xE000)
     opened, parts = [], []
     for part in re.findall(r"<[wmc]+:\w+[^<>]*/>|</?[wmc]+:\w+[^<>]*>|[^<]+|<", text):
         name = match[1] if (match := re.match(r"</?([wmc]+:\w+)", part)) else None
@@ -250,7 +512,9 @@ def strange(random: Random, path: Path) -> str:
             path.mkdir()
             return "folder"
         case 2:
-            target = random.choice(("/dev/zero", "/etc/passwd", "/dev/stdin", "/proc/self/mem", "../../..", path.name, "/"))
+            target = random.choice(
+                ("/dev/zero", "/etc/passwd", "/dev/stdin", "/proc/self/mem", "../../..", path.name, "/")
+            )
             path.symlink_to(target)
             return f"link to {target}"
         case 3:
@@ -272,7 +536,17 @@ def strange(random: Random, path: Path) -> str:
             path.write_bytes(b"")
             return "empty"
         case 7:
-            names = ("A\x1b[31m.yaml", "::error::.yaml", "a\nb.yaml", "ÅÄÖ.yaml", "AZE.YAML", "AZE.yml", ".yaml", "-x.yaml", "n" * 250)
+            names = (
+                "A\x1b[31m.yaml",
+                "::error::.yaml",
+                "a\nb.yaml",
+                "ÅÄÖ.yaml",
+                "AZE.YAML",
+                "AZE.yml",
+                ".yaml",
+                "-x.yaml",
+                "n" * 250,
+            )
             (path.parent / random.choice(names)).write_text("format: 1\n")
             return "name"
         case 8:
@@ -283,24 +557,80 @@ def strange(random: Random, path: Path) -> str:
                 (path.parent / f"{number}.yaml").write_text("a: b\n")
             return "crowd"
         case _:
-            path.parent.chmod(0o500 if random.random() < 0.5 else 0)  # noqa: PLR2004
+            path.parent.chmod(0o500 if random.random() < 0.5 else 0)
             return "locked folder"
 
 
 # -- git -----------------------------------------------------------------------------------------------------------------
 
 SETTINGS = (
-    *("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy", "diff.external"),
+    *(
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.editor",
+        "core.askPass",
+        "core.gitProxy",
+        "diff.external",
+    ),
     *("core.alternateRefsCommand", "gpg.program", "credential.helper", "filter.evil.clean", "filter.evil.smudge"),
-    *("filter.evil.process", "diff.evil.textconv", "diff.evil.command", "merge.evil.driver", "uploadpack.packObjectsHook"),
+    *(
+        "filter.evil.process",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "merge.evil.driver",
+        "uploadpack.packObjectsHook",
+    ),
     *("alias.rev-parse", "alias.rev-list", "alias.cat-file", "alias.ls-tree", "pager.rev-list", "sequence.editor"),
     *("remote.origin.vcs", "remote.origin.uploadpack", "submodule.inner.update", "trailer.x.cmd", "man.x.cmd"),
 )
-HOOKS = ("post-checkout", "pre-commit", "reference-transaction", "post-index-change", "fsmonitor-watchman", "pre-auto-gc")
+HOOKS = (
+    "post-checkout",
+    "pre-commit",
+    "reference-transaction",
+    "post-index-change",
+    "fsmonitor-watchman",
+    "pre-auto-gc",
+)
 REVISIONS = (
-    *("HEAD", "HEAD~1", "main", "v1", "--output=ran", "-h", "--help", ":/first", "HEAD:profiles", "HEAD^{tree}", "^HEAD", "@{1}"),
-    *("HEAD..main", "HEAD...main", "..", "../..", "HEAD@{9999 years ago}", "a b", "", "\x1b[31m", "x" * 5000, "refs/heads/evil"),
-    *("./before", "2017", "9999-12-31", "HEAD^9", "HEAD~99999", "0" * 40, "f" * 40, "HEAD:", "--upload-pack=x", "$(touch ran)"),
+    *(
+        "HEAD",
+        "HEAD~1",
+        "main",
+        "v1",
+        "--output=ran",
+        "-h",
+        "--help",
+        ":/first",
+        "HEAD:profiles",
+        "HEAD^{tree}",
+        "^HEAD",
+        "@{1}",
+    ),
+    *(
+        "HEAD..main",
+        "HEAD...main",
+        "..",
+        "../..",
+        "HEAD@{9999 years ago}",
+        "a b",
+        "",
+        "\x1b[31m",
+        "x" * 5000,
+        "refs/heads/evil",
+    ),
+    *(
+        "./before",
+        "2017",
+        "9999-12-31",
+        "HEAD^9",
+        "HEAD~99999",
+        "0" * 40,
+        "f" * 40,
+        "HEAD:",
+        "--upload-pack=x",
+        "$(touch ran)",
+    ),
 )
 
 
@@ -350,7 +680,7 @@ def _config(_: Random, folder: Path) -> None:
         section, _dot, rest = key.partition(".")
         sub, dot, name = rest.rpartition(".")
         lines.append(f'[{section} "{sub}"]\n\t{name} = "!{program}"' if dot else f"[{section}]\n\t{name} = {program}")
-    more = "[log]\n\tshowSignature = true\n[protocol]\n\tallow = always\n[protocol \"ext\"]\n\tallow = always\n"
+    more = '[log]\n\tshowSignature = true\n[protocol]\n\tallow = always\n[protocol "ext"]\n\tallow = always\n'
     more += f'[remote "origin"]\n\turl = "ext::{program}"\n\tpromisor = true\n\tpartialclonefilter = blob:none\n'
     more += f'[include]\n\tpath = /etc/passwd\n[core]\n\thooksPath = "{folder}"\n'
     with (folder / ".git" / "config").open("a") as file:
@@ -382,8 +712,12 @@ def _replaced(_: Random, folder: Path) -> None:
 
 
 def _submodule(random: Random, folder: Path) -> None:
-    url = random.choice(("ext::sh -c 'touch ran'", "--upload-pack=touch ran", "file:///etc", "../x", "https://example.invalid"))
-    (folder / ".gitmodules").write_text(f'[submodule "inner"]\n\tpath = profiles\n\turl = {url}\n\tupdate = !touch ran\n')
+    url = random.choice(
+        ("ext::sh -c 'touch ran'", "--upload-pack=touch ran", "file:///etc", "../x", "https://example.invalid")
+    )
+    (folder / ".gitmodules").write_text(
+        f'[submodule "inner"]\n\tpath = profiles\n\turl = {url}\n\tupdate = !touch ran\n'
+    )
     _tree(folder, f"160000 commit {git(folder, 'rev-parse', 'HEAD')}\tprofiles\0".encode())
 
 
@@ -398,8 +732,21 @@ def _tree(folder: Path, entries: bytes) -> None:
 
 def _names(random: Random, folder: Path) -> None:
     blob = _blob(folder, b"format: 1\n")
-    names = ("..", ".git", "a\nb.yaml", "\x1b[31m.yaml", "AZE.yaml ", "x" * 3000 + ".yaml", "CON", "-rf.yaml", "\\..\\x.yaml", "é.yaml")
-    raw = b"".join(b"100644 " + name.encode() + b"\0" + bytes.fromhex(blob) for name in sorted(set(random.choices(names, k=4))))
+    names = (
+        "..",
+        ".git",
+        "a\nb.yaml",
+        "\x1b[31m.yaml",
+        "AZE.yaml ",
+        "x" * 3000 + ".yaml",
+        "CON",
+        "-rf.yaml",
+        "\\..\\x.yaml",
+        "é.yaml",
+    )
+    raw = b"".join(
+        b"100644 " + name.encode() + b"\0" + bytes.fromhex(blob) for name in sorted(set(random.choices(names, k=4)))
+    )
     raw += b"120000 GEO.yaml\0" + bytes.fromhex(_blob(folder, b"/etc/passwd"))
     made = git(folder, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", given=raw)
     _tree(folder, f"040000 tree {made}\tprofiles\0".encode())
@@ -414,7 +761,10 @@ def _crowd(_: Random, folder: Path) -> None:
 
 def _large(_: Random, folder: Path) -> None:
     blob = _blob(folder, b"# " + b"x" * 30_000_000)
-    _tree(folder, f"040000 tree {git(folder, 'mktree', given=f'100644 blob {blob}	AZE.yaml'.encode())}\tprofiles\0".encode())
+    _tree(
+        folder,
+        f"040000 tree {git(folder, 'mktree', given=f'100644 blob {blob}	AZE.yaml'.encode())}\tprofiles\0".encode(),
+    )
 
 
 def _deep(_: Random, folder: Path) -> None:
@@ -438,9 +788,11 @@ def _history(random: Random, folder: Path) -> None:
     """Hundreds of commits, merges of many parents among them, in one stream."""
     stream = []
     for number in range(1, 400):
-        stream.append(f"commit refs/heads/long\nmark :{number}\ncommitter a <a> {number * random.randrange(1, 9)} +0000\n")
+        stream.append(
+            f"commit refs/heads/long\nmark :{number}\ncommitter a <a> {number * random.randrange(1, 9)} +0000\n"
+        )
         stream.append("data 1\nx\n" + (f"from :{number - 1}\n" if number > 1 else ""))
-        if number > 20 and number % 7 == 0:  # noqa: PLR2004
+        if number > 20 and number % 7 == 0:
             stream += [f"merge :{number - back}\n" for back in range(2, 18)]
         body = f"format: 1\ncountry: AZE\n# {number}\n"
         stream.append(f"M 100644 inline profiles/AZE.yaml\ndata {len(body)}\n{body}\n")
@@ -470,7 +822,9 @@ def _partial(random: Random, folder: Path) -> None:
     """A clone without the files, or without the history, in place of the repository."""
     clone = folder.parent / "clone"
     git(folder, "config", "uploadpack.allowFilter", "true")
-    how = random.choice((("--filter=blob:none",), ("--filter=tree:0",), ("--depth=1",), ("--shared",), ("--single-branch",)))
+    how = random.choice(
+        (("--filter=blob:none",), ("--filter=tree:0",), ("--depth=1",), ("--shared",), ("--single-branch",))
+    )
     git(folder, "clone", "--quiet", "--no-checkout", *how, f"file://{folder}", str(clone))
     if (clone / ".git").exists():
         (folder / ".git").rename(folder.parent / "origin")

@@ -93,13 +93,13 @@ class Outcome:
             return [*found, f"traceback: {last}"]
         if self.code < 0 and not killed:
             found.append(f"ended by {signal.Signals(-self.code).name} after {self.seconds:.0f} s of CPU")
-        elif self.code > 3:  # noqa: PLR2004  see `scoring --help`
+        elif self.code > 3:
             found.append(f"exit code {self.code}: {last}")
         elif self.code in (1, 2) and not (self.stdout + self.stderr).strip():
             found.append(f"exit code {self.code} without a message")
         if self.seconds > SECONDS:
             found.append(f"took {self.seconds:.0f} s of CPU")
-        if len(self.stderr) > 100_000:  # noqa: PLR2004
+        if len(self.stderr) > 100_000:
             found.append(f"{len(self.stderr)} characters of messages")
         if unprintable := {one for one in self.stderr if not (one.isprintable() or one == "\n")}:
             found.append(f"messages with {sorted(unprintable)!r}")
@@ -129,23 +129,25 @@ class Watch:
             self._change(event, *arguments[: CHANGES[event]])
         elif event == "subprocess.Popen":
             program, *others = map(os.fsdecode, arguments[1])
-            is_known = os.path.basename(program) in ("git", "pandoc") and os.path.isabs(program)  # noqa: PTH
+            is_known = os.path.basename(program) in ("git", "pandoc") and os.path.isabs(program)
             if not is_known and (program, *others[:1]) != (sys.executable, "-P"):
                 self.seen.add(f"started {program!r}")
         elif event == "exec" and isinstance(arguments[0], CodeType):
             if arguments[0].co_filename.startswith(self.folder):
                 self.seen.add(f"executed {arguments[0].co_filename}")
-        elif event in RUNS or (event in CONNECTS and arguments[1:] != (("127.0.0.1", 0),)):  # but a desk of this machine
+        elif event in RUNS or (
+            event in CONNECTS and arguments[1:] != (("127.0.0.1", 0),)
+        ):  # but a desk of this machine
             self.seen.add(f"{event} {arguments!r}"[:300])
 
     def _change(self, event: str, *paths: str | bytes) -> None:
         """Refuse, be killed, or look whether the change is outside the folder."""
-        names = [os.path.join(self.folder, os.fsdecode(path)) for path in paths if not isinstance(path, int)]  # noqa: PTH118
+        names = [os.path.join(self.folder, os.fsdecode(path)) for path in paths if not isinstance(path, int)]
         names = [name for name in names if not name.startswith(("/dev/", "/proc/self/fd/"))]
         if not names:
             return
         for name in names:
-            parent = os.path.realpath(os.path.dirname(name))  # noqa: PTH120
+            parent = os.path.realpath(os.path.dirname(name))
             if name != self.folder and not f"{parent}/".startswith(f"{self.folder}/"):
                 self.seen.add(f"{event} outside the folder: {name}")
         self.step(event, names[-1])

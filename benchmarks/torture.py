@@ -94,7 +94,9 @@ def _answer(sheet: Path) -> None:
         book["Coding"].cell(5, column).value = value
     book.save(sheet)
     with zipfile.ZipFile(sheet) as file:  # the same bytes each time, without the hour
-        parts = {name: re.sub(rb"(?<=W3CDTF\">)[^<]*", b"2018-01-01T00:00:00Z", file.read(name)) for name in file.namelist()}
+        parts = {
+            name: re.sub(rb"(?<=W3CDTF\">)[^<]*", b"2018-01-01T00:00:00Z", file.read(name)) for name in file.namelist()
+        }
     with zipfile.ZipFile(sheet, "w") as file:
         for name, data in parts.items():
             file.writestr(zipfile.ZipInfo(name), data)
@@ -150,7 +152,9 @@ class Writing(NamedTuple):
     @property
     def outputs(self) -> set[str]:
         """The files that it writes."""
-        return {name for name in self.before.keys() | self.after.keys() if self.before.get(name) != self.after.get(name)}
+        return {
+            name for name in self.before.keys() | self.after.keys() if self.before.get(name) != self.after.get(name)
+        }
 
 
 class Worlds:
@@ -270,7 +274,9 @@ class Case:
             if is_litter(name) and litter:
                 continue
             if data not in (writing.before.get(name), writing.after.get(name)):
-                self.found.append(f"{name} is neither the old nor the new file ({None if data is None else len(data)} bytes)")
+                self.found.append(
+                    f"{name} is neither the old nor the new file ({None if data is None else len(data)} bytes)"
+                )
 
     def again(self, writing: Writing) -> None:
         """Note what differs after the same command ran to its end; some do not replace what they finished before."""
@@ -289,7 +295,7 @@ class Case:
 def any_writing(case: Case) -> Writing:
     """A writing command in turn, over its earlier output or not."""
     lines = case.worlds.writing()
-    return case.worlds.run_of(lines[case.number % len(lines)], old=case.random.random() < 0.6)  # noqa: PLR2004
+    return case.worlds.run_of(lines[case.number % len(lines)], old=case.random.random() < 0.6)
 
 
 # -- the attacks ---------------------------------------------------------------------------------------------------------
@@ -299,7 +305,7 @@ def kills(case: Case) -> None:
     """A writing command is killed, at an operation on files or at any time; then it runs again."""
     writing = any_writing(case)
     case.begin(writing.start)
-    if case.random.random() < 0.7:  # noqa: PLR2004
+    if case.random.random() < 0.7:
         trouble = Trouble(step=case.random.randint(1, writing.outcome.steps))
     else:
         trouble = Trouble(kill_after=case.random.uniform(0, 1.2 * writing.outcome.seconds))
@@ -312,8 +318,8 @@ def disk(case: Case) -> None:
     """The disk is full, of a quota, read-only or broken, once or from then on; or files may not grow."""
     writing = any_writing(case)
     case.begin(writing.start)
-    if case.random.random() < 0.7:  # noqa: PLR2004
-        step, lasts = case.random.randint(1, writing.outcome.steps), case.random.random() < 0.5  # noqa: PLR2004
+    if case.random.random() < 0.7:
+        step, lasts = case.random.randint(1, writing.outcome.steps), case.random.random() < 0.5
         trouble = Trouble(step=step, refusal=case.random.choice(ERRORS), lasts=lasts)
     else:
         sizes = [len(writing.after.get(name, b"")) for name in writing.outputs]
@@ -341,12 +347,12 @@ def permissions(case: Case) -> None:
     writing = any_writing(case)
     folder = case.begin(writing.start)
     places = [folder, *(path for path in sorted(folder.rglob("*")) if not path.is_symlink())]
-    locked = places if case.random.random() < 0.3 else case.random.sample(places, k=min(4, len(places)))  # noqa: PLR2004
+    locked = places if case.random.random() < 0.3 else case.random.sample(places, k=min(4, len(places)))
     mode = case.random.choice((0o555, 0o555, 0o444, 0o000))
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in locked}
     for path in reversed(locked):
         if path != folder:
-            path.chmod(mode | (0o500 if path.is_dir() and mode == 0o444 else 0))  # noqa: PLR2004
+            path.chmod(mode | (0o500 if path.is_dir() and mode == 0o444 else 0))
     case.run(*writing.arguments)
     for path in locked:
         if path.exists():
@@ -358,7 +364,7 @@ def permissions(case: Case) -> None:
 def two(case: Case) -> None:
     """Two writing commands at once, the same or not."""
     writing = any_writing(case)
-    is_same = case.random.random() < 0.5  # noqa: PLR2004
+    is_same = case.random.random() < 0.5
     other = writing if is_same else case.worlds.run_of(case.random.choice(case.worlds.writing()), old=False)
     case.begin(writing.start)
     waits = []
@@ -386,7 +392,9 @@ def clock(case: Case) -> None:
     for path in case.folder.rglob("*"):
         os.utime(path, (max(day, 0), max(day, 0)), follow_symlinks=False)
     outcome = case.run(*writing.arguments, trouble=Trouble(clock=day))
-    case.expect(outcome.code == writing.outcome.code, f"{writing.arguments} ends with {outcome.code} in the year of {day}")
+    case.expect(
+        outcome.code == writing.outcome.code, f"{writing.arguments} ends with {outcome.code} in the year of {day}"
+    )
     if writing.arguments[0] not in ("new", "import"):  # they write the day
         now = files(case.folder)
         names = {name for name in now.keys() | writing.after.keys() if now.get(name) != writing.after.get(name)}
@@ -395,18 +403,31 @@ def clock(case: Case) -> None:
 
 def yaml(case: Case) -> None:
     """Hostile profiles, rubrics, registers, published indices and imports, and what only looks like a file."""
-    folder = case.begin("real" if case.random.random() < 0.1 else "small")  # noqa: PLR2004
+    folder = case.begin("real" if case.random.random() < 0.1 else "small")
     path = case.random.choice([path for path in sorted(folder.rglob("*.yaml")) if "cases" not in path.name])
-    is_strange = case.random.random() < 0.1  # noqa: PLR2004
+    is_strange = case.random.random() < 0.1
     if is_strange:
         hostile.strange(case.random, path)
     else:
         path.write_bytes(hostile.yaml(case.random, path.read_bytes()))
     lines: tuple[tuple[str, ...], ...] = (("validate",), ("score",))
-    more = (("rank", *DRAWS), ("explain", "AZE"), ("validity", "--published", "published", *DRAWS), ("statements",), ("audit", *DRAWS))
+    more = (
+        ("rank", *DRAWS),
+        ("explain", "AZE"),
+        ("validity", "--published", "published", *DRAWS),
+        ("statements",),
+        ("audit", *DRAWS),
+    )
     more += (("check",), ("validate", "--format", "github"), ("docs", "-o", "out", "--published", "published", *DRAWS))
-    more += (("site", "out", *DRAWS), ("levers", "AZE"), ("export", "out"), ("agreement",), ("calibrate",), ("draft", "report.md"))
-    chosen = (*lines, case.random.choice(more)) if case.random.random() < 0.5 else lines  # noqa: PLR2004
+    more += (
+        ("site", "out", *DRAWS),
+        ("levers", "AZE"),
+        ("export", "out"),
+        ("agreement",),
+        ("calibrate",),
+        ("draft", "report.md"),
+    )
+    chosen = (*lines, case.random.choice(more)) if case.random.random() < 0.5 else lines
     before = {} if is_strange else files(folder)
     for line in chosen:
         case.run(*line)
@@ -457,7 +478,7 @@ def locks(case: Case) -> None:
     """Hostile lock files for check, diff, lock and export."""
     folder = case.begin("small")
     path = folder / "scores.lock"
-    if case.random.random() < 0.1:  # noqa: PLR2004
+    if case.random.random() < 0.1:
         hostile.strange(case.random, path)
     else:
         path.write_bytes(hostile.toml(case.random, path.read_bytes()))
@@ -485,13 +506,21 @@ def options(case: Case) -> None:
             continue  # a pipe waits for who reads it
         if isinstance(option, click.Argument):
             rest = [] if option.nargs == -1 else NEEDS.get(name, [])[1:]
-            arguments = [name, *(DRAWS if "--draws" in line else ()), *(rest if name != "compare" else ["GEO"]), "--", value]
+            arguments = [
+                name,
+                *(DRAWS if "--draws" in line else ()),
+                *(rest if name != "compare" else ["GEO"]),
+                "--",
+                value,
+            ]
         else:
             arguments = [*line, f"{option.opts[-1]}={value}"]
         if any("\0" in one for one in arguments):
             continue
         outcome = case.run(*arguments)
-        case.expect(outcome.code in (0, 3) or bool(outcome.stderr.strip() or outcome.stdout.strip()), f"no message: {arguments}")
+        case.expect(
+            outcome.code in (0, 3) or bool(outcome.stderr.strip() or outcome.stdout.strip()), f"no message: {arguments}"
+        )
     now = files(folder)
     lost = [one for one in before if one not in now or (now[one] != before[one] and not _may_write(name, one))]
     case.expect(not lost, f"changed or removed: {lost}")
@@ -509,7 +538,7 @@ def repositories(case: Case) -> None:
     marks = folder / "ran"
     marks.unlink(missing_ok=True)  # git may have run a hook while the repository was made
     before = files(folder)
-    revision = case.random.choice(hostile.REVISIONS) if case.random.random() < 0.5 else "HEAD~1"  # noqa: PLR2004
+    revision = case.random.choice(hostile.REVISIONS) if case.random.random() < 0.5 else "HEAD~1"
     lines = (
         ("diff", *DRAWS, "--", revision),
         ("diff", *DRAWS, f"--head={revision}", "--", "HEAD"),
@@ -571,7 +600,7 @@ def tried(worlds: Worlds, name: str, number: int, seed: int) -> Case:
     case = Case(worlds, Random(f"{seed}/{name}/{number}"), scratch, number)
     try:
         ATTACKS[name].run(case)
-    except Exception as error:  # noqa: BLE001  a fault of an attack is a failed case, and others follow
+    except Exception as error:
         case.found.append(f"the attack itself failed: {type(error).__name__}: {error}")
     _remove(scratch)
     return case

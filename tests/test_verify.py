@@ -25,6 +25,7 @@ from scoring.citing import verify as verifying
 from scoring.citing.documents.reading import read
 from scoring.citing.ids import Cited
 from scoring.citing.verify import History, Past
+from scoring.files import git as reading
 from scoring.files.archive import UnreadableError
 from scoring.files.folders import folders
 from scoring.files.git import commit_of, commits_of, is_shallow
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -880,13 +880,13 @@ def test_the_earlier_names_of_a_folder_are_asked_for_once(repository: Path, monk
         git(repository, "commit", "--quiet", f"--message=with {number}")
     git(repository, "checkout", "--quiet", "--force", "main")
     asked: list[Path] = []
-    earlier_names = history.git.earlier_names
+    earlier_names = reading.earlier_names
 
     def counting(folder: Path) -> tuple[str, ...]:
         asked.append(folder)
         return earlier_names(folder)
 
-    monkeypatch.setattr(history.git, "earlier_names", counting)
+    monkeypatch.setattr(reading, "earlier_names", counting)
     (repository / "r.md").write_text(f"index 1.5 {id_of()[:-16]}{0:016x}")
     assert "files with errors were left out" in verify("r.md").stdout
     assert sorted(asked) == [Path("profiles"), Path("rubrics/small")]

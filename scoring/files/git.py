@@ -1,8 +1,8 @@
 """Files of a git revision, read into memory.
 
 Nothing is checked out, written, fetched or executed. Only plumbing commands are called, which read no attributes, run
-no hooks and verify no signatures; the one program of the settings that they would run is switched off. A repository that
-is committed inside the checkout is not opened.
+no hooks and verify no signatures; the one program of the settings that they would run is switched off. A repository
+that is committed inside the checkout is not opened.
 """
 
 from __future__ import annotations
