@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
+# fmt: off
 NUMBERS = (
     *("0", "-0.0", "-1", "5e-324", "1e-300", "1e308", "1e400", "-1e400", ".nan", ".inf", "-.Inf", "NaN", "9" * 5000),
     *("0x" + "f" * 40, "0o17", "0b1", "1_000", "12:30:45", "1.5.2", "9223372036854775808", "1" + "0" * 400, "٤٢", "１"),
@@ -25,98 +26,20 @@ DAYS = (
     *("2018-13", "2018-00", "20180630", "2100-01-01", "1900-01-01", "2018-06-30 00:00:00 +99:99", "2016-02-29"),
 )
 TEXTS = (
-    *(
-        "!!python/object/apply:os.system ['touch ran']",
-        "!!python/name:os.system",
-        "!include /etc/passwd",
-        "!!binary aGk=",
-    ),
-    *(
-        "!!timestamp 2018-01-01",
-        "!!set {a}",
-        "&a [*a]",
-        "*a",
-        "<<: {a: b}",
-        "[" * 3000,
-        "{a: " * 3000,
-        "- " * 3000,
-        "? ",
-    ),
-    *(
-        "|",
-        ">",
-        "'",
-        '"',
-        '"\\ud800"',
-        '"\\0"',
-        '"\\e[31m"',
-        '"\\u202e"',
-        '"\\uFEFF"',
-        "@x",
-        "`x`",
-        "%x",
-        "a: b: c",
-        "#",
-    ),
-    *(
-        "null",
-        "~",
-        "",
-        "true",
-        "yes",
-        "[]",
-        "{}",
-        "[a, b]",
-        "{a: b}",
-        "../../etc/passwd",
-        "/dev/zero",
-        "a" * 5000,
-        "🇦🇿",
-    ),
-    *(
-        "javascript:alert(1)",
-        "https://a.org/\\n::error::",
-        "<script>alert(1)</script>",
-        "=1+1",
-        "{{ AZE.index }}",
-        "${HOME}",
-    ),
-    *(
-        "o" + "\u0301" * 50,
-        "\u0915\u094d\u200d\u0937" * 50,
-        "a\u2028b",
-        "a\u0085b",
-        "a\tb",
-        "a\rb",
-        "a\0b",
-        "\x1b]0;x\x07",
-    ),
+    *("!!python/object/apply:os.system ['touch ran']", "!!python/name:os.system", "!include /etc/passwd", "!!binary aGk="),
+    *("!!timestamp 2018-01-01", "!!set {a}", "&a [*a]", "*a", "<<: {a: b}", "[" * 3000, "{a: " * 3000, "- " * 3000, "? "),
+    *("|", ">", "'", '"', '"\\ud800"', '"\\0"', '"\\e[31m"', '"\\u202e"', '"\\uFEFF"', "@x", "`x`", "%x", "a: b: c", "#"),
+    *("null", "~", "", "true", "yes", "[]", "{}", "[a, b]", "{a: b}", "../../etc/passwd", "/dev/zero", "a" * 5000, "🇦🇿"),
+    *("javascript:alert(1)", "https://a.org/\\n::error::", "<script>alert(1)</script>", "=1+1", "{{ AZE.index }}", "${HOME}"),
+    *("o" + "\u0301" * 50, "\u0915\u094d\u200d\u0937" * 50, "a\u2028b", "a\u0085b", "a\tb", "a\rb", "a\0b", "\x1b]0;x\x07"),
     *("AZE", "GEO", "XXX", "aze", "strategy", "state", "page", "no-strategy", "small", "resilience", "levels", "count"),
 )
 LINES = (
-    *(
-        "<<: *a",
-        "a: &a [x, x]",
-        "--- ",
-        "...",
-        "%YAML 9.9",
-        "%TAG ! tag:x,2018:",
-        "? [a]",
-        "\t- a",
-        "a: b #c",
-        "- - - -",
-    ),
-    *(
-        "format: 2",
-        "format: 99",
-        "__class__: x",
-        "country: GEO",
-        "country: ../x",
-        "withdrawn: {on: 2018}",
-        "use: state",
-    ),
+    *("<<: *a", "a: &a [x, x]", "--- ", "...", "%YAML 9.9", "%TAG ! tag:x,2018:", "? [a]", "\t- a", "a: b #c", "- - - -"),
+    *("format: 2", "format: 99", "__class__: x", "country: GEO", "country: ../x", "withdrawn: {on: 2018}", "use: state"),
     *("combine: product", "exponent: -9", "prior: {weight: 1e9}", "editions: [2017, 2017]", "same_as: no-strategy"),
 )
+# fmt: on
 VALUE = re.compile(rb"(?<=[:,=\[{]) *[^\s:,\[\]{}]+")
 
 
@@ -186,10 +109,9 @@ def _with_value(random: Random, data: bytes) -> bytes:
     return data[: match.start()] + b" " + value.encode(errors="surrogatepass") + data[match.end() :]
 
 
+# fmt: off
 BOMBS: tuple[Callable[[Random], bytes], ...] = (
-    lambda _: b"".join(
-        b"b%d: &b%d [%s]\n" % (n, n, b",".join([b"*b%d" % (n - 1)] * 9 if n else [b"x"])) for n in range(12)
-    ),
+    lambda _: b"".join(b"b%d: &b%d [%s]\n" % (n, n, b",".join([b"*b%d" % (n - 1)] * 9 if n else [b"x"])) for n in range(12)),
     lambda random: b"a: " + b"[" * random.choice((30, 1000, 100_000)) + b"\n",
     lambda random: b"a: " + b"{b: " * random.choice((30, 1000, 50_000)) + b"\n",
     lambda random: b"".join(b"k%d: 1\n" % n for n in range(random.choice((100, 60_000)))),
@@ -201,6 +123,7 @@ BOMBS: tuple[Callable[[Random], bytes], ...] = (
     lambda _: b"---\n---\n",
     lambda random: b"\n" * random.choice((1000, 1_000_000)),
 )
+# fmt: on
 
 
 def toml(random: Random, data: bytes) -> bytes:
@@ -216,225 +139,48 @@ def toml(random: Random, data: bytes) -> bytes:
     return data
 
 
+# fmt: off
 TABLES = (
     *(b"a = " + b"9" * 1_000_000, b"a = nan", b"a" + b".a" * 50_000),
-    *(
-        b"[a" + b".a" * 50_000 + b"]",
-        b"a = 1\n" * 2,
-        b"[countries]\nAZE = 1",
-        b"[countries.AZE.index]\nestimate = 'x'",
-        b"",
-    ),
+    *(b"[a" + b".a" * 50_000 + b"]", b"a = 1\n" * 2, b"[countries]\nAZE = 1", b"[countries.AZE.index]\nestimate = 'x'", b""),
     *(b'a = """' + b"x" * 1_000_000, b"countries = []\n", b"format = 99\n", b"a = 9999-99-99\n", b"'' = 1\n", b"\xff"),
 )
+# fmt: on
 
 # -- documents -----------------------------------------------------------------------------------------------------------
 
+# fmt: off
 COMMON = (
-    *(
-        "{{ AZE.index }}",
-        "{{AZE.cite}}",
-        "{{ table: ranking }}",
-        "{{ table: AZE }}",
-        "{{",
-        "}}",
-        "{{ XXX.index }}",
-        "{",
-        "}",
-    ),
-    *(
-        "small@1.0.0/AZE/2018-01-01/0123456789abcdef",
-        "small@1.0.0/GEO/2018-01-01/",
-        "index ",
-        "32.9",
-        " 1,234.5 ",
-        "9" * 400,
-    ),
-    *(
-        "\n",
-        "\n\n",
-        "\r\n",
-        " ",
-        "\t",
-        "    ",
-        "a",
-        "Azerbaijan",
-        "·",
-        "\u202e",
-        "\0",
-        "\ufeff",
-        "\ud83d",
-        "🇦🇿",
-        "٤٢",
-        "−5",
-    ),
-    *(
-        "90 % interval 43.8 to 57.0",
-        "rank 2 of 2",
-        "\\",
-        "|",
-        "&",
-        "<",
-        ">",
-        "$",
-        "`",
-        "*",
-        "_",
-        "[",
-        "]",
-        "(",
-        ")",
-        "~",
-        "^",
-    ),
+    *("{{ AZE.index }}", "{{AZE.cite}}", "{{ table: ranking }}", "{{ table: AZE }}", "{{", "}}", "{{ XXX.index }}", "{", "}"),
+    *("small@1.0.0/AZE/2018-01-01/0123456789abcdef", "small@1.0.0/GEO/2018-01-01/", "index ", "32.9", " 1,234.5 ", "9" * 400),
+    *("\n", "\n\n", "\r\n", " ", "\t", "    ", "a", "Azerbaijan", "·", "\u202e", "\0", "\ufeff", "\ud83d", "🇦🇿", "٤٢", "−5"),
+    *("90 % interval 43.8 to 57.0", "rank 2 of 2", "\\", "|", "&", "<", ">", "$", "`", "*", "_", "[", "]", "(", ")", "~", "^"),
 )
 UNITS = {
     ".md": (
-        *(
-            "# ",
-            "> ",
-            "- ",
-            "1. ",
-            "```\n",
-            "~~~",
-            "$$",
-            "[^1]",
-            "[^1]: ",
-            "[a](",
-            "![a](b)",
-            "|-|\n",
-            "|a|b|\n",
-            "+--+\n",
-        ),
-        *(
-            "<!--",
-            "-->",
-            "<table>",
-            "<td>",
-            "<div hidden>",
-            "</div>",
-            "&#",
-            "&amp;",
-            "---\n",
-            "~~",
-            "[a]: b\n",
-            "{#x .y}",
-        ),
-        *(
-            ":::\n",
-            "::: {.a}\n",
-            "<script>",
-            "$a",
-            "\\(",
-            "\\begin{tabular}{l}",
-            "`{{ AZE.index }}`",
-            "*[a]: b",
-            "--- ---\n",
-        ),
+        *("# ", "> ", "- ", "1. ", "```\n", "~~~", "$$", "[^1]", "[^1]: ", "[a](", "![a](b)", "|-|\n", "|a|b|\n", "+--+\n"),
+        *("<!--", "-->", "<table>", "<td>", "<div hidden>", "</div>", "&#", "&amp;", "---\n", "~~", "[a]: b\n", "{#x .y}"),
+        *(":::\n", "::: {.a}\n", "<script>", "$a", "\\(", "\\begin{tabular}{l}", "`{{ AZE.index }}`", "*[a]: b", "--- ---\n"),
     ),
     ".html": (
-        *(
-            "<p>",
-            "</p>",
-            "<table>",
-            "<tr>",
-            "<td>",
-            "<td colspan=999999>",
-            "<td rowspan=-1>",
-            "<th>",
-            "<b title='",
-            "<!--",
-        ),
-        *(
-            "-->",
-            "<![CDATA[",
-            "<?",
-            "<script>",
-            "</script>",
-            "<style>",
-            "<div hidden>",
-            "</div>",
-            "<sup>1",
-            "<a href='#a'>",
-        ),
-        *(
-            "<p class=footnote id=a>",
-            "&#",
-            "&#xD800;",
-            "&lt;",
-            "&a",
-            "<a b=",
-            '"',
-            "'",
-            "<svg><title>",
-            "<template>",
-            "</",
-        ),
+        *("<p>", "</p>", "<table>", "<tr>", "<td>", "<td colspan=999999>", "<td rowspan=-1>", "<th>", "<b title='", "<!--"),
+        *("-->", "<![CDATA[", "<?", "<script>", "</script>", "<style>", "<div hidden>", "</div>", "<sup>1", "<a href='#a'>"),
+        *("<p class=footnote id=a>", "&#", "&#xD800;", "&lt;", "&a", "<a b=", '"', "'", "<svg><title>", "<template>", "</"),
     ),
     ".tex": (
-        *(
-            "\\begin{tabular}{l}",
-            "\\end{tabular}",
-            "\\\\",
-            " & ",
-            "\\footnote{",
-            "\\footnotemark",
-            "\\footnotetext{",
-            "\\%",
-        ),
-        *(
-            "\\cite{a}",
-            "\\begin{verbatim}",
-            "\\end{verbatim}",
-            "\\[",
-            "\\]",
-            "\\(",
-            "%",
-            "\\caption{",
-            "\\textbf{",
-            "\\item[",
-        ),
-        *(
-            "\\input{/etc/passwd}",
-            "\\write18{touch ran}",
-            "\\verb|",
-            "\\def\\a{\\a\\a}",
-            "\\a",
-            "\\iffalse",
-            "\\begin{comment}",
-        ),
+        *("\\begin{tabular}{l}", "\\end{tabular}", "\\\\", " & ", "\\footnote{", "\\footnotemark", "\\footnotetext{", "\\%"),
+        *("\\cite{a}", "\\begin{verbatim}", "\\end{verbatim}", "\\[", "\\]", "\\(", "%", "\\caption{", "\\textbf{", "\\item["),
+        *("\\input{/etc/passwd}", "\\write18{touch ran}", "\\verb|", "\\def\\a{\\a\\a}", "\\a", "\\iffalse", "\\begin{comment}"),
     ),
     ".csv": (*('"', '""', ",", ";", "\n", "=1+1", "id,index\n", "'"),),
     ".docx": (
         *("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:p><w:r><w:t>{{ AZE.index }}</w:t></w:r></w:p>"),
-        *(
-            "<w:tbl>",
-            "</w:tbl>",
-            "<w:tr>",
-            "</w:tr>",
-            "<w:tc>",
-            "</w:tc>",
-            "<w:del>",
-            "<w:ins/>",
-            "<w:br/>",
-            "<w:tab/>",
-        ),
-        *(
-            "<w:footnoteReference w:id='1'/>",
-            "<mc:AlternateContent><mc:Choice>",
-            "<w:txbxContent>",
-            "<w:gridSpan w:val='9'/>",
-        ),
-        *(
-            "<w:p><w:r><w:t>{{ AZE.</w:t></w:r><w:r><w:t>index }}</w:t></w:r></w:p>",
-            "<x:y/>",
-            "&amp;",
-            "&#xD800;",
-            "<!--",
-            "-->",
-        ),
+        *("<w:tbl>", "</w:tbl>", "<w:tr>", "</w:tr>", "<w:tc>", "</w:tc>", "<w:del>", "<w:ins/>", "<w:br/>", "<w:tab/>"),
+        *("<w:footnoteReference w:id='1'/>", "<mc:AlternateContent><mc:Choice>", "<w:txbxContent>", "<w:gridSpan w:val='9'/>"),
+        *("<w:p><w:r><w:t>{{ AZE.</w:t></w:r><w:r><w:t>index }}</w:t></w:r></w:p>", "<x:y/>", "&amp;", "&#xD800;", "<!--", "-->"),
     ),
 }
+# fmt: on
 SUFFIXES = (".md", ".md", ".qmd", ".html", ".tex", ".csv", ".txt", ".docx", ".docx", ".docx", ".pdf", ".odt", ".tsv")
 
 
@@ -563,75 +309,21 @@ def strange(random: Random, path: Path) -> str:
 
 # -- git -----------------------------------------------------------------------------------------------------------------
 
+# fmt: off
 SETTINGS = (
-    *(
-        "core.fsmonitor",
-        "core.sshCommand",
-        "core.pager",
-        "core.editor",
-        "core.askPass",
-        "core.gitProxy",
-        "diff.external",
-    ),
+    *("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "core.gitProxy", "diff.external"),
     *("core.alternateRefsCommand", "gpg.program", "credential.helper", "filter.evil.clean", "filter.evil.smudge"),
-    *(
-        "filter.evil.process",
-        "diff.evil.textconv",
-        "diff.evil.command",
-        "merge.evil.driver",
-        "uploadpack.packObjectsHook",
-    ),
+    *("filter.evil.process", "diff.evil.textconv", "diff.evil.command", "merge.evil.driver", "uploadpack.packObjectsHook"),
     *("alias.rev-parse", "alias.rev-list", "alias.cat-file", "alias.ls-tree", "pager.rev-list", "sequence.editor"),
     *("remote.origin.vcs", "remote.origin.uploadpack", "submodule.inner.update", "trailer.x.cmd", "man.x.cmd"),
 )
-HOOKS = (
-    "post-checkout",
-    "pre-commit",
-    "reference-transaction",
-    "post-index-change",
-    "fsmonitor-watchman",
-    "pre-auto-gc",
-)
+HOOKS = ("post-checkout", "pre-commit", "reference-transaction", "post-index-change", "fsmonitor-watchman", "pre-auto-gc")
 REVISIONS = (
-    *(
-        "HEAD",
-        "HEAD~1",
-        "main",
-        "v1",
-        "--output=ran",
-        "-h",
-        "--help",
-        ":/first",
-        "HEAD:profiles",
-        "HEAD^{tree}",
-        "^HEAD",
-        "@{1}",
-    ),
-    *(
-        "HEAD..main",
-        "HEAD...main",
-        "..",
-        "../..",
-        "HEAD@{9999 years ago}",
-        "a b",
-        "",
-        "\x1b[31m",
-        "x" * 5000,
-        "refs/heads/evil",
-    ),
-    *(
-        "./before",
-        "2017",
-        "9999-12-31",
-        "HEAD^9",
-        "HEAD~99999",
-        "0" * 40,
-        "f" * 40,
-        "HEAD:",
-        "--upload-pack=x",
-        "$(touch ran)",
-    ),
+    *("HEAD", "HEAD~1", "main", "v1", "--output=ran", "-h", "--help", ":/first", "HEAD:profiles", "HEAD^{tree}", "^HEAD", "@{1}"),
+    *("HEAD..main", "HEAD...main", "..", "../..", "HEAD@{9999 years ago}", "a b", "", "\x1b[31m", "x" * 5000, "refs/heads/evil"),
+    *("./before", "2017", "9999-12-31", "HEAD^9", "HEAD~99999", "0" * 40, "f" * 40, "HEAD:", "--upload-pack=x", "$(touch ran)"),
 )
+# fmt: on
 
 
 def git(folder: Path, *arguments: str, given: bytes = b"") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -111,15 +110,15 @@ def test_a_fault_is_provoked_at_its_step(place: Path) -> None:
 
 def test_the_clock_is_that_of_the_trouble(place: Path) -> None:
     def main() -> None:
-        print(time.time(), time.localtime().tm_year)
+        sys.stdout.write(f"{time.time()} {time.localtime().tm_year}")
 
-    assert sandbox.run(place, [], Trouble(clock=4.2e9), main=main).stdout == "4200000000.0 2103\n"
+    assert sandbox.run(place, [], Trouble(clock=4.2e9), main=main).stdout == "4200000000.0 2103"
 
 
 def test_permissions_hold_for_whoever_runs_it(place: Path) -> None:
     (place / "locked").write_text("x")
     (place / "locked").chmod(0)
-    outcome = sandbox.run(place, [], main=lambda: print(Path("locked").read_text()))
+    outcome = sandbox.run(place, [], main=lambda: Path("locked").read_text() and None)
     assert "PermissionError" in outcome.stderr
 
 
@@ -141,5 +140,5 @@ def test_what_is_hostile_is_the_same_each_time(tmp_path: Path) -> None:
             hostile.git(folder, "add", ".")
             hostile.git(folder, "commit", "--quiet", "--message=first")
             hostile.REPOSITORIES[name](Random(1), folder)  # noqa: S311
-            heads.append((hostile.git(folder, "rev-parse", "main"), sorted(os.listdir(folder / ".git")) if name != "bare" else ""))
+            heads.append(hostile.git(folder, "rev-parse", "main"))
         assert heads[0] == heads[1]
