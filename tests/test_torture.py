@@ -115,10 +115,14 @@ def test_the_clock_is_that_of_the_trouble(place: Path) -> None:
     assert sandbox.run(place, [], Trouble(clock=4.2e9), main=main).stdout == "4200000000.0 2103"
 
 
+def reading() -> None:
+    Path("locked").read_text()
+
+
 def test_permissions_hold_for_whoever_runs_it(place: Path) -> None:
     (place / "locked").write_text("x")
     (place / "locked").chmod(0)
-    outcome = sandbox.run(place, [], main=lambda: Path("locked").read_text() and None)
+    outcome = sandbox.run(place, [], main=reading)
     assert "PermissionError" in outcome.stderr
 
 
