@@ -150,7 +150,8 @@ class Watch:
             parent = os.path.realpath(os.path.dirname(name))
             if name != self.folder and not f"{parent}/".startswith(f"{self.folder}/"):
                 self.seen.add(f"{event} outside the folder: {name}")
-        self.step(event, names[-1])
+        if not f"{names[-1]}/".startswith(f"{self.folder}/.tmp/"):  # what git is given, hundreds of times
+            self.step(event, names[-1])
 
     def step(self, event: str, name: str) -> None:
         """Count an operation; provoke the fault if it is its turn."""

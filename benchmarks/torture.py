@@ -71,7 +71,9 @@ def small(folder: Path) -> None:
     keys = "".join(f"{key}: A table\n" for key in ("title", "publisher", "read_from", "measures", "expected"))
     keys += "url: https://example.org\nyear: 2017\naccessed: 2018-01-05\nbetter: lower\nnear: [state]\n"
     texts["published/table.yaml"] = f"{keys}values: {{AZE: 1, GEO: 9, MDA: 4, UKR: 4}}\n"
-    texts["template.md"] = "{{ AZE.index }} and {{ GEO.interval }}\n\n{{ table: ranking }}\n\n{{ AZE.cite }}\n"
+    texts["template.md"] = (
+        "AZE has an index of {{ AZE.index }}: {{ AZE.id }}\n\n{{ AZE.index }} and {{ GEO.interval }}\n\n{{ table: ranking }}\n\n{{ AZE.cite }}\n"
+    )
     texts["table.csv"] = Path(TABLE).read_text(encoding="utf-8")
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
