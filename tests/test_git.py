@@ -90,6 +90,29 @@ def test_a_bare_repository_that_is_part_of_a_checkout_is_not_entered(repository:
     assert "cannot use bare repository" in run("diff", "HEAD").stderr
 
 
+def test_no_program_of_the_settings_is_run(repository: Path) -> None:
+    """Settings of a repository that came with its `.git`, such as in an archive, name programs for git to run."""
+    ran = repository.parent / "ran"
+    program = repository.parent / "program"
+    program.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    program.chmod(0o755)
+    for key in ("core.fsmonitor", "core.pager", "core.sshCommand", "diff.external", "gpg.program", "credential.helper"):
+        asked(repository, "config", key, str(program))
+    asked(repository, "-c", "core.fsmonitor=false", "mv", "profiles", "countries")
+    (repository / "report.md").write_text(run("cite", "AZE", "--profiles", "countries", "--draws", "100").stdout)
+    asked(repository, "-c", "core.fsmonitor=false", "commit", "--quiet", "--all", "--message=moved")
+    ran.unlink(missing_ok=True)
+    for command in (
+        ["resolve", "small@1.0.0/AZE/2018-01-01/0123456789abcdef"],
+        ["verify", "report.md", "--draws", "100"],
+        ["diff", "HEAD~1", "--draws", "100"],
+        ["brief", "--since", "HEAD~1", "--draws", "100"],
+        ["check"],
+    ):
+        run(*command, "--profiles", "countries")
+    assert not ran.exists()
+
+
 def test_no_git_is_taken_from_the_checkout(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (repository / "git").write_text(f"#!/bin/sh\ntouch {repository / 'ran'}\n")
     (repository / "git").chmod(0o755)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from scoring.errors import UnknownNameError
 from scoring.files.disk import File
 from scoring.files.load import profiles_of, rubric_of
+from scoring.files.writing import HOST
 from scoring.index.assessment import assess
 from scoring.render.starter import NAMES, starter
 
@@ -158,6 +161,27 @@ def test_nothing_that_exists_is_replaced_and_nothing_is_written_beside_it(
     assert f"{Path('own', name)} exists already" in result.stderr
     assert sorted(tmp_path.rglob("*")) == before
     assert written(tmp_path) in ({}, {f"own/{name}": b"mine"}, {f"own/{name}/FRA.yaml": b"mine"})
+
+
+def test_an_init_that_was_killed_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "own").exit_code == 0
+    whole = written(tmp_path)
+    ended = subprocess.Popen(["true"])  # noqa: S607
+    ended.wait()
+    for missing in (["report.md"], ["report.md", "README.md"], ["profiles/XAA.yaml"], sorted(set(whole) - {"x"})[:1]):
+        for name in missing:
+            Path("own", name.removeprefix("own/")).unlink()
+        Path("own", "profiles", f".scoring-{HOST}-{ended.pid}-abcdef12").write_text("half")
+        result = run("init", "own")
+        assert result.exit_code == 0, result.stderr
+        assert {name: data for name, data in written(tmp_path).items() if ".scoring" not in name} == whole
+    Path("own", "report.md").unlink()
+    Path("own", "README.md").write_text("edited")
+    assert "README.md exists already" in run("init", "own").stderr
+    Path("own", "README.md").write_bytes(whole["own/README.md"])
+    Path("own", "profiles", f".scoring-{HOST}-{os.getpid()}-abcdef12").write_text("of a process that runs")
+    assert "profiles exists already" in run("init", "own").stderr
 
 
 def test_empty_folders_and_other_files_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import re
 import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import docx
 import pytest
@@ -25,6 +25,7 @@ from scoring.citing import verify as verifying
 from scoring.citing.documents.reading import read
 from scoring.citing.ids import Cited
 from scoring.citing.verify import History, Past
+from scoring.files import git as reading
 from scoring.files.archive import UnreadableError
 from scoring.files.folders import folders
 from scoring.files.git import commit_of, commits_of, is_shallow
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -858,9 +858,9 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
     read: list[str] = []
     as_committed = history.as_committed
 
-    def counting(commit: str, folders: Folders, country: str = "") -> object:
+    def counting(commit: str, *arguments: Any) -> object:
         read.append(commit)
-        return as_committed(commit, folders, country)
+        return as_committed(commit, *arguments)
 
     monkeypatch.setattr(history, "as_committed", counting)
     start = id_of()[:-16]
@@ -868,6 +868,28 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
     result = verify("r.md")
     assert "3000 ids (3000 unknown)" in result.stdout
     assert len(read) == 3
+
+
+def test_the_earlier_names_of_a_folder_are_asked_for_once(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many commits may lack the folders, such as those of another project on another branch."""
+    git(repository, "checkout", "--quiet", "--orphan", "other")
+    for number in range(4):
+        git(repository, "rm", "--quiet", "-r", "--cached", "rubrics", *(["profiles"] if number == 0 else []))
+        git(repository, "commit", "--quiet", "--allow-empty", f"--message=without {number}")
+        git(repository, "add", "rubrics")
+        git(repository, "commit", "--quiet", f"--message=with {number}")
+    git(repository, "checkout", "--quiet", "--force", "main")
+    asked: list[Path] = []
+    earlier_names = reading.earlier_names
+
+    def counting(folder: Path) -> tuple[str, ...]:
+        asked.append(folder)
+        return earlier_names(folder)
+
+    monkeypatch.setattr(reading, "earlier_names", counting)
+    (repository / "r.md").write_text(f"index 1.5 {id_of()[:-16]}{0:016x}")
+    assert "files with errors were left out" in verify("r.md").stdout
+    assert sorted(asked) == [Path("profiles"), Path("rubrics/small")]
 
 
 def test_the_history_is_read_as_far_as_the_budget_reaches(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

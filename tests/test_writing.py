@@ -62,6 +62,30 @@ def test_what_a_killed_process_left_is_removed_by_the_next(folder: Path) -> None
     assert list(folder.glob(".scoring-*")) == []
 
 
+def test_a_pipe_in_place_of_the_lock_file_is_not_waited_for(folder: Path) -> None:
+    """A checkout may bring it; a pipe that is given with -o is waited for, as by any program."""
+    os.mkfifo(folder / "scores.lock")
+    done = subprocess.run(
+        [sys.executable, "-m", "scoring", "lock"], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "scores.lock is a pipe or a device, not a file; remove it" in done.stderr
+
+
+def test_a_folder_is_refused_before_anything_is_written_beside_it(folder: Path) -> None:
+    (folder / "out").mkdir()
+    os.chdir(folder / "out")
+    for name in ("", ".", "../out"):
+        os.utime(folder, (1, 1))
+        result = run("new", "MDA", "--rubric", "../rubrics", "--profiles", "../profiles", "-o", name)
+        assert result.exit_code != 0
+        assert folder.stat().st_mtime == 1
+        os.utime(folder, (1, 1))
+        with pytest.raises(IsADirectoryError):
+            write(b"x", folder / "out")
+        assert folder.stat().st_mtime == 1
+
+
 def test_only_own_temporary_files_are_removed(folder: Path) -> None:
     ended = subprocess.Popen(["true"])  # noqa: S607
     ended.wait()

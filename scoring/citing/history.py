@@ -27,46 +27,55 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.run import Run
 
+    Earlier = Callable[[Path], Iterable[str]]
+
 
 def as_committed(
-    commit: str, folders: Folders, country: str = ""
+    commit: str, folders: Folders, country: str = "", earlier: Earlier = git.earlier_names
 ) -> tuple[RuleBook | None, tuple[Profile, ...], tuple[Problem, ...]]:
     """Rubric and profiles of a commit, or the profile of one country, and their problems.
 
     A folder that the commit has under an earlier name only is read there. Problems name files as git does,
     `<commit>:<path>`.
 
+    Args:
+        commit: The hash of the commit.
+        folders: The folders of the work tree.
+        country: The only country; empty: all.
+        earlier: The earlier names of a folder; who reads many commits asks git for them once.
+
     Raises:
         UnknownNameError: a folder is not in a git repository.
     """
     others = git.subfolders_at(commit, folders.rubric.parent, RUBRIC_FILE)
-    own = (*_files_at(commit, folders.rubric), f"{commit[: git.SHORT]}:{folders.rubric}")
+    own = (*_files_at(commit, folders.rubric, None, earlier), f"{commit[: git.SHORT]}:{folders.rubric}")
     book, problems = rubrics_of([own, *((*git.files_at(commit, folder), folder) for folder in others)])
     if book is None:
         return None, (), problems
-    return book, *profiles_as_committed(commit, folders.profiles, book, country)
+    return book, *profiles_as_committed(commit, folders.profiles, book, country, earlier)
 
 
 def profiles_as_committed(
-    commit: str, folder: Path, book: RuleBook, country: str = ""
+    commit: str, folder: Path, book: RuleBook, country: str = "", earlier: Earlier = git.earlier_names
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """The profiles in a folder of a commit, or that of one country, by a given rubric, and their problems."""
-    profiles, problems = profiles_of(*_files_at(commit, folder, f"{country}{SUFFIX}" if country else None), book)
+    only = f"{country}{SUFFIX}" if country else None
+    profiles, problems = profiles_of(*_files_at(commit, folder, only, earlier), book)
     return tuple(profile for profile in profiles if profile.country == (country or profile.country)), problems
 
 
-def _files_at(commit: str, folder: Path, only: str | None = None) -> tuple[list[File], list[Problem]]:
+def _files_at(commit: str, folder: Path, only: str | None, earlier: Earlier) -> tuple[list[File], list[Problem]]:
     """The YAML files of a folder in a commit, under the first of its names that has any there."""
     found = git.files_at(commit, folder, only)
     if any(found):
         return found
-    for name in git.earlier_names(folder):
-        if any(earlier := git.files_at(commit, name, only)):
-            return earlier
+    for name in earlier(folder):
+        if any(renamed := git.files_at(commit, name, only)):
+            return renamed
     return found
 
 
-def _commits(folders: Folders, country: str = "") -> tuple[str, ...]:
+def _commits(folders: Folders, earlier: Earlier, country: str = "") -> tuple[str, ...]:
     """The commits that changed the rubric or the profiles, or the profile of a country, newest first.
 
     None if one of the folders was never committed under its present name: its earlier names are then not known.
@@ -75,9 +84,9 @@ def _commits(folders: Folders, country: str = "") -> tuple[str, ...]:
         return ()
     name = f"{country}{SUFFIX}" if country else "."
     names = (name, *_tables(folders.profiles)) if country else (name,)
-    earlier = (str(PurePosixPath(folder, one)) for folder in git.earlier_names(folders.profiles) for one in names)
+    renamed = (str(PurePosixPath(folder, one)) for folder in earlier(folders.profiles) for one in names)
     own = (folders.profiles / one for one in names)
-    return git.commits_of((folders.rubric, *git.earlier_names(folders.rubric), *own, *earlier))
+    return git.commits_of((folders.rubric, *earlier(folders.rubric), *own, *renamed))
 
 
 def _tables(folder: Path) -> list[str]:
@@ -112,7 +121,8 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run]) -> Archive:
     Searched are all branches and tags, the names that the folders had before, and countries that were removed.
     """
     budget = Budget(MAX_PAST)
-    commits = functools.cache(functools.partial(_commits, folders))
+    earlier = functools.cache(git.earlier_names)
+    commits = functools.cache(functools.partial(_commits, folders, earlier))
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
     incomplete: list[str] = []
@@ -123,7 +133,7 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run]) -> Archive:
         A set of which some profiles have errors is read without them: another version may have accepted them.
         """
         try:
-            book, profiles, problems = as_committed(commit, folders, country)
+            book, profiles, problems = as_committed(commit, folders, country, earlier)
         except UnknownNameError:
             unreadable.append(commit)
             return None

@@ -30,7 +30,7 @@ from scoring.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scoring.errors import Problem
     from scoring.files.disk import File
@@ -61,19 +61,29 @@ def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) ->
     problems = rubric_of([File(Path(path).name, path, files[path]) for path in rubric], (), "rubrics")[1]
     if problems:  # two pillars whose names make the same id of an indicator
         usage_error(f"these pillars cannot be used together: {problems[0].message}")
-    if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name)]:
+    is_unfinished = any(not os.path.lexists(folder / name) for name in files)
+    own = {folder / name: data for name, data in files.items()} if is_unfinished else {}
+    if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name, own)]:
         usage_error(f"{', '.join(existing)} exists already, and nothing is replaced; give another folder")
     write_folder(files, folder)
     print_line(f"{folder}: {count(len(files), 'file')} written; README.md lists them.")
     print_line("In this folder, run `scoring score`.")
 
 
-def _is_in_use(path: Path) -> bool:
-    """Whether something exists at a path, apart from an empty folder."""
+def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
+    """Whether a path has anything but empty folders and what an earlier run wrote that did not come to its end.
+
+    own: The files that it wrote or was about to write.
+    """
+    from scoring.files import writing
+
     try:
-        return any(path.iterdir())
+        if path.is_dir() and not path.is_symlink():
+            return any(_is_in_use(inner, own) for inner in path.iterdir())
     except OSError:
-        return os.path.lexists(path)
+        return True
+    is_own = path in own and writing.has_content(path, own[path])
+    return os.path.lexists(path) and not is_own and not writing.is_left_over(path)
 
 
 @click.command()

@@ -59,9 +59,13 @@ def lock(output: Path | None, inputs: options.Inputs) -> None:
     The file has one figure per line and is committed with the profiles.
     """
     from scoring.change import lock as locking
+    from scoring.files import writing
     from scoring.text.numbers import count
 
+    is_given = output is not None
     output = output or _lock_of(inputs)
+    if not is_given and writing.is_stream(output):  # a pipe would wait for a reader
+        usage_error(f"{output} is a pipe or a device, not a file; remove it, or give another file with -o")
     options.check_suffix(output, "lock")
     assessment, problems = assessed(inputs)
     if locking.is_of_another(output, assessment.book):

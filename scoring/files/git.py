@@ -1,7 +1,8 @@
 """Files of a git revision, read into memory.
 
 Nothing is checked out, written, fetched or executed. Only plumbing commands are called, which read no attributes, run
-no hooks and verify no signatures. A repository that is committed inside the checkout is not opened.
+no hooks and verify no signatures; the one program of the settings that they would run is switched off. A repository
+that is committed inside the checkout is not opened.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ SETTINGS = (
     "--literal-pathspecs",  # a folder may be named `:(top)` or `*`
     "-c",
     "safe.bareRepository=explicit",  # a folder of a checkout can be a bare repository whose settings run programs
+    "-c",
+    "core.fsmonitor=false",  # a program, which `diff-tree --stdin` runs as it reads the index
 )
 ENVIRONMENT = {
     "GIT_NO_LAZY_FETCH": "1",  # a partial clone fetches missing objects

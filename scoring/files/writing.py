@@ -35,11 +35,12 @@ def write(data: bytes, path: Path) -> None:
         OSError: It cannot be written, or its path contains a symbolic link; the old file is unchanged.
     """
     path = _absolute(path)
-    if _is_stream(path):
+    if is_stream(path):
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:  # noqa: PTH123  Path.open would create it
             stream.write(data)
         return
     refuse_links(path, path)
+    _refuse_folder(path)
     _remove_left_over(path.parent)
     with contextlib.ExitStack() as undo:
         _temporary(data, path, undo).replace(path)
@@ -58,12 +59,11 @@ def write_all(files: Mapping[str, bytes], folder: Path) -> int:
     folder = _absolute(folder)
     for name in files:
         refuse_links(_absolute(folder / name), folder)
-    changed = {folder / name: data for name, data in files.items() if not _has_content(folder / name, data)}
+    changed = {folder / name: data for name, data in files.items() if not has_content(folder / name, data)}
     with contextlib.ExitStack() as undo:
         for path in changed:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+            _refuse_folder(path)
         for parent in {path.parent for path in changed}:
             _remove_left_over(parent)
         temporary = {path: _temporary(data, path, undo) for path, data in changed.items()}
@@ -78,7 +78,7 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100  links stay as they are
 
 
-def _is_stream(path: Path) -> bool:
+def is_stream(path: Path) -> bool:
     """Whether a path is a device, a pipe or a file that a shell opened, which cannot be replaced."""
     if str(path).startswith(OPENED):
         return True
@@ -86,6 +86,12 @@ def _is_stream(path: Path) -> bool:
         mode = path.lstat().st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
     return False
+
+
+def _refuse_folder(path: Path) -> None:
+    """Raise OSError if the path is a folder; a temporary file beside it may lie outside what may be written."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
 
 
 def refuse_links(path: Path, folder: Path) -> None:
@@ -108,14 +114,20 @@ def _remove_left_over(folder: Path) -> None:
     """Remove the temporary files that killed processes of this user left in a folder."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if match := _OWN.fullmatch(entry.name):
+            if is_left_over(path := Path(entry.path)):
                 with contextlib.suppress(OSError):
-                    if _is_left_over(entry.stat(follow_symlinks=False), match):
-                        Path(entry.path).unlink()  # of a link it would remove the link
+                    path.unlink()  # of a link it would remove the link
 
 
-def _is_left_over(status: os.stat_result, match: re.Match[str]) -> bool:
-    """Whether a file with the name of a temporary file is ours, and older than an hour or of a process that ended."""
+def is_left_over(path: Path) -> bool:
+    """Whether a file is a temporary file of ours that is older than an hour or of a process that ended."""
+    match = _OWN.fullmatch(path.name)
+    try:
+        status = path.lstat() if match else None
+    except OSError:  # removed meanwhile
+        return False
+    if match is None or status is None:
+        return False
     is_ours = stat.S_ISREG(status.st_mode) and (os.name != "posix" or status.st_uid == os.geteuid())
     has_ended = match["host"] == HOST and not _is_running(int(match["process"]))
     return is_ours and (has_ended or time.time() - status.st_mtime > OLD)
@@ -155,7 +167,8 @@ def _mode(path: Path) -> int:
         return 0o666 & ~mask
 
 
-def _has_content(path: Path, data: bytes) -> bool:
+def has_content(path: Path, data: bytes) -> bool:
+    """Whether a file has this content."""
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
     except OSError:
