@@ -212,6 +212,9 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             Problem(file, 1, 1, dotted(detail["loc"]), f"is damaged: {detail['msg'].lower()}; {fix}", "damaged-lock")
             for detail in error.errors(include_url=False)
         )
+    except (RecursionError, ValueError):  # thousands of brackets or digits, which tomllib itself does not report
+        reason = "brackets are nested too deep, or a number has too many digits"
+        return None, (Problem(file, 1, 1, "", f"is damaged: {reason}; {fix}", "damaged-lock"),)
     lines = text.split("\n")
     problems = tuple(
         Problem(
