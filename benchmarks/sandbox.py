@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-SECONDS, WALL, MEBIBYTES = 30, 120, 1500  # of a case: CPU, by the clock (other work goes on), and address space
+SECONDS, WALL, MEBIBYTES = 30, 300, 1500  # of a case: CPU, by the clock (other work goes on), and address space
 CHANGES = {"os.rename": 2, "os.remove": 1, "os.mkdir": 1, "os.rmdir": 1, "os.chmod": 1, "os.truncate": 1, "os.link": 2}
 """Event of an operation on files -> how many of its first arguments are paths that change."""
 FREES = ("os.remove", "os.rmdir")  # what a full disk does not refuse
@@ -150,7 +150,8 @@ class Watch:
             parent = os.path.realpath(os.path.dirname(name))
             if name != self.folder and not f"{parent}/".startswith(f"{self.folder}/"):
                 self.seen.add(f"{event} outside the folder: {name}")
-        self.step(event, names[-1])
+        if not f"{names[-1]}/".startswith(f"{self.folder}/.tmp/"):  # what git is given, hundreds of times
+            self.step(event, names[-1])
 
     def step(self, event: str, name: str) -> None:
         """Count an operation; provoke the fault if it is its turn."""

@@ -71,7 +71,9 @@ def small(folder: Path) -> None:
     keys = "".join(f"{key}: A table\n" for key in ("title", "publisher", "read_from", "measures", "expected"))
     keys += "url: https://example.org\nyear: 2017\naccessed: 2018-01-05\nbetter: lower\nnear: [state]\n"
     texts["published/table.yaml"] = f"{keys}values: {{AZE: 1, GEO: 9, MDA: 4, UKR: 4}}\n"
-    texts["template.md"] = "{{ AZE.index }} and {{ GEO.interval }}\n\n{{ table: ranking }}\n\n{{ AZE.cite }}\n"
+    texts["template.md"] = (
+        "AZE has an index of {{ AZE.index }}: {{ AZE.id }}\n\n{{ AZE.index }} and {{ GEO.interval }}\n\n{{ table: ranking }}\n\n{{ AZE.cite }}\n"
+    )
     texts["table.csv"] = Path(TABLE).read_text(encoding="utf-8")
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +110,14 @@ def real(folder: Path) -> None:
     (folder / "profiles").mkdir()
     for name in ("EST", "publishers"):
         shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
+
+
+def _commit(folder: Path) -> None:
+    """Commit the folder as it was when the report was written: only then figures are outdated beyond doubt."""
+    (folder / "profiles" / "AZE.yaml").write_text(DRAFTED, encoding="utf-8")
+    for line in (("init", "--quiet", "--template="), ("add", "."), ("commit", "--quiet", "--message=first")):
+        hostile.git(folder, *line)
+    (folder / "profiles" / "AZE.yaml").write_text(PROFILE, encoding="utf-8")
 
 
 def must(folder: Path, *arguments: str) -> Outcome:
@@ -199,6 +209,8 @@ class Worlds:
         """
         start = self.scratch / f"start-{len(list(self.scratch.iterdir()))}"
         shutil.copytree(self.paths["small"], start)
+        if "--fix" in arguments:
+            _commit(start)
         if old:
             (start / "profiles" / "AZE.yaml").write_text(DRAFTED, encoding="utf-8")
             sandbox.run(start, arguments)
@@ -323,7 +335,7 @@ def disk(case: Case) -> None:
         trouble = Trouble(step=step, refusal=case.random.choice(ERRORS), lasts=lasts)
     else:
         sizes = [len(writing.after.get(name, b"")) for name in writing.outputs]
-        trouble = Trouble(file_size=case.random.randrange(max(sizes) + 1))
+        trouble = Trouble(file_size=case.random.randrange(max(sizes, default=0) + 1))
     outcome = case.run(*writing.arguments, trouble=trouble)
     case.whole(writing, litter=False)
     if outcome.code in (0, 3):
