@@ -141,7 +141,8 @@ def toml(random: Random, data: bytes) -> bytes:
 
 # fmt: off
 TABLES = (
-    *(b"a = nan", b"a" + b".a" * 500, b"[a" + b".a" * 500 + b"]", b"a = 1\n" * 2, b"[countries]\nAZE = 1", b"[countries.AZE.index]\nestimate = 'x'", b""),
+    *(b"a = " + b"[" * 100_000, b"a = " + b"{a=" * 50_000, b"a = " + b"9" * 1_000_000, b"a = nan", b"a" + b".a" * 50_000),
+    *(b"[a" + b".a" * 50_000 + b"]", b"a = 1\n" * 2, b"[countries]\nAZE = 1", b"[countries.AZE.index]\nestimate = 'x'", b""),
     *(b'a = """' + b"x" * 1_000_000, b"countries = []\n", b"format = 99\n", b"a = 9999-99-99\n", b"'' = 1\n", b"\xff"),
 )
 # fmt: on

@@ -167,6 +167,10 @@ def test_every_cut_is_told(folder: Path) -> None:
         (lambda text: text.replace("\n[countries.GEO]", "\n<<<<<<< ours\n[countries.GEO]"), "is damaged: "),
         (lambda text: text.replace("format = 1", "format = 2"), "input should be 1"),
         (lambda text: text[: len(text) // 2], "is damaged"),
+        (lambda text: text + "a = " + "[\n" * 5000, "is damaged: brackets are nested too deep"),
+        (lambda text: text + "a = " + "{a=" * 5000, "is damaged: a line has more than 1,000 characters"),
+        (lambda text: text + "a" + ".a" * 500_000 + " = 1", "is damaged: a line has more than 1,000 characters"),
+        (lambda text: text + "a = " + "9" * 5000, "is damaged: a line has more than 1,000 characters"),
         (lambda _: "", "is empty"),
     ],
 )

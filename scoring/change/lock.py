@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WITHHELD = "withheld_estimate"  # the key of the estimate of a withheld index, which is not a published figure
 DECIMALS = 6
 SEAL = 16  # hexadecimal digits
+MAX_LINE = 1000  # characters; ours have 120, and tomllib takes gigabytes for a key of 30,000 parts
 HEAD = """\
 # The scores as `scoring lock` last wrote them; `scoring check` tells what moved since. Not to be edited by hand.
 """
@@ -200,6 +201,10 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
         file: its name, for the problems.
     """
     fix = "write it again with `scoring lock`, or restore it from the git history"
+    lines = text.split("\n")
+    if long := [number for number, line in enumerate(lines, start=1) if len(line) > MAX_LINE]:
+        message = f"is damaged: a line has more than {MAX_LINE:,} characters; {fix}"
+        return None, (Problem(file, long[0], 1, "", message, "damaged-lock"),)
     try:
         lock = Lock.model_validate({"countries": {}} | tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -212,7 +217,8 @@ def read(text: str, file: str) -> tuple[Lock | None, tuple[Problem, ...]]:
             Problem(file, 1, 1, dotted(detail["loc"]), f"is damaged: {detail['msg'].lower()}; {fix}", "damaged-lock")
             for detail in error.errors(include_url=False)
         )
-    lines = text.split("\n")
+    except RecursionError:  # thousands of lines with a bracket, which tomllib does not report
+        return None, (Problem(file, 1, 1, "", f"is damaged: brackets are nested too deep; {fix}", "damaged-lock"),)
     problems = tuple(
         Problem(
             file,
