@@ -924,7 +924,10 @@ def test_findings_of_editions(changes: tuple[int, int, int], sentence: str) -> N
     [
         ([("A", 0.1), ("B", -0.1)], "Estonia's index is raised most by A, and lowered most by B"),
         ([("A", 0.1), ("B", 0.2)], "Estonia's index is raised most by B, and lowered by no pillar"),
-        ([("A", -0.1), ("B", -0.2), ("Rounding", 0.1)], "Estonia's index is lowered most by B, and raised by no pillar"),
+        (
+            [("A", -0.1), ("B", -0.2), ("Rounding", 0.1)],
+            "Estonia's index is lowered most by B, and raised by no pillar",
+        ),
         ([("A", 0.0)], "No pillar moves Estonia's index from the usual level"),
     ],
 )
