@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
     from scoring.statistics.combining import Rule
     from scoring.uncertainty.run import View
-    from scoring.uncertainty.simulation import Simulation
 
 PROBABILITY_STEPS = 10_000
 CELL = 10  # size in the matrix of pairs
@@ -182,7 +181,7 @@ def _view(whole: Assessment, view: View, rows_shown: Sequence[int | None]) -> di
         "reason": [country.reason for country in view.ranked.countries],
         "thin": [country.nodes[position].is_thin for country in whole.countries],
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
-        "indistinguishable": _packed(_pairs(indistinguishable(simulation), rows_shown, missing=False)),
+        "indistinguishable": _packed(_pairs(simulation.indistinguishable, rows_shown, missing=False)),
     }
 
 
@@ -197,12 +196,6 @@ def _scale(scale: Scale) -> dict[str, float]:
 
 def _numbers(values: Floats) -> list[float | None]:
     return [None if math.isnan(value) else float(value) for value in values]
-
-
-def indistinguishable(simulation: Simulation) -> NDArray[np.bool_]:
-    """The pairs that are not distinguishable, shape (countries, countries); False for a country without an index."""
-    known = ~np.isnan(simulation.p_above) & ~np.eye(len(simulation.p_above), dtype=bool)
-    return np.asarray(known & ~simulation.distinguishable)
 
 
 def _packed(pairs: NDArray[np.bool_]) -> str:
