@@ -907,8 +907,8 @@ def test_findings_of_small_sets(real: Set) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ((2, 1, 20), "Of 20 indices 2 rose and 1 fell significantly between editions"),
-        ((0, 1, 20), "Of 20 indices 1 fell significantly between editions"),
+        ((2, 1, 20), "2 of 20 indices rose and 1 fell significantly between editions"),
+        ((0, 1, 20), "1 of 20 indices fell significantly between editions"),
         ((0, 0, 20), "None of 20 indices changed significantly between editions"),
         ((0, 0, 1), "The index did not change significantly between editions"),
         ((0, 1, 1), "The index fell significantly between editions"),

@@ -162,8 +162,9 @@ def of_editions(rises: int, falls: int, countries: int) -> str:
         return f"The index {change} between editions"
     if not rises and not falls:
         return f"None of {countries} indices changed significantly between editions"
-    moves = " and ".join(filter(None, (f"{rises} rose" if rises else "", f"{falls} fell" if falls else "")))
-    return f"Of {countries} indices {moves} significantly between editions"
+    if rises and falls:
+        return f"{rises} of {countries} indices rose and {falls} fell significantly between editions"
+    return f"{rises or falls} of {countries} indices {'rose' if rises else 'fell'} significantly between editions"
 
 
 def of_change(name: str, move: str) -> str:

@@ -67,6 +67,8 @@ def _printed(millimetres: float, heading: float, margin: float) -> Style:
 
 
 USUAL_STYLE = Style()
+WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)
+"""In a page: legible on a telephone and in two columns alike."""
 STYLES = {
     "85mm": _printed(85, heading=9.5, margin=8),
     "170mm": _printed(170, heading=11, margin=10),

@@ -15,7 +15,7 @@ from scoring.index.summary import interval_name, order
 from scoring.render import findings
 from scoring.render.charts.country import among_others, waterfall
 from scoring.render.charts.editions import of_country
-from scoring.render.charts.style import Style
+from scoring.render.charts.style import WEB
 from scoring.render.charts.years import by_year
 from scoring.render.citation import line
 from scoring.render.country import country_values
@@ -50,7 +50,6 @@ SECTIONS = (  # of the page, by the id of the heading
     ("cite-title", "Citation"),
 )
 POINTS = 5  # questions shown as strongest, and as weakest
-WEB = Style(width=410, margin=2, heading=16, body=13, small=11.5)  # legible on a telephone and in two columns alike
 
 
 class Change(NamedTuple):

@@ -14,8 +14,8 @@ from scoring.model.kinds import AnyIndicator, LeafIndicator
 from scoring.render import findings
 from scoring.render import matrix as rendering
 from scoring.render.charts.editions import of_index
-from scoring.render.charts.matrix import matrix_chart
-from scoring.render.charts.style import USUAL_STYLE
+from scoring.render.charts.matrix import matrix_chart, matrix_name
+from scoring.render.charts.style import USUAL_STYLE, WEB
 from scoring.render.site.frame import page
 from scoring.text import numbers
 from scoring.text.prose import long_date
@@ -41,7 +41,8 @@ def matrix(site: Site) -> bytes:
         day=long_date(site.default.day),
         matrices=[
             {
-                "name": one.names[1],
+                "title": one.rubrics[1].title,
+                "figure": matrix_name(*one.rubrics),
                 "finding": findings.of_matrix(one),
                 "chart": Markup(matrix_chart(one, USUAL_STYLE).svg),  # noqa: S704  the chart escapes all text
                 "headers": ["Country", *rendering.headers(one)],
@@ -161,7 +162,7 @@ def evidence(site: Site, listed: Sequence[Evidence]) -> bytes:
 
 def trend(site: Site, moved: Sequence[Moved]) -> bytes:
     """The page of the countries with several editions: the first and the last of each."""
-    drawn = of_index(moved, USUAL_STYLE)
+    drawn = of_index(moved, WEB)
     return page(
         site,
         "trend",

@@ -4,8 +4,9 @@
 function forward() {
   const query = new URLSearchParams(location.search);
   const figure = query.get('figure') ?? 'ranking';
-  const isOfCountry = !['ranking', 'map', 'table', 'pairs'].includes(figure) && codes.includes(query.get('country'));
-  const target = isOfCountry ? `countries/${query.get('country')}.html` : 'index.html';
+  const ofAll = figure.startsWith('matrix') ? 'matrix.html' : { editions: 'trend.html' }[figure] ?? 'index.html';
+  const isOfCountry = !['ranking', 'map', 'table', 'pairs'].includes(figure) && ofAll !== 'matrix.html' && codes.includes(query.get('country'));
+  const target = isOfCountry ? `countries/${query.get('country')}.html` : ofAll;
   query.delete('figure');
   if (isOfCountry) query.delete('country');
   query.set('embed', figure);

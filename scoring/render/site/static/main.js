@@ -44,6 +44,7 @@ async function show(state) {
     if (page === 'compare') showCompare(view, state, day, detail);
     if (page === 'rubric') showRubric(state, detail);
     if (page === 'data') showData(state);
+    if (['trend', 'matrix'].includes(page)) $$('tr[data-country]').forEach((tr) => tr.classList.toggle('chosen', tr.dataset.country === state.country));
     if (page === 'evidence') await showEvidence(state);
     if (document.documentElement.classList.contains('embed')) showOne();
   } catch (error) {
