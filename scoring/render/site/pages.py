@@ -23,6 +23,7 @@ from scoring.text.prose import long_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from scoring.analysis.matrix import Matrix
     from scoring.analysis.statements import Evidence
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import Sibling
@@ -44,7 +45,7 @@ def matrix(site: Site) -> bytes:
                 "title": one.rubrics[1].title,
                 "figure": matrix_name(*one.rubrics),
                 "finding": findings.of_matrix(one),
-                "chart": Markup(matrix_chart(one, USUAL_STYLE).svg),  # noqa: S704  the chart escapes all text
+                "chart": Markup(_drawn(one)),  # noqa: S704  the chart escapes all text
                 "headers": ["Country", *rendering.headers(one)],
                 "rows": [
                     {
@@ -60,6 +61,11 @@ def matrix(site: Site) -> bytes:
             for one in site.matrices
         ],
     )
+
+
+def _drawn(both: Matrix) -> str:
+    """The chart of two rubrics; empty where no country has an index by both."""
+    return matrix_chart(both, USUAL_STYLE).svg if any(one.is_point for one in both.countries) else ""
 
 
 def compare(site: Site) -> bytes:
@@ -180,7 +186,8 @@ def _moved(change: Moved) -> dict[str, str]:
     row = {
         "code": last.code,
         "name": last.name,
-        "days": change.days,
+        "first_day": first.as_of.isoformat(),
+        "last_day": last.as_of.isoformat(),
         "first": first.index.text,
         "last": last.index.text,
     }
