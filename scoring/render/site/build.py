@@ -60,7 +60,7 @@ def build(
     matrices = tuple(matrix(whole, other.simulation) for other in default.others)
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
-    about = data.about(snapshots, default)
+    about = data.about(snapshots, default, address)
     site = Site(snapshots, default, about, address, matrices, bool(moved))
     files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:

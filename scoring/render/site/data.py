@@ -53,7 +53,7 @@ def document(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def about(snapshots: Sequence[Snapshot], default: Snapshot) -> dict[str, Any]:
+def about(snapshots: Sequence[Snapshot], default: Snapshot, address: str | None = None) -> dict[str, Any]:
     """The rubric's rules for the aggregation of pillars, the names of the countries, the days, and constants."""
     assessment = default.assessment
     book, nodes = assessment.book, assessment.pillars
@@ -73,7 +73,12 @@ def about(snapshots: Sequence[Snapshot], default: Snapshot) -> dict[str, Any]:
         "isContinuous": is_continuous(book.rubric),
         "digest": assessment.rubric_digest,
         "bands": _bands(book.rubric),
-        "others": [[view.ranked.book.rubric.id, view.ranked.book.rubric.title] for view in default.others],
+        "others": [
+            [rubric.id, rubric.title, rubric.version, view.ranked.rubric_digest]
+            for view in default.others
+            for rubric in [view.ranked.book.rubric]
+        ],
+        "address": address,
         "ties": book.rubric.ties,
         "pillars": [[node.id, node.label, shorts[node.id], node.local_weight] for node in nodes],
         "countries": [[country.code, country.name, findings.named(country)] for country in assessment.countries],

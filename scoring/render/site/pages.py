@@ -195,9 +195,9 @@ def _moved(change: Moved) -> dict[str, str]:
     if not (first.is_published and last.is_published and index.intervals):
         return row | dict.fromkeys(("change", "interval", "evidence", "significant"), "")
     return row | {
-        "change": signed(last.index.estimate - first.index.estimate),
-        "interval": " to ".join(map(signed, index.intervals.change)),
-        "evidence": " to ".join(map(signed, index.intervals.evidence)),
+        "change": signed(last.index.estimate - first.index.estimate, 1),
+        "interval": " to ".join(signed(end, 1) for end in index.intervals.change),
+        "evidence": " to ".join(signed(end, 1) for end in index.intervals.evidence),
         "significant": "yes" if index.is_significant else "no",
     }
 

@@ -16,15 +16,18 @@ function forward() {
 /** Show one figure of a page and a link to all of it; everything else stays in the page, out of sight. */
 function showOne() {
   const query = new URLSearchParams(location.search);
-  const figure = $$('[data-figure]').find((node) => node.dataset.figure === query.get('embed')) ?? $('[data-figure]');
-  if (!figure) return;
+  const wanted = query.get('embed');
+  query.delete('embed');
+  query.delete('theme');
+  const whole = () => element('p', { class: 'note whole' }, `${about.rubric.title}, ${about.rubric.id} ${about.rubric.version}. `,
+    element('a', { href: `${location.pathname}${query.size ? `?${query}` : ''}`, target: '_blank', rel: 'noopener' }, 'Explore the figures'));
+  let figure = $$('[data-figure]').find((node) => node.dataset.figure === wanted);
+  if (!figure) {
+    figure = $('#no-figure') ?? element('section', { id: 'no-figure' }, element('p', {}, 'There is no such figure here.'));
+    $('#main').append(figure);
+  }
   for (let node = figure; node.id !== 'main'; node = node.parentElement) {
     [...node.parentElement.children].forEach((other) => other.classList.toggle('apart', other !== node));
   }
-  query.delete('embed');
-  query.delete('theme');
-  if (!$('.whole', figure)) {
-    figure.append(element('p', { class: 'note whole' }, `${about.rubric.title}, ${about.rubric.id} ${about.rubric.version}. `,
-      element('a', { href: `${location.pathname}${query.size ? `?${query}` : ''}`, target: '_blank', rel: 'noopener' }, 'Explore the figures')));
-  }
+  if (!$('.whole', figure)) figure.append(whole());
 }

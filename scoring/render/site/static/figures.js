@@ -35,30 +35,50 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** A page of the site, with its address on the web if that is known. */
+function addressOf(path) {
+  return about.address ? about.address + path : new URL(home + path, location.href).href;
+}
+
 /** The code that shows a figure in another page. */
 function embedCode(figure) {
-  const query = new URLSearchParams({ figure: figure.dataset.figure });
-  if (current.country) query.set('country', current.country);
-  if (current.pillar) query.set('pillar', current.pillar);
-  if (current.date !== about.default) query.set('date', current.date);
-  const address = new URL(`${home}embed.html?${query}`, location.href).href;
+  const query = new URLSearchParams(queryOf(current));
+  query.set('figure', figure.dataset.figure);
   const title = $('h2, h3', figure)?.textContent ?? about.rubric.title;
-  const frame = element('iframe', { src: address, title, width: '100%', height: Math.ceil(figure.getBoundingClientRect().height + 60), loading: 'lazy' });
-  return frame.outerHTML;
+  const height = Math.ceil(figure.getBoundingClientRect().height + 60);
+  const src = addressOf(`embed.html?${query}`).replaceAll('%2C', ',');
+  return element('iframe', { src, title, width: '100%', height, loading: 'lazy' }).outerHTML;
+}
+
+/** What of the state a figure of all countries shows, besides the day: a pillar, or weights of the reader. */
+function shownOf(state) {
+  const weights = !state.pillar && state.weights ? `weights ${state.weights.join(', ')}, exponent ${state.exponent}` : '';
+  return isPillarOf(state) ? labelOf(state) : weights;
 }
 
 /** A citation of a figure: that of the country, or of the figures of all countries on a day. */
 function citationOf() {
-  const { id, version, title } = about.rubric;
-  return $('#citation')?.textContent.trim()
-    ?? `${title}, ${id} ${version} (digest ${about.digest.slice(0, 12)}), as of ${longDate(current.date)}. ${location.href}`;
+  const own = $('#citation')?.textContent.trim();
+  if (own) return own;
+  const [id, title, version, digest] = rubricOf(current);
+  const what = [title, shownOf(current), `${id} ${version} (digest ${digest.replace('sha256:', '').slice(0, 12)})`].filter(Boolean).join(', ');
+  const here = location.pathname.split('/').pop() || 'index.html';
+  return `${what}, as of ${longDate(current.date)}. ${addressOf(here + queryOf(current))}`;
+}
+
+/** The name of a saved file: figures that differ have different names. */
+function nameOf(figure) {
+  const [id] = rubricOf(current);
+  const weights = page === 'overview' && !current.pillar && current.weights ? `weights-${current.weights.join('-')}-exponent-${current.exponent}` : '';
+  return [id, figure.dataset.figure, page === 'country' ? current.country : '', page === 'overview' && isPillarOf(current) ? current.pillar : '',
+    weights, current.date].filter(Boolean).join('-');
 }
 
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-save]');
   if (!button) return;
   const figure = button.closest('[data-figure]');
-  const name = [about.rubric.id, figure.dataset.figure, page === 'country' ? current.country : '', current.date].filter(Boolean).join('-');
+  const name = nameOf(figure);
   const status = $('.saved', button.parentElement);
   try {
     if (button.dataset.save === 'csv') save(new Blob(['\ufeff', csvOf($('table', figure))], { type: 'text/csv' }), `${name}.csv`);

@@ -10,6 +10,7 @@ let shownView = null;
 let shownDate = about.default;
 let shownOverview = overviewKey({ date: about.default, pillar: '', weights: null, exponent: null });
 const form = $('#selectors');
+const ownSummary = $('#summary').textContent;
 
 /** The part of the state that the figures of the overview depend on. */
 function overviewKey({ date, pillar, weights, exponent }) {
@@ -22,6 +23,8 @@ async function show(state) {
   form.elements.country.value = state.country;
   form.elements.pillar.value = state.pillar;
   form.elements.date.value = state.date;
+  form.elements.pillar.disabled = !HAS_PILLAR;
+  form.elements.date.disabled = !HAS_DAY;
   keepQuery();
   try {
     const day = await loadDay(state.date);
@@ -30,9 +33,11 @@ async function show(state) {
     if (state !== current) return; // a later choice was loaded first
     shownView = view;
     shownDate = state.date;
-    if (page !== 'country' || state.pillar || state.date !== about.default) {
+    if (page === 'country' && !state.pillar && state.date === about.default) $('#summary').textContent = ownSummary;
+    else {
       $('#summary').replaceChildren(summaryOf(view, state), ...(state.country && page !== 'country' ? [' ', linkTo(state.country)] : []));
     }
+    if (state.weights && ['country', 'trend', 'matrix'].includes(page)) $('#summary').append(' This page shows the published weights.');
     if (page === 'overview') {
       if (overviewKey(state) !== shownOverview) showOverview(view, state, day);
       shownOverview = overviewKey(state);
@@ -85,7 +90,8 @@ function keepQuery() {
   for (const link of $$('a[data-keep]')) {
     const [path] = link.getAttribute('href').split('?');
     const own = link.dataset.country ?? (/countries\/(\w+)\.html/.exec(path) ?? [])[1] ?? '';
-    link.setAttribute('href', path + queryOf(own ? { ...current, country: own } : current, own));
+    const kept = path.endsWith('index.html') || isPillarOf(current) ? current : { ...current, pillar: '' }; // other rubrics are in the overview only
+    link.setAttribute('href', path + queryOf(own ? { ...kept, country: own } : kept, own));
   }
 }
 

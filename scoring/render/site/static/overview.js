@@ -15,7 +15,11 @@ function showOverview(view, state, day) {
   order('#ranking tbody', all);
   for (const tr of $$('#figures tbody tr')) fillRow(tr, view, isIndex, isPair, day);
   sortFigures(view);
-  const label = state.pillar ? `${labelOf(state)}${isIndex ? '' : ', ranked on its own'}. ` : '';
+  const isOther = Boolean(state.pillar) && isIndex;
+  const label = isIndex ? '' : `${labelOf(state)}, ranked on its own. `;
+  $('#heading').textContent = rubricOf(state)[1];
+  $('#lead').hidden = isOther;
+  $('#figures').classList.toggle('of-another', isOther); // pillars and their scale are those of our index
   const shares = state.weights && state.weights.map((weight) => weight / state.weights.reduce((a, b) => a + b, 0));
   $('#shown').textContent = !state.pillar && state.weights
     ? `Your weights, as of ${longDate(state.date)}: ${about.pillars.map(([, , short], child) => `${short} ${percent(shares[child], 0)} %`).join(', ')}, `

@@ -20,6 +20,10 @@ const $$ = (selector, within = document) => [...within.querySelectorAll(selector
  * @property {string[]} others countries compared with the country
  */
 
+/** Whether a page shows one day and one pillar; the others always show all, or those with which the site opens. */
+const HAS_DAY = !['trend', 'matrix', 'method', 'evidence', 'notfound'].includes(page);
+const HAS_PILLAR = !['trend', 'matrix', 'method', 'data', 'notfound'].includes(page);
+
 /** @returns {State} */
 function readState() {
   const query = new URLSearchParams(location.search);
@@ -31,8 +35,8 @@ function readState() {
   const isValid = Number.isFinite(exponent) && Math.abs(exponent) <= about.exponentLimit;
   return {
     country: document.body.dataset.country ?? choice('country', codes, ''),
-    pillar: choice('pillar', [...about.pillars.map(([id]) => id), ...(page === 'overview' ? about.others.map(([id]) => `by-${id}`) : [])], ''),
-    date: choice('date', about.days, about.default),
+    pillar: choice('pillar', !HAS_PILLAR ? [] : [...about.pillars.map(([id]) => id), ...(page === 'overview' ? about.others.map(([id]) => `by-${id}`) : [])], ''),
+    date: choice('date', HAS_DAY ? about.days : [], about.default),
     weights: weights ?? (isValid ? publishedWeights() : null),
     exponent: isValid ? exponent : weights && about.exponent,
     others: [...new Set((query.get('with') ?? '').split(',').filter((code) => codes.includes(code)))].slice(0, about.compared.length - 1),
@@ -43,7 +47,7 @@ function publishedWeights() {
   return about.pillars.map(([, , , share]) => Number((share * 100).toFixed(4)));
 }
 
-/** The state as a query, without what a page shows by default. */
+/** The state as a query, without what a page shows by default; `own` is the country of a page that has one. */
 function queryOf(state, own = '') {
   const query = new URLSearchParams();
   if (state.country && state.country !== own) query.set('country', state.country);
@@ -88,9 +92,20 @@ const loadDraws = async (date) => {
 };
 const loadDetail = (date) => load(`${date}-detail`, `data/${date}-detail.js`);
 
+/** Whether a state shows a pillar of our rubric. */
+function isPillarOf(state) {
+  return about.pillars.some(([id]) => id === state.pillar);
+}
+
 /** Whether a state shows an index: ours, or that by another rubric. */
 function isIndexOf(state) {
-  return !about.pillars.some(([id]) => id === state.pillar);
+  return !isPillarOf(state);
+}
+
+/** The rubric of a state: id, title, version and digest. */
+function rubricOf(state) {
+  const ours = [about.rubric.id, about.rubric.title, about.rubric.version, about.digest];
+  return about.others.find(([id]) => `by-${id}` === state.pillar) ?? ours;
 }
 
 /** The name of the pillar or of the other rubric of a state; empty for our index. */
