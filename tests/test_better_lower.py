@@ -126,6 +126,6 @@ def test_figures_and_pages_turn() -> None:
     assert "(darker is lower)" in Path("out/pillars.svg").read_text()
     assert run("site", "pages", "--draws", "100").exit_code == 0
     style = Path("pages/assets/site.css").read_text()
-    first, last = (style.split(f"--shade-{band}: light-dark(")[1].split(",")[0] for band in (0, 1))
+    first, last = (style.split(f".shade-{band} {{ --shade: light-dark(")[1].split(",")[0] for band in (0, 1))
     assert (first, last) == classes(2)[::-1]
     assert '"better":"lower"' in Path("pages/data/about.js").read_text()

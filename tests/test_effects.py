@@ -405,8 +405,8 @@ def test_pages_say_what_is_borrowed_and_what_is_only_expected(borrowing: Path) -
     assert "No evidence was found on these questions. Each figure is what is expected" in html
     assert f'<td class="figure wide">{borrowed}</td>' in html
     overview = (borrowing / "site" / "index.html").read_text()
-    assert f'<td class="borrowed figure wide">{borrowed}</td>' in overview
-    assert '<td class="borrowed figure wide">–</td>' in overview  # GEO is withheld
+    assert f'<td class="borrowed figure">{borrowed}</td>' in overview
+    assert '<td class="borrowed figure">–</td>' in overview  # GEO is withheld
 
 
 def test_nothing_is_said_to_be_borrowed_where_the_rubric_does_not_borrow(folder: Path) -> None:

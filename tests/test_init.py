@@ -158,7 +158,7 @@ def test_nothing_that_exists_is_replaced_and_nothing_is_written_beside_it(
     before = sorted(tmp_path.rglob("*"))
     result = run("init", "own")
     assert result.exit_code == 2
-    assert f"{Path('own', name)} exists already" in result.stderr
+    assert f"own has {name} already, and nothing is replaced" in result.stderr
     assert sorted(tmp_path.rglob("*")) == before
     assert written(tmp_path) in ({}, {f"own/{name}": b"mine"}, {f"own/{name}/FRA.yaml": b"mine"})
 
@@ -178,10 +178,10 @@ def test_an_init_that_was_killed_is_finished_by_the_next(tmp_path: Path, monkeyp
         assert {name: data for name, data in written(tmp_path).items() if ".scoring" not in name} == whole
     Path("own", "report.md").unlink()
     Path("own", "README.md").write_text("edited")
-    assert "README.md exists already" in run("init", "own").stderr
+    assert "README.md already, and" in run("init", "own").stderr
     Path("own", "README.md").write_bytes(whole["own/README.md"])
     Path("own", "profiles", f".scoring-{HOST}-{os.getpid()}-abcdef12").write_text("of a process that runs")
-    assert "profiles exists already" in run("init", "own").stderr
+    assert "profiles already, and" in run("init", "own").stderr
 
 
 def test_empty_folders_and_other_files_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ DRAWS = ("--draws", "100")
 COMMANDS = {
     "docs": (("docs", "-o", "out", *DRAWS), ("countries/GEO.md",)),
     "figures": (("figures", "out", *DRAWS), ("country-GEO.svg", "waterfall-GEO.svg")),
-    "site": (("site", "out", *DRAWS), ("countries/GEO.html", "countries/GEO.js")),
+    "site": (("site", "out", *DRAWS), ("countries/GEO.html",)),
 }
 GONE = "written by an earlier run and not by this one"
 UNKNOWN = "not written by this run, and not known to be unchanged"

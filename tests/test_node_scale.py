@@ -340,12 +340,12 @@ def test_charts_and_pages_print_pillars_on_their_scale() -> None:
     pytest.importorskip("jinja2")
     assert run("figures", "figures", "--draws", "100").exit_code == 0
     country = Path("figures/country-EST.svg").read_text()
-    assert "State of measures (0–5) 4.0, 1.5 higher than the median" in country  # the median of 4 and 1 is 2.5
+    assert "State of measures (0–5)" in country
+    assert ">+1.5<" in country  # 4, and the median of 4 and 1 is 2.5
     assert ">20 %<" in country
     assert "Axis: each figure as a share of its own scale." in country
-    assert (
-        "State of measures: from Estonia (EST) 4.0 down to Latvia (LVA) 1.0" in Path("figures/pillars.svg").read_text()
-    )
+    cells = re.findall(r">([0-9.]+)</text>", Path("figures/pillars.svg").read_text())
+    assert {"4.0", "1.0"} < set(cells)  # the measures of Estonia and Latvia
     assert "State of measures +1.5" in Path("figures/waterfall-EST.svg").read_text()  # from 2.5, on the index
     assert run("site", "site", "--draws", "100").exit_code == 0
     page = Path("site/countries/EST.html").read_text()

@@ -63,8 +63,8 @@ def init(folder: Path, title: str | None, pillars: str | None, minimal: bool) ->
         usage_error(f"these pillars cannot be used together: {problems[0].message}")
     is_unfinished = any(not os.path.lexists(folder / name) for name in files)
     own = {folder / name: data for name, data in files.items()} if is_unfinished else {}
-    if existing := [str(path) for name in NAMES if _is_in_use(path := folder / name, own)]:
-        usage_error(f"{', '.join(existing)} exists already, and nothing is replaced; give another folder")
+    if existing := [name for name in NAMES if _is_in_use(folder / name, own)]:
+        usage_error(f"{folder} has {', '.join(existing)} already, and nothing is replaced; give another folder")
     write_folder(files, folder)
     print_line(f"{folder}: {count(len(files), 'file')} written; README.md lists them.")
     print_line("In this folder, run `scoring score`.")

@@ -243,8 +243,9 @@ def fill(
     inputs: options.Inputs,
     output: Path | None,
 ) -> None:
-    """Fill a TEMPLATE with figures: Markdown, Quarto, HTML, LaTeX, Typst or Word.
+    """Fill a TEMPLATE of a report with figures.
 
+    Templates are Markdown, Quarto, HTML, LaTeX, Typst or Word.
     Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
     {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
     An unknown placeholder is an error, and nothing is written.
