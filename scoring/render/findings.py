@@ -16,7 +16,7 @@ from scoring.text import numbers
 from scoring.text.prose import capital, joined, ordinal, possessive, with_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from scoring.analysis.matrix import Matrix
     from scoring.index.assessment import Assessment
@@ -100,24 +100,27 @@ def of_pillars(assessment: Assessment) -> str:
     return f"Of the pillars, {highest} has the highest median and {lowest} the lowest{share}"
 
 
-def of_bands(simulation: Simulation) -> str:
-    """How many countries lie in one band with their whole interval."""
-    ranked, rubric = simulation.assessment.ranked, simulation.assessment.book.rubric
+def of_bands(simulation: Simulation, countries: Collection[CountryScore] = ()) -> str:
+    """How many of some countries, by default all, lie in one band with their whole interval."""
+    assessment, rubric = simulation.assessment, simulation.assessment.book.rubric
+    ranked = [country for country in assessment.ranked if not countries or country in countries]
+    if not assessment.ranked:
+        return every_withheld(assessment)
     if not ranked:
-        return every_withheld(simulation.assessment)
+        return "No index is published of the countries chosen"
     sure = [country for country in ranked if len(plausible_bands(simulation, country)) == 1]
     if len(rubric.bands) == 1:
         return f"{numbers.count(len(ranked), 'index', 'indices')} published"
-    countries = numbers.count(len(ranked), "country", "countries")
+    counted = numbers.count(len(ranked), "country", "countries")
     if len(sure) == len(ranked):
-        return f"The interval of {'the only country' if len(ranked) == 1 else f'all {countries}'} lies within one band"
+        return f"The interval of {'the only country' if len(ranked) == 1 else f'all {counted}'} lies within one band"
     if not sure:
         return (
             f"{capital(named(ranked[0]))} may belong to several bands"
             if len(ranked) == 1
-            else f"Each of {countries} may belong to several bands"
+            else f"Each of {counted} may belong to several bands"
         )
-    return f"{len(ranked) - len(sure)} of {countries} may belong to more than one band"
+    return f"{len(ranked) - len(sure)} of {counted} may belong to more than one band"
 
 
 def plausible_bands(simulation: Simulation, country: CountryScore) -> tuple[int, ...]:
@@ -189,8 +192,8 @@ def of_matrix(matrix: Matrix) -> str:
         has = "have" if len(points) > 1 else "has"
         return f"{capital(count) if points else 'No country'} {has} an index by both {first} and {second}"
     if rho.low <= 0 <= rho.high:
-        return f"No clear relation between {first} and {second} in {count}"
-    return f"Higher {first} goes with {'higher' if rho.value > 0 else 'lower'} {second} in {count}"
+        return f"Among {count}, no clear relation between {first} and {second}"
+    return f"Among {count}, higher {first} tends to go with {'higher' if rho.value > 0 else 'lower'} {second}"
 
 
 def of_years(name: str, years: Mapping[int, int]) -> str:

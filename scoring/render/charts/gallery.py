@@ -18,6 +18,7 @@ from scoring.render.charts.pdf import settled
 from scoring.render.charts.pillars import heat_map, panels
 from scoring.render.charts.ranking import ranking
 from scoring.render.charts.style import INCH, USUAL_STYLE
+from scoring.render.findings import named
 from scoring.text.markdown import plain
 
 if TYPE_CHECKING:
@@ -73,10 +74,9 @@ def asked(
         UnknownNameError: there is no figure of a name.
     """
     known = names(run, others)
-    for name in figures:
-        _check(name, known)
+    wanted = {_named(name, known, run) for name in figures}
     if figures or alone:
-        return [name for name in known if name in figures or (name[-3:] in alone and name[-4:-3] == "-")]
+        return [name for name in known if name in wanted or (name[-3:] in alone and name[-4:-3] == "-")]
     codes = {country.code for country in run.assessment().countries}
     return [name for name in known if not chosen or name[-3:] not in codes or name[-3:] in chosen]
 
@@ -88,10 +88,25 @@ def simulations(run: Run, wanted: Sequence[str]) -> int:
     return bool(kinds - {"editions"}) + pillars + sum(name.startswith("matrix-") for name in wanted)
 
 
-def _check(name: str, known: Sequence[str]) -> None:
-    if name not in known:
+def _named(name: str, known: Sequence[str], run: Run) -> str:
+    """The name of a figure as `names` has it.
+
+    Raises:
+        UnknownNameError: there is no such figure; the message says why, or suggests names that exist.
+    """
+    found = {one.casefold(): one for one in known}.get(name.casefold())
+    if found:
+        return found
+    kind, _, code = name.partition("-")
+    codes = {country.code: country for country in run.assessment().countries}
+    country = codes.get(code.upper())
+    if country and kind == "waterfall":
+        message = f"no figure {name}; the index of {named(country)} is withheld: country-{country.code} shows it"
+    elif country and kind == "editions":
+        message = f"no figure {name}; {named(country)} has one edition"
+    else:
         message = f"unknown figure {name}; {nearest(name, known, 'figures')}"
-        raise UnknownNameError(message)
+    raise UnknownNameError(message)
 
 
 def figure(
@@ -116,7 +131,7 @@ def figure(
     Raises:
         UnknownNameError: there is no such figure; the message suggests names that exist.
     """
-    _check(name, names(run, others))
+    name = _named(name, names(run, others), run)
     assessment = run.assessment()
     kind, _, code = name.partition("-")
     if kind == "editions":

@@ -74,7 +74,7 @@ def choropleth(simulation: Simulation, style: Style, chosen: Sequence[CountrySco
     known = frozenset(geography.codes())
     mapped = [country for country in countries if country.code in known]
     absent = [_text(assessment, country) for country in countries if country.code not in known]
-    finding, share = findings.of_bands(simulation), interval_share(rubric)
+    finding, share = findings.of_bands(simulation, chosen), interval_share(rubric)
     head = Head(
         heading=finding,
         subtitle=f"Bands of the index that the {share} uncertainty interval reaches; {among(assessment, countries)}, "
@@ -92,7 +92,8 @@ def choropleth(simulation: Simulation, style: Style, chosen: Sequence[CountrySco
     )
     frame = Frame(style, head)
     bands = {country.code: _bands(simulation, country) for country in mapped}
-    key, y = legend(style, frame.left, frame.top + style.px(6), _key(style, rubric, bands), frame.right)
+    entries = _key(style, rubric, bands, others="not in this set, or not drawn" if chosen else "not in this set")
+    key, y = legend(style, frame.left, frame.top + style.px(6), entries, frame.right)
     top, width = y + style.px(4), frame.right - frame.left
     room = max(frame.bottom - top, LEAST_HEIGHT)
     shown = geography.geography(tuple(sorted(country.code for country in mapped)), max(geography.RATIO, width / room))
@@ -299,7 +300,7 @@ class _Map:
         return box_around(*self.at(code), side, side)
 
 
-def _key(style: Style, rubric: Rubric, bands: dict[str, tuple[int, ...]]) -> list[LegendEntry]:
+def _key(style: Style, rubric: Rubric, bands: dict[str, tuple[int, ...]], *, others: str) -> list[LegendEntry]:
     half, up, palette = style.px(13), style.px(7), style.palette
     shades = _shades(style, rubric)
     uppers = [*(band.cut for band in rubric.bands[1:]), rubric.scale.to]
@@ -316,7 +317,13 @@ def _key(style: Style, rubric: Rubric, bands: dict[str, tuple[int, ...]]) -> lis
         key.append((functools.partial(_patch, style, tuple(shades[band] for band in common)), "may be in either band"))
     if not all(bands.values()):
         key.append(((lambda x, y: hatched_box(style, x - half, y - up, 2 * half, 2 * up)), "withheld"))
-    return [*key, (functools.partial(_patch, style, (palette.empty,)), "not in this set")]
+    return [
+        *key,
+        (
+            functools.partial(_patch, style, (palette.empty,)),
+            others,
+        ),
+    ]
 
 
 def _shades(style: Style, rubric: Rubric) -> tuple[str, ...]:
@@ -354,5 +361,5 @@ def _alt(simulation: Simulation, countries: Sequence[CountryScore]) -> str:
     bands = f" By the band of the index: {listed}." if listed else ""
     return (
         f"Map of {len(countries)} countries, shaded by the bands that their intervals reach. "
-        f"{findings.of_bands(simulation)}. {extremes(assessment)}{bands}{withheld_sentence(countries)}"
+        f"{findings.of_bands(simulation, countries)}. {extremes(assessment)}{bands}{withheld_sentence(countries)}"
     )

@@ -243,7 +243,12 @@ class Filler:
         fields = (f"{owner}.{field}" for owner in owners for field in FIELDS)
         above = f"{country}.{ABOVE}.{next((code for code in self.countries if code != country), 'COUNTRY')}"
         known = [f"{country}.index", *owners[1:], *fields, above]
-        return f"unknown placeholder {name!r}; {nearest(name, known, 'placeholders')}"
+        _, first, *rest = name.split(".")
+        owner = f"{country}.{self.ids.get(folded(first), first)}"
+        of_owner = [
+            one for one in known if rest and one.rpartition(".")[0] == owner
+        ]  # a field of the index is another figure
+        return f"unknown placeholder {name!r}; {nearest(name, of_owner or known, 'placeholders')}"
 
     def _field(self, citation: Citation, node: str, field: str) -> Value:
         if field == "id":

@@ -190,4 +190,4 @@ def change(moved: Sequence[Moved], rubric: Rubric) -> Wide:
     if first == last:
         return Wide(columns, ("name", "last", "change"), rows)
     note = f"Significant: the {interval} of the part of the change that new evidence explains excludes 0."
-    return Wide(columns, ("name", "first", "last", "change", "interval", "significant"), rows, (note,))
+    return Wide(columns, ("name", "first", "last", "change", "interval", "evidence", "significant"), rows, (note,))
