@@ -85,13 +85,13 @@ def test_a_change_is_that_of_trend(few: Path, tmp_path: Path) -> None:
     assert first == second == f"{step['move']:+.2f}"
     assert interval == " to ".join(f"{end:+.2f}" for end in step["interval"])
     assert verdict == ("significant" if step["more_than_noise"] else "not significant")
-    table = rows(filled("{{ table: GEO.change | columns: default, evidence }}", tmp_path))
+    table = rows(filled("{{ table: GEO.change | columns: default }}", tmp_path))
     assert table[0][1:4] == ["30 June 2018", "30 June 2025", "Change"]
     assert table[1][3:] == [
         first,
         interval,
-        "yes" if step["more_than_noise"] else "no",
         " to ".join(f"{end:+.2f}" for end in step["evidence_interval"]),
+        "yes" if step["more_than_noise"] else "no",
     ]
     pillar = filled("{{ GEO.public_attitudes.change }}", tmp_path)
     assert next(row[3] for row in table if row[0] == "Public attitudes") == pillar
