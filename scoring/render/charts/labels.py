@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
 
 DIRECTIONS = 24
-RINGS = 60  # distances at which a place is looked for, before a label is given up
+RINGS = 28  # distances at which a place is looked for, before a label is given up
 INWARD = 2  # how much farther a place towards the middle of all led labels counts, as a multiple
 COVERING = 60  # how many rings farther a place counts that lies wholly on what is better left free
 
@@ -79,8 +79,8 @@ def placed(
     """The place of each label, in the order of `wanted`; None where there is no room.
 
     Labels choose one after the other, those that may stand near what they name first. Of several orders of the others
-    that is taken which leaves the fewest labels without a place, and the shortest leaders. A leader may pass behind
-    other labels where there is no other way.
+    that is taken which leaves the fewest labels without a place, and the shortest leaders. No leader passes behind
+    another label or is long, since a reader could not follow it.
 
     Args:
         wanted: the labels.
@@ -134,7 +134,7 @@ def _chosen(
         place = next(_beside(label, area, taken), None)
         if place is None:
             spots = _spots(label, area, taken, step, middle, covered)
-            place = _led(label, spots, taken, lines, step) or _led(label, spots, (), lines, step)
+            place = _led(label, spots, taken, lines, step)
         found.append(place)
         if place is not None:
             taken.append(place.box)
@@ -160,8 +160,7 @@ def _led(
     others = [box for box in taken if not overlaps(box, own)]
     leaders = np.array([_leader(one, label.x, label.y) for one in spots])
     is_clear = ~_meets(leaders, _rows(lines)).any(axis=1) & ~_crosses(leaders, _rows(others)).any(axis=1)
-    if taken:
-        is_clear &= ~_crosses(_rows(lines), _rows(spots)).any(axis=0)
+    is_clear &= ~_crosses(_rows(lines), _rows(spots)).any(axis=0)
     if not is_clear.any():
         return None
     first = int(np.argmax(is_clear))

@@ -81,7 +81,7 @@ def choropleth(simulation: Simulation, style: Style, chosen: Sequence[CountrySco
         f"{when(assessment)}",
         notes=(
             (
-                f"Stripes: the {share} interval reaches into more than one band. The figure on a country is its index; "
+                f"Stripes: the {share} interval reaches into more than one band. A figure on a country is its index; "
                 "whether two countries are distinguishable is shown in the ranking."
             ),
             *([f"Not on this map: {', '.join(absent)}."] if absent else []),
@@ -90,21 +90,30 @@ def choropleth(simulation: Simulation, style: Style, chosen: Sequence[CountrySco
         alt=_alt(simulation, countries),
         source=source(style, assessment, None, BOUNDARIES),
     )
-    frame = Frame(style, head)
     bands = {country.code: _bands(simulation, country) for country in mapped}
     entries = _key(style, rubric, bands, others="not in this set, or not drawn" if chosen else "not in this set")
-    key, y = legend(style, frame.left, frame.top + style.px(6), entries, frame.right)
-    top, width = y + style.px(4), frame.right - frame.left
-    room = max(frame.bottom - top, LEAST_HEIGHT)
-    shown = geography.geography(tuple(sorted(country.code for country in mapped)), max(geography.RATIO, width / room))
-    drawn = _Map(style, rubric, shown, frame.left, top, width / WIDTH)
-    labels, unlabelled = drawn.labels(mapped, bands)
-    if unlabelled:
-        names = ", ".join(unlabelled)
-        head = replace(head, notes=(*head.notes, f"Not labelled, for lack of room: {names}."))
-    head = replace(head, notes=(*head.notes, f"Projection: {shown.projection}."))
-    parts = [*key, *drawn.shapes(mapped, bands), *drawn.circles(mapped, bands), *labels]
-    return Frame(style, head).chart("map", [Body(parts, drawn.bottom)])
+
+    def laid(head: Head) -> tuple[Chart, list[str]]:
+        """The map with this text around it, and the countries without a label."""
+        frame = Frame(style, head)
+        key, y = legend(style, frame.left, frame.top + style.px(6), entries, frame.right)
+        top, width = y + style.px(4), frame.right - frame.left
+        room = max(frame.bottom - top, LEAST_HEIGHT)
+        codes = tuple(sorted(country.code for country in mapped))
+        shown = geography.geography(codes, max(geography.RATIO, width / room))
+        drawn = _Map(style, rubric, shown, frame.left, top, width / WIDTH)
+        labels, unlabelled = drawn.labels(mapped, bands)
+        parts = [*key, *drawn.shapes(mapped, bands), *drawn.circles(mapped, bands), *labels]
+        noted = replace(head, notes=(*head.notes, f"Projection: {shown.projection}."))
+        return Frame(style, noted).chart("map", [Body(parts, drawn.bottom)]), unlabelled
+
+    drawn, unlabelled = laid(head)
+    listed: list[str] = []
+    while not set(unlabelled) <= set(listed):  # their names take room, for which a slide has a smaller map
+        listed = sorted({*listed, *unlabelled})
+        told = f"Without room for a label: {', '.join(listed)}."
+        drawn, unlabelled = laid(replace(head, caveats=(told, *head.caveats)))
+    return drawn
 
 
 def _bands(simulation: Simulation, country: CountryScore) -> tuple[int, ...]:
@@ -238,7 +247,7 @@ class _Map:
         leaders, parts, unlabelled = list[str](), list[str](), list[str]()
         for (country, lines, label), place in zip(wanted, places, strict=True):
             if place is None:
-                unlabelled.append(country.code)
+                unlabelled.append(f"{country.code} {style.locale.of(country.index.text)}")
                 continue
             is_led, reached = place.leader is not None, bands[country.code]
             fill = palette.paper if is_led or not reached else self.shades[reached[0]]
