@@ -48,7 +48,14 @@ def written(command: str) -> str:
             "export",
             ["reference date and version of the rubric; the id (citation) identifies all inputs. |\n\n"],
         ),
-        ("site", ['<p class="lead">2 countries facing', "<p>small 1.0.0. Cite scores with", "<label>Pillar <select"]),
+        (
+            "site",
+            [
+                '<p class="lead" id="lead">2 countries facing',
+                "<p>small 1.0.0. Cite scores with",
+                "<label>Pillar <select",
+            ],
+        ),
     ],
 )
 def test_an_index_without_texts_says_nothing_of_another_one(folder: Path, command: str, phrases: list[str]) -> None:
