@@ -503,6 +503,7 @@ def _damaged_refs(random: Random, folder: Path) -> None:
     places = ("HEAD", "refs/heads/main", "index", "packed-refs", "shallow", "objects/info/alternates", "config")
     path = folder / ".git" / random.choice(places)
     data = path.read_bytes() if path.exists() else b"/etc\n../../..\n" + b"f" * 40 + b"\n"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(anything(random, data))
 
 

@@ -516,6 +516,8 @@ def options(case: Case) -> None:
     for value in case.random.sample(values, k=min(4, len(values))):
         if parameter in ("output", "folder", "directory") and value == "pipe":
             continue  # a pipe waits for who reads it
+        if parameter in ("folder", "directory") and value == "/":
+            continue  # what is asked to be written is outside the folder
         if isinstance(option, click.Argument):
             rest = [] if option.nargs == -1 else NEEDS.get(name, [])[1:]
             arguments = [

@@ -306,7 +306,7 @@ def test_shapley(case: Any) -> None:
     given = case["input"]
     scores, baseline, weights = ([float(x) for x in given[name]] for name in ("s", "baseline", "w"))
     parts = decomposition.shapley(scores, baseline, weights, Rule(float(given["p"])))
-    assert parts == [close(part) for part in case["expected"]["parts"]]
+    assert parts.tolist() == [close(part) for part in case["expected"]["parts"]]
     assert sum(parts) == close(case["expected"]["sum"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import itertools
 import json
@@ -26,6 +27,7 @@ from scoring.citing.documents.reading import read
 from scoring.citing.ids import Cited
 from scoring.citing.verify import History, Past
 from scoring.files import git as reading
+from scoring.files import writing
 from scoring.files.archive import UnreadableError
 from scoring.files.folders import folders
 from scoring.files.git import commit_of, commits_of, is_shallow
@@ -697,6 +699,27 @@ def test_fix_replaces_figures_of_the_first_model_that_are_recomputed(second_edit
     text = (second_edition / "r.md").read_text()
     assert text == f"The index is 15.6 ({id_of()}).\n\nInterval 20.0–40.0 ({old}).\n"
     assert f"not fixed: interval 20.0–40.0 [{old}]: {BY_MODEL_1}" in result.stderr
+
+
+def test_a_report_that_cannot_be_written_ends_with_1(second_edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where other figures changed, which alone ends with 3; the other reports are rewritten."""
+    before = (second_edition / "r.md").read_text()
+    old = re.findall(r"\((small@\S+)\)", before)[0]
+    for name in ("full.md", "r.md"):
+        (second_edition / name).write_text(f"The index is 31.2 ({old}).\n\nInterval 20.0–40.0 ({old}).\n")
+    write = writing.write
+
+    def refused(data: bytes, path: Path) -> None:
+        if path.name == "full.md":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(data, path)
+
+    monkeypatch.setattr(writing, "write", refused)
+    result = verify("--fix", "full.md", "r.md")
+    assert result.exit_code == 1
+    assert "full.md: cannot be written (No space left on device); it is unchanged" in result.stderr
+    assert "31.2" in (second_edition / "full.md").read_text()
+    assert "15.6" in (second_edition / "r.md").read_text()
 
 
 def test_what_the_first_model_drew_is_never_wrong(repository: Path) -> None:

@@ -105,7 +105,7 @@ def _pillars(assessment: Assessment, above: int, below: int) -> tuple[PillarDiff
     nodes = [assessment.nodes[child] for child in root.children]
     weights = [node.local_weight for node in nodes]
     high, low = ([float(estimates[row, node.position]) for node in nodes] for row in (above, below))
-    parts = decomposition.shapley(high, low, weights, root.rule)
+    parts = decomposition.shapley(high, low, weights, root.rule).tolist()
     first, last = (low, high) if assessment.book.rubric.lower_is_better else (high, low)
     stabilities = decomposition.weight_stability(first, last, weights, root.rule)
     positions = [node.position for node in nodes]

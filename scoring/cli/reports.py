@@ -168,11 +168,15 @@ def verify(
     has_changes = any(verdict.has_changed for verdict in all_verdicts) or (
         strict and any(result.has_others for result in results)
     )
+    is_unwritten = False
     if fix and has_changes:
-        has_changes = _fix(opened, [result.verdicts for result in results]) or strict
+        has_remaining, is_unwritten = _fix(opened, [result.verdicts for result in results])
+        has_changes = has_remaining or strict
     for problem in sorted(problems):
         print_message(str(problem))
     is_unknown = any(verdict.status == "unknown" for verdict in all_verdicts) or any(one.broken for one in results)
+    if is_unwritten:
+        sys.exit(BAD_INPUT)
     if has_changes or problems or is_unknown:
         sys.exit(SCORES_CHANGED if has_changes else BAD_INPUT)
 
@@ -326,13 +330,13 @@ def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = No
     return run_of(scenario, draws)
 
 
-def _fix(opened: dict[Path, Document], verdicts_by_report: Sequence[Sequence[Verdict]]) -> bool:
-    """Rewrite the reports; return whether a figure remains that must be fixed by hand."""
+def _fix(opened: dict[Path, Document], verdicts_by_report: Sequence[Sequence[Verdict]]) -> tuple[bool, bool]:
+    """Rewrite the reports; return whether a figure must be fixed by hand, and whether a report cannot be written."""
     from scoring.files import writing
     from scoring.files.disk import shown
     from scoring.render.verify import fixed
 
-    has_remaining = False
+    has_remaining = is_unwritten = False
     for (path, document), verdicts in zip(opened.items(), verdicts_by_report, strict=True):
         text, remaining = fixed(shown(path), document, verdicts)
         for line in remaining:
@@ -345,8 +349,8 @@ def _fix(opened: dict[Path, Document], verdicts_by_report: Sequence[Sequence[Ver
             print_message(f"{shown(path)}: rewritten.")
         except OSError as error:  # continue with the other reports
             print_message(not_written_message(path, error))
-            has_remaining = True
-    return has_remaining
+            is_unwritten = True
+    return has_remaining, is_unwritten
 
 
 PACKAGE_BY_FORMAT: dict[str, str | None] = {

@@ -36,7 +36,7 @@ MAX_MARKS = 30  # combining marks per letter (Unicode stream-safe format); sorti
 MAX_DIGITS = 40  # int() of a long text takes quadratic time
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_Nodes = yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent
+_Nodes = (yaml.ScalarEvent, yaml.SequenceStartEvent, yaml.MappingStartEvent)
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -182,10 +182,10 @@ class Reader:
             self._stop(event, message, "too-large")
         if self.with_positions:
             self.positions[tuple(self.path)] = (_position(key or event), _position(event))
-        if isinstance(event, yaml.AliasEvent):
+        if not isinstance(event, _Nodes):
+            assert isinstance(event, yaml.AliasEvent)  # noqa: S101  by the grammar, no other event starts a node
             self.add_problem(_position(event), f"alias *{event.anchor} is not allowed; write the value itself", "alias")
             return None
-        assert isinstance(event, _Nodes)  # noqa: S101  by the grammar, no other event starts a node
         if event.anchor is not None:
             self.add_problem(
                 _position(event), f"anchor &{event.anchor} is not allowed; write the value itself", "alias"
@@ -236,7 +236,7 @@ class Reader:
             if self.comments:
                 self._check_comments(event, event, math.inf)
             key = event.value
-            if start.flow_style and _is_decimal_comma(last, event, self.peek()):
+            if start.flow_style and _is_decimal_comma(last, event, self.peek):
                 self._add_decimal_comma(last, next(reversed(mapping)), f"{last.value}.{key}")
                 next_event()  # the empty value
                 continue
@@ -282,15 +282,17 @@ class Reader:
             self.add_problem(_position(event), *_character_problem(match))
 
 
-def _is_decimal_comma(number: yaml.Event, key: yaml.ScalarEvent, value: yaml.Event) -> TypeGuard[yaml.ScalarEvent]:
+def _is_decimal_comma(
+    number: yaml.Event, key: yaml.ScalarEvent, peek: Callable[[], yaml.Event]
+) -> TypeGuard[yaml.ScalarEvent]:
     """Whether a key without a value is the decimals after the decimal comma of a number, as in `{x: 1,5}`."""
     return (
-        isinstance(number, yaml.ScalarEvent)
-        and isinstance(value, yaml.ScalarEvent)
+        _DIGITS.fullmatch(key.value) is not None  # first, since hardly any key is a number
+        and isinstance(number, yaml.ScalarEvent)
+        and isinstance(value := peek(), yaml.ScalarEvent)
         and all(event.style in _PLAIN for event in (number, key, value))
         and not value.value
         and _INT.fullmatch(number.value) is not None
-        and _DIGITS.fullmatch(key.value) is not None
         and _span(number)[1] + 1 == _span(key)[0]
     )
 

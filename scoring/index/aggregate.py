@@ -40,7 +40,7 @@ def aggregate(figures: dict[str, Floats], nodes: Sequence[Node]) -> None:
             weights = [nodes[child].local_weight for child in node.children]
             children = together[..., list(node.children)]
             found = combined(children, weights, node.rule)
-            if node.missing != "drop":
+            if node.missing != "drop" and np.isnan(children).any():
                 counted = children[..., [position for position, weight in enumerate(weights) if weight]]
                 found = np.where(np.isnan(counted).any(axis=-1) & ~can_have_gaps, np.nan, found)
             together[..., node.position] = found

@@ -58,8 +58,10 @@ def offsets(stated: Floats, lent: Floats, expected: Floats, pillars: NDArray[np.
     sums, masses = np.zeros((*stated.shape[:-1], count)), np.zeros((*stated.shape[:-1], count))
     for leaf, pillar in enumerate(pillars):
         a = lent[..., leaf]
-        total, mass = total + a * r[..., leaf], mass + a
-        sums[..., pillar] += a * r[..., leaf]
+        lent_r = a * r[..., leaf]
+        total += lent_r
+        mass += a
+        sums[..., pillar] += lent_r
         masses[..., pillar] += a
     nothing = prior.weight == 0
     b = np.zeros_like(total) if prior.country is None or nothing else total / (mass + prior.country)

@@ -73,7 +73,8 @@ def as_expected(scored: Assessment) -> Floats:
 def _aggregated(scored: Assessment, leaves: Floats) -> Floats:
     """The estimates of all nodes from those of the leaves of the whole rubric: shape (..., nodes)."""
     places = places_of_leaves(scored.nodes, scored.book)
-    estimates = np.full((*leaves.shape[:-1], len(scored.nodes)), np.nan)
+    # node by node in memory, as `aggregate` reads them
+    estimates = np.moveaxis(np.full((len(scored.nodes), *leaves.shape[:-1]), np.nan), 0, -1)
     estimates[..., list(places)] = leaves[..., list(places.values())]
     aggregate({"estimate": estimates}, scored.nodes)
     return estimates

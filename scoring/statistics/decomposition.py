@@ -9,47 +9,49 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.statistics.combining import combined, entering
-from scoring.statistics.means import power_mean
+from scoring.statistics.means import power_mean, summed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from scoring.statistics.arrays import Floats
     from scoring.statistics.combining import Rule
 
 
-def shapley(scores: Sequence[float], baseline: Sequence[float], weights: Sequence[float], rule: Rule) -> list[float]:
-    """Shapley contributions of the children to M(s) - M(b), which they sum to.
+def shapley(
+    scores: Sequence[float] | Floats, baseline: Sequence[float], weights: Sequence[float], rule: Rule
+) -> Floats:
+    """Shapley contributions of the children to M(s) - M(b), which they sum to: the shape of s.
 
     p = 1: W_i (s_i - b_i). p = 1/2: d_i (2 C + D), d_i = W_i (sqrt s_i - sqrt b_i), C = sum W sqrt b, D = sum d.
     For other p and other rules, and if a value is NaN and so omitted from the mean, all 2^n subsets are enumerated. A
     child that is NaN in both has no contribution.
 
     Args:
-        scores: s, in [0, 1].
-        baseline: b, in [0, 1].
-        weights: Any scale; W is scaled to sum 1.
+        scores: s, in [0, 1], shape (children,) or (..., children).
+        baseline: b, in [0, 1], one per child.
+        weights: One per child, on any scale; W is scaled to sum 1.
         rule: M: by default a power mean with the exponent p.
     """
-    shares = [weight / math.fsum(weights) for weight in weights]
-    is_closed = rule.is_mean and rule.gate is None and not any(map(math.isnan, (*scores, *baseline)))
+    s, b, w = np.asarray(scores, float), np.asarray(baseline, float), np.array(weights) / math.fsum(weights)
+    is_closed = rule.is_mean and rule.gate is None and not np.isnan(s).any() and not np.isnan(b).any()
     if rule.exponent == 1 and is_closed:
-        return [w * (s - b) for w, s, b in zip(shares, scores, baseline, strict=True)]
+        return np.asarray(w * (s - b))
     if rule.exponent == 0.5 and is_closed:  # noqa: PLR2004  the closed form above
-        d = [w * (math.sqrt(s) - math.sqrt(b)) for w, s, b in zip(shares, scores, baseline, strict=True)]
-        c = math.fsum(w * math.sqrt(b) for w, b in zip(shares, baseline, strict=True))
-        return [part * (2 * c + math.fsum(d)) for part in d]
-    size = len(scores)
+        d = w * (np.sqrt(s) - np.sqrt(b))
+        return np.asarray(d * (2 * summed(w * np.sqrt(b)) + summed(d))[..., None])
+    size = len(b)
     subsets = np.array(list(itertools.product((False, True), repeat=size)))
-    means = combined(np.where(subsets, scores, baseline), shares, rule)
+    means = combined(np.where(subsets, s[..., None, :], b), w, rule)
     contributions = []
     for child in range(size):
         # `product` lists the subset that also contains the child 2^(size - 1 - child) rows below
         without = np.flatnonzero(~subsets[:, child])
-        gains = means[without + 2 ** (size - 1 - child)] - means[without]
+        gains = means[..., without + 2 ** (size - 1 - child)] - means[..., without]
         sizes = subsets[without].sum(axis=1)
         probabilities = [1 / (size * math.comb(size - 1, int(members))) for members in sizes]
-        contributions.append(math.fsum(gains * probabilities))
-    return contributions
+        contributions.append(summed(gains * probabilities))
+    return np.stack(contributions, axis=-1)
 
 
 class Stability(NamedTuple):

@@ -39,14 +39,19 @@ def power_mean(x: Floats, weights: Weights, exponent: float) -> Floats:
     """
     weights = np.asarray(weights, dtype=float)
     is_used = ~np.isnan(x) & (weights > 0)
-    low, high = np.where(is_used, x, np.inf), np.where(is_used, x, -np.inf)
+    all_used = bool(is_used.all())
+
+    def used(values: Floats, otherwise: float) -> Floats:
+        return values if all_used else np.where(is_used, values, otherwise)
+
+    low, high = used(x, np.inf), used(x, -np.inf)
     least, most = np.full(x.shape[:-1], np.inf), np.full(x.shape[:-1], -np.inf)
     for child in range(x.shape[-1]):  # numpy is slow along a short last axis
         least, most = np.minimum(least, low[..., child]), np.maximum(most, high[..., child])
-    safe = np.where(is_used & ((x > 0) | (exponent > 0)), x, 1.0)
+    safe = used(x, 1.0) if exponent > 0 else np.where(is_used & (x > 0), x, 1.0)
     with np.errstate(over="ignore"):  # a value near 0 to a negative power is infinite, and its root is 0
-        total = summed(np.where(is_used, weights * power(safe, exponent), 0.0))
-    share = summed(np.where(is_used, weights, 0.0))
+        total = summed(used(weights * power(safe, exponent), 0.0))
+    share = summed(used(weights, 0.0))
     with np.errstate(invalid="ignore", divide="ignore"):  # 0 / 0 if all children are omitted: NaN below
         mean = total / share
         result: Floats = np.exp(mean) if exponent == 0 else root(mean, exponent)

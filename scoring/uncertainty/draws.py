@@ -703,7 +703,12 @@ def node_blocks(
 def samples_of(assessment: Assessment) -> Iterator[tuple[str, Sample]]:
     """Each country of an assessment, as it is."""
     for row, profile in enumerate(assessment.profiles):
-        yield profile.country, Sample(assessment.leaves[row], Offsets(*(part[row] for part in assessment.offsets)))
+        yield profile.country, sample_of(assessment, row)
+
+
+def sample_of(assessment: Assessment, row: int) -> Sample:
+    """One country of an assessment, as it is."""
+    return Sample(assessment.leaves[row], Offsets(*(part[row] for part in assessment.offsets)))
 
 
 def sample_blocks(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from scoring.index.rescoring import as_expected
-from scoring.index.scenario import scenario_of
 from scoring.index.summary import interval_share, thin_note
 from scoring.render import findings
 from scoring.render.charts.canvas import (
@@ -55,7 +54,7 @@ from scoring.render.charts.rows import (
 from scoring.render.charts.scatter import ticks
 from scoring.statistics.combining import combined
 from scoring.statistics.decomposition import shapley
-from scoring.uncertainty.draws import node_blocks
+from scoring.uncertainty.draws import sample_blocks, sample_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +71,7 @@ LINE, CLOSE = 44, 30  # height of a pillar's row, and where a page has an end
 STEP, BAR = 34, 18  # height of a step of the waterfall, and of its bar
 EXACT = 1e-9  # of an estimate: a smaller difference from the sum of the contributions is no rounding step
 DRAWN = 1000  # draws of contributions, each of which may take 2^n means of n pillars
+SUBSETS = 2**16  # of pillars, over all draws, whose means are in memory at once
 
 
 # -- among the others --------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def steps(assessment: Assessment, country: CountryScore) -> tuple[Step, ...]:
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
     estimates = [pillar.computed for pillar in known]
-    contributions = shapley(estimates, baseline, weights, _rule(assessment, known))
+    contributions = shapley(estimates, baseline, weights, _rule(assessment, known)).tolist()
     labelled = (
         Step(pillar.node.label, contribution, pillar.node.position)
         for pillar, contribution in zip(known, contributions, strict=True)
@@ -260,11 +260,17 @@ def step_intervals(assessment: Assessment, country: CountryScore, settings: Sett
     known, baseline = _known(assessment, country)
     weights = [pillar.node.local_weight for pillar in known]
     positions = [pillar.node.position for pillar in known]
-    alone = scenario_of(assessment).of([country.code]).assess()
     fewer = replace(settings, draws=min(settings.draws, DRAWN))
-    drawn = np.concatenate([block[0] for block in node_blocks(alone, fewer, positions)], axis=1).astype(float)
+    blocks = sample_blocks(assessment, [(country.code, [sample_of(assessment, country.row)])], fewer, positions)
+    drawn = np.concatenate([block[0] for block in blocks], axis=1).astype(float).T
     rule_of_index = _rule(assessment, known)
-    contributions = np.array([shapley(draw.tolist(), baseline, weights, rule_of_index) for draw in drawn.T])
+    at_once = max(1, SUBSETS >> len(known))
+    contributions = np.concatenate(
+        [
+            shapley(drawn[first : first + at_once], baseline, weights, rule_of_index)
+            for first in range(0, len(drawn), at_once)
+        ]
+    )
     ends = np.quantile(contributions, assessment.book.rubric.uncertainty.quantiles, axis=0).T.tolist()
     return {position: (low, high) for position, (low, high) in zip(positions, ends, strict=True)}
 
