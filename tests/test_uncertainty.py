@@ -21,7 +21,7 @@ from scoring.index.scenario import without_statement
 from scoring.model.scale import Scale
 from scoring.statistics import decomposition
 from scoring.statistics.combining import Rule
-from scoring.statistics.ranks import leads, ranks_of_draws
+from scoring.statistics.ranks import add_leads, ranks_of_draws
 from scoring.uncertainty import random_weights
 
 if TYPE_CHECKING:
@@ -136,8 +136,10 @@ def test_ctrl_c_ends_within_a_second_without_a_traceback() -> None:
 def test_ties_share_the_best_rank_and_count_half() -> None:
     places = ranks_of_draws(np.array([[0.5, 0.7, 0.5], [0.1, 0.2, 0.3]], np.float32))
     assert places.tolist() == [[1, 0, 1], [2, 1, 0]]
-    lead = leads(places)
-    assert lead.tolist() == [[0, -2, -1], [2, 0, 0], [1, 0, 0]]
+    lead = np.zeros((3, 3), np.int32)
+    for _ in range(2):
+        add_leads(places, lead)
+    assert lead.tolist() == [[0, -4, -2], [0, 0, 0], [0, 0, 0]]
 
 
 # -- compare -----------------------------------------------------------------------------------------------------------

@@ -57,8 +57,13 @@ def rank_counts(ranks: NDArray[np.int32], width: int) -> NDArray[np.int64]:
     return np.bincount(cells.ravel(), minlength=count * width).reshape(count, width)
 
 
-def leads(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Draws in which row ranks above column, minus those below; (draws, countries) to (countries, countries)."""
+def add_leads(ranks: NDArray[np.int32], lead: NDArray[np.int32]) -> None:
+    """Add the draws in which row ranks above column, minus those below, right of the diagonal alone.
+
+    Args:
+        ranks: shape (draws, countries).
+        lead: shape (countries, countries), changed in place; the rest of it is the same with the sign changed.
+    """
     draws, count = ranks.shape
     rows = np.ascontiguousarray(ranks.T, dtype=np.int16 if count < np.iinfo(np.int16).max else np.int32)
     untied = bool((ranks.sum(axis=1) == count * (count - 1) // 2).all())
@@ -71,8 +76,6 @@ def leads(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
         words = below.view(np.uint64).reshape(len(below), -1, FULL).sum(axis=2)
         return np.asarray(words.view(np.uint8).reshape(len(below), -1).sum(axis=1, dtype=np.int64))
 
-    lead = np.zeros((count, count), np.int64)
     for row in range(count - 1):
         before = counted(np.less, row)
-        lead[row, row + 1 :] = before - (draws - before if untied else counted(np.greater, row))
-    return lead - lead.T
+        lead[row, row + 1 :] += (before - (draws - before if untied else counted(np.greater, row))).astype(np.int32)

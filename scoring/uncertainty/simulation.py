@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.files.defaults import defaults
 from scoring.index.lookup import find_country
-from scoring.statistics.ranks import leads, rank_counts, ranks_of_draws
+from scoring.statistics.ranks import add_leads, rank_counts, ranks_of_draws
 from scoring.text.table import as_html
 from scoring.uncertainty.draws import WHOLE, Settings, blocks
 from scoring.uncertainty.ranking import SimulatedScore, rank_tables
@@ -39,18 +39,46 @@ class Simulation:
     median: Floats
     high: Floats
     """Upper limit, (countries,)."""
-    p_above: Floats
-    """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
-    distinguishable: NDArray[np.bool_]
-    """(countries, countries): whether P(above) lies outside the quantiles; False where one of the two has no index."""
-    rank_probability: Floats
-    """(countries, countries): P(rank = column + 1) among published indices; 0 for withheld ones."""
     band_probability: Floats
     """(countries, bands)."""
+    lead: NDArray[np.int32]
+    """(countries, countries): draws in which the row ranks above the column minus those below; 0 below the diagonal."""
+    paired: int
+    """Draws in which the order of each two countries was counted."""
+    rank_counts: NDArray[np.uint32]
+    """(countries, countries): draws in which the row has the rank column + 1, among published indices."""
+
+    @cached_property
+    def p_above(self) -> Floats:
+        """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
+        return np.array([self.chances(row) for row in range(len(self.mean))]).reshape(self.lead.shape)
+
+    @cached_property
+    def distinguishable(self) -> NDArray[np.bool_]:
+        """(countries, countries): whether P(above) lies outside the quantiles.
+
+        False where one of the two has no index.
+        """
+        return distinguishable(self.p_above, self.assessment.book.rubric.uncertainty.quantiles[1])
+
+    @cached_property
+    def rank_probability(self) -> Floats:
+        """(countries, countries): P(rank = column + 1) among published indices; 0 for withheld ones."""
+        return np.asarray(self.rank_counts / self.settings.draws)
+
+    def chances(self, row: int) -> Floats:
+        """The probability that the country in a row ranks above each, shape (countries,); NaN without an index."""
+        lead = self.lead[row] - self.lead[:, row]
+        is_missing = np.isnan(self.mean) | np.isnan(self.mean[row])
+        return np.where(is_missing, np.nan, (1 + lead / self.paired) / 2)
 
     def rank_interval(self, row: int) -> tuple[int, int] | None:
         """The uncertainty interval of the rank of the country in a row; None if its index is withheld."""
-        return rank_interval(self.rank_probability[row], self.assessment.book.rubric.uncertainty.quantiles)
+        return rank_interval(self.rank_probabilities(row), self.assessment.book.rubric.uncertainty.quantiles)
+
+    def rank_probabilities(self, row: int) -> Floats:
+        """P(rank = column + 1) of the country in a row, shape (countries,)."""
+        return np.asarray(self.rank_counts[row] / self.settings.draws)
 
     def chance_above(self, first: str, second: str) -> float:
         """The probability that the first country ranks above the second, ties as 1/2.
@@ -58,8 +86,8 @@ class Simulation:
         Raises:
             UnknownNameError: a country is not in the set.
         """
-        rows = (find_country(self.assessment, name) for name in (first, second))
-        return float(self.p_above[tuple(rows)])
+        row, other = (find_country(self.assessment, name) for name in (first, second))
+        return float(self.chances(row)[other])
 
     @cached_property
     def countries(self) -> tuple[SimulatedScore, ...]:
@@ -74,9 +102,9 @@ class Simulation:
                 low=float(self.low[row]),
                 high=float(self.high[row]),
                 rank_interval=self.rank_interval(row),
-                rank_probabilities=tuple(self.rank_probability[row, :ranked].tolist()),
+                rank_probabilities=tuple(self.rank_probabilities(row)[:ranked].tolist()),
                 band_probabilities=dict(zip(bands, self.band_probability[row].tolist(), strict=True)),
-                indistinguishable_from=tuple(codes[self.indistinguishable[row]].tolist()),
+                indistinguishable_from=tuple(codes[self.indistinguishable_from(row)].tolist()),
             )
             for row, country in enumerate(self.assessment.countries)
         )
@@ -84,7 +112,13 @@ class Simulation:
     @property
     def indistinguishable(self) -> NDArray[np.bool_]:
         """(countries, countries): not distinguishable, both with an index, and not the same country."""
-        return np.asarray(~np.isnan(self.p_above) & ~self.distinguishable & ~np.eye(len(self.p_above), dtype=bool))
+        return np.array([self.indistinguishable_from(row) for row in range(len(self.mean))]).reshape(self.lead.shape)
+
+    def indistinguishable_from(self, row: int) -> NDArray[np.bool_]:
+        """Whether each country is not distinguishable from that in a row, shape (countries,)."""
+        above, last = self.chances(row), self.assessment.book.rubric.uncertainty.quantiles[1]
+        others = np.arange(len(above)) != row
+        return np.asarray(~np.isnan(above) & ~(np.fmax(above, 1 - above) > last + ROUNDING) & others)
 
     def tables(self, *, pairs: bool = False, verbose: bool = False) -> list[Table]:
         """The table of ranks with their intervals; with `pairs` also which countries are not distinguishable.
@@ -107,7 +141,7 @@ class Simulation:
 
 ROUNDING = 1e-12  # tolerance where a cumulative probability is compared with a share
 BINS = 10_000  # of the histogram for quantiles: 0.01 points wide, with linear interpolation inside
-COUNTED = 64  # countries whose histograms are summed at a time
+COUNTED = 64  # countries whose histograms are summed, or ranks counted, at a time
 SLICE = WHOLE  # draws ranked at a time
 PAIRED = 500  # up to so many countries all draws are compared by pairs; of twice as many every second draw, and so on
 
@@ -143,8 +177,8 @@ class _Tally:
         self.total, self.squares = np.full((2, count), np.nan)
         self.total[self.present] = self.squares[self.present] = 0
         self.reached = np.zeros((count, len(self.cuts)), np.int64)
-        self.lead = np.zeros((len(self.present), len(self.present)), np.int64)
-        self.ranks = np.zeros((count, count), np.int64)
+        self.lead = np.zeros((len(self.present), len(self.present)), np.int32)
+        self.ranks = np.zeros((count, count), np.uint32)
 
     def add(self, block: Singles) -> None:
         """Count one block, shape (countries, size)."""
@@ -168,18 +202,22 @@ class _Tally:
         compared = ranks[-self.ordered % self.every :: self.every]
         self.ordered += len(ranks)
         self.paired += len(compared)
-        self.lead += leads(compared)
+        add_leads(compared, self.lead)
         if self.published.size == 0:
             return
         if len(self.published) < len(self.present) or ranking != by_ties:
             ranks = ranks_of_draws(np.ascontiguousarray(draws[self.published].T), ranking)
-        self.ranks[self.published] += rank_counts(ranks, len(draws))
+        for first in range(0, len(self.published), COUNTED):
+            part = slice(first, first + COUNTED)
+            self.ranks[self.published[part]] += rank_counts(ranks[:, part], len(draws)).astype(np.uint32)
 
     def simulation(self, settings: Settings) -> Simulation:
         """Summarise the counts."""
         mean = self.total / self.draws
-        p_above = np.full((len(mean), len(mean)), np.nan)
-        p_above[np.ix_(self.present, self.present)] = (1 + self.lead / self.paired) / 2
+        lead = self.lead
+        if len(lead) < len(mean):
+            lead = np.zeros(self.ranks.shape, np.int32)
+            lead[np.ix_(self.present, self.present)] = self.lead
         beyond = np.column_stack([self.reached[:, 1:], np.zeros(len(mean), np.int64)])
         first, last = self.assessment.book.rubric.uncertainty.quantiles
         low, median, high = (self._quantile(share) for share in (first, 0.5, last))
@@ -191,10 +229,10 @@ class _Tally:
             low=low,
             median=median,
             high=high,
-            p_above=p_above,
-            distinguishable=distinguishable(p_above, last),
-            rank_probability=self.ranks / self.draws,
             band_probability=(self.reached - beyond) / self.draws,
+            lead=lead,
+            paired=self.paired,
+            rank_counts=self.ranks,
         )
 
     def _quantile(self, share: float) -> Floats:

@@ -199,8 +199,14 @@ def rule(
 
 
 def strokes(places: Sequence[float], top: float, bottom: float, *, stroke: str, kind: str) -> str:
-    """Short vertical lines at several places, as one mark."""
-    drawn = "".join(f"M{number(x)} {number(top)}V{number(bottom)}" for x in places)
+    """Short vertical lines at several places, as one mark; those at the same tenth of a pixel are one line."""
+    tenths = sorted({round(10 * x) for x in places})
+    if not tenths:
+        return ""
+    height = number(bottom - top)
+    # each by its distance from the one before: half as long as coordinates, in a page that repeats them by the hundred
+    further = "".join(f"m{number((x - before) / 10)} -{height}v{height}" for before, x in itertools.pairwise(tenths))
+    drawn = f"M{number(tenths[0] / 10)} {number(top)}v{height}{further}"
     return f'<path class="{kind}" d="{drawn}" fill="none" stroke="{stroke}"/>'
 
 

@@ -167,7 +167,7 @@ def _row(style: Style, assessment: Assessment, simulated: Simulation, country: C
         parts = draw(style, x, y, score.low, score.high)
         if not math.isnan(estimate):
             parts += interval_line(style, x, y, float(simulated.low[country.row]), float(simulated.high[country.row]))
-        places = sorted(x(float(value)) for value in values[~np.isnan(values)])
+        places = [x(float(value)) for value in values[~np.isnan(values)]]
         parts.append(strokes(places, y - px(6), y + px(6), stroke=palette.others, kind="other"))
         if not math.isnan(median):
             parts.append(
