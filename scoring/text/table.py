@@ -115,13 +115,11 @@ def as_csv(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 _FORMULA = re.compile(r"^(?=[\t\r])|(^|[;\t\r\n])(?=[=+\-@＝＋－＠])")
 
 
-_STARTS, _SEPARATORS = frozenset("\t\r=+-@＝＋－＠"), ";\t\r\n"
+_STARTS, _SEPARATOR = frozenset("\t\r=+-@＝＋－＠"), re.compile(r"[;\t\r\n]")
 
 
 def _disarmed(cell: object) -> object:
-    if not isinstance(cell, str) or (
-        cell[:1] not in _STARTS and not any(separator in cell for separator in _SEPARATORS)
-    ):
+    if not isinstance(cell, str) or (cell[:1] not in _STARTS and not _SEPARATOR.search(cell)):
         return cell  # most cells of a large table: the expression would look at each of their characters
     return _FORMULA.sub(r"\1'", cell)
 
