@@ -161,6 +161,8 @@ class Statement(Shape):
     date: str | None
     fielded: str | None
     """The field work of a poll: a date, or the first and the last with a slash between them."""
+    rechecked: str | None
+    """The day on which its source was looked at again, and it was still in force."""
     reliability: str
     credibility: int
     confidence: str
