@@ -458,11 +458,11 @@ def _recheck_errors(statement: Statement, indicators: Mapping[str, LeafIndicator
     if until and day > read_last_day(until):
         message = f"{statement.rechecked} is after {until}, its last day; correct one of the two"
         yield Violation((*path, "rechecked"), message, "impossible-date")
-    if reason := _not_rechecked(statement, indicators):
+    if reason := why_not_rechecked(statement, indicators):
         yield Violation((*path, "rechecked"), f"{reason}; remove it", "rechecked", at_key=True)
 
 
-def _not_rechecked(statement: Statement, indicators: Mapping[str, LeafIndicator]) -> str | None:
+def why_not_rechecked(statement: Statement, indicators: Mapping[str, LeafIndicator]) -> str | None:
     """Why a statement cannot be rechecked; None if it can."""
     if statement.context:
         return "has no effect: context is never scored"

@@ -37,6 +37,8 @@ class Shown(Model):
     brief_names: Count
     proposals: Count
     near_statements: Count
+    due: Count
+    due_first: Count
 
 
 class CalibrationDefaults(Model):
@@ -44,6 +46,12 @@ class CalibrationDefaults(Model):
 
     repeats: Count
     draws: Draws
+
+
+class DueDefaults(Model):
+    """What `due` lists."""
+
+    read_years: Positive
 
 
 class DraftingDefaults(Model):
@@ -66,4 +74,5 @@ class Defaults(Model):
     unusual: Unit
     calibration: CalibrationDefaults
     drafting: DraftingDefaults
+    due: DueDefaults
     shown: Shown

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from scoring.model.profile import Confidence
 
 
-Rechecked = Annotated[bool, Field(strict=True, exclude=True)]
-"""Left out of the digest: it decides which profiles are refused, and changes no score."""
+Rechecked = Annotated[bool, Field(strict=True)]
 
 
 class Item(Model):
