@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from scoring.files.defaults import defaults
 from scoring.files.validation import why_not_rechecked
-from scoring.index.leaves import age, exclusion_reason
+from scoring.index.leaves import age, exclusion_reason, leaf_of
 from scoring.index.scenario import scenario_of
 from scoring.model.fields import read_date, read_last_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
     from scoring.model.profile import Profile, Source, Statement
 
@@ -24,6 +25,7 @@ Task: TypeAlias = Literal["recheck", "renew", "follow"]
 """Read the source again; look for newer evidence, where a later look makes nothing newer; find what holds after it."""
 Reason: TypeAlias = Literal["no address", "not archived", "never read", "read long ago"]
 _NOTHING = 1e-12  # of the information: less is the rounding of a sum
+Order: TypeAlias = Literal["lost", "gain"]
 Shares: TypeAlias = "dict[str, dict[int, float]]"
 """Id of a statement -> position of a leaf -> the part of the index that rests on it there."""
 
@@ -46,6 +48,8 @@ class FadingStatement:
     """Its share of the index on the reference date."""
     after: float
     """Its share on the later day."""
+    gain: float
+    """How much information the index would gain on that day from a statement of that day that is as good."""
     questions: tuple[Question, ...]
     """The largest loss first."""
 
@@ -93,7 +97,7 @@ class CountryDue:
     withheld_then: tuple[str, ...]
     """Those that fail on the later day."""
     statements: tuple[FadingStatement, ...]
-    """The largest loss first."""
+    """The largest loss, or gain, first."""
     ended: tuple[EndedStatement, ...]
     """The last to end first."""
     sources: tuple[DueSource, ...]
@@ -114,7 +118,14 @@ class CountryDue:
 
         It may exceed 1 where other statements gain, as undated ones do that do not age.
         """
-        return math.fsum(one.lost for one in self.statements[:first]) / self.fall if self.falls else math.nan
+        lost = sorted((one.lost for one in self.statements), reverse=True)
+        return math.fsum(lost[:first]) / self.fall if self.falls else math.nan
+
+
+_ORDERS: dict[Order, Callable[[FadingStatement], tuple[float, str]]] = {
+    "lost": lambda one: (-one.lost, one.statement.id),
+    "gain": lambda one: (-one.gain, one.statement.id),
+}
 
 
 def default_day(as_of: dt.date) -> dt.date:
@@ -131,13 +142,16 @@ def not_later(assessment: Assessment, rows: Sequence[int], on: dt.date | None) -
     return [assessment.profiles[row].country for row, day in days.items() if day <= assessment.as_of[row]]
 
 
-def due(assessment: Assessment, rows: Sequence[int], on: dt.date | None = None) -> tuple[CountryDue, ...]:
+def due(
+    assessment: Assessment, rows: Sequence[int], on: dt.date | None = None, by: Order = "lost"
+) -> tuple[CountryDue, ...]:
     """What is due for each country in some rows.
 
     Args:
         assessment: the countries.
         rows: of the countries, in any order.
         on: the later day; by default a year after each country's reference date.
+        by: what orders the statements: the information that they lose, or what fresh ones would add.
 
     Raises:
         ValueError: the day is not after the reference date of a country.
@@ -148,7 +162,7 @@ def due(assessment: Assessment, rows: Sequence[int], on: dt.date | None = None) 
     days = {assessment.profiles[row].country: on or default_day(assessment.as_of[row]) for row in rows}
     later = _later(assessment, days)
     places = {profile.country: row for row, profile in enumerate(later.profiles)}
-    return tuple(_country(assessment, row, later, places[assessment.profiles[row].country]) for row in rows)
+    return tuple(_country(assessment, row, later, places[assessment.profiles[row].country], by) for row in rows)
 
 
 def _later(assessment: Assessment, days: Mapping[str, dt.date]) -> Assessment:
@@ -158,9 +172,8 @@ def _later(assessment: Assessment, days: Mapping[str, dt.date]) -> Assessment:
     return replace(held, profiles=tuple(profiles), as_of=None).assess()
 
 
-def _country(assessment: Assessment, row: int, later: Assessment, place: int) -> CountryDue:
+def _country(assessment: Assessment, row: int, later: Assessment, place: int, by: Order) -> CountryDue:
     profile, as_of, on = assessment.profiles[row], assessment.as_of[row], later.as_of[place]
-    before, after = shares(assessment, row), shares(later, place)
     return CountryDue(
         profile=profile,
         as_of=as_of,
@@ -169,9 +182,9 @@ def _country(assessment: Assessment, row: int, later: Assessment, place: int) ->
         after=float(later.figures.information[place, 0]),
         withheld_because=assessment.withheld_because[row],
         withheld_then=later.withheld_because[place],
-        statements=_fading(assessment, profile, on, before, after),
+        statements=tuple(sorted(_fading(assessment, row, later, place), key=_ORDERS[by])),
         ended=tuple(_ended(assessment, row)),
-        sources=_sources(profile, on, before),
+        sources=_sources(profile, on, shares(assessment, row)),
     )
 
 
@@ -186,22 +199,36 @@ def shares(assessment: Assessment, row: int) -> Shares:
     return found
 
 
-def _fading(
-    assessment: Assessment, profile: Profile, on: dt.date, before: Shares, after: Shares
-) -> tuple[FadingStatement, ...]:
-    """The statements that lose information, the largest loss first."""
+def _fading(assessment: Assessment, row: int, later: Assessment, place: int) -> Iterator[FadingStatement]:
+    """The statements that lose information by the later day."""
+    profile, nodes = assessment.profiles[row], assessment.nodes
     by_id = {statement.id: statement for statement in profile.statements}
-    found = []
+    before, after = shares(assessment, row), shares(later, place)
+    was, is_then = assessment.leaves[row], later.leaves[place]
     for name, own in before.items():
         then = after.get(name, {})
-        statement, sums = by_id[name], (math.fsum(own.values()), math.fsum(then.values()))
-        if sums[0] - sums[1] <= _NOTHING:
+        shared = math.fsum(own.values()), math.fsum(then.values())
+        if shared[0] - shared[1] <= _NOTHING:
             continue
-        questions = (Question(assessment.nodes[leaf], share - then.get(leaf, 0.0)) for leaf, share in own.items())
-        task = _task(assessment, statement, on)
-        ordered = tuple(sorted(questions, key=lambda question: (-question.lost, question.node.position)))
-        found.append(FadingStatement(statement, profile.sources[statement.source], task, *sums, ordered))
-    return tuple(sorted(found, key=lambda one: (-one.lost, one.statement.id)))
+        lost = (Question(nodes[leaf], share - then.get(leaf, 0.0)) for leaf, share in own.items())
+        yield FadingStatement(
+            statement=by_id[name],
+            source=profile.sources[by_id[name].source],
+            task=_task(assessment, by_id[name], later.as_of[place]),
+            before=shared[0],
+            after=shared[1],
+            gain=math.fsum(nodes[at].global_weight * _gain(assessment, was[at], is_then[at], name) for at in own),
+            questions=tuple(sorted(lost, key=lambda question: (-question.lost, question.node.position))),
+        )
+
+
+def _gain(assessment: Assessment, was: Leaf, then: Leaf, name: str) -> float:
+    """The information that a leaf gains on the later day if one of its statements is as good and of that day."""
+    [entry] = [entry for entry in was.entries if entry.statement == name]
+    entries = [*(other for other in then.entries if other.statement != name), replace(entry, decay=1.0)]
+    indicator = assessment.book.leaves[then.indicator]
+    fresh = leaf_of(indicator, then.item, entries, assessment.book.rubric.prior)
+    return fresh.pooled.information - then.pooled.information
 
 
 def _task(assessment: Assessment, statement: Statement, on: dt.date) -> Task:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scoring.analysis.due import CountryDue
+    from scoring.analysis.due import CountryDue, Order
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.render.due import Place
@@ -141,10 +141,22 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
     show_default=True,
     help="Number of statements and of sources to show; of a checklist, per country.",
 )
+@click.option(
+    "--by",
+    type=click.Choice(["lost", "gain"]),
+    default="lost",
+    show_default=True,
+    help="Order of statements: by what they lose, or by what fresh ones would add.",
+)
 @options.inputs
 @options.formats("table", "json", "csv", "markdown", "checklist")
 def due(
-    countries: tuple[str, ...], on: dt.date | None, most: int, inputs: options.Inputs, output: options.Output
+    countries: tuple[str, ...],
+    on: dt.date | None,
+    most: int,
+    by: Order,
+    inputs: options.Inputs,
+    output: options.Output,
 ) -> None:
     """List what to look at first to keep an edition up.
 
@@ -162,7 +174,7 @@ def due(
     if early := upkeep.not_later(assessment, rows, on):
         days = ", ".join(sorted({assessment.as_of[find_country(assessment, code)].isoformat() for code in early}))
         usage_error(f"--on is not after the reference date ({days}) of {choices(early)}; give a later day")
-    found = upkeep.due(assessment, rows, on)
+    found = upkeep.due(assessment, rows, on, by)
     if output.form == "checklist":
         text = rendering.checklist(assessment, found, _places(inputs, found), most)
         emit_text(text, output.path, problems)
@@ -171,7 +183,7 @@ def due(
         output,
         problems,
         document=lambda: rendering.due_object(assessment, found, _places(inputs, found)),
-        tables=lambda: rendering.due_tables(assessment, found, most),
+        tables=lambda: rendering.due_tables(assessment, found, most, by),
         csv=lambda: rendering.due_csv(found, _places(inputs, found)),
     )
 

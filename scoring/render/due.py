@@ -14,7 +14,7 @@ from scoring.text.table import Column, Table, as_csv
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from scoring.analysis.due import CountryDue, DueSource, EndedStatement, FadingStatement, Reason, Task
+    from scoring.analysis.due import CountryDue, DueSource, EndedStatement, FadingStatement, Order, Reason, Task
     from scoring.files.editing import Lines
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
@@ -49,14 +49,14 @@ class Place(NamedTuple):
     lines: Lines
 
 
-def due_tables(assessment: Assessment, found: Sequence[CountryDue], most: int) -> list[Table]:
+def due_tables(assessment: Assessment, found: Sequence[CountryDue], most: int, by: Order = "lost") -> list[Table]:
     """What is lost by country, then statements and sources, at most so many of each."""
     if not found:
         return []
     tables = [_countries(assessment, found)] if len(found) > 1 else []
     title = f"{assessment.title}. {lead(found[0])}" if len(found) == 1 else "Statements that lose information"
     is_many = len(found) > 1
-    return [*tables, _statements(found, most, title, is_many=is_many), *_rest(found, most, is_many=is_many)]
+    return [*tables, _statements(found, most, title, by, is_many=is_many), *_rest(found, most, is_many=is_many)]
 
 
 def lead(one: CountryDue) -> str:
@@ -67,7 +67,7 @@ def lead(one: CountryDue) -> str:
     else:
         before, after = _two(one)
         first = min(defaults().shown.due_first, len(one.statements))
-        which = "one statement is" if first == 1 else f"the first {first} statements are"
+        which = "one statement is" if first == 1 else f"{first} statements are"
         part = numbers.percent(one.part_of(first), 0)
         fall = f"{name} falls from {before} to {after} in information by {day} if nothing is added"
         said = f"{fall}; {which} {part} % of it."
@@ -118,11 +118,12 @@ def _withheld(one: CountryDue) -> str:
     return f"then ({', '.join(one.withheld_then)})" if one.withheld_then else numbers.NONE
 
 
-def _statements(found: Sequence[CountryDue], most: int, title: str, *, is_many: bool) -> Table:
+def _statements(found: Sequence[CountryDue], most: int, title: str, by: Order, *, is_many: bool) -> Table:
     pairs = [(one, statement) for one in found for statement in one.statements]
-    pairs.sort(key=lambda pair: (-pair[1].lost, pair[0].profile.country, pair[1].statement.id))
+    pairs.sort(key=lambda pair: (-getattr(pair[1], by), pair[0].profile.country, pair[1].statement.id))
     columns = (
         Column("Lost", figures=True),
+        Column("Gain", figures=True),
         *([Column("Country", key=True)] if is_many else []),
         Column("Statement", key=True),
         Column("To do"),
@@ -132,6 +133,7 @@ def _statements(found: Sequence[CountryDue], most: int, title: str, *, is_many: 
     rows = tuple(
         (
             numbers.unit(fading.lost, 4),
+            numbers.unit(fading.gain, 4),
             *([one.profile.country] if is_many else []),
             fading.statement.id,
             fading.task,
@@ -140,10 +142,11 @@ def _statements(found: Sequence[CountryDue], most: int, title: str, *, is_many: 
         )
         for one, fading in pairs[:most]
     )
-    meaning = "Lost: how much less of the index, of 1, rests on the statement on the day than on the reference date."
+    lost = "Lost: how much less of the index, of 1, rests on the statement on the day than on the reference date."
+    gain = "Gain: the information that the index would gain on the day from a statement of that day that is as good."
     used = dict.fromkeys(fading.task for _, fading in pairs[:most])
     tasks = [f"{task}: {TASKS[task]}" for task in TASKS if task in used]
-    notes = (meaning, f"To do: {'; '.join(tasks)}.") if rows else ("No statement loses information.",)
+    notes = (lost, gain, f"To do: {'; '.join(tasks)}.") if rows else ("No statement loses information.",)
     return Table(columns, rows, (*notes, *numbers.more_in_json(len(pairs) - most)), title)
 
 
@@ -206,6 +209,9 @@ def _rest(found: Sequence[CountryDue], most: int, *, is_many: bool) -> Iterator[
     yield Table(columns, rows, notes, "Sources to archive or to read again")
 
 
+_DAYS = ("date", "until", "read")
+
+
 # -- JSON and CSV ------------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +244,7 @@ def _object(one: CountryDue, place: Place | None) -> dict[str, Any]:
                 "share": numbers.exact_unit(fading.before),
                 "share_then": numbers.exact_unit(fading.after),
                 "lost": numbers.exact_unit(fading.lost),
+                "gain": numbers.exact_unit(fading.gain),
                 "questions": [
                     {"path": question.node.path, "lost": numbers.exact_unit(question.lost)}
                     for question in fading.questions
@@ -284,23 +291,23 @@ def _at(place: Place | None, name: str, *, is_source: bool) -> dict[str, Any]:
 
 def due_csv(found: Sequence[CountryDue], places: Mapping[str, Place]) -> str:
     """One line per statement that loses information or ended, and per source."""
-    headers = ("country", "kind", "id", "file", "line", "to_do", "share", "lost", "date", "until", "read", "url")
+    headers = ("country", "kind", "id", "file", "line", "to_do", "share", "lost", "gain", *_DAYS, "url")
     rows: list[tuple[Any, ...]] = []
     for one in found:
         code, place = one.profile.country, places.get(one.profile.country)
         for fading in one.statements:
-            told, figures = fading.statement, (numbers.exact_unit(fading.before), numbers.exact_unit(fading.lost))
+            told, figures = fading.statement, map(numbers.exact_unit, (fading.before, fading.lost, fading.gain))
             at = _at(place, told.id, is_source=False).values()
             days = (told.date, told.until, told.rechecked)
             rows.append((code, "statement", told.id, *at, fading.task, *figures, *days, fading.source.url))
         for ended in one.ended:
             told, at = ended.statement, _at(place, ended.statement.id, is_source=False).values()
             days = (told.date, told.until, told.rechecked)
-            rows.append((code, "ended", told.id, *at, "follow", None, None, *days, ended.source.url))
+            rows.append((code, "ended", told.id, *at, "follow", *[None] * 3, *days, ended.source.url))
         for due in one.sources:
             at, share = _at(place, due.id, is_source=True).values(), numbers.exact_unit(due.share)
             rows.append(
-                (code, "source", due.id, *at, "; ".join(due.reasons), share, *[None] * 3, due.read, due.source.url)
+                (code, "source", due.id, *at, "; ".join(due.reasons), share, *[None] * 4, due.read, due.source.url)
             )
     return as_csv(headers, rows)
 
@@ -334,7 +341,8 @@ def _country_list(one: CountryDue, place: Place | None, most: int) -> str:
 def _fading_task(fading: FadingStatement, place: Place | None) -> Iterator[str]:
     statement = fading.statement
     name = _named(statement.id, place, is_source=False)
-    yield f"- [ ] {name} loses {numbers.unit(fading.lost, 4)}: {plain(statement.text)}"
+    figures = f"loses {numbers.unit(fading.lost, 4)}, a fresh one adds {numbers.unit(fading.gain, 4)}"
+    yield f"- [ ] {name} {figures}: {plain(statement.text)}"
     yield f"  - {_address(fading.source)}; {plain(statement.locator)}; {plain(_date(fading))}"
     yield f"  - Answers {plain(_questions(question.node for question in fading.questions))}."
     yield f"  - {_TO_DO[fading.task]}"

@@ -974,6 +974,8 @@ class FadingStatement(Shape):
     """Of the index, on the reference date."""
     share_then: Figure
     lost: Figure
+    gain: Figure
+    """What the information would gain on the later day from a statement of that day that is as good."""
     questions: list[LostQuestion]
 
 
@@ -1023,7 +1025,7 @@ class DueCountry(Shape):
     withheld_because: list[str]
     withheld_then_because: list[str]
     statements: list[FadingStatement]
-    """The largest loss first."""
+    """The largest loss first, or with `--by gain` the largest gain."""
     ended: list[EndedStatement]
     """The last to end first."""
     sources: list[DueSource]
