@@ -63,7 +63,8 @@ def test_by_hand() -> None:
     assert (first.task, second.task) == ("renew", "recheck")
     assert found.part_of(1) == pytest.approx((1 / 12) / (1 / 12 + 1 / 15))
     [question] = second.questions
-    assert (question.node.id, question.lost) == ("leaf", pytest.approx(1 / 15))
+    assert question.node.id == "leaf"
+    assert question.lost == pytest.approx(1 / 15)
     assert (found.as_of, found.on) == (START, AFTER)
     assert found.fall == pytest.approx(3 / 20)
 
