@@ -399,8 +399,8 @@ def test_withheld_now_and_then() -> None:
     )
     assessment = scoring.assess(strict, told)
     now, then = due(assessment, [1, 0], AFTER)
-    assert lead(now).endswith(" Its index is withheld for information.")
-    assert lead(then).endswith("; one statement is 100 % of it. Its index is then withheld for information.")
+    assert lead(now).endswith(" Its index is withheld (information).")
+    assert lead(then).endswith("; one statement is 100 % of it. Its index is then withheld (information).")
     [countries, *_] = due_tables(assessment, (now, then), 10)
     # the largest fall first
     assert [(row[0], row[5]) for row in countries.rows] == [("XAA", "then (information)"), ("XAB", "now (information)")]

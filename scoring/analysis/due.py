@@ -283,5 +283,5 @@ def _reasons(source: Source, read: str | None, on: dt.date) -> Iterator[Reason]:
         yield "no address" if source.url is None else "not archived"
     if read is None:
         yield "never read"
-    elif age(read_date(read), on) >= defaults().due.read_years:
+    elif age(read_date(read), on) >= defaults().read_years:
         yield "read long ago"

@@ -48,12 +48,6 @@ class CalibrationDefaults(Model):
     draws: Draws
 
 
-class DueDefaults(Model):
-    """What `due` lists."""
-
-    read_years: Positive
-
-
 class DraftingDefaults(Model):
     """When a text repeats another."""
 
@@ -70,9 +64,9 @@ class Defaults(Model):
     exponents: Annotated[tuple[Fraction, ...], Field(min_length=1)]
     exponent_limit: Positive
     outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]
+    read_years: Positive
     tolerance: Weight
     unusual: Unit
     calibration: CalibrationDefaults
     drafting: DraftingDefaults
-    due: DueDefaults
     shown: Shown

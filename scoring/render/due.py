@@ -72,8 +72,8 @@ def lead(one: CountryDue) -> str:
         fall = f"{name} falls from {before} to {after} in information by {day} if nothing is added"
         said = f"{fall}; {which} {part} % of it."
     if one.withheld_because:
-        return f"{said} Its index is withheld for {joined(one.withheld_because)}."
-    return f"{said} Its index is then withheld for {joined(one.withheld_then)}." if one.withheld_then else said
+        return f"{said} Its index is withheld ({', '.join(one.withheld_because)})."
+    return f"{said} Its index is then withheld ({', '.join(one.withheld_then)})." if one.withheld_then else said
 
 
 def _two(one: CountryDue) -> tuple[str, str]:
