@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from scoring.analysis import audit as auditing
 from scoring.analysis import compare as comparing
+from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
@@ -21,11 +22,14 @@ from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
 from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
+from scoring.files.defaults import defaults
 from scoring.files.disk import shown
 from scoring.index.lookup import find_country, find_pillar
 from scoring.index.scenario import scenario_of
+from scoring.model.fields import read_date
 from scoring.render import audit as audit_rendering
 from scoring.render import compare as compare_rendering
+from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
@@ -38,10 +42,12 @@ from scoring.uncertainty import simulation as simulating
 from scoring.uncertainty.run import Run
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from scoring.analysis.audit import Check
     from scoring.analysis.compare import Comparison
+    from scoring.analysis.due import CountryDue
     from scoring.analysis.explain import Explained, StatementExplained
     from scoring.analysis.sensitivity import Sensitivity
     from scoring.analysis.whatif import Supposition
@@ -299,6 +305,34 @@ def audit(assessment: Assessment, *, simulation: Simulation | None = None) -> Re
     simulation = simulation or simulate(assessment)
     checks = auditing.audit(assessment, simulation)
     return Result(checks, tuple(audit_rendering.audit_tables(assessment, checks, simulation.settings)))
+
+
+def due(assessment: Assessment, *countries: str, on: dt.date | str | None = None) -> Result[tuple[CountryDue, ...]]:
+    """List what to look at first to keep an edition up: what loses information, what ended, and which sources.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        countries: whose evidence is listed; by default all.
+        on: the later day, as a date or as text; by default a year after the reference date of each country.
+
+    Returns:
+        For each country its information on both days if nothing is added, the statements that lose information, those
+        that ended and left a question without evidence, and the sources that are not archived or were not read for
+        long.
+
+    Raises:
+        UnknownNameError: a country is not in the set.
+        ValueError: `on` is not a date, or not after the reference date of a country.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load())
+        >>> [georgia] = scoring.due(assessment, "Georgia", on="2030").value
+        >>> georgia.before > georgia.after
+        True
+    """
+    rows = sorted({find_country(assessment, name) for name in countries} or range(len(assessment.profiles)))
+    found = upkeep.due(assessment, rows, read_date(on) if isinstance(on, str) else on)
+    return Result(found, tuple(due_rendering.due_tables(assessment, found, defaults().shown.due)))
 
 
 def cite(

@@ -73,6 +73,7 @@ Slug: TypeAlias = Literal[
     "one-event",
     "own-performance",
     "probabilities-sum",
+    "rechecked",
     "removed-statement",
     "same-as-circle",
     "same-as-dates",

@@ -39,6 +39,7 @@ ARGUMENTS = {
     "validity": (),
     "import": (str(TABLE),),
     "statements": (),
+    "due": (),
     "draft": ("report.md",),
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),

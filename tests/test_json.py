@@ -22,7 +22,7 @@ CASES = [
     "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
-    *("agreement", "statements", "check", "diff ./before", "brief --since ./before", "verify report.md"),
+    *("agreement", "statements", "due", "check", "diff ./before", "brief --since ./before", "verify report.md"),
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}

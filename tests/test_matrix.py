@@ -128,6 +128,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "calibrate": [("--repeats", "1", *DRAWS)],
     "validity": [("--published", "published")],
     "statements": [()],
+    "due": [(), ("XAA", "--by", "gain"), ("XAA", "--format", "checklist")],
     "draft": [("report.md", "--country", "XAA", "--most", "5")],
     "sheet": [("XAA", "--coder", "third", "--blind", "-o", "out/sheet.xlsx")],
     "desk": [("--port", "0")],

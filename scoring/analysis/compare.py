@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.index.leaves import exclusion_reason, score_leaf
+from scoring.index.leaves import as_known, exclusion_reason, score_leaf
 from scoring.index.publication import TIE_DECIMALS
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
@@ -138,7 +138,8 @@ class _Losses:
         self.assessment, self.row = assessment, row
         self.profile, self.day = assessment.profiles[row], assessment.as_of[row]
         self.leaves = leaves_of_rubric(assessment, row)
-        entering = [one for one in self.profile.statements if exclusion_reason(one, self.day) is None]
+        all_of_it = self.profile.statements
+        entering = [as_known(one, self.day) for one in all_of_it if exclusion_reason(one, self.day) is None]
         entering.sort(key=lambda statement: statement.id)
         self.coding = [[one for one in entering if _codes(one, leaf)] for leaf in self.leaves]
         self.places: dict[str, list[int]] = {}  # statement -> places of the leaves that it codes

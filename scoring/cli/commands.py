@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "Evidence": (
         evidence.agreement,
         evidence.statements,
+        evidence.due,
         evidence.draft,
         evidence.desk,
         evidence.sheet,

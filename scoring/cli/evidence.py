@@ -23,10 +23,13 @@ from scoring.cli.output import (
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from scoring.analysis.due import CountryDue, Order
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
+    from scoring.render.due import Place
 
 PORT, MAX_PORT = 8714, 65_535
 
@@ -125,6 +128,76 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
         document=lambda: rendering.agreement_object(assessment, result),
         tables=lambda: rendering.agreement_tables(assessment, result, most),
     )
+
+
+@click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@click.option("--on", type=options.Day(), help="Later day; default: a year after the reference date of each country.")
+@click.option(
+    "--most",
+    cls=options.Default,
+    type=options.Whole(min=0),
+    default=options.default("shown.due"),
+    show_default=True,
+    help="Number of statements and of sources to show; of a checklist, per country.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["lost", "gain"]),
+    default="lost",
+    show_default=True,
+    help="Order of statements: by what they lose, or by what fresh ones would add.",
+)
+@options.inputs
+@options.formats("table", "json", "csv", "markdown", "checklist")
+def due(
+    countries: tuple[str, ...],
+    on: dt.date | None,
+    most: int,
+    by: Order,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """List what to look at first to keep an edition up.
+
+    Of each COUNTRY or all: how much information the index loses by a later day if nothing is added, and by which
+    statements; statements that end; sources that are not archived, or were not read for long. No address is visited,
+    and the current date has no effect. A checklist goes into an issue tracker.
+    """
+    from scoring.analysis import due as upkeep
+    from scoring.errors import choices
+    from scoring.index.lookup import find_country
+    from scoring.render import due as rendering
+
+    assessment, problems = assessed(inputs, countries, any_actor=True)
+    rows = sorted({find_country(assessment, code) for code in countries} or range(len(assessment.profiles)))
+    if early := upkeep.not_later(assessment, rows, on):
+        days = ", ".join(sorted({assessment.as_of[find_country(assessment, code)].isoformat() for code in early}))
+        usage_error(f"--on is not after the reference date ({days}) of {choices(early)}; give a later day")
+    found = upkeep.due(assessment, rows, on, by)
+    if output.form == "checklist":
+        text = rendering.checklist(assessment, found, _places(inputs, found), most)
+        emit_text(text, output.path, problems)
+        return
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.due_object(assessment, found, _places(inputs, found)),
+        tables=lambda: rendering.due_tables(assessment, found, most, by),
+        csv=lambda: rendering.due_csv(found, _places(inputs, found)),
+    )
+
+
+def _places(inputs: options.Inputs, found: Sequence[CountryDue]) -> dict[str, Place]:
+    """Where the statements and sources of profiles stand; a profile that was read from a table has no lines."""
+    from scoring.files.disk import SUFFIX, opened
+    from scoring.files.editing import lines_of
+    from scoring.render.due import Place
+
+    folder = located(inputs).profiles
+    files = {one.profile.country: folder / f"{one.profile.country}{SUFFIX}" for one in found}
+    read = {code: opened(path) for code, path in files.items() if os.path.lexists(path)}
+    return {code: Place(file.name, lines_of(file.data)) for code, file in read.items() if file.data is not None}
 
 
 @click.command()

@@ -27,7 +27,7 @@ FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
     ".sarif": ("sarif",),
     ".xml": ("junit",),
     ".csv": ("csv",),
-    ".md": ("markdown", "text", "note", "apa", "chicago", "table"),
+    ".md": ("markdown", "checklist", "text", "note", "apa", "chicago", "table"),
     ".bib": ("bibtex", "biblatex"),
     ".ris": ("ris",),
     ".tex": ("latex", "bibtex", "biblatex"),

@@ -28,6 +28,7 @@ STATEMENT = (
     "date",
     "fielded",
     "until",
+    "rechecked",
     "credibility",
     "confidence",
     "note",
@@ -45,6 +46,7 @@ LABELS = {
     "date": "Date of the fact",
     "fielded": "Field work of a poll",
     "until": "In force until",
+    "rechecked": "Rechecked on",
     "credibility": "Credibility of the statement",
     "confidence": "How sure you are of the code",
     "note": "Note",
@@ -134,7 +136,7 @@ def _put(entry: dict[str, Any], key: str, text: str) -> None:
         entry[key] = int(text) if re.fullmatch(r"[12][0-9]{3}", text) and key in _DATES else one_line(text)
 
 
-_DATES = ("date", "until", "fielded", "published", "accessed")
+_DATES = ("date", "until", "rechecked", "fielded", "published", "accessed")
 
 
 def one_line(text: str) -> str:

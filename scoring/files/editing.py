@@ -152,6 +152,23 @@ class _File:
             yield _Splice(pairs[names[last]][1].end_mark.index, pairs[names[-1]][1].end_mark.index, "")
 
 
+class Lines(NamedTuple):
+    """The line of each statement and source of a profile, by id, counted from 1."""
+
+    statements: dict[str, int]
+    sources: dict[str, int]
+
+
+def lines_of(data: bytes) -> Lines:
+    """Where the statements and sources stand in a profile without errors."""
+    file = _File(data)
+    sources = _pairs(file.keys["sources"][1]) if "sources" in file.keys else {}
+    return Lines(
+        {name: node.start_mark.line + 1 for name, node in file.statements()},
+        {name: key.start_mark.line + 1 for name, (key, _) in sources.items()},
+    )
+
+
 def with_readings(data: bytes, coder: str, readings: Mapping[str, Mapping[str, Any]]) -> tuple[bytes, tuple[str, ...]]:
     """The file with the readings of a coder, and the statements to which they could not be added.
 

@@ -388,7 +388,8 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if statement.date and statement.until and read_last_day(statement.until) < read_date(statement.date):
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
-        yield from _code_errors(statement, {**book.beside, **book.leaves}, path)
+        yield from _recheck_errors(statement, known, path)
+        yield from _code_errors(statement, known, path)
     yield from _one_event_codes(profile, book.rubric.one_event)
 
 
@@ -444,6 +445,49 @@ def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], pat
         cycle = " -> ".join([*chain, current])
         message = f"is circular ({cycle}); remove same_as from the statement that is to be scored"
         yield Violation((*path, "same_as"), message, "same-as-circle")
+
+
+def _recheck_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], path: Path) -> Iterator[Violation]:
+    """A recheck on an impossible day, or of what a later look at the source does not make newer."""
+    if statement.rechecked is None or statement.withdrawn:
+        return
+    day, date, until = read_date(statement.rechecked), statement.date, statement.until
+    if date and day < read_date(date):
+        message = f"{statement.rechecked} is before the date {date}; correct one of the two"
+        yield Violation((*path, "rechecked"), message, "impossible-date")
+    if until and day > read_last_day(until):
+        message = f"{statement.rechecked} is after {until}, its last day; correct one of the two"
+        yield Violation((*path, "rechecked"), message, "impossible-date")
+    if reason := why_not_rechecked(statement, indicators):
+        yield Violation((*path, "rechecked"), f"{reason}; remove it", "rechecked", at_key=True)
+
+
+def why_not_rechecked(statement: Statement, indicators: Mapping[str, LeafIndicator]) -> str | None:
+    """Why a statement cannot be rechecked; None if it can."""
+    if statement.context:
+        return "has no effect: context is never scored"
+    if statement.fielded:
+        return "has no effect on a poll, which is of its field work; write a statement on the next poll"
+    if statement.date is None:
+        return "needs the day since when it is known to be in force; write date"
+    parts = {
+        (name, item): indicators[name]
+        for _, codes in _codings(statement, ())
+        for name, code in codes.items()
+        if name in indicators and name in statement.counted
+        for item in (code if isinstance(code, dict) and indicators[name].checklist else (None,))
+        if item in indicators[name].parts
+    }
+    for (name, item), indicator in parts.items():
+        if not indicator.can_be_rechecked(item):
+            question = name if item is None else f"{name}/{item}"
+            return (
+                f"{question} asks what happened, was measured or was reported at a time, which a later look makes no "
+                "newer; give what is in force a statement of its own"
+            )
+    if all(indicator.half_life is None for indicator in parts.values()):
+        return "has no effect: nothing that the statement codes ages, see `accessed` of the source"
+    return None
 
 
 def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], path: Path) -> Iterator[Violation]:

@@ -143,7 +143,7 @@ def age(date: dt.date, as_of: dt.date) -> float:
 
 
 def decay(date: dt.date | None, as_of: dt.date, half_life: float | None, undated: float) -> float:
-    """2^(-age / half_life); 1 without a half-life, `undated` without a date."""
+    """2^(-age / half_life), of the day from which it ages; 1 without a half-life, `undated` without that day."""
     if half_life is None:
         return 1.0
     return undated if date is None else 2 ** (-age(date, as_of) / half_life)
@@ -156,6 +156,19 @@ def out_of_time(statement: Statement, day: dt.date) -> Literal["future", "until"
     if statement.until and read_last_day(statement.until) < day:
         return "until"
     return None
+
+
+def as_known(statement: Statement, day: dt.date) -> Statement:
+    """The statement on a day: without a recheck that is later."""
+    if statement.rechecked and read_date(statement.rechecked) > day:
+        return statement.model_copy(update={"rechecked": None})
+    return statement
+
+
+def ages_from(statement: Statement) -> dt.date | None:
+    """The day from which a statement ages: that of the recheck, else its date; None without either."""
+    day = statement.rechecked or statement.date
+    return read_date(day) if day else None
 
 
 def exclusion_reason(statement: Statement, as_of: dt.date | None) -> str | None:
@@ -174,10 +187,11 @@ def exclusion_reason(statement: Statement, as_of: dt.date | None) -> str | None:
 
 
 def day_in_force(statement: Statement, day: dt.date) -> dt.date:
-    """The day, or the nearest one on which a statement is in force."""
+    """The day, or the nearest one on which a statement is in force, as it was rechecked."""
     if statement.until:
         day = min(day, read_last_day(statement.until))
-    return max(day, read_date(statement.date)) if statement.date else day
+    first = ages_from(statement)
+    return max(day, first) if first else day
 
 
 # -- pooling: section 4 ------------------------------------------------------------------------------------------------
@@ -254,7 +268,7 @@ def score_profile(
     entering: list[Statement] = []
     for statement in statements:
         if (reason := exclusion_reason(statement, as_of if in_force else None)) is None:
-            entering.append(statement)
+            entering.append(as_known(statement, as_of) if in_force else statement)
         else:
             exclusions.append(Exclusion(statement.id, None, None, reason))
     coded: dict[str, list[Statement]] = {}
@@ -325,7 +339,7 @@ def _entries(
             source_error=0.0 if is_exact else indicator.source_error(rubric.uncertainty),
             is_judged=indicator.is_judged,
             grade=grade(profile.sources[statement.source].reliability, statement.credibility, rubric.evidence),
-            decay=decay(date, day, indicator.half_life, rubric.evidence.undated),
+            decay=decay(ages_from(statement), day, indicator.half_life, rubric.evidence.undated),
             detectability=indicator.detectability if statement.absence else 1.0,
             date=date,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from scoring.errors import UnknownNameError, nearest
 from scoring.index import assessment
 from scoring.index.aggregate import aggregate
-from scoring.index.leaves import out_of_time
+from scoring.index.leaves import as_known, out_of_time
 from scoring.index.lookup import find_pillar
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
@@ -118,7 +118,7 @@ def scenario_of(scored: Assessment) -> Scenario:
 
 
 def _evidence_on(profile: Profile, day: dt.date) -> Profile:
-    in_force = tuple(statement for statement in profile.statements if out_of_time(statement, day) is None)
+    in_force = tuple(as_known(one, day) for one in profile.statements if out_of_time(one, day) is None)
     return profile.model_copy(update={"statements": in_force})
 
 
@@ -212,8 +212,10 @@ def without_source(profile: Profile, source: str) -> Profile:
 def known_by(profile: Profile, day: dt.date) -> Profile:
     """The profile without the statements of sources that were published after a day, duplicates as below.
 
-    Nor can a fact of a later date have been known.
+    Nor can a fact of a later date, or a later recheck, have been known.
     """
+    known = tuple(as_known(statement, day) for statement in profile.statements)
+    profile = profile.model_copy(update={"statements": known})
     sources = {name for name, source in profile.sources.items() if not source.is_known_by(day)}
     later = {one.id for one in profile.statements if one.date and read_date(one.date) > day}
     return _without_sources(profile, sources, later)
@@ -298,7 +300,7 @@ EvidenceCause: TypeAlias = Literal["new statements", "removed statements", "re-c
 Cause: TypeAlias = EvidenceCause | Literal["ageing", "borrowing", "rubric"]
 EVIDENCE: tuple[EvidenceCause, ...] = get_args(EvidenceCause)
 CODING = ("codes", "coders", "adjudicated", "absence", "same_as", "context")
-GRADING = ("source", "date", "until", "credibility", "confidence")
+GRADING = ("source", "date", "until", "rechecked", "credibility", "confidence")
 
 
 def statements_by_id(profile: Profile) -> dict[str, Statement]:

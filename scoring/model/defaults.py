@@ -37,6 +37,8 @@ class Shown(Model):
     brief_names: Count
     proposals: Count
     near_statements: Count
+    due: Count
+    due_first: Count
 
 
 class CalibrationDefaults(Model):
@@ -62,6 +64,7 @@ class Defaults(Model):
     exponents: Annotated[tuple[Fraction, ...], Field(min_length=1)]
     exponent_limit: Positive
     outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]
+    read_years: Positive
     tolerance: Weight
     unusual: Unit
     calibration: CalibrationDefaults

@@ -19,6 +19,8 @@ _UNSCORED: dict[str, Any] = {
 }
 
 
+_REFUSES = "rechecked"  # of indicators and items, however deep: it decides which profiles are refused
+
 _DIGEST = "_digest"  # beside the fields, as a cached property is
 
 
@@ -27,9 +29,9 @@ def digest(model: Model) -> str:
 
     Canonical JSON omits defaults, sorts keys, sorts statements by id, writes whole numbers without a decimal point, and
     has no white space; it is encoded as UTF-8. So the order of keys and statements, comments and quotes do not change
-    the digest. What changes no score is omitted: searches and withdrawn statements; the texts in `about` of a rubric;
-    of a statement its event; and of a source the note on its grade, its day of publication and the address of its
-    archived copy.
+    the digest. What changes no score is omitted: searches and withdrawn statements; the texts in `about` of a rubric
+    and what it marks `rechecked: false`; of a statement its event; and of a source the note on its grade, its day of
+    publication and the address of its archived copy.
 
     A model does not change, so that its digest is computed once.
     """
@@ -41,11 +43,20 @@ def digest(model: Model) -> str:
 
 def _digest(model: Model) -> str:
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
+    if isinstance(plain.get("pillars"), list):  # of a RuleBook; those of a Rubric are weights by name
+        plain["pillars"] = _without(plain["pillars"], _REFUSES)
     if "statements" in plain:
         kept = (statement for statement in plain["statements"] if "withdrawn" not in statement)
         plain["statements"] = sorted(kept, key=lambda statement: statement["id"])
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without(value: Any, key: str) -> Any:
+    """The value with all mappings in it, at any depth, without a key."""
+    if isinstance(value, dict):
+        return {name: _without(entry, key) for name, entry in value.items() if name != key}
+    return [_without(entry, key) for entry in value] if isinstance(value, list) else value
 
 
 def _canonical(value: Any) -> Any:

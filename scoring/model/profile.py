@@ -120,6 +120,8 @@ class Statement(Model):
     """The field work of a poll; `date` is its last day, and need not be given."""
     until: LastDay | None = None
     """The last day on which the fact holds."""
+    rechecked: Date | None = None
+    """The day on which its source was looked at again, and what it says was still in force: it ages from there."""
     credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
     """Admiralty grade of the statement: 1 confirmed … 5 improbable, 6 cannot be judged."""
     confidence: Confidence = "moderate"

@@ -9,7 +9,7 @@ from scoring.analysis.country import basis
 from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
 from scoring.analysis.reliance import reliance
 from scoring.index.borrowing import LEAST, MOST
-from scoring.index.leaves import codes_by_coder, counted_codes
+from scoring.index.leaves import as_known, codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
@@ -20,6 +20,7 @@ from scoring.text import numbers
 from scoring.text.prose import long_date
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
@@ -213,6 +214,13 @@ def _marks(profile: Profile, statement: Statement) -> Iterator[str]:
         yield f"retrospective: published {published}, after the edition of {edition}"
 
 
+def _recheck_lines(day: dt.date, statement: Statement) -> Iterator[str]:
+    """When a statement was rechecked, and whether that counts on a day."""
+    if statement.rechecked:
+        counts = "it ages from there" if as_known(statement, day).rechecked else "later, so that it has no effect yet"
+        yield f"{STEP}Rechecked: {statement.rechecked}; {counts}"
+
+
 def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
     """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index."""
     statement, source = explained.statement, explained.source
@@ -221,6 +229,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         f"{STEP}{citation(statement, source)}",
         *([f"{STEP}{source.url}"] if source.url else []),
         *([f"{STEP}Field work: {statement.fielded}"] if statement.fielded else []),
+        *_recheck_lines(assessment.as_of[row], statement),
         *([f"{STEP}Archived: {source.archived}"] if source.archived else []),
         *(f"{STEP}{mark}" for mark in _marks(explained.profile, statement)),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
@@ -378,6 +387,7 @@ def described(statement: Statement, source: Source) -> dict[str, Any]:
         "locator": statement.locator,
         "date": statement.date,
         "fielded": statement.fielded,
+        "rechecked": statement.rechecked,
         "reliability": source.reliability,
         "credibility": statement.credibility,
         "confidence": statement.confidence,

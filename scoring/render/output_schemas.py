@@ -161,6 +161,8 @@ class Statement(Shape):
     date: str | None
     fielded: str | None
     """The field work of a poll: a date, or the first and the last with a slash between them."""
+    rechecked: str | None
+    """The day on which its source was looked at again, and it was still in force."""
     reliability: str
     credibility: int
     confidence: str
@@ -946,6 +948,96 @@ class Evidence(Statement):
     """Indicator: code."""
 
 
+class LostQuestion(Shape):
+    """A question that a statement answers, and what the index loses there."""
+
+    path: str
+    lost: Figure
+
+
+class FadingStatement(Shape):
+    """A statement on which less of the index will rest."""
+
+    id: str
+    file: str | None
+    """None, as `line`, for a statement that is read from a table."""
+    line: int | None
+    text: str
+    task: Literal["recheck", "renew", "follow"]
+    """Read its source again; look for newer evidence; or find what holds after its end."""
+    date: str | None
+    until: str | None
+    rechecked: str | None
+    source: str
+    url: str | None
+    share: Figure
+    """Of the index, on the reference date."""
+    share_then: Figure
+    lost: Figure
+    gain: Figure
+    """What the information would gain on the later day from a statement of that day that is as good."""
+    questions: list[LostQuestion]
+
+
+class EndedStatement(Shape):
+    """A statement that ended before the reference date and left a question without evidence."""
+
+    id: str
+    file: str | None
+    line: int | None
+    text: str
+    until: str
+    source: str
+    url: str | None
+    questions: list[str]
+    """Paths of the questions without evidence."""
+
+
+class DueSource(Shape):
+    """A source to archive or to read again."""
+
+    id: str
+    file: str | None
+    line: int | None
+    title: str
+    publisher: str
+    url: str | None
+    archived: str | None
+    accessed: str | None
+    read: str | None
+    """The last of `accessed` and of the rechecks of its statements."""
+    share: Figure
+    """How much of the index rests on it, on the reference date."""
+    reasons: list[Literal["no address", "not archived", "never read", "read long ago"]]
+
+
+class DueCountry(Shape):
+    """What is due for a country."""
+
+    country: str
+    name: str
+    as_of: str
+    on: str
+    """The later day."""
+    information: Figure
+    information_then: Figure
+    """On the later day, if nothing is added."""
+    withheld_because: list[str]
+    withheld_then_because: list[str]
+    statements: list[FadingStatement]
+    """The largest loss first, or with `--by gain` the largest gain."""
+    ended: list[EndedStatement]
+    """The last to end first."""
+    sources: list[DueSource]
+    """The largest share first."""
+
+
+class Due(Document):
+    """What to look at first to keep an edition up."""
+
+    countries: list[DueCountry]
+
+
 class Statements(Document):
     """The selected statements."""
 
@@ -1398,6 +1490,7 @@ DOCUMENTS: dict[str, Any] = {
     "validity": Validity,
     "agreement": Agreement,
     "statements": Statements,
+    "due": Due,
     "check": Check,
     "diff": Diff,
     "brief": Brief,

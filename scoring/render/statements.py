@@ -85,6 +85,7 @@ def evidence_csv(selected: Sequence[Evidence]) -> str:
         "date",
         "fielded",
         "until",
+        "rechecked",
         "pillars",
         "codes",
         "reliability",

@@ -29,6 +29,7 @@ class Origin(NamedTuple):
     """Publisher and title."""
     locator: str
     date: str
+    """With the day on which it was rechecked, if it was."""
     grade: str
     """Of the source and of the statement, such as B2."""
 
@@ -36,7 +37,9 @@ class Origin(NamedTuple):
 def origin(statement: Statement, source: Source) -> Origin:
     """The origin of a statement."""
     grade = f"{source.reliability}{statement.credibility}"
-    return Origin(f"{source.publisher}, {source.title}", statement.locator, statement.date or "undated", grade)
+    date = statement.date or "undated"
+    rechecked = f", rechecked {statement.rechecked}" if statement.rechecked else ""
+    return Origin(f"{source.publisher}, {source.title}", statement.locator, f"{date}{rechecked}", grade)
 
 
 def sourced(statement: Statement, source: Source) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scoring.model.profile import Confidence
 
 
+Rechecked = Annotated[bool, Field(strict=True)]
+
+
 class Item(Model):
     """One item of a checklist."""
 
@@ -29,6 +32,8 @@ class Item(Model):
     text: Line
     expected: Unit | None = None
     """What is expected of the item without evidence, on the scale of v; default: the centre of the prior."""
+    rechecked: Rechecked = True
+    """Whether what answers it stays in force, so that a statement on it may be rechecked."""
 
 
 class Noise(NamedTuple):
@@ -174,6 +179,10 @@ class LeafIndicator(AnyIndicator):
     def part_of_question(self, item: str | None = None) -> float:  # noqa: ARG002
         """q: the part of one question, in [0, 1], that the evidence on the indicator or item speaks of."""
         return 1.0
+
+    def can_be_rechecked(self, item: str | None = None) -> bool:  # noqa: ARG002
+        """Whether an answer may be in force until something changes it; what is counted or measured is of its day."""
+        return False
 
     def covers(self, date: dt.date, as_of: dt.date) -> bool:  # noqa: ARG002  for kinds with a window
         """Whether a statement of `date` is scored on `as_of`, which is not earlier."""

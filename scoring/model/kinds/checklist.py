@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 from pydantic import Field
 
 from scoring.errors import Violation, nearest, quoted, repeated
-from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Step
+from scoring.model.kinds.base import Anchor, Item, LeafIndicator, Rechecked, Step
 from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class ChecklistIndicator(LeafIndicator):
 
     kind: Literal["checklist"]
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    rechecked: Rechecked = True
+    """Whether what answers it stays in force, so that a statement on it may be rechecked."""
 
     @property
     def checklist(self) -> tuple[Item, ...]:
@@ -46,6 +48,10 @@ class ChecklistIndicator(LeafIndicator):
         """e of the item."""
         expected = self._item(item).expected
         return centre if expected is None else expected
+
+    def can_be_rechecked(self, item: str | None = None) -> bool:
+        """Unless the rubric says that it, or the item, asks about events or reports."""
+        return self.rechecked and self._item(item).rechecked
 
     def part_of_question(self, item: str | None = None) -> float:
         """q = |points| / sum of |points|."""

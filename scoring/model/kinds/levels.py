@@ -8,7 +8,7 @@ from pydantic import Field
 
 from scoring.errors import Violation, quoted, repeated
 from scoring.model.fields import Line, Model, Name, Unit
-from scoring.model.kinds.base import Anchor, LeafIndicator, Step
+from scoring.model.kinds.base import Anchor, LeafIndicator, Rechecked, Step
 from scoring.model.scale import DEFAULT, Scale
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ class LevelsIndicator(LeafIndicator):
 
     kind: Literal["levels"]
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    rechecked: Rechecked = True
+    """Whether what answers it stays in force, so that a statement on it may be rechecked."""
+
+    def can_be_rechecked(self, item: str | None = None) -> bool:  # noqa: ARG002
+        """Unless the rubric says that it asks about events or reports."""
+        return self.rechecked
 
     def errors(self) -> Iterator[Violation]:
         """Duplicate keys, and values that decrease."""

@@ -395,6 +395,7 @@ def _statements(assessment: Assessment) -> DataTable:
             Field("day", "date", "The day that the date is treated as: 1 July of a year, the 15th of a month."),
             _text("fielded", "The field work of a poll: a date, or the first and the last with a slash between them."),
             _text("until", "The last day on which the statement is in force, as written.", pattern=DATE),
+            _text("rechecked", "The day on which it was found to be in force still, as written.", pattern=DATE),
             Field(
                 "credibility",
                 "integer",
@@ -444,6 +445,7 @@ def _statement_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 read_date(statement.date) if statement.date else None,
                 statement.fielded,
                 statement.until,
+                statement.rechecked,
                 statement.credibility,
                 statement.confidence,
                 statement.absence,
