@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.analysis.reliance import Known
+    from scoring.analysis.reviews import Reviewed
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
     from scoring.files.folders import Folders
@@ -197,6 +198,26 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
         scenarios.append(_on_day(Scenario(book, profiles), inputs))
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
+
+
+def reviews_of(
+    inputs: Inputs, scored: Assessment, countries: Collection[str] | None = None
+) -> tuple[dict[str, Reviewed], tuple[Problem, ...]]:
+    """The reviews of countries of an assessment, by their codes, and the problems of the files that have them.
+
+    countries: Only of these; by default of all.
+    """
+    from scoring.analysis.reviews import reviewed
+    from scoring.files.folders import reviews_folder
+    from scoring.files.reviews import load_reviews
+
+    folder = located(inputs).profiles
+    if not os.path.lexists(reviews_folder(folder)):
+        return {}, ()
+    _reads(reviews_folder(folder))
+    found, problems = load_reviews(folder, scored.book, countries)
+    rows = {profile.country: row for row, profile in enumerate(scored.profiles)}
+    return {code: reviewed(scored, rows[code], one) for code, one in sorted(found.items()) if code in rows}, problems
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

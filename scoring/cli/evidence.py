@@ -1,4 +1,4 @@
-"""Commands on statements and their coding: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`."""
+"""Commands on statements: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`, `reviews`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book
+from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, reviews_of, rule_book
 from scoring.cli.output import (
     emit_tables,
     emit_text,
@@ -344,3 +344,30 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
         serve(own, port, started)
     except OSError as error:
         usage_error(f"port {port} cannot be used ({error.strerror}); give another with --port, or 0 for any")
+
+
+@click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def reviews(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
+    """Show who reviewed the evidence, and what a dispute would change.
+
+    Of each COUNTRY, or all that have a review: how many statements were read, and their share of the information;
+    disputes and their answers; reviews that an edit has made void; and the index if pending disputes are upheld.
+    """
+    from scoring.index.lookup import find_country
+    from scoring.render import reviews as rendering
+
+    assessment, problems = assessed(inputs, countries, any_actor=True)
+    asked = {assessment.profiles[find_country(assessment, code)].country for code in countries}
+    found, wrong = reviews_of(inputs, assessment, asked or None)
+    shown = list(found.values())
+    without = (asked or {profile.country for profile in assessment.profiles}) - found.keys()
+    emit_tables(
+        output,
+        (*problems, *wrong),
+        document=lambda: rendering.reviews_document(assessment, shown, without),
+        tables=lambda: rendering.review_tables(assessment, shown, without),
+        csv=lambda: rendering.reviews_csv(assessment, shown),
+    )
