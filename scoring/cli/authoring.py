@@ -150,7 +150,6 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
         problems += wrong
     reviews, wrong_reviews = _reviews(folders.profiles, book, files)
-    others += reviews
     problems += wrong_reviews
     problems += _import_warnings([file for file in others if file.base.endswith(IMPORT)])
     if book is not None and not files and not profiles and not of_tables and not problems:
@@ -160,7 +159,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
-        names = [file.name for file in (*others, *(file for _, file in profiles))]
+        names = [file.name for file in (*others, *reviews, *(file for _, file in profiles))]
         emit_remarks(output, map(ci.of_problem, problems), names, levels)
     if has_failed or book is None:
         fail(problems)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from scoring.errors import Violation, nearest
+from scoring.errors import Problem, Violation, nearest
 from scoring.files import git, reader
-from scoring.files.disk import IMPORT, SUFFIX, files_in, opened, shown
+from scoring.files.disk import IMPORT, SUFFIX, files_in, opened, shown, yaml_below
 from scoring.files.folders import reviews_folder
 from scoring.files.load import is_profile, profile_files, register_in, whole_profiles_in_tables
 from scoring.model.fields import FrozenDict, is_later
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from scoring.errors import Problem
     from scoring.files.disk import File
     from scoring.model.kinds import LeafIndicator
     from scoring.model.review import Judgement, Review
@@ -69,6 +68,8 @@ def read_reviews(
     if not os.path.lexists(folder) or os.path.realpath(folder) == os.path.realpath(profiles):
         return [], ()
     files, problems = files_in(folder)
+    message = f"is not read; move it to {shown(folder)} itself"
+    problems += (Problem(shown(path), 1, 1, "", message, "file-name") for path in yaml_below(folder))
     wanted = [file for file in files if countries is None or file.stem in countries]
     in_tables = _in_tables(profiles, book, {file.stem for file in wanted})
     read = [(file, review_of(file, profiles, book, in_tables)) for file in wanted]
