@@ -84,12 +84,9 @@ def review_of(
 
     in_tables: The profiles in tables of the folder, by country; by default they are read.
     """
-    path = profiles / f"{file.stem}{SUFFIX}"
-    if os.path.lexists(path):
-        has_profile, profile = True, opened(path).parse(Profile)
-    else:
-        found = _in_tables(profiles, book, {file.stem}) if in_tables is None else in_tables
-        has_profile, profile = file.stem in found, found.get(file.stem)
+    found = _in_tables(profiles, book, {file.stem}) if in_tables is None else in_tables
+    has_profile = os.path.lexists(profiles / f"{file.stem}{SUFFIX}") or file.stem in found
+    profile = _whole(profiles, file.stem) or found.get(file.stem)
 
     def errors(document: ReviewFile) -> Iterator[Violation]:
         if document.country != file.stem:
@@ -102,6 +99,17 @@ def review_of(
 
     document = file.parse(ReviewFile, errors)
     return None if document is None or profile is None or file.problems else ReadReviews(file, document, profile)
+
+
+def whole_profile(profiles: Path, book: RuleBook, country: str) -> Profile:
+    """The profile of a country, which has no errors, with the codes of all rubrics."""
+    return _whole(profiles, country) or _in_tables(profiles, book, {country})[country]
+
+
+def _whole(profiles: Path, country: str) -> Profile | None:
+    """The profile of a country with the codes of all rubrics; None if it has errors, or no file of its own."""
+    path = profiles / f"{country}{SUFFIX}"
+    return opened(path).parse(Profile) if os.path.lexists(path) else None
 
 
 def _in_tables(profiles: Path, book: RuleBook, countries: Collection[str]) -> dict[str, Profile]:

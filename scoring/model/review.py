@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 MAX_REVIEWS = 100  # of a country; bounds the time that a file takes
 DIGITS = 12  # of a digest: it identifies a version among those of one statement
+DIGEST = rf"^[0-9a-f]{{{DIGITS}}}$"
 
 Role: TypeAlias = Literal["expert", "government", "editor"]
 Verdict: TypeAlias = Literal["agree", "dispute"]
-ReadDigest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$", strict=True)]
+ReadDigest = Annotated[str, StringConstraints(pattern=DIGEST, strict=True)]
 
 
 class Answer(Model):

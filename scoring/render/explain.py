@@ -152,7 +152,7 @@ def expectation_text(book: RuleBook, node: Node, expectation: Expectation) -> st
 def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
-    yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
+    yield f"{indent}  {_value(part.node, entry)} = {written_out(assessment, part)}"
     yield (
         f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.percent(part.share, 2)} %"
@@ -178,7 +178,7 @@ def _answer(assessment: Assessment, part: Part) -> str:
     return " | ".join(_answers(assessment, part))
 
 
-def _written_out(assessment: Assessment, part: Part) -> str:
+def written_out(assessment: Assessment, part: Part) -> str:
     """The answers as above, each to be read without the other anchors of the indicator."""
     indicator, _ = _question(assessment, part.node)
     return " | ".join(map(indicator.written_out, _answers(assessment, part)))
@@ -231,7 +231,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         lines += [_effect_text(assessment, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
-        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_written_out(assessment, part)}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {written_out(assessment, part)}")
         lines.append(
             f"{STEP}weight {numbers.unit(part.entry.weight)} = "
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
