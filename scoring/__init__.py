@@ -9,7 +9,19 @@
 TYPE_CHECKING = False  # not from `typing`: `python -m` would look for it in the working directory first
 
 if TYPE_CHECKING:
-    from scoring.api import Result, audit, cite, compare, explain, sensitivity, simulate, trend, verify, what_if
+    from scoring.api import (
+        Result,
+        audit,
+        cite,
+        compare,
+        explain,
+        reviews,
+        sensitivity,
+        simulate,
+        trend,
+        verify,
+        what_if,
+    )
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files.load import load
     from scoring.index.assessment import Assessment, Figures, assess
@@ -42,6 +54,7 @@ __all__ = [
     "compare",
     "explain",
     "load",
+    "reviews",
     "sensitivity",
     "simulate",
     "trend",
@@ -51,7 +64,8 @@ __all__ = [
 
 _MODULES = {
     "api": (
-        *("Result", "audit", "cite", "compare", "explain", "sensitivity", "simulate", "trend", "verify", "what_if"),
+        *("Result", "audit", "cite", "compare", "explain", "reviews", "sensitivity", "simulate", "trend", "verify"),
+        "what_if",
     ),
     "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
     "files.load": ("load",),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
+    from scoring.model.review import CountryReviews
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
@@ -207,17 +208,28 @@ def reviews_of(
 
     countries: Only of these; by default of all.
     """
+    found, problems = reviews_beside(inputs, scored.book, countries)
+    if not found:
+        return {}, problems
     from scoring.analysis.reviews import reviewed
+
+    rows = {profile.country: row for row, profile in enumerate(scored.profiles)}
+    return {code: reviewed(scored, rows[code], one) for code, one in sorted(found.items()) if code in rows}, problems
+
+
+def reviews_beside(
+    inputs: Inputs, book: RuleBook, countries: Collection[str] | None = None
+) -> tuple[dict[str, CountryReviews], tuple[Problem, ...]]:
+    """The reviews next to the folder of the profiles, by country, and the problems of the files that have them."""
     from scoring.files.folders import reviews_folder
-    from scoring.files.reviews import load_reviews
 
     folder = located(inputs).profiles
     if not os.path.lexists(reviews_folder(folder)):
         return {}, ()
+    from scoring.files.reviews import load_reviews
+
     _reads(reviews_folder(folder))
-    found, problems = load_reviews(folder, scored.book, countries)
-    rows = {profile.country: row for row, profile in enumerate(scored.profiles)}
-    return {code: reviewed(scored, rows[code], one) for code, one in sorted(found.items()) if code in rows}, problems
+    return load_reviews(folder, book, countries)
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

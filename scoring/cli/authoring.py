@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import exit_without_profiles, located, published_tables, rule_book, running
+from scoring.cli.assessing import (
+    exit_without_profiles,
+    located,
+    published_tables,
+    reviews_beside,
+    rule_book,
+    running,
+)
 from scoring.cli.output import (
     FOLDERS,
     SCORES_CHANGED,
@@ -321,10 +328,11 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 
     run, problems = running(inputs, draws)
     tables, table_problems = published_tables(published, run.scenario, inputs)
-    if problems or table_problems:
-        fail([*problems, *table_problems])
+    reviews, wrong = reviews_beside(inputs, run.scenario.book)
+    if problems or table_problems or wrong:
+        fail([*problems, *table_problems, *wrong])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise
-    documents = documentation(run, tables, linked)
+    documents = documentation(run, tables, linked, reviews)
     pages = {name: text.encode() for name, text in documents.items()}
     write_generated(pages, output, ("countries/*.md", "validity/*.svg"))
     print_line(f"{output}: {count(len(documents), 'file')}.")

@@ -385,7 +385,7 @@ def _collect_review(name: str, data: bytes, profiles: Path, book: RuleBook) -> N
     replace_files({path.name: added}, path.parent)
     judged, missing = read.review.get("statements", {}), read.review.get("missing", [])
     disputed = sum(one["says"] == "dispute" for one in judged.values())
-    counts = f"{count(len(judged), 'statement')} read, {disputed} disputed, missing evidence named {len(missing)}"
+    counts = f"{count(len(judged), 'statement')} read, {disputed} disputed, evidence missed {len(missing)}"
     print_line(f"{shown(path)}: review by {read.review['reviewer']} added: {counts}.")
     if read.edited:
         print_message(f"{count(read.edited, 'statement')} changed since the sheet was made: that part is void.")

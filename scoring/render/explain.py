@@ -14,15 +14,17 @@ from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, node_figures
+from scoring.render.reviews import dispute_lines, judged_object, judged_text, reviewed_object, summary
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
 from scoring.statistics.combining import NOISE
 from scoring.text import numbers
-from scoring.text.prose import long_date
+from scoring.text.prose import capital, long_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
+    from scoring.analysis.reviews import Reviewed
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry
     from scoring.index.scores import CountryScore
@@ -36,11 +38,14 @@ if TYPE_CHECKING:
 STEP = "  "
 
 
-def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
-    """The text of `scoring explain COUNTRY [NODE]`: the tree of nodes down to their statements."""
+def tree_text(assessment: Assessment, row: int, explained: Explained, found: Reviewed | None = None) -> str:
+    """The text of `scoring explain COUNTRY [NODE]`: the tree of nodes down to their statements.
+
+    found: the reviews of the country, if there are any.
+    """
     country = assessment.countries[row]
     lines = [heading(assessment, country), ""]
-    lines += _node_lines(assessment, country, explained, "")
+    lines += _node_lines(assessment, country, explained, "", found)
     context = basis(assessment, row).context if explained.node.parent is None else 0
     rest = "; missing evidence is the remainder" if assessment.has_bounds else ""
     lines += [
@@ -49,8 +54,10 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         f"All shares sum to the information of the index{rest}.",
         *(["Lower is better: rank 1 is the lowest index."] if assessment.book.rubric.lower_is_better else []),
     ]
-    if found := reliance(country.profile, explained):
-        lines += reliance_lines(country.profile, found)
+    if relied := reliance(country.profile, explained):
+        lines += reliance_lines(country.profile, relied)
+    if found and explained.node.parent is None:
+        lines.append(f"Reviews: {summary(assessment, found)}.")
     if context:
         count = f"{numbers.count(context, 'context statement')} {'is' if context == 1 else 'are'} recorded"
         lines.append(f"{count} and not scored; `scoring statements` lists all.")
@@ -70,7 +77,9 @@ def heading(assessment: Assessment, country: CountryScore) -> str:
     return f"{subject}: {country.standing}"
 
 
-def _node_lines(assessment: Assessment, country: CountryScore, explained: Explained, indent: str) -> Iterator[str]:
+def _node_lines(
+    assessment: Assessment, country: CountryScore, explained: Explained, indent: str, found: Reviewed | None
+) -> Iterator[str]:
     node = explained.node
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
@@ -80,9 +89,10 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
         yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, node, explained.expectation)}"
     deeper = indent + STEP
     for child in explained.children:
-        yield from _node_lines(assessment, country, child, deeper)
+        yield from _node_lines(assessment, country, child, deeper, found)
     for part in explained.parts:
         yield from _part_lines(assessment, country.row, part, deeper)
+        yield from (f"{deeper}  {line}" for line in dispute_lines(found, part.statement))
     for excluded in explained.left_out:
         yield f"{deeper}- not used: {excluded.statement.id} ({why_left_out(excluded)})"
     if not explained.children and not explained.parts and not explained.left_out:
@@ -213,8 +223,13 @@ def _marks(profile: Profile, statement: Statement) -> Iterator[str]:
         yield f"retrospective: published {published}, after the edition of {edition}"
 
 
-def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
-    """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index."""
+def statement_text(
+    assessment: Assessment, row: int, explained: StatementExplained, found: Reviewed | None = None
+) -> str:
+    """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index.
+
+    found: the reviews of the country, if there are any.
+    """
     statement, source = explained.statement, explained.source
     lines = [
         f"{statement.id}: {statement.text}",
@@ -225,6 +240,7 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         *(f"{STEP}{mark}" for mark in _marks(explained.profile, statement)),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
         *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
+        *(f"{STEP}{capital(judged_text(one))}" for one in (found.of(statement.id) if found else ())),
         "",
     ]
     if explained.parts:
@@ -262,12 +278,15 @@ def _effect_text(assessment: Assessment, explained: StatementExplained) -> str:
 # -- JSON --------------------------------------------------------------------------------------------------------------
 
 
-def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+def tree_object(
+    assessment: Assessment, row: int, explained: Explained, found: Reviewed | None = None
+) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY [NODE]`."""
     return {
         **_country_envelope(assessment, row),
         "node": _explained_object(assessment, row, explained),
         "reliance": _reliance_object(assessment.profiles[row], explained),
+        **({"reviewed": reviewed_object(assessment, found)} if found else {}),
     }
 
 
@@ -287,7 +306,9 @@ def _reliance_object(profile: Profile, explained: Explained) -> dict[str, Any] |
     }
 
 
-def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
+def statement_object(
+    assessment: Assessment, row: int, explained: StatementExplained, found: Reviewed | None = None
+) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY --statement ID`."""
     return {
         **_country_envelope(assessment, row),
@@ -303,6 +324,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
         "through_centre": assessment.scale.exact_difference(explained.through_centre),
         "pillars": {pillar.node.id: node_figures(pillar) for pillar in assessment.countries[row].pillars},
         "index": node_figures(assessment.countries[row].index),
+        **({"judgements": list(map(judged_object, found.of(explained.statement.id)))} if found else {}),
     }
 
 

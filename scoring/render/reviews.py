@@ -35,7 +35,7 @@ def summary(assessment: Assessment, found: Reviewed) -> str:
 
 def coverage(found: Reviewed) -> str:
     """How far a country was reviewed, in a line without its end and without figures of the index."""
-    missed = f", missing evidence named {len(found.missed)}" if found.missed else ""
+    missed = f", evidence missed {len(found.missed)}" if found.missed else ""
     return (
         f"{reviewers(found)}; {read_text(found)}, disputed {len(found.disputed)}, answered {found.answered}, "
         f"void since an edit {len(found.void)}{missed}"
@@ -90,8 +90,9 @@ def answer_text(answer: Answer | None) -> str:
 
 
 def dispute_lines(found: Reviewed | None, statement: Statement) -> Iterator[str]:
-    """The disputes of a statement, each in a line."""
-    yield from (judged_text(one) for one in (found.of(statement.id) if found else ()) if one.is_dispute)
+    """The disputes of a statement as it is now, each in a line."""
+    said = found.of(statement.id) if found else ()
+    yield from (judged_text(one) for one in said if one.is_dispute and not one.is_void)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
