@@ -9,6 +9,7 @@ import io
 import json
 import math
 import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -271,6 +272,15 @@ def test_a_history_that_is_not_complete_decides_nothing(repository: Path) -> Non
     assert "[unknown-digest]" not in answer.stderr
 
 
+def test_of_a_long_history_only_a_part_is_searched(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(f'{POLL}: {{says: agree, digest: "0123456789ab"}}')
+    assert "[unknown-digest]" in run("validate").stderr
+    monkeypatch.setattr(
+        "scoring.files.reviews.MAX_PARSED", len((repository / "profiles" / "AZE.yaml").read_bytes()) - 1
+    )
+    assert "[void-review]" in run("validate").stderr
+
+
 def test_an_upheld_dispute_is_to_be_carried_out() -> None:
     answer = ", answer: {on: 2018-02-03, by: first, says: upheld, why: Yes.}"
     written(dispute(POLL, answer))
@@ -458,6 +468,30 @@ def test_the_table_has_every_figure_beside_its_bounds() -> None:
     assert "strategy=drafted; Law 5, https://example.org" in shown
     assert "Two were expelled." in shown
     assert run("reviews", "GEO").stdout == "Reviews\nNot reviewed: GEO.\n"
+
+
+def test_an_index_that_would_be_withheld_is_said_to_be() -> None:
+    written(dispute("no-strategy", ", codes: {}"))  # half of the index has then no evidence
+    assert "or withheld if disputes are upheld" in run("explain", "AZE").stdout
+    assert document("reviews")["countries"][0]["upheld"] == {"low": None, "high": None, "withheld": True, "disputes": 1}
+    written(dispute("no-strategy", ", codes: {}"), dispute("place-2017", ", codes: {place: {rank: 1, of: 194}}"))
+    assert re.search(r"or \d+\.\d or withheld if disputes are upheld", run("explain", "AZE").stdout)
+
+
+def test_a_dispute_without_an_answer_can_be_void() -> None:
+    written(dispute(POLL))
+    edit("54 percent", "About 54 percent")
+    assert re.search(r"It says otherwise. +void since an edit$", run("reviews").stdout, re.MULTILINE)
+
+
+def test_an_index_without_bounds_is_shown_without() -> None:
+    path = Path("rubrics", "small", "rubric.yaml")
+    path.write_text(path.read_text().replace("prior: {weight: 0.25", "prior: {weight: 0"))
+    written(agree(POLL))
+    shown = run("reviews").stdout
+    assert "Bounds" not in shown
+    assert re.search(r"^AZE +1 expert +1 of 3 +\d+ % +0 +0 +0 +withheld +–$", shown, re.MULTILINE)
+    assert "; index withheld." in run("explain", "AZE").stdout
 
 
 @pytest.mark.usefixtures("disputed")
@@ -789,6 +823,17 @@ def test_a_sheet_that_does_not_fit_is_refused(cells: dict[str, str], message: st
     assert answer.exit_code == 1
     assert message in answer.stderr
     assert not Path("reviews").exists()
+
+
+def test_a_damaged_sheet_is_refused() -> None:
+    run("sheet", "AZE", "--review")
+    with zipfile.ZipFile("AZE-review.xlsx") as book, zipfile.ZipFile("filled.xlsx", "w") as damaged:
+        for name in book.namelist():
+            data = book.read(name)
+            damaged.writestr(name, data[: len(data) // 2] if name.endswith("sheet2.xml") else data)
+    answer = run("collect", "filled.xlsx")
+    assert answer.exit_code == 1
+    assert "filled.xlsx:1:1: is not a review sheet (damaged: " in answer.stderr
 
 
 def test_a_sheet_without_one_of_its_parts_is_refused() -> None:
