@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import openpyxl
 import pytest
+import refresh
 import tiny
 from conftest import PROFILE, ROOT, git, run
 from desk_server import Running, running
@@ -125,6 +126,10 @@ def test_a_decision_for_the_only_reading_leaves_it_and_one_against_does_not(fold
         text = PROFILE.replace("n: 1000}}", decided.format(codes))
         (folder / "profiles" / "AZE.yaml").write_text(text)
         assert (digests()[POLL] == before) is is_same
+
+
+def test_the_page_on_reviews_shows_what_its_commands_print() -> None:
+    assert list(refresh.outdated(refresh.reviews)) == []
 
 
 # -- checks ------------------------------------------------------------------------------------------------------------
