@@ -9,7 +9,20 @@
 TYPE_CHECKING = False  # not from `typing`: `python -m` would look for it in the working directory first
 
 if TYPE_CHECKING:
-    from scoring.api import Result, audit, cite, compare, due, explain, sensitivity, simulate, trend, verify, what_if
+    from scoring.api import (
+        Result,
+        audit,
+        cite,
+        compare,
+        due,
+        explain,
+        reviews,
+        sensitivity,
+        simulate,
+        trend,
+        verify,
+        what_if,
+    )
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files.load import load
     from scoring.index.assessment import Assessment, Figures, assess
@@ -43,6 +56,7 @@ __all__ = [
     "due",
     "explain",
     "load",
+    "reviews",
     "sensitivity",
     "simulate",
     "trend",
@@ -59,6 +73,7 @@ _MODULES = {
             "compare",
             "due",
             "explain",
+            "reviews",
             "sensitivity",
             "simulate",
             "trend",

@@ -15,6 +15,7 @@ from scoring.analysis import audit as auditing
 from scoring.analysis import compare as comparing
 from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
+from scoring.analysis import reviews as reviewing
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
 from scoring.change import trend as trends
@@ -24,6 +25,8 @@ from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
 from scoring.files.defaults import defaults
 from scoring.files.disk import shown
+from scoring.files.folders import folders
+from scoring.files.reviews import load_reviews
 from scoring.index.lookup import find_country, find_pillar
 from scoring.index.scenario import scenario_of
 from scoring.model.fields import read_date
@@ -31,6 +34,7 @@ from scoring.render import audit as audit_rendering
 from scoring.render import compare as compare_rendering
 from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
+from scoring.render import reviews as review_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
 from scoring.render import verify as verify_rendering
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from scoring.analysis.compare import Comparison
     from scoring.analysis.due import CountryDue
     from scoring.analysis.explain import Explained, StatementExplained
+    from scoring.analysis.reviews import Reviewed
     from scoring.analysis.sensitivity import Sensitivity
     from scoring.analysis.whatif import Supposition
     from scoring.change.trend import Pace, Point
@@ -171,6 +176,40 @@ def explain(
         raise ValueError(message)
     explained = explaining.explain_statement(assessment, row, statement)
     return Result(explained, text=explain_rendering.statement_text(assessment, row, explained))
+
+
+def reviews(
+    assessment: Assessment, *countries: str, profiles: Path | str | None = None
+) -> Result[tuple[Reviewed, ...]]:
+    """Show how far countries were reviewed, and their indices if disputes are upheld.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        countries: by default all that have a review.
+        profiles: the folder of the profiles, as of `scoring.load`; the folder `reviews` lies next to it.
+
+    Returns:
+        One value per country with a review: what was read, disputed and answered, what is void since an edit, and the
+        index if pending disputes are upheld.
+
+    Raises:
+        UnknownNameError: a country is not in the set.
+        InputError: a file of reviews has errors.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> scoring.reviews(assessment, "AZE").value
+        ()
+    """
+    rows = list(dict.fromkeys(find_country(assessment, name) for name in countries))
+    codes = {assessment.profiles[row].country: row for row in rows or range(len(assessment.profiles))}
+    folder = folders(None, Path(profiles) if profiles else None).profiles
+    loaded, problems = load_reviews(folder, assessment.book, codes)
+    if problems:
+        raise InputError(problems)
+    found = tuple(reviewing.reviewed(assessment, codes[code], loaded[code]) for code in sorted(loaded))
+    tables = review_rendering.review_tables(assessment, found, codes.keys() - loaded.keys())
+    return Result(found, tuple(tables))
 
 
 def sensitivity(

@@ -27,6 +27,7 @@ from scoring.model.kinds import INDICATORS
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
+from scoring.model.review import ReviewFile
 from scoring.model.rubric import Pillar, Rubric
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def keys(*roots: type[Model]) -> list[str]:
     [
         ("rubric-format.md", (Rubric, Pillar, *INDICATORS, CaseFile)),
         ("profile-format.md", (Profile, Register)),
+        ("reviews.md", (ReviewFile,)),
     ],
 )
 def test_every_key_is_described(page: str, roots: tuple[type[Model], ...]) -> None:
@@ -264,7 +266,7 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
     outputs = [
-        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile", "publishers")),
+        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile", "publishers", "review")),
         *(
             run(*command, "--format", "json").stdout
             for command in (("explain", "AZE"), ("levers", "AZE"), ("agreement",))

@@ -22,7 +22,8 @@ CASES = [
     "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
-    *("agreement", "statements", "due", "check", "diff ./before", "brief --since ./before", "verify report.md"),
+    *("agreement", "statements", "due", "reviews", "check", "diff ./before", "brief --since ./before"),
+    "verify report.md",
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
@@ -34,6 +35,28 @@ MAPS = {
 }
 """Keys that hold objects by name, and how many such names lie below each other: any name will do there."""
 OPTIONAL = {"without_source", "indicators.*.conflict"}  # for countries that are named; of all indicators but checklists
+
+
+REVIEWS = """\
+format: 1
+country: GEO
+reviews:
+  - reviewer: expert-1
+    role: expert
+    interest: none
+    on: 2018-02-01
+    statements:
+      no-strategy:
+        says: dispute
+        digest: "0123456789ab"
+        why: It says otherwise.
+        answer: {on: 2018-02-02, by: first, says: rejected, why: It does.}
+    missing:
+      - indicator: expulsions
+        text: Two were expelled.
+        source: https://example.org
+        answer: {on: 2018-02-02, by: first, says: upheld, why: They were.}
+"""
 
 
 def document(command: str) -> Any:
@@ -75,6 +98,8 @@ def has_envelope(name: str, document: Any) -> bool:
 @pytest.fixture
 def filled(folder: Path) -> Path:
     full(folder)
+    (folder / "reviews").mkdir()
+    (folder / "reviews" / "GEO.yaml").write_text(REVIEWS)
     (folder / "report.md").write_text(f"Azerbaijan: index 32.9. {run('cite', 'AZE', '--draws', '100').stdout}")
     return folder
 

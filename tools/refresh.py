@@ -164,6 +164,18 @@ def reading() -> dict[str, bytes]:
         return {name: _with_outputs(Path(name).read_text(encoding="utf-8")).encode() for name in names}
 
 
+def reviews() -> dict[str, bytes]:
+    """The page on reviews with the outputs of its commands on a copy of one profile."""
+    page = ROOT / "docs" / "reviews.md"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "rubrics", Path(folder, "rubrics"))
+        Path(folder, "profiles").mkdir()
+        for name in ("GEO", "publishers"):
+            shutil.copy(ROOT / "profiles" / f"{name}.yaml", Path(folder, "profiles"))
+        with contextlib.chdir(folder):
+            return {"docs/reviews.md": _with_outputs(page.read_text(encoding="utf-8")).encode()}
+
+
 BLOCK = re.compile(r"^```(sh|yaml|console|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -249,6 +261,7 @@ PARTS: tuple[Part, ...] = (
     tutorial,
     own_index,
     reading,
+    reviews,
     calibration,
     notebook,
 )

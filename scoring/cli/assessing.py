@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.analysis.reliance import Known
+    from scoring.analysis.reviews import Reviewed
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
     from scoring.files.folders import Folders
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
+    from scoring.model.review import CountryReviews
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
@@ -197,6 +199,37 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
         scenarios.append(_on_day(Scenario(book, profiles), inputs))
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
+
+
+def reviews_of(
+    inputs: Inputs, scored: Assessment, countries: Collection[str] | None = None
+) -> tuple[dict[str, Reviewed], tuple[Problem, ...]]:
+    """The reviews of countries of an assessment, by their codes, and the problems of the files that have them.
+
+    countries: Only of these; by default of all.
+    """
+    found, problems = reviews_beside(inputs, scored.book, countries)
+    if not found:
+        return {}, problems
+    from scoring.analysis.reviews import reviewed
+
+    rows = {profile.country: row for row, profile in enumerate(scored.profiles)}
+    return {code: reviewed(scored, rows[code], one) for code, one in sorted(found.items()) if code in rows}, problems
+
+
+def reviews_beside(
+    inputs: Inputs, book: RuleBook, countries: Collection[str] | None = None
+) -> tuple[dict[str, CountryReviews], tuple[Problem, ...]]:
+    """The reviews next to the folder of the profiles, by country, and the problems of the files that have them."""
+    from scoring.files.folders import reviews_folder
+
+    folder = located(inputs).profiles
+    if not os.path.lexists(reviews_folder(folder)):
+        return {}, ()
+    from scoring.files.reviews import load_reviews
+
+    _reads(reviews_folder(folder))
+    return load_reviews(folder, book, countries)
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

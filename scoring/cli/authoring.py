@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import exit_without_profiles, located, published_tables, rule_book, running
+from scoring.cli.assessing import (
+    exit_without_profiles,
+    located,
+    published_tables,
+    reviews_beside,
+    rule_book,
+    running,
+)
 from scoring.cli.output import (
     FOLDERS,
     SCORES_CHANGED,
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     from scoring.errors import Problem
     from scoring.files.disk import File
     from scoring.model.profile import Profile
+    from scoring.model.rubric import RuleBook
 
 LEAST_PARTS, MOST_PARTS = 2, 30  # of a total; with 5,000 rows thirty take half a minute
 
@@ -94,8 +102,8 @@ def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases, the register of publishers and all profiles; or the rubric and only FILES: profiles,
-    registers, rubric files, published indices.
+    Checks the rubric, its cases, the register of publishers, all profiles and their reviews; or the rubric and only
+    FILES: profiles, reviews, registers, rubric files, published indices.
     """
     from scoring.files.disk import IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
@@ -123,7 +131,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         kind = kind_of(path, folders.profiles)
         if kind == "profile":
             profiles.append((path.parent, opened(path)))
-        else:
+        elif kind != "review":
             others.append(opened(path))
             problems += problems_of(path, kind, book)
     registers = {
@@ -148,6 +156,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         own = [file.stem for _, file in profiles]
         of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
         problems += wrong
+    reviews, wrong_reviews = _reviews(folders.profiles, book, files)
+    problems += wrong_reviews
     problems += _import_warnings([file for file in others if file.base.endswith(IMPORT)])
     if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
@@ -156,19 +166,44 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
-        names = [file.name for file in (*others, *(file for _, file in profiles))]
+        names = [file.name for file in (*others, *reviews, *(file for _, file in profiles))]
         emit_remarks(output, map(ci.of_problem, problems), names, levels)
     if has_failed or book is None:
         fail(problems)
     print_problems(problems)
     if output.form == "text":
-        from scoring.text.numbers import count
+        found = [one for _, one in books if one is not None]
+        emit_text(_no_errors(found, len(profiles) + len(of_tables), len(reviews), len(problems)), output.path, ())
 
-        counts = count(len(profiles) + len(of_tables), "profile") + (
-            f", {count(len(problems), 'warning')}" if problems else ""
-        )
-        rubrics = ", ".join(f"rubric {one.rubric.id} {one.rubric.version}" for _, one in books if one is not None)
-        emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
+
+def _no_errors(books: Sequence[RuleBook], profiles: int, reviews: int, warnings: int) -> str:
+    """The line of a set without errors."""
+    from scoring.text.numbers import count
+
+    rubrics = [f"rubric {one.rubric.id} {one.rubric.version}" for one in books]
+    counts = [count(profiles, "profile"), *([f"reviews of {count(reviews, 'profile')}"] if reviews else [])]
+    return f"No errors: {', '.join([*rubrics, *counts, *([count(warnings, 'warning')] if warnings else [])])}.\n"
+
+
+def _reviews(profiles: Path, book: RuleBook | None, given: Sequence[Path]) -> tuple[list[File], list[Problem]]:
+    """The files of reviews, and their errors and warnings; none without a rubric.
+
+    given: Only those of these files that are reviews; if empty, all beside the folder of the profiles.
+    """
+    from scoring.files.disk import opened
+    from scoring.files.load import kind_of
+    from scoring.files.reviews import read_reviews, review_of, review_problems
+
+    if book is None:
+        return [], []
+    if given:
+        files = [opened(path) for path in given if kind_of(path, profiles) == "review"]
+        read = [one for file in files if (one := review_of(file, profiles, book))]
+        problems = [problem for file in files for problem in file.problems]
+    else:
+        read, wrong = read_reviews(profiles, book)
+        files, problems = [one.file for one in read], list(wrong)
+    return files, problems + [problem for one in read for problem in review_problems(one, profiles)]
 
 
 def _import_warnings(files: Sequence[File]) -> list[Problem]:
@@ -181,7 +216,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import")))
+@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import", "review")))
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:
@@ -293,10 +328,11 @@ def docs(output: Path, published: Path | None, draws: options.Draws, inputs: opt
 
     run, problems = running(inputs, draws)
     tables, table_problems = published_tables(published, run.scenario, inputs)
-    if problems or table_problems:
-        fail([*problems, *table_problems])
+    reviews, wrong = reviews_beside(inputs, run.scenario.book)
+    if problems or table_problems or wrong:
+        fail([*problems, *table_problems, *wrong])
     linked = [name for name in LINKED if os.path.isfile(output / name)]  # noqa: PTH113  Path.is_file may raise
-    documents = documentation(run, tables, linked)
+    documents = documentation(run, tables, linked, reviews)
     pages = {name: text.encode() for name, text in documents.items()}
     write_generated(pages, output, ("countries/*.md", "validity/*.svg"))
     print_line(f"{output}: {count(len(documents), 'file')}.")

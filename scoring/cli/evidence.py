@@ -1,4 +1,4 @@
-"""Commands on statements and their coding: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`."""
+"""Commands on statements: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`, `reviews`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book
+from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, reviews_of, rule_book
 from scoring.cli.output import (
     emit_tables,
     emit_text,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scoring.analysis.due import CountryDue, Order
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
+    from scoring.model.rubric import RuleBook
     from scoring.render.due import Place
 
 PORT, MAX_PORT = 8714, 65_535
@@ -272,37 +273,42 @@ def draft(
 
 @click.command()
 @click.argument("countries", nargs=-1, required=True, type=options.COUNTRY)
-@click.option("--coder", required=True, metavar="NAME", help="Name of the coder: lower-case letters, digits, hyphens.")
+@click.option("--coder", metavar="NAME", help="Name of the coder: lower-case letters, digits, hyphens.")
+@click.option("--review", is_flag=True, help="For a reviewer of one COUNTRY: all statements that its index rests on.")
 @click.option("--blind", is_flag=True, help="Leave out first codes and the choice of indicators, and shuffle the rows.")
 @options.seed("the order of a blind sheet")
 @options.inputs
-@click.option("-o", "--output", type=options.FILE, required=True, help="Excel file to write to.")
+@click.option("-o", "--output", type=options.FILE, help="Excel file; of a review by default <COUNTRY>-review.xlsx.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def sheet(
     countries: tuple[str, ...],
-    coder: str,
+    coder: str | None,
+    review: bool,  # noqa: FBT001
     blind: bool,  # noqa: FBT001
     seed: int,
     inputs: options.Inputs,
-    output: Path,
+    output: Path | None,
     force: bool,  # noqa: FBT001
 ) -> None:
-    """Write an Excel sheet for a further coder.
+    """Write an Excel sheet for a further coder, or a reviewer.
 
     Of each COUNTRY all coded statements that the coder has not read yet, with instructions, the anchors of the rubric
     and drop-down lists. `scoring collect` adds the answers to the profiles. --as-of excludes statements dated later.
+    With --review the statements that enter the index of COUNTRY, the largest share first, to agree or dispute.
     """
     from scoring.model.fields import read_date
     from scoring.render.coding_sheet import MOST_STATEMENTS, coding_sheet, coding_statements
     from scoring.render.collect import bad_coder
     from scoring.text.numbers import count
 
-    if output.suffix.lower() != ".xlsx":
-        usage_error(f"the suffix of {output} does not fit an Excel file; use .xlsx")
+    if review:
+        _review_sheet(countries, coder, inputs, output, blind=blind, force=force)
+        return
+    if coder is None or output is None:
+        usage_error("a sheet for a coder needs --coder NAME and -o FILE; one for a reviewer needs --review")
+    _check_sheet(output, force=force)
     if reason := bad_coder(coder):
         usage_error(reason)
-    if os.path.lexists(output) and not force:
-        usage_error(f"{output} exists and may contain codes; give another file, or replace it with --force")
     scenario, _ = readable(inputs, countries, only_asked=True, any_actor=True)
     selected = coding_statements(scenario.profiles, coder, seed=seed if blind else None)
     day = inputs.as_of
@@ -314,6 +320,48 @@ def sheet(
         usage_error(f"a sheet has at most {MOST_STATEMENTS:,} statements, not {len(selected):,}; give fewer countries")
     write_file(coding_sheet(scenario.book, selected, coder, blind=blind), output)
     print_line(f"{output}: {count(len(selected), 'statement')} for {coder}.")
+
+
+def _check_sheet(output: Path, *, force: bool) -> None:
+    """End with a usage error where a sheet cannot be written."""
+    if output.suffix.lower() != ".xlsx":
+        usage_error(f"the suffix of {output} does not fit an Excel file; use .xlsx")
+    if os.path.lexists(output) and not force:
+        usage_error(f"{output} exists and may contain codes; give another file, or replace it with --force")
+
+
+def _review_sheet(
+    countries: tuple[str, ...],
+    coder: str | None,
+    inputs: options.Inputs,
+    output: Path | None,
+    *,
+    blind: bool,
+    force: bool,
+) -> None:
+    """`scoring sheet --review`."""
+    from pathlib import Path
+
+    from scoring.analysis.reviews import statement_shares
+    from scoring.files.reviews import whole_profile
+    from scoring.index.lookup import find_country
+    from scoring.model.review import statement_digests
+    from scoring.render.review_sheet import review_sheet
+    from scoring.text.numbers import count
+
+    if coder is not None or blind:
+        usage_error("--review has no coder and is not blind; leave out --coder and --blind")
+    if len(countries) > 1:
+        usage_error("a review is of one country; give one COUNTRY")
+    output = output or Path(f"{countries[0]}-review.xlsx")
+    _check_sheet(output, force=force)
+    assessment, _ = assessed(inputs, countries, any_actor=True)
+    row = find_country(assessment, countries[0])
+    if not (shares := statement_shares(assessment, row)):
+        usage_error(f"no statement enters the index of {countries[0]}")
+    digests = statement_digests(whole_profile(located(inputs).profiles, assessment.book, countries[0]))
+    write_file(review_sheet(assessment, row, digests), output)
+    print_line(f"{output}: {count(len(shares), 'statement')} for a reviewer.")
 
 
 def _own_folders(inputs: options.Inputs) -> Folders:
@@ -332,22 +380,26 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
 
     All errors are reported by sheet and cell, and then nothing is written. Otherwise the readings are added as
     `coders`; all other lines of the profiles stay as they are. The codes count from then on, unless the statement is
-    adjudicated.
+    adjudicated. A sheet of a reviewer is added to reviews/<COUNTRY>.yaml, and changes no score.
     """
     from scoring.files.disk import is_of_a_table, opened
     from scoring.files.load import is_profile, profile_files, profile_of, register_in
     from scoring.render import collect as collecting
+    from scoring.render.collect_review import is_review_sheet
     from scoring.text.numbers import count
 
     folders = _own_folders(inputs)
     book = rule_book(folders.rubric)
+    file = opened(sheet)
+    if file.data is not None and is_review_sheet(file.data):
+        _collect_review(file.name, file.data, folders.profiles, book)
+        return
     in_folder, problems = profile_files(folders.profiles)
     files = [file for file in in_folder if is_profile(file)]
     register, wrong_register = register_in(folders.profiles)
     problems += wrong_register
     loaded = [profile_of(file, book, register) for file in files]
     problems += (problem for _, wrong in loaded for problem in wrong)
-    file = opened(sheet)
     problems += file.problems
     if problems or file.data is None:
         fail(problems)
@@ -373,6 +425,43 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
         print_line(f"{count(found.known, 'reading')} had been added before.")
     if found.empty:
         print_line(f"{count(found.empty, 'row')} without answers left out.")
+
+
+def _collect_review(name: str, data: bytes, profiles: Path, book: RuleBook) -> None:
+    """Add the review of a filled sheet to the reviews of its country."""
+    from scoring.errors import Problem
+    from scoring.files.disk import opened, shown
+    from scoring.files.folders import reviews_folder
+    from scoring.files.load import load_profiles
+    from scoring.files.reviews import review_of, whole_profile
+    from scoring.render.collect_review import country_of, read_review, with_read
+    from scoring.text.numbers import count
+
+    country = country_of(data)
+    loaded, problems = load_profiles(profiles, book)
+    if country not in {profile.country for profile in loaded}:
+        message = f"is of {country!r}, and {shown(profiles)} has no profile of it without errors; give its folder"
+        fail([*problems, Problem(name, 1, 1, "", message, "changed-sheet")])
+    read, problems = read_review(name, data, whole_profile(profiles, book, country), book)
+    if read is None:
+        fail(problems)
+    path = reviews_folder(profiles) / f"{country}.yaml"
+    file = opened(path) if os.path.lexists(path) else None
+    if file is not None and review_of(file, profiles, book) is None:
+        fail(file.problems)
+    added, reason = with_read(read, file, shown(path))
+    if reason:
+        fail([Problem(name, 1, 1, "", reason, "already-coded")])
+    if added is None:
+        print_line(f"{name}: {shown(path)} has this review already.")
+        return
+    replace_files({path.name: added}, path.parent)
+    judged, missing = read.review.get("statements", {}), read.review.get("missing", [])
+    disputed = sum(one["says"] == "dispute" for one in judged.values())
+    counts = f"{count(len(judged), 'statement')} read, {disputed} disputed, evidence missed {len(missing)}"
+    print_line(f"{shown(path)}: review by {read.review['reviewer']} added: {counts}.")
+    if read.edited:
+        print_message(f"{count(read.edited, 'statement')} changed since the sheet was made: that part is void.")
 
 
 @click.command()
@@ -417,3 +506,30 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
         serve(own, port, started)
     except OSError as error:
         usage_error(f"port {port} cannot be used ({error.strerror}); give another with --port, or 0 for any")
+
+
+@click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def reviews(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
+    """Show who reviewed the evidence, and what a dispute would change.
+
+    Of each COUNTRY, or all that have a review: how many statements were read, and their share of the information;
+    disputes and their answers; reviews that an edit has made void; and the index if pending disputes are upheld.
+    """
+    from scoring.index.lookup import find_country
+    from scoring.render import reviews as rendering
+
+    assessment, problems = assessed(inputs, countries, any_actor=True)
+    asked = {assessment.profiles[find_country(assessment, code)].country for code in countries}
+    found, wrong = reviews_of(inputs, assessment, asked or None)
+    shown = list(found.values())
+    without = (asked or {profile.country for profile in assessment.profiles}) - found.keys()
+    emit_tables(
+        output,
+        (*problems, *wrong),
+        document=lambda: rendering.reviews_document(assessment, shown, without),
+        tables=lambda: rendering.review_tables(assessment, shown, without),
+        csv=lambda: rendering.reviews_csv(assessment, shown),
+    )

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import all_beside, at_revision, beside, checked, located, run_of, running
+from scoring.cli.assessing import (
+    all_beside,
+    at_revision,
+    beside,
+    checked,
+    located,
+    reviews_beside,
+    reviews_of,
+    run_of,
+    running,
+)
 from scoring.cli.output import (
     BAD_INPUT,
     SCORES_CHANGED,
@@ -104,6 +114,24 @@ def cite(
     codes = [profile.country for profile in run.scenario.profiles] if country is None else [country]
     citations = [citation.cite(run, code, node, inputs.as_of) for code in sorted(codes, key=country_name)]
     emit_text(annex(citations, style, accessed), output, ())
+    for line in _reviewed(run, codes, inputs) if revision is None else ():
+        print_message(line)
+
+
+def _reviewed(run: Run, codes: Sequence[str], inputs: options.Inputs) -> list[str]:
+    """How far countries were reviewed, each in a line; it stands beside citations, since no id contains it."""
+    from scoring.citing.citation import own_day
+    from scoring.render.reviews import coverage
+
+    book = run.scenario.book
+    given, problems = reviews_beside(inputs, book, codes)
+    if problems:
+        fail(problems)
+    lines = []
+    for code in given:
+        found, _ = reviews_of(inputs, run.assessment(inputs.as_of or own_day(run, code)), [code])
+        lines += [f"Reviews of {code}: {coverage(one)}." for one in found.values()]
+    return lines
 
 
 @click.command()
@@ -387,11 +415,12 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
         if module := PACKAGE_BY_FORMAT[form]:
             extras.require(module, "report")
     run, problems = running(inputs, draws)
-    if problems:
-        fail(problems)
+    reviewed, wrong = reviews_of(inputs, run.assessment())
+    if problems or wrong:
+        fail((*problems, *wrong))
     from scoring.render.export.files import export_files
 
-    files = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen)
+    files = export_files(run.simulation(), licence_beside(located(inputs).profiles), chosen, reviewed)
     write_generated(files, directory, () if forms else ("data/*.csv", "parquet/*.parquet"))
     print_line(f"{directory}: {count(len(files), 'file')}.")
 
@@ -523,8 +552,11 @@ def site(
 
     run = _run(inputs, draws)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    reviews, problems = reviews_beside(inputs, run.scenario.book)
+    if problems:
+        fail(problems)
     with progress(build.steps(run, others)) as advance:
-        files = build.build(run, advance, others=others, address=address)
+        files = build.build(run, advance, others=others, address=address, reviews=reviews)
     changed = write_generated(files, folder, ("countries/*", "data/*"))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, by_rubrics, known_of, readable, running, settings
+from scoring.cli.assessing import assessed, by_rubrics, known_of, readable, reviews_of, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
@@ -72,22 +72,24 @@ def explain(
     row = find_country(assessment, country)
     as_text = output.form == "text"
     known = known_of(inputs, [assessment.profiles[row]])
+    reviews, wrong = reviews_of(inputs, assessment, [assessment.profiles[row].country])
+    found = next(iter(reviews.values()), None)
     if statement:
         reverse = explain_statement(assessment, row, statement)
         text = (
-            rendering.statement_text(assessment, row, reverse)
+            rendering.statement_text(assessment, row, reverse, found)
             if as_text
-            else as_json(documented(rendering.statement_object(assessment, row, reverse), known))
+            else as_json(documented(rendering.statement_object(assessment, row, reverse, found), known))
         )
     else:
         explained = explain(assessment, row, node)
         text = (
-            rendering.tree_text(assessment, row, explained)
+            rendering.tree_text(assessment, row, explained, found)
             if as_text
-            else as_json(documented(rendering.tree_object(assessment, row, explained), known))
+            else as_json(documented(rendering.tree_object(assessment, row, explained, found), known))
         )
     text += f"{known_by_line(known)}\n" if known and as_text else ""
-    emit_text(text, output.path, problems, is_prose=as_text)
+    emit_text(text, output.path, (*problems, *wrong), is_prose=as_text)
 
 
 @click.command()

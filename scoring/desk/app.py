@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from scoring.desk import coding, countries, entry, excerpts
+from scoring.desk import coding, countries, entry, excerpts, reviews
 from scoring.desk.desk import NotFoundError, Page, Redirect, Request
 from scoring.desk.guard import Guard
 
@@ -34,6 +34,7 @@ OPEN: dict[str, Handle] = {
     "/countries/{country}/new": entry.statement,
     "/countries/{country}/statements/{id}": entry.statement,
     "/countries/{country}/sources/{id}": entry.source,
+    "/countries/{country}/reviews": reviews.reviews,
     "/countries/{country}/page": excerpts.page,
     "/countries/{country}/chosen": excerpts.chosen,
     "/saved/{number}": entry.saved,

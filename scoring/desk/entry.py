@@ -28,6 +28,7 @@ from scoring.desk.forms import (
     told,
     with_prefix,
 )
+from scoring.desk.reviews import said_of
 from scoring.drafting.overlap import shared_runs
 from scoring.drafting.proposals import near_duplicates, proposed
 from scoring.files import editing
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
     from scoring.desk.desk import Desk, Page, Request
     from scoring.desk.folder import Read, Snapshot
     from scoring.desk.forms import Told
+    from scoring.desk.reviews import Said
     from scoring.drafting.reading import Sentence
     from scoring.errors import Problem
+    from scoring.model.profile import Profile
 
 KINDS = Publisher.model_fields["kind"].annotation
 OPEN, ADD, PREVIEW, SAVE = "open", "add", "preview", "save"
@@ -110,7 +113,13 @@ def statement(desk: Desk, request: Request) -> Page | Redirect:
         excerpt=excerpt,
         **_choices(snapshot),
         other_codes=_other_codes(desk, old),
+        said=[one for one in _said(desk, read.profile) if old is not None and one.about == old["id"]],
     )
+
+
+def _said(desk: Desk, profile: Profile) -> list[Said]:
+    """What reviewers say of statements."""
+    return [one for one in said_of(desk, profile)[1] if one.is_statement]
 
 
 def _old(snapshot: Snapshot, country: str, name: str | None) -> dict[str, Any] | None:

@@ -261,6 +261,53 @@ def with_publisher(data: bytes, name: str, publisher: Mapping[str, Any]) -> byte
     return file.spliced([_Splice(start, start, lines)])
 
 
+def with_review(data: bytes | None, country: str, review: Mapping[str, Any]) -> bytes | None:
+    """The file with another review at its end; None if its reviews stand in brackets.
+
+    Args:
+        data: The reviews of a country without errors; None for a new file.
+        country: Of a new file.
+        review: All its keys, as YAML reads them.
+    """
+    if data is None:
+        return f"format: 1\ncountry: {country}\nreviews:\n{_review(review, 2)}\n".encode()
+    file = _File(data)
+    value = file.keys["reviews"][1]
+    if _is_flow(value):
+        return None
+    return file.spliced([file.added_after(value.value[-1], _review(review, value.start_mark.column) + "\n")])
+
+
+def with_answer(data: bytes, path: Sequence[str | int], answer: Mapping[str, Any]) -> bytes | None:
+    """The file of reviews with an answer to a dispute, or to missing evidence; None if it has one already.
+
+    Args:
+        data: The reviews of a country without errors.
+        path: Keys and positions down to what is answered.
+        answer: All its keys, as YAML reads them.
+    """
+    file = _File(data)
+    node: Any = file.keys["reviews"][1]
+    for part in path[1:]:
+        node = node.value[part] if isinstance(part, int) else _pairs(node)[part][1]
+    pairs = _pairs(node)
+    if "answer" in pairs:
+        return None
+    key, value = list(pairs.values())[-1]
+    return file.spliced([_behind(file, node, key, value, f"answer: {flow(dict(answer))}")])
+
+
+def _review(review: Mapping[str, Any], column: int) -> str:
+    """The lines of a review, whose dash stands in a column; each statement and missing item on a line of its own."""
+    lines = [f"{name}: {inline(review[name])}" for name in ("reviewer", "role", "interest", "on")]
+    if statements := review.get("statements"):
+        lines += ["statements:", *(f"  {name}: {flow(judgement)}" for name, judgement in statements.items())]
+    if missing := review.get("missing"):
+        lines += ["missing:", *(f"  - {flow(one)}" for one in missing)]
+    first, *others = lines
+    return "\n".join([f"{' ' * column}- {first}", *(f"{' ' * column}  {line}" for line in others)])
+
+
 def _item(statement: Mapping[str, Any], column: int) -> str:
     """The lines of an item of a list whose dashes stand in a column."""
     lines = [f"{name}: {inline(statement[name])}" for name in _STATEMENT_KEYS if name in statement]

@@ -98,6 +98,11 @@ def licence_beside(profiles: Path) -> str | None:
         return None
 
 
+def reviews_folder(profiles: Path) -> Path:
+    """The folder `reviews` next to the folder of the profiles, whether or not it exists."""
+    return Path(os.path.abspath(profiles)).parent / "reviews"  # noqa: PTH100  links stay as they are
+
+
 def rubric_folder(folder: Path, how: str = "with --rubric") -> Path:
     """The folder with rubric.yaml: this folder, or its subfolder with the only rubric, or with that of `default: true`.
 

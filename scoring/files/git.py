@@ -303,11 +303,15 @@ class Version(NamedTuple):
     data: bytes
 
 
-def versions_of(folder: Path) -> tuple[list[Version], bool]:
+def versions_of(folder: Path, only: str | None = None) -> tuple[list[Version], bool]:
     """The earlier versions of the YAML files of a folder on the current branch, the newest first.
 
     Of a merge the first parent is followed: what was only ever on a branch is not among the versions. The names that
     the folder had before are not searched.
+
+    Args:
+        folder: In the working tree.
+        only: The name of the only file.
 
     Returns:
         The versions, and whether these are all: not in a shallow clone, where the history or its files are too large,
@@ -316,18 +320,19 @@ def versions_of(folder: Path) -> tuple[list[Version], bool]:
     try:
         top = _top()
         location = _locate(top, "HEAD", folder)
-        return _versions_of(location.top, str(location.path))
+        return _versions_of(location.top, str(location.path), only)
     except (_GitError, UnknownNameError):
         return [], True
 
 
-def _versions_of(top: Path, folder: str) -> tuple[list[Version], bool]:
+def _versions_of(top: Path, folder: str, only: str | None) -> tuple[list[Version], bool]:
     limit = f"--max-count={MAX_COMMITS}"
-    commits = _git("rev-list", "--first-parent", "--parents", limit, "HEAD", "--", folder, top=top)
+    searched = folder if only is None else str(PurePosixPath(folder, only))
+    commits = _git("rev-list", "--first-parent", "--parents", limit, "HEAD", "--", searched, top=top)
     first = [line.split()[:2] for line in commits.decode().splitlines()]
     given = "".join(f"{' '.join(line)}\n" for line in first).encode()  # a commit, and the parent to compare it with
     form = ("--stdin", "--root", "-r", "--raw", "--no-renames", "--no-abbrev", "-z")
-    output = _git("diff-tree", *form, "--", folder, top=top, given=given)
+    output = _git("diff-tree", *form, "--", searched, top=top, given=given)
     found: list[tuple[str, str, str]] = []  # commit, name, hash
     commit, fields = "", iter(output.split(b"\0"))
     for field in fields:

@@ -25,7 +25,7 @@ from scoring.files.disk import (
     shown,
     yaml_below,
 )
-from scoring.files.folders import folders, rubric_folder, rubrics_beside
+from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
@@ -288,6 +288,14 @@ def profiles_in_tables(
 
     own: the countries with such a file.
     """
+    whole, problems = whole_profiles_in_tables(files, book, register, own)
+    return [for_rubric(profile, book.leaves) for profile in whole], problems
+
+
+def whole_profiles_in_tables(
+    files: Sequence[File], book: RuleBook, register: Register | None, own: Collection[str]
+) -> tuple[list[Profile], list[Problem]]:
+    """The same with the codes of all rubrics."""
     from scoring.files.imports.profiles import profiles_of_import  # noqa: PLC0415  slow, and few folders have tables
 
     beside = {file.base: file for file in files}
@@ -307,7 +315,7 @@ def profiles_in_tables(
                 problems.append(file.problems[-1])
                 break
             found[profile.country] = profile if other is None else _joined(other, profile)
-    return [for_rubric(profile, book.leaves) for profile in found.values()], problems
+    return list(found.values()), problems
 
 
 def _cannot_be_joined(one: Profile, other: Profile) -> str:
@@ -342,8 +350,9 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import"]
+Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import", "review"]
 _KEYS: dict[str, Kind] = {
+    "reviews": "review",
     "pillars": "rubric",
     "indicators": "pillar",
     "cases": "cases",
@@ -360,6 +369,8 @@ def kind_of(path: Path, profiles: Path) -> Kind:
         return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
         return "profile"
+    if os.path.realpath(path.parent) == os.path.realpath(reviews_folder(profiles)):
+        return "review"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
         return "rubric" if path.name == RUBRIC_FILE else "cases"
     if os.path.lexists(path.parent / RUBRIC_FILE):

@@ -37,7 +37,7 @@ def is_below(path: reader.Path, reported: set[str]) -> bool:
 
 # -- validation that continues after the first error ------------------------------------------------------------------
 
-_STAND_INS = ("standin", 0.8125, 1, "A", "XAA", "2000", "1.0.0")
+_STAND_INS = ("standin", 0.8125, 1, "A", "XAA", "2000", "1.0.0", "000000000000")
 """Values that replace invalid ones; for nearly every field one of them is valid, and files hardly contain them."""
 
 

@@ -103,7 +103,7 @@ def coding_sheet(book: RuleBook, selected: Sequence[tuple[Profile, Statement]], 
     layout = Layout(blind, max(LEAST_ANSWERS, most))
     _instructions(workbook, book, coder, len(selected), blind=blind)
     _coding(workbook, book, selected, layout)
-    _anchors(workbook, book)
+    anchors(workbook, book)
     _lists(workbook, book)
     meta = (book.rubric.id, book.rubric.version, digest(book), coder, str(blind).lower())
     sheet = workbook.add_worksheet(KEY)
@@ -140,7 +140,7 @@ When you are done, `scoring collect` checks the sheet and adds your readings to 
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     for row, line in enumerate(lines.splitlines(), start=2):
         sheet.write_string(row, 0, line, wrapped)
-        sheet.set_row(row, _height([(line, 100)]))
+        sheet.set_row(row, height([(line, 100)]))
 
 
 def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Statement]], layout: Layout) -> None:
@@ -171,13 +171,13 @@ def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Sta
             else:
                 sheet.write_blank(row, column, None, answer)
             sheet.write_blank(row, column + 1, None, answer)
-        sheet.set_row(row, _height((cells[name], WIDTHS.get(name, 11)) for name in layout.shown[1:]))
+        sheet.set_row(row, height((cells[name], WIDTHS.get(name, 11)) for name in layout.shown[1:]))
     last = HEAD + max(len(selected), 1)
     for pair in range(layout.answers):
         column = layout.first_answer + 2 * pair
         choice = {"validate": "list", "source": "=indicators", "error_title": "Unknown indicator"}
         sheet.data_validation(HEAD + 1, column, last, column, choice)
-        beside = f"{_letters(column)}{HEAD + 2}"
+        beside = f"{letters(column)}{HEAD + 2}"
         # figures and several items are typed, so that the list only proposes
         codes = {"validate": "list", "source": f'=INDIRECT("code_"&{beside})', "show_error": False}
         sheet.data_validation(HEAD + 1, column + 1, last, column + 1, codes)
@@ -205,7 +205,8 @@ def _cells(profile: Profile, statement: Statement, layout: Layout) -> dict[str, 
     return {**cells, "Country": profile.country, "Id": statement.id, "First codes": first}
 
 
-def _anchors(workbook: Any, book: RuleBook) -> None:
+def anchors(workbook: Any, book: RuleBook) -> None:
+    """Add the sheet with the anchors of every indicator."""
     sheet = workbook.add_worksheet(ANCHORS)
     head, cell = workbook.add_format(DARK), workbook.add_format({"text_wrap": True, "valign": "top"})
     widths = (24, 28, 44, 44, 30, 60)
@@ -221,7 +222,7 @@ def _anchors(workbook: Any, book: RuleBook) -> None:
             cells = (*(texts if position == 0 else ("", indicator.id, "", "")), code, meaning)
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, cell)
-            sheet.set_row(row, _height(zip(cells, widths, strict=True)))
+            sheet.set_row(row, height(zip(cells, widths, strict=True)))
             row += 1
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(row - 1, 1), len(widths) - 1)
@@ -243,12 +244,12 @@ def _lists(workbook: Any, book: RuleBook) -> None:
         if codes := indicator.choices():
             for row, code in enumerate(codes):
                 sheet.write_string(row, column, code)
-            letters = _letters(column)
-            workbook.define_name(f"code_{indicator.id}", f"={LISTS}!${letters}$1:${letters}${len(codes)}")
+            name = letters(column)
+            workbook.define_name(f"code_{indicator.id}", f"={LISTS}!${name}$1:${name}${len(codes)}")
     sheet.hide()
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """The letters of a column counted from 0."""
     letters = ""
     column += 1
@@ -260,10 +261,10 @@ def _letters(column: int) -> str:
 
 def cell_name(row: int, column: int) -> str:
     """The name of a cell of the sheet Coding, such as `Coding!F7`; row and column are counted from 1."""
-    return f"{CODING}!{_letters(column - 1)}{row}"
+    return f"{CODING}!{letters(column - 1)}{row}"
 
 
-def _height(texts: Iterable[tuple[str, int]]) -> float:
+def height(texts: Iterable[tuple[str, int]]) -> float:
     """The height of a row in points; programs other than Excel do not compute it."""
     lines = (sum(1 + len(line) // max(width - 2, 1) for line in text.split("\n")) for text, width in texts)
     return min(LINE * max(lines, default=1) + 2, TALLEST)

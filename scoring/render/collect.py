@@ -260,7 +260,7 @@ def _statement(
     seen[key] = number
     profile, statement = known[key]
     text = values[layout.text] if len(values) > layout.text else None
-    if _squeezed(text) != _squeezed(statement.text):
+    if squeezed(text) != squeezed(statement.text):
         message = "the text differs from the profile: one of the two was changed, or rows were moved; make a new sheet"
         sheet.refuse((number, layout.text + 1), message, "changed-sheet")
         return None
@@ -271,7 +271,7 @@ def _statement(
     return profile, statement
 
 
-def _squeezed(value: object) -> str:
+def squeezed(value: object) -> str:
     """A text with single spaces, as a spreadsheet program may have changed line ends."""
     return " ".join(unicodedata.normalize("NFC", value if isinstance(value, str) else str(value)).split())
 
@@ -355,6 +355,11 @@ def _code(cell: Any, indicator: LeafIndicator) -> tuple[Any, str]:
         return None, f"was read as a date; format the cell as text and type the code, such as {example}"
     if not isinstance(value, str):
         return (int(value) if isinstance(value, float) and value.is_integer() else value), ""
+    return code_of_text(value, example)
+
+
+def code_of_text(value: str, example: str) -> tuple[Any, str]:
+    """A typed code as a value, and what is wrong with it; example: of a code, for a message."""
     text = value.strip().replace(";", ",").replace("\n", ", ")
     if len(text) > MAX_TEXT:
         return None, f"has more than {MAX_TEXT} characters; write a code, such as {example}"

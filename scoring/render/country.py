@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from scoring.analysis.explain import leaves
 from scoring.files.defaults import defaults
 from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed, own_scales
+from scoring.render import reviews
 from scoring.render.trend import trend_tables
 from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.analysis.country import Basis, Contradiction, CountrySummary
     from scoring.analysis.explain import Explained, LeftOut, Part
     from scoring.analysis.levers import Lever
+    from scoring.analysis.reviews import Reviewed
     from scoring.change.trend import Point
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
@@ -71,6 +73,7 @@ def country_page(
     points: Sequence[Point],
     *,
     has_limits: bool,
+    found: Reviewed | None = None,
 ) -> str:
     """The page of a country in Markdown.
 
@@ -81,12 +84,13 @@ def country_page(
         summary: of the country.
         points: the country over time; a single point is not shown.
         has_limits: whether to link to limits.md in the folder above.
+        found: the reviews of the country, if there are any.
     """
     text = (
         _markdown()
         .get_template("country.md.j2")
         .render(
-            country_values(assessment, row, simulation, summary),
+            country_values(assessment, row, simulation, summary, found),
             figures=_pillar_table(assessment, assessment.countries[row]),
             over_time=trend_tables(points)[0] if len(points) > 1 else None,
             has_limits=has_limits,
@@ -95,7 +99,9 @@ def country_page(
     return f"{GENERATED}\n{text.rstrip()}\n"
 
 
-def country_values(assessment: Assessment, row: int, simulation: Simulation, summary: CountrySummary) -> dict[str, Any]:
+def country_values(
+    assessment: Assessment, row: int, simulation: Simulation, summary: CountrySummary, found: Reviewed | None = None
+) -> dict[str, Any]:
     """The values of the page of a country: known, missing, contradictory and old evidence, and possible improvements.
 
     All values are texts, numbers as text, and lists and mappings of these. Nothing is escaped.
@@ -106,7 +112,8 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "code": country.code,
         "name": country.name,
         "quotation": quotation(country, simulation),
-        "basis": _basis(summary.basis, assessment.book.rubric.about),
+        "basis": _basis(summary.basis, assessment.book.rubric.about, is_reviewed=found is not None),
+        "reviews": _reviews(assessment, found) if found else None,
         "reliance": reliance_lines(country.profile, summary.reliance) if summary.reliance else (),
         "until": collected_earlier([country]),
         "bounds": assessment.has_bounds,
@@ -114,7 +121,7 @@ def country_values(assessment: Assessment, row: int, simulation: Simulation, sum
         "levers_heading": assessment.book.rubric.about.levers or LEVERS,
         "borrows": assessment.book.rubric.prior.borrows,
         "borrowed": BORROWED,
-        "pillars": [_explained(assessment, country, pillar) for pillar in summary.pillars],
+        "pillars": [_explained(assessment, country, pillar, found) for pillar in summary.pillars],
         "context": numbers.count(summary.basis.context, "statement") if summary.basis.context else "",
         "missing": [
             {
@@ -164,14 +171,32 @@ def quotation(country: CountryScore, simulation: Simulation) -> str:
     )
 
 
-def _basis(basis: Basis, about: About) -> tuple[str, ...]:
-    """The basis of the figures, in lines: statements, sources, last day of evidence and coders."""
+def _reviews(assessment: Assessment, found: Reviewed) -> dict[str, Any]:
+    """How far the country was reviewed, the disputes, and the evidence that reviewers miss."""
+    return {
+        "summary": f"{capital(reviews.summary(assessment, found))}.",
+        "disputes": [
+            {"id": one.statement, "text": reviews.judged_text(one)} for one in found.disputed if not one.is_void
+        ],
+        "missing": [
+            {"id": one.missing.indicator, "text": one.missing.text, "source": one.missing.source}
+            | {"by": reviews.by(one.review), "answer": reviews.answer_text(one.missing.answer)}
+            for one in found.missed
+        ],
+    }
+
+
+def _basis(basis: Basis, about: About, *, is_reviewed: bool) -> tuple[str, ...]:
+    """The basis of the figures, in lines: statements, sources, last day of evidence and coders.
+
+    is_reviewed: what the rubric says of reviews does not hold of this country.
+    """
     statements = numbers.count(basis.coded, "coded statement")
     sources, publishers = numbers.count(basis.sources, "source"), numbers.count(basis.publishers, "publisher")
     days = joined(list(map(long_date, basis.editions)) or [long_date(basis.coded_until)])
     coded_twice = numbers.count(basis.coded_twice, "statement") if basis.coded_twice else "no statement"
     coding = (about.coding, coded_twice)
-    review = f"; {about.review}" if about.review else ""
+    review = f"; {about.review}" if about.review and not is_reviewed else ""
     return (
         f"{statements} from {sources} by {publishers};",
         f"evidence collected up to {days}. {capital('; '.join(filter(None, coding)))} coded by two coders",
@@ -217,7 +242,9 @@ def _pillar_table(assessment: Assessment, country: CountryScore) -> Table:
     return Table(columns, rows, (*((BORROWED,) if borrows else ()), *((scales,) if scales else ())))
 
 
-def _explained(assessment: Assessment, country: CountryScore, explained: Explained) -> dict[str, Any]:
+def _explained(
+    assessment: Assessment, country: CountryScore, explained: Explained, found: Reviewed | None
+) -> dict[str, Any]:
     """A node with its figures as text and its statements: those that enter, then the others with the reason.
 
     `known` lists the questions below a pillar that have evidence, each with all statements that enter it or its items.
@@ -237,21 +264,27 @@ def _explained(assessment: Assessment, country: CountryScore, explained: Explain
         "conflict": numbers.unit(score.conflict) if score.conflict > 0 else "",
         "has_evidence": score.has_evidence,
         "statements": [
-            *(_statement(part) | {"weight": _weight(part), "why": ""} for part in explained.parts),
-            *(_statement(left) | {"weight": "", "why": why_left_out(left)} for left in explained.left_out),
+            *(_disputed(part, found) | {"weight": _weight(part), "why": ""} for part in explained.parts),
+            *(_disputed(left, found) | {"weight": "", "why": why_left_out(left)} for left in explained.left_out),
         ],
-        "children": [_explained(assessment, country, child) for child in explained.children],
-        "known": list(_known(country, explained)) if node.kind == "pillar" else [],
+        "children": [_explained(assessment, country, child, found) for child in explained.children],
+        "known": list(_known(country, explained, found)) if node.kind == "pillar" else [],
     }
 
 
-def _known(country: CountryScore, explained: Explained) -> Iterator[dict[str, Any]]:
+def _known(country: CountryScore, explained: Explained, found: Reviewed | None) -> Iterator[dict[str, Any]]:
     for child in explained.children:
         if child.node.kind == "group":
-            yield from _known(country, child)
+            yield from _known(country, child, found)
         elif parts := {part.statement.id: part for leaf in leaves(child) for part in leaf.parts}:
             stated = child.node.scale.points(country.nodes[child.node.position].stated)
-            yield {"label": child.node.label, "stated": stated, "statements": list(map(_statement, parts.values()))}
+            statements = [_disputed(part, found) for part in parts.values()]
+            yield {"label": child.node.label, "stated": stated, "statements": statements}
+
+
+def _disputed(entry: Part | LeftOut, found: Reviewed | None) -> dict[str, Any]:
+    """A statement with the disputes of it."""
+    return _statement(entry) | {"disputes": list(map(capital, reviews.dispute_lines(found, entry.statement)))}
 
 
 def _statement(entry: Part | LeftOut) -> dict[str, Any]:

@@ -14,16 +14,18 @@ from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, node_figures
+from scoring.render.reviews import dispute_lines, judged_object, judged_text, reviewed_object, summary
 from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
 from scoring.statistics.combining import NOISE
 from scoring.text import numbers
-from scoring.text.prose import long_date
+from scoring.text.prose import capital, long_date
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
     from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
+    from scoring.analysis.reviews import Reviewed
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry
     from scoring.index.scores import CountryScore
@@ -37,11 +39,14 @@ if TYPE_CHECKING:
 STEP = "  "
 
 
-def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
-    """The text of `scoring explain COUNTRY [NODE]`: the tree of nodes down to their statements."""
+def tree_text(assessment: Assessment, row: int, explained: Explained, found: Reviewed | None = None) -> str:
+    """The text of `scoring explain COUNTRY [NODE]`: the tree of nodes down to their statements.
+
+    found: the reviews of the country, if there are any.
+    """
     country = assessment.countries[row]
     lines = [heading(assessment, country), ""]
-    lines += _node_lines(assessment, country, explained, "")
+    lines += _node_lines(assessment, country, explained, "", found)
     context = basis(assessment, row).context if explained.node.parent is None else 0
     rest = "; missing evidence is the remainder" if assessment.has_bounds else ""
     lines += [
@@ -50,8 +55,10 @@ def tree_text(assessment: Assessment, row: int, explained: Explained) -> str:
         f"All shares sum to the information of the index{rest}.",
         *(["Lower is better: rank 1 is the lowest index."] if assessment.book.rubric.lower_is_better else []),
     ]
-    if found := reliance(country.profile, explained):
-        lines += reliance_lines(country.profile, found)
+    if relied := reliance(country.profile, explained):
+        lines += reliance_lines(country.profile, relied)
+    if found and explained.node.parent is None:
+        lines.append(f"Reviews: {summary(assessment, found)}.")
     if context:
         count = f"{numbers.count(context, 'context statement')} {'is' if context == 1 else 'are'} recorded"
         lines.append(f"{count} and not scored; `scoring statements` lists all.")
@@ -71,7 +78,9 @@ def heading(assessment: Assessment, country: CountryScore) -> str:
     return f"{subject}: {country.standing}"
 
 
-def _node_lines(assessment: Assessment, country: CountryScore, explained: Explained, indent: str) -> Iterator[str]:
+def _node_lines(
+    assessment: Assessment, country: CountryScore, explained: Explained, indent: str, found: Reviewed | None
+) -> Iterator[str]:
     node = explained.node
     yield f"{indent}{_node_title(node)}"
     yield f"{indent}{STEP}{_node_figures(assessment, country, node)}"
@@ -81,9 +90,10 @@ def _node_lines(assessment: Assessment, country: CountryScore, explained: Explai
         yield f"{indent}{STEP}{subject} {expectation_text(assessment.book, node, explained.expectation)}"
     deeper = indent + STEP
     for child in explained.children:
-        yield from _node_lines(assessment, country, child, deeper)
+        yield from _node_lines(assessment, country, child, deeper, found)
     for part in explained.parts:
         yield from _part_lines(assessment, country.row, part, deeper)
+        yield from (f"{deeper}  {line}" for line in dispute_lines(found, part.statement))
     for excluded in explained.left_out:
         yield f"{deeper}- not used: {excluded.statement.id} ({why_left_out(excluded)})"
     if not explained.children and not explained.parts and not explained.left_out:
@@ -153,7 +163,7 @@ def expectation_text(book: RuleBook, node: Node, expectation: Expectation) -> st
 def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> Iterator[str]:
     entry, statement, source = part.entry, part.statement, part.source
     yield f"{indent}- {statement.id}: {statement.text}"
-    yield f"{indent}  {_value(part.node, entry)} = {_written_out(assessment, part)}"
+    yield f"{indent}  {_value(part.node, entry)} = {written_out(assessment, part)}"
     yield (
         f"{indent}  weight {numbers.unit(entry.weight)} = {numbers.unit(entry.grade)} x "
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.percent(part.share, 2)} %"
@@ -179,7 +189,7 @@ def _answer(assessment: Assessment, part: Part) -> str:
     return " | ".join(_answers(assessment, part))
 
 
-def _written_out(assessment: Assessment, part: Part) -> str:
+def written_out(assessment: Assessment, part: Part) -> str:
     """The answers as above, each to be read without the other anchors of the indicator."""
     indicator, _ = _question(assessment, part.node)
     return " | ".join(map(indicator.written_out, _answers(assessment, part)))
@@ -221,8 +231,13 @@ def _recheck_lines(day: dt.date, statement: Statement) -> Iterator[str]:
         yield f"{STEP}Rechecked: {statement.rechecked}; {counts}"
 
 
-def statement_text(assessment: Assessment, row: int, explained: StatementExplained) -> str:
-    """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index."""
+def statement_text(
+    assessment: Assessment, row: int, explained: StatementExplained, found: Reviewed | None = None
+) -> str:
+    """The text of `scoring explain COUNTRY --statement ID`: from the statement up to the index.
+
+    found: the reviews of the country, if there are any.
+    """
     statement, source = explained.statement, explained.source
     lines = [
         f"{statement.id}: {statement.text}",
@@ -234,13 +249,14 @@ def statement_text(assessment: Assessment, row: int, explained: StatementExplain
         *(f"{STEP}{mark}" for mark in _marks(explained.profile, statement)),
         *([f"{STEP}Note: {statement.note}"] if statement.note else []),
         *([f"{STEP}Duplicates: {', '.join(explained.duplicates)}"] if explained.duplicates else []),
+        *(f"{STEP}{capital(judged_text(one))}" for one in (found.of(statement.id) if found else ())),
         "",
     ]
     if explained.parts:
         lines += [_effect_text(assessment, explained), ""]
     for part in explained.parts:
         lines.append(f"Enters {part.node.path}")
-        lines.append(f"{STEP}{_value(part.node, part.entry)} = {_written_out(assessment, part)}")
+        lines.append(f"{STEP}{_value(part.node, part.entry)} = {written_out(assessment, part)}")
         lines.append(
             f"{STEP}weight {numbers.unit(part.entry.weight)} = "
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
@@ -271,12 +287,15 @@ def _effect_text(assessment: Assessment, explained: StatementExplained) -> str:
 # -- JSON --------------------------------------------------------------------------------------------------------------
 
 
-def tree_object(assessment: Assessment, row: int, explained: Explained) -> dict[str, Any]:
+def tree_object(
+    assessment: Assessment, row: int, explained: Explained, found: Reviewed | None = None
+) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY [NODE]`."""
     return {
         **_country_envelope(assessment, row),
         "node": _explained_object(assessment, row, explained),
         "reliance": _reliance_object(assessment.profiles[row], explained),
+        **({"reviewed": reviewed_object(assessment, found)} if found else {}),
     }
 
 
@@ -296,7 +315,9 @@ def _reliance_object(profile: Profile, explained: Explained) -> dict[str, Any] |
     }
 
 
-def statement_object(assessment: Assessment, row: int, explained: StatementExplained) -> dict[str, Any]:
+def statement_object(
+    assessment: Assessment, row: int, explained: StatementExplained, found: Reviewed | None = None
+) -> dict[str, Any]:
     """The JSON document of `scoring explain COUNTRY --statement ID`."""
     return {
         **_country_envelope(assessment, row),
@@ -312,6 +333,7 @@ def statement_object(assessment: Assessment, row: int, explained: StatementExpla
         "through_centre": assessment.scale.exact_difference(explained.through_centre),
         "pillars": {pillar.node.id: node_figures(pillar) for pillar in assessment.countries[row].pillars},
         "index": node_figures(assessment.countries[row].index),
+        **({"judgements": list(map(judged_object, found.of(explained.statement.id)))} if found else {}),
     }
 
 

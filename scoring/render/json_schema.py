@@ -13,10 +13,11 @@ from scoring.model.imports import Import
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
+from scoring.model.review import ReviewFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import"]
+Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import", "review"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -29,12 +30,13 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "cases": CaseFile,
         "publishers": Register,
         "import": Import,
+        "review": ReviewFile,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}
     for model in nested(models[kind]):
         _describe(model, described[model.__name__].get("properties", {}))
-    if kind in ("profile", "cases"):
+    if kind in ("profile", "cases", "review"):
         definitions = document["$defs"]
         codes = {
             name: {"description": leaf.question, **leaf.code_schema()}
@@ -49,6 +51,8 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         reference = {"$ref": "#/$defs/Codes"}
         if kind == "cases":
             definitions["Case"]["properties"]["codes"] = {**reference, "minProperties": 1, "maxProperties": 1}
+        elif kind == "review":
+            definitions["Judgement"]["properties"]["codes"] = reference
         else:
             properties = definitions["Statement"]["properties"]
             properties["codes"] = reference

@@ -280,12 +280,94 @@ class Reliance(Shape):
     """Sources without a date of publication, which count as known on every day."""
 
 
+class ReviewAnswer(Shape):
+    """What the editors answer."""
+
+    on: str
+    by: str
+    says: Literal["upheld", "rejected"]
+    why: str
+
+
+class ReviewedBy(Shape):
+    """Who reviewed, as what, with which declared interest, and on which day."""
+
+    reviewer: str
+    role: Literal["expert", "government", "editor"]
+    interest: str
+    on: str
+
+
+class Judgement(ReviewedBy):
+    """What a reviewer says of a statement."""
+
+    statement: str
+    says: Literal["agree", "dispute"]
+    void: bool
+    """Whether the statement was edited or withdrawn since."""
+    why: str | None
+    codes: dict[str, Any] | None
+    """The codes that a dispute proposes: indicator -> code."""
+    source: str | None
+    index_if_upheld: Figure
+    """The index if this dispute alone is upheld; `null` if it is not pending or proposes no code."""
+    answer: ReviewAnswer | None
+
+
+class MissingEvidence(ReviewedBy):
+    """Evidence that a reviewer misses."""
+
+    indicator: str
+    text: str
+    source: str
+    answer: ReviewAnswer | None
+
+
+class Reviewers(Shape):
+    """The number of reviewers by role."""
+
+    expert: int
+    government: int
+    editor: int
+
+
+class IfUpheld(Shape):
+    """The index if pending disputes that propose a code are upheld, each alone or all together."""
+
+    low: Figure
+    high: Figure
+    withheld: bool
+    """Whether the index is withheld in one of these cases."""
+    disputes: int
+
+
+class Reviewed(Shape):
+    """How far a country was reviewed."""
+
+    reviewers: Reviewers
+    statements: int
+    """How many statements enter the index."""
+    read: int
+    """How many of them a reviewer has read as they are now."""
+    information_read: Figure
+    """Their share of the information of the index."""
+    disputed: int
+    answered: int
+    void: int
+    """How many judgements are of statements that were edited or withdrawn since."""
+    upheld: IfUpheld | None
+    judgements: list[Judgement]
+    missing: list[MissingEvidence]
+
+
 class ExplainNode(OneCountry):
     """A figure traced down to its statements."""
 
     node: Inner | Leaf
     reliance: Reliance | None
     """None if no statement enters the node."""
+    reviewed: Reviewed | None = None
+    """Where the country has a review."""
     known_by: KnownBy | None = None
     """With `--known-by`."""
 
@@ -321,6 +403,8 @@ class ExplainStatement(OneCountry):
     """The part of the effect that follows from what is then expected of missing evidence."""
     pillars: dict[str, Figures]
     index: Figures
+    judgements: list[Judgement] | None = None
+    """What reviewers say of it, where the country has a review."""
 
 
 class RankedCountry(Country):
@@ -1047,6 +1131,24 @@ class Statements(Document):
 # -- change ------------------------------------------------------------------------------------------------------------
 
 
+class ReviewedCountry(Reviewed):
+    """A country and its reviews."""
+
+    country: str
+    name: str
+    as_of: str
+    index: Figures
+
+
+class Reviews(Document):
+    """Reviews of countries."""
+
+    as_of: str | None
+    countries: list[ReviewedCountry]
+    not_reviewed: list[str]
+    """The countries that were asked for and have no review."""
+
+
 class FigureMove(Shape):
     """A changed figure; `node` and `figure` are empty for a country that is new or was removed."""
 
@@ -1491,6 +1593,7 @@ DOCUMENTS: dict[str, Any] = {
     "agreement": Agreement,
     "statements": Statements,
     "due": Due,
+    "reviews": Reviews,
     "check": Check,
     "diff": Diff,
     "brief": Brief,

@@ -8,16 +8,22 @@ from scoring.render.export import codebook, datapackage, excel, parquet, sdmx
 from scoring.render.export.tables import export_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from scoring.analysis.reviews import Reviewed
     from scoring.uncertainty.simulation import Simulation
 
 WRITERS = {"datapackage": datapackage.files, "parquet": parquet.files, "excel": excel.files, "sdmx": sdmx.files}
 
 
-def export_files(simulation: Simulation, licence: str | None, forms: Iterable[str]) -> dict[str, bytes]:
-    """The files of an export: scores and evidence in the requested formats, the codebook, and the licence."""
-    exported = export_of(simulation.assessment, simulation, licence)
+def export_files(
+    simulation: Simulation, licence: str | None, forms: Iterable[str], reviewed: Mapping[str, Reviewed] | None = None
+) -> dict[str, bytes]:
+    """The files of an export: scores and evidence in the requested formats, the codebook, and the licence.
+
+    reviewed: by country, of those that have a review.
+    """
+    exported = export_of(simulation.assessment, simulation, licence, reviewed or {})
     files = codebook.files(exported)
     for form in forms:
         files |= WRITERS[form](exported)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from scoring.analysis.explain import REASONS, explain, leaves
 from scoring.citing.citation import identify
 from scoring.index.summary import below_thresholds, collected_earlier, incomparable, quantiles
 from scoring.model.fields import read_date
 from scoring.model.kinds import KINDS, AnyIndicator
+from scoring.model.review import Role
 from scoring.render.bibliography import engine
 from scoring.render.objects import leaf_figures, score_figures
 from scoring.render.wording import withdrawal
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from scoring.analysis.reviews import Reviewed
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore, Score
     from scoring.index.tree import Node
+    from scoring.model.review import Answer, Review
     from scoring.model.rubric import Rubric, RuleBook
     from scoring.model.scale import Scale
     from scoring.uncertainty.draws import Settings
@@ -119,6 +122,8 @@ class Export:
     sources: DataTable
     nodes: DataTable
     levels: DataTable
+    reviews: DataTable | None
+    """None without reviews."""
 
     @property
     def tables(self) -> tuple[DataTable, ...]:
@@ -133,11 +138,14 @@ class Export:
             self.sources,
             self.nodes,
             self.levels,
+            *([self.reviews] if self.reviews else []),
         )
 
 
-def export_of(assessment: Assessment, simulation: Simulation, licence: str | None) -> Export:
-    """The export of an assessment and its simulation."""
+def export_of(
+    assessment: Assessment, simulation: Simulation, licence: str | None, reviewed: Mapping[str, Reviewed] | None = None
+) -> Export:
+    """The export of an assessment and its simulation; reviewed: by country, of those that have a review."""
     rubric = assessment.book.rubric
     day = max(assessment.as_of, default=None)
     return Export(
@@ -156,7 +164,7 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
             *collected_earlier(assessment.by_rank),
         ),
         licence=licence,
-        ranking=_ranking(assessment, simulation),
+        ranking=_ranking(assessment, simulation, reviewed or {}),
         pillars=_pillars(assessment),
         indicators=_indicators(assessment),
         statements=_statements(assessment),
@@ -165,6 +173,7 @@ def export_of(assessment: Assessment, simulation: Simulation, licence: str | Non
         sources=_sources(assessment),
         nodes=_nodes(assessment),
         levels=_levels(assessment),
+        reviews=_reviews(reviewed) if reviewed else None,
     )
 
 
@@ -257,7 +266,7 @@ def _figure_names(rubric: Rubric) -> tuple[str, ...]:
 # -- countries ---------------------------------------------------------------------------------------------------------
 
 
-def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
+def _ranking(assessment: Assessment, simulation: Simulation, reviewed: Mapping[str, Reviewed]) -> DataTable:
     low, high = quantiles(assessment.book.rubric)
     first, _ = assessment.book.rubric.first_and_last
     rubric = assessment.book.rubric
@@ -285,6 +294,11 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         Field("coded_until", "date", "The last day of the collection of evidence.", required=True),
         _text("profile_digest", "sha256 of the profile that was scored.", required=True, pattern="[0-9a-f]{64}"),
         _text("citation", "Id by which to cite the score; `scoring verify` recomputes it.", required=True),
+        *(
+            (_share("reviewed", "Part of the information that reviewers have read; missing without a review."),)
+            if reviewed
+            else ()
+        ),
     )
     return DataTable(
         name="ranking",
@@ -292,7 +306,13 @@ def _ranking(assessment: Assessment, simulation: Simulation) -> DataTable:
         "interval, rank and band. The published come first.",
         fields=fields,
         key=("country",),
-        rows=tuple(_ranking_row(country, simulation, at, has_actor=has_actor) for country in assessment.by_rank),
+        rows=tuple(
+            (
+                *_ranking_row(country, simulation, at, has_actor=has_actor),
+                *((_share_read(reviewed.get(country.code)),) if reviewed else ()),
+            )
+            for country in assessment.by_rank
+        ),
     )
 
 
@@ -576,6 +596,70 @@ def _sources(assessment: Assessment) -> DataTable:
             for name, source in sorted(profile.sources.items())
         ),
     )
+
+
+# -- reviews -----------------------------------------------------------------------------------------------------------
+
+
+def _share_read(found: Reviewed | None) -> float | None:
+    return None if found is None else figures.exact_unit(found.share)
+
+
+def _reviews(reviewed: Mapping[str, Reviewed]) -> DataTable:
+    return DataTable(
+        name="reviews",
+        description="One row per statement that a reviewer has judged, and per evidence that one misses.",
+        fields=(
+            COUNTRY_FIELD,
+            Field("position", "integer", "Number of the row within its country.", required=True, least=1),
+            _text("reviewer", "Id of the reviewer.", required=True),
+            _text("role", "Role of the reviewer.", required=True, among=get_args(Role)),
+            _text("interest", "Interests that the reviewer declares.", required=True),
+            _text("on", "The day of the review, as written.", required=True, pattern=DATE),
+            _text("says", "What the reviewer says.", required=True, among=("agree", "dispute", "missing")),
+            _text("statement", "Id of the statement; missing for evidence that a reviewer misses."),
+            _text("indicator", "Indicator for which evidence is missing."),
+            _text("text", "The evidence that is missing."),
+            Field("void", "boolean", "Whether the statement was edited or withdrawn since.", required=True),
+            _text("why", "The reason."),
+            _text("codes", "The codes that a dispute proposes, as JSON."),
+            _text("source", "The source that is proposed."),
+            _text("answer", "What the editors answer.", among=("upheld", "rejected")),
+            _text("answered_on", "The day of the answer, as written.", pattern=DATE),
+            _text("answered_by", "Id of the editor who answers."),
+            _text("answered_because", "The reason of the answer."),
+        ),
+        key=("country", "position"),
+        references=(TO_COUNTRY,),
+        rows=tuple(
+            (country, position, *row)
+            for country, found in sorted(reviewed.items())
+            for position, row in enumerate(_review_rows(found), start=1)
+        ),
+    )
+
+
+def _review_rows(found: Reviewed) -> Iterator[tuple[Cell, ...]]:
+    for one in found.judged:
+        said = one.judgement
+        codes = None if said.codes is None else json.dumps(said.codes, sort_keys=True)
+        judged = (said.says, one.statement, None, None, one.is_void, said.why, codes, said.source)
+        yield (*_reviewer(one.review), *judged, *_answer(said.answer))
+    for missed in found.missed:
+        wanted = missed.missing
+        yield (
+            *_reviewer(missed.review),
+            *("missing", None, wanted.indicator, wanted.text, False, None, None, wanted.source),
+            *_answer(wanted.answer),
+        )
+
+
+def _reviewer(review: Review) -> tuple[Cell, ...]:
+    return review.reviewer, review.role, review.interest, review.on
+
+
+def _answer(answer: Answer | None) -> tuple[Cell, ...]:
+    return (None,) * 4 if answer is None else (answer.says, answer.on, answer.by, answer.why)
 
 
 # -- rubric ------------------------------------------------------------------------------------------------------------

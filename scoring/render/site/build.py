@@ -25,11 +25,12 @@ from scoring.render.site.preview import for_the_web
 from scoring.render.site.snapshot import Days, days, snapshot_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
+    from scoring.model.review import CountryReviews
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
@@ -38,7 +39,12 @@ METHOD = Path("docs", "method.md")
 
 
 def build(
-    run: Run, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = (), address: str | None = None
+    run: Run,
+    progress: Callable[[float], None] | None = None,
+    *,
+    others: Sequence[Run] = (),
+    address: str | None = None,
+    reviews: Mapping[str, CountryReviews] | None = None,
 ) -> dict[str, bytes]:
     """Generate all files of the site.
 
@@ -48,6 +54,7 @@ def build(
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
         address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
+        reviews: by country.
 
     Returns:
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
@@ -83,7 +90,8 @@ def build(
     if moved:
         files["trend.html"] = pages.trend(site, list(moved.values()))
     for row, profile in enumerate(default.assessment.profiles):
-        files |= country_files(site, row, editions[profile.country], moved.get(profile.country))
+        own = (reviews or {}).get(profile.country)
+        files |= country_files(site, row, editions[profile.country], moved.get(profile.country), own)
         if progress is not None:
             progress(run.settings.draws / 10)
     files["data.html"] = pages.downloads(site, files)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from scoring.analysis.country import country_summary
 from scoring.analysis.explain import leaves
+from scoring.analysis.reviews import reviewed
 from scoring.citing.citation import citation_of
 from scoring.index.summary import interval_name, order
 from scoring.render import findings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.index.tree import Node
+    from scoring.model.review import CountryReviews
     from scoring.render.charts.canvas import Chart
     from scoring.render.charts.editions import Moved
     from scoring.render.site.frame import Site
@@ -60,7 +62,9 @@ class Change(NamedTuple):
     note: str
 
 
-def country_files(site: Site, row: int, points: Sequence[Point], moved: Moved | None) -> dict[str, bytes]:
+def country_files(
+    site: Site, row: int, points: Sequence[Point], moved: Moved | None, reviews: CountryReviews | None = None
+) -> dict[str, bytes]:
     """The page of a country, and its content on the other days on which it has an edition.
 
     Args:
@@ -68,6 +72,7 @@ def country_files(site: Site, row: int, points: Sequence[Point], moved: Moved | 
         row: of the country on the default day.
         points: its editions.
         moved: from the first to the last of them.
+        reviews: of the country, if there are any.
     """
     default = site.default
     country = default.assessment.countries[row]
@@ -76,7 +81,7 @@ def country_files(site: Site, row: int, points: Sequence[Point], moved: Moved | 
         own = data.rows_of(snapshot, default)[row]
         if own is not None:
             fragments[snapshot.day.isoformat()] = _fragment(
-                snapshot, own, points, moved if snapshot is default else None
+                snapshot, own, points, moved if snapshot is default else None, reviews
             )
     finding = findings.of_country(default.views[0].simulation, country)
     described = f"{finding}. {default.assessment.book.rubric.title}, {long_date(default.day)}."
@@ -108,13 +113,16 @@ def _charts(snapshot: Snapshot, country: CountryScore, summary: CountrySummary, 
         yield years
 
 
-def _fragment(snapshot: Snapshot, row: int, points: Sequence[Point], moved: Moved | None) -> str:
+def _fragment(
+    snapshot: Snapshot, row: int, points: Sequence[Point], moved: Moved | None, reviews: CountryReviews | None
+) -> str:
     """The content of the page of one country on one day."""
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
     country, summary = whole.countries[row], country_summary(whole, row)
     names = {profile.country: profile.title for profile in whole.profiles}
     rows = [figures(snapshot, view, view.ranked.countries[country.row]) for view in snapshot.views]
-    values = country_values(whole, country.row, simulation, summary)
+    found = None if reviews is None else reviewed(whole, row, reviews)
+    values = country_values(whole, country.row, simulation, summary, found)
     strong, weak = _points(whole, country)
     history = [point for point in points if point.assessment.countries[0].as_of <= snapshot.day]
     absent = {

@@ -1,0 +1,193 @@
+"""How far a country was reviewed, and its index if disputes are upheld."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from scoring.analysis.explain import explain, leaves
+from scoring.index.scenario import scenario_of
+from scoring.model.fields import FrozenDict, read_date
+from scoring.model.profile import Adjudicated
+from scoring.model.review import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scoring.index.assessment import Assessment
+    from scoring.index.scores import Score
+    from scoring.model.profile import Profile
+    from scoring.model.review import Answer, CountryReviews, Judgement, Missing, Review
+
+
+class Judged(NamedTuple):
+    """What a reviewer says of a statement."""
+
+    review: Review
+    statement: str
+    judgement: Judgement
+    is_void: bool
+    """Whether the statement was edited or withdrawn since."""
+    upheld: Score | None
+    """The index if this dispute alone is upheld; None if it is not pending, or proposes no code."""
+
+    @property
+    def is_dispute(self) -> bool:
+        """Whether the reviewer disputes the statement."""
+        return self.judgement.says == "dispute"
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the editors answer."""
+        return self.judgement.answer
+
+
+class Missed(NamedTuple):
+    """Evidence that a reviewer misses."""
+
+    review: Review
+    missing: Missing
+
+
+class Upheld(NamedTuple):
+    """The index if pending disputes are upheld, each alone or all together: on v, in [0, 1]."""
+
+    low: float
+    """The lowest; NaN if the index is then always withheld."""
+    high: float
+    is_withheld: bool
+    """Whether the index is withheld in one of these cases."""
+    disputes: int
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The reviews of a country beside its index. Of one reviewer the last judgement of a statement counts alone."""
+
+    row: int
+    """Of the country in the assessment."""
+    reviewers: tuple[tuple[Role, int], ...]
+    """Role -> number of reviewers, of the roles that there are."""
+    total: int
+    """The number of statements that enter the index."""
+    read: int
+    """How many of them a reviewer has read as they are now."""
+    share: float
+    """Their part of the information of the index, in [0, 1]; NaN if no statement enters."""
+    judged: tuple[Judged, ...]
+    """By statement, then in the order of the file."""
+    missed: tuple[Missed, ...]
+    upheld: Upheld | None
+    """None if no pending dispute proposes a code."""
+
+    @property
+    def disputed(self) -> tuple[Judged, ...]:
+        """The disputes."""
+        return tuple(one for one in self.judged if one.is_dispute)
+
+    @property
+    def answered(self) -> int:
+        """How many disputes the editors have answered."""
+        return sum(one.answer is not None for one in self.disputed)
+
+    @property
+    def void(self) -> tuple[Judged, ...]:
+        """What was said of statements that were edited or withdrawn since."""
+        return tuple(one for one in self.judged if one.is_void)
+
+    def of(self, statement: str) -> tuple[Judged, ...]:
+        """What reviewers say of a statement."""
+        return tuple(one for one in self.judged if one.statement == statement)
+
+
+def reviewed(assessment: Assessment, row: int, reviews: CountryReviews) -> Reviewed:
+    """The reviews of the country in a row."""
+    weights = statement_shares(assessment, row)
+    last = _last(reviews)
+    upheld = {
+        place: _index(assessment, row, {name: judgement})
+        for place, (_, name, judgement) in enumerate(last)
+        if _is_pending(reviews, name, judgement)
+    }
+    judged = [
+        Judged(review, name, judgement, reviews.is_void(name, judgement), upheld.get(place))
+        for place, (review, name, judgement) in enumerate(last)
+    ]
+    read = {one.statement for one in judged if not one.is_void} & weights.keys()
+    total = math.fsum(weights.values())
+    roles = Counter(role for role, _ in {(review.role, review.reviewer) for review in reviews.reviews})
+    return Reviewed(
+        row=row,
+        reviewers=tuple((role, roles[role]) for role in get_args(Role) if roles[role]),
+        total=len(weights),
+        read=len(read),
+        share=math.fsum(weights[name] for name in read) / total if total else math.nan,
+        judged=tuple(sorted(judged, key=lambda one: one.statement)),
+        missed=tuple(Missed(review, missing) for review in reviews.reviews for missing in review.missing),
+        upheld=_upheld(assessment, row, [one for one in judged if one.upheld]),
+    )
+
+
+def statement_shares(assessment: Assessment, row: int) -> dict[str, float]:
+    """Id -> share of the index, in [0, 1], of the statements that enter it; the largest first, equal ones by id."""
+    shares: dict[str, list[float]] = {}
+    for leaf in leaves(explain(assessment, row)):
+        for part in leaf.parts:
+            shares.setdefault(part.statement.id, []).append(part.share)
+    summed = {name: math.fsum(parts) for name, parts in shares.items()}
+    return dict(sorted(summed.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _last(reviews: CountryReviews) -> list[tuple[Review, str, Judgement]]:
+    """The last judgement of each reviewer and statement, in the order of the file."""
+    by_day = sorted(reviews.reviews, key=lambda review: read_date(review.on))
+    last = {(review.reviewer, name): review for review in by_day for name in review.statements}
+    return [
+        (review, name, judgement)
+        for review in reviews.reviews
+        for name, judgement in review.statements.items()
+        if last[review.reviewer, name] is review
+    ]
+
+
+def _is_pending(reviews: CountryReviews, name: str, judgement: Judgement) -> bool:
+    """Whether a dispute proposes a code that the editors have not rejected, and that the statement has not yet."""
+    is_rejected = judgement.answer is not None and judgement.answer.says == "rejected"
+    return judgement.codes is not None and not is_rejected and not reviews.is_void(name, judgement)
+
+
+def _upheld(assessment: Assessment, row: int, pending: list[Judged]) -> Upheld | None:
+    """The index over each dispute alone and all together: of two on one statement, the lower and the higher."""
+    if not pending:
+        return None
+    ordered = sorted(pending, key=lambda one: one.upheld.computed if one.upheld else math.nan)
+    found = [one.upheld for one in ordered if one.upheld]
+    together = [{one.statement: one.judgement for one in order} for order in (ordered[::-1], ordered)]
+    found += [_index(assessment, row, upheld) for upheld in together]  # the last of a statement counts
+    published = [score.estimate for score in found if not score.failed]
+    is_withheld = len(published) < len(found)
+    return Upheld(
+        min(published, default=math.nan), max(published, default=math.nan), is_withheld, disputes=len(pending)
+    )
+
+
+def _index(assessment: Assessment, row: int, upheld: Mapping[str, Judgement]) -> Score:
+    """The index of a country with the proposed codes of some statements in place of theirs."""
+    profile = assessment.profiles[row]
+    statements = tuple(_statements(profile, upheld, assessment))
+    changed = profile.model_copy(update={"statements": statements})
+    scenario = scenario_of(assessment).of([profile.country]).with_profile(changed)
+    return scenario.assess().countries[0].index
+
+
+def _statements(profile: Profile, upheld: Mapping[str, Judgement], assessment: Assessment) -> Iterator[object]:
+    for statement in profile.statements:
+        judgement = upheld.get(statement.id)
+        if judgement is None:
+            yield statement
+            continue
+        own = {name: code for name, code in (judgement.codes or {}).items() if name in assessment.book.leaves}
+        decision = Adjudicated(codes=FrozenDict(own), reason="supposed", by="supposed")
+        yield statement.model_copy(update={"adjudicated": decision, "context": False})
