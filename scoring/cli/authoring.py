@@ -111,6 +111,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         profiles_in_tables,
         register_in,
         rubric_warnings,
+        vignettes_in,
     )
 
     folders = located(inputs)
@@ -136,7 +137,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     for folder, one in books:
         if one is not None:
             problems += rubric_warnings(folder, one)
-            problems += load_cases(folder, one)[1] if not files else ()
+            problems += (*load_cases(folder, one)[1], *vignettes_in(folder, one)[1]) if not files else ()
     for folder, file in profiles if book is not None else ():
         checked = [(one, *profile_of(file, one, registers[folder][0])) for _, one in books if one is not None]
         faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
@@ -181,7 +182,9 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import")))
+@click.argument(
+    "kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import"))
+)
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:

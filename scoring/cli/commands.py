@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         evidence.desk,
         evidence.sheet,
         evidence.collect,
+        evidence.qualify,
     ),
     "Change": (change.lock, change.check, change.diff, change.brief),
     "Reports": (

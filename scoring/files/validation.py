@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.files.reader import Path
+    from scoring.model.coders import Coders
     from scoring.model.fields import Model
     from scoring.model.kinds import Sibling
     from scoring.model.profile import Profile, Statement
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
     from scoring.model.scale import Scale
+    from scoring.model.vignettes import VignetteFile
 
 
 FORMAT = 2  # of a rubric, the newest
@@ -348,6 +350,27 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
             yield Violation((*path, "reliability"), message, "grade-note")
 
 
+# -- coders ------------------------------------------------------------------------------------------------------------
+
+
+def coders_errors(register: Coders, book: RuleBook) -> Iterator[Violation]:
+    """The errors of coders.yaml with respect to the rubric; results by other rubrics and versions are not checked."""
+    now = f"{book.rubric.id}@{book.rubric.version}"
+    for name, coder in register.coders.items():
+        for position, test in enumerate(coder.tests):
+            path: Path = ("coders", name, "tests", position)
+            if any((test.rubric, test.on) == (other.rubric, other.on) for other in coder.tests[:position]):
+                message = f"{name} has another test by {test.rubric} on {test.on}; keep one of the two"
+                yield Violation((*path, "on"), message, "duplicate-id")
+            for indicator, result in test.results.items():
+                if test.rubric == now and indicator not in book.leaves:
+                    message = f"unknown indicator; {nearest(indicator, sorted(book.leaves), 'indicators')}"
+                    yield Violation((*path, "results", indicator), message, "unknown-indicator", at_key=True)
+                if result.within < result.exact:
+                    message = f"{result.within:g} is less than {result.exact:g}, the share that is exact; correct one"
+                    yield Violation((*path, "results", indicator, "within"), message, "out-of-range")
+
+
 # -- profile -----------------------------------------------------------------------------------------------------------
 
 
@@ -621,6 +644,26 @@ def case_errors(cases: CaseFile, book: RuleBook) -> Iterator[Violation]:
         if not _is_value(case):
             message = f"expected a number or fraction from 0 to 1, got {quoted(case.value)}"
             yield Violation((*path, "value"), message, "out-of-range")
+
+
+def vignette_errors(file: VignetteFile, book: RuleBook) -> Iterator[Violation]:
+    """The errors of the vignettes with respect to the rubric."""
+    for key in ("id", "text"):
+        for value in repeated(getattr(vignette, key) for vignette in file.vignettes):
+            message = f"duplicate {key} {quoted(value)}; give each vignette its own {key}"
+            yield Violation(("vignettes",), message, "duplicate-id")
+    for position, vignette in enumerate(file.vignettes):
+        path: Path = ("vignettes", position, "answer")
+        for name, code in vignette.answer.items():
+            if name not in book.leaves:
+                message = f"unknown indicator; {nearest(name, sorted(book.leaves), 'indicators')}"
+                yield Violation((*path, name), message, "unknown-indicator", at_key=True)
+            else:
+                yield from _below((*path, name), book.leaves[name].code_errors(code))
+        for members in book.rubric.one_event.values():
+            for other in [member for member in members if member in vignette.answer][1:]:
+                message = f"one event codes one of {', '.join(members)}; remove {other}, or split the vignette"
+                yield Violation((*path, other), message, "one-event", at_key=True)
 
 
 def _is_value(case: Case) -> bool:
