@@ -28,7 +28,7 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, rubric_folder, rubrics_beside
-from scoring.model.coders import Coders
+from scoring.model.coders import Coders, with_coders
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
@@ -231,9 +231,12 @@ def coders_in(folder: Path, book: RuleBook | None) -> tuple[Coders | None, tuple
 
 
 def profile_of(
-    file: File, book: RuleBook, register: Register | None = None
+    file: File, book: RuleBook, register: Register | None = None, coders: Coders | None = None
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """The profile in a file, its sources with their publishers; None and the problems if there are errors."""
+    """The profile in a file, its sources with their publishers; None and the problems if there are errors.
+
+    With a register of coders, its statements know which of their codes count.
+    """
 
     def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if profile.country != file.stem:
@@ -247,6 +250,8 @@ def profile_of(
         return None, tuple(file.problems)
     read, problems = _checked(file, Profile, errors, book)
     profile = read and for_rubric(read, book.leaves)
+    if profile is not None and coders is not None:
+        profile = with_coders(profile, coders, book)
     if profile is None or register is None:
         return profile, problems
     bodies = register.publishers
@@ -266,7 +271,7 @@ def _is_draft(file: File) -> bool:
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
 
-    The register of publishers is among the files.
+    The registers of publishers and coders are among the files.
     """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
@@ -275,9 +280,9 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     return files, [*problems, *(Problem(shown(path), 1, 1, "", message, "file-name") for path in ignored)]
 
 
-def profile_warnings(file: File, profile: Profile, book: RuleBook) -> tuple[Problem, ...]:
+def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
     """The warnings about a profile without errors."""
-    return tuple(file.located(validation.profile_warnings(profile, book), "warning"))
+    return tuple(file.located(validation.profile_warnings(profile, book, coders), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
@@ -290,13 +295,16 @@ def profiles_of(
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """The profiles in the files of a folder: those without errors, and the problems of the others.
 
-    With a register among the files, each source must name a publisher of it. A register with errors is not used.
+    With a register among the files, each source must name a publisher of it. A register with errors is not used; that
+    is so of a register of coders, too.
     """
     registers = [register_of(file) for file in files if file.base == PUBLISHERS_FILE]
     register = next((found for found, _ in registers), None)
+    of_coders = [coders_of(file, book) for file in files if file.base == CODERS_FILE]
+    coders = next((found for found, _ in of_coders), None)
     own = [file for file in files if is_profile(file)]
-    loaded = [profile_of(file, book, register) for file in own]
-    wrong = [problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file]
+    loaded = [profile_of(file, book, register, coders) for file in own]
+    wrong = [problem for _, problems_of_file in (*registers, *of_coders, *loaded) for problem in problems_of_file]
     profiles = [profile for profile, _ in loaded if profile]
     if any(file.base.endswith(IMPORT) for file in files):
         of_tables, wrong_tables = profiles_in_tables(files, book, register, {file.stem for file in own})
@@ -307,7 +315,7 @@ def profiles_of(
 
 def is_profile(file: File) -> bool:
     """Whether a file of a folder of profiles is one, by its name."""
-    return file.base != PUBLISHERS_FILE and not is_of_a_table(file.base)
+    return file.base not in (PUBLISHERS_FILE, CODERS_FILE) and not is_of_a_table(file.base)
 
 
 def profiles_in_tables(

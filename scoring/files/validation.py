@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
-from scoring.files.disk import PUBLISHERS_FILE
+from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE
 from scoring.model.aggregation import Aggregated
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
@@ -477,6 +477,9 @@ def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], 
     elif not statement.context and (statement.codes is None or not has_code):
         message = "has neither codes nor context; code an indicator, or write context: true"
         yield Violation((*path, "codes"), message, "codes-or-context")
+    if statement.coder and statement.coder in (statement.coders or {}):
+        message = f"{statement.coder} is the first coder of the statement; a further coding is by another"
+        yield Violation((*path, "coders", statement.coder), message, "duplicate-id", at_key=True)
     if statement.coders and statement.codes is None:
         message = "needs the codes of the first coder; add codes"
         yield Violation((*path, "coders"), message, "codes-or-context", at_key=True)
@@ -527,9 +530,14 @@ def rubric_warnings(rubric: Rubric) -> Iterator[Violation]:
         yield Violation(("uncertainty", "shared"), f"is ignored; {_SHARED}", "format-key", at_key=True)
 
 
-def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
-    """The warnings about a profile without errors: what is allowed, but is usually a mistake."""
+def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = None) -> Iterator[Violation]:
+    """The warnings about a profile without errors: what is allowed, but is usually a mistake.
+
+    coders: the register of coders with which the profile was read.
+    """
     yield from _source_warnings(profile)
+    if coders is not None:
+        yield from _coder_warnings(profile, coders)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
     first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator, question -> statement, answer
@@ -567,6 +575,30 @@ def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
                     )
                     hint = "correct one of the two, or make the locators more precise"
                     yield Violation((*counted_path, *question), f"{message}; {hint}", "contradiction")
+
+
+def _coder_warnings(profile: Profile, register: Coders) -> Iterator[Violation]:
+    """Coders that the register lacks, each at the first place, and codes that do not count."""
+    seen: set[str | None] = set()
+    for position, statement in enumerate(profile.statements):
+        path: Path = ("statements", position)
+        if statement.withdrawn or statement.standing is None:
+            continue
+        first = statement.standing.first
+        for coder in statement.readings if statement.codes is not None else ():
+            name, place = coder or first, ("codes",) if coder is None else ("coders", coder)
+            if name not in register.coders and name not in seen:
+                seen.add(name)
+                message = (
+                    f"{name} is not in {CODERS_FILE}; {nearest(name, sorted(register.coders), 'coders')}"
+                    if name is not None
+                    else f"nobody says who gave these codes; write coder in the profile, or first in {CODERS_FILE}"
+                )
+                yield Violation((*path, *place), message, "unknown-coder", at_key=True)
+        for coder, indicator in sorted({(coder or "", indicator) for coder, indicator, _ in statement.left_out}):
+            place = ("coders", coder) if coder else ("codes",)
+            message = f"{coder or first or 'the first coder'} is not qualified for it, and nobody confirmed the code"
+            yield Violation((*path, *place, indicator), f"{message}; it does not count", "not-qualified", at_key=True)
 
 
 def _source_warnings(profile: Profile) -> Iterator[Violation]:

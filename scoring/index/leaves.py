@@ -259,7 +259,7 @@ def score_profile(
             exclusions.append(Exclusion(statement.id, None, None, reason))
     coded: dict[str, list[Statement]] = {}
     for statement in entering:
-        for name in statement.counted:
+        for name in statement.entered:
             coded.setdefault(name, []).append(statement)
     leaves: list[Leaf] = []
     for indicator in book.leaves.values():
@@ -302,6 +302,8 @@ def _entries(
     for statement in statements:
         codes = counted_codes(statement, indicator.id, item)
         if not codes:
+            if statement.is_left_out(indicator.id, item):
+                exclusions.append(Exclusion(statement.id, indicator.id, item, "not-qualified"))
             continue
         date = read_date(statement.date) if statement.date else None
         day = day_in_force(statement, as_of)
@@ -337,10 +339,11 @@ def _entries(
 
 
 def counted_codes(statement: Statement, indicator: str, item: str | None) -> list[Any]:
-    """The codes that count on one indicator or item: the adjudicated one alone, else those of all coders."""
-    if statement.adjudicated is None:
-        return codes_by_coder(statement, indicator, item)
-    return _codes_in([statement.adjudicated.codes], indicator, item)
+    """The codes that count on one indicator or item: the adjudicated one alone, else those of all coders.
+
+    Where a register says so, codes of coders who are not qualified for the indicator are left out.
+    """
+    return _codes_in(statement.counting, indicator, item)
 
 
 def codes_by_coder(statement: Statement, indicator: str, item: str | None) -> list[Any]:

@@ -41,6 +41,9 @@ def digest(model: Model) -> str:
 
 def _digest(model: Model) -> str:
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
+    for entry, statement in zip(plain.get("statements", ()), getattr(model, "statements", ()), strict=False):
+        if left_out := getattr(statement, "left_out", None):
+            entry["left_out"] = sorted([part or "" for part in code] for code in left_out)
     if "statements" in plain:
         kept = (statement for statement in plain["statements"] if "withdrawn" not in statement)
         plain["statements"] = sorted(kept, key=lambda statement: statement["id"])

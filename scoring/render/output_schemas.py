@@ -198,6 +198,8 @@ class Part(Shape):
     """How a statement enters an indicator."""
 
     answer: str
+    confirmed_by_person: bool | None
+    """Whether a person gave the code, or each of several; None without a register of coders."""
     value: Figure
     weight: Figure
     grade_factor: Figure
@@ -273,6 +275,8 @@ class Reliance(Shape):
     by_state: dict[str, Figure]
     retrospective: Figure
     """The share of statements whose source was published after the edition that they belong to."""
+    unconfirmed: Figure
+    """The share of codes that no person gave; None without a register of coders."""
     sources: int
     undated_sources: int
     """Sources without a date of publication, which count as known on every day."""
