@@ -9,7 +9,20 @@
 TYPE_CHECKING = False  # not from `typing`: `python -m` would look for it in the working directory first
 
 if TYPE_CHECKING:
-    from scoring.api import Result, audit, cite, compare, explain, sensitivity, simulate, trend, verify, what_if
+    from scoring.api import (
+        Result,
+        audit,
+        cite,
+        compare,
+        explain,
+        qualify,
+        sensitivity,
+        simulate,
+        trend,
+        verify,
+        vignettes,
+        what_if,
+    )
     from scoring.errors import InputError, MissingPackageError, Problem, ScoringError, UnknownNameError
     from scoring.files.load import load
     from scoring.index.assessment import Assessment, Figures, assess
@@ -42,16 +55,19 @@ __all__ = [
     "compare",
     "explain",
     "load",
+    "qualify",
     "sensitivity",
     "simulate",
     "trend",
     "verify",
+    "vignettes",
     "what_if",
 ]
 
 _MODULES = {
     "api": (
-        *("Result", "audit", "cite", "compare", "explain", "sensitivity", "simulate", "trend", "verify", "what_if"),
+        *("Result", "audit", "cite", "compare", "explain", "qualify", "sensitivity", "simulate", "trend", "verify"),
+        *("vignettes", "what_if"),
     ),
     "errors": ("InputError", "MissingPackageError", "Problem", "ScoringError", "UnknownNameError"),
     "files.load": ("load",),

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scoring.errors import choices, dotted, nearest, quoted
 from scoring.model.kinds.base import count_value
 from scoring.statistics.krippendorff import krippendorff_alpha
 from scoring.statistics.proportion import wilson
@@ -144,6 +145,23 @@ def qualification(book: RuleBook, file: VignetteFile, codes: Mapping[str, Mappin
         answers=answers,
         mark=file.qualified,
     )
+
+
+def code_errors(book: RuleBook, file: VignetteFile, codes: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What is wrong with the codes of a coder: vignettes that are missing or unknown, and codes that are not valid."""
+    known = [vignette.id for vignette in file.vignettes]
+    if missing := [name for name in known if name not in codes]:
+        yield f"no codes for {choices(missing)}; give {{}} where a text codes nothing"
+    for name, coded in codes.items():
+        if name not in known:
+            yield f"unknown vignette {quoted(name)}; {nearest(str(name), sorted(known), 'vignettes')}"
+        for indicator, code in coded.items():
+            if indicator not in book.leaves:
+                hint = nearest(str(indicator), sorted(book.leaves), "indicators")
+                yield f"{name}: unknown indicator {quoted(indicator)}; {hint}"
+                continue
+            for error in book.leaves[indicator].code_errors(code):
+                yield f"{name}: {dotted((indicator, *error.path))}: {error.message}"
 
 
 def _answers(book: RuleBook, vignette: str, key: Mapping[str, Any], codes: Mapping[str, Any]) -> Iterator[Answered]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
     from scoring.model.rubric import RuleBook
-    from scoring.model.vignettes import VignetteFile
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.run import Run
 
@@ -53,21 +52,6 @@ def rule_book(folder: Path) -> RuleBook:
         fail(problems)
     print_problems(rubric_warnings(folder, book))
     return book
-
-
-def vignettes_of(folder: Path, book: RuleBook) -> VignetteFile:
-    """The vignettes in the folder of a rubric; if there are none, or errors, print that and exit."""
-    from scoring.errors import Problem
-    from scoring.files.disk import VIGNETTES_FILE, shown
-    from scoring.files.load import vignettes_in
-
-    file, problems = vignettes_in(folder, book)
-    if file is None and not problems:
-        message = f"contains no {VIGNETTES_FILE}, so that coders cannot be measured; add one (docs/coders.md)"
-        problems = (Problem(shown(folder), 1, 1, "", message, "not-a-file"),)
-    if file is None:
-        fail(problems)
-    return file
 
 
 def _reads(*folders: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book, vignettes_of
+from scoring.cli.assessing import assessed, exit_without_profiles, located, readable, rule_book
 from scoring.cli.output import (
     emit_tables,
     emit_text,
@@ -253,6 +253,7 @@ def sheet(
 
 def _write_vignettes(countries: tuple[str, ...], coder: str, seed: int, inputs: options.Inputs, output: Path) -> None:
     """Write the sheet of vignettes."""
+    from scoring.files.load import required_vignettes
     from scoring.render.vignette_sheet import vignette_sheet
     from scoring.text.numbers import count
 
@@ -260,7 +261,7 @@ def _write_vignettes(countries: tuple[str, ...], coder: str, seed: int, inputs: 
         usage_error("vignettes are of no country and no day; leave out COUNTRY and --as-of, or --qualify")
     folders = located(inputs)
     book = rule_book(folders.rubric)
-    file = vignettes_of(folders.rubric, book)
+    file = required_vignettes(folders.rubric, book)
     write_file(vignette_sheet(book, file, coder, seed), output)
     print_line(f"{output}: {count(len(file.vignettes), 'vignette')} for {coder}.")
 
@@ -289,6 +290,7 @@ def qualify(sheet: Path, coder: str | None, most: int, inputs: options.Inputs, o
 
     from scoring.analysis.qualification import qualification
     from scoring.files.disk import opened
+    from scoring.files.load import required_vignettes
     from scoring.render import collect as collecting
     from scoring.render import qualify as rendering
     from scoring.render.vignette_sheet import checksum, read_vignette_sheet
@@ -297,7 +299,7 @@ def qualify(sheet: Path, coder: str | None, most: int, inputs: options.Inputs, o
         usage_error(reason)
     folders = located(inputs)
     book = rule_book(folders.rubric)
-    vignettes = vignettes_of(folders.rubric, book)
+    vignettes = required_vignettes(folders.rubric, book)
     file = opened(sheet)
     if file.data is None:
         fail(file.problems)

@@ -183,6 +183,21 @@ def vignettes_in(folder: Path, book: RuleBook) -> tuple[VignetteFile | None, tup
     return _checked(opened(path), VignetteFile, validation.vignette_errors, book)
 
 
+def required_vignettes(folder: Path, book: RuleBook) -> VignetteFile:
+    """The vignettes in the folder of a rubric.
+
+    Raises:
+        InputError: There are none, or they have errors.
+    """
+    file, problems = vignettes_in(folder, book)
+    if file is None and not problems:
+        message = f"contains no {VIGNETTES_FILE}, so that coders cannot be measured; add one (docs/coders.md)"
+        problems = (Problem(shown(folder), 1, 1, "", message, "not-a-file"),)
+    if file is None:
+        raise InputError(problems)
+    return file
+
+
 def load_tables(
     folder: Path, book: RuleBook, units: Collection[str] = ()
 ) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:

@@ -154,7 +154,7 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
     path: list[int | str] = []
     at_key = False
     for index, part in enumerate(loc):
-        if _is_kind(loc, index) or (part in ("float", "str") and index == len(loc) - 1):
+        if _is_kind(loc, index) or part == "by coder" or (part in ("float", "str") and index == len(loc) - 1):
             continue
         if part == "[key]":
             at_key = True

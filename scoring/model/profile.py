@@ -204,6 +204,16 @@ class Statement(Model):  # noqa: PLW1641  as of a source
         readings.update(self.coders or {})
         return readings
 
+    def counted_by(self, first: str | None) -> list[tuple[str | None, Mapping[str, Any]]]:
+        """Who gave the codes that count, beside the codes as in `counting`.
+
+        first: the id of the first coder, if the statement and the register name none.
+        """
+        if self.adjudicated:
+            return [(self.adjudicated.by, self.adjudicated.codes)]
+        own = self._standing.first if self._standing else self.coder or first
+        return [(coder or own, codes) for coder, codes in zip(self.readings, self.counting, strict=True)]
+
     @property
     def counting(self) -> list[Mapping[str, Any]]:
         """Indicator -> code, of each coder whose codes count, the first coder first; or as adjudicated alone."""
