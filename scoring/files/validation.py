@@ -411,6 +411,9 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if statement.date and statement.until and read_last_day(statement.until) < read_date(statement.date):
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
+        if (first := statement.coder or profile.coder) in (statement.coders or {}):
+            message = f"{first} is the first coder of the statement; a further coding is by another"
+            yield Violation((*path, "coders", first or ""), message, "duplicate-id", at_key=True)
         yield from _code_errors(statement, {**book.beside, **book.leaves}, path)
     yield from _one_event_codes(profile, book.rubric.one_event)
 
@@ -477,9 +480,6 @@ def _code_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], 
     elif not statement.context and (statement.codes is None or not has_code):
         message = "has neither codes nor context; code an indicator, or write context: true"
         yield Violation((*path, "codes"), message, "codes-or-context")
-    if statement.coder and statement.coder in (statement.coders or {}):
-        message = f"{statement.coder} is the first coder of the statement; a further coding is by another"
-        yield Violation((*path, "coders", statement.coder), message, "duplicate-id", at_key=True)
     if statement.coders and statement.codes is None:
         message = "needs the codes of the first coder; add codes"
         yield Violation((*path, "coders"), message, "codes-or-context", at_key=True)

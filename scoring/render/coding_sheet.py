@@ -96,7 +96,7 @@ def coding_statements(
         (profile, statement)
         for profile in profiles
         for statement in profile.statements
-        if statement.codes is not None and coder not in (statement.coders or {})
+        if statement.codes is not None and coder not in (statement.coder or profile.coder, *(statement.coders or {}))
     ]
     if seed is None:
         return selected

@@ -33,7 +33,7 @@ def vignette_sheet(book: RuleBook, file: VignetteFile, coder: str, seed: int) ->
     )
     rows = [rows[position] for position in np.random.default_rng(seed).permutation(len(rows))]
     after = f"""\
-6. Answer every row. The texts are invented: “the country” is the assessed one, “the actor” the state that it faces.
+6. Answer every row. The texts are invented.
 7. Change only the cells of indicators and codes. Do not read {VIGNETTES_FILE}, and code alone.
 When you are done, `scoring qualify` compares your codes with the known answers."""
     most = max(len(one.answer) for one in file.vignettes)
