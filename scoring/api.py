@@ -85,7 +85,11 @@ class Result(Generic[T]):
 def vignettes(rubric: Path | str | None = None) -> dict[str, str]:
     """The texts by which coders of a rubric are measured, by their ids; without the answers.
 
-    rubric: folder with rubric.yaml and vignettes.yaml, as in `scoring.load`.
+    Args:
+        rubric: folder with rubric.yaml and vignettes.yaml, as in `scoring.load`.
+
+    Returns:
+        Id -> text, in the order of the file.
 
     Raises:
         InputError: the rubric or its vignettes have errors, or there are none.
@@ -107,6 +111,9 @@ def qualify(
         codes: id of a vignette -> indicator -> code, of every vignette; {} where the coder found nothing to code.
         coder: the id of the coder, which the tables show.
         rubric: folder with rubric.yaml and vignettes.yaml, as in `scoring.load`.
+
+    Returns:
+        The measures by indicator and in all, the answers that differ from the key, and for what the coder is qualified.
 
     Raises:
         InputError: the rubric or its vignettes have errors, or there are none.

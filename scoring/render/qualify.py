@@ -28,8 +28,8 @@ def qualification_tables(book: RuleBook, coder: str, result: Qualification, most
         Column("n", figures=True),
         Column("Exact", figures=True),
         Column("95 %", figures=True),
-        Column("Within", figures=True),
-        Column("95 %", figures=True),
+        Column("Within", figures=True, part=1),
+        Column("95 %", figures=True, part=1),
         Column("Severity", figures=True),
         Column("Qualified"),
     )
