@@ -310,15 +310,16 @@ def profiles_of(
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """The profiles in the files of a folder: those without errors, and the problems of the others.
 
-    With a register among the files, each source must name a publisher of it. A register with errors is not used; that
-    is so of a register of coders, too.
+    With a register among the files, each source must name a publisher of it. A register with errors is not used. With
+    a register of coders that has errors, no profile is read.
     """
     registers = [register_of(file) for file in files if file.base == PUBLISHERS_FILE]
     register = next((found for found, _ in registers), None)
     of_coders = [coders_of(file, book) for file in files if file.base == CODERS_FILE]
     coders = next((found for found, _ in of_coders), None)
     own = [file for file in files if is_profile(file)]
-    loaded = [profile_of(file, book, register, coders) for file in own]
+    # without the register codes would count that it leaves out
+    loaded = [profile_of(file, book, register, coders) for file in own if coders is not None or not of_coders]
     wrong = [problem for _, problems_of_file in (*registers, *of_coders, *loaded) for problem in problems_of_file]
     profiles = [profile for profile, _ in loaded if profile]
     if any(file.base.endswith(IMPORT) for file in files):

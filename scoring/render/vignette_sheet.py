@@ -71,12 +71,11 @@ def read_vignette_sheet(
         key = read_key(sheet, number, row, made.layout, texts, seen)
         if key is None:
             continue
-        before = len(sheet.problems)
         reading = read_answers(sheet, number, row, made.layout, book)
-        if reading is not None:
-            codes[ids[key]] = reading.codes
-        elif len(sheet.problems) == before:
+        if reading is None:
             empty.append(number)
+        else:
+            codes[ids[key]] = reading.codes
     place = made.layout.first_answer + 1
     if empty:
         message = f"no answer, in rows {choices(list(map(str, empty)))}; answer every row, “{NOTHING}” if it codes none"
