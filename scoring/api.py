@@ -18,6 +18,7 @@ from scoring.analysis import explain as explaining
 from scoring.analysis import reviews as reviewing
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
+from scoring.analysis.qualification import code_errors, qualification
 from scoring.change import trend as trends
 from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
@@ -25,7 +26,8 @@ from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
 from scoring.files.defaults import defaults
 from scoring.files.disk import shown
-from scoring.files.folders import folders
+from scoring.files.folders import folders, rubric_folder
+from scoring.files.load import load_rubric, required_vignettes
 from scoring.files.reviews import load_reviews
 from scoring.index.lookup import find_country, find_pillar
 from scoring.index.scenario import scenario_of
@@ -34,6 +36,7 @@ from scoring.render import audit as audit_rendering
 from scoring.render import compare as compare_rendering
 from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
+from scoring.render import qualify as qualify_rendering
 from scoring.render import reviews as review_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from scoring.analysis.compare import Comparison
     from scoring.analysis.due import CountryDue
     from scoring.analysis.explain import Explained, StatementExplained
+    from scoring.analysis.qualification import Qualification
     from scoring.analysis.reviews import Reviewed
     from scoring.analysis.sensitivity import Sensitivity
     from scoring.analysis.whatif import Supposition
@@ -60,6 +64,8 @@ if TYPE_CHECKING:
     from scoring.citing.citation import Citation
     from scoring.citing.verify import Verified
     from scoring.index.assessment import Assessment
+    from scoring.model.rubric import RuleBook
+    from scoring.model.vignettes import VignetteFile
     from scoring.text.table import Table
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -84,6 +90,63 @@ class Result(Generic[T]):
 
     def _repr_html_(self) -> str:
         return "".join(map(as_html, self.tables)) or f"<pre>{escape(self.text)}</pre>"
+
+
+def vignettes(rubric: Path | str | None = None) -> dict[str, str]:
+    """The texts by which coders of a rubric are measured, by their ids; without the answers.
+
+    Args:
+        rubric: folder with rubric.yaml and vignettes.yaml, as in `scoring.load`.
+
+    Returns:
+        Id -> text, in the order of the file.
+
+    Raises:
+        InputError: the rubric or its vignettes have errors, or there are none.
+
+    Example:
+        >>> scoring.vignettes()["espionage-article"]
+        'The criminal code punishes espionage for a foreign state with up to fifteen years in prison.'
+    """
+    _, file = _vignettes(rubric)
+    return {vignette.id: vignette.text for vignette in file.vignettes}
+
+
+def qualify(
+    codes: Mapping[str, Mapping[str, Any]], coder: str = "coder", *, rubric: Path | str | None = None
+) -> Result[Qualification]:
+    """Measure a coder, person or machine, by the vignettes of a rubric.
+
+    Args:
+        codes: id of a vignette -> indicator -> code, of every vignette; {} where the coder found nothing to code.
+        coder: the id of the coder, which the tables show.
+        rubric: folder with rubric.yaml and vignettes.yaml, as in `scoring.load`.
+
+    Returns:
+        The measures by indicator and in all, the answers that differ from the key, and for what the coder is qualified.
+
+    Raises:
+        InputError: the rubric or its vignettes have errors, or there are none.
+        ScoringError: a vignette is missing or unknown, or a code is not valid; the message names all of them.
+
+    Example:
+        >>> overlooked = scoring.qualify({name: {} for name in scoring.vignettes()}, "nothing").value
+        >>> overlooked.whole.exact, overlooked.qualified
+        (0.0, ())
+    """
+    book, file = _vignettes(rubric)
+    if wrong := list(code_errors(book, file, codes)):
+        raise ScoringError("\n".join(wrong))
+    result = qualification(book, file, codes)
+    return Result(result, tuple(qualify_rendering.qualification_tables(book, coder, result, len(result.wrong))))
+
+
+def _vignettes(rubric: Path | str | None) -> tuple[RuleBook, VignetteFile]:
+    folder = rubric_folder(folders(Path(rubric) if rubric else None).rubric)
+    book, problems = load_rubric(folder)
+    if book is None:
+        raise InputError(problems)
+    return book, required_vignettes(folder, book)
 
 
 def simulate(assessment: Assessment, *, draws: int | None = None, seed: int = 0) -> Simulation:

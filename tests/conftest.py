@@ -190,6 +190,7 @@ NEEDS: dict[str, list[str]] = {
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "draft": ["report.md"],
     "collect": ["sheet.xlsx"],
+    "qualify": ["sheet.xlsx"],
     "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],
     "brief": ["--since", "2017"],

@@ -266,7 +266,10 @@ def test_every_page_is_in_the_index() -> None:
 
 def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
     outputs = [
-        *(run("schema", kind).stdout for kind in ("rubric", "pillar", "profile", "publishers", "review")),
+        *(
+            run("schema", kind).stdout
+            for kind in ("rubric", "pillar", "profile", "vignettes", "publishers", "coders", "review")
+        ),
         *(
             run(*command, "--format", "json").stdout
             for command in (("explain", "AZE"), ("levers", "AZE"), ("agreement",))

@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 import refresh
 from conftest import ROOT, TABLE, full, needs_packages, run
+from test_qualify import FILE, VIGNETTES
+from test_qualify import filled as sheet_with_answers
 
 from scoring.cli.commands import commands
 
@@ -22,8 +24,8 @@ CASES = [
     "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
-    *("agreement", "statements", "due", "reviews", "check", "diff ./before", "brief --since ./before"),
-    "verify report.md",
+    *("agreement", "statements", "due", "reviews", "qualify test.xlsx", "check", "diff ./before"),
+    *("brief --since ./before", "verify report.md"),
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
@@ -100,6 +102,8 @@ def filled(folder: Path) -> Path:
     full(folder)
     (folder / "reviews").mkdir()
     (folder / "reviews" / "GEO.yaml").write_text(REVIEWS)
+    (folder / FILE).write_text(VIGNETTES)
+    sheet_with_answers()
     (folder / "report.md").write_text(f"Azerbaijan: index 32.9. {run('cite', 'AZE', '--draws', '100').stdout}")
     return folder
 

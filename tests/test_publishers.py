@@ -483,6 +483,7 @@ def test_explain_marks_what_came_later_and_shows_shares() -> None:
         "state_controlled": 1,
         "by_state": {"RUS": 1},
         "retrospective": 1,
+        "unconfirmed": None,
         "sources": 1,
         "undated_sources": 0,
     }

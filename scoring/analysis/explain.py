@@ -35,6 +35,12 @@ class Part:
     entry: Entry
     share: float
 
+    @property
+    def is_confirmed(self) -> bool | None:
+        """Whether a person gave the code, or each of several; None without a register of coders."""
+        standing = self.statement.standing
+        return None if standing is None else self.node.part in standing.by_person
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -79,9 +85,17 @@ REASONS = {
     "until": "no longer in force on the reference date",
     "same_as": "duplicate of another statement",
     "outside-window": "outside the window of years",
+    "not-qualified": "coded only by coders who are not qualified for the indicator",
     "no-weight": "weight 0 by its grades",
     "older-than-latest": "replaced by a newer statement",
 }
+
+
+def not_qualified(statement: Statement, node: Node) -> tuple[str, ...]:
+    """The coders whose codes of a statement on a leaf do not count, since they are not qualified; empty without any."""
+    first = statement.standing.first if statement.standing else None
+    coders = {coder or first or "the first coder" for coder, *part in statement.left_out if tuple(part) == node.part}
+    return tuple(sorted(coders))
 
 
 def explain(assessment: Assessment, row: int, name: str | None = None) -> Explained:

@@ -1,4 +1,4 @@
-"""On which sources the figures of a country rely: the largest, those that states control, and those that came later."""
+"""On what the figures of a country rely: the largest source, state-controlled and later ones, unconfirmed codes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Reliance(NamedTuple):
     """State -> the share of the sources that it controls, the largest first."""
     retrospective: float | None
     """The share of statements whose source is known to be published after their edition; None if no date is known."""
+    unconfirmed: float | None
+    """The share of codes that no person gave; None without a register of coders."""
     undated: int
     """How many of the sources have no date of publication, and so count as known on every day."""
 
@@ -71,9 +73,16 @@ def reliance(profile: Profile, explained: Explained) -> Reliance | None:
         sources=len(by_source),
         state_controlled=math.fsum(by_state.values()) if any(body for _, body in bodies) else None,
         by_state=tuple(sorted(by_state.items(), key=lambda pair: (-pair[1], pair[0]))),
+        unconfirmed=_unconfirmed(parts, total),
         retrospective=None if undated == len(by_source) else math.fsum(later) / total,
         undated=undated,
     )
+
+
+def _unconfirmed(parts: Iterable[Part], total: float) -> float | None:
+    """The share of the information that rests on codes that no person gave; figures of tables are nobody's codes."""
+    known = [part for part in parts if part.is_confirmed is not None]
+    return math.fsum(part.share for part in known if not part.is_confirmed) / total if known else None
 
 
 def _shares(named: Iterable[tuple[str, Part]], total: float) -> dict[str, float]:

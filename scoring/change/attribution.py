@@ -208,7 +208,7 @@ class Change:
         names: dict[str, set[str]] = {}
         for profile in self._profiles:
             for name, statement in statements_by_id(profile).items():
-                for indicator in statement.counted:
+                for indicator in statement.entered:
                     names.setdefault(indicator, set()).add(name)
         return {indicator: tuple(sorted(coding)) for indicator, coding in names.items()}
 
@@ -331,7 +331,7 @@ class Change:
         sourced = self._profiles[True].model_copy(update={"sources": {**self._profiles[True].sources, **earlier}})
         for row, name in enumerate(names):
             old, new = first.get(name), last.get(name)
-            touched = {indicator for statement in (old, new) if statement for indicator in statement.counted}
+            touched = {indicator for statement in (old, new) if statement for indicator in statement.entered}
             if old:
                 old = with_valid_codes(old, book).model_copy(update={"source": before[old.source]})
             for indicator in touched & book.leaves.keys():
@@ -438,7 +438,7 @@ def _causes_of(part: Part) -> Collection[Cause]:
 
 def _enters(statement: Statement, indicator: str) -> bool:
     """Whether a statement enters an indicator, on the day that is nearest."""
-    return exclusion_reason(statement, None) is None and indicator in statement.counted
+    return exclusion_reason(statement, None) is None and indicator in statement.entered
 
 
 def _intervals(

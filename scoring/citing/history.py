@@ -11,7 +11,7 @@ from scoring.citing.citation import identify, own_day
 from scoring.citing.verify import MAX_PAST, Budget, History, Past
 from scoring.errors import UnknownNameError
 from scoring.files import git
-from scoring.files.disk import RUBRIC_FILE, SUFFIX, is_of_a_table
+from scoring.files.disk import CODERS_FILE, RUBRIC_FILE, SUFFIX, is_of_a_table
 from scoring.files.load import profiles_of, rubrics_of
 from scoring.index.scenario import Scenario
 
@@ -83,7 +83,7 @@ def _commits(folders: Folders, earlier: Earlier, country: str = "") -> tuple[str
     if not all(git.commits_of([folder]) for folder in (folders.rubric, folders.profiles)):
         return ()
     name = f"{country}{SUFFIX}" if country else "."
-    names = (name, *_tables(folders.profiles)) if country else (name,)
+    names = (name, CODERS_FILE, *_tables(folders.profiles)) if country else (name,)
     renamed = (str(PurePosixPath(folder, one)) for folder in earlier(folders.profiles) for one in names)
     own = (folders.profiles / one for one in names)
     return git.commits_of((folders.rubric, *earlier(folders.rubric), *own, *renamed))

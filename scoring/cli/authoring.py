@@ -37,11 +37,13 @@ from scoring.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scoring.errors import Problem
     from scoring.files.disk import File
+    from scoring.model.coders import Coders
     from scoring.model.profile import Profile
+    from scoring.model.publishers import Register
     from scoring.model.rubric import RuleBook
 
 LEAST_PARTS, MOST_PARTS = 2, 30  # of a total; with 5,000 rows thirty take half a minute
@@ -102,30 +104,30 @@ def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases, the register of publishers, all profiles and their reviews; or the rubric and only
-    FILES: profiles, reviews, registers, rubric files, published indices.
+    Checks the rubric, its cases and vignettes, the registers of publishers and coders, all profiles and their reviews;
+    or the rubric and only FILES: profiles, reviews, registers, rubric files, published indices.
     """
-    from scoring.files.disk import IMPORT, PUBLISHERS_FILE, files_in, opened
+    from scoring.files.disk import CODERS_FILE, IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
     from scoring.files.load import (
+        coders_in,
         is_profile,
         kind_of,
         load_cases,
         load_rubric,
         problems_of,
         profile_files,
-        profile_of,
-        profile_warnings,
         profiles_in_tables,
         register_in,
         rubric_warnings,
+        vignettes_in,
     )
 
     folders = located(inputs)
     book, rubric_problems = load_rubric(folders.rubric)
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
     problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
-    others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
+    others += [file for file in in_folder if file.base in (PUBLISHERS_FILE, CODERS_FILE)]
     profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
     for path in files:
         kind = kind_of(path, folders.profiles)
@@ -138,18 +140,16 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         folder: register_in(folder)
         for folder in ({folders.profiles} if in_folder else set()) | {folder for folder, _ in profiles}
     }
-    problems += (problem for _, wrong in registers.values() for problem in wrong)
+    coders = {folder: coders_in(folder, book) for folder in registers}
+    problems += (problem for _, wrong in (*registers.values(), *coders.values()) for problem in wrong)
     beside = [] if files else rubrics_beside(folders.rubric)
     books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
     for folder, one in books:
         if one is not None:
             problems += rubric_warnings(folder, one)
-            problems += load_cases(folder, one)[1] if not files else ()
+            problems += (*load_cases(folder, one)[1], *vignettes_in(folder, one)[1]) if not files else ()
     for folder, file in profiles if book is not None else ():
-        checked = [(one, *profile_of(file, one, registers[folder][0])) for _, one in books if one is not None]
-        faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
-        warnings = (profile_warnings(file, profile, one) for one, profile, _ in checked if profile is not None)
-        problems += dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
+        problems += _problems_of_profile(file, books, registers[folder][0], coders[folder][0])
     of_tables: list[Profile] = []
     if book is not None and any(file.base.endswith(IMPORT) for file in in_folder):
         others += [file for file in in_folder if file.base.endswith(IMPORT)]
@@ -206,6 +206,18 @@ def _reviews(profiles: Path, book: RuleBook | None, given: Sequence[Path]) -> tu
     return files, problems + [problem for one in read for problem in review_problems(one, profiles)]
 
 
+def _problems_of_profile(
+    file: File, books: Sequence[tuple[Path, RuleBook | None]], register: Register | None, coders: Coders | None
+) -> Iterable[Problem]:
+    """The errors of a profile by the first of some rubrics that refuses it, else the warnings by all of them."""
+    from scoring.files.load import profile_of, profile_warnings
+
+    checked = [(one, *profile_of(file, one, register, coders)) for _, one in books if one is not None]
+    faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
+    warnings = (profile_warnings(file, profile, one, coders) for one, profile, _ in checked if profile is not None)
+    return dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
+
+
 def _import_warnings(files: Sequence[File]) -> list[Problem]:
     """The warnings about imports."""
     if not files:
@@ -216,7 +228,12 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import", "review")))
+@click.argument(
+    "kind",
+    type=click.Choice(
+        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review")
+    ),
+)
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:

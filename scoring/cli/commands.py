@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         evidence.desk,
         evidence.sheet,
         evidence.collect,
+        evidence.qualify,
         evidence.reviews,
     ),
     "Change": (change.lock, change.check, change.diff, change.brief),

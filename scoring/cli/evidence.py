@@ -1,4 +1,4 @@
-"""Commands on statements: `agreement`, `statements`, `draft`, `desk`, `sheet`, `collect`, `reviews`."""
+"""Commands on evidence and coding, in the order of `scoring --help`."""
 
 from __future__ import annotations
 
@@ -272,11 +272,12 @@ def draft(
 
 
 @click.command()
-@click.argument("countries", nargs=-1, required=True, type=options.COUNTRY)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--coder", metavar="NAME", help="Name of the coder: lower-case letters, digits, hyphens.")
 @click.option("--review", is_flag=True, help="For a reviewer of one COUNTRY: all statements that its index rests on.")
 @click.option("--blind", is_flag=True, help="Leave out first codes and the choice of indicators, and shuffle the rows.")
-@options.seed("the order of a blind sheet")
+@click.option("--qualify", is_flag=True, help="Write the vignettes of the rubric, by which coders are measured.")
+@options.seed("the order of a blind sheet, and of vignettes")
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Excel file; of a review by default <COUNTRY>-review.xlsx.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -285,6 +286,7 @@ def sheet(
     coder: str | None,
     review: bool,  # noqa: FBT001
     blind: bool,  # noqa: FBT001
+    qualify: bool,  # noqa: FBT001
     seed: int,
     inputs: options.Inputs,
     output: Path | None,
@@ -295,6 +297,7 @@ def sheet(
     Of each COUNTRY all coded statements that the coder has not read yet, with instructions, the anchors of the rubric
     and drop-down lists. `scoring collect` adds the answers to the profiles. --as-of excludes statements dated later.
     With --review the statements that enter the index of COUNTRY, the largest share first, to agree or dispute.
+    With --qualify, and without a COUNTRY, the texts are vignettes with known answers, which `scoring qualify` compares.
     """
     from scoring.model.fields import read_date
     from scoring.render.coding_sheet import MOST_STATEMENTS, coding_sheet, coding_statements
@@ -309,6 +312,11 @@ def sheet(
     _check_sheet(output, force=force)
     if reason := bad_coder(coder):
         usage_error(reason)
+    if qualify:
+        _write_vignettes(countries, coder, seed, inputs, output)
+        return
+    if not countries:
+        usage_error("give the countries whose statements are to be coded, or --qualify for vignettes")
     scenario, _ = readable(inputs, countries, only_asked=True, any_actor=True)
     selected = coding_statements(scenario.profiles, coder, seed=seed if blind else None)
     day = inputs.as_of
@@ -362,6 +370,76 @@ def _review_sheet(
     digests = statement_digests(whole_profile(located(inputs).profiles, assessment.book, countries[0]))
     write_file(review_sheet(assessment, row, digests), output)
     print_line(f"{output}: {count(len(shares), 'statement')} for a reviewer.")
+
+
+def _write_vignettes(countries: tuple[str, ...], coder: str, seed: int, inputs: options.Inputs, output: Path) -> None:
+    """Write the sheet of vignettes."""
+    from scoring.files.load import required_vignettes
+    from scoring.render.vignette_sheet import vignette_sheet
+    from scoring.text.numbers import count
+
+    if countries or inputs.as_of:
+        usage_error("vignettes are of no country and no day; leave out COUNTRY and --as-of, or --qualify")
+    folders = located(inputs)
+    book = rule_book(folders.rubric)
+    file = required_vignettes(folders.rubric, book)
+    write_file(vignette_sheet(book, file, coder, seed), output)
+    print_line(f"{output}: {count(len(file.vignettes), 'vignette')} for {coder}.")
+
+
+@click.command()
+@click.argument("sheet", type=options.FILE)
+@click.option("--coder", metavar="NAME", help="Name of the coder, which has to be that of the sheet.")
+@click.option(
+    "--most",
+    cls=options.Default,
+    type=options.Whole(min=0),
+    default=options.default("shown.wrong_answers"),
+    show_default=True,
+    help="Number of wrong answers to show.",
+)
+@options.inputs
+@options.formats("table", "json", "yaml")
+def qualify(sheet: Path, coder: str | None, most: int, inputs: options.Inputs, output: options.Output) -> None:
+    """Measure a coder by vignettes with known answers.
+
+    Reads a filled SHEET of `scoring sheet --qualify`: by indicator the shares that are exact and within a step, how
+    strict the coder is, and whether the coder is qualified. --format yaml prints the entry for coders.yaml, dated by
+    --as-of, or today.
+    """
+    import datetime as dt
+
+    from scoring.analysis.qualification import qualification
+    from scoring.files.disk import opened
+    from scoring.files.load import required_vignettes
+    from scoring.render import collect as collecting
+    from scoring.render import qualify as rendering
+    from scoring.render.vignette_sheet import checksum, read_vignette_sheet
+
+    if coder is not None and (reason := collecting.bad_coder(coder)):
+        usage_error(reason)
+    folders = located(inputs)
+    book = rule_book(folders.rubric)
+    vignettes = required_vignettes(folders.rubric, book)
+    file = opened(sheet)
+    if file.data is None:
+        fail(file.problems)
+    found = collecting.Sheet(file.name)
+    codes = read_vignette_sheet(found, file.data, book, vignettes, coder)
+    if found.problems:
+        fail(found.problems)
+    result = qualification(book, vignettes, codes)
+    if output.form == "yaml":
+        day = inputs.as_of or dt.datetime.now(tz=dt.UTC).date()
+        text = rendering.register_entry(book, found.coder, checksum(vignettes), result, day.isoformat())
+        emit_text(text, output.path, ())
+        return
+    emit_tables(
+        output,
+        (),
+        document=lambda: rendering.qualification_object(book, found.coder, checksum(vignettes), result),
+        tables=lambda: rendering.qualification_tables(book, found.coder, result, most),
+    )
 
 
 def _own_folders(inputs: options.Inputs) -> Folders:

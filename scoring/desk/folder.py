@@ -16,8 +16,16 @@ from scoring.change.edit import Peer, peer
 from scoring.drafting.proposals import index_of
 from scoring.errors import InputError
 from scoring.files import editing, reader, writing
-from scoring.files.disk import PUBLISHERS_FILE, File
-from scoring.files.load import is_profile, load_rubric, profile_files, profile_of, profile_warnings, register_of
+from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE, File
+from scoring.files.load import (
+    coders_of,
+    is_profile,
+    load_rubric,
+    profile_files,
+    profile_of,
+    profile_warnings,
+    register_of,
+)
 from scoring.index.scenario import Scenario
 from scoring.model.profile import edition_days
 from scoring.uncertainty.simulation import settings_of
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.drafting.proposals import Index
     from scoring.errors import Problem
     from scoring.index.assessment import Assessment
+    from scoring.model.coders import Coders
     from scoring.model.profile import Profile
     from scoring.model.publishers import Register
     from scoring.model.rubric import RuleBook
@@ -62,6 +71,7 @@ class Snapshot:
     """By country."""
     register: Register | None
     register_file: File | None
+    coders: Coders | None
     problems: tuple[Problem, ...]
     """Those of the folder; each profile has its own."""
 
@@ -163,6 +173,7 @@ class Folder:
         self._lock = threading.RLock()
         self._read: dict[str, Read] = {}
         self._register: tuple[bytes, Register | None, tuple[Problem, ...]] = (b"", None, ())
+        self._coders: tuple[bytes, Coders | None, tuple[Problem, ...]] = (b"", None, ())
         self._versions: OrderedDict[str, bytes] = OrderedDict()
         self._words: tuple[tuple[Profile, ...], Index] | None = None
         self._peers: dict[str, tuple[Profile, Peer]] = {}
@@ -175,7 +186,8 @@ class Folder:
         with self._lock:
             files, problems = profile_files(self.path)
             register_file = next((file for file in files if file.base == PUBLISHERS_FILE), None)
-            register_changed = self._read_register(register_file)
+            coders_file = next((file for file in files if file.base == CODERS_FILE), None)
+            register_changed = self._read_register(register_file) | self._read_coders(coders_file)
             read: dict[str, Read] = {}
             for file in filter(is_profile, files):
                 known = self._read.get(file.stem)
@@ -183,7 +195,9 @@ class Folder:
                 read[file.stem] = known if is_known and known else self._parsed(file)
             self._read = read
             _, register, wrong = self._register
-            return Snapshot(self.book, dict(read), register, register_file, (*problems, *wrong))
+            _, coders, wrong_coders = self._coders
+            wrong = (*wrong, *wrong_coders)
+            return Snapshot(self.book, dict(read), register, register_file, coders, (*problems, *wrong))
 
     def _read_register(self, file: File | None) -> bool:
         """Read the register if it changed, and say whether it did."""
@@ -194,8 +208,17 @@ class Folder:
         self._register = data, register, problems
         return True
 
+    def _read_coders(self, file: File | None) -> bool:
+        """Read the register of coders if it changed, and say whether it did."""
+        data = (file.data or b"") if file else b""
+        if data == self._coders[0]:
+            return False
+        coders, problems = coders_of(file, self.book) if file else (None, ())
+        self._coders = data, coders, problems
+        return True
+
     def _parsed(self, file: File) -> Read:
-        profile, problems = profile_of(file, self.book, self._register[1])
+        profile, problems = profile_of(file, self.book, self._register[1], self._coders[1])
         data = file.data or b""
         self._versions[version_of(data)] = data
         while len(self._versions) > max(VERSIONS, len(self._read)):
@@ -258,7 +281,7 @@ class Folder:
         old = read.file.data or b""
         data = _text(old, edit, self._place(snapshot, edit))
         file = File(read.file.base, read.file.name, data)
-        profile, problems = profile_of(file, self.book, register)
+        profile, problems = profile_of(file, self.book, register, snapshot.coders)
         errors += problems
         if profile is None:
             return Edited({}, None, tuple(errors), ())

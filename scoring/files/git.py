@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import MAX_SHOWN, UnknownNameError, shortened
 from scoring.files import reader
-from scoring.files.disk import MAX_FOLDER, SUFFIX, File, chosen, crowded, is_of_a_table, oversized
+from scoring.files.disk import CODERS_FILE, MAX_FOLDER, SUFFIX, File, chosen, crowded, is_of_a_table, oversized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -262,7 +262,7 @@ def files_at(commit: str, folder: Path | str, only: str | None = None) -> tuple[
     Args:
         commit: The hash of the commit.
         folder: The folder in the working tree, or as text from the top folder of the repository.
-        only: The name of the only file to read, beside tables and what says what is in them.
+        only: The name of the only file to read, beside the register of coders, tables and what says what is in them.
 
     Returns:
         The files, named `<commit>:<path>`, and the problems.
@@ -273,7 +273,9 @@ def files_at(commit: str, folder: Path | str, only: str | None = None) -> tuple[
     try:
         location = _locate(_top(), commit, folder)
         tree = _tree(location.top, f"{location.commit}:{location.path}") if location.entry else {}
-        return _read(location, {name: tree[name] for name in tree if name == (only or name) or is_of_a_table(name)})
+        return _read(
+            location, {name: tree[name] for name in tree if name in (only or name, CODERS_FILE) or is_of_a_table(name)}
+        )
     except _GitError as error:
         message = f"git cannot read {folder} at {commit[:SHORT]}: {error or 'no reason given'}"
         raise UnknownNameError(message) from error

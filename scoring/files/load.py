@@ -14,10 +14,12 @@ from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
 from scoring.files.disk import (
     CASES,
+    CODERS_FILE,
     IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
     SUFFIX,
+    VIGNETTES_FILE,
     File,
     files_in,
     is_of_a_table,
@@ -26,11 +28,13 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
+from scoring.model.coders import Coders, with_coders
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile, PublishedTable
 from scoring.model.rubric import Pillar, Rubric, RuleBook, with_indicators_of
+from scoring.model.vignettes import VignetteFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -107,7 +111,7 @@ def _defined(parsed: Iterable[_Parsed]) -> dict[str, LeafIndicator]:
 
 
 def _parsed(files: Iterable[File], problems: Iterable[Problem], folder: str) -> _Parsed:
-    pillar_files = {file.stem: file for file in files if not file.base.endswith(CASES)}
+    pillar_files = {file.stem: file for file in files if not _is_of_coding(file.base)}
     main = pillar_files.pop(RUBRIC_FILE.removesuffix(SUFFIX), None)
     if main is None:
         main = File(RUBRIC_FILE, f"{folder}/{RUBRIC_FILE}")
@@ -127,6 +131,11 @@ def _parsed(files: Iterable[File], problems: Iterable[Problem], folder: str) -> 
         else:
             pillars[pillar.id] = pillar
     return _Parsed(main, rubric, pillar_files, pillars, tuple(problems))
+
+
+def _is_of_coding(name: str) -> bool:
+    """Whether a file of the folder of a rubric has cases or vignettes, which are no part of the rubric."""
+    return name.endswith(CASES) or name == VIGNETTES_FILE
 
 
 def _books(parsed: Sequence[_Parsed]) -> list[tuple[RuleBook | None, tuple[Problem, ...]]]:
@@ -166,6 +175,29 @@ def load_cases(folder: Path, book: RuleBook) -> tuple[tuple[CaseFile, ...], tupl
     return tuple(cases for cases, _ in loaded if cases), tuple(problem for _, wrong in loaded for problem in wrong)
 
 
+def vignettes_in(folder: Path, book: RuleBook) -> tuple[VignetteFile | None, tuple[Problem, ...]]:
+    """The vignettes in the folder of a rubric, and the problems; None if there are none, or errors."""
+    path = folder / VIGNETTES_FILE
+    if not os.path.lexists(path):
+        return None, ()
+    return _checked(opened(path), VignetteFile, validation.vignette_errors, book)
+
+
+def required_vignettes(folder: Path, book: RuleBook) -> VignetteFile:
+    """The vignettes in the folder of a rubric.
+
+    Raises:
+        InputError: There are none, or they have errors.
+    """
+    file, problems = vignettes_in(folder, book)
+    if file is None and not problems:
+        message = f"contains no {VIGNETTES_FILE}, so that coders cannot be measured; add one (docs/coders.md)"
+        problems = (Problem(shown(folder), 1, 1, "", message, "not-a-file"),)
+    if file is None:
+        raise InputError(problems)
+    return file
+
+
 def load_tables(
     folder: Path, book: RuleBook, units: Collection[str] = ()
 ) -> tuple[dict[str, PublishedTable], tuple[Problem, ...]]:
@@ -201,10 +233,25 @@ def register_in(folder: Path) -> tuple[Register | None, tuple[Problem, ...]]:
     return register_of(opened(path)) if os.path.lexists(path) else (None, ())
 
 
+def coders_of(file: File, book: RuleBook | None) -> tuple[Coders | None, tuple[Problem, ...]]:
+    """The register of coders in a file; None and the problems if there are errors."""
+    coders = file.parse(Coders, (lambda one: validation.coders_errors(one, book)) if book else None)
+    return (None if file.problems else coders), tuple(file.problems)
+
+
+def coders_in(folder: Path, book: RuleBook | None) -> tuple[Coders | None, tuple[Problem, ...]]:
+    """The register of coders in a folder of profiles, and its problems; None if there is none."""
+    path = folder / CODERS_FILE
+    return coders_of(opened(path), book) if os.path.lexists(path) else (None, ())
+
+
 def profile_of(
-    file: File, book: RuleBook, register: Register | None = None
+    file: File, book: RuleBook, register: Register | None = None, coders: Coders | None = None
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
-    """The profile in a file, its sources with their publishers; None and the problems if there are errors."""
+    """The profile in a file, its sources with their publishers; None and the problems if there are errors.
+
+    With a register of coders, its statements know which of their codes count.
+    """
 
     def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if profile.country != file.stem:
@@ -218,6 +265,8 @@ def profile_of(
         return None, tuple(file.problems)
     read, problems = _checked(file, Profile, errors, book)
     profile = read and for_rubric(read, book.leaves)
+    if profile is not None and coders is not None:
+        profile = with_coders(profile, coders, book)
     if profile is None or register is None:
         return profile, problems
     bodies = register.publishers
@@ -237,7 +286,7 @@ def _is_draft(file: File) -> bool:
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
 
-    The register of publishers is among the files.
+    The registers of publishers and coders are among the files.
     """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
@@ -246,9 +295,9 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     return files, [*problems, *(Problem(shown(path), 1, 1, "", message, "file-name") for path in ignored)]
 
 
-def profile_warnings(file: File, profile: Profile, book: RuleBook) -> tuple[Problem, ...]:
+def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
     """The warnings about a profile without errors."""
-    return tuple(file.located(validation.profile_warnings(profile, book), "warning"))
+    return tuple(file.located(validation.profile_warnings(profile, book, coders), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
@@ -261,13 +310,17 @@ def profiles_of(
 ) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """The profiles in the files of a folder: those without errors, and the problems of the others.
 
-    With a register among the files, each source must name a publisher of it. A register with errors is not used.
+    With a register among the files, each source must name a publisher of it. A register with errors is not used. With
+    a register of coders that has errors, no profile is read.
     """
     registers = [register_of(file) for file in files if file.base == PUBLISHERS_FILE]
     register = next((found for found, _ in registers), None)
+    of_coders = [coders_of(file, book) for file in files if file.base == CODERS_FILE]
+    coders = next((found for found, _ in of_coders), None)
     own = [file for file in files if is_profile(file)]
-    loaded = [profile_of(file, book, register) for file in own]
-    wrong = [problem for _, problems_of_file in (*registers, *loaded) for problem in problems_of_file]
+    # without the register codes would count that it leaves out
+    loaded = [profile_of(file, book, register, coders) for file in own if coders is not None or not of_coders]
+    wrong = [problem for _, problems_of_file in (*registers, *of_coders, *loaded) for problem in problems_of_file]
     profiles = [profile for profile, _ in loaded if profile]
     if any(file.base.endswith(IMPORT) for file in files):
         of_tables, wrong_tables = profiles_in_tables(files, book, register, {file.stem for file in own})
@@ -278,7 +331,7 @@ def profiles_of(
 
 def is_profile(file: File) -> bool:
     """Whether a file of a folder of profiles is one, by its name."""
-    return file.base != PUBLISHERS_FILE and not is_of_a_table(file.base)
+    return file.base not in (PUBLISHERS_FILE, CODERS_FILE) and not is_of_a_table(file.base)
 
 
 def profiles_in_tables(
@@ -350,21 +403,25 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import", "review"]
+Kind: TypeAlias = Literal[
+    "rubric", "pillar", "cases", "vignettes", "table", "profile", "publishers", "coders", "import", "review"
+]
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
     "pillars": "rubric",
     "indicators": "pillar",
     "cases": "cases",
+    "vignettes": "vignettes",
     "values": "table",
     "publishers": "publishers",
+    "coders": "coders",
 }
 
 
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
-    if path.name == PUBLISHERS_FILE:
-        return "publishers"
+    if path.name in (PUBLISHERS_FILE, CODERS_FILE):
+        return "publishers" if path.name == PUBLISHERS_FILE else "coders"
     if path.name.endswith(IMPORT):
         return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
@@ -374,7 +431,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
         return "rubric" if path.name == RUBRIC_FILE else "cases"
     if os.path.lexists(path.parent / RUBRIC_FILE):
-        return "pillar"
+        return "vignettes" if path.name == VIGNETTES_FILE else "pillar"
     text = opened(path).text
     value = reader.read(text, "")[0] if text else None
     return next((kind for key, kind in _KEYS.items() if isinstance(value, dict) and key in value), "profile")
@@ -383,9 +440,9 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind not in ("table", "publishers", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_part = kind not in ("table", "publishers", "coders", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
-    if is_part and kind != "cases":
+    if is_part and kind not in ("cases", "vignettes"):
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
         return tuple(problem for problem in problems if problem.file == file.name)
     match kind:
@@ -395,8 +452,12 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             file.parse(Pillar, validation.pillar_errors)
         case "cases":
             file.parse(CaseFile, (lambda cases: validation.case_errors(cases, rubric)) if rubric else None)
+        case "vignettes":
+            file.parse(VignetteFile, (lambda one: validation.vignette_errors(one, rubric)) if rubric else None)
         case "publishers":
             register_of(file)
+        case "coders":
+            coders_of(file, rubric)
         case "import":
             return _problems_of_import(file, path.parent, rubric)
         case _:

@@ -154,7 +154,7 @@ def _file_path(loc: tuple[int | str, ...]) -> tuple[reader.Path, bool]:
     path: list[int | str] = []
     at_key = False
     for index, part in enumerate(loc):
-        if _is_kind(loc, index) or (part in ("float", "str") and index == len(loc) - 1):
+        if _is_kind(loc, index) or part == "by coder" or (part in ("float", "str") and index == len(loc) - 1):
             continue
         if part == "[key]":
             at_key = True
@@ -175,6 +175,8 @@ _PATTERNS = {
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
     r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$": "write a number or a fraction in quotes, such as '1/2'",
     r"^\w[\w. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet)$": "write the name of a .csv, .tsv, .xlsx or .parquet file",
+    r"^[a-z][a-z0-9_]{0,63}@[0-9]+\.[0-9]+\.[0-9]+$": "write id and version of a rubric, such as resilience@3.1.0",
+    r"^[0-9a-f]{12}$": "write the twelve digits that `scoring qualify` prints, in quotes",
     r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
     r"^https?://[!-~]+$": "write a URL that starts with https:// or http://",
 }

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
-from scoring.files.disk import PUBLISHERS_FILE
+from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE
 from scoring.model.aggregation import Aggregated
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from scoring.files.reader import Path
+    from scoring.model.coders import Coders
     from scoring.model.fields import Model
     from scoring.model.kinds import Sibling
     from scoring.model.profile import Profile, Statement
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scoring.model.references import Case, CaseFile, PublishedTable
     from scoring.model.rubric import Pillar, Rubric, RuleBook
     from scoring.model.scale import Scale
+    from scoring.model.vignettes import VignetteFile
 
 
 FORMAT = 2  # of a rubric, the newest
@@ -348,6 +350,27 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
             yield Violation((*path, "reliability"), message, "grade-note")
 
 
+# -- coders ------------------------------------------------------------------------------------------------------------
+
+
+def coders_errors(register: Coders, book: RuleBook) -> Iterator[Violation]:
+    """The errors of coders.yaml with respect to the rubric; results by other rubrics and versions are not checked."""
+    now = f"{book.rubric.id}@{book.rubric.version}"
+    for name, coder in register.coders.items():
+        for position, test in enumerate(coder.tests):
+            path: Path = ("coders", name, "tests", position)
+            if any((test.rubric, test.on) == (other.rubric, other.on) for other in coder.tests[:position]):
+                message = f"{name} has another test by {test.rubric} on {test.on}; keep one of the two"
+                yield Violation((*path, "on"), message, "duplicate-id")
+            for indicator, result in test.results.items():
+                if test.rubric == now and indicator not in book.leaves:
+                    message = f"unknown indicator; {nearest(indicator, sorted(book.leaves), 'indicators')}"
+                    yield Violation((*path, "results", indicator), message, "unknown-indicator", at_key=True)
+                if result.within < result.exact:
+                    message = f"{result.within:g} is less than {result.exact:g}, the share that is exact; correct one"
+                    yield Violation((*path, "results", indicator, "within"), message, "out-of-range")
+
+
 # -- profile -----------------------------------------------------------------------------------------------------------
 
 
@@ -388,6 +411,9 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
         if statement.date and statement.until and read_last_day(statement.until) < read_date(statement.date):
             message = f"{statement.until} is before the date {statement.date}; correct one of the two"
             yield Violation((*path, "until"), message, "impossible-date")
+        if (first := statement.coder or profile.coder) in (statement.coders or {}):
+            message = f"{first} is the first coder of the statement; a further coding is by another"
+            yield Violation((*path, "coders", first or ""), message, "duplicate-id", at_key=True)
         yield from _recheck_errors(statement, known, path)
         yield from _code_errors(statement, known, path)
     yield from _one_event_codes(profile, book.rubric.one_event)
@@ -548,9 +574,14 @@ def rubric_warnings(rubric: Rubric) -> Iterator[Violation]:
         yield Violation(("uncertainty", "shared"), f"is ignored; {_SHARED}", "format-key", at_key=True)
 
 
-def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
-    """The warnings about a profile without errors: what is allowed, but is usually a mistake."""
+def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = None) -> Iterator[Violation]:
+    """The warnings about a profile without errors: what is allowed, but is usually a mistake.
+
+    coders: the register of coders with which the profile was read.
+    """
     yield from _source_warnings(profile)
+    if coders is not None:
+        yield from _coder_warnings(profile, coders)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
     first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator, question -> statement, answer
@@ -588,6 +619,30 @@ def profile_warnings(profile: Profile, book: RuleBook) -> Iterator[Violation]:
                     )
                     hint = "correct one of the two, or make the locators more precise"
                     yield Violation((*counted_path, *question), f"{message}; {hint}", "contradiction")
+
+
+def _coder_warnings(profile: Profile, register: Coders) -> Iterator[Violation]:
+    """Coders that the register lacks, each at the first place, and codes that do not count."""
+    seen: set[str | None] = set()
+    for position, statement in enumerate(profile.statements):
+        path: Path = ("statements", position)
+        if statement.withdrawn or statement.standing is None:
+            continue
+        first = statement.standing.first
+        for coder in statement.readings if statement.codes is not None else ():
+            name, place = coder or first, ("codes",) if coder is None else ("coders", coder)
+            if name not in register.coders and name not in seen:
+                seen.add(name)
+                message = (
+                    f"{name} is not in {CODERS_FILE}; {nearest(name, sorted(register.coders), 'coders')}"
+                    if name is not None
+                    else f"nobody says who gave these codes; write coder in the profile, or first in {CODERS_FILE}"
+                )
+                yield Violation((*path, *place), message, "unknown-coder", at_key=True)
+        for coder, indicator in sorted({(coder or "", indicator) for coder, indicator, _ in statement.left_out}):
+            place = ("coders", coder) if coder else ("codes",)
+            message = f"{coder or first or 'the first coder'} is not qualified for it, and nobody confirmed the code"
+            yield Violation((*path, *place, indicator), f"{message}; it does not count", "not-qualified", at_key=True)
 
 
 def _source_warnings(profile: Profile) -> Iterator[Violation]:
@@ -665,6 +720,26 @@ def case_errors(cases: CaseFile, book: RuleBook) -> Iterator[Violation]:
         if not _is_value(case):
             message = f"expected a number or fraction from 0 to 1, got {quoted(case.value)}"
             yield Violation((*path, "value"), message, "out-of-range")
+
+
+def vignette_errors(file: VignetteFile, book: RuleBook) -> Iterator[Violation]:
+    """The errors of the vignettes with respect to the rubric."""
+    for key in ("id", "text"):
+        for value in repeated(getattr(vignette, key) for vignette in file.vignettes):
+            message = f"duplicate {key} {quoted(value)}; give each vignette its own {key}"
+            yield Violation(("vignettes",), message, "duplicate-id")
+    for position, vignette in enumerate(file.vignettes):
+        path: Path = ("vignettes", position, "answer")
+        for name, code in vignette.answer.items():
+            if name not in book.leaves:
+                message = f"unknown indicator; {nearest(name, sorted(book.leaves), 'indicators')}"
+                yield Violation((*path, name), message, "unknown-indicator", at_key=True)
+            else:
+                yield from _below((*path, name), book.leaves[name].code_errors(code))
+        for members in book.rubric.one_event.values():
+            for other in [member for member in members if member in vignette.answer][1:]:
+                message = f"one event codes one of {', '.join(members)}; remove {other}, or split the vignette"
+                yield Violation((*path, other), message, "one-event", at_key=True)
 
 
 def _is_value(case: Case) -> bool:

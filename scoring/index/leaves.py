@@ -273,7 +273,7 @@ def score_profile(
             exclusions.append(Exclusion(statement.id, None, None, reason))
     coded: dict[str, list[Statement]] = {}
     for statement in entering:
-        for name in statement.counted:
+        for name in statement.entered:
             coded.setdefault(name, []).append(statement)
     leaves: list[Leaf] = []
     for indicator in book.leaves.values():
@@ -314,8 +314,10 @@ def _entries(
     entries: list[Entry] = []
     exclusions: list[Exclusion] = []
     for statement in statements:
-        codes = counted_codes(statement, indicator.id, item)
-        if not codes:
+        given = codes_by_name(statement, profile, indicator.id, item)
+        if not given:
+            if statement.is_left_out(indicator.id, item):
+                exclusions.append(Exclusion(statement.id, indicator.id, item, "not-qualified"))
             continue
         date = read_date(statement.date) if statement.date else None
         day = day_in_force(statement, as_of)
@@ -327,8 +329,9 @@ def _entries(
                 indicator.value(code, rubric.evidence, item),
                 indicator.noise(code, statement.confidence, rubric.uncertainty),
                 indicator.is_whole(code),
+                coder if rubric.uncertainty.has_own_shift(coder) else None,
             )
-            for code in codes
+            for coder, code in given
         )
         is_exact = statement.confidence == "exact"
         entry = Entry(
@@ -351,10 +354,22 @@ def _entries(
 
 
 def counted_codes(statement: Statement, indicator: str, item: str | None) -> list[Any]:
-    """The codes that count on one indicator or item: the adjudicated one alone, else those of all coders."""
-    if statement.adjudicated is None:
-        return codes_by_coder(statement, indicator, item)
-    return _codes_in([statement.adjudicated.codes], indicator, item)
+    """The codes that count on one indicator or item: the adjudicated one alone, else those of all coders.
+
+    Where a register says so, codes of coders who are not qualified for the indicator are left out.
+    """
+    return _codes_in(statement.counting, indicator, item)
+
+
+def codes_by_name(
+    statement: Statement, profile: Profile, indicator: str, item: str | None
+) -> list[tuple[str | None, Any]]:
+    """The codes as in `counted_codes`, each with the id of its coder, as far as it is known."""
+    return [
+        (coder, codes[indicator])
+        for coder, codes in statement.counted_by(profile.coder)
+        if indicator in codes and (item is None or item in codes[indicator])
+    ]
 
 
 def codes_by_coder(statement: Statement, indicator: str, item: str | None) -> list[Any]:

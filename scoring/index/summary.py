@@ -71,6 +71,7 @@ def _published_table(
         notes.append(f"{order(rubric)} `scoring rank` reports it.")
     if any(pillar.is_thin and pillar.has_evidence for country in published for pillar in country.pillars):
         notes.append(thin_note(rubric.publish))
+    notes += not_qualified(countries)
     notes += incomparable(published, rubric.comparable.years)
     notes += collected_earlier(countries)
     if named := [f"{pillar.short} {pillar.title}" for pillar in book.pillars if pillar.short]:
@@ -78,6 +79,20 @@ def _published_table(
     if published and (scales := own_scales(countries[0])):
         notes.append(scales)
     return Table(columns, rows, tuple(notes), title)
+
+
+def not_qualified(countries: Sequence[CountryScore]) -> tuple[str, ...]:
+    """How many statements have codes that do not count, since their coders are not qualified; none without any."""
+    left_out = {
+        one.code: sum(bool(statement.left_out and not statement.withdrawn) for statement in one.profile.statements)
+        for one in countries
+    }
+    names = [code for code, number in left_out.items() if number]
+    if not names:
+        return ()
+    statements = numbers.count(sum(left_out.values()), "statement")
+    why = "Not counted, since coders are not qualified (coders.yaml)"
+    return (f"{why}: codes of {statements} of {joined(names)}; `scoring explain` lists them.",)
 
 
 def _published_row(rubric: Rubric, country: CountryScore) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class Shown(Model):
     reason_statements: Count
     unread_numbers: Count
     disagreements: Count
+    wrong_answers: Count
     page_disagreements: Count
     left_out: Count
     furthest_countries: Count

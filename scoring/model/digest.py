@@ -45,6 +45,9 @@ def _digest(model: Model) -> str:
     plain = _canonical(model.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=_UNSCORED))
     if isinstance(plain.get("pillars"), list):  # of a RuleBook; those of a Rubric are weights by name
         plain["pillars"] = _without(plain["pillars"], _REFUSES)
+    for entry, statement in zip(plain.get("statements", ()), getattr(model, "statements", ()), strict=False):
+        if left_out := getattr(statement, "left_out", None):
+            entry["left_out"] = sorted([part or "" for part in code] for code in left_out)
     if "statements" in plain:
         kept = (statement for statement in plain["statements"] if "withdrawn" not in statement)
         plain["statements"] = sorted(kept, key=lambda statement: statement["id"])

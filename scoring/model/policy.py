@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
-from scoring.model.fields import FrozenDict, Model, Positive, Unit, Weight
+from scoring.model.fields import FrozenDict, Label, Model, Positive, Unit, Weight
 
 
 class Reliability(Model):
@@ -65,6 +65,19 @@ class SourceError(Model):
     """Of numbers, shares and ranks. Counts have none."""
 
 
+class CoderError(Model):
+    """Standard deviations of the shift of all judged codes of one coder, in units of v."""
+
+    default: Unit
+    """Of coders who are not named, and of codes that nobody's name stands at: one shift for all of them together."""
+    ids: Annotated[Mapping[Label, Unit], Field(min_length=1), AfterValidator(FrozenDict)]
+    """Id of a coder -> standard deviation, of a shift of the coder's own."""
+
+
+def _tag_of_coder_error(value: Any) -> str:
+    return "by coder" if isinstance(value, dict | CoderError) else "float"
+
+
 class Uncertainty(Model):
     """The parameters of the simulation: kappa of the weights, exponents and their probabilities, errors of evidence."""
 
@@ -75,13 +88,26 @@ class Uncertainty(Model):
     interval: Annotated[float, Field(strict=True, gt=0, lt=1)] = 0.9
     """The share of draws inside an uncertainty interval, with equal tails."""
     confidence: Confidence = Confidence()
-    coder: Unit = 0.0
-    """Standard deviation of the shift of all levels and checklists of a country by a strict or mild coder."""
+    coder: Annotated[
+        Annotated[Unit, Tag("float")] | Annotated[CoderError, Tag("by coder")], Discriminator(_tag_of_coder_error)
+    ] = 0.0
+    """Standard deviation of the shift of all levels and checklists of a country by a strict or mild coder: of all
+    coders as one, or by coder."""
     source: SourceError = SourceError()
     drift: Positive = 20.0
     """Years after which the level of a country, and of its pillars, is half unrelated to what it was."""
     unknown_sample: Annotated[int, Field(strict=True, ge=1)] = 400
     """The sample size assumed for a share without one."""
+
+    def coder_error(self, coder: str | None = None) -> float:
+        """The standard deviation of the shift of a coder; None for one who has none of its own."""
+        if isinstance(self.coder, CoderError):
+            return self.coder.ids.get(coder or "", self.coder.default)
+        return self.coder
+
+    def has_own_shift(self, coder: str | None) -> bool:
+        """Whether a coder is strict or mild apart from the others."""
+        return isinstance(self.coder, CoderError) and coder in self.coder.ids
 
     @property
     def quantiles(self) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import operator
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, Field, PrivateAttr, StringConstraints, model_validator
 
@@ -106,7 +106,21 @@ class Withdrawal(Model):
     """Who withdrew it: the id of a coder."""
 
 
-class Statement(Model):
+class Standing(NamedTuple):
+    """What the register of coders says of the codes of a statement.
+
+    A code is that of an indicator, or of an item of a checklist; the item is None for all other indicators.
+    """
+
+    first: str | None
+    """Who coded first; None if nobody says so."""
+    left_out: frozenset[tuple[str | None, str, str | None]]
+    """Coder (None for the first), indicator and item of the codes that do not count."""
+    by_person: frozenset[tuple[str, str | None]]
+    """Indicators and items of which a person gave every code that counts."""
+
+
+class Statement(Model):  # noqa: PLW1641  as of a source
     """One piece of evidence: a sentence in our own words, its source, and its codes."""
 
     id: Label
@@ -133,6 +147,8 @@ class Statement(Model):
     """The event or document that the statement is about, where several statements are about the same one."""
     same_as: Label | None = None
     """The id of the statement that already reports this fact; this one is a duplicate and is not scored."""
+    coder: Label | None = None
+    """The first coder of this statement, if it is not the one of the profile."""
     codes: Codes | None = None
     """Indicator -> code; {} for a first coder who found no indicator, where a further coder found one."""
     coders: Annotated[Mapping[Label, Codes], Field(min_length=1), AfterValidator(FrozenDict)] | None = None
@@ -157,10 +173,91 @@ class Statement(Model):
                     return {**value, "date": last_of(fielded)}
         return value
 
+    _standing: Standing | None = PrivateAttr(default=None)  # no key of the file
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the register of coders says that was read with the profile; None without a register."""
+        return self._standing
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all keys of the file are equal, whatever the register says of the coders."""
+        return isinstance(other, Statement) and self.__dict__ == other.__dict__
+
+    def with_standing(self, standing: Standing | None) -> Statement:
+        """The statement with what the register says of its coders."""
+        statement = self.model_copy()
+        statement._standing = standing  # noqa: SLF001  of this class
+        return statement
+
+    @property
+    def left_out(self) -> frozenset[tuple[str | None, str, str | None]]:
+        """The codes that do not count by the register, as in `Standing`; none where a decision counts alone."""
+        return frozenset() if self._standing is None or self.adjudicated else self._standing.left_out
+
+    def is_left_out(self, indicator: str, item: str | None) -> bool:
+        """Whether a code on an indicator or item does not count by the register."""
+        return any((name, part) == (indicator, item) for _, name, part in self.left_out)
+
+    @property
+    def readings(self) -> dict[str | None, Mapping[str, Any]]:
+        """Coder -> indicator -> code, as coded; None for the first coder, who stands first."""
+        readings: dict[str | None, Mapping[str, Any]] = {None: self.codes or {}}
+        readings.update(self.coders or {})
+        return readings
+
+    def counted_by(self, first: str | None) -> list[tuple[str | None, Mapping[str, Any]]]:
+        """Who gave the codes that count, beside the codes as in `counting`.
+
+        first: the id of the first coder, if the statement and the register name none.
+        """
+        if self.adjudicated:
+            return [(self.adjudicated.by, self.adjudicated.codes)]
+        own = self._standing.first if self._standing else self.coder or first
+        return [(coder or own, codes) for coder, codes in zip(self.readings, self.counting, strict=True)]
+
+    @property
+    def counting(self) -> list[Mapping[str, Any]]:
+        """Indicator -> code, of each coder whose codes count, the first coder first; or as adjudicated alone."""
+        if self.adjudicated:
+            return [self.adjudicated.codes]
+        if not self.left_out:
+            return [self.codes or {}, *(self.coders or {}).values()]
+        return [_without(codes, coder, self.left_out) for coder, codes in self.readings.items()]
+
     @property
     def counted(self) -> Mapping[str, Any]:
-        """Indicator -> code, of the indicators that the statement enters: as adjudicated, else by the first coder."""
-        return (self.adjudicated.codes if self.adjudicated else self.codes) or {}
+        """Indicator -> code, of the indicators that the statement enters: as adjudicated, else by the first coder.
+
+        In place of a code that is left out stands that of the next coder whose code counts, if there is one.
+        """
+        if self.adjudicated or not self.left_out:
+            return (self.adjudicated.codes if self.adjudicated else self.codes) or {}
+        found: dict[str, Any] = {}
+        for name, code in (self.codes or {}).items():
+            codes = [counting[name] for counting in self.counting if name in counting]
+            if any(item is not None for _, indicator, item in self.left_out if indicator == name):
+                answers = {item: one[item] for item in code for one in reversed(codes) if item in one}
+                codes = [answers] if answers else []
+            found |= {name: codes[0]} if codes else {}
+        return FrozenDict(found)
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        """The indicators that the statement enters, and those that it would enter if no code were left out."""
+        return tuple(self.counted if not self.left_out else self.codes or {})
+
+
+def _without(
+    codes: Mapping[str, Any], coder: str | None, left_out: Collection[tuple[str | None, str, str | None]]
+) -> Mapping[str, Any]:
+    """The codes of a coder without those that are left out."""
+    kept: dict[str, Any] = {}
+    for name, code in codes.items():
+        parts = {item for who, indicator, item in left_out if (who, indicator) == (coder, name)}
+        rest = {item: answer for item, answer in code.items() if item not in parts} if parts - {None} else code
+        kept |= {} if None in parts or rest == {} else {name: rest}
+    return kept
 
 
 class Search(Model):
@@ -192,6 +289,8 @@ class Profile(Model):
     """The country that the assessed one faces; None if the index knows no actor."""
     as_of: Date
     """The reference date: the edition that counts if no other day is asked for."""
+    coder: Label | None = None
+    """The first coder of the statements that name no other."""
     editions: Annotated[tuple[Date, ...], Field(max_length=100)] = ()
     """The other days up to which evidence was collected."""
     sources: Annotated[
@@ -270,7 +369,14 @@ def _for_rubric(statement: Statement, indicators: Collection[str]) -> Statement:
         return FrozenDict({name: code for name, code in codes.items() if name in indicators})
 
     if not any(map(own, readings)):
-        nothing = {"codes": None, "coders": None, "adjudication": None, "adjudicated": None, "context": True}
+        nothing = {
+            "coder": None,
+            "codes": None,
+            "coders": None,
+            "adjudication": None,
+            "adjudicated": None,
+            "context": True,
+        }
         return statement.model_copy(update=nothing)
     # a reading that has codes of other rubrics alone is none for this one; a decision counts alone, for all rubrics
     further = {coder: own(codes) for coder, codes in (statement.coders or {}).items() if own(codes) or not codes}

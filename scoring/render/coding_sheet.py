@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,6 +30,8 @@ NOTHING = "nothing to code"
 """What a coder chooses who finds no indicator that the statement codes."""
 META = ("rubric", "version", "digest", "coder", "blind", "answers", "statements")
 """Keys of the hidden sheet Key, in its first column; the values are in the second."""
+VIGNETTES = "vignettes"
+"""A further key, of a sheet of vignettes alone: their checksum."""
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # the same sheet has the same bytes
 DARK = {"bold": True, "font_color": PAPER, "bg_color": STRONG, "text_wrap": True, "valign": "vcenter", "border": 1}
 WIDTHS = {"Statement": 60, "Source": 32, "Locator": 24, "Id": 26, "First codes": 30, "Row": 5}  # characters
@@ -42,10 +44,14 @@ class Layout:
 
     is_blind: bool
     answers: int
+    has_vignettes: bool = False
+    """Whether the rows are vignettes, which have no source."""
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The columns to read, after the hidden one with the key of the row."""
+        if self.has_vignettes:
+            return "Row", "Statement"
         statement = ("Statement", "Source", "Date", "Locator")
         return ("Row", *statement) if self.is_blind else ("Row", "Country", "Id", *statement, "First codes")
 
@@ -66,6 +72,17 @@ class Layout:
         return 1 + len(self.shown)
 
 
+class Row(NamedTuple):
+    """One text to code."""
+
+    key: str
+    """By which the row is recognised when the sheet is read back."""
+    cells: dict[str, str]
+    """By column."""
+    chosen: tuple[str, ...] = ()
+    """Indicators that the sheet proposes."""
+
+
 def row_key(country: str, statement: str) -> str:
     """What identifies a statement in a sheet without its id, from which a coder could guess the code."""
     return hashlib.sha256(f"{country}|{statement}".encode()).hexdigest()[:16]
@@ -79,7 +96,7 @@ def coding_statements(
         (profile, statement)
         for profile in profiles
         for statement in profile.statements
-        if statement.codes is not None and coder not in (statement.coders or {})
+        if statement.codes is not None and coder not in (statement.coder or profile.coder, *(statement.coders or {}))
     ]
     if seed is None:
         return selected
@@ -96,18 +113,48 @@ def coding_sheet(book: RuleBook, selected: Sequence[tuple[Profile, Statement]], 
         coder: Who codes them.
         blind: Whether the first codes and the choice of indicators are left out.
     """
+    most = max((len(statement.codes or {}) for _, statement in selected), default=0)
+    layout = Layout(blind, max(LEAST_ANSWERS, most))
+    rows = [
+        Row(
+            row_key(profile.country, statement.id),
+            _cells(profile, statement, layout),
+            () if blind else tuple(statement.codes or {}),
+        )
+        for profile, statement in selected
+    ]
+    left_open = "" if blind else " So does an indicator without a code."
+    after = f"""\
+6. A row that you leave empty counts as not coded.{left_open}
+7. Change only the cells of indicators and codes. Do not read the profiles, or the codes of others.
+When you are done, `scoring collect` checks the sheet and adds your readings to the profiles as {coder}."""
+    return written_sheet(book, rows, layout, coder, after)
+
+
+def written_sheet(
+    book: RuleBook, rows: Sequence[Row], layout: Layout, coder: str, after: str, vignettes: str = ""
+) -> bytes:
+    """The workbook of some rows.
+
+    Args:
+        book: The rubric.
+        rows: The texts to code, in order.
+        layout: The columns.
+        coder: Who codes them.
+        after: The last lines of the instructions.
+        vignettes: The checksum of the vignettes, if the rows are such.
+    """
     buffer = io.BytesIO()
     workbook = require("xlsxwriter", "coding").Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"title": f"Coding sheet: {book.rubric.title}", "created": EPOCH})
-    most = max((len(statement.codes or {}) for _, statement in selected), default=0)
-    layout = Layout(blind, max(LEAST_ANSWERS, most))
-    _instructions(workbook, book, coder, len(selected), blind=blind)
-    _coding(workbook, book, selected, layout)
+    _instructions(workbook, book, coder, len(rows), after)
+    _coding(workbook, book, rows, layout)
     anchors(workbook, book)
     _lists(workbook, book)
-    meta = (book.rubric.id, book.rubric.version, digest(book), coder, str(blind).lower())
+    meta = (book.rubric.id, book.rubric.version, digest(book), coder, str(layout.is_blind).lower())
+    pairs = list(zip(META, (*meta, layout.answers, len(rows)), strict=True))
     sheet = workbook.add_worksheet(KEY)
-    for row, (name, value) in enumerate(zip(META, (*meta, layout.answers, len(selected)), strict=True)):
+    for row, (name, value) in enumerate([*pairs, (VIGNETTES, vignettes)] if vignettes else pairs):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, str(value))
     sheet.hide()
@@ -115,13 +162,12 @@ def coding_sheet(book: RuleBook, selected: Sequence[tuple[Profile, Statement]], 
     return buffer.getvalue()
 
 
-def _instructions(workbook: Any, book: RuleBook, coder: str, rows: int, *, blind: bool) -> None:
+def _instructions(workbook: Any, book: RuleBook, coder: str, rows: int, after: str) -> None:
     sheet = workbook.add_worksheet(INSTRUCTIONS)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 100)
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
-    left_open = "" if blind else " So does an indicator without a code."
     lines = f"""\
 Rubric {book.rubric.id} {book.rubric.version}. Coder: {coder}. {rows} statements.
 1. Code the rows of the sheet {CODING} by the sheet {ANCHORS} alone. A row is one statement: code what it shows alone, \
@@ -133,9 +179,7 @@ applies.
 4. Items of a checklist are answered true, false or partly. Several items stand in one cell, such as site: true, \
 unit: partly.
 5. Figures are typed as the sheet {ANCHORS} shows: a number, or share: 54, n: 1000, or rank: 48, of: 194.
-6. A row that you leave empty counts as not coded.{left_open}
-7. Change only the cells of indicators and codes. Do not read the profiles, or the codes of others.
-When you are done, `scoring collect` checks the sheet and adds your readings to the profiles as {coder}."""
+{after}"""
     sheet.write_string(0, 0, f"Coding sheet: {book.rubric.title}", workbook.add_format({"bold": True, "font_size": 14}))
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     for row, line in enumerate(lines.splitlines(), start=2):
@@ -143,7 +187,7 @@ When you are done, `scoring collect` checks the sheet and adds your readings to 
         sheet.set_row(row, height([(line, 100)]))
 
 
-def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Statement]], layout: Layout) -> None:
+def _coding(workbook: Any, book: RuleBook, rows: Sequence[Row], layout: Layout) -> None:
     sheet = workbook.add_worksheet(CODING)
     read = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET})
     answer = workbook.add_format(
@@ -156,14 +200,12 @@ def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Sta
         sheet.set_column(column, column, 26 if is_answer else WIDTHS.get(name, 11))
         sheet.write_string(HEAD, column, name, head)
     sheet.set_column(0, 0, None, None, {"hidden": True})
-    for number, (profile, statement) in enumerate(selected, start=1):
+    for number, (key, cells, chosen) in enumerate(rows, start=1):
         row = HEAD + number
-        cells = _cells(profile, statement, layout)
-        sheet.write_string(row, 0, row_key(profile.country, statement.id))
+        sheet.write_string(row, 0, key)
         sheet.write_number(row, 1, number, read)
         for column, name in enumerate(layout.shown[1:], start=2):
             sheet.write_string(row, column, cells[name], read)
-        chosen = () if layout.is_blind else tuple(statement.codes or {})
         for pair in range(layout.answers):
             column = layout.first_answer + 2 * pair
             if pair < len(chosen):
@@ -172,7 +214,7 @@ def _coding(workbook: Any, book: RuleBook, selected: Sequence[tuple[Profile, Sta
                 sheet.write_blank(row, column, None, answer)
             sheet.write_blank(row, column + 1, None, answer)
         sheet.set_row(row, height((cells[name], WIDTHS.get(name, 11)) for name in layout.shown[1:]))
-    last = HEAD + max(len(selected), 1)
+    last = HEAD + max(len(rows), 1)
     for pair in range(layout.answers):
         column = layout.first_answer + 2 * pair
         choice = {"validate": "list", "source": "=indicators", "error_title": "Unknown indicator"}

@@ -30,6 +30,7 @@ from scoring.render.coding_sheet import (
     META,
     MOST_STATEMENTS,
     NOTHING,
+    VIGNETTES,
     Layout,
     cell_name,
     meanings,
@@ -59,6 +60,8 @@ class Made(NamedTuple):
     digest: str
     coder: str
     layout: Layout
+    vignettes: str
+    """The checksum of the vignettes; empty for a sheet of statements."""
 
 
 class Collected(NamedTuple):
@@ -116,25 +119,30 @@ def collect(
         files: The files of the profiles.
         profiles: Those without errors, by country.
     """
-    rows = _rows(sheet, data, book)
+    rows = read_rows(sheet, data, book)
     if rows is None:
         return ()
     made, cells = rows
+    if made.vignettes:
+        message = "has vignettes, which are in no profile; measure its coder with `scoring qualify`"
+        sheet.problems.append(Problem(sheet.name, 1, 1, "", message, "not-a-sheet"))
+        return ()
     sheet.coder, sheet.is_blind = made.coder, made.layout.is_blind
     known = {
         row_key(profile.country, statement.id): (profile, statement)
         for profile in profiles.values()
         for statement in profile.statements
     }
+    texts = {key: statement.text for key, (_, statement) in known.items()}
     readings: dict[str, dict[str, dict[str, Any]]] = {}
     first_cell: dict[tuple[str, str], Cell] = {}
     seen: dict[str, int] = {}
     for number, row in enumerate(cells, start=HEAD + 2):
-        found = _statement(sheet, number, row, made.layout, known, seen)
+        found = _statement(sheet, number, row, made.layout, known, texts, seen)
         if found is None:
             continue
         profile, statement = found
-        reading = _reading(sheet, number, row, made.layout, book)
+        reading = read_answers(sheet, number, row, made.layout, book)
         if reading is None:
             sheet.empty += 1
             continue
@@ -148,7 +156,7 @@ def collect(
 # -- the workbook ------------------------------------------------------------------------------------------------------
 
 
-def _rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[Any, ...]]] | None:
+def read_rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[Any, ...]]] | None:
     """What the sheet says of itself, and its rows of cells; None if it cannot be read or is of another rubric."""
     openpyxl = require("openpyxl", "coding")
     try:
@@ -157,7 +165,7 @@ def _rows(sheet: Sheet, data: bytes, book: RuleBook) -> tuple[Made, list[tuple[A
         _check_sheets(workbook.sheetnames)
         values = {
             str(row[0].value): "" if row[1].value is None else str(row[1].value)
-            for row in workbook[KEY].iter_rows(max_row=len(META), max_col=2)
+            for row in workbook[KEY].iter_rows(max_row=len(META) + 1, max_col=2)
             if len(row) > 1
         }
         made = _made(sheet, values, book)
@@ -220,7 +228,11 @@ def _made(sheet: Sheet, values: Mapping[str, str], book: RuleBook) -> Made | Non
     if blind not in ("true", "false") or not is_count:
         message = "the sheet was changed; give one that `scoring sheet` wrote"
         sheet.refuse(places["blind"], message, "changed-sheet", f"{KEY}!B{places['blind'][0]}")
-    return None if sheet.problems else Made(rubric, version, of_sheet, coder, Layout(blind == "true", int(answers)))
+    if sheet.problems:
+        return None
+    vignettes = values.get(VIGNETTES, "")
+    layout = Layout(blind == "true", int(answers), has_vignettes=bool(vignettes))
+    return Made(rubric, version, of_sheet, coder, layout, vignettes)
 
 
 def bad_coder(name: str) -> str:
@@ -238,32 +250,14 @@ def _statement(
     row: Sequence[Any],
     layout: Layout,
     known: Mapping[str, tuple[Profile, Statement]],
+    texts: Mapping[str, str],
     seen: dict[str, int],
 ) -> tuple[Profile, Statement] | None:
     """The statement of a row; None, with a problem unless the row is empty, if there is none."""
-    values = [cell.value for cell in row]
-    key = values[0] if values else None
+    key = read_key(sheet, number, row, layout, texts, seen)
     if key is None:
-        answered = [column for column, value in enumerate(values, start=1) if value is not None]
-        if answered:
-            message = "the row has no statement; answer in the row of one, and do not add rows"
-            sheet.refuse((number, answered[-1]), message, "changed-sheet")
         return None
-    if not isinstance(key, str) or key not in known:
-        message = "the statement of this row is not in the profiles, which have changed; make a new sheet"
-        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
-        return None
-    if key in seen:
-        message = f"the same statement as in row {seen[key]}; keep one of the two rows"
-        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
-        return None
-    seen[key] = number
     profile, statement = known[key]
-    text = values[layout.text] if len(values) > layout.text else None
-    if squeezed(text) != squeezed(statement.text):
-        message = "the text differs from the profile: one of the two was changed, or rows were moved; make a new sheet"
-        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
-        return None
     if statement.codes is None:
         message = "the statement has no codes in the profile any more; make a new sheet"
         sheet.refuse((number, layout.text + 1), message, "changed-sheet")
@@ -271,12 +265,45 @@ def _statement(
     return profile, statement
 
 
+def read_key(
+    sheet: Sheet, number: int, row: Sequence[Any], layout: Layout, texts: Mapping[str, str], seen: dict[str, int]
+) -> str | None:
+    """The key of the text of a row; None, with a problem unless the row is empty, if there is none.
+
+    texts: key -> text; seen: key -> row, of the rows before, to which this one is added.
+    """
+    values = [cell.value for cell in row]
+    key = values[0] if values else None
+    where = "vignettes" if layout.has_vignettes else "profiles"
+    if key is None:
+        answered = [column for column, value in enumerate(values, start=1) if value is not None]
+        if answered:
+            message = "the row has no statement; answer in the row of one, and do not add rows"
+            sheet.refuse((number, answered[-1]), message, "changed-sheet")
+        return None
+    if not isinstance(key, str) or key not in texts:
+        message = f"the statement of this row is not in the {where}, which have changed; make a new sheet"
+        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
+        return None
+    if key in seen:
+        message = f"the same statement as in row {seen[key]}; keep one of the two rows"
+        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
+        return None
+    seen[key] = number
+    text = values[layout.text] if len(values) > layout.text else None
+    if squeezed(text) != squeezed(texts[key]):
+        message = f"the text differs from the {where}: one of the two was changed, or rows were moved; make a new sheet"
+        sheet.refuse((number, layout.text + 1), message, "changed-sheet")
+        return None
+    return key
+
+
 def squeezed(value: object) -> str:
     """A text with single spaces, as a spreadsheet program may have changed line ends."""
     return " ".join(unicodedata.normalize("NFC", value if isinstance(value, str) else str(value)).split())
 
 
-def _reading(sheet: Sheet, number: int, row: Sequence[Any], layout: Layout, book: RuleBook) -> _Reading | None:
+def read_answers(sheet: Sheet, number: int, row: Sequence[Any], layout: Layout, book: RuleBook) -> _Reading | None:
     """The codes of a row; None if it has no answers."""
     reading = _Reading()
     is_answered = False

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from scoring.analysis.explain import leaves
+from scoring.analysis.explain import Part, leaves
 from scoring.files.defaults import defaults
 from scoring.index.summary import BORROWED, collected_earlier, facing, interval_name, listed, own_scales
 from scoring.render import reviews
 from scoring.render.trend import trend_tables
-from scoring.render.wording import GENERATED, origin, reliance_lines, why_left_out, withdrawal
+from scoring.render.wording import GENERATED, coder_marks, origin, reliance_lines, why_left_out, withdrawal
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
 from scoring.text.prose import capital, joined, long_date, ordinal, possessive, with_article
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.analysis.country import Basis, Contradiction, CountrySummary
-    from scoring.analysis.explain import Explained, LeftOut, Part
+    from scoring.analysis.explain import Explained, LeftOut
     from scoring.analysis.levers import Lever
     from scoring.analysis.reviews import Reviewed
     from scoring.change.trend import Point
@@ -294,6 +294,7 @@ def _statement(entry: Part | LeftOut) -> dict[str, Any]:
         "text": statement.text,
         "url": source.url,
         "note": statement.note or "",
+        "marks": coder_marks(entry) if isinstance(entry, Part) else (),
         **origin(statement, source)._asdict(),
     }
 

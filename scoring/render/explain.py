@@ -15,7 +15,7 @@ from scoring.index.summary import facing, listed
 from scoring.model.profile import edition_of, is_retrospective
 from scoring.render.objects import envelope, leaf_figures, node_figures
 from scoring.render.reviews import dispute_lines, judged_object, judged_text, reviewed_object, summary
-from scoring.render.wording import code_text, origin, reliance_lines, why_left_out
+from scoring.render.wording import code_text, coder_marks, origin, reliance_lines, why_left_out
 from scoring.statistics.combining import NOISE
 from scoring.text import numbers
 from scoring.text.prose import capital, long_date
@@ -169,7 +169,7 @@ def _part_lines(assessment: Assessment, row: int, part: Part, indent: str) -> It
         f"{numbers.unit(entry.decay)} x {numbers.unit(entry.detectability)}, share {numbers.percent(part.share, 2)} %"
     )
     yield f"{indent}  {citation(statement, source)}"
-    yield from (f"{indent}  {mark}" for mark in _marks(assessment.profiles[row], statement))
+    yield from (f"{indent}  {mark}" for mark in (*_marks(assessment.profiles[row], statement), *coder_marks(part)))
     if statement.adjudicated:
         yield f"{indent}  {adjudicated_text(assessment, part)}"
 
@@ -262,6 +262,7 @@ def statement_text(
             f"{numbers.unit(part.entry.grade)} x {numbers.unit(part.entry.decay)} x "
             f"{numbers.unit(part.entry.detectability)}, share of the index {numbers.percent(part.share, 2)} %"
         )
+        lines += [f"{STEP}{mark}" for mark in coder_marks(part)]
         if statement.adjudicated:
             lines.append(f"{STEP}{adjudicated_text(assessment, part)}")
         node: Node | None = part.node
@@ -310,6 +311,7 @@ def _reliance_object(profile: Profile, explained: Explained) -> dict[str, Any] |
         "state_controlled": None if controlled is None else numbers.exact_unit(controlled),
         "by_state": {state: numbers.exact_unit(share) for state, share in found.by_state},
         "retrospective": None if found.retrospective is None else numbers.exact_unit(found.retrospective),
+        "unconfirmed": None if found.unconfirmed is None else numbers.exact_unit(found.unconfirmed),
         "sources": found.sources,
         "undated_sources": found.undated,
     }
@@ -386,6 +388,7 @@ def _part_figures(assessment: Assessment, part: Part) -> dict[str, Any]:
     is_count = part.node.saturation is not None
     return {
         "answer": _answer(assessment, part),
+        "confirmed_by_person": part.is_confirmed,
         "value": entry.value if is_count else part.node.scale.exact(entry.value),
         "weight": numbers.exact_unit(entry.weight),
         "grade_factor": numbers.exact_unit(entry.grade),

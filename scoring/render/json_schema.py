@@ -8,6 +8,7 @@ import inspect
 import itertools
 from typing import Any, Literal, TypeAlias, get_args
 
+from scoring.model.coders import Coders
 from scoring.model.fields import Model, nested
 from scoring.model.imports import Import
 from scoring.model.profile import Profile
@@ -15,20 +16,25 @@ from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.review import ReviewFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
+from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import", "review"]
+Kind: TypeAlias = Literal[
+    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
-    """The JSON Schema of a kind of file; in profiles and cases the codes are those of the rubric."""
+    """The JSON Schema of a kind of file; in profiles, cases and vignettes the codes are those of the rubric."""
     models: dict[str, type[Model]] = {
         "rubric": Rubric,
         "pillar": Pillar,
         "profile": Profile,
         "cases": CaseFile,
+        "vignettes": VignetteFile,
         "publishers": Register,
+        "coders": Coders,
         "import": Import,
         "review": ReviewFile,
     }
@@ -36,7 +42,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
     described = {models[kind].__name__: document, **document["$defs"]}
     for model in nested(models[kind]):
         _describe(model, described[model.__name__].get("properties", {}))
-    if kind in ("profile", "cases", "review"):
+    if kind in ("profile", "cases", "vignettes", "review"):
         definitions = document["$defs"]
         codes = {
             name: {"description": leaf.question, **leaf.code_schema()}
@@ -53,6 +59,8 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
             definitions["Case"]["properties"]["codes"] = {**reference, "minProperties": 1, "maxProperties": 1}
         elif kind == "review":
             definitions["Judgement"]["properties"]["codes"] = reference
+        elif kind == "vignettes":
+            definitions["Vignette"]["properties"]["answer"] = reference
         else:
             properties = definitions["Statement"]["properties"]
             properties["codes"] = reference

@@ -200,6 +200,8 @@ class Part(Shape):
     """How a statement enters an indicator."""
 
     answer: str
+    confirmed_by_person: bool | None
+    """Whether a person gave the code, or each of several; None without a register of coders."""
     value: Figure
     weight: Figure
     grade_factor: Figure
@@ -275,6 +277,8 @@ class Reliance(Shape):
     by_state: dict[str, Figure]
     retrospective: Figure
     """The share of statements whose source was published after the edition that they belong to."""
+    unconfirmed: Figure
+    """The share of codes that no person gave; None without a register of coders."""
     sources: int
     undated_sources: int
     """Sources without a date of publication, which count as known on every day."""
@@ -1019,6 +1023,67 @@ class Agreement(Document):
     adjudications: list[Adjudication]
 
 
+class QualificationMeasure(Shape):
+    """How a coder answered some questions; low and high are the ends of the 95 % interval of a share (Wilson)."""
+
+    n: int
+    """Questions: what the key or the coder answers, items of a checklist one by one."""
+    exact: Figure
+    """The share that is answered as the key answers it."""
+    exact_low: Figure
+    exact_high: Figure
+    within: Figure
+    """The share that is at most one level, or one of false, partly and true, from the key."""
+    within_low: Figure
+    within_high: Figure
+    severity: Figure
+    """The mean of the coder's value minus that of the key, from -1 to 1; below 0 the coder is stricter."""
+    missed: int
+    """Questions that the coder did not answer."""
+    added: int
+    """Questions that the key does not answer."""
+
+
+class QualificationOfIndicator(QualificationMeasure):
+    """The result on one indicator."""
+
+    tested: bool
+    """Whether the key answers enough questions."""
+    qualified: bool
+
+
+class PassMark(Shape):
+    """What a coder needs to be qualified for an indicator."""
+
+    exact: float
+    questions: int
+
+
+class WrongAnswer(Shape):
+    """A question that was answered otherwise than the key; a code is None where there is none."""
+
+    vignette: str
+    indicator: str
+    item: str | None
+    key: Any
+    code: Any
+    within: bool
+
+
+class Qualified(Document):
+    """A coder by the vignettes of a rubric."""
+
+    coder: str
+    vignettes: str
+    """The checksum of the vignettes."""
+    mark: PassMark
+    alpha: Figure
+    """Krippendorff's alpha between coder and key, where both answer."""
+    whole: QualificationMeasure
+    indicators: dict[str, QualificationOfIndicator]
+    wrong: list[WrongAnswer]
+
+
 class Evidence(Statement):
     """A statement with its country and codes."""
 
@@ -1594,6 +1659,7 @@ DOCUMENTS: dict[str, Any] = {
     "statements": Statements,
     "due": Due,
     "reviews": Reviews,
+    "qualify": Qualified,
     "check": Check,
     "diff": Diff,
     "brief": Brief,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.analysis.explain import REASONS
+from scoring.analysis.explain import REASONS, not_qualified
 from scoring.model.countries import country_name
 from scoring.text import numbers
 from scoring.text.markdown import linked, plain
@@ -14,7 +14,7 @@ from scoring.text.prose import joined, with_article
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scoring.analysis.explain import LeftOut
+    from scoring.analysis.explain import LeftOut, Part
     from scoring.analysis.reliance import Reliance
     from scoring.model.profile import Profile, Source, Statement
 
@@ -56,11 +56,25 @@ def withdrawal(statement: Statement) -> str:
 
 def why_left_out(left: LeftOut) -> str:
     """Why a statement does not enter."""
+    if left.reason == "not-qualified" and left.node is not None:
+        return (
+            f"coded only by {joined(list(not_qualified(left.statement, left.node)))}, not qualified for the indicator"
+        )
     return withdrawal(left.statement) or REASONS[left.reason]
 
 
+UNCONFIRMED = "no person has confirmed this code"
+
+
+def coder_marks(part: Part) -> tuple[str, ...]:
+    """That a code is not confirmed by a person, and whose codes beside it do not count; empty without a register."""
+    names = not_qualified(part.statement, part.node)
+    left_out = (f"not counted: the code of {joined(list(names))}, not qualified for the indicator",) if names else ()
+    return (*left_out, *((UNCONFIRMED,) if part.is_confirmed is False else ()))
+
+
 def reliance_lines(profile: Profile, reliance: Reliance) -> tuple[str, ...]:
-    """The largest source, those that states control, and retrospective evidence, in sentences."""
+    """The largest source, state-controlled and retrospective evidence, and unconfirmed codes, in sentences."""
     source = profile.sources[reliance.source]
     lines = [
         f"Largest source: {source.publisher}, {source.title}, with {_percent(reliance.largest)} of the information."
@@ -72,6 +86,10 @@ def reliance_lines(profile: Profile, reliance: Reliance) -> tuple[str, ...]:
         controlled = f"{_percent(reliance.state_controlled)} of the information{f' ({states})' if states else ''}"
         lines.append(f"Sources that a state controls: {controlled}.")
     lines.append(f"Retrospective, from sources published after the edition: {_retrospective(reliance)}.")
+    if reliance.unconfirmed is not None:
+        lines.append(
+            f"{_percent(reliance.unconfirmed)} of the information rests on codes that no person has confirmed."
+        )
     return tuple(lines)
 
 

@@ -295,7 +295,7 @@ class _Country:
         self.buffers, self.draws = buffers, buffers.draws
         self.normals: dict[tuple[Any, ...], Singles] = {}
         self.common: dict[tuple[Any, ...], Singles] = {}
-        self.shifts: dict[str, Singles] = {}
+        self.shifts: dict[tuple[str, str | None], Singles] = {}
         self.source_weights: dict[tuple[str, str], Singles] = {}
 
     def fill(self, out: Singles, positions: Sequence[int]) -> None:
@@ -449,14 +449,32 @@ class _Country:
             self._fill_part_stated(node, sample, leaf, mass, known, out)
         return None
 
-    def _shift(self, sample: _LeafSample) -> Singles | None:
-        """How strict the coder is, in units of v; None if the rubric has no such error."""
-        if not self.rules.coder:
+    def _shift(self, sample: _LeafSample, coder: str | None) -> Singles | None:
+        """How strict a coder is, in units of v, or all those without a shift of their own; None without such an error.
+
+        coder: None for one without a shift of its own.
+        """
+        if not (error := self.rules.coder_error(coder)):
             return None
-        if sample.stated not in self.shifts:
-            self.shifts[sample.stated] = self._normal(sample.stated, self.code, "coder")
-            self.shifts[sample.stated] *= self.rules.coder
-        return self.shifts[sample.stated]
+        key = sample.stated, coder
+        if key not in self.shifts:
+            own = () if coder is None else (coder,)
+            self.shifts[key] = self._normal(sample.stated, self.code, "coder", *own)
+            self.shifts[key] *= error
+        return self.shifts[key]
+
+    def _shift_of(self, node: Node, sample: _LeafSample, entry: Entry) -> Singles | None:
+        """How strict the coder of an entry is; of several, the one whose reading is taken in each draw."""
+        coders = [reading.coder for reading in entry.readings]
+        if len(set(coders)) == 1:
+            return self._shift(sample, coders[0])
+        shifts = {coder: self._shift(sample, coder) for coder in coders}
+        choice = self._choice(node, sample, entry)
+        total = np.zeros(self.size, np.float32)
+        for number, coder in enumerate(coders):
+            if (shift := shifts[coder]) is not None:
+                np.add(total, shift, out=total, where=choice == number)
+        return total
 
     def _fill_part_stated(
         self, node: Node, sample: _LeafSample, leaf: Leaf, mass: float, known: _Known, total: Singles
@@ -511,7 +529,7 @@ class _Country:
                 if entry.source not in of_sources:
                     of_sources[entry.source] = self._normal(sample.sources, self.code, node.drawn_as, entry.source)
                 value += entry.source_error * of_sources[entry.source]
-        if entry.is_judged and (shift := self._shift(sample)) is not None:
+        if entry.is_judged and (shift := self._shift_of(node, sample, entry)) is not None:
             value += shift
         return clipped(value)
 

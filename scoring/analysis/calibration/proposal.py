@@ -67,7 +67,7 @@ def propose(assessment: Assessment, found: Answers, readings: Readings) -> Propo
             name: chosen(f"confidence.{name}", spread, widths.get(name, 0.0), getattr(rules.confidence, name))
             for name, spread in readings.by_confidence.items()
         },
-        coder=chosen("coder", readings.coder, readings.coder.value, rules.coder, 2),
+        coder=chosen("coder", readings.coder, readings.coder.value, rules.coder_error(), 2),
         coded=chosen("source.coded", readings.coded, min(readings.coded.value, 0.5), rules.source.coded),
         measured=chosen("source.measured", readings.measured, min(readings.measured.value, 0.5), rules.source.measured),
         kept=tuple(kept),

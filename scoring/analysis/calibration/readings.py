@@ -195,7 +195,8 @@ def _read_by(profile: Profile, coder: int) -> Profile:
 
     alone = {"coders": None, "adjudicated": None}
     statements = tuple(
-        statement.model_copy(update={"codes": codes(statement), **alone}) for statement in profile.statements
+        statement.model_copy(update={"codes": codes(statement), **alone}).with_standing(None)
+        for statement in profile.statements
     )
     return profile.model_copy(update={"statements": statements})
 

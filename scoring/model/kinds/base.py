@@ -50,6 +50,8 @@ class Reading(NamedTuple):
     noise: Noise
     is_whole: bool
     """Whether the reading speaks of all events of the window; True for all kinds but counts."""
+    coder: str | None = None
+    """Who coded, if the rubric gives this coder a shift of its own."""
 
 
 class Anchor(NamedTuple):

@@ -496,9 +496,9 @@ def _codes(assessment: Assessment) -> DataTable:
                 required=True,
                 least=1,
             ),
-            _text("coder", "Name of the coder; missing for the first and for a decision."),
+            _text("coder", "Name of the coder; missing for a decision, and for a first coder without a name."),
             Field("adjudicated", "boolean", "Whether it is the decision on the readings.", required=True),
-            Field("counts", "boolean", "Whether the code counts: as decided alone, else every reading.", required=True),
+            Field("counts", "boolean", "Whether the code, or an item of it, counts.", required=True),
             _text("code", "The code as JSON: a level's key, items with their answers, or numbers.", required=True),
         ),
         key=("country", "statement", "node", "reading"),
@@ -513,14 +513,17 @@ def _code_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
         for statement in sorted(profile.statements, key=lambda statement: statement.id):
             decision = statement.adjudicated
             further = sorted((statement.coders or {}).items())
-            readings: list[tuple[str | None, Mapping[str, Any], bool]] = [(None, statement.codes or {}, False)]
+            first = statement.standing.first if statement.standing else statement.coder or profile.coder
+            readings: list[tuple[str | None, Mapping[str, Any], bool]] = [(first, statement.codes or {}, False)]
             readings += ((coder, codes, False) for coder, codes in further)
+            counting = dict(zip(statement.readings, statement.counting, strict=False))
             if decision is not None:
                 readings.append((None, decision.codes, True))
             for number, (coder, codes, is_decision) in enumerate(readings, start=1):
                 for name, code in sorted(codes.items()):
                     text = json.dumps(code, ensure_ascii=False, sort_keys=True)
-                    counts = is_decision or (decision is None and name in statement.counted)
+                    own = counting.get(None if number == 1 else coder, {})
+                    counts = is_decision or (decision is None and name in statement.counted and name in own)
                     yield profile.country, statement.id, paths[name], number, coder, is_decision, counts, text
 
 
@@ -542,6 +545,11 @@ def _parts(assessment: Assessment) -> DataTable:
                 "The factor of absence: the probability that the thing would have been found if it existed.",
             ),
             _share("share", "The part of the index that rests on the statement through this node."),
+            Field(
+                "confirmed_by_person",
+                "boolean",
+                "Whether a person gave the code; missing without coders.yaml.",
+            ),
             _text("left_out_because", "Why it does not enter the node.", among=tuple(REASONS)),
         ),
         key=("country", "statement", "node"),
@@ -558,9 +566,9 @@ def _part_rows(assessment: Assessment) -> Iterator[tuple[Cell, ...]]:
                 entry = part.entry
                 numbers = (entry.value, entry.weight, entry.grade, entry.decay, entry.detectability, part.share)
                 exact = map(figures.exact_unit, numbers)
-                rows.append((profile.country, part.statement.id, leaf.node.path, *exact, None))
+                rows.append((profile.country, part.statement.id, leaf.node.path, *exact, part.is_confirmed, None))
             rows += [
-                (profile.country, excluded.statement.id, leaf.node.path, *[None] * 6, excluded.reason)
+                (profile.country, excluded.statement.id, leaf.node.path, *[None] * 7, excluded.reason)
                 for excluded in leaf.left_out
             ]
         yield from sorted(rows, key=lambda cells: cells[:3])
