@@ -80,6 +80,8 @@ class Citation:
     rank_interval: tuple[int, int] | None
     """None if withheld or not simulated."""
     settings: Settings
+    edition: str | None = None
+    """The released edition that it is cited from, which its id then carries."""
 
 
 OF_THE_SET = frozenset(("rank", "ranked", "rank_interval"))  # figures that depend on other countries

@@ -66,6 +66,7 @@ PARAGRAPHS = STYLES[:4]  # those that are no bibliography
     "--accessed", type=options.Day(), metavar="DATE", help="In a bibliography: the day on which you saw the scores."
 )
 @options.simulated
+@options.edition
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
@@ -85,7 +86,10 @@ def cite(
     countries on the same date, digests of the inputs, and an id that can be recomputed and checked with `scoring
     verify`.
     """
+    from dataclasses import replace
+
     from scoring.citing import citation
+    from scoring.citing.editions import with_edition
     from scoring.index.lookup import find_pillar
     from scoring.model.countries import country_name
     from scoring.render.citation import annex
@@ -96,13 +100,18 @@ def cite(
         )
     if accessed and style in PARAGRAPHS:
         usage_error(f"--accessed is for bibliographies, not for --style {style}")
+    if revision is not None and inputs.edition is not None:
+        usage_error("--revision and --edition exclude each other; give one of them")
     options.check_suffix(output, style)
     run = _run(inputs, draws, revision)
     if revision is not None and run.scenario.book.rubric.format == 1:
         print_message("The rubric of this revision is of format 1: its intervals were drawn by another model.")
     node = None if pillar is None else find_pillar(run.scenario.book, pillar)
     codes = [profile.country for profile in run.scenario.profiles] if country is None else [country]
-    citations = [citation.cite(run, code, node, inputs.as_of) for code in sorted(codes, key=country_name)]
+    day = inputs.as_of or run.scenario.as_of
+    citations = [citation.cite(run, code, node, day) for code in sorted(codes, key=country_name)]
+    if inputs.edition is not None:
+        citations = [replace(one, id=with_edition(one.id, inputs.edition), edition=inputs.edition) for one in citations]
     emit_text(annex(citations, style, accessed), output, ())
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
@@ -51,6 +52,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 @click.argument("node", required=False)
 @click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("text", "json")
 def explain(
@@ -96,6 +98,7 @@ def explain(
 @options.simulated
 @options.verbose
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
@@ -137,6 +140,7 @@ def rank(
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.simulated
 @options.verbose
+@options.edition
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
