@@ -44,7 +44,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         reports.figures,
         reports.site,
     ),
-    "Editions": (editions.release,),
+    "Editions": (editions.release, editions.errata),
     "Authoring": (
         authoring.init,
         authoring.import_,

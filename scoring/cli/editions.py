@@ -1,4 +1,4 @@
-"""Commands on released editions: `release`."""
+"""Commands on released editions: `release`, `errata`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,27 @@ from typing import TYPE_CHECKING
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import checked, located, lock_file_of, run_of
+from scoring.cli.assessing import (
+    checked,
+    located,
+    lock_file_of,
+    released_edition,
+    run_of,
+    settings,
+)
+from scoring.cli.assessing import (
+    registry as registry_of,
+)
 from scoring.cli.output import (
     BAD_INPUT,
+    emit_tables,
     fail,
     not_written_message,
     print_line,
     print_message,
     progress,
     replace_file,
+    usage_error,
 )
 
 if TYPE_CHECKING:
@@ -222,3 +234,47 @@ def _write(entries: bytes, old: bytes | None, path: Path, files: dict[str, bytes
             path.unlink() if old is None else writing.write(old, path)
         print_message(not_written_message(folder, error))
         sys.exit(BAD_INPUT)
+
+
+@click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.edition
+@options.simulated
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def errata(countries: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
+    """List what was corrected since an edition was released.
+
+    Of each COUNTRY, default all: the statements that the edition counted and that were edited in what is scored,
+    withdrawn or removed since; when; and how index and pillars moved by that alone, by the rubric and on the day of the
+    edition. Statements that were added are new evidence and no erratum. Default: the latest edition.
+    """
+    from dataclasses import replace
+
+    from scoring.citing.errata import errata_of
+    from scoring.model.countries import not_in_the_set
+    from scoring.render import errata as rendering
+
+    if inputs.as_of:
+        usage_error("--as-of cannot be used here: an edition has its own date")
+    folders = located(inputs)
+    now = checked(replace(inputs, edition=None))
+    name = inputs.edition or registry_of(inputs).last(now.book.rubric.id)
+    if name is None:
+        usage_error(f"no edition of {now.book.rubric.id} is released yet; `scoring release` releases one")
+    edition = released_edition(replace(inputs, edition=name))
+    codes = [profile.country for profile in edition.scenario.profiles]
+    if unknown := [code for code in countries if code not in codes]:
+        usage_error(f"edition {name}: {not_in_the_set(unknown, codes)}")
+    found = errata_of(edition, now, folders.profiles, countries)
+    known = {one.country for one in found}
+    gone = [code for code in codes if code not in known and (code in countries or not countries)]
+    drawing = settings(edition.scenario, draws)
+    figured = [rendering.figured(one, drawing) for one in found]
+    emit_tables(
+        output,
+        (),
+        document=lambda: rendering.errata_object(edition, figured, gone, drawing),
+        tables=lambda: rendering.errata_tables(edition, figured, gone),
+        csv=lambda: rendering.errata_csv(edition, figured),
+    )
