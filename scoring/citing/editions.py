@@ -72,12 +72,3 @@ def released(name: str, registry: Registry, folders: Folders) -> Released:
         )
         raise InputError([registry.problem(name, "lock", message)])
     return Released(name, edition, scenario)
-
-
-def with_edition(id_: str, name: str) -> str:
-    """An id with the edition that it is cited from, as build metadata of the version (Semantic Versioning, section 10).
-
-    The hash has no part in it, so that the id without it is the same score.
-    """
-    head, slash, rest = id_.partition("@")[2].partition("/")
-    return f"{id_.partition('@')[0]}@{head}+{name}{slash}{rest}"

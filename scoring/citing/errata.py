@@ -7,13 +7,16 @@ or removed. Statements that were added later are new evidence and no correction.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import split_change
-from scoring.citing.citation import cite
+from scoring.citing.citation import cite, identify, with_edition
+from scoring.citing.editions import released
 from scoring.citing.verify import Budget
+from scoring.errors import InputError, UnknownNameError
 from scoring.files import git, reader
 from scoring.files.disk import SUFFIX, opened
 from scoring.index.leaves import exclusion_reason
@@ -23,12 +26,16 @@ from scoring.model.fields import FrozenDict, read_last_day
 from scoring.uncertainty.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from scoring.citing.citation import Citation
     from scoring.citing.editions import Released
+    from scoring.citing.ids import Cited
+    from scoring.files.editions import Registry
+    from scoring.files.folders import Folders
     from scoring.index.scenario import Scenario
+    from scoring.model.editions import Edition
     from scoring.model.profile import Profile, Source, Statement
     from scoring.model.rubric import RuleBook
     from scoring.uncertainty.draws import Settings
@@ -110,6 +117,76 @@ def errata_of(edition: Released, now: Scenario, folder: Path, countries: Iterabl
     versions, _ = git.versions_of(folder)
     budget = Budget(MAX_READ)
     return tuple(_dated(one, folder, versions, budget) for one in found)
+
+
+class InEdition(NamedTuple):
+    """A score in the edition that its id carries."""
+
+    name: str
+    edition: Edition
+    run: Run
+    """All countries of the edition."""
+    errata: Errata | None
+    """What was corrected of the country; None if it has no profile now."""
+    corrected: Run | None
+    """The edition with this country corrected; None without a correction."""
+
+
+def finder(
+    registry: Registry, folders: Folders, now: Scenario, run_of: Callable[[Scenario], Run]
+) -> Callable[[Cited], InEdition | str]:
+    """A function that finds the score of an id in the edition that it carries, or says why it is not there.
+
+    Args:
+        registry: of editions.
+        folders: of the work tree, with the rubric of the ids.
+        now: the current rubric and profiles.
+        run_of: makes a run of a scenario.
+    """
+
+    @functools.cache
+    def run_of_edition(name: str) -> tuple[Released, Run] | str:
+        try:
+            found = released(name, registry, folders)
+        except (InputError, UnknownNameError) as error:
+            return str(error).split("\n", 1)[0]
+        return found, run_of(found.scenario)
+
+    @functools.cache
+    def of_country(name: str, country: str) -> tuple[Errata | None, Run | None]:
+        found = run_of_edition(name)
+        if isinstance(found, str):
+            return None, None
+        edition, run = found
+        errata = next(iter(errata_of(edition, now, folders.profiles, [country])), None)
+        if errata is None or not errata.errata:
+            return errata, None
+        return errata, run_of(run.scenario.with_profile(errata.corrected.profile))
+
+    def find(cited: Cited) -> InEdition | str:
+        name = cited.edition
+        edition = registry.editions.get(name)
+        if edition and edition.rubric_id != cited.rubric:
+            return f"edition {name} is of {edition.rubric_id}, not of {cited.rubric}"
+        found = run_of_edition(name)
+        if isinstance(found, str):
+            return found
+        [of_edition, run] = found
+        days = {profile.country: day for profile, day in zip(run.scenario.profiles, run.scenario.days, strict=True)}
+        if cited.country not in days:
+            return f"edition {name} does not have {cited.country}"
+        if days[cited.country].isoformat() != cited.day:
+            return f"edition {name} has the scores of {days[cited.country]}, not of {cited.day}"
+        assessment = run.only(cited.country).assessment()
+        nodes = {node.path: node for node in (assessment.nodes[0], *assessment.pillars)}
+        if cited.path not in nodes:
+            return f"edition {name} has no {cited.path}"
+        if (own := identify(assessment, 0, nodes[cited.path])) != cited.text:
+            return f"it is not in edition {name}, where this score has the id {with_edition(own, name)}"
+        errata, corrected = of_country(name, cited.country)
+        return InEdition(name, of_edition.edition, run, errata, corrected)
+
+    return find
 
 
 # -- what was corrected ------------------------------------------------------------------------------------------------

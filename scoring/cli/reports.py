@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import all_beside, at_revision, beside, checked, located, run_of, running
+from scoring.cli.assessing import all_beside, at_revision, beside, checked, located, registry, run_of, running
 from scoring.cli.output import (
     BAD_INPUT,
     SCORES_CHANGED,
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.citing.documents.passages import Document
-    from scoring.citing.verify import Verdict
+    from scoring.citing.verify import History, Verdict
+    from scoring.files.folders import Folders
+    from scoring.index.scenario import Scenario
     from scoring.render.charts.gallery import Form
     from scoring.uncertainty.run import Run
 
@@ -89,7 +91,6 @@ def cite(
     from dataclasses import replace
 
     from scoring.citing import citation
-    from scoring.citing.editions import with_edition
     from scoring.index.lookup import find_pillar
     from scoring.model.countries import country_name
     from scoring.render.citation import annex
@@ -111,7 +112,8 @@ def cite(
     day = inputs.as_of or run.scenario.as_of
     citations = [citation.cite(run, code, node, day) for code in sorted(codes, key=country_name)]
     if inputs.edition is not None:
-        citations = [replace(one, id=with_edition(one.id, inputs.edition), edition=inputs.edition) for one in citations]
+        name = inputs.edition
+        citations = [replace(one, id=citation.with_edition(one.id, name), edition=name) for one in citations]
     emit_text(annex(citations, style, accessed), output, ())
 
 
@@ -139,7 +141,7 @@ def verify(
     broken, or a file cannot be read. Other numbers, scores without an id and reports without one are listed; with
     --strict, they are an error, too.
     """
-    from scoring.citing import history
+    from scoring.citing import errata, history
     from scoring.citing import verify as verifying
     from scoring.citing.reports import read_reports
     from scoring.files.disk import shown
@@ -152,11 +154,17 @@ def verify(
     now = _run(inputs, draws, revision)
     opened, problems = read_reports(reports)
     run = functools.partial(run_of, draws=draws)
+    registered, here = registry(inputs), located(inputs)
+
+    def past(folders: Folders, scenario: Scenario) -> History:
+        in_edition = errata.finder(registered, folders, scenario, run)
+        return history.finder(folders, run)._replace(edition=in_edition)
+
     others = [
-        (run(scenario), history.finder(folders, run))
+        (run(scenario), past(folders, scenario))
         for folders, scenario in beside(inputs, verifying.rubrics_cited(tuple(opened.values())))
     ]
-    results = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), run), others)
+    results = verifying.verify(tuple(opened.values()), now, past(here, now.scenario), others)
     verified = [
         (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
@@ -198,7 +206,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     and for countries that were removed. Brackets, line breaks and a #figure around the ID do not matter. Exit code 3 if
     the score has changed since, 1 if the ID is unknown or damaged.
     """
-    from scoring.citing import history
+    from scoring.citing import errata, history
     from scoring.citing import resolve as resolving
     from scoring.render import resolve as rendering
     from scoring.render.objects import envelope
@@ -211,7 +219,9 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
     folders, scenario = other or (located(inputs), checked(inputs))
     now = run(scenario)
-    resolved = resolving.resolve(joined, now, history.archive(folders, run))
+    archive = history.archive(folders, run)
+    in_edition = errata.finder(registry(inputs), folders, scenario, run)
+    resolved = resolving.resolve(joined, now, archive._replace(history=archive.history._replace(edition=in_edition)))
     if output.form == "json":
         document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
         emit_text(as_json(document), output.path, ())
@@ -220,11 +230,14 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
         repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in paths.items() if path)
         lines = rendering.resolved_lines(resolved, repeated)
         emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
-    if resolved.status in ("changed", "gone"):
-        sys.exit(SCORES_CHANGED)
     if resolved.status in ("unknown", "broken"):
         print_message("The id is unknown." if resolved.status == "unknown" else "This is not an id.")
         sys.exit(BAD_INPUT)
+    if isinstance(resolved.edition, str):
+        print_message("The edition of the id does not have this score.")
+        sys.exit(BAD_INPUT)
+    if resolved.status in ("changed", "gone"):
+        sys.exit(SCORES_CHANGED)
 
 
 @click.command()

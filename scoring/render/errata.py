@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scoring.files.git import SHORT
 from scoring.index.summary import interval_name
 from scoring.model.fields import read_date
 from scoring.render.citation import texts
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from scoring.citing.citation import Citation
     from scoring.citing.editions import Released
-    from scoring.citing.errata import Errata, Erratum
+    from scoring.citing.errata import Errata, Erratum, InEdition
     from scoring.uncertainty.draws import Settings
 
 KEYS = {
@@ -193,6 +192,11 @@ def _country_object(one: CountryErrata) -> dict[str, Any]:
 def _erratum_object(one: CountryErrata, erratum: Erratum) -> dict[str, Any]:
     is_shown = one.whole is not None and all(index.estimate is not None for index in one.whole)
     effect = one.whole[0].node.scale.exact_difference(erratum.effect) if one.whole and is_shown else None
+    return {**_of(erratum), "effect": effect}
+
+
+def _of(erratum: Erratum) -> dict[str, Any]:
+    """What was corrected of a statement, without its effect."""
     return {
         "statement": erratum.statement,
         "kind": erratum.kind,
@@ -200,7 +204,6 @@ def _erratum_object(one: CountryErrata, erratum: Erratum) -> dict[str, Any]:
         "why": erratum.why,
         "on": erratum.on and erratum.on.isoformat(),
         "commit": erratum.commit,
-        "effect": effect,
     }
 
 
@@ -234,10 +237,19 @@ def errata_csv(edition: Released, countries: Sequence[CountryErrata]) -> str:
 
 
 def in_a_line(found: Errata) -> str:
-    """What was corrected of a country, in a line: `on 2026-02-01: poll-2016 withdrawn: The page was misread.`."""
-    return "; ".join(f"{_on(one)}: {one.statement} {correction(one)}" for one in found.errata)
+    """What was corrected of a country, such as `on 2026-02-01 poll-2016 (withdrawn: The page was misread)`."""
+    return "; ".join(
+        f"{f'on {one.on.isoformat()} ' if one.on else ''}{one.statement} ({correction(one).rstrip('.')})"
+        for one in found.errata
+    )
 
 
-def _on(erratum: Erratum) -> str:
-    commit = f" (revision {erratum.commit[:SHORT]})" if erratum.commit else ""
-    return f"on {when(erratum)}{commit}" if erratum.on else when(erratum)
+def edition_object(one: InEdition) -> dict[str, Any]:
+    """The edition that an id carries, and what was corrected of the country since, for JSON."""
+    errata = one.errata.errata if one.errata else ()
+    return {
+        "name": one.name,
+        "released": one.edition.released,
+        "commit": one.edition.commit,
+        "errata": list(map(_of, errata)),
+    }

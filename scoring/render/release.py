@@ -10,7 +10,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from scoring.citing.editions import lock_text, with_edition
+from scoring.citing.citation import with_edition
+from scoring.citing.editions import lock_text
 from scoring.render import changes as changing
 from scoring.render.bibliography import address
 from scoring.render.dataset import dataset_object
