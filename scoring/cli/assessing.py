@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
+    from scoring.model.editions import Edition
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
     from scoring.model.rubric import RuleBook
@@ -243,6 +244,11 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
         scenarios.append(_on_day(Scenario(book, profiles), inputs))
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
+
+
+def edition_of(inputs: Inputs) -> tuple[str, Edition] | None:
+    """Name and entry of the edition of `--edition`; None without it."""
+    return None if inputs.edition is None else (inputs.edition, registry(inputs).named(inputs.edition))
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

@@ -94,8 +94,8 @@ def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases, the register of publishers and all profiles; or the rubric and only FILES: profiles,
-    registers, rubric files, published indices.
+    Checks the rubric, its cases, the register of publishers, all profiles and the registry of editions; or the rubric
+    and only FILES: profiles, registers, rubric files, published indices.
     """
     from scoring.files.disk import IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
@@ -116,8 +116,11 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     folders = located(inputs)
     book, rubric_problems = load_rubric(folders.rubric)
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
-    problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
-    others += [file for file in in_folder if file.base == PUBLISHERS_FILE]
+    editions, of_editions = _registry(folders.profiles) if not files else ([], ())
+    problems, others = (
+        [*rubric_problems, *ignored, *of_editions],
+        [*files_in(folders.rubric)[0], *(file for file in in_folder if file.base == PUBLISHERS_FILE), *editions],
+    )
     profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
     for path in files:
         kind = kind_of(path, folders.profiles)
@@ -171,6 +174,14 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         emit_text(f"No errors: {rubrics}, {counts}.\n", output.path, ())
 
 
+def _registry(profiles: Path) -> tuple[list[File], tuple[Problem, ...]]:
+    """The registry of editions beside the profiles, if there is one, and its problems."""
+    from scoring.files.editions import load_registry
+
+    registry, problems = load_registry(profiles)
+    return [registry.file] if registry.file.data is not None else [], problems
+
+
 def _import_warnings(files: Sequence[File]) -> list[Problem]:
     """The warnings about imports."""
     if not files:
@@ -181,7 +192,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import")))
+@click.argument("kind", type=click.Choice(("rubric", "pillar", "profile", "cases", "publishers", "import", "editions")))
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def schema(kind: Any, inputs: options.Inputs, output: Path | None) -> None:

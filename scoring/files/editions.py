@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import Problem, UnknownNameError, Violation, nearest, shortened
 from scoring.files import git, validation
-from scoring.files.disk import File, files_in, opened, shown
+from scoring.files.disk import EDITIONS_FILE, File, files_in, opened, shown
 from scoring.model.editions import Editions, place
 from scoring.model.fields import FrozenDict
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from scoring.model.editions import Edition
 
-EDITIONS_FILE = "editions.yaml"
 HEAD = """\
 # Released editions, written by `scoring release`. What a commit and a lock say of a release does not change any more.
 format: 1

@@ -14,6 +14,7 @@ from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
 from scoring.files.disk import (
     CASES,
+    EDITIONS_FILE,
     IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
@@ -26,6 +27,7 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, rubric_folder, rubrics_beside
+from scoring.model.editions import Editions
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
@@ -342,7 +344,7 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import"]
+Kind: TypeAlias = Literal["rubric", "pillar", "cases", "table", "profile", "publishers", "import", "editions"]
 _KEYS: dict[str, Kind] = {
     "pillars": "rubric",
     "indicators": "pillar",
@@ -354,8 +356,8 @@ _KEYS: dict[str, Kind] = {
 
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
-    if path.name == PUBLISHERS_FILE:
-        return "publishers"
+    if path.name in (PUBLISHERS_FILE, EDITIONS_FILE):
+        return "publishers" if path.name == PUBLISHERS_FILE else "editions"
     if path.name.endswith(IMPORT):
         return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
@@ -372,7 +374,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind not in ("table", "publishers", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_part = kind not in ("table", "publishers", "import", "editions") and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind != "cases":
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
@@ -386,6 +388,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             file.parse(CaseFile, (lambda cases: validation.case_errors(cases, rubric)) if rubric else None)
         case "publishers":
             register_of(file)
+        case "editions":
+            file.parse(Editions, validation.edition_errors)
         case "import":
             return _problems_of_import(file, path.parent, rubric)
         case _:

@@ -7,14 +7,26 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from scoring.model.fields import Date, FrozenDict, Model
+from scoring.model.fields import FrozenDict, Model, read_date
 
 MAX_EDITIONS = 500
 NAME = r"^[0-9]{4}\.[1-9][0-9]{0,2}$"
 """A year, a dot and a number, such as 2025.1."""
 
 EditionName: TypeAlias = Annotated[str, StringConstraints(pattern=NAME, strict=True)]
-Day: TypeAlias = Annotated[Date, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+def _existing(day: str) -> str:
+    read_date(day)
+    return day
+
+
+Day: TypeAlias = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", strict=True),
+    AfterValidator(_existing),
+    Field(description="YYYY-MM-DD"),
+]
 
 
 class Edition(Model):

@@ -8,6 +8,7 @@ import inspect
 import itertools
 from typing import Any, Literal, TypeAlias, get_args
 
+from scoring.model.editions import Editions
 from scoring.model.fields import Model, nested
 from scoring.model.imports import Import
 from scoring.model.profile import Profile
@@ -16,7 +17,7 @@ from scoring.model.references import CaseFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import"]
+Kind: TypeAlias = Literal["rubric", "pillar", "profile", "cases", "publishers", "import", "editions"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -29,6 +30,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "cases": CaseFile,
         "publishers": Register,
         "import": Import,
+        "editions": Editions,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}

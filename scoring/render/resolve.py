@@ -152,7 +152,7 @@ def _edition(resolved: Resolved) -> Iterator[str]:
     if edition is None:
         return
     if isinstance(edition, str):
-        yield f"{capital(edition)}."
+        yield capital(edition) + ("" if edition.endswith("?") else ".")
         return
     released = long_date(read_date(edition.edition.released))
     yield f"Edition: {edition.name}, released {released}: it has this score"
