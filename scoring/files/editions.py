@@ -82,10 +82,9 @@ def uncommitted(commit: str, folders: Iterable[Path]) -> Iterator[Problem]:
         then = {file.base: _content(file) for file in git.files_at(commit, folder)[0]}
         for base in sorted(now.keys() | then.keys()):
             if now.get(base) != then.get(base):
-                what = "is not committed" if base not in then else "is deleted" if base not in now else "was changed"
-                yield Problem(
-                    shown(folder / base), 1, 1, "", f"{what} since the last commit; commit it first", "edition"
-                )
+                what = "was deleted" if base not in now else "was changed"
+                what = "is not committed" if base not in then else f"{what} since the last commit"
+                yield Problem(shown(folder / base), 1, 1, "", f"{what}; commit it first", "edition")
 
 
 def _content(file: File) -> bytes | None:
