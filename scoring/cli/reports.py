@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.files.folders import Folders
     from scoring.index.scenario import Scenario
     from scoring.render.charts.gallery import Form
+    from scoring.render.errata import Corrections
     from scoring.uncertainty.run import Run
 
 
@@ -507,6 +508,7 @@ def figures(
 
 
 LOOPBACK = "127.0.0.1"
+API = ("api/v1/*/*.json", "api/v1/*/*.csv", "api/v1/*/countries/*.json")  # what `--release` writes for each edition
 
 
 @click.command()
@@ -519,6 +521,14 @@ LOOPBACK = "127.0.0.1"
     metavar="URL",
     help="Where the site will be on the web: adds a sitemap, and pictures for links to its pages.",
 )
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    type=options.FOLDER,
+    metavar="DIR",
+    help="Folder of a released edition, whose figures programs then find below api/v1; may be repeated.",
+)
 @options.simulated
 @options.inputs
 def site(
@@ -526,6 +536,7 @@ def site(
     serve: bool,  # noqa: FBT001
     port: int,
     address: str | None,
+    releases: tuple[Path, ...],
     draws: options.Draws,
     inputs: options.Inputs,
 ) -> None:
@@ -539,16 +550,49 @@ def site(
     from scoring.render.site import build
     from scoring.text.numbers import count
 
+    documents = _endpoints(releases)
     run = _run(inputs, draws)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    corrections = _corrections(run, inputs)
     with progress(build.steps(run, others)) as advance:
-        files = build.build(run, advance, others=others, address=address)
-    changed = write_generated(files, folder, ("countries/*", "data/*"))
+        files = build.build(run, advance, others=others, address=address, corrections=corrections) | documents
+    changed = write_generated(files, folder, ("countries/*", "data/*", *API))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):
         print_message(note)
     if serve:
         _serve(folder, port)
+
+
+def _endpoints(folders: tuple[Path, ...]) -> dict[str, bytes]:
+    """The documents for programs of released editions; none without a release. On any error, print it and exit."""
+    from scoring.files.releases import read_releases
+    from scoring.render.endpoints import endpoints
+
+    releases, problems = read_releases(folders)
+    if problems:
+        fail(problems)
+    return endpoints(releases) if releases else {}
+
+
+def _corrections(run: Run, inputs: options.Inputs) -> Corrections | None:
+    """What was corrected since the last edition; None without one, or if it cannot be read, which is then said."""
+    from scoring.citing.editions import released
+    from scoring.citing.errata import errata_of
+    from scoring.errors import InputError
+    from scoring.render.errata import Corrections, figured
+
+    registered, folders = registry(inputs), located(inputs)
+    name = registered.last(run.scenario.book.rubric.id)
+    if name is None:
+        return None
+    try:
+        edition = released(name, registered, folders)
+    except InputError as error:
+        print_message(f"Corrections since edition {name} are not shown: {error.problems[0]}")
+        return None
+    found = errata_of(edition, run.scenario, folders.profiles)
+    return Corrections(name, edition.edition.released, {one.country: figured(one, run.settings) for one in found})
 
 
 def _serve(folder: Path, port: int) -> None:

@@ -13,7 +13,7 @@ from scoring.text.prose import long_date
 from scoring.text.table import Column, Table, as_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.citing.citation import Citation
     from scoring.citing.editions import Released
@@ -48,6 +48,15 @@ class CountryErrata(NamedTuple):
     def whole(self) -> tuple[Citation, Citation] | None:
         """The index as released and corrected; None without a correction."""
         return self.figures[0] if self.figures else None
+
+
+class Corrections(NamedTuple):
+    """What was corrected since an edition, by country; those that are not in the edition are left out."""
+
+    name: str
+    released: str
+    """The day of the release."""
+    countries: Mapping[str, CountryErrata]
 
 
 def figured(found: Errata, settings: Settings) -> CountryErrata:
@@ -157,6 +166,31 @@ def _change(was: Citation, now: Citation) -> str:
     if was.estimate is None or now.estimate is None:
         return "" if (was.estimate is None) == (now.estimate is None) else numbers.NONE
     return was.node.scale.signed(now.estimate - was.estimate, 1)
+
+
+def country_values(corrections: Corrections, code: str) -> dict[str, Any] | None:
+    """What a page says of the corrections of a country; None if the edition does not have it."""
+    one = corrections.countries.get(code)
+    if one is None:
+        return None
+    figures = []
+    for was, now in one.figures:
+        if was.node.parent is None or _change(was, now) not in ("", zero(was)):
+            then, corrected = texts(was), texts(now)
+            name = "Index" if was.node.parent is None else was.node.label
+            spans = [f"{text['estimate']} ({text['interval']})" for text in (then, corrected)]
+            figures.append((name, *spans, _change(was, now)))
+    return {
+        "name": corrections.name,
+        "released": long_date(read_date(corrections.released)),
+        "statements": [
+            (erratum.statement, when(erratum), correction(erratum), _effect(one, erratum))
+            for erratum in one.found.errata
+        ],
+        "figures": figures,
+        "interval": interval_name(one.found.released.book.rubric),
+        "added": len(one.found.added),
+    }
 
 
 # -- JSON and CSV ------------------------------------------------------------------------------------------------------

@@ -1518,6 +1518,11 @@ class _Short(GenerateJsonSchema):
 
 def output_schema(command: str) -> dict[str, Any]:
     """The JSON Schema of what a command prints with --format json."""
-    described = TypeAdapter(DOCUMENTS[command]).json_schema(schema_generator=_Short)
-    described.pop("title", None)
-    return {"$schema": DRAFT, "title": f"scoring {command} --format json", **described}
+    return described(DOCUMENTS[command], f"scoring {command} --format json")
+
+
+def described(shape: Any, title: str) -> dict[str, Any]:
+    """The JSON Schema of a shape."""
+    schema = TypeAdapter(shape).json_schema(schema_generator=_Short)
+    schema.pop("title", None)
+    return {"$schema": DRAFT, "title": title, **schema}

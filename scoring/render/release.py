@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.citing.citation import with_edition
 from scoring.citing.editions import lock_text
+from scoring.files.releases import DESCRIPTOR, DIGESTS
 from scoring.render import changes as changing
 from scoring.render.bibliography import address
 from scoring.render.dataset import dataset_object
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from scoring.render.changes import Changes
     from scoring.render.export.tables import DataTable, Export
     from scoring.uncertainty.simulation import Simulation
-
-DIGESTS = "SHA256SUMS"
-DESCRIPTOR = "datapackage.json"
 
 
 def release_files(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
+    from scoring.render.errata import Corrections
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
@@ -38,7 +39,12 @@ METHOD = Path("docs", "method.md")
 
 
 def build(
-    run: Run, progress: Callable[[float], None] | None = None, *, others: Sequence[Run] = (), address: str | None = None
+    run: Run,
+    progress: Callable[[float], None] | None = None,
+    *,
+    others: Sequence[Run] = (),
+    address: str | None = None,
+    corrections: Corrections | None = None,
 ) -> dict[str, bytes]:
     """Generate all files of the site.
 
@@ -48,6 +54,7 @@ def build(
         progress: called with the work done since the last call; `steps` is the total.
         others: the same countries by other rubrics, with which a page compares this one.
         address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
+        corrections: what was corrected since the last released edition.
 
     Returns:
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
@@ -61,7 +68,7 @@ def build(
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
     about = data.about(snapshots, default, address)
-    site = Site(snapshots, default, about, address, matrices, bool(moved))
+    site = Site(snapshots, default, about, address, matrices, bool(moved), corrections)
     files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
         files |= _day_files(snapshot, data.rows_of(snapshot, default))
