@@ -285,7 +285,7 @@ def _pillars(release: Release, country: str) -> list[dict[str, Any]]:
                 "decimals": scale.decimals,
             },
             **{name: _number(row, name) for name in ("estimate", "low", "high", "information", "availability")},
-            "insufficient_data": row["thin"] == "true",
+            "insufficient_data": row.get("thin") == "true",
         }
         for row in release.tables["pillars"]
         if row["country"] == country
