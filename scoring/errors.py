@@ -40,6 +40,7 @@ Slug: TypeAlias = Literal[
     "draft",
     "duplicate-id",
     "duplicate-key",
+    "edition",
     "empty-file",
     "expected",
     "file-name",

@@ -199,6 +199,7 @@ NEEDS: dict[str, list[str]] = {
     "resolve": ["small@1.0.0/AZE/2018-01-01/0123456789abcdef"],
     "fill": ["report.md"],
     "schema": ["profile"],
+    "release": ["2025.1", "-o", "out"],
     "new": ["MDA"],
     "init": ["own"],
     "export": ["out", "--format", "sdmx"],
@@ -245,6 +246,18 @@ def repository(folder: Path) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "--message=first")
     return folder
+
+
+def release(folder: Path, name: str = "2018.1", *more: str) -> Result:
+    """Release the state of the folder as an edition, into a folder of this name beside it."""
+    rubric = folder / "rubrics" / "small" / "rubric.yaml"
+    about = "about: {actor: RUS, authors: [The authors], licence: CC BY 4.0}"
+    rubric.write_text(rubric.read_text().replace("about: {actor: RUS}", about))
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "add", "rubrics", "profiles")
+    git(folder, "commit", "--quiet", "--allow-empty", f"--message=State of {name}")
+    return run("release", name, "-o", folder.parent / f"{folder.name}-{name}", "--draws", "100", *more)
 
 
 def full(folder: Path) -> None:

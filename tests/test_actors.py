@@ -30,6 +30,7 @@ REFUSE = {
     "fill": ["report.md"],
     "export": ["out"],
     "figures": ["out"],
+    "errata": [],
     "docs": ["-o", "out"],
     "site": ["out"],
 }
@@ -52,7 +53,8 @@ NOTHING_SCORED = {
     "reconcile": NEEDS["reconcile"],
     "desk": NEEDS["desk"],  # ranks a country among those of its actor, and begins with no profile at all
 }
-COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
+REFUSE_WITH_MORE = {"release": ["2018.1", "-o", "out"]}  # all that stands against it; see test_editions.py
+COMMANDS = REFUSE | GO_ON | NOTHING_SCORED | REFUSE_WITH_MORE
 SAYS = (
     "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "
     "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor.\n"

@@ -314,7 +314,7 @@ def test_who_coded_first_cannot_have_coded_further(known: Path) -> None:
         ("  jane:", "  Jane Doe:", "use lower-case letters, digits and hyphens"),
         ("approval: {", "aproval: {", "results.aproval: unknown indicator; did you mean approval?"),
         ("small@1.0.0", "small 1.0.0", "write id and version of a rubric, such as resilience@3.1.0"),
-        ("0123456789ab", "0123", "write the twelve digits that `scoring qualify` prints, in quotes"),
+        ("0123456789ab", "0123", "write twelve digits 0-9 and a-f as the program printed them, in quotes"),
         ("within: 0.67", "within: 0.2", "results.strategy.within: 0.2 is less than 0.33, the share that is exact"),
         ("2026-11-30", "2026-11-31", "is not a valid date"),
         ("n: 3, exact: 0.33", "exact: 0.33", "results.strategy.n: is missing; add it"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import refresh
-from conftest import ROOT, TABLE, full, needs_packages, run
+from conftest import ROOT, TABLE, full, needs_packages, release, run
 from test_qualify import FILE, VIGNETTES
 from test_qualify import filled as sheet_with_answers
 
@@ -25,11 +25,11 @@ CASES = [
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "due", "reviews", "qualify test.xlsx", "check", "diff ./before"),
-    *("brief --since ./before", "verify report.md"),
+    *("brief --since ./before", "errata", "verify report.md"),
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
-SIMULATED |= {"verify", "resolve"}
+SIMULATED |= {"verify", "resolve", "errata"}
 MAPS = {
     **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),
     **dict.fromkeys(("without_pillar", "without_indicator", "exponents", "nominal", "effective"), 1),
@@ -64,6 +64,10 @@ reviews:
 def document(command: str) -> Any:
     name, *arguments = [Path("report.md").read_text() if one == "cited" else one for one in command.split()]
     draws = ("--draws", "100") if name in SIMULATED else ()
+    if name == "errata":
+        assert release(Path.cwd()).exit_code == 0
+        profile = Path("profiles", "AZE.yaml")
+        profile.write_text(profile.read_text().replace("date: 2016-05", "date: 2016-04"))
     return json.loads(run(name, *arguments, *draws, "--format", "json").stdout)
 
 

@@ -104,7 +104,7 @@ def test_what_stands_around_an_id_does_not_matter(text: str) -> None:
 def test_an_id_that_a_program_broke_is_read(text: str) -> None:
     found = read(text)
     assert not isinstance(found, Broken)
-    assert found[0] == (ID, "small/state", "1.0.0", "AZE", "2018-01-01", "0123456789abcdef")
+    assert found[0] == (ID, "small/state", "1.0.0", "AZE", "2018-01-01", "0123456789abcdef", "")
 
 
 def test_the_name_of_a_figure_is_read() -> None:

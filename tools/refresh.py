@@ -31,6 +31,8 @@ from nbclient import NotebookClient
 from scoring.cli.commands import SECTIONS, commands
 from scoring.cli.output import as_json
 from scoring.files import manifest
+from scoring.render.endpoints import DOCUMENTS as API
+from scoring.render.endpoints import api_schema
 from scoring.render.output_schemas import DOCUMENTS, output_schema
 
 if TYPE_CHECKING:
@@ -65,11 +67,14 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
 
 def schemas() -> dict[str, bytes]:
     """The JSON Schemas of input files and of JSON output."""
-    kinds = ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import")
+    kinds = ("rubric", "pillar", "profile", "cases", "vignettes")
+    kinds += ("publishers", "coders", "import", "review", "editions")
     inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
-    return inputs | {
-        f"schemas/output/{command}.schema.json": as_json(output_schema(command)).encode() for command in DOCUMENTS
-    }
+    return (
+        inputs
+        | {f"schemas/output/{command}.schema.json": as_json(output_schema(command)).encode() for command in DOCUMENTS}
+        | {f"schemas/api/v1/{name}.schema.json": as_json(api_schema(name)).encode() for name in API}
+    )
 
 
 def commands_page() -> dict[str, bytes]:

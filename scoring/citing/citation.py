@@ -80,6 +80,8 @@ class Citation:
     rank_interval: tuple[int, int] | None
     """None if withheld or not simulated."""
     settings: Settings
+    edition: str | None = None
+    """The released edition that it is cited from, which its id then carries."""
 
 
 OF_THE_SET = frozenset(("rank", "ranked", "rank_interval"))  # figures that depend on other countries
@@ -157,6 +159,15 @@ def identify(assessment: Assessment, row: int, node: Node | None = None) -> str:
     }
     text = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{node.path}@{version}/{profile.country}/{day}/{hashlib.sha256(text.encode()).hexdigest()[:HASH]}"
+
+
+def with_edition(id_: str, name: str) -> str:
+    """An id with the edition that it is cited from, as build metadata of the version (Semantic Versioning, section 10).
+
+    The hash has no part in it, so that the id without it is the same score.
+    """
+    head, slash, rest = id_.partition("@")[2].partition("/")
+    return f"{id_.partition('@')[0]}@{head}+{name}{slash}{rest}"
 
 
 # -- the figures -------------------------------------------------------------------------------------------------------

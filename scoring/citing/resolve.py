@@ -6,21 +6,23 @@ import datetime as dt
 import html
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from scoring.change.attribution import Split, split_change
 from scoring.citing.citation import HASH, OF_THE_SET, cite, identify, own_day, quantities, run_of_all_pillars
-from scoring.citing.ids import ID, Cited, cited_of
+from scoring.citing.ids import ID, Cited, cited_as, cited_of
 from scoring.citing.verify import SIMULATION_COST, Past
 from scoring.errors import UnknownNameError, shortened
 from scoring.model.countries import country_names
+from scoring.model.editions import NAME as EDITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.citing.citation import Citation
+    from scoring.citing.errata import InEdition
     from scoring.citing.history import Archive
     from scoring.uncertainty.run import Run
 
@@ -43,7 +45,8 @@ _S = r"\s{0,16}+"
 _NAME = r"[a-z][a-z0-9_]{0,63}+"
 _SPACED = re.compile(
     rf"(?<![a-z0-9_])(?P<path>{_NAME}(?:{_S}/{_S}{_NAME})?){_S}@{_S}"
-    rf"(?P<version>\d{{1,9}}{_S}\.{_S}\d{{1,9}}{_S}\.{_S}\d{{1,9}}){_S}/{_S}(?P<country>[a-z]{{3}}){_S}/{_S}"
+    rf"(?P<version>\d{{1,9}}{_S}\.{_S}\d{{1,9}}{_S}\.{_S}\d{{1,9}}){_S}"
+    rf"(?:\+{_S}(?P<edition>\d{{4}}{_S}\.{_S}\d{{1,3}}){_S})?/{_S}(?P<country>[a-z]{{3}}){_S}/{_S}"
     rf"(?P<day>\d{{4}}{_S}-{_S}\d\d{_S}-{_S}\d\d){_S}/{_S}(?P<hash>(?:[0-9a-f]{_S}){{{HASH - 1}}}[0-9a-f])"
     r"(?![0-9a-z])(?:#(?P<figure>[a-z_]{1,64}+))?",
     re.ASCII | re.IGNORECASE,
@@ -83,17 +86,18 @@ def read(text: str) -> tuple[Cited, str] | Broken:
         message = f"{len(found)} ids are given; resolve one at a time, or write them to a file for `scoring verify`"
         raise UnknownNameError(message)
     for cited, figure in found.items():
-        return (cited, figure) if _is_day(cited.day) else Broken(cited.text, (_day_fault(cited.day),), *cited[1:])
+        return (cited, figure) if _is_day(cited.day) else Broken(cited.text, (_day_fault(cited.day),), *cited[1:6])
     return _broken(plain)
 
 
 def _cited(match: re.Match[str]) -> Cited:
     if match.re is ID:
         return cited_of(match)
-    path, version, country, day, digest = (
-        "".join(match[name].split()).lower() for name in ("path", "version", "country", "day", "hash")
+    path, version, country, day, digest, edition = (
+        "".join((match[name] or "").split()).lower()
+        for name in ("path", "version", "country", "day", "hash", "edition")
     )
-    return Cited(f"{path}@{version}/{country.upper()}/{day}/{digest}", path, version, country.upper(), day, digest)
+    return cited_as(path, version, country.upper(), day, digest, edition)
 
 
 def _broken(text: str) -> Broken:
@@ -108,11 +112,14 @@ def _broken(text: str) -> Broken:
     parts = [part.strip(_AROUND) for part in rest.partition("#")[0].split("/")[:8]]
     version, country, day, digest = (*parts[:4], *("",) * 4)[:4]
     digest = digest[: HASH * 2]
+    version, plus, edition = version.partition("+")
     faults = []
     if not re.fullmatch(rf"{_NAME}(?:/{_NAME})?", path, re.ASCII):
         faults.append(f"the name before @ is {_quoted(path)}; it is a rubric or <rubric>/<pillar>, in small letters")
     if not re.fullmatch(r"\d{1,9}\.\d{1,9}\.\d{1,9}", version, re.ASCII):
         faults.append(f"the version is {_quoted(version)}; it is three numbers, such as 1.1.0")
+    if plus and not re.fullmatch(EDITION[1:-1], edition, re.ASCII):
+        faults.append(f"the edition after + is {_quoted(edition)}; it is a year, a dot and a number, such as 2025.1")
     if not re.fullmatch(r"[A-Z]{3}", country, re.ASCII | re.IGNORECASE):
         faults.append(f"the country is {_quoted(country)}; it is a code of three letters, such as AZE")
     if not _is_day(day):
@@ -187,6 +194,8 @@ class Resolved:
     """Why there is no current score."""
     gap: str = ""
     """Why not every past score is known."""
+    edition: InEdition | str | None = None
+    """The edition that the id carries, or why it does not have this score; None for an id without one."""
 
 
 def resolve(text: str, now: Run, archive: Archive) -> Resolved:
@@ -203,7 +212,15 @@ def resolve(text: str, now: Run, archive: Archive) -> Resolved:
     given, now = read(text), run_of_all_pillars(now)
     if isinstance(given, Broken):
         return Resolved(given.text, "broken", faults=given.faults, nearest=_nearest(given, now, archive))
-    cited, figure = given
+    resolved = _resolved(*given, now, archive)
+    [cited, _] = given
+    if not cited.edition:
+        return resolved
+    return replace(resolved, text=cited.written, edition=archive.history.edition(cited))
+
+
+def _resolved(cited: Cited, figure: str, now: Run, archive: Archive) -> Resolved:
+    """What is known about an id, whatever edition it carries."""
     current, remark = _current(cited, now)
     past = archive.history.find(cited)
     is_current = current is not None and current.id == cited.text
@@ -220,7 +237,7 @@ def resolve(text: str, now: Run, archive: Archive) -> Resolved:
             gap=archive.history.gap(),
         )
     if past is None:
-        near = _nearest(Broken(cited.text, (), *cited[1:]), now, archive)
+        near = _nearest(Broken(cited.text, (), *cited[1:6]), now, archive)
         gap = archive.history.gap()
         return Resolved(cited.text, "unknown", figure, now=current, nearest=near, remark=remark, gap=gap)
     editions, newest = _editions(cited, past.run.digests(cited.country), archive)

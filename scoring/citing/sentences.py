@@ -248,7 +248,7 @@ def covered(passages: Sequence[Passage], position: int, caption: Reading) -> Ite
     for row in rows:
         last = row.pieces[-1]
         inserted = array("q", [*row.pieces, len(row.text), last, last])
-        yield row._replace(text=f"{row.text} ({caption.cited.text})", pieces=inserted)
+        yield row._replace(text=f"{row.text} ({caption.cited.written})", pieces=inserted)
 
 
 def _is_row(passage: Passage) -> bool:

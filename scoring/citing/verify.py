@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.citing.binding import Figures
     from scoring.citing.citation import Citation
     from scoring.citing.documents.passages import Document, Passage
+    from scoring.citing.errata import InEdition
     from scoring.citing.mentions import Span
     from scoring.citing.written import Written
     from scoring.model.rubric import Rubric, RuleBook
@@ -75,6 +76,8 @@ class Checked:
     """The revision that had this figure under this id, if that is known and not current."""
     remark: str = ""
     """`NOT_RECOMPUTED`, or why not every past revision was searched."""
+    corrected: Value = None
+    """The figure of the edition of the id without what was corrected since, if it has an edition with corrections."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Verdict:
     """On which scores are printed."""
     remark: str = ""
     """Why nothing could be computed, or why not every past revision was searched."""
+    edition: InEdition | None = None
+    """The edition that the id carries, if that has this score."""
 
     @property
     def has_changed(self) -> bool:
@@ -137,6 +142,8 @@ class History(NamedTuple):
     gap: Callable[[], str]
     """Why not every revision was searched; empty if all were."""
     budget: Budget
+    edition: Callable[[Cited], InEdition | str] = lambda _: "editions were not searched"
+    """The score of an id in the edition that it carries, or why it is not there."""
 
 
 def no_history() -> History:
@@ -255,6 +262,7 @@ class _Result(NamedTuple):
     was: Value = None
     revision: str | None = None
     remark: str = ""
+    corrected: Value = None
     is_open: bool = False
     """Whether another revision with the same id may have had this figure."""
 
@@ -271,6 +279,7 @@ class _Score:
     method_changed: bool = False
     why: Split | None = None
     remark: str = ""
+    edition: InEdition | None = None
 
 
 class _Verification:
@@ -287,6 +296,7 @@ class _Verification:
         self.figures = functools.cache(self._figures)
         self.elsewhere = functools.cache(self._elsewhere)
         self.results: dict[tuple[Cited, _Claim], _Result] = {}
+        self.editions: dict[Cited, InEdition] = {}
         self.found = {cited: self._find(cited) for cited in ids}
         self.in_passage: dict[int, set[Cited]] = defaultdict(set)
         for reading in readings:
@@ -315,7 +325,16 @@ class _Verification:
             claim = _claim(figure)
             result = self.results[reading.cited, claim]
             checked.append(
-                Checked(figure, claim.texts, result.status, result.now, result.was, result.revision, result.remark)
+                Checked(
+                    figure,
+                    claim.texts,
+                    result.status,
+                    result.now,
+                    result.was,
+                    result.revision,
+                    result.remark,
+                    result.corrected,
+                )
             )
         statuses: list[Status] = [item.status for item in checked]
         statuses += ["unknown"] if score.digests is None else []
@@ -330,6 +349,7 @@ class _Verification:
             why=score.why,
             scale=self._scale(reading.cited),
             remark=score.remark,
+            edition=score.edition,
         )
 
     # -- binding -------------------------------------------------------------------------------------------------------
@@ -338,6 +358,8 @@ class _Verification:
         """The current id of a score, the past one if the id is not current, and why nothing could be computed."""
         if cited.day not in self.days:
             return None, None, f"more than {MAX_DAYS} different dates are cited; split the report"
+        if cited.edition:
+            return self._find_in_edition(cited)
         try:
             now = self.cite(cited.path, cited.country, cited.day).id
         except ValueError as error:
@@ -345,6 +367,18 @@ class _Verification:
         except UnknownNameError as error:
             return None, self.history.find(cited), str(error)
         return now, None if now == cited.text else self.history.find(cited), ""
+
+    def _find_in_edition(self, cited: Cited) -> tuple[str | None, Past | None, str]:
+        """As `_find`, for an id with an edition, which is then the past that counts even if the id is current."""
+        found = self.history.edition(cited)
+        if isinstance(found, str):
+            return None, None, found
+        self.editions[cited] = found
+        past = Past(found.edition.commit, found.run)
+        try:
+            return self.cite(cited.path, cited.country, cited.day).id, past, ""
+        except UnknownNameError as error:
+            return None, past, str(error)
 
     def _exchanged(self, readings: Sequence[Reading]) -> list[Reading]:
         """The readings, with each number that equals no figure of its id given to another id that it may belong to.
@@ -476,7 +510,7 @@ class _Verification:
 
         @functools.cache
         def was(name: str) -> Value:
-            if past is None or name in OF_THE_SET or _is_of_model_1(name, past.run):
+            if past is None or (name in OF_THE_SET and not cited.edition) or _is_of_model_1(name, past.run):
                 return None
             if name in DRAWN and not self.history.budget.spend(SIMULATION_COST):
                 return None
@@ -557,6 +591,9 @@ class _Verification:
         now, past, remark = self.found[cited]
         if now is None:
             return _Score(None, revision=past.revision if past else None, remark=remark)
+        if (edition := self.editions.get(cited)) is not None:
+            self.results |= {(cited, claim): self._check_in_edition(cited, claim, edition) for claim in claims}
+            return _Score(now, edition.run.digests(cited.country), edition.edition.commit, edition=edition)
         if now == cited.text:
             self.results |= {(cited, claim): self._check_current(cited, claim) for claim in claims}
             return _Score(now, self.now.digests(cited.country))
@@ -581,6 +618,25 @@ class _Verification:
         if claim.name in OF_THE_SET and not is_current:
             return _Result("outdated", now, is_open=True)
         return _Result("holds" if is_current else "wrong", now)
+
+    def _check_in_edition(self, cited: Cited, claim: _Claim, edition: InEdition) -> _Result:
+        """Check a claim on an id of an edition: it holds until what was corrected since moves this figure."""
+        now, is_current = self._now(cited, claim)
+        if is_current is None:
+            return _Result("unknown", None)
+        runs = (edition.run, edition.corrected)
+        cost = len(edition.run.scenario.profiles) if claim.name in OF_THE_SET else 1
+        if claim.name in DRAWN and not self.history.budget.spend(SIMULATION_COST * cost):
+            return _Result("holds" if is_current else "unknown", now, remark=self.history.gap())
+        was, corrected = (
+            None
+            if run is None
+            else _value(run if claim.name in OF_THE_SET else run.only(cited.country), cited, claim.name)
+            for run in runs
+        )
+        has_moved = edition.corrected is not None and not equal(claim.texts, corrected)
+        status: Status = "wrong" if not equal(claim.texts, was) else "outdated" if has_moved else "holds"
+        return _Result(status, now, was, edition.edition.commit, corrected=corrected)
 
     def _check_unknown(self, cited: Cited, claim: _Claim, gap: str) -> _Result:
         """Check a claim on an id that no known revision has."""

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from scoring.analysis.reliance import Known
     from scoring.analysis.reviews import Reviewed
+    from scoring.citing.editions import Released
     from scoring.cli.options import Draws, Inputs
     from scoring.errors import Problem
+    from scoring.files.editions import Registry
     from scoring.files.folders import Folders
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
+    from scoring.model.editions import Edition
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
     from scoring.model.review import CountryReviews
@@ -43,6 +46,19 @@ def located(inputs: Inputs) -> Folders:
     return result
 
 
+def lock_file_of(inputs: Inputs) -> Path:
+    """The lock file of the chosen rubric."""
+    from scoring.errors import InputError
+    from scoring.files.folders import rubric_folder, rubrics_beside
+
+    chosen = located(inputs).rubric
+    try:
+        is_default = not rubrics_beside(chosen) or rubric_folder(chosen.parent).samefile(chosen)
+    except InputError:  # there is no default
+        is_default = False
+    return Path("scores.lock" if is_default else f"scores-{chosen.resolve().name}.lock")
+
+
 def rule_book(folder: Path) -> RuleBook:
     """The rubric, after printing its warnings; if it has errors, print them and exit."""
     from scoring.files.folders import rubrics_beside
@@ -63,10 +79,37 @@ def _reads(*folders: Path) -> None:
 
 def checked(inputs: Inputs) -> Scenario:
     """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit."""
+    if inputs.edition is not None:
+        return released_edition(inputs).scenario
     folders = located(inputs)
     scenario = loaded(folders.rubric, folders.profiles, inputs)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
+
+
+def registry(inputs: Inputs) -> Registry:
+    """The registry of editions; on any error, print it and exit."""
+    from scoring.files.editions import load_registry
+
+    read, problems = load_registry(located(inputs).profiles)
+    return read if not problems else fail(problems)
+
+
+def released_edition(inputs: Inputs) -> Released:
+    """The edition that is asked for, whose scores are those of its release; on any error, print it and exit.
+
+    A date that is asked for must be that of all its scores.
+    """
+    from scoring.citing.editions import released
+    from scoring.text.prose import long_date
+
+    name = inputs.edition or ""
+    found = released(name, registry(inputs), located(inputs))
+    days = sorted(set(found.scenario.days))
+    if inputs.as_of is not None and days != [inputs.as_of]:
+        when = long_date(days[0]) if len(days) == 1 else "each country's own date"
+        usage_error(f"edition {name} has the scores of {when}; leave out --as-of")
+    return found
 
 
 def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
@@ -163,6 +206,10 @@ def readable(
     from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
 
+    if inputs.edition is not None:
+        scenario = released_edition(inputs).scenario
+        scenario = scenario.of(asked) if only_asked and asked else scenario
+        return scenario.known_by(inputs.known_by), ()
     folders = located(inputs)
     book = rule_book(folders.rubric)
     profiles, problems = load_profiles(folders.profiles, book)
@@ -230,6 +277,11 @@ def reviews_beside(
 
     _reads(reviews_folder(folder))
     return load_reviews(folder, book, countries)
+
+
+def edition_of(inputs: Inputs) -> tuple[str, Edition] | None:
+    """Name and entry of the edition of `--edition`; None without it."""
+    return None if inputs.edition is None else (inputs.edition, registry(inputs).named(inputs.edition))
 
 
 def known_of(inputs: Inputs, profiles: Iterable[Profile]) -> Known | None:

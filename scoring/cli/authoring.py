@@ -104,8 +104,9 @@ def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases and vignettes, the registers of publishers and coders, all profiles and their reviews;
-    or the rubric and only FILES: profiles, reviews, registers, rubric files, published indices.
+    Checks the rubric, its cases and vignettes, the registers of publishers and coders, all profiles and their reviews,
+    and the registry of editions; or the rubric and only FILES: profiles, reviews, registers, rubric files, published
+    indices.
     """
     from scoring.files.disk import CODERS_FILE, IMPORT, PUBLISHERS_FILE, files_in, opened
     from scoring.files.folders import rubrics_beside
@@ -126,7 +127,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     folders = located(inputs)
     book, rubric_problems = load_rubric(folders.rubric)
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
-    problems, others = [*rubric_problems, *ignored], files_in(folders.rubric)[0]
+    editions, of_editions = _registry(folders.profiles) if not files else ([], ())
+    problems, others = [*rubric_problems, *ignored, *of_editions], [*files_in(folders.rubric)[0], *editions]
     others += [file for file in in_folder if file.base in (PUBLISHERS_FILE, CODERS_FILE)]
     profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
     for path in files:
@@ -218,6 +220,14 @@ def _problems_of_profile(
     return dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
 
 
+def _registry(profiles: Path) -> tuple[list[File], tuple[Problem, ...]]:
+    """The registry of editions beside the profiles, if there is one, and its problems."""
+    from scoring.files.editions import load_registry
+
+    registry, problems = load_registry(profiles)
+    return [registry.file] if registry.file.data is not None else [], problems
+
+
 def _import_warnings(files: Sequence[File]) -> list[Problem]:
     """The warnings about imports."""
     if not files:
@@ -231,7 +241,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 @click.argument(
     "kind",
     type=click.Choice(
-        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review")
+        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "editions")
     ),
 )
 @options.inputs

@@ -17,6 +17,7 @@ from scoring.cli.assessing import (
     exit_without_profiles,
     loaded,
     located,
+    lock_file_of,
     of_one_actor,
     rule_book,
     settings,
@@ -63,7 +64,7 @@ def lock(output: Path | None, inputs: options.Inputs) -> None:
     from scoring.text.numbers import count
 
     is_given = output is not None
-    output = output or _lock_of(inputs)
+    output = output or lock_file_of(inputs)
     if not is_given and writing.is_stream(output):  # a pipe would wait for a reader
         usage_error(f"{output} is a pipe or a device, not a file; remove it, or give another file with -o")
     options.check_suffix(output, "lock")
@@ -109,7 +110,7 @@ def check(
     from scoring.files.load import load_profiles, load_rubric
     from scoring.index.assessment import assess
 
-    folders, lock_file = located(inputs), lock_file or _lock_of(inputs)
+    folders, lock_file = located(inputs), lock_file or lock_file_of(inputs)
     book, problems = load_rubric(folders.rubric)
     profiles: tuple[Profile, ...] = ()
     if book is not None:
@@ -153,19 +154,6 @@ def check(
     _print_unread(old, new, unread if not changes else ())
     if changes:
         sys.exit(SCORES_CHANGED)
-
-
-def _lock_of(inputs: options.Inputs) -> Path:
-    """The lock file of the chosen rubric."""
-    from scoring.errors import InputError
-    from scoring.files.folders import rubric_folder, rubrics_beside
-
-    chosen = located(inputs).rubric
-    try:
-        is_default = not rubrics_beside(chosen) or rubric_folder(chosen.parent).samefile(chosen)
-    except InputError:  # there is no default
-        is_default = False
-    return Path("scores.lock" if is_default else f"scores-{chosen.resolve().name}.lock")
 
 
 def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from scoring.cli import authoring, change, evidence, reports, scores, uncertainty
+from scoring.cli import authoring, change, editions, evidence, reports, scores, uncertainty
 from scoring.cli.output import ENCODING_FALLBACK, USAGE, fail, print_message, usage_error
 
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         reports.figures,
         reports.site,
     ),
+    "Editions": (editions.release, editions.errata),
     "Authoring": (
         authoring.init,
         authoring.import_,

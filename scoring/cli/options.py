@@ -52,6 +52,8 @@ class Inputs:
     as_of: dt.date | None
     known_by: dt.date | None = None
     """Only what sources said that were published by this day, where the command has the option."""
+    edition: str | None = None
+    """The released edition to read rubric and profiles of, where the command has the option."""
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,10 @@ def inputs(command: Command) -> Command:
         profiles_dir: Path | None,
         as_of: dt.date | None,
         known_by: dt.date | None = None,
+        edition: str | None = None,
         **kwargs: Any,
     ) -> None:
-        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by), **kwargs)
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by, edition), **kwargs)
 
     wrapped: Command = _with_options(
         wrapper,
@@ -268,6 +271,10 @@ def inputs(command: Command) -> Command:
 
 known_by = click.option(
     "--known-by", type=Day(), help="Leave out the statements of sources that were published after this day."
+)
+
+edition = click.option(
+    "--edition", metavar="NAME", help="Rubric and profiles of this released edition, such as 2025.1, from git."
 )
 
 

@@ -17,6 +17,7 @@ from scoring.cli.assessing import (
     beside,
     checked,
     located,
+    registry,
     reviews_beside,
     reviews_of,
     run_of,
@@ -44,8 +45,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.citing.documents.passages import Document
-    from scoring.citing.verify import Verdict
+    from scoring.citing.verify import History, Verdict
+    from scoring.files.folders import Folders
+    from scoring.index.scenario import Scenario
     from scoring.render.charts.gallery import Form
+    from scoring.render.errata import Corrections
     from scoring.uncertainty.run import Run
 
 
@@ -76,6 +80,7 @@ PARAGRAPHS = STYLES[:4]  # those that are no bibliography
     "--accessed", type=options.Day(), metavar="DATE", help="In a bibliography: the day on which you saw the scores."
 )
 @options.simulated
+@options.edition
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
@@ -95,6 +100,8 @@ def cite(
     countries on the same date, digests of the inputs, and an id that can be recomputed and checked with `scoring
     verify`.
     """
+    from dataclasses import replace
+
     from scoring.citing import citation
     from scoring.index.lookup import find_pillar
     from scoring.model.countries import country_name
@@ -106,13 +113,19 @@ def cite(
         )
     if accessed and style in PARAGRAPHS:
         usage_error(f"--accessed is for bibliographies, not for --style {style}")
+    if revision is not None and inputs.edition is not None:
+        usage_error("--revision and --edition exclude each other; give one of them")
     options.check_suffix(output, style)
     run = _run(inputs, draws, revision)
     if revision is not None and run.scenario.book.rubric.format == 1:
         print_message("The rubric of this revision is of format 1: its intervals were drawn by another model.")
     node = None if pillar is None else find_pillar(run.scenario.book, pillar)
     codes = [profile.country for profile in run.scenario.profiles] if country is None else [country]
-    citations = [citation.cite(run, code, node, inputs.as_of) for code in sorted(codes, key=country_name)]
+    day = inputs.as_of or run.scenario.as_of
+    citations = [citation.cite(run, code, node, day) for code in sorted(codes, key=country_name)]
+    if inputs.edition is not None:
+        name = inputs.edition
+        citations = [replace(one, id=citation.with_edition(one.id, name), edition=name) for one in citations]
     emit_text(annex(citations, style, accessed), output, ())
     for line in _reviewed(run, codes, inputs) if revision is None else ():
         print_message(line)
@@ -158,7 +171,7 @@ def verify(
     broken, or a file cannot be read. Other numbers, scores without an id and reports without one are listed; with
     --strict, they are an error, too.
     """
-    from scoring.citing import history
+    from scoring.citing import errata, history
     from scoring.citing import verify as verifying
     from scoring.citing.reports import read_reports
     from scoring.files.disk import shown
@@ -171,11 +184,17 @@ def verify(
     now = _run(inputs, draws, revision)
     opened, problems = read_reports(reports)
     run = functools.partial(run_of, draws=draws)
+    registered, here = registry(inputs), located(inputs)
+
+    def past(folders: Folders, scenario: Scenario) -> History:
+        in_edition = errata.finder(registered, folders, scenario, run)
+        return history.finder(folders, run)._replace(edition=in_edition)
+
     others = [
-        (run(scenario), history.finder(folders, run))
+        (run(scenario), past(folders, scenario))
         for folders, scenario in beside(inputs, verifying.rubrics_cited(tuple(opened.values())))
     ]
-    results = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), run), others)
+    results = verifying.verify(tuple(opened.values()), now, past(here, now.scenario), others)
     verified = [
         (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
@@ -221,7 +240,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     and for countries that were removed. Brackets, line breaks and a #figure around the ID do not matter. Exit code 3 if
     the score has changed since, 1 if the ID is unknown or damaged.
     """
-    from scoring.citing import history
+    from scoring.citing import errata, history
     from scoring.citing import resolve as resolving
     from scoring.render import resolve as rendering
     from scoring.render.objects import envelope
@@ -234,7 +253,9 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
     folders, scenario = other or (located(inputs), checked(inputs))
     now = run(scenario)
-    resolved = resolving.resolve(joined, now, history.archive(folders, run))
+    archive = history.archive(folders, run)
+    in_edition = errata.finder(registry(inputs), folders, scenario, run)
+    resolved = resolving.resolve(joined, now, archive._replace(history=archive.history._replace(edition=in_edition)))
     if output.form == "json":
         document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
         emit_text(as_json(document), output.path, ())
@@ -243,11 +264,14 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
         repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in paths.items() if path)
         lines = rendering.resolved_lines(resolved, repeated)
         emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
-    if resolved.status in ("changed", "gone"):
-        sys.exit(SCORES_CHANGED)
     if resolved.status in ("unknown", "broken"):
         print_message("The id is unknown." if resolved.status == "unknown" else "This is not an id.")
         sys.exit(BAD_INPUT)
+    if isinstance(resolved.edition, str):
+        print_message("The edition of the id does not have this score.")
+        sys.exit(BAD_INPUT)
+    if resolved.status in ("changed", "gone"):
+        sys.exit(SCORES_CHANGED)
 
 
 @click.command()
@@ -518,6 +542,7 @@ def figures(
 
 
 LOOPBACK = "127.0.0.1"
+API = ("api/v1/*/*.json", "api/v1/*/*.csv", "api/v1/*/countries/*.json")  # what `--release` writes for each edition
 
 
 @click.command()
@@ -530,6 +555,14 @@ LOOPBACK = "127.0.0.1"
     metavar="URL",
     help="Where the site will be on the web: adds a sitemap, and pictures for links to its pages.",
 )
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    type=options.FOLDER,
+    metavar="DIR",
+    help="Folder of a released edition, whose figures programs then find below api/v1; may be repeated.",
+)
 @options.simulated
 @options.inputs
 def site(
@@ -537,6 +570,7 @@ def site(
     serve: bool,  # noqa: FBT001
     port: int,
     address: str | None,
+    releases: tuple[Path, ...],
     draws: options.Draws,
     inputs: options.Inputs,
 ) -> None:
@@ -550,19 +584,53 @@ def site(
     from scoring.render.site import build
     from scoring.text.numbers import count
 
+    documents = _endpoints(releases)
     run = _run(inputs, draws)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    corrections = _corrections(run, inputs)
     reviews, problems = reviews_beside(inputs, run.scenario.book)
     if problems:
         fail(problems)
     with progress(build.steps(run, others)) as advance:
-        files = build.build(run, advance, others=others, address=address, reviews=reviews)
-    changed = write_generated(files, folder, ("countries/*", "data/*"))
+        files = build.build(run, advance, others=others, address=address, reviews=reviews, corrections=corrections)
+    files |= documents
+    changed = write_generated(files, folder, ("countries/*", "data/*", *API))
     print_line(f"{folder / 'index.html'}: {count(len(files), 'file')}, {changed} changed.")
     for note in build.notes(run.scenario):
         print_message(note)
     if serve:
         _serve(folder, port)
+
+
+def _endpoints(folders: tuple[Path, ...]) -> dict[str, bytes]:
+    """The documents for programs of released editions; none without a release. On any error, print it and exit."""
+    from scoring.files.releases import read_releases
+    from scoring.render.endpoints import endpoints
+
+    releases, problems = read_releases(folders)
+    if problems:
+        fail(problems)
+    return endpoints(releases) if releases else {}
+
+
+def _corrections(run: Run, inputs: options.Inputs) -> Corrections | None:
+    """What was corrected since the last edition; None without one, or if it cannot be read, which is then said."""
+    from scoring.citing.editions import released
+    from scoring.citing.errata import errata_of
+    from scoring.errors import InputError
+    from scoring.render.errata import Corrections, figured
+
+    registered, folders = registry(inputs), located(inputs)
+    name = registered.last(run.scenario.book.rubric.id)
+    if name is None:
+        return None
+    try:
+        edition = released(name, registered, folders)
+    except InputError as error:
+        print_message(f"Corrections since edition {name} are not shown: {error.problems[0]}")
+        return None
+    found = errata_of(edition, run.scenario, folders.profiles)
+    return Corrections(name, edition.edition.released, {one.country: figured(one, run.settings) for one in found})
 
 
 def _serve(folder: Path, port: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, by_rubrics, known_of, readable, reviews_of, running, settings
+from scoring.cli.assessing import assessed, by_rubrics, edition_of, known_of, readable, reviews_of, running, settings
 from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
@@ -30,18 +31,19 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
     One row per COUNTRY, default all. Ranks are always among all countries of the folder that are published.
     """
     from scoring.index.lookup import find_country
+    from scoring.render import edition as editions
     from scoring.render.known_by import documented, noted
     from scoring.render.score import score_csv, score_object
 
     assessment, problems = assessed(inputs, countries)
     rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
     chosen = [assessment.countries[row] for row in sorted(rows)]
-    known = known_of(inputs, assessment.profiles)
+    known, edition = known_of(inputs, assessment.profiles), edition_of(inputs)
     emit_tables(
         output,
         problems,
-        document=lambda: documented(score_object(assessment, chosen), known),
-        tables=lambda: noted(assessment.tables(chosen), known),
+        document=lambda: editions.documented(documented(score_object(assessment, chosen), known), edition),
+        tables=lambda: editions.noted(noted(assessment.tables(chosen), known), edition),
         csv=lambda: score_csv(assessment, chosen),
     )
 
@@ -51,6 +53,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 @click.argument("node", required=False)
 @click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("text", "json")
 def explain(
@@ -63,6 +66,7 @@ def explain(
     """
     from scoring.analysis.explain import explain, explain_statement
     from scoring.index.lookup import find_country
+    from scoring.render import edition as editions
     from scoring.render import explain as rendering
     from scoring.render.known_by import documented, known_by_line
 
@@ -71,7 +75,7 @@ def explain(
     assessment, problems = assessed(inputs, [country])
     row = find_country(assessment, country)
     as_text = output.form == "text"
-    known = known_of(inputs, [assessment.profiles[row]])
+    known, edition = known_of(inputs, [assessment.profiles[row]]), edition_of(inputs)
     reviews, wrong = reviews_of(inputs, assessment, [assessment.profiles[row].country])
     found = next(iter(reviews.values()), None)
     if statement:
@@ -79,16 +83,25 @@ def explain(
         text = (
             rendering.statement_text(assessment, row, reverse, found)
             if as_text
-            else as_json(documented(rendering.statement_object(assessment, row, reverse, found), known))
+            else as_json(
+                editions.documented(
+                    documented(rendering.statement_object(assessment, row, reverse, found), known), edition
+                )
+            )
         )
     else:
         explained = explain(assessment, row, node)
         text = (
             rendering.tree_text(assessment, row, explained, found)
             if as_text
-            else as_json(documented(rendering.tree_object(assessment, row, explained, found), known))
+            else as_json(
+                editions.documented(
+                    documented(rendering.tree_object(assessment, row, explained, found), known), edition
+                )
+            )
         )
     text += f"{known_by_line(known)}\n" if known and as_text else ""
+    text += f"{editions.edition_line(edition)}\n" if edition and as_text else ""
     emit_text(text, output.path, (*problems, *wrong), is_prose=as_text)
 
 
@@ -98,6 +111,7 @@ def explain(
 @options.simulated
 @options.verbose
 @options.known_by
+@options.edition
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
@@ -112,6 +126,7 @@ def rank(
 
     Prints index and rank with their uncertainty intervals, among the given COUNTRIES or all countries of the folder.
     """
+    from scoring.render import edition as editions
     from scoring.render.known_by import documented, noted
     from scoring.render.rank import rank_csv, rank_object
 
@@ -124,12 +139,12 @@ def rank(
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    known = known_of(inputs, assessment.profiles)
+    known, edition = known_of(inputs, assessment.profiles), edition_of(inputs)
     emit_tables(
         output,
         problems,
-        document=lambda: documented(rank_object(assessment, simulation), known),
-        tables=lambda: noted(simulation.tables(pairs=pairs, verbose=verbose), known),
+        document=lambda: editions.documented(documented(rank_object(assessment, simulation), known), edition),
+        tables=lambda: editions.noted(noted(simulation.tables(pairs=pairs, verbose=verbose), known), edition),
         csv=lambda: rank_csv(assessment, simulation),
     )
 
@@ -139,6 +154,7 @@ def rank(
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.simulated
 @options.verbose
+@options.edition
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
@@ -160,6 +176,7 @@ def compare(
     from scoring.analysis import compare as comparing
     from scoring.index.lookup import find_country
     from scoring.render import compare as comparison
+    from scoring.render import edition as editions
 
     if len(set(countries)) < 2:  # noqa: PLR2004
         usage_error("a comparison needs two countries; give another")
@@ -175,11 +192,16 @@ def compare(
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    edition = edition_of(inputs)
     emit_tables(
         output,
         problems,
-        document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
+        document=lambda: editions.documented(
+            comparison.comparison_object(assessment, compared, simulation, caveats), edition
+        ),
+        tables=lambda: editions.noted(
+            comparison.comparison_tables(assessment, compared, simulation, verbose=verbose), edition
+        ),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".yaml"
 RUBRIC_FILE = "rubric.yaml"
+EDITIONS_FILE = "editions.yaml"  # beside the folder of profiles
 PUBLISHERS_FILE = "publishers.yaml"  # in a folder of profiles
 CASES = ".cases.yaml"
 VIGNETTES_FILE = "vignettes.yaml"  # in the folder of a rubric

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from scoring.files import reader
+from scoring.model.editions import Edition
 from scoring.model.profile import Source, Statement
 from scoring.model.publishers import Publisher
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SOURCE_KEYS, _STATEMENT_KEYS = tuple(Source.model_fields), tuple(Statement.model_fields)
 _PUBLISHER_KEYS = tuple(Publisher.model_fields)
+_EDITION_KEYS = tuple(Edition.model_fields)
 _BESIDE = "statements"  # `sources` stands before it
 
 
@@ -306,6 +308,28 @@ def _review(review: Mapping[str, Any], column: int) -> str:
         lines += ["missing:", *(f"  - {flow(one)}" for one in missing)]
     first, *others = lines
     return "\n".join([f"{' ' * column}- {first}", *(f"{' ' * column}  {line}" for line in others)])
+
+
+def with_edition(data: bytes, name: str, edition: Mapping[str, Any]) -> bytes:
+    """The registry of editions with a new one at its end.
+
+    Args:
+        data: editions.yaml, without errors.
+        name: Of an edition that it does not have.
+        edition: All its keys, as YAML reads them.
+    """
+    file = _File(data)
+    lines = _named(name, edition, 2, _EDITION_KEYS)
+    if "editions" not in file.keys:
+        return file.spliced([file.added_after(file.keys["format"][1], f"editions:\n{lines}\n")])
+    key, value = file.keys["editions"]
+    if not _pairs(value):
+        return file.spliced([file.replaced(key, value, f"\n{lines}")])
+    if _is_flow(value):
+        entries = {**file.document["editions"], name: dict(edition)}
+        return file.spliced([file.replaced(key, value, f" {flow(entries)}")])
+    lines = _named(name, edition, value.value[-1][0].start_mark.column, _EDITION_KEYS)
+    return file.spliced([file.added_after(value.value[-1][1], f"{lines}\n")])
 
 
 def _item(statement: Mapping[str, Any], column: int) -> str:

@@ -15,6 +15,7 @@ from scoring.files import reader, validation
 from scoring.files.disk import (
     CASES,
     CODERS_FILE,
+    EDITIONS_FILE,
     IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
@@ -29,6 +30,7 @@ from scoring.files.disk import (
 )
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
 from scoring.model.coders import Coders, with_coders
+from scoring.model.editions import Editions
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
@@ -404,7 +406,17 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 # -- a single file -----------------------------------------------------------------------------------------------------
 
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "cases", "vignettes", "table", "profile", "publishers", "coders", "import", "review"
+    "rubric",
+    "pillar",
+    "cases",
+    "vignettes",
+    "table",
+    "profile",
+    "publishers",
+    "coders",
+    "import",
+    "review",
+    "editions",
 ]
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
@@ -418,10 +430,13 @@ _KEYS: dict[str, Kind] = {
 }
 
 
+_REGISTERS: dict[str, Kind] = {PUBLISHERS_FILE: "publishers", CODERS_FILE: "coders", EDITIONS_FILE: "editions"}
+
+
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
-    if path.name in (PUBLISHERS_FILE, CODERS_FILE):
-        return "publishers" if path.name == PUBLISHERS_FILE else "coders"
+    if kind := _REGISTERS.get(path.name):
+        return kind
     if path.name.endswith(IMPORT):
         return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
@@ -440,7 +455,8 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind not in ("table", "publishers", "coders", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_register = kind in ("table", "publishers", "coders", "import", "editions")
+    is_part = not is_register and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind not in ("cases", "vignettes"):
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
@@ -458,6 +474,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             register_of(file)
         case "coders":
             coders_of(file, rubric)
+        case "editions":
+            file.parse(Editions, validation.edition_errors)
         case "import":
             return _problems_of_import(file, path.parent, rubric)
         case _:

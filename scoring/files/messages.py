@@ -175,8 +175,12 @@ _PATTERNS = {
     r"^[0-9]+\.[0-9]+\.[0-9]+$": 'write a version such as "1.0.0"',
     r"^-?[0-9]{1,9}(\.[0-9]{1,9}|/[1-9][0-9]{0,8})?$": "write a number or a fraction in quotes, such as '1/2'",
     r"^\w[\w. -]{0,150}\.(csv|tsv|xlsx|xlsm|parquet)$": "write the name of a .csv, .tsv, .xlsx or .parquet file",
+    r"^[0-9]{4}\.[1-9][0-9]{0,2}$": "write a year, a dot and a number, such as 2025.1",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "write a day as YYYY-MM-DD",
     r"^[a-z][a-z0-9_]{0,63}@[0-9]+\.[0-9]+\.[0-9]+$": "write id and version of a rubric, such as resilience@3.1.0",
-    r"^[0-9a-f]{12}$": "write the twelve digits that `scoring qualify` prints, in quotes",
+    r"^[0-9a-f]{12}$": "write twelve digits 0-9 and a-f as the program printed them, in quotes",
+    r"^[0-9a-f]{40}$": "write the whole hash of a commit, 40 digits 0-9 and a-f, in quotes",
+    r"^[0-9a-f]{64}$": "write a sha256, 64 digits 0-9 and a-f, in quotes",
     r"^[A-Z]{3}$": "write an ISO 3166-1 alpha-3 code such as AZE",
     r"^https?://[!-~]+$": "write a URL that starts with https:// or http://",
 }

@@ -12,6 +12,7 @@ from scoring.errors import Violation, nearest, quoted, repeated
 from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE
 from scoring.model.aggregation import Aggregated
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
+from scoring.model.editions import place
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.rubric import SMALL
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from scoring.files.reader import Path
     from scoring.model.coders import Coders
+    from scoring.model.editions import Edition, Editions
     from scoring.model.fields import Model
     from scoring.model.kinds import Sibling
     from scoring.model.profile import Profile, Statement
@@ -328,6 +330,18 @@ def register_errors(register: Register) -> Iterator[Violation]:
             code = getattr(publisher, key)
             if code is not None and not is_country(code):
                 yield Violation(("publishers", name, key), not_a_country(code), "country-code")
+
+
+def edition_errors(registry: Editions) -> Iterator[Violation]:
+    """The errors within editions.yaml: an edition that was released before an earlier one of its rubric."""
+    last: dict[str, tuple[str, Edition]] = {}
+    for name in sorted(registry.editions, key=place):
+        edition = registry.editions[name]
+        before = last.get(edition.rubric_id)
+        if before and edition.released < before[1].released:
+            message = f"is before {before[1].released}, when {before[0]} was released; correct the day or the name"
+            yield Violation(("editions", name, "released"), message, "edition")
+        last[edition.rubric_id] = name, edition
 
 
 def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation]:

@@ -103,7 +103,8 @@ def _title(citation: Citation) -> str:
 
 
 def _edition(citation: Citation) -> str:
-    return f"edition of {long_date(citation.as_of)}"
+    number = f"{citation.edition}, " if citation.edition else ""
+    return f"edition {number}of {long_date(citation.as_of)}"
 
 
 def _url(citation: Citation) -> str | None:

@@ -9,6 +9,7 @@ import itertools
 from typing import Any, Literal, TypeAlias, get_args
 
 from scoring.model.coders import Coders
+from scoring.model.editions import Editions
 from scoring.model.fields import Model, nested
 from scoring.model.imports import Import
 from scoring.model.profile import Profile
@@ -20,7 +21,7 @@ from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review"
+    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "editions"
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -37,6 +38,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "coders": Coders,
         "import": Import,
         "review": ReviewFile,
+        "editions": Editions,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}

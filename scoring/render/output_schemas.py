@@ -186,9 +186,19 @@ class KnownBy(Shape):
     """Sources without a date of publication, which count as known."""
 
 
+class Edition(Shape):
+    """A released edition."""
+
+    name: str
+    released: str
+    commit: str
+
+
 class Score(Document):
     """Indices with evidence bounds, rank and band."""
 
+    edition: Edition | None = None
+    """With `--edition`."""
     known_by: KnownBy | None = None
     """With `--known-by`."""
     as_of: str | None
@@ -367,6 +377,8 @@ class Reviewed(Shape):
 class ExplainNode(OneCountry):
     """A figure traced down to its statements."""
 
+    edition: Edition | None = None
+    """With `--edition`."""
     node: Inner | Leaf
     reliance: Reliance | None
     """None if no statement enters the node."""
@@ -392,6 +404,8 @@ class NotEnteredAt(Shape):
 class ExplainStatement(OneCountry):
     """The figures that a statement enters, with `--statement`."""
 
+    edition: Edition | None = None
+    """With `--edition`."""
     statement: Statement
     retrospective: bool
     """Whether its source was published after the edition that it belongs to."""
@@ -426,6 +440,8 @@ class RankedCountry(Country):
 class Rank(Simulated, Settings):
     """Ranks with uncertainty."""
 
+    edition: Edition | None = None
+    """With `--edition`."""
     known_by: KnownBy | None = None
     """With `--known-by`."""
     as_of: str | None
@@ -543,6 +559,8 @@ class Pair(Shape):
 class Compare(Simulated, Settings):
     """The explanation of the difference between countries."""
 
+    edition: Edition | None = None
+    """With `--edition`."""
     caveats: list[str]
     pairs: list[Pair]
 
@@ -1373,6 +1391,29 @@ class CitedFigure(Shape):
     status: Literal["holds", "unknown", "outdated", "wrong"]
     revision: str | None
     remark: str | None
+    corrected: str | None
+    """The figure of the edition of the id without what was corrected since; null without an edition or a correction."""
+
+
+class Erratum(Shape):
+    """A statement that an edition counted, and that was corrected since."""
+
+    statement: str
+    kind: Literal["edited", "withdrawn", "removed"]
+    changed: list[str]
+    """The keys with other values, of one that was edited."""
+    why: str | None
+    """Of one that was withdrawn."""
+    on: str | None
+    """When it was withdrawn, or the day of the commit; null if it is not committed."""
+    commit: str | None
+
+
+class CitedEdition(Edition):
+    """The edition that an id carries."""
+
+    errata: list[Erratum]
+    """What was corrected of the country since."""
 
 
 class Citation(Shape):
@@ -1388,6 +1429,7 @@ class Citation(Shape):
     """Whether the model changed between the revision of the id and now."""
     why: str | None
     remark: str | None
+    edition: CitedEdition | None
     other_numbers: list[str]
     """Numbers beside the id that are not from this score."""
     mismatches: list[str]
@@ -1481,6 +1523,58 @@ class Resolve(Simulated):
     nearest: NearestId | None
     remark: str | None
     gap: str | None
+    edition: CitedEdition | None
+    """The edition that the id carries, if that has this score."""
+    edition_remark: str | None
+    """Why the edition that the id carries does not have this score."""
+
+
+class ErratumEffect(Erratum):
+    """A corrected statement with its effect."""
+
+    effect: Figure
+    """The corrected index minus that index with this statement as released; null where an index is withheld."""
+
+
+class EditionScore(Shape):
+    """The figures of a node of an edition."""
+
+    estimate: Figure
+    low: Figure
+    high: Figure
+    interval: Interval | None
+    band: str | None
+
+
+class CorrectedFigures(Shape):
+    """The figures of a node as released, and without what was corrected since."""
+
+    node: str
+    scale: Scale | None = None
+    """Where that is not the scale of the rubric."""
+    released: EditionScore
+    corrected: EditionScore
+
+
+class CountryErrata(Shape):
+    """What was corrected of a country."""
+
+    country: str
+    as_of: str
+    errata: list[ErratumEffect]
+    added: list[str]
+    """Statements that were added since: new evidence, and no erratum."""
+    figures: list[CorrectedFigures]
+    """Empty without a correction."""
+
+
+class Errata(Simulated):
+    """What was corrected since an edition was released."""
+
+    edition: Edition
+    countries: list[CountryErrata]
+    without_profile: list[str]
+    """Countries of the edition that have no profile now."""
 
 
 class ReconciledRule(Shape):
@@ -1665,6 +1759,7 @@ DOCUMENTS: dict[str, Any] = {
     "brief": Brief,
     "verify": Verify,
     "resolve": Resolve,
+    "errata": Errata,
     "reconcile": Reconcile,
 }
 """The shape of the document of each command that has --format json."""
@@ -1685,6 +1780,11 @@ class _Short(GenerateJsonSchema):
 
 def output_schema(command: str) -> dict[str, Any]:
     """The JSON Schema of what a command prints with --format json."""
-    described = TypeAdapter(DOCUMENTS[command]).json_schema(schema_generator=_Short)
-    described.pop("title", None)
-    return {"$schema": DRAFT, "title": f"scoring {command} --format json", **described}
+    return described(DOCUMENTS[command], f"scoring {command} --format json")
+
+
+def described(shape: Any, title: str) -> dict[str, Any]:
+    """The JSON Schema of a shape."""
+    schema = TypeAdapter(shape).json_schema(schema_generator=_Short)
+    schema.pop("title", None)
+    return {"$schema": DRAFT, "title": title, **schema}

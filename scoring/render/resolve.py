@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.citing.citation import cite
+from scoring.citing.errata import InEdition
 from scoring.citing.resolve import IDS_ARE
 from scoring.errors import visible
 from scoring.files.defaults import defaults
@@ -12,11 +14,13 @@ from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
 from scoring.index.summary import facing, interval_name, listed
 from scoring.model.countries import named
+from scoring.model.fields import read_date
 from scoring.render.bibliography import address
 from scoring.render.citation import texts
+from scoring.render.errata import edition_object, in_a_line
 from scoring.render.objects import scale_object
 from scoring.text import numbers
-from scoring.text.prose import long_date, with_article
+from scoring.text.prose import capital, long_date, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +52,7 @@ def _lines(resolved: Resolved, options: str) -> Iterator[str]:
     else:
         yield from _score_lines(resolved)
     yield from _status(resolved)
+    yield from _edition(resolved)
     if resolved.nearest:
         id_, commit = resolved.nearest
         yield f"Nearest known id: {id_} ({_at(commit) if commit else 'current'})"
@@ -141,6 +146,25 @@ def _status(resolved: Resolved) -> Iterator[str]:
             yield f"Today: no score: {resolved.remark}"
 
 
+def _edition(resolved: Resolved) -> Iterator[str]:
+    """The edition that the id carries, and what was corrected since."""
+    edition = resolved.edition
+    if edition is None:
+        return
+    if isinstance(edition, str):
+        yield capital(edition) + ("" if edition.endswith("?") else ".")
+        return
+    released = long_date(read_date(edition.edition.released))
+    yield f"Edition: {edition.name}, released {released}: it has this score"
+    if edition.errata and edition.errata.errata:
+        yield f"Corrected since: {in_a_line(edition.errata)}"
+        if edition.corrected and resolved.citation:
+            one = resolved.citation
+            pillar = None if one.node.parent is None else one.node.id
+            corrected = cite(edition.corrected.only(one.country), one.country, pillar, one.as_of, simulate=False)
+            yield f"Without the errors: {_estimate(corrected)}, evidence bounds {texts(corrected)['range']}"
+
+
 def _estimate(citation: Citation) -> str:
     return texts(citation)["estimate"] + ("" if citation.estimate is None else f" {citation.node.scale.unit}")
 
@@ -183,6 +207,9 @@ def _ways(resolved: Resolved, options: str) -> Iterator[str]:
     command = f"scoring cite {one.country}"
     command += "" if one.node.parent is None else f" --pillar {one.node.id}"
     command += f" --as-of {one.as_of.isoformat()}"
+    if isinstance(resolved.edition, InEdition):
+        part = "" if one.node.parent is None else f" --pillar {one.node.id}"
+        yield f"Cite it as released: scoring cite {one.country}{part} --edition {resolved.edition.name}{options}"
     if resolved.status == "current":
         yield f"Cite it: {command}{options}"
     if resolved.revision:
@@ -217,6 +244,8 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
         "nearest": resolved.nearest and {"id": resolved.nearest[0], "revision": resolved.nearest[1]},
         "remark": resolved.remark or None,
         "gap": resolved.gap or None,
+        "edition": edition_object(resolved.edition) if isinstance(resolved.edition, InEdition) else None,
+        "edition_remark": resolved.edition if isinstance(resolved.edition, str) else None,
     }
 
 

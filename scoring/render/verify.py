@@ -19,6 +19,7 @@ from scoring.files.defaults import defaults
 from scoring.model.countries import country_name
 from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text, number_text
+from scoring.render.errata import edition_object, in_a_line
 from scoring.render.report.fill import MAX_TEMPLATE
 from scoring.text import numbers as figures
 from scoring.text.verbatim import is_within, joined, verbatim
@@ -26,7 +27,9 @@ from scoring.text.verbatim import is_within, joined, verbatim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from scoring.citing.binding import Value
     from scoring.citing.documents.passages import Document, Passage
+    from scoring.citing.errata import InEdition
     from scoring.citing.mentions import Span
     from scoring.citing.verify import Checked, Verdict, Verified
 
@@ -132,13 +135,14 @@ def _verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict])
         {
             "file": file,
             "line": document.line(verdict.reading.passage, verdict.reading.match.start())[0],
-            "id": verdict.reading.cited.text,
+            "id": verdict.reading.cited.written,
             "status": verdict.status,
             "now": verdict.now,
             "revision": verdict.revision,
             "method_changed": verdict.method_changed,
             "why": _why(verdict) or None,
             "remark": verdict.remark or None,
+            "edition": None if verdict.edition is None else edition_object(verdict.edition),
             "other_numbers": [verdict.reading.passage.text[start:end] for start, end in verdict.reading.unread],
             "mismatches": [verdict.reading.passage.text[slice(*one.span)] for one in verdict.reading.mismatches],
             "figures": [
@@ -150,6 +154,7 @@ def _verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict])
                     "status": checked.status,
                     "revision": checked.revision,
                     "remark": checked.remark or None,
+                    "corrected": None if checked.corrected is None else _figure(checked.corrected, checked),
                 }
                 for checked in verdict.figures
             ],
@@ -160,7 +165,7 @@ def _verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict])
 
 def _findings(verdict: Verdict) -> Iterator[Finding]:
     """One finding per figure that does not hold, one for those that do, and one per number that is none."""
-    passage, id_, position = verdict.reading.passage, verdict.reading.cited.text, verdict.reading.match.start()
+    passage, id_, position = verdict.reading.passage, verdict.reading.cited.written, verdict.reading.match.start()
     correct = [checked for checked in verdict.figures if checked.status == "holds"]
     for checked in verdict.figures:
         if checked.status != "holds":
@@ -194,11 +199,13 @@ def _message_without_figures(verdict: Verdict) -> str:
 
 def _message(verdict: Verdict, checked: Checked) -> str:
     """The message on a figure that does not hold."""
-    subject, now = f"{_cited(verdict, checked)} [{verdict.reading.cited.text}]", _now(checked)
+    subject, now = f"{_cited(verdict, checked)} [{verdict.reading.cited.written}]", _now(checked)
     if checked.remark == NOT_RECOMPUTED:
         return f"{subject}: {NOT_RECOMPUTED}; now {now or WITHHELD}"
     if now is None:
         return f"{subject}: no figure of that name before the id"
+    if verdict.edition and checked.status in ("outdated", "wrong"):
+        return f"{subject}: {_in_edition(verdict.edition, checked)}; now {now}"
     if checked.status == "unknown":
         return f"{subject} is the current figure, but no known revision has this id{_in_brackets(checked.remark)}"
     if checked.status == "outdated" and verdict.method_changed and checked.revision:
@@ -208,6 +215,18 @@ def _message(verdict: Verdict, checked: Checked) -> str:
         return f"{subject} is now {now}{_change(checked)}: {_reason(verdict, checked)}"
     was = f"; the id is that of revision {verdict.revision[:SHORT]}" if verdict.revision else ""
     return f"{subject} was never right; now {now}{was}"
+
+
+def _in_edition(edition: InEdition, checked: Checked) -> str:
+    """What a figure is in the edition of its id, if it is another one or was corrected since."""
+    if checked.status == "wrong" or edition.errata is None:
+        return f"in edition {edition.name} it is {_figure(checked.was, checked)}"
+    return f"corrected {in_a_line(edition.errata)}; {_figure(checked.corrected, checked)} without the errors"
+
+
+def _figure(value: Value, checked: Checked) -> str:
+    """A figure with the decimals of the text."""
+    return figure_text(value, decimals(checked.texts[0])) if isinstance(value, Quantity) else value or WITHHELD
 
 
 def _in_brackets(remark: str) -> str:
@@ -322,7 +341,7 @@ def fixed(file: str, document: Document, verdicts: Sequence[Verdict]) -> tuple[s
         if any(obstacles):
             for checked, obstacle in zip(incorrect, obstacles, strict=True):
                 line, column = document.line(verdict.reading.passage, checked.figure.spans[0][0])
-                subject = f"{_cited(verdict, checked)} [{verdict.reading.cited.text}]"
+                subject = f"{_cited(verdict, checked)} [{verdict.reading.cited.written}]"
                 reason = obstacle or "another figure of its id is not fixed"
                 remaining.append(f"{file}:{line}:{column}: not fixed: {subject}: {reason}")
         else:
@@ -451,7 +470,8 @@ def _id_edits(verdict: Verdict) -> dict[Span, str]:
     """The edits of version and hash, in which two ids of one score on one date differ."""
     match, now = verdict.reading.match, verdict.now or ""
     version, *_, digest = now.partition("@")[2].split("/")
-    return {match.span("version"): version, match.span("hash"): digest}
+    end = match.end("edition") if match["edition"] else match.end("version")  # the current score is in no edition
+    return {(match.start("version"), end): version, match.span("hash"): digest}
 
 
 def _figure_edits(checked: Checked) -> dict[Span, str]:

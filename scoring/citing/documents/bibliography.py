@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BIBLIOGRAPHIES = (".bib", ".json")
 MAX_BIBLIOGRAPHY = 4 * 2**20  # bytes; of a larger one the keys are not known
 _ID = re.compile(
-    r"(?<![a-z0-9_])[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?@\d{1,9}\.\d{1,9}\.\d{1,9}"
+    r"(?<![a-z0-9_])[a-z][a-z0-9_]{0,63}(?:/[a-z][a-z0-9_]{0,63})?@\d{1,9}\.\d{1,9}\.\d{1,9}(?:\+\d{4}\.\d{1,3})?"
     r"/[A-Z]{3}/\d{4}-\d\d-\d\d/[0-9a-f]{16}(?![0-9a-f])"
 )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scoring.index.scenario import Scenario
     from scoring.model.profile import Profile
     from scoring.model.review import CountryReviews
+    from scoring.render.errata import Corrections
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
 
@@ -45,6 +46,7 @@ def build(
     others: Sequence[Run] = (),
     address: str | None = None,
     reviews: Mapping[str, CountryReviews] | None = None,
+    corrections: Corrections | None = None,
 ) -> dict[str, bytes]:
     """Generate all files of the site.
 
@@ -55,6 +57,7 @@ def build(
         others: the same countries by other rubrics, with which a page compares this one.
         address: where the site will be on the web, with a slash at the end: for search engines, and previews of links.
         reviews: by country.
+        corrections: what was corrected since the last released edition.
 
     Returns:
         Path below the folder of the site, with `/`, to content; the same bytes in every run.
@@ -68,7 +71,7 @@ def build(
     editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
     moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
     about = data.about(snapshots, default, address)
-    site = Site(snapshots, default, about, address, matrices, bool(moved))
+    site = Site(snapshots, default, about, address, matrices, bool(moved), corrections)
     files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
     for snapshot in snapshots:
         files |= _day_files(snapshot, data.rows_of(snapshot, default))

@@ -20,6 +20,7 @@ from scoring.render.charts.style import WEB
 from scoring.render.charts.years import by_year
 from scoring.render.citation import line
 from scoring.render.country import country_values
+from scoring.render.errata import country_values as errata_values
 from scoring.render.site import data
 from scoring.render.site.frame import environment, page, place
 from scoring.render.site.overview import figures
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.model.review import CountryReviews
     from scoring.render.charts.canvas import Chart
     from scoring.render.charts.editions import Moved
+    from scoring.render.errata import Corrections
     from scoring.render.site.frame import Site
     from scoring.render.site.snapshot import Snapshot
 
@@ -44,6 +46,7 @@ SECTIONS = (  # of the page, by the id of the heading
     ("figures-title", "Index and pillars"),
     ("points-title", "Strongest and weakest points"),
     ("history-title", "Editions"),
+    ("errata-title", "Corrections"),
     ("evidence-title", "Evidence"),
     ("missing-title", "What is missing"),
     ("contradictions-title", "Contradictions"),
@@ -81,7 +84,7 @@ def country_files(
         own = data.rows_of(snapshot, default)[row]
         if own is not None:
             fragments[snapshot.day.isoformat()] = _fragment(
-                snapshot, own, points, moved if snapshot is default else None, reviews
+                snapshot, own, points, moved if snapshot is default else None, reviews, site.corrections
             )
     finding = findings.of_country(default.views[0].simulation, country)
     described = f"{finding}. {default.assessment.book.rubric.title}, {long_date(default.day)}."
@@ -114,7 +117,12 @@ def _charts(snapshot: Snapshot, country: CountryScore, summary: CountrySummary, 
 
 
 def _fragment(
-    snapshot: Snapshot, row: int, points: Sequence[Point], moved: Moved | None, reviews: CountryReviews | None
+    snapshot: Snapshot,
+    row: int,
+    points: Sequence[Point],
+    moved: Moved | None,
+    reviews: CountryReviews | None,
+    corrections: Corrections | None,
 ) -> str:
     """The content of the page of one country on one day."""
     whole, simulation = snapshot.assessment, snapshot.views[0].simulation
@@ -125,7 +133,9 @@ def _fragment(
     values = country_values(whole, country.row, simulation, summary, found)
     strong, weak = _points(whole, country)
     history = [point for point in points if point.assessment.countries[0].as_of <= snapshot.day]
+    errata = errata_values(corrections, country.code) if corrections else None
     absent = {
+        *([] if errata else ["errata-title"]),
         *([] if values["bounds"] or values["missing"] else ["missing-title"]),
         *([] if strong or weak else ["points-title"]),
         *([] if len(history) > 1 else ["history-title"]),
@@ -144,6 +154,7 @@ def _fragment(
             sources=numbers.count(summary.basis.sources, "source"),
             publishers=numbers.count(summary.basis.publishers, "publisher"),
             share=numbers.percent(country.index.information, 0),
+            errata=errata,
             strong=strong,
             weak=weak,
             charts=[

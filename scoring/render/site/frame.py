@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scoring.analysis.matrix import Matrix
     from scoring.model.rubric import Rubric
     from scoring.model.scale import Scale
+    from scoring.render.errata import Corrections
     from scoring.render.site.snapshot import Snapshot
 
 POLICY = (
@@ -51,6 +52,8 @@ class Site(NamedTuple):
     """The countries on the default day by this rubric and by each of the others."""
     has_trend: bool = False
     """Whether any country has several editions."""
+    corrections: Corrections | None = None
+    """What was corrected since the last released edition; None without one."""
 
     @property
     def pages(self) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,7 @@ from scoring.render import matrix as rendering
 from scoring.render.charts.editions import of_index
 from scoring.render.charts.matrix import matrix_chart, matrix_name
 from scoring.render.charts.style import USUAL_STYLE, WEB
+from scoring.render.dataset import dataset_object
 from scoring.render.site.frame import page
 from scoring.text import numbers
 from scoring.text.prose import long_date
@@ -226,33 +227,15 @@ def sitemap(address: str, files: Iterable[str]) -> bytes:
 
 def _dataset(site: Site, files: Mapping[str, bytes]) -> Markup:
     """The data as a schema.org Dataset, in JSON that is safe inside a script element."""
-    assessment, texts = site.default.assessment, site.default.assessment.book.rubric.about
-    address = site.address or ""
-    found = {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "name": f"{site.about['rubric']['title']}, {site.default.day.isoformat()}",
-        "description": " ".join(filter(None, (texts.question, texts.scope))) or site.about["rubric"]["title"],
-        "version": f"{site.about['rubric']['version']}",
-        "identifier": assessment.rubric_digest,
-        "url": texts.url or address,
-        "sameAs": texts.doi and f"https://doi.org/{texts.doi}",
-        "license": getattr(texts, "licence", None),
-        "isAccessibleForFree": True,
-        "temporalCoverage": site.default.day.isoformat(),
-        "spatialCoverage": [country.name for country in assessment.countries],
-        "variableMeasured": ["Index", *(node.label for node in assessment.pillars)],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": "text/csv" if name.endswith(".csv") else "application/json",
-                "contentUrl": f"{address}{name}",
-            }
-            for name in sorted(files)
-            if name.startswith("data/") and name.endswith((".csv", ".json"))
-        ],
-    }
-    text = json.dumps({key: value for key, value in found.items() if value}, ensure_ascii=False, indent=1)
+    found = dataset_object(
+        site.default.assessment,
+        name=f"{site.about['rubric']['title']}, {site.default.day.isoformat()}",
+        version=site.about["rubric"]["version"],
+        days=(site.default.day,),
+        files=[name for name in sorted(files) if name.startswith("data/") and name.endswith((".csv", ".json"))],
+        address=site.address or "",
+    )
+    text = json.dumps(found, ensure_ascii=False, indent=1)
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704  no text can end the element
 
 
