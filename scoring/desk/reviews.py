@@ -43,7 +43,7 @@ class Said(NamedTuple):
 
 
 def said_of(desk: Desk, country: str) -> tuple[Said, ...]:
-    """What reviewers say of a country; nothing without reviews, or if their file has errors."""
+    """What reviewers say of a country, what is open first; nothing without reviews, or if their file has errors."""
     read = _read(desk, country)
     return () if read is None else _said(read)
 
@@ -72,7 +72,7 @@ def _said(read: ReadReviews) -> tuple[Said, ...]:
             )
             for position, wanted in enumerate(review.missing)
         ]
-    return tuple(said)
+    return tuple(sorted(said, key=lambda one: not one.is_open))
 
 
 def reviews(desk: Desk, request: Request) -> Page | Redirect:
@@ -95,6 +95,7 @@ def reviews(desk: Desk, request: Request) -> Page | Redirect:
         profile=read.profile,
         summary=rendering.summary(assessment, reviewed(assessment, 0, given.value)) if given else "",
         said=_said(given) if given else (),
+        statements={statement.id: statement.text for statement in read.profile.statements},
         texts=texts if request.is_post else {"by": desk.coder or ""},
         version=version_of((file.data if file else None) or b""),
         problems=problems,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.model.profile import Statement
     from scoring.model.review import Answer, Review
 
-NOTHING = "nothing"  # a code proposed for a statement that codes nothing
+NOTHING = "no code"  # a code proposed for a statement that codes nothing
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
