@@ -40,6 +40,7 @@ GO_ON = {
     "compare": ["AZE", "GEO"],  # says by itself what forbids it
     "agreement": [],  # the evidence, no score
     "statements": [],
+    "reviews": [],  # no ranks
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],
 }

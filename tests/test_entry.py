@@ -43,6 +43,7 @@ ARGUMENTS = {
     "draft": ("report.md",),
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),
+    "reviews": (),
     "validate": (),
     "lock": (),
     "check": (),

@@ -14,6 +14,8 @@ from conftest import ROOT, TABLE, run
 from world import World
 
 from scoring.cli.commands import commands
+from scoring.model.profile import Profile
+from scoring.model.review import statement_digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,7 +132,11 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "statements": [()],
     "due": [(), ("XAA", "--by", "gain"), ("XAA", "--format", "checklist")],
     "draft": [("report.md", "--country", "XAA", "--most", "5")],
-    "sheet": [("XAA", "--coder", "third", "--blind", "-o", "out/sheet.xlsx")],
+    "sheet": [
+        ("XAA", "--coder", "third", "--blind", "-o", "out/sheet.xlsx"),
+        ("XAA", "--review", "-o", "out/review.xlsx"),
+    ],
+    "reviews": [(), ("XAA", "XAE")],
     "desk": [("--port", "0")],
     "collect": [("sheet.xlsx",)],
     "validate": [()],
@@ -178,12 +184,25 @@ def calls() -> list[tuple[str, ...]]:
     return found
 
 
+def _review(folder: Path) -> None:
+    """A review of the first statement of a country, which would then code nothing, and of the last as it was before."""
+    profile = Profile.model_validate(json.loads((folder / "profiles" / "XAA.yaml").read_text()))
+    (first, digest), *_, (last, _) = statement_digests(profile).items()
+    disputed = {"says": "dispute", "digest": digest, "why": "So.", "codes": {}}
+    review: dict[str, Any] = {"reviewer": "expert-1", "role": "expert", "interest": "none", "on": "2027-01-01"}
+    review |= {"statements": {first: disputed, last: {"says": "agree", "digest": "0" * 12}}}
+    (folder / "reviews").mkdir()
+    text = json.dumps({"format": 1, "country": "XAA", "reviews": [review]})
+    (folder / "reviews" / "XAA.yaml").write_text(text)
+
+
 @pytest.fixture(params=WORLDS)
 def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The folders of a world, and in `before` those of it with a statement less; then the working directory."""
     made = World()
     WORLDS[request.param](made)
     made.write(tmp_path)
+    _review(tmp_path)
     made.profiles["XAA"]["statements"].pop(0)
     made.profiles["XAA"]["statements"] = [one for one in made.profiles["XAA"]["statements"] if "same_as" not in one]
     made.write(tmp_path / "before")

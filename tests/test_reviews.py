@@ -235,7 +235,7 @@ def test_an_edited_statement_loses_its_review() -> None:
     assert run("validate", "--strict").exit_code == 1
     [country] = document("reviews")["countries"]
     assert (country["read"], country["void"]) == (1, 1)
-    assert "Edited since: AZE poll-2016." in run("reviews").stdout
+    assert "Edited or withdrawn since: AZE poll-2016." in run("reviews").stdout
 
 
 def test_so_does_one_that_is_withdrawn() -> None:
@@ -538,7 +538,9 @@ def test_explain_prints_disputes_beside_their_statements() -> None:
         lines[next(at for at, line in enumerate(lines) if "- poll-2016:" in line) :][:5]
     )
     of_statement = run("explain", "AZE", "--statement", POLL).stdout
-    assert "Rejected by first on 2018-02-02: It does. Void: the statement was edited since." in of_statement
+    assert (
+        "Rejected by first on 2018-02-02: It does. Void: the statement was edited or withdrawn since." in of_statement
+    )
     assert "Agreed by expert-1 (expert, 2018-02-01)" in run("explain", "AZE", "--statement", "place-2017").stdout
     assert "Reviews:" not in run("explain", "AZE", "strategy").stdout
     assert "Reviews:" not in run("explain", "GEO").stdout
@@ -597,6 +599,27 @@ def test_an_export_has_a_table_of_reviews() -> None:
     assert float(ranking["AZE"]) == document("reviews")["countries"][0]["information_read"]
     package = json.loads(Path("out", "datapackage.json").read_text())
     assert "reviews" in [one["name"] for one in package["resources"]]
+
+
+def test_text_of_reviewers_is_only_text() -> None:
+    odd = "<script>alert(1)</script> [a](b) ##vso[task.x] =1+1"
+    text = f'no-strategy: {{says: dispute, digest: "{digests()["no-strategy"]}", why: "{odd}", source: "{odd}"}}'
+    written(text)
+    with Path("reviews", "AZE.yaml").open("a") as file:
+        file.write(f'    missing:\n      - {{indicator: expulsions, text: "{odd}", source: "=1+1"}}\n')
+    run("site", "site", "--draws", "100")
+    run("docs", "-o", "docs", "--draws", "100")
+    run("export", "out", "--draws", "100")
+    assert "<script>alert" not in Path("site", "countries", "AZE.html").read_text()
+    assert "&lt;script&gt;alert(1)" in Path("site", "countries", "AZE.html").read_text()
+    page = Path("docs", "countries", "AZE.md").read_text()
+    assert "<script>" not in page
+    assert "[a](b)" not in page
+    assert "##vso[" not in run("reviews").stdout + run("explain", "AZE").stdout
+    rows = csv.reader(io.StringIO(Path("out", "data", "reviews.csv").read_text()))
+    assert [one for row in rows for one in row if one.startswith("=")] == []
+    with running(Path("rubrics", "small"), Path("profiles")) as desk:
+        assert "<script>alert" not in desk.get(PAGE).text
 
 
 def test_an_export_without_reviews_has_none() -> None:

@@ -30,8 +30,8 @@ class Judged(NamedTuple):
     judgement: Judgement
     is_void: bool
     """Whether the statement was edited or withdrawn since."""
-    upheld: Score | None
-    """The index if this dispute alone is upheld; None if it is not pending, or proposes no code."""
+    upheld: Score | None = None
+    """The index if this dispute alone is upheld; None if it is not pending."""
 
     @property
     def is_dispute(self) -> bool:
@@ -42,6 +42,12 @@ class Judged(NamedTuple):
     def answer(self) -> Answer | None:
         """What the editors answer."""
         return self.judgement.answer
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it proposes a code that the editors have not rejected, of the statement as it is now."""
+        is_rejected = self.answer is not None and self.answer.says == "rejected"
+        return self.judgement.codes is not None and not is_rejected and not self.is_void
 
 
 class Missed(NamedTuple):
@@ -105,15 +111,9 @@ class Reviewed:
 def reviewed(assessment: Assessment, row: int, reviews: CountryReviews) -> Reviewed:
     """The reviews of the country in a row."""
     weights = statement_shares(assessment, row)
-    last = _last(reviews)
-    upheld = {
-        place: _index(assessment, row, {name: judgement})
-        for place, (_, name, judgement) in enumerate(last)
-        if _is_pending(reviews, name, judgement)
-    }
     judged = [
-        Judged(review, name, judgement, reviews.is_void(name, judgement), upheld.get(place))
-        for place, (review, name, judgement) in enumerate(last)
+        one._replace(upheld=_index(assessment, row, {one.statement: one.judgement})) if one.is_pending else one
+        for one in judgements(reviews)
     ]
     read = {one.statement for one in judged if not one.is_void} & weights.keys()
     total = math.fsum(weights.values())
@@ -124,7 +124,7 @@ def reviewed(assessment: Assessment, row: int, reviews: CountryReviews) -> Revie
         total=len(weights),
         read=len(read),
         share=math.fsum(weights[name] for name in read) / total if total else math.nan,
-        judged=tuple(sorted(judged, key=lambda one: one.statement)),
+        judged=tuple(judged),
         missed=tuple(Missed(review, missing) for review in reviews.reviews for missing in review.missing),
         upheld=_upheld(assessment, row, [one for one in judged if one.upheld]),
     )
@@ -140,22 +140,17 @@ def statement_shares(assessment: Assessment, row: int) -> dict[str, float]:
     return dict(sorted(summed.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _last(reviews: CountryReviews) -> list[tuple[Review, str, Judgement]]:
-    """The last judgement of each reviewer and statement, in the order of the file."""
+def judgements(reviews: CountryReviews) -> tuple[Judged, ...]:
+    """The last judgement of each reviewer and statement, by statement, then in the order of the file; no index."""
     by_day = sorted(reviews.reviews, key=lambda review: read_date(review.on))
     last = {(review.reviewer, name): review for review in by_day for name in review.statements}
-    return [
-        (review, name, judgement)
+    found = [
+        Judged(review, name, judgement, reviews.is_void(name, judgement))
         for review in reviews.reviews
         for name, judgement in review.statements.items()
         if last[review.reviewer, name] is review
     ]
-
-
-def _is_pending(reviews: CountryReviews, name: str, judgement: Judgement) -> bool:
-    """Whether a dispute proposes a code that the editors have not rejected, and that the statement has not yet."""
-    is_rejected = judgement.answer is not None and judgement.answer.says == "rejected"
-    return judgement.codes is not None and not is_rejected and not reviews.is_void(name, judgement)
+    return tuple(sorted(found, key=lambda one: one.statement))
 
 
 def _upheld(assessment: Assessment, row: int, pending: list[Judged]) -> Upheld | None:

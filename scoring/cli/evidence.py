@@ -603,7 +603,8 @@ def reviews(countries: tuple[str, ...], inputs: options.Inputs, output: options.
     asked = {assessment.profiles[find_country(assessment, code)].country for code in countries}
     found, wrong = reviews_of(inputs, assessment, asked or None)
     shown = list(found.values())
-    without = (asked or {profile.country for profile in assessment.profiles}) - found.keys()
+    all_asked = asked or {profile.country for profile in assessment.profiles}
+    without = set() if wrong else all_asked - found.keys()  # a file with errors may be a review of any of them
     emit_tables(
         output,
         (*problems, *wrong),

@@ -44,10 +44,8 @@ if TYPE_CHECKING:
     from scoring.desk.desk import Desk, Page, Request
     from scoring.desk.folder import Read, Snapshot
     from scoring.desk.forms import Told
-    from scoring.desk.reviews import Said
     from scoring.drafting.reading import Sentence
     from scoring.errors import Problem
-    from scoring.model.profile import Profile
 
 KINDS = Publisher.model_fields["kind"].annotation
 OPEN, ADD, PREVIEW, SAVE = "open", "add", "preview", "save"
@@ -113,13 +111,8 @@ def statement(desk: Desk, request: Request) -> Page | Redirect:
         excerpt=excerpt,
         **_choices(snapshot),
         other_codes=_other_codes(desk, old),
-        said=[one for one in _said(desk, read.profile) if old is not None and one.about == old["id"]],
+        said=[one for one in said_of(desk, country) if old and one.is_statement and one.about == old["id"]],
     )
-
-
-def _said(desk: Desk, profile: Profile) -> list[Said]:
-    """What reviewers say of statements."""
-    return [one for one in said_of(desk, profile)[1] if one.is_statement]
 
 
 def _old(snapshot: Snapshot, country: str, name: str | None) -> dict[str, Any] | None:

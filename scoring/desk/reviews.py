@@ -8,7 +8,7 @@ import stat
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.analysis.reviews import reviewed
+from scoring.analysis.reviews import judgements, reviewed
 from scoring.desk.countries import read_of
 from scoring.desk.desk import Redirect, missing
 from scoring.desk.folder import version_of
@@ -21,12 +21,10 @@ from scoring.render import reviews as rendering
 from scoring.text.prose import capital
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from scoring.analysis.reviews import Reviewed
     from scoring.desk.desk import Desk, Page, Request
-    from scoring.model.profile import Profile
 
 _WRITING = threading.Lock()  # one answer is checked and written at a time
 
@@ -44,12 +42,13 @@ class Said(NamedTuple):
     """Whether the editors have still to answer."""
 
 
-def said_of(desk: Desk, profile: Profile) -> tuple[Reviewed | None, tuple[Said, ...]]:
-    """The reviews of a country; None and nothing without reviews, or if their file has errors."""
-    read = _read(desk, profile.country)
-    if read is None:
-        return None, ()
-    found = reviewed(desk.folder.assessment(profile), 0, read.value)
+def said_of(desk: Desk, country: str) -> tuple[Said, ...]:
+    """What reviewers say of a country, what is open first; nothing without reviews, or if their file has errors."""
+    read = _read(desk, country)
+    return () if read is None else _said(read)
+
+
+def _said(read: ReadReviews) -> tuple[Said, ...]:
     places = {id(review): place for place, review in enumerate(read.document.reviews)}
     said = [
         Said(
@@ -59,7 +58,7 @@ def said_of(desk: Desk, profile: Profile) -> tuple[Reviewed | None, tuple[Said, 
             text=f"{capital(rendering.judged_text(one))}",
             is_open=one.is_dispute and one.answer is None,
         )
-        for one in found.judged
+        for one in judgements(read.value)
     ]
     for place, review in enumerate(read.document.reviews):
         said += [
@@ -73,7 +72,7 @@ def said_of(desk: Desk, profile: Profile) -> tuple[Reviewed | None, tuple[Said, 
             )
             for position, wanted in enumerate(review.missing)
         ]
-    return found, tuple(said)
+    return tuple(sorted(said, key=lambda one: not one.is_open))
 
 
 def reviews(desk: Desk, request: Request) -> Page | Redirect:
@@ -87,17 +86,19 @@ def reviews(desk: Desk, request: Request) -> Page | Redirect:
         problems = _answer(desk, country, texts)
         if not problems:
             return Redirect(f"/countries/{country}/reviews")
-    found, said = said_of(desk, read.profile)
     file = _file(desk, country)
-    wrong = [] if file is None or found else [str(problem) for problem in _checked(desk, file)]
+    given = None if file is None else review_of(file, desk.folder.path, desk.folder.book)
+    assessment = desk.folder.assessment(read.profile)
+    problems += map(str, file.problems) if file else ()
     return desk.page(
         "reviews",
         profile=read.profile,
-        summary=rendering.summary(desk.folder.assessment(read.profile), found) if found else "",
-        said=said,
-        texts=texts if problems else {"by": desk.coder or ""},
+        summary=rendering.summary(assessment, reviewed(assessment, 0, given.value)) if given else "",
+        said=_said(given) if given else (),
+        statements={statement.id: statement.text for statement in read.profile.statements},
+        texts=texts if request.is_post else {"by": desk.coder or ""},
         version=version_of((file.data if file else None) or b""),
-        problems=[*problems, *wrong],
+        problems=problems,
     )
 
 
@@ -115,11 +116,6 @@ def _read(desk: Desk, country: str) -> ReadReviews | None:
     return None if file is None else review_of(file, desk.folder.path, desk.folder.book)
 
 
-def _checked(desk: Desk, file: File) -> Sequence[object]:
-    review_of(file, desk.folder.path, desk.folder.book)
-    return file.problems
-
-
 def _answer(desk: Desk, country: str, texts: Mapping[str, str]) -> list[str]:
     """Write an answer into the file of the reviews; what is wrong if it cannot be."""
     with _WRITING:
@@ -128,7 +124,7 @@ def _answer(desk: Desk, country: str, texts: Mapping[str, str]) -> list[str]:
             missing("review")
         if version_of(file.data) != texts["version"]:
             return ["Nothing was saved: the file was changed meanwhile. Look at the reviews again, and save once more."]
-        said = {one.key: one for one in said_of(desk, read.profile)[1]}
+        said = {one.key: one for one in _said(read)}
         if (one := said.get(texts.get("key", ""))) is None:
             missing("judgement")
         if not one.is_open:

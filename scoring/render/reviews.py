@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.model.profile import Statement
     from scoring.model.review import Answer, Review
 
-NOTHING = "nothing"  # a code proposed for a statement that codes nothing
+NOTHING = "no code"  # a code proposed for a statement that codes nothing
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ def judged_text(one: Judged) -> str:
     """What a reviewer says of a statement, and the answer, in a line."""
     says = f"disputed by {by(one.review)}: {one.judgement.why}" if one.is_dispute else f"agreed by {by(one.review)}"
     proposed = f" Proposes {proposal(one)}." if proposal(one) else ""
-    void = " Void: the statement was edited since." if one.is_void else ""
+    void = " Void: the statement was edited or withdrawn since." if one.is_void else ""
     reply = f" {answer_text(one.answer)}" if one.answer else ""
     return f"{says}{proposed}{reply}{void}"
 
@@ -150,7 +150,7 @@ def _summary_table(assessment: Assessment, found: Sequence[Reviewed], without: C
         notes.insert(3, "Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     edited = [f"{assessment.countries[one.row].code} {judged.statement}" for one in found for judged in one.void]
     if edited:
-        notes.append(f"Edited since: {numbers.first(list(dict.fromkeys(edited)), len(edited))}.")
+        notes.append(f"Edited or withdrawn since: {numbers.first(list(dict.fromkeys(edited)), len(edited))}.")
     if without:
         notes.append(f"Not reviewed: {', '.join(sorted(without))}.")
     return Table(columns, rows, tuple(notes if rows else notes[-1:]), "Reviews")
