@@ -436,7 +436,7 @@ def yaml(case: Case) -> None:
         ("levers", "AZE"),
         ("export", "out"),
         ("agreement",),
-        ("calibrate",),
+        ("calibrate", "--repeats", "1"),
         ("draft", "report.md"),
     )
     chosen = (*lines, case.random.choice(more)) if case.random.random() < 0.5 else lines
