@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEEDS, PROFILE, TABLE, needs_packages, run
+from conftest import NEEDS, PROFILE, TABLE, needs_packages, run, with_vignettes
 
 from scoring.cli.commands import commands
 
@@ -50,6 +50,7 @@ NOTHING_SCORED = {
     "draft": ["report.md"],
     "import": [TABLE],
     "reconcile": NEEDS["reconcile"],
+    "qualify": NEEDS["qualify"],
     "desk": NEEDS["desk"],  # ranks a country among those of its actor, and begins with no profile at all
 }
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED
@@ -68,6 +69,7 @@ def mixed(folder: Path) -> Path:
         shutil.copytree(name, Path("before", name))
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
+    with_vignettes(folder)
     (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
     return folder
 

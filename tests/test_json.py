@@ -11,8 +11,6 @@ import jsonschema
 import pytest
 import refresh
 from conftest import ROOT, TABLE, full, needs_packages, run
-from test_qualify import FILE, VIGNETTES
-from test_qualify import filled as sheet_with_answers
 
 from scoring.cli.commands import commands
 
@@ -85,8 +83,6 @@ def has_envelope(name: str, document: Any) -> bool:
 @pytest.fixture
 def filled(folder: Path) -> Path:
     full(folder)
-    (folder / FILE).write_text(VIGNETTES)
-    sheet_with_answers()
     (folder / "report.md").write_text(f"Azerbaijan: index 32.9. {run('cite', 'AZE', '--draws', '100').stdout}")
     return folder
 
