@@ -42,6 +42,14 @@ def test_every_indicator_has_enough_questions_and_every_vignette_its_reason() ->
     for vignette in SHIPPED.vignettes:
         for name, code in vignette.answer.items():
             asked[name] += len(code) if BOOK.leaves[name].checklist else 1
+    items = {
+        (name, item)
+        for one in SHIPPED.vignettes
+        for name, code in one.answer.items()
+        for item in BOOK.leaves[name].parts
+        if item in (code if item else ())
+    }
+    assert {(name, item) for name, item in BOOK.parts if item} == items
     assert {name: number for name, number in asked.items() if number < SHIPPED.qualified.questions} == {}
     assert sum(not vignette.answer for vignette in SHIPPED.vignettes) >= 10
     assert sum(len(vignette.answer) > 1 for vignette in SHIPPED.vignettes) >= 3
