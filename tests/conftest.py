@@ -10,7 +10,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -118,6 +118,27 @@ publishers:
     country: AZE
 """
 
+VIGNETTES = """\
+format: 1
+qualified: {exact: 0.67, questions: 2}
+vignettes:
+  - {id: bill, text: The cabinet has a draft., answer: {strategy: drafted}, why: A draft.}
+  - {id: law, text: The cabinet adopted it., answer: {strategy: adopted}, why: Adopted.}
+  - {id: gap, text: Nothing is planned., answer: {strategy: none}, why: Nothing.}
+  - {id: page, text: A page gives advice., answer: {awareness: {site: true}}, why: A page.}
+  - {id: poll, text: 54 percent said yes., answer: {approval: 54}, why: The share.}
+  - {id: rain, text: It rained., answer: {}, why: No anchor speaks of rain.}
+"""
+VIGNETTES_FILE = "rubrics/small/vignettes.yaml"
+ANSWERS: dict[str, tuple[object, ...]] = {
+    "The cabinet has a draft.": ("strategy", "adopted"),  # a step above
+    "The cabinet adopted it.": ("strategy", "adopted"),
+    "Nothing is planned.": ("nothing to code",),  # overlooked
+    "A page gives advice.": ("awareness", "site: partly"),  # a step below
+    "54 percent said yes.": ("approval", "share: 54, n: 1000"),
+    "It rained.": ("strategy", "none"),  # coded, though the text does not say it
+}
+
 TABLE = str(Path(__file__).parent / "table.csv")
 """A published table whose score is the mean of its parts."""
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -190,7 +211,7 @@ NEEDS: dict[str, list[str]] = {
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "draft": ["report.md"],
     "collect": ["sheet.xlsx"],
-    "qualify": ["sheet.xlsx"],
+    "qualify": ["test.xlsx"],
     "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],
     "brief": ["--since", "2017"],
@@ -260,6 +281,32 @@ def release(folder: Path, name: str = "2018.1", *more: str) -> Result:
     return run("release", name, "-o", folder.parent / f"{folder.name}-{name}", "--draws", "100", *more)
 
 
+def vignette_sheet(*options: str) -> Any:
+    """The sheet of vignettes for a coder, in the working directory."""
+    import openpyxl  # noqa: PLC0415  the scripts in benchmarks/ import this module without the extra
+
+    result = run("sheet", "--qualify", "--coder", "third", "-o", "test.xlsx", "--force", *options)
+    assert result.exit_code == 0, result.stderr
+    return openpyxl.load_workbook("test.xlsx")
+
+
+def filled_sheet(answers: dict[str, tuple[object, ...]] | None = None) -> Any:
+    """The sheet with a coder's answers."""
+    workbook = vignette_sheet()
+    sheet = workbook["Coding"]
+    for row in range(5, sheet.max_row + 1):
+        for column, value in enumerate((ANSWERS if answers is None else answers)[sheet.cell(row, 3).value], start=4):
+            sheet.cell(row, column).value = value
+    workbook.save("test.xlsx")
+    return workbook
+
+
+def with_vignettes(folder: Path) -> None:
+    """Add vignettes to the folder, and the sheet of a coder."""
+    (folder / VIGNETTES_FILE).write_text(VIGNETTES)
+    filled_sheet()
+
+
 def full(folder: Path) -> None:
     """A set of which every command that prints a table has something to say."""
     (folder / "published").mkdir()
@@ -278,6 +325,7 @@ def full(folder: Path) -> None:
         f"strategy: drafted}}\n    coders: {{second: {{strategy: none}}}}\n    adjudication: {decided}",
     )
     (folder / "profiles" / "AZE.yaml").write_text(text)
+    with_vignettes(folder)
 
 
 # -- a sum of three pillars ----------------------------------------------------------------------------------------------

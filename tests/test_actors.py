@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import NEEDS, PROFILE, TABLE, needs_packages, run
+from conftest import NEEDS, PROFILE, TABLE, needs_packages, run, with_vignettes
 
 from scoring.cli.commands import commands
 
@@ -52,6 +52,7 @@ NOTHING_SCORED = {
     "draft": ["report.md"],
     "import": [TABLE],
     "reconcile": NEEDS["reconcile"],
+    "qualify": NEEDS["qualify"],
     "desk": NEEDS["desk"],  # ranks a country among those of its actor, and begins with no profile at all
 }
 REFUSE_WITH_MORE = {"release": ["2018.1", "-o", "out"]}  # all that stands against it; see test_editions.py
@@ -71,6 +72,7 @@ def mixed(folder: Path) -> Path:
         shutil.copytree(name, Path("before", name))
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
+    with_vignettes(folder)
     (folder / "profiles" / "UKR.yaml").write_text(PROFILE.replace("AZE", "UKR").replace("actor: RUS", "actor: CHN"))
     return folder
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, TABLE, run
+from conftest import ROOT, TABLE, run, with_vignettes
 
 from scoring.cli.commands import commands
 
@@ -44,6 +44,7 @@ ARGUMENTS = {
     "sheet": ("AZE", "--coder", "third", "-o", "new.xlsx"),
     "collect": ("sheet.xlsx",),
     "reviews": (),
+    "qualify": ("test.xlsx",),
     "validate": (),
     "lock": (),
     "check": (),
@@ -107,6 +108,7 @@ def prepared(folder: Path) -> Path:
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
+    with_vignettes(folder)
     return folder
 
 
@@ -150,7 +152,7 @@ def test_with_the_core_packages_alone_a_command_works_or_says_what_to_install(pr
     )
     results = json.loads(done.stdout)
     missing = {name: said for name, (code, said) in results.items() if "is not installed" in said}
-    extras = {"docs": "report", "site": "report", "sheet": "coding", "collect": "coding"}
+    extras = {"docs": "report", "site": "report", "sheet": "coding", "collect": "coding", "qualify": "coding"}
     extras["reconcile"] = "reconcile"
     assert set(missing) == set(extras)
     for name, said in missing.items():

@@ -11,8 +11,6 @@ import jsonschema
 import pytest
 import refresh
 from conftest import ROOT, TABLE, full, needs_packages, release, run
-from test_qualify import FILE, VIGNETTES
-from test_qualify import filled as sheet_with_answers
 
 from scoring.cli.commands import commands
 
@@ -106,8 +104,6 @@ def filled(folder: Path) -> Path:
     full(folder)
     (folder / "reviews").mkdir()
     (folder / "reviews" / "GEO.yaml").write_text(REVIEWS)
-    (folder / FILE).write_text(VIGNETTES)
-    sheet_with_answers()
     (folder / "report.md").write_text(f"Azerbaijan: index 32.9. {run('cite', 'AZE', '--draws', '100').stdout}")
     return folder
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import ROOT, TABLE, run
+from conftest import ROOT, TABLE, VIGNETTES, VIGNETTES_FILE, filled_sheet, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -139,6 +139,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "reviews": [(), ("XAA", "XAE")],
     "desk": [("--port", "0")],
     "collect": [("sheet.xlsx",)],
+    "qualify": [("test.xlsx",)],
     "validate": [()],
     "lock": [()],
     "check": [()],
@@ -214,6 +215,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     run("lock")
     (tmp_path / "report.md").write_text(run("cite", "XAA", *DRAWS).stdout)
     run("sheet", "XAA", "--coder", "third", "-o", "sheet.xlsx")
+    of_strategy = [line for line in VIGNETTES.splitlines() if "awareness" not in line and "approval" not in line]
+    (tmp_path / VIGNETTES_FILE).write_text("\n".join(of_strategy))
+    filled_sheet()
     (tmp_path / "out").mkdir()
     return str(request.param)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 import pytest
-from conftest import NEEDS, needs_packages, release, run
+from conftest import NEEDS, needs_packages, release, run, with_vignettes
 
 from scoring.cli import options
 from scoring.cli.commands import commands
@@ -45,6 +45,7 @@ def whole(folder: Path) -> Path:
     (folder / "report.md").write_text(run("cite", "AZE").stdout)
     (folder / "published").mkdir()
     (folder / "published" / "table.yaml").write_text(TABLE)
+    with_vignettes(folder)
     return folder
 
 

@@ -6,10 +6,9 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pytest
 import yaml
-from conftest import PROFILE, ROOT, YAML, run
+from conftest import ANSWERS, PROFILE, ROOT, VIGNETTES, VIGNETTES_FILE, YAML, filled_sheet, run, vignette_sheet
 
 import scoring
 from scoring.analysis.qualification import qualification
@@ -23,26 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-VIGNETTES = """\
-format: 1
-qualified: {exact: 0.67, questions: 2}
-vignettes:
-  - {id: bill, text: The cabinet has a draft., answer: {strategy: drafted}, why: A draft.}
-  - {id: law, text: The cabinet adopted it., answer: {strategy: adopted}, why: Adopted.}
-  - {id: gap, text: Nothing is planned., answer: {strategy: none}, why: Nothing.}
-  - {id: page, text: A page gives advice., answer: {awareness: {site: true}}, why: A page.}
-  - {id: poll, text: 54 percent said yes., answer: {approval: 54}, why: The share.}
-  - {id: rain, text: It rained., answer: {}, why: No anchor speaks of rain.}
-"""
-FILE = "rubrics/small/vignettes.yaml"
-ANSWERS: dict[str, tuple[object, ...]] = {
-    "The cabinet has a draft.": ("strategy", "adopted"),  # a step above
-    "The cabinet adopted it.": ("strategy", "adopted"),
-    "Nothing is planned.": (NOTHING,),  # overlooked
-    "A page gives advice.": ("awareness", "site: partly"),  # a step below
-    "54 percent said yes.": ("approval", "share: 54, n: 1000"),
-    "It rained.": ("strategy", "none"),  # coded, though the text does not say it
-}
 CODES: dict[str, dict[str, Any]] = {
     "bill": {"strategy": "adopted"},
     "law": {"strategy": "adopted"},
@@ -63,6 +42,14 @@ def test_every_indicator_has_enough_questions_and_every_vignette_its_reason() ->
     for vignette in SHIPPED.vignettes:
         for name, code in vignette.answer.items():
             asked[name] += len(code) if BOOK.leaves[name].checklist else 1
+    items = {
+        (name, item)
+        for one in SHIPPED.vignettes
+        for name, code in one.answer.items()
+        for item in BOOK.leaves[name].parts
+        if item in (code if item else ())
+    }
+    assert {(name, item) for name, item in BOOK.parts if item} == items
     assert {name: number for name, number in asked.items() if number < SHIPPED.qualified.questions} == {}
     assert sum(not vignette.answer for vignette in SHIPPED.vignettes) >= 10
     assert sum(len(vignette.answer) > 1 for vignette in SHIPPED.vignettes) >= 3
@@ -104,7 +91,7 @@ def test_the_key_itself_is_right_everywhere_and_qualified_for_everything() -> No
 
 @pytest.fixture
 def small(folder: Path) -> Path:
-    (folder / FILE).write_text(VIGNETTES)
+    (folder / VIGNETTES_FILE).write_text(VIGNETTES)
     return folder
 
 
@@ -182,34 +169,18 @@ def test_the_interval_is_that_of_wilson(hits: int, trials: int) -> None:
 # -- the sheet ---------------------------------------------------------------------------------------------------------
 
 
-def written(*options: str) -> Any:
-    result = run("sheet", "--qualify", "--coder", "third", "-o", "test.xlsx", "--force", *options)
-    assert result.exit_code == 0, result.stderr
-    return openpyxl.load_workbook("test.xlsx")
-
-
 def texts(workbook: Any) -> list[str]:
     return [row[2].value for row in workbook[CODING].iter_rows(min_row=5)]
 
 
-def filled(answers: dict[str, tuple[object, ...]] | None = None) -> Any:
-    workbook = written()
-    sheet = workbook[CODING]
-    for row in range(5, sheet.max_row + 1):
-        for column, value in enumerate((ANSWERS if answers is None else answers)[sheet.cell(row, 3).value], start=4):
-            sheet.cell(row, column).value = value
-    workbook.save("test.xlsx")
-    return workbook
-
-
 def test_a_sheet_has_the_texts_alone_in_an_order_of_the_seed(small: Path) -> None:
-    first = written("--seed", "1")
+    first = vignette_sheet("--seed", "1")
     data = (small / "test.xlsx").read_bytes()
     assert sorted(texts(first)) == sorted(ANSWERS)
     assert [cell.value for cell in first[CODING][4]][:4] == ["Key", "Row", "Statement", "Indicator 1"]
-    written("--seed", "1")
+    vignette_sheet("--seed", "1")
     assert (small / "test.xlsx").read_bytes() == data
-    assert texts(first) != texts(written("--seed", "2"))
+    assert texts(first) != texts(vignette_sheet("--seed", "2"))
     cells = {str(cell.value) for sheet in first for row in sheet.iter_rows() for cell in row}
     assert cells.isdisjoint({"A draft.", "bill", "gap", "drafted: "})
     assert first[CODING].cell(5, 4).value is None
@@ -217,7 +188,7 @@ def test_a_sheet_has_the_texts_alone_in_an_order_of_the_seed(small: Path) -> Non
 
 @pytest.mark.usefixtures("small")
 def test_a_filled_sheet_is_measured() -> None:
-    filled()
+    filled_sheet()
     text = run("qualify", "--coder", "third", "test.xlsx").stdout
     assert "third by the vignettes of small@1.0.0" in text
     row = next(line for line in text.splitlines() if line.startswith("strategy"))
@@ -248,12 +219,12 @@ def test_a_coder_without_a_fault_is_shown_without_a_list_of_faults() -> None:
         "A page gives advice.": ("awareness", "site: true"),
         "It rained.": (NOTHING,),
     }
-    filled(right)
+    filled_sheet(right)
     assert "Answered otherwise" not in run("qualify", "test.xlsx").stdout
 
 
 def test_the_entry_of_the_register_is_refused_until_someone_says_what_the_coder_is(small: Path) -> None:
-    filled()
+    filled_sheet()
     entry = run("qualify", "test.xlsx", "--format", "yaml", "--as-of", "2026-11-30").stdout
     register = small / "profiles" / "coders.yaml"
     register.write_text(f"format: 1\nuntested: count\ncoders:\n{entry}")
@@ -304,7 +275,7 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str]] = {
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(("damage", "message"), FAULTS.values(), ids=FAULTS)
 def test_a_sheet_with_faults_measures_nobody(damage: Callable[[Any], None], message: str) -> None:
-    workbook = filled()
+    workbook = filled_sheet()
     damage(workbook)
     workbook.save("test.xlsx")
     result = run("qualify", "test.xlsx")
@@ -313,7 +284,7 @@ def test_a_sheet_with_faults_measures_nobody(damage: Callable[[Any], None], mess
 
 
 def test_sheets_of_statements_and_of_vignettes_are_not_confused(small: Path) -> None:
-    filled()
+    filled_sheet()
     result = run("collect", "test.xlsx")
     assert result.exit_code == 1
     assert "has vignettes, which are in no profile; measure its coder with `scoring qualify`" in result.stderr
@@ -377,25 +348,27 @@ def test_a_rubric_without_vignettes_says_so(folder: Path) -> None:
     ],
 )
 def test_a_fault_of_the_file_is_found_with_its_place(small: Path, old: str, new: str, message: str) -> None:
-    (small / FILE).write_text(VIGNETTES.replace(old, new))
-    for command in (("validate",), ("validate", FILE)):
+    (small / VIGNETTES_FILE).write_text(VIGNETTES.replace(old, new))
+    for command in (("validate",), ("validate", VIGNETTES_FILE)):
         result = run(*command)
         assert result.exit_code == 1
-        assert [line for line in result.stderr.splitlines() if line.startswith(f"{FILE}:") and message in line]
+        assert [
+            line for line in result.stderr.splitlines() if line.startswith(f"{VIGNETTES_FILE}:") and message in line
+        ]
 
 
 def test_a_text_that_codes_two_indicators_of_one_event_is_refused(small: Path) -> None:
     rubric = small / "rubrics" / "small" / "rubric.yaml"
     rubric.write_text(rubric.read_text() + "one_event: {acts: [strategy, expulsions]}\n")
-    (small / FILE).write_text(VIGNETTES.replace("answer: {}", "answer: {strategy: none, expulsions: 1}"))
+    (small / VIGNETTES_FILE).write_text(VIGNETTES.replace("answer: {}", "answer: {strategy: none, expulsions: 1}"))
     assert "vignettes[5].answer.expulsions: one event codes one of strategy, expulsions" in run("validate").stderr
 
 
 def test_vignettes_are_no_pillar_and_change_no_score(small: Path) -> None:
     after = run("score", "--format", "json").stdout
-    assert run("validate", FILE).exit_code == 0
+    assert run("validate", VIGNETTES_FILE).exit_code == 0
     moved = small / "vignettes-elsewhere.yaml"
-    (small / FILE).rename(moved)
+    (small / VIGNETTES_FILE).rename(moved)
     assert run("score", "--format", "json").stdout == after
     assert run("validate", moved).exit_code == 0  # known by its keys
     assert rubric_folder(small / "rubrics").name == "small"

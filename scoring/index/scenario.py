@@ -299,7 +299,7 @@ def index_under(scored: Assessment, nodes: Sequence[Node]) -> Floats:
 EvidenceCause: TypeAlias = Literal["new statements", "removed statements", "re-coded statements", "grades and dates"]
 Cause: TypeAlias = EvidenceCause | Literal["ageing", "borrowing", "rubric"]
 EVIDENCE: tuple[EvidenceCause, ...] = get_args(EvidenceCause)
-CODING = ("codes", "coders", "adjudicated", "absence", "same_as", "context", "coder", "left_out")
+CODING = ("codes", "coders", "adjudicated", "absence", "same_as", "context", "left_out")
 GRADING = ("source", "date", "until", "rechecked", "credibility", "confidence")
 
 
@@ -314,9 +314,10 @@ def with_changes(before: Statement | None, after: Statement | None, causes: Coll
         return after if "new statements" in causes else None
     if after is None:
         return None if "removed statements" in causes else before
-    keys = (CODING if "re-coded statements" in causes else ()) + (GRADING if "grades and dates" in causes else ())
+    recoded = ("coder", *CODING) if "re-coded statements" in causes else ()
+    keys = (*recoded, *(GRADING if "grades and dates" in causes else ()))
     changed = before.model_copy(update={key: getattr(after, key) for key in keys if key in Statement.model_fields})
-    return changed.with_standing(after.standing if "left_out" in keys else before.standing)
+    return changed.with_standing(after.standing if recoded else before.standing)
 
 
 def with_valid_codes(statement: Statement, book: RuleBook) -> Statement:
