@@ -124,9 +124,13 @@ def _head(folders: Folders) -> tuple[str, list[Problem]]:
 
     try:
         commit = git.commit_of("HEAD")
+    except UnknownNameError:
+        return "", [_problem(".", "has no git commit, and an edition is one; commit rubrics and profiles first")]
+    try:
         return commit, list(uncommitted(commit, _read_by(folders)))
     except UnknownNameError as error:
-        return "", [_problem(".", f"an edition is a commit, and {error}")]
+        reason = str(error).partition(";")[0]
+        return "", [_problem(".", f"{reason}, and an edition is a commit of both; commit rubrics and profiles here")]
 
 
 def _obstacles(
@@ -238,7 +242,7 @@ def _write(entries: bytes, old: bytes | None, path: Path, files: dict[str, bytes
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
-@options.edition
+@click.option("--edition", metavar="NAME", help="Released edition, such as 2025.1; default: the latest of the rubric.")
 @options.simulated
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")

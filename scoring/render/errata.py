@@ -142,7 +142,7 @@ def _figures(countries: Sequence[CountryErrata]) -> Table:
         if was.node.parent is None or _change(was, now) not in ("", zero(was))
     )
     notes = (
-        f"By the rubric and on the day of the edition. Interval: {interval}.",
+        f"By the rubric and on the day of the edition; each interval is the {interval}.",
         "Pillars that did not move are left out.",
     )
     return Table(columns, rows, notes, "Figures")
