@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import Field, ValidationError
@@ -20,6 +19,7 @@ from scoring.model.fields import CountryCode, Line, Model, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 DIGESTS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
 TABLES = ("ranking", "pillars", "nodes")
@@ -171,15 +171,13 @@ def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
         message = f"differs from its sha256 in {DIGESTS}: it was edited or damaged; fetch the folder again"
         return None, [Problem(files[name].name, 1, 1, "", message, "edition") for name in edited]
     package, problems = _package(files[DESCRIPTOR].data or b"", files[DESCRIPTOR].name)
-    ranking, pillars, nodes = (
-        _rows(files[f"data/{table}.csv"], model, problems)
-        for table, model in zip(TABLES, (RankingRow, PillarRow, NodeRow), strict=True)
-    )
+    ranking = _rows(files["data/ranking.csv"], RankingRow, problems)
+    pillars = _rows(files["data/pillars.csv"], PillarRow, problems)
+    nodes = _rows(files["data/nodes.csv"], NodeRow, problems)
     known = {node.node for node in nodes}
     if not problems and (unknown := [row.node for row in pillars if row.node not in known]):
-        message = (
-            f"has the node {shortened(unknown[0], 60)!r}, which data/nodes.csv does not have; fetch the folder again"
-        )
+        name = shortened(unknown[0], 60)
+        message = f"has the node {name!r}, which data/nodes.csv does not have; fetch the folder again"
         problems.append(Problem(files["data/pillars.csv"].name, 1, 1, "node", message, "edition"))
     if package is None or problems:
         return None, problems
