@@ -181,10 +181,9 @@ def _wrong_evidence(folders: Folders, book: RuleBook) -> Iterator[Problem]:
     yield from load_cases(folders.rubric, book)[1]
     profiles, problems = load_profiles(folders.profiles, book)
     yield from problems
-    for other in rubrics_beside(folders.rubric):
-        beside, _ = load_rubric(other)
-        if beside is not None:
-            yield from (*load_cases(other, beside)[1], *load_profiles(folders.profiles, beside)[1])
+    others = ((other, load_rubric(other)[0]) for other in rubrics_beside(folders.rubric))
+    for other, beside in ((other, found) for other, found in others if found is not None):
+        yield from (*load_cases(other, beside)[1], *load_profiles(folders.profiles, beside)[1])
     actors = sorted({profile.actor or "no actor" for profile in profiles})
     if len(actors) > 1:
         yield _problem(shown(folders.profiles), f"the countries face different actors ({', '.join(actors)})")
