@@ -182,8 +182,41 @@ def test_all_reasons_are_shown_at_once_and_nothing_is_written(repository: Path) 
 def test_no_git_is_a_reason(folder: Path) -> None:
     changed("rubrics/small/rubric.yaml", "about: {actor: RUS}", WHO)
     result = run("release", "2018.1", "-o", "out", *DRAWS)
-    assert (result.exit_code, "an edition is a commit, and " in result.stderr) == (1, True)
+    assert (result.exit_code, ".:1:1: has no git commit, and an edition is one" in result.stderr) == (1, True)
     assert not (folder / "out").exists()
+
+
+def test_folders_outside_the_repository_are_a_reason(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed("rubrics/small/rubric.yaml", "about: {actor: RUS}", WHO)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    git(elsewhere, "init", "--quiet")
+    git(elsewhere, "commit", "--quiet", "--allow-empty", "--message=Empty")
+    monkeypatch.chdir(elsewhere)
+    result = run("release", "2018.1", "-o", "out", "--rubric", folder / "rubrics", "--profiles", folder / "profiles")
+    assert (result.exit_code, "is not in this git repository, and an edition is" in result.stderr) == (1, True)
+
+
+def test_errors_of_the_rubric_and_a_folder_that_cannot_be_listed_are_reasons(
+    prepared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed("rubrics/small/rubric.yaml", "exponent: 0.5", "exponent: much")
+    committed(prepared)
+    (prepared / "out").mkdir()
+
+    listed = Path.iterdir
+
+    def closed(path: Path) -> object:
+        if path.name == "out":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", closed)
+        result = run("release", "2018.1", "-o", "out", *DRAWS)
+    assert "rubric.yaml:5:11: exponent: expected a number" in result.stderr
+    assert "out:1:1: is not an empty folder" in result.stderr
 
 
 def test_a_deleted_file_and_a_placeholder_are_reasons(prepared: Path) -> None:

@@ -191,7 +191,7 @@ def test_a_folder_that_is_no_release_is_refused(releases: tuple[Path, Path], tmp
     result = run("site", "site", "--release", first, "--release", tmp_path, "--release", second)
     assert result.exit_code == 1
     assert f"{first.as_posix()}/data/ranking.csv:1:1: differs from its sha256 in SHA256SUMS" in result.stderr
-    assert "SHA256SUMS:1:1: file not found" in result.stderr
+    assert "is no folder that `scoring release` wrote: it has no SHA256SUMS" in result.stderr
     assert not Path("site").exists()
 
 
@@ -208,6 +208,33 @@ def test_a_descriptor_of_something_else(releases: tuple[Path, Path], data: bytes
     resealed(releases[0], "datapackage.json", data)
     _, problems = read_releases([releases[0]])
     assert any(message in str(problem) for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "message"),
+    [
+        ("ranking", "\nAZE,", "\n../../x,", "country: row "),
+        ("ranking", ",32.866567,", ",nan,", "estimate: row "),
+        ("ranking", "interval_low", "low_interval", "interval_low: row 2: field required"),
+        ("pillars", "small/state,", "small/other,", "which data/nodes.csv does not have"),
+        ("pillars", ",0.7,", ",much,", "availability: row "),
+    ],
+)
+def test_tables_of_a_hostile_release(releases: tuple[Path, Path], table: str, old: str, new: str, message: str) -> None:
+    """The digests are those of the files: whoever wrote the folder wrote them too."""
+    name = f"data/{table}.csv"
+    text = (releases[0] / name).read_text(encoding="utf-8")
+    assert old in text
+    resealed(releases[0], name, text.replace(old, new).encode())
+    read, problems = read_releases([releases[0]])
+    assert read == ()
+    assert any(message in str(problem) for problem in problems), problems
+
+
+def test_a_missing_table_is_refused(releases: tuple[Path, Path]) -> None:
+    (releases[0] / "data" / "nodes.csv").unlink()
+    _, problems = read_releases([releases[0]])
+    assert ["data/nodes.csv:1:1: file not found" in str(problem) for problem in problems] == [True]
 
 
 def test_an_edition_is_given_once_and_all_are_of_one_rubric(releases: tuple[Path, Path]) -> None:

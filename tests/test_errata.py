@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from conftest import git, release, run
 
+from scoring.render.errata import Corrections, country_values
+
 DRAWS = ("--draws", "100")
 NEW = "  - {id: more-2017, text: Signed., source: page, locator: p. 9, date: 2017, credibility: 1, codes: {strategy: none}}\n"
 OTHER_SOURCE = 'page: {title: A page, publisher: A publisher, reliability: B, archived: "https://example.org"}'
@@ -227,6 +229,24 @@ def test_a_duplicate_that_counts_instead_is_a_correction(folder: Path) -> None:
     assert found == {"no-strategy": ("withdrawn", []), "more-2017": ("edited", ["same_as"])}
 
 
+def test_a_withdrawal_that_was_taken_back_is_a_correction(folder: Path) -> None:
+    plain = Path("profiles/AZE.yaml").read_text(encoding="utf-8")
+    withdrawn()
+    assert release(folder).exit_code == 0
+    Path("profiles/AZE.yaml").write_text(plain, encoding="utf-8")
+    found = country()
+    assert [(one["statement"], one["kind"], one["changed"]) for one in found["errata"]] == [
+        ("poll-2016", "edited", ["withdrawn"])
+    ]
+    now = json.loads(run("score", "AZE", "--format", "json").stdout)["countries"][0]["index"]
+    assert found["figures"][0]["corrected"]["low"] == now["low"]
+    assert "counts again, after it was withdrawn" in run("errata", *DRAWS).stdout
+
+
+def test_a_page_of_a_country_that_the_edition_does_not_have() -> None:
+    assert country_values(Corrections("2018.1", "2018-02-01", {}), "AZE") is None
+
+
 def test_what_the_edition_did_not_count_is_no_correction(folder: Path) -> None:
     with Path("profiles/AZE.yaml").open("a", encoding="utf-8") as file:
         file.write(NEW.replace("codes: {strategy: none}", "context: true"))
@@ -242,6 +262,10 @@ def test_what_the_edition_did_not_count_is_no_correction(folder: Path) -> None:
 
 def test_another_rubric_is_no_correction(released: Path) -> None:
     """Codes of questions that only one of the two rubrics has, or that they code differently, stay as released."""
+    with Path("profiles/GEO.yaml").open("a", encoding="utf-8") as file:
+        file.write(NEW.replace("codes: {strategy: none}", "context: true"))
+    assert release(released, "2018.2").exit_code == 0
+    changed("context: true", "codes: {fresh: {rank: 1, of: 9}}", "GEO")
     rubric, pillar = Path("rubrics/small/rubric.yaml"), Path("rubrics/small/state.yaml")
     rubric.write_text(rubric.read_text().replace('version: "1.0.0"', 'version: "2.0.0"'), encoding="utf-8")
     text = pillar.read_text(encoding="utf-8")
@@ -340,6 +364,17 @@ def test_a_correction_makes_it_outdated_and_says_when(released: Path) -> None:
     resolved = run("resolve", id_, *DRAWS).stdout
     assert "no-strategy (other codes)" in resolved
     assert f"Without the errors: {corrected} of 100" in resolved
+
+
+def test_index_and_pillar_of_an_edition_are_both_looked_up(released: Path) -> None:
+    text = run("cite", "AZE", "--edition", "2018.1", *DRAWS).stdout
+    text += "\n" + run("cite", "AZE", "--pillar", "state", "--edition", "2018.1", *DRAWS).stdout
+    Path("report.md").write_text(text, encoding="utf-8")
+    assert run("verify", "report.md", *DRAWS).exit_code == 0
+    changed("codes: {strategy: none}", "codes: {strategy: adopted}")
+    commit(released)
+    found = json.loads(run("verify", "report.md", *DRAWS, "--format", "json").stdout)["citations"]
+    assert [one["edition"]["errata"][0]["statement"] for one in found] == ["no-strategy", "no-strategy"]
 
 
 def test_a_wrong_figure_is_wrong_in_the_edition_too(released: Path) -> None:  # noqa: ARG001

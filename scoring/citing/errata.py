@@ -152,16 +152,15 @@ def finder(
             return str(error).split("\n", 1)[0]
         return found, run_of(found.scenario)
 
-    @functools.cache
-    def of_country(name: str, country: str) -> tuple[Errata | None, Run | None]:
-        found = run_of_edition(name)
-        if isinstance(found, str):
-            return None, None
-        edition, run = found
-        errata = next(iter(errata_of(edition, now, folders.profiles, [country])), None)
-        if errata is None or not errata.errata:
-            return errata, None
-        return errata, run_of(run.scenario.with_profile(errata.corrected.profile))
+    known: dict[tuple[str, str], tuple[Errata | None, Run | None]] = {}
+
+    def corrections(edition: Released, run: Run, country: str) -> tuple[Errata | None, Run | None]:
+        key = edition.name, country
+        if key not in known:
+            errata = next(iter(errata_of(edition, now, folders.profiles, [country])), None)
+            profile = errata.corrected.profile if errata and errata.errata else None
+            known[key] = errata, None if profile is None else run_of(run.scenario.with_profile(profile))
+        return known[key]
 
     def find(cited: Cited) -> InEdition | str:
         name = cited.edition
@@ -183,7 +182,7 @@ def finder(
             return f"edition {name} has no {cited.path}"
         if (own := identify(assessment, 0, nodes[cited.path])) != cited.text:
             return f"it is not in edition {name}, where this score has the id {with_edition(own, name)}"
-        errata, corrected = of_country(name, cited.country)
+        errata, corrected = corrections(of_edition, run, cited.country)
         return InEdition(name, of_edition.edition, run, errata, corrected)
 
     return find
@@ -207,7 +206,7 @@ def _errata(before: Scenario, now: Profile, book: RuleBook) -> Errata:
         if erratum is not None:
             found[was.id] = erratum
         if new is not None and (was.withdrawn or not new.withdrawn):
-            kept.append(was if was.withdrawn or erratum is None else with_changes(was, new, EVIDENCE) or was)
+            kept.append(was if erratum is None else _corrected(was, new))
     sources = FrozenDict({**old.sources, **now.sources})
     corrected = before.with_profile(old.model_copy(update={"statements": tuple(kept), "sources": sources}))
     counted = (one for one in now.statements if exclusion_reason(one, day) is None)
@@ -223,10 +222,17 @@ def _errata(before: Scenario, now: Profile, book: RuleBook) -> Errata:
     )
 
 
+def _corrected(was: Statement, new: Statement) -> Statement:
+    """The statement of the edition with what was edited since."""
+    corrected = with_changes(was, new, EVIDENCE) or was
+    return corrected.model_copy(update={"withdrawn": None})
+
+
 def _erratum(was: Statement, new: Statement | None, profiles: tuple[Profile, Profile], day: dt.date) -> Erratum | None:
     """The correction of a statement; None if the edition did not count it, or nothing that is scored changed.
 
-    A statement that the edition did not count and that counts after its correction, such as a former duplicate, is one.
+    A statement that the edition did not count and that counts after its correction is one, too: a former duplicate, or
+    one whose withdrawal was taken back.
     """
     counts = exclusion_reason(was, day) is None
     if new is None or new.withdrawn:
@@ -245,7 +251,7 @@ def _erratum(was: Statement, new: Statement | None, profiles: tuple[Profile, Pro
 def _changed(was: Statement, new: Statement, profiles: tuple[Profile, Profile], day: dt.date) -> Iterator[str]:
     """The keys of a statement, and of its source, that are scored and have other values."""
     if was.withdrawn:
-        return
+        yield "withdrawn"
     for key in (*CODING, *GRADING):
         if key == "until":
             ends = [one.until if one.until and read_last_day(one.until) < day else None for one in (was, new)]

@@ -124,9 +124,13 @@ def _head(folders: Folders) -> tuple[str, list[Problem]]:
 
     try:
         commit = git.commit_of("HEAD")
+    except UnknownNameError:
+        return "", [_problem(".", "has no git commit, and an edition is one; commit rubrics and profiles first")]
+    try:
         return commit, list(uncommitted(commit, _read_by(folders)))
     except UnknownNameError as error:
-        return "", [_problem(".", f"an edition is a commit, and {error}")]
+        reason = str(error).partition(";")[0]
+        return "", [_problem(".", f"{reason}, and an edition is a commit of both; commit rubrics and profiles here")]
 
 
 def _obstacles(
@@ -177,10 +181,9 @@ def _wrong_evidence(folders: Folders, book: RuleBook) -> Iterator[Problem]:
     yield from load_cases(folders.rubric, book)[1]
     profiles, problems = load_profiles(folders.profiles, book)
     yield from problems
-    for other in rubrics_beside(folders.rubric):
-        beside, _ = load_rubric(other)
-        if beside is not None:
-            yield from (*load_cases(other, beside)[1], *load_profiles(folders.profiles, beside)[1])
+    others = ((other, load_rubric(other)[0]) for other in rubrics_beside(folders.rubric))
+    for other, beside in ((other, found) for other, found in others if found is not None):
+        yield from (*load_cases(other, beside)[1], *load_profiles(folders.profiles, beside)[1])
     actors = sorted({profile.actor or "no actor" for profile in profiles})
     if len(actors) > 1:
         yield _problem(shown(folders.profiles), f"the countries face different actors ({', '.join(actors)})")
@@ -238,7 +241,7 @@ def _write(entries: bytes, old: bytes | None, path: Path, files: dict[str, bytes
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
-@options.edition
+@click.option("--edition", metavar="NAME", help="Released edition, such as 2025.1; default: the latest of the rubric.")
 @options.simulated
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")

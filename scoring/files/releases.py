@@ -6,23 +6,26 @@ import csv
 import hashlib
 import io
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+import os
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import Field, ValidationError
 
 from scoring.errors import Problem, dotted, shortened
 from scoring.files import reader
-from scoring.files.disk import opened, shown
-from scoring.model.editions import Edition, EditionName, place
-from scoring.model.fields import Line, Model
+from scoring.files.disk import File, opened, shown
+from scoring.model.editions import Day, Edition, EditionName, place
+from scoring.model.fields import CountryCode, Line, Model, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 DIGESTS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
 TABLES = ("ranking", "pillars", "nodes")
 MAX_BYTES = 32 * 2**20  # per file; the largest of forty countries has 0.6 MiB
+
+R = TypeVar("R", bound="Row")
 
 
 class EditionOfFolder(Edition):
@@ -66,13 +69,66 @@ class Package(Model, extra="ignore"):
     licenses: tuple[Licence, ...] = Field(min_length=1)
 
 
+Figure: TypeAlias = Annotated[float, Field(allow_inf_nan=False)] | None
+
+
+class Row(Model, extra="ignore"):
+    """A row of a table; columns that are not used are left out, and an empty cell is None."""
+
+
+class RankingRow(Row):
+    """The index of a country."""
+
+    country: CountryCode
+    name: Line
+    actor: CountryCode | None = None
+    as_of: Day
+    citation: Line
+    estimate: Figure
+    low: Figure = None
+    high: Figure = None
+    interval_low: Figure
+    interval_high: Figure
+    information: float
+    availability: float
+    band: Line | None
+    rank: int | None
+    ranked: int
+    rank_low: int | None
+    rank_high: int | None
+    withheld_because: Text | None
+
+
+class PillarRow(Row):
+    """The score of a pillar of a country."""
+
+    country: CountryCode
+    node: Line
+    estimate: Figure
+    low: Figure = None
+    high: Figure = None
+    information: float
+    availability: float
+    thin: bool = False
+
+
+class NodeRow(Row):
+    """A node of the rubric."""
+
+    node: Line
+    label: Line
+    scale_from: Figure = None
+    scale_to: Figure = None
+
+
 class Release(NamedTuple):
     """A released edition as its folder has it."""
 
     folder: Path
     package: Package
-    tables: Mapping[str, Sequence[Mapping[str, str]]]
-    """Of `TABLES`, name -> rows, each column -> text; empty where a value is missing."""
+    ranking: tuple[RankingRow, ...]
+    pillars: tuple[PillarRow, ...]
+    nodes: tuple[NodeRow, ...]
 
     @property
     def name(self) -> str:
@@ -102,6 +158,8 @@ def _problem(folder: Path, message: str) -> Problem:
 
 
 def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
+    if not os.path.lexists(folder / DIGESTS):
+        return None, [_problem(folder, f"is no folder that `scoring release` wrote: it has no {DIGESTS}")]
     names = (DESCRIPTOR, *(f"data/{table}.csv" for table in TABLES))
     files = {name: opened(folder / name, MAX_BYTES) for name in (DIGESTS, *names)}
     if problems := [problem for file in files.values() for problem in file.problems]:
@@ -110,15 +168,20 @@ def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
     digests = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
     edited = [name for name in names if digests.get(name) != hashlib.sha256(files[name].data or b"").hexdigest()]
     if edited:
-        message = (
-            f"differs from its sha256 in {DIGESTS}: it was edited or damaged; release again, or fetch the folder again"
-        )
+        message = f"differs from its sha256 in {DIGESTS}: it was edited or damaged; fetch the folder again"
         return None, [Problem(files[name].name, 1, 1, "", message, "edition") for name in edited]
     package, problems = _package(files[DESCRIPTOR].data or b"", files[DESCRIPTOR].name)
-    if package is None:
+    ranking = _rows(files["data/ranking.csv"], RankingRow, problems)
+    pillars = _rows(files["data/pillars.csv"], PillarRow, problems)
+    nodes = _rows(files["data/nodes.csv"], NodeRow, problems)
+    known = {node.node for node in nodes}
+    if not problems and (unknown := [row.node for row in pillars if row.node not in known]):
+        name = shortened(unknown[0], 60)
+        message = f"has the node {name!r}, which data/nodes.csv does not have; fetch the folder again"
+        problems.append(Problem(files["data/pillars.csv"].name, 1, 1, "node", message, "edition"))
+    if package is None or problems:
         return None, problems
-    tables = {table: _rows(files[f"data/{table}.csv"].data or b"") for table in TABLES}
-    return Release(folder, package, tables), []
+    return Release(folder, package, ranking, pillars, nodes), []
 
 
 def _package(data: bytes, name: str) -> tuple[Package | None, list[Problem]]:
@@ -135,6 +198,16 @@ def _package(data: bytes, name: str) -> tuple[Package | None, list[Problem]]:
         return None, [Problem(name, 1, 1, "", f"is not JSON: {shortened(str(error), 100)}", "edition")]
 
 
-def _rows(data: bytes) -> list[dict[str, str]]:
-    rows: Any = csv.DictReader(io.StringIO(data.decode(errors="replace")))
-    return [{name: value or "" for name, value in row.items() if isinstance(name, str)} for row in rows]
+def _rows(file: File, model: type[R], problems: list[Problem]) -> tuple[R, ...]:
+    """The rows of a table; what is wrong in the first wrong row is added to the problems."""
+    text = (file.data or b"").decode(errors="replace")
+    found = []
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        try:
+            found.append(model.model_validate({name: value or None for name, value in row.items() if name}))
+        except ValidationError as error:
+            one = error.errors(include_url=False)[0]
+            message = f"row {number}: {one['msg'].lower()}; fetch the folder again"
+            problems.append(Problem(file.name, number, 1, dotted(one["loc"]), message, "edition"))
+            break
+    return tuple(found)

@@ -16,7 +16,7 @@ from scoring.text.table import as_csv
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from scoring.files.releases import Release
+    from scoring.files.releases import PillarRow, RankingRow, Release
 
 ROOT, LATEST, FORMAT = "api/v1", "latest", 1
 Figure: TypeAlias = float | None
@@ -193,7 +193,7 @@ def _list(releases: Sequence[Release]) -> dict[str, Any]:
 
 def _edition(release: Release) -> dict[str, bytes]:
     """The documents of an edition, by their paths in its folder."""
-    countries = [_country(release, row) for row in release.tables["ranking"]]
+    countries = [_country(release, row) for row in release.ranking]
     listed = [
         {
             **{name: one[name] for name in ("country", "name", "as_of", "citation")},
@@ -249,53 +249,33 @@ def _shared(release: Release) -> dict[str, Any]:
     }
 
 
-def _country(release: Release, row: Mapping[str, str]) -> dict[str, Any]:
+def _country(release: Release, row: RankingRow) -> dict[str, Any]:
     index = {
-        **{name: _number(row, name) for name in ("estimate", "low", "high")},
-        "interval": [_number(row, "interval_low"), _number(row, "interval_high")],
-        **{name: _number(row, name) for name in ("information", "availability")},
-        "band": row["band"] or None,
-        "rank": _whole(row, "rank"),
-        "ranked": _whole(row, "ranked"),
-        "rank_interval": [_whole(row, "rank_low"), _whole(row, "rank_high")] if row["rank_low"] else None,
-        "withheld_because": row["withheld_because"] or None,
+        **{name: getattr(row, name) for name in ("estimate", "low", "high")},
+        "interval": [row.interval_low, row.interval_high],
+        **{name: getattr(row, name) for name in ("information", "availability", "band", "rank", "ranked")},
+        "rank_interval": None if row.rank_low is None else [row.rank_low, row.rank_high],
+        "withheld_because": row.withheld_because,
     }
     return {
         **_shared(release),
-        "country": row["country"],
-        "name": row["name"],
-        "actor": row.get("actor") or None,
-        "as_of": row["as_of"],
-        "citation": row["citation"],
+        **{name: getattr(row, name) for name in ("country", "name", "actor", "as_of", "citation")},
         "index": index,
-        "pillars": _pillars(release, row["country"]),
+        "pillars": [_pillar(release, pillar) for pillar in release.pillars if pillar.country == row.country],
     }
 
 
-def _pillars(release: Release, country: str) -> list[dict[str, Any]]:
-    nodes = {node["node"]: node for node in release.tables["nodes"]}
+def _pillar(release: Release, row: PillarRow) -> dict[str, Any]:
+    node = next(node for node in release.nodes if node.node == row.node)
     scale = release.package.rubric.scale
-    return [
-        {
-            "id": row["node"].rpartition("/")[2],
-            "title": nodes[row["node"]]["label"],
-            "scale": {
-                "from": _number(nodes[row["node"]], "scale_from", scale.from_),
-                "to": _number(nodes[row["node"]], "scale_to", scale.to),
-                "decimals": scale.decimals,
-            },
-            **{name: _number(row, name) for name in ("estimate", "low", "high", "information", "availability")},
-            "insufficient_data": row.get("thin") == "true",
-        }
-        for row in release.tables["pillars"]
-        if row["country"] == country
-    ]
-
-
-def _number(row: Mapping[str, str], name: str, default: float | None = None) -> float | None:
-    """The number of a column; the default where the table or the row has none."""
-    return float(text) if (text := row.get(name, "")) else default
-
-
-def _whole(row: Mapping[str, str], name: str) -> int | None:
-    return int(text) if (text := row.get(name, "")) else None
+    return {
+        "id": row.node.rpartition("/")[2],
+        "title": node.label,
+        "scale": {
+            "from": scale.from_ if node.scale_from is None else node.scale_from,
+            "to": scale.to if node.scale_to is None else node.scale_to,
+            "decimals": scale.decimals,
+        },
+        **{name: getattr(row, name) for name in ("estimate", "low", "high", "information", "availability")},
+        "insufficient_data": row.thin,
+    }

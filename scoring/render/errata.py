@@ -66,6 +66,8 @@ def figured(found: Errata, settings: Settings) -> CountryErrata:
 
 def correction(erratum: Erratum) -> str:
     """What was corrected of a statement, in words."""
+    if "withdrawn" in erratum.changed:
+        return "counts again, after it was withdrawn"
     if erratum.kind == "edited":
         return f"other {', '.join(KEYS.get(key, key) for key in erratum.changed)}"
     return f"{erratum.kind}: {erratum.why}" if erratum.why else erratum.kind
@@ -138,19 +140,19 @@ def _figures(countries: Sequence[CountryErrata]) -> Table:
     rows = tuple(
         _figures_row(one.found.country, was, now, has_bounds=bool(bounds))
         for one in countries
-        for was, now in one.figures
-        if was.node.parent is None or _change(was, now) not in ("", zero(was))
+        for was, now in _moved(one)
     )
     notes = (
-        f"By the rubric and on the day of the edition. Interval: {interval}.",
+        f"By the rubric and on the day of the edition; each interval is the {interval}.",
         "Pillars that did not move are left out.",
     )
     return Table(columns, rows, notes, "Figures")
 
 
-def zero(citation: Citation) -> str:
-    """A difference of nothing, as it is printed."""
-    return citation.node.scale.signed(0.0, 1)
+def _moved(one: CountryErrata) -> list[tuple[Citation, Citation]]:
+    """The index, and the pillars whose printed estimate moved, as released and corrected."""
+    still = ("", one.figures[0][0].node.scale.signed(0.0, 1)) if one.figures else ()
+    return [pair for pair in one.figures if pair[0].node.parent is None or _change(*pair) not in still]
 
 
 def _figures_row(country: str, was: Citation, now: Citation, *, has_bounds: bool) -> tuple[str, ...]:
@@ -159,6 +161,13 @@ def _figures_row(country: str, was: Citation, now: Citation, *, has_bounds: bool
     ends = ("interval", "range") if has_bounds else ("interval",)
     spans = tuple(text[end] for end in ends for text in (then, corrected))
     return (country, name, then["estimate"], corrected["estimate"], _change(was, now), *spans)
+
+
+def _figures_cells(was: Citation, now: Citation) -> tuple[str, str, str, str]:
+    """A node, its estimates with their intervals, and the change."""
+    spans = (f"{text['estimate']} ({text['interval']})" for text in map(texts, (was, now)))
+    then, corrected = spans
+    return ("Index" if was.node.parent is None else was.node.label), then, corrected, _change(was, now)
 
 
 def _change(was: Citation, now: Citation) -> str:
@@ -173,13 +182,6 @@ def country_values(corrections: Corrections, code: str) -> dict[str, Any] | None
     one = corrections.countries.get(code)
     if one is None:
         return None
-    figures = []
-    for was, now in one.figures:
-        if was.node.parent is None or _change(was, now) not in ("", zero(was)):
-            then, corrected = texts(was), texts(now)
-            name = "Index" if was.node.parent is None else was.node.label
-            spans = [f"{text['estimate']} ({text['interval']})" for text in (then, corrected)]
-            figures.append((name, *spans, _change(was, now)))
     return {
         "name": corrections.name,
         "released": long_date(read_date(corrections.released)),
@@ -187,7 +189,7 @@ def country_values(corrections: Corrections, code: str) -> dict[str, Any] | None
             (erratum.statement, when(erratum), correction(erratum), _effect(one, erratum))
             for erratum in one.found.errata
         ],
-        "figures": figures,
+        "figures": [_figures_cells(was, now) for was, now in _moved(one)],
         "interval": interval_name(one.found.released.book.rubric),
         "added": len(one.found.added),
     }
