@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tiny
+import yaml
 from conftest import PROFILE, ROOT, git, run
 from pydantic import ValidationError
 
@@ -458,8 +459,25 @@ def test_a_rubric_by_coder_is_calibrated_with_its_default(folder: Path) -> None:
     assert run("calibrate", "--repeats", "1", "--draws", "100").exit_code == 0
 
 
-def test_the_shipped_locks_know_no_coder() -> None:
-    assert not (ROOT / "profiles" / "coders.yaml").exists()
-    assert {profile.coder for profile in scoring.load()[1]} == {None}
+def test_the_shipped_register_has_every_coder_of_the_profiles_and_no_person() -> None:
+    """So that what `explain` and the pages say of codes that no person confirmed is true of all of them."""
+    register = yaml.safe_load((ROOT / "profiles" / "coders.yaml").read_text())
+    assert {coder["kind"] for coder in register["coders"].values()} == {"machine"}
+    profiles = scoring.load()[1]
+    assert {profile.coder for profile in profiles} == {None}
+    named = {coder for profile in profiles for one in profile.statements for coder in one.coders or ()}
+    named |= {one.adjudicated.by for profile in profiles for one in profile.statements if one.adjudicated}
+    assert named | {register["first"]} == set(register["coders"])
+
+
+def test_a_mark_at_each_code_is_left_out_where_the_register_knows_no_person(known: Path) -> None:
+    path = known / "profiles" / "coders.yaml"
+    path.write_text(REGISTER.replace("kind: person", "kind: machine"))
+    text = run("explain", "AZE").stdout
+    assert "100 % of the information rests on codes that no person has confirmed." in text
+    assert "no person has confirmed this code" not in text
+
+
+def test_a_register_without_coders_is_refused() -> None:
     with pytest.raises(ValidationError):
         Coders.model_validate({"format": 1, "untested": "count", "coders": {}})

@@ -78,6 +78,11 @@ class Coders(Model):
         coder = self.coders.get(name or "")
         return coder is not None and coder.kind == "person"
 
+    @property
+    def knows_persons(self) -> bool:
+        """Whether a coder is a person."""
+        return any(coder.kind == "person" for coder in self.coders.values())
+
     def counts(self, name: str | None, rubric: str, indicator: str) -> bool:
         """Whether the codes of a coder count on an indicator without anyone who confirms them.
 
@@ -128,7 +133,7 @@ def _standing(statement: Statement, profile: Profile, register: Coders, book: Ru
             counting = [code for _, code in _given({None: decision.codes}, indicator, item)]
         if counting and (decided_by_person or all(code in persons for code in counting)):
             by_person.add((indicator, item))
-    return Standing(first, frozenset(left_out), frozenset(by_person))
+    return Standing(first, frozenset(left_out), frozenset(by_person), knows_persons=register.knows_persons)
 
 
 def _coded(statement: Statement, book: RuleBook) -> Iterator[tuple[str, str | None]]:

@@ -118,6 +118,8 @@ class Standing(NamedTuple):
     """Coder (None for the first), indicator and item of the codes that do not count."""
     by_person: frozenset[tuple[str, str | None]]
     """Indicators and items of which a person gave every code that counts."""
+    knows_persons: bool
+    """Whether the register has a person among the coders; if not, no code can be one that a person gave."""
 
 
 class Statement(Model):  # noqa: PLW1641  as of a source

@@ -67,10 +67,15 @@ UNCONFIRMED = "no person has confirmed this code"
 
 
 def coder_marks(part: Part) -> tuple[str, ...]:
-    """That a code is not confirmed by a person, and whose codes beside it do not count; empty without a register."""
+    """That a code is not confirmed by a person, and whose codes beside it do not count; empty without a register.
+
+    Where the register knows no person, every code would have the same mark; its share of the information says it once.
+    """
     names = not_qualified(part.statement, part.node)
     left_out = (f"not counted: the code of {joined(list(names))}, not qualified for the indicator",) if names else ()
-    return (*left_out, *((UNCONFIRMED,) if part.is_confirmed is False else ()))
+    standing = part.statement.standing
+    is_marked = part.is_confirmed is False and standing is not None and standing.knows_persons
+    return (*left_out, *((UNCONFIRMED,) if is_marked else ()))
 
 
 def reliance_lines(profile: Profile, reliance: Reliance) -> tuple[str, ...]:
