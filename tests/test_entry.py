@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, TABLE, run, with_vignettes
+from conftest import ROOT, TABLE, release, run, with_vignettes
 
 from scoring.cli.commands import commands
 
@@ -60,6 +60,8 @@ ARGUMENTS = {
     "new": ("MDA",),
     "init": ("begun",),
     "reconcile": (TABLE, "--total", "score", "--parts", "laws", "--parts", "skills"),
+    "release": ("2018.2", "-o", "edition", *DRAWS),
+    "errata": ("--edition", "2018.1", *DRAWS),
     "docs": DRAWS,
     "site": ("made", *DRAWS),
 }
@@ -104,6 +106,7 @@ def started(
 @pytest.fixture
 def prepared(folder: Path) -> Path:
     """A folder in which every command has its input."""
+    assert release(folder, "2018.1").exit_code == 0
     (folder / "published").mkdir()
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
     run("lock")

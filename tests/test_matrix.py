@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import ROOT, TABLE, VIGNETTES, VIGNETTES_FILE, filled_sheet, run
+from conftest import ROOT, TABLE, VIGNETTES, VIGNETTES_FILE, filled_sheet, git, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -156,6 +156,8 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "new": [("GEO", "--actor", "RUS")],
     "init": [("out/own",)],
     "import": [(TABLE,)],
+    "release": [("2027.1", "-o", "out/edition", *DRAWS)],
+    "errata": [DRAWS, ("XAA", "--edition", "2026.1", *DRAWS)],
     "docs": [("--output", "out/docs", "--published", "published", *DRAWS)],
     "site": [("out/site", *DRAWS)],
 }
@@ -202,8 +204,21 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     """The folders of a world, and in `before` those of it with a statement less; then the working directory."""
     made = World()
     WORLDS[request.param](made)
+    made.rubric["about"] = {**made.rubric.get("about", {}), "authors": ["We"], "licence": "CC BY 4.0"}
+    monkeypatch.chdir(tmp_path)
+    statement = made.profiles["XAA"]["statements"][0]
+    grade = statement["credibility"]
+    statement["credibility"] = 5
+    made.write(tmp_path)
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message=Before a correction")
+    run("release", "2026.1", "-o", tmp_path / "edition", *DRAWS)
+    statement["credibility"] = grade
     made.write(tmp_path)
     _review(tmp_path)
+    git(tmp_path, "add", "profiles")
+    git(tmp_path, "commit", "--quiet", "--message=Correction")
     made.profiles["XAA"]["statements"].pop(0)
     made.profiles["XAA"]["statements"] = [one for one in made.profiles["XAA"]["statements"] if "same_as" not in one]
     made.write(tmp_path / "before")
@@ -211,7 +226,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
     (tmp_path / "table.csv").write_bytes(Path(TABLE).read_bytes())
     (tmp_path / "template.md").write_text(TEMPLATE)
-    monkeypatch.chdir(tmp_path)
     run("lock")
     (tmp_path / "report.md").write_text(run("cite", "XAA", *DRAWS).stdout)
     run("sheet", "XAA", "--coder", "third", "-o", "sheet.xlsx")

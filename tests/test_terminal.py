@@ -269,7 +269,7 @@ def test_the_help_shows_every_command_once_on_a_line(monkeypatch: pytest.MonkeyP
     heads = [place for place, line in enumerate(lines) if re.fullmatch(r"[A-Z][a-z]+:", line)][1:]
     assert [lines[place] for place in heads] == [
         *("Scores:", "Uncertainty:", "Evidence:"),
-        *("Change:", "Reports:", "Authoring:"),
+        *("Change:", "Reports:", "Editions:", "Authoring:"),
     ]
     shown = [line for line in lines[heads[0] + 1 :] if line.startswith("  ")]
     assert sorted(line.split()[0] for line in shown) == sorted(commands.commands)

@@ -19,7 +19,7 @@ from scoring.citing.verify import Budget
 from scoring.errors import InputError, UnknownNameError
 from scoring.files import git, reader
 from scoring.files.disk import SUFFIX, opened
-from scoring.index.leaves import exclusion_reason
+from scoring.index.leaves import as_known, exclusion_reason
 from scoring.index.scenario import CODING, EVIDENCE, GRADING, with_changes
 from scoring.model.digest import digest
 from scoring.model.fields import FrozenDict, read_last_day
@@ -250,6 +250,7 @@ def _erratum(was: Statement, new: Statement | None, profiles: tuple[Profile, Pro
 
 def _changed(was: Statement, new: Statement, profiles: tuple[Profile, Profile], day: dt.date) -> Iterator[str]:
     """The keys of a statement, and of its source, that are scored and have other values."""
+    was, new = as_known(was, day), as_known(new, day)
     if was.withdrawn:
         yield "withdrawn"
     for key in (*CODING, *GRADING):
