@@ -161,6 +161,16 @@ def test_what_is_not_scored_is_no_correction(released: Path, old: str, new: str)
     assert country()["errata"] == []
 
 
+def test_a_recheck_is_a_correction_only_up_to_the_day_of_the_edition(folder: Path) -> None:
+    pillar = folder / "rubrics" / "small" / "state.yaml"
+    pillar.write_text(pillar.read_text().replace("half_life: null", "half_life: 3"))
+    assert release(folder).exit_code == 0
+    changed("    codes: {strategy: none}", "    rechecked: 2019-05-01\n    codes: {strategy: none}")
+    assert country()["errata"] == []
+    changed("rechecked: 2019-05-01", "rechecked: 2017-12-31")
+    assert [one["changed"] for one in country()["errata"]] == [["rechecked"]]
+
+
 def test_new_evidence_is_counted_and_is_no_erratum(released: Path) -> None:  # noqa: ARG001
     with Path("profiles/GEO.yaml").open("a", encoding="utf-8") as file:
         file.write(NEW)
