@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.statistics.arrays import Floats
 
-LEAST = 10  # countries; Bonett and Wright (2000) test their interval from 10 on
+LEAST = 10  # countries; with fewer, the normal approximations of the intervals are poor
 Finding: TypeAlias = Literal["fewer", "more", "chance", "unknown"]
 """Of events where the predictor is better: fewer, more, not distinguishable from chance, or not judged."""
 
@@ -46,7 +46,7 @@ class Counted(NamedTuple):
     by_country: Mapping[str, int]
     """Of each country of the set that the table covers; 0 where it has none."""
     kinds: Mapping[str, int]
-    """Of the events that count, by kind."""
+    """Of the events that count, by kind, the most frequent first."""
     outside: int
     """Before or after the window."""
     imprecise: int
@@ -154,7 +154,14 @@ def _counted(codes: list[str], events: Events, window: Window) -> Counted:
             by_country[event.country] += 1
             kinds[event.kind] += 1
     not_covered = tuple(code for code in codes if code not in by_country)
-    return Counted(by_country, dict(sorted(kinds.items())), outside, imprecise, elsewhere, not_covered)
+    return Counted(
+        by_country,
+        dict(sorted(kinds.items(), key=lambda one: (-one[1], one[0]))),
+        outside,
+        imprecise,
+        elsewhere,
+        not_covered,
+    )
 
 
 def _prediction(

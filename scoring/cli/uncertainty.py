@@ -215,10 +215,10 @@ def _foretell(path: Path, after: dt.date, years: int, inputs: options.Inputs, ou
     if events is None:
         fail(wrong)
     window = foretelling.window_of(after, years)
-    if not events.covers(after, window.until):
+    if not events.covers(*window):
         usage_error(
-            f"{path} covers {events.table.first} to {events.table.last}, not all days from {after} to {window.until}; "
-            "choose --after and --years within it, so that days without a record do not count as days without an event"
+            f"{path} covers {events.table.first} to {events.table.last}, not all days after {after} up to "
+            f"{window.until}; choose --after and --years within it, since days without a record may have had events"
         )
     known = known_of(then, assessment.profiles)
     result = foretelling.foretold(assessment, events, window)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
 from scoring.files.cells import Grid, cell_at, grid
-from scoring.files.disk import SUFFIX, opened
+from scoring.files.disk import SUFFIX, opened, shown
 from scoring.files.messages import add_problem
 from scoring.model.countries import country_code, is_country, not_a_country
 from scoring.model.events import EVENT_COLUMNS, EventTable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from scoring.files.cells import Cell
     from scoring.model.events import EventColumn
+
+
+MIDNIGHT = " 00:00:00"  # which a date in Excel has
 
 
 class Event(NamedTuple):
@@ -39,9 +43,10 @@ class Events(NamedTuple):
     table: EventTable
     rows: tuple[Event, ...]
 
-    def covers(self, first: dt.date, last: dt.date) -> bool:
-        """Whether the table covers all days from the first to the last."""
-        return read_first_day(self.table.first) <= first and last <= read_last_day(self.table.last)
+    def covers(self, after: dt.date, until: dt.date) -> bool:
+        """Whether the table covers all days after one, up to and including another, and there are such days."""
+        before = read_first_day(self.table.first) - dt.timedelta(days=1)
+        return before <= after < until <= read_last_day(self.table.last)
 
 
 def load_events(path: Path, rubric: str, units: Collection[str] = ()) -> tuple[Events | None, tuple[Problem, ...]]:
@@ -54,8 +59,12 @@ def load_events(path: Path, rubric: str, units: Collection[str] = ()) -> tuple[E
     """
     if path.suffix.lower() in (SUFFIX, ".yml"):
         message = f"says what a table is; give the table itself, such as {path.stem}.csv"
-        return None, (Problem(str(path), 1, 1, "", message, "not-a-table"),)
-    head, table = opened(path.with_suffix(SUFFIX)), opened(path)
+        return None, (Problem(shown(path), 1, 1, "", message, "not-a-table"),)
+    beside, table = path.with_suffix(SUFFIX), opened(path)
+    if table.data is not None and not os.path.lexists(beside):
+        message = f"file not found; it says what {path.name} is, and what it is expected to show (docs/events.md)"
+        return None, (Problem(shown(beside), 1, 1, "", message, "not-a-file"),)
+    head = opened(beside)
     about = head.parse(EventTable, lambda about: _errors(about, rubric, units))
     found = grid(table)
     problems = [*head.problems, *table.problems]
@@ -91,10 +100,18 @@ def _rows(
     table: Grid, heads: dict[EventColumn, str], units: Collection[str], problems: list[Problem]
 ) -> Iterator[Event]:
     """The rows without errors; those with errors become problems."""
-    headers = [cell.plain for cell in table.rows[0]] if table.rows else []
+    if not table.rows:
+        message = f"is empty; write a table with the columns {', '.join(heads.values())}"
+        problems.append(Problem(table.file, 1, 1, "", message, "empty-file"))
+        return
+    headers = [cell.plain for cell in table.rows[0]]
     missing = [head for head in heads.values() if headers.count(head) != 1]
     for head in missing:
-        hint = "is the header of several columns" if head in headers else f"is no column; {_near(head, headers)}"
+        if head in headers:
+            hint = "is the header of several columns; give each its own"
+        else:
+            near = nearest(head, [one for one in headers if one], "columns")
+            hint = f"is no column; {near}; another header stands under `columns` of the file beside the table"
         problems.append(Problem(table.file, 1, 1, "", f"{head!r} {hint}", "not-a-table"))
     if missing:
         return
@@ -114,11 +131,6 @@ def _rows(
         yield event
 
 
-def _near(head: str, headers: list[str]) -> str:
-    hint = nearest(head, [one for one in headers if one], "columns")
-    return f"{hint} Headers that differ stand under `columns` of the file beside the table"
-
-
 def _event(
     table: Grid, cells: dict[EventColumn, Cell], units: Collection[str], problems: list[Problem]
 ) -> Event | None:
@@ -132,7 +144,7 @@ def _event(
             country = country_code(cells["country"].plain, units)
         except UnknownNameError as error:
             add_problem(problems, table.problem(cells["country"], str(error), "country-code"))
-    if text := cells["date"].plain:
+    if text := cells["date"].plain.removesuffix(MIDNIGHT):
         try:
             first, last = read_first_day(text), read_last_day(text)
         except ValueError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,8 @@ if TYPE_CHECKING:
     from scoring.files.events import Events
     from scoring.index.assessment import Assessment
 
-FINDINGS = {
-    "fewer": "fewer events where it is better",
-    "more": "more events where it is better",
-    "chance": "not distinguishable from chance",
-    "unknown": "not judged",
-}
+FINDINGS = {"fewer": "yes: fewer events", "more": "yes: more events", "chance": "no", "unknown": "not judged"}
+"""Whether a relation can be distinguished from chance, and which it is where the predictor is better."""
 MEASURES: tuple[tuple[str, str, Callable[[Prediction], Result]], ...] = (
     ("spearman", "Rank correlation with the number of events (Spearman's rho)", lambda one: one.spearman),
     ("kendall", "Rank correlation with the number of events (Kendall's tau)", lambda one: one.kendall),
@@ -32,13 +29,14 @@ MEASURES: tuple[tuple[str, str, Callable[[Prediction], Result]], ...] = (
     ("above_median", "Area under the curve: more events than the median", lambda one: one.above_median),
 )
 """Key in JSON, title and result of each measure."""
+MAX_KINDS = 6  # named below the tables; JSON has all
 _ERROR_RATE = 0.05  # of a 95 % interval
 
 
 def events_tables(assessment: Assessment, events: Events, found: Foretold) -> list[Table]:
     """A table per measure with a row per predictor, and the number of events of each country."""
     window = found.window
-    until = f"from the day after {long_date(window.after)} to {long_date(window.until)}"
+    until = f"{long_date(window.after + dt.timedelta(days=1))} to {long_date(window.until)}"
     measures = [
         Table(
             (
@@ -46,7 +44,7 @@ def events_tables(assessment: Assessment, events: Events, found: Foretold) -> li
                 Column("Countries", figures=True),
                 Column("Value", figures=True),
                 Column("95 % interval", figures=True),
-                Column("Finding"),
+                Column("Distinguishable from chance"),
             ),
             tuple(
                 (
@@ -81,7 +79,9 @@ def events_tables(assessment: Assessment, events: Events, found: Foretold) -> li
         notes=tuple(_notes(events, found)),
         title=f"{events.table.title}, {until}",
     )
-    head = Table((), (), (f"Events: {events.table.title} ({events.table.publisher}), {until}.",), assessment.title)
+    head = Table(
+        (), (), (f"Events: {events.table.title}, {until}. Source: {events.table.publisher}.",), assessment.title
+    )
     return [head, *measures, counts]
 
 
@@ -92,7 +92,7 @@ def _interval(result: Result) -> str:
 
 def _notes(events: Events, found: Foretold) -> Iterator[str]:
     counted = found.counted
-    kinds = joined([f"{number} {kind}" for kind, number in counted.kinds.items()]) or "none"
+    kinds = numbers.first([f"{kind} {number}" for kind, number in counted.kinds.items()], MAX_KINDS) or "none"
     yield f"Events that count: {kinds}. Median of a country: {numbers.unit(found.median, 1)}."
     left_out = (
         (counted.outside, "outside these days"),
@@ -105,14 +105,15 @@ def _notes(events: Events, found: Foretold) -> Iterator[str]:
         yield f"Not covered by the table, which is not the same as no event: {', '.join(counted.not_covered)}."
     yield (
         "Rank correlation: below 0 where better countries have fewer events. Area: the probability that a country with "
-        "events, or with more than the median, is worse than another; 0.5 is chance."
+        "events, or with more than the median, is worse than another; 0.5 is chance. No: the interval holds 0, or 0.5, "
+        "so that the relation cannot be distinguished from chance."
     )
     countries = found.predictions[0].spearman.estimate.countries
     if countries >= LEAST:
         least = numbers.unit(critical_correlation(countries))
         yield f"Few countries: with {countries}, a rank correlation differs from chance only beyond about ±{least}."
-    else:
-        yield f"Fewer than {LEAST} countries are not judged."
+    if any(result.finding == "unknown" for one in found.predictions for result in one.results):
+        yield f"Not judged: fewer than {LEAST} countries, or no difference between them."
     expected = numbers.unit(found.intervals * _ERROR_RATE, 1)
     yield (
         f"Multiple testing: {found.beyond_chance} of {found.intervals} intervals exclude chance; {expected} would if "
