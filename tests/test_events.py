@@ -326,7 +326,14 @@ def test_intervals_hold_an_area_of_one_half_as_often_as_they_say() -> None:
 
 @pytest.mark.usefixtures("world")
 def test_all_errors_of_both_files_are_reported_at_once_with_their_place() -> None:
-    lines = ["Narnia,2026-13-01,raid,x", "XAA,,raid,y", "XAA,0018,raid,y", *rows(XAA=1), *rows(XAA=1)]
+    lines = [
+        "Narnia,2026-13-01,raid,x",
+        "XAA,,raid,y",
+        "XAA,0018,raid,y",
+        ",2026-09-01,raid,x",
+        *rows(XAA=1),
+        *rows(XAA=1),
+    ]
     head = HEAD.replace("licence", "license", 1).replace("last: 2027-12", "last: 2025").replace("XAA: 9", "ABC: 9")
     head = head.replace("measures", "covers: [ABC]\ncolumns: {date: day, kind: day}\nmeasures", 1)
     result = run("validity", "--events", written(lines, head.replace("columns: {date: day, kind: day}\n", "")), *AFTER)
@@ -336,7 +343,8 @@ def test_all_errors_of_both_files_are_reported_at_once_with_their_place() -> Non
         "raids.csv:2:2: B2: '2026-13-01' is not a valid date",
         "raids.csv:3:2: B3: has no date; write one [missing-key]",
         "raids.csv:4:2: B4: is before 1900",
-        "raids.csv:6:1: A6: is the event of row 5 again; remove one [duplicate-id]",
+        "raids.csv:5:1: A5: has no country; write one [missing-key]",
+        "raids.csv:7:1: A7: is the event of row 6 again; remove one [duplicate-id]",
         "license: unknown key",
         "last: is before 2026, the first day",
         "covers[0]: unknown country code 'ABC'",
@@ -345,6 +353,15 @@ def test_all_errors_of_both_files_are_reported_at_once_with_their_place() -> Non
         assert expected in result.stderr
     result = run("validity", "--events", written([], head), *AFTER)
     assert "columns: names one header twice" in result.stderr
+
+
+@pytest.mark.usefixtures("world")
+def test_a_table_full_of_errors_is_not_read_to_its_end() -> None:
+    lines = [f"Narnia {number},2026-09-01,raid,x" for number in range(4000)]
+    result = run("validity", "--events", written(lines), *AFTER)
+    assert result.exit_code == 1
+    assert result.stderr.count("unknown country") == 100
+    assert "has more than 100 errors" in result.stderr
 
 
 @pytest.mark.usefixtures("world")

@@ -10,6 +10,7 @@ from scoring.errors import Problem, UnknownNameError, Violation, nearest, quoted
 from scoring.files.cells import Grid, cell_at, grid
 from scoring.files.disk import SUFFIX, opened, shown
 from scoring.files.messages import add_problem
+from scoring.files.reader import MAX_FAULTS
 from scoring.model.countries import country_code, is_country, not_a_country
 from scoring.model.events import EVENT_COLUMNS, EventTable
 from scoring.model.fields import FIRST_YEAR, read_first_day, read_last_day
@@ -118,6 +119,8 @@ def _rows(
     position = {name: headers.index(head) for name, head in heads.items()}
     seen: dict[Event, Cell] = {}
     for row in table.rows[1:]:
+        if len(problems) > MAX_FAULTS:  # further ones are not reported, and similar names are slow to find
+            return
         if not any(cell.plain for cell in row):
             continue
         cells = {name: cell_at(row, place) for name, place in position.items()}
@@ -139,9 +142,9 @@ def _event(
     for name, cell in cells.items():
         if not cell.plain:
             add_problem(problems, table.problem(cell, f"has no {name}; write one", "missing-key"))
-    if cells["country"].plain:
+    if text := cells["country"].plain:
         try:
-            country = country_code(cells["country"].plain, units)
+            country = text if text in units else country_code(text)
         except UnknownNameError as error:
             add_problem(problems, table.problem(cells["country"], str(error), "country-code"))
     if text := cells["date"].plain.removesuffix(MIDNIGHT):
