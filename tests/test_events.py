@@ -16,6 +16,7 @@ from conftest import ROOT, run
 from world import World
 
 from scoring.analysis.events import Window, window_of
+from scoring.model.events import EventTable, Rival
 from scoring.model.fields import read_first_day
 from scoring.statistics.area import area_under_curve
 from scoring.statistics.correlation import Z
@@ -438,6 +439,13 @@ def test_days_without_a_record_are_not_days_without_events(options: tuple[str, .
     assert (message or "") in " ".join(result.stderr.split())
 
 
+def test_every_key_of_the_file_is_described() -> None:
+    page = (ROOT / "docs" / "events.md").read_text()
+    keys = {name for model in (EventTable, Rival) for name in model.model_fields}
+    assert "expected" in keys
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
 # -- the shipped table ---------------------------------------------------------------------------------------------------
 
 
@@ -450,4 +458,7 @@ def test_the_shipped_table_says_where_it_is_from_and_what_was_expected(monkeypat
     assert [one["id"] for one in made["predictions"] if one["kind"] == "rival"] == ["gdp_per_head", "freedom"]
     page = Path("docs/events.md").read_text()
     assert f"{made['events']['counted']:,} cases" in page
-    assert prediction(made, "resilience")["spearman"]["finding"] == "chance"  # which page and table say
+    resilience = prediction(made, "resilience")["spearman"]
+    low, high = resilience["interval"]
+    assert resilience["finding"] == "chance"  # which page and table say
+    assert f"| {resilience['value']:.2f}, interval \N{MINUS SIGN}{-low:.2f} to {high:.2f} |" in page
