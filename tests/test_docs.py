@@ -278,6 +278,7 @@ def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
         run("compare", "AZE", "GEO", "--draws", "100", "--format", "json").stdout,
         run("sensitivity", "--draws", "100", "--format", "json").stdout,
         run("lock").stdout + (folder / "scores.lock").read_text(),
+        *((ROOT / name).read_text() for name in ("schemas/output/validity.schema.json", "events/euvsdisinfo.yaml")),
     ]
     rows = re.findall(r"^\| [^|]+ \| [^|]+ \| (.*) \|$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
     keys = {key for row in rows for key in re.findall(r"`(\w+)`", row)}

@@ -165,7 +165,7 @@ def own_index() -> dict[str, bytes]:
 def reading() -> dict[str, bytes]:
     """Pages with the outputs of their commands on the shipped profiles."""
     with contextlib.chdir(ROOT):
-        names = ("docs/reading.md", "docs/kremlin-watch.md")
+        names = ("docs/reading.md", "docs/kremlin-watch.md", "docs/events.md")
         return {name: _with_outputs(Path(name).read_text(encoding="utf-8")).encode() for name in names}
 
 

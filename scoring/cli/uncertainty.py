@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, published_tables, running
+from scoring.cli.assessing import assessed, known_of, published_tables, running
 from scoring.cli.output import emit_tables, fail, progress, usage_error
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
 
@@ -158,14 +160,32 @@ def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, outpu
 
 @click.command()
 @click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml per published index.")
+@click.option("--events", type=options.FILE, help="Table of later events to foretell, with its .yaml beside it.")
+@click.option("--after", type=options.Day(), help="Reference date of the scores; events after it count.")
+@click.option("--years", type=options.Whole(1, 50), help="For how many years after that day.")
 @options.inputs
 @options.formats("table", "json", "markdown")
-def validity(published: Path | None, inputs: options.Inputs, output: options.Output) -> None:
-    """Compare the index with published indices.
+def validity(
+    published: Path | None,
+    events: Path | None,
+    after: dt.date | None,
+    years: int | None,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Compare the index with published indices, or with later events.
 
     Prints rank correlations with confidence intervals, for the index and for the nodes that a published index names
-    as related.
+    as related. With --events, --after and --years: whether index and pillars as of a day, by what was published by
+    then, foretell the events of the years after it, beside the simple figures in the file of the table.
     """
+    if events is not None and after is not None and years is not None:
+        if published is not None or inputs.as_of is not None:
+            usage_error("--events cannot be used with --published or --as-of; --after is the reference date")
+        _foretell(events, after, years, inputs, output)
+        return
+    if (events, after, years) != (None, None, None):
+        usage_error("--events, --after and --years need each other; give all three")
     from scoring.analysis import validity as comparing
     from scoring.render import validity as rendering
 
@@ -179,4 +199,32 @@ def validity(published: Path | None, inputs: options.Inputs, output: options.Out
         problems,
         document=lambda: rendering.validity_object(assessment, tables, correlations),
         tables=lambda: rendering.validity_tables(assessment, tables, correlations),
+    )
+
+
+def _foretell(path: Path, after: dt.date, years: int, inputs: options.Inputs, output: options.Output) -> None:
+    from scoring.analysis import events as foretelling
+    from scoring.files.events import load_events
+    from scoring.render import events as rendering
+    from scoring.render.known_by import documented, noted
+
+    then = replace(inputs, as_of=after, known_by=after)
+    assessment, problems = assessed(then)
+    units = {profile.country for profile in assessment.profiles}
+    events, wrong = load_events(path, assessment.book.rubric.id, units)
+    if events is None:
+        fail(wrong)
+    window = foretelling.window_of(after, years)
+    if not events.covers(*window):
+        usage_error(
+            f"{path} covers {events.table.first} to {events.table.last}, not all days after {after} up to "
+            f"{window.until}; choose --after and --years within it, since days without a record may have had events"
+        )
+    known = known_of(then, assessment.profiles)
+    result = foretelling.foretold(assessment, events, window)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: documented(rendering.events_object(assessment, events, result), known),
+        tables=lambda: noted(rendering.events_tables(assessment, events, result), known),
     )

@@ -64,6 +64,17 @@ def read_date(text: str) -> dt.date:
 
 
 @functools.lru_cache(maxsize=4096)
+def read_first_day(text: str) -> dt.date:
+    """The first day of `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: of a year 1 January, of a month its first day.
+
+    Raises:
+        ValueError: The text is not a valid date.
+    """
+    read_date(text)
+    return dt.date.fromisoformat(f"{text}-01-01"[: len("YYYY-MM-DD")])
+
+
+@functools.lru_cache(maxsize=4096)
 def read_last_day(text: str) -> dt.date:
     """The last day of `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: of a year 31 December, of a month its last day.
 

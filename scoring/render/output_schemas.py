@@ -913,6 +913,81 @@ class Validity(Document):
     tables: list[ExternalTable]
 
 
+class EventsSource(Shape):
+    """Where the events are from, and what was expected of them."""
+
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    accessed: str
+    read_from: str
+    measures: str
+    registered: str
+    expected: str
+    found: str | None
+
+
+class CountedEvents(Shape):
+    """The events in the window, and those that do not count."""
+
+    counted: int
+    kinds: dict[str, int]
+    outside: int
+    imprecise: int
+    """In a year or month that lies only partly in the window."""
+    elsewhere: int
+    """In the window, of countries that are not compared."""
+    median: Figure
+    """Of the number of events of a country."""
+
+
+class EventsOfCountry(Shape):
+    """A country; `events` is None where the table does not cover it, the index where it is withheld."""
+
+    country: str
+    events: int | None
+    index: Figure
+
+
+class Separation(Shape):
+    """How well a measure separates countries; None where it cannot be judged."""
+
+    value: Figure
+    interval: Interval
+    finding: Literal["fewer", "more", "chance", "unknown"]
+    """Of events where the predictor is better."""
+
+
+class Prediction(Shape):
+    """The index, a pillar or a rival, as a predictor of events."""
+
+    id: str
+    kind: Literal["index", "pillar", "rival"]
+    title: str
+    countries: int
+    spearman: Separation
+    kendall: Separation
+    any_event: Separation
+    """The area under the curve: the probability that a country with an event is worse than one without."""
+    above_median: Separation
+
+
+class ValidityEvents(Document):
+    """Whether the index foretells later events, with --events."""
+
+    after: str
+    until: str
+    table: EventsSource
+    events: CountedEvents
+    countries: list[EventsOfCountry]
+    predictions: list[Prediction]
+    intervals: int
+    beyond_chance: int
+    """Intervals that exclude chance."""
+    known_by: KnownBy
+
+
 # -- evidence ----------------------------------------------------------------------------------------------------------
 
 
@@ -1748,7 +1823,7 @@ DOCUMENTS: dict[str, Any] = {
     "sensitivity": Sensitivity,
     "audit": Audit,
     "calibrate": Calibrate,
-    "validity": Validity,
+    "validity": Validity | ValidityEvents,
     "agreement": Agreement,
     "statements": Statements,
     "due": Due,
