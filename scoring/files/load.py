@@ -15,6 +15,7 @@ from scoring.files import reader, validation
 from scoring.files.disk import (
     CASES,
     CODERS_FILE,
+    GROUPS_FILE,
     IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
@@ -27,9 +28,10 @@ from scoring.files.disk import (
     shown,
     yaml_below,
 )
-from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
+from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, units_in
 from scoring.model.coders import Coders, with_coders
 from scoring.model.fields import FrozenDict
+from scoring.model.groups import Groups
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile, PublishedTable
@@ -245,6 +247,21 @@ def coders_in(folder: Path, book: RuleBook | None) -> tuple[Coders | None, tuple
     return coders_of(opened(path), book) if os.path.lexists(path) else (None, ())
 
 
+def groups_of(file: File, folder: Path) -> tuple[Groups | None, tuple[Problem, ...]]:
+    """The groups of countries in a file; None and the problems if there are errors.
+
+    folder: of the profiles, whose units may be members though they are no countries.
+    """
+    groups = file.parse(Groups, lambda one: validation.groups_errors(one, units_in(folder)))
+    return (None if file.problems else groups), tuple(file.problems)
+
+
+def groups_in(folder: Path) -> tuple[Groups | None, tuple[Problem, ...]]:
+    """The groups of countries in a folder of profiles, and the problems of the file; None if there is none."""
+    path = folder / GROUPS_FILE
+    return groups_of(opened(path), folder) if os.path.lexists(path) else (None, ())
+
+
 def profile_of(
     file: File, book: RuleBook, register: Register | None = None, coders: Coders | None = None
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
@@ -286,7 +303,7 @@ def _is_draft(file: File) -> bool:
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
 
-    The registers of publishers and coders are among the files.
+    The registers of publishers, coders and groups are among the files.
     """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
@@ -331,7 +348,7 @@ def profiles_of(
 
 def is_profile(file: File) -> bool:
     """Whether a file of a folder of profiles is one, by its name."""
-    return file.base not in (PUBLISHERS_FILE, CODERS_FILE) and not is_of_a_table(file.base)
+    return file.base not in REGISTERS and not is_of_a_table(file.base)
 
 
 def profiles_in_tables(
@@ -404,7 +421,7 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 # -- a single file -----------------------------------------------------------------------------------------------------
 
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "cases", "vignettes", "table", "profile", "publishers", "coders", "import", "review"
+    "rubric", "pillar", "cases", "vignettes", "table", "profile", "publishers", "coders", "groups", "import", "review"
 ]
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
@@ -415,13 +432,22 @@ _KEYS: dict[str, Kind] = {
     "values": "table",
     "publishers": "publishers",
     "coders": "coders",
+    "groups": "groups",
 }
+
+
+REGISTERS: dict[str, Literal["publishers", "coders", "groups"]] = {
+    PUBLISHERS_FILE: "publishers",
+    CODERS_FILE: "coders",
+    GROUPS_FILE: "groups",
+}
+"""The files of a folder of profiles that are no profiles, with their kinds."""
 
 
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
-    if path.name in (PUBLISHERS_FILE, CODERS_FILE):
-        return "publishers" if path.name == PUBLISHERS_FILE else "coders"
+    if path.name in REGISTERS:
+        return REGISTERS[path.name]
     if path.name.endswith(IMPORT):
         return "import"
     if os.path.realpath(path.parent) == os.path.realpath(profiles):
@@ -440,7 +466,9 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_part = kind not in ("table", "publishers", "coders", "import") and os.path.lexists(path.parent / RUBRIC_FILE)
+    is_part = kind not in ("table", "publishers", "coders", "groups", "import") and os.path.lexists(
+        path.parent / RUBRIC_FILE
+    )
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind not in ("cases", "vignettes"):
         problems = problems if rubric is None else rubric_warnings(path.parent, rubric)
@@ -458,6 +486,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             register_of(file)
         case "coders":
             coders_of(file, rubric)
+        case "groups":
+            groups_of(file, path.parent)
         case "import":
             return _problems_of_import(file, path.parent, rubric)
         case _:

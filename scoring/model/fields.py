@@ -77,6 +77,18 @@ def read_last_day(text: str) -> dt.date:
     return day
 
 
+def read_first_day(text: str) -> dt.date:
+    """The first day of `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+
+    Raises:
+        ValueError: The text is not a valid date.
+    """
+    day = read_date(text)
+    return day.replace(
+        month=day.month if len(text) > len("YYYY") else 1, day=day.day if len(text) > len("YYYY-MM") else 1
+    )
+
+
 def _as_date(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"  # YAML reads a year alone as a number
@@ -101,6 +113,10 @@ _Day = Annotated[str, BeforeValidator(_as_date, json_schema_input_type=int | str
 Date = Annotated[
     _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
+]
+FirstDay = Annotated[
+    _Day,
+    Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 January, a month as its first day"),
 ]
 LastDay = Annotated[
     _Day,

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from scoring.model.coders import Coders
 from scoring.model.fields import Model, nested
+from scoring.model.groups import Groups
 from scoring.model.imports import Import
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
@@ -20,7 +21,7 @@ from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review"
+    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "groups", "import", "review"
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -35,6 +36,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "vignettes": VignetteFile,
         "publishers": Register,
         "coders": Coders,
+        "groups": Groups,
         "import": Import,
         "review": ReviewFile,
     }
