@@ -186,6 +186,7 @@ def few(folder_of_few: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 NEEDS: dict[str, list[str]] = {
     **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
     "compare": ["AZE", "GEO"],
+    "peers": ["AZE", "--like", "1"],
     "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "draft": ["report.md"],

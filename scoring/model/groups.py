@@ -55,12 +55,12 @@ class Membership(Model):
     @property
     def first(self) -> dt.date | None:
         """The first day; None if it is not known."""
-        return self.from_ and read_first_day(self.from_)
+        return None if self.from_ is None else read_first_day(self.from_)
 
     @property
     def last(self) -> dt.date | None:
         """The last day; None if there is none."""
-        return self.until and read_last_day(self.until)
+        return None if self.until is None else read_last_day(self.until)
 
     def is_on(self, day: dt.date) -> bool:
         """Whether the country is a member on a day."""
