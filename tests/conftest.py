@@ -171,7 +171,7 @@ def folder_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("few")
     shutil.copytree(ROOT / "rubrics", folder / "rubrics")
     (folder / "profiles").mkdir()
-    for name in (*FEW, "publishers"):
+    for name in (*FEW, "publishers", "groups"):
         shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
     return folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from scoring.index.summary import collected_earlier, incomparable, interval_name, interval_share, thin_note
+from scoring.index.summary import collected_earlier, incomparable, interval_share, thin_note
 from scoring.render.objects import envelope, scale_object
 from scoring.text import numbers
 from scoring.text.prose import joined, long_date, ordinal
@@ -31,8 +31,8 @@ def peers_tables(
     first = Table(
         _columns(assessment, standing, "Index and pillars"), tuple(rows), (), headline(assessment, standing, chosen)
     )
-    rows = [_row(assessment, standing, one, f"{one.node.label} ({one.node.id})") for one in below]
-    return [first, Table(_columns(assessment, standing, "Question (indicator)"), tuple(rows), notes)]
+    rows = [_row(assessment, standing, one, one.node.id) for one in below]
+    return [first, Table(_columns(assessment, standing, "Indicator"), tuple(rows), notes)]
 
 
 def headline(assessment: Assessment, standing: Standing, chosen: Chosen) -> str:
@@ -70,24 +70,25 @@ def _columns(assessment: Assessment, standing: Standing, head: str) -> tuple[Col
         Column(head, key=True),
         Column(assessment.profiles[standing.row].country, figures=True),
         Column("Median", figures=True),
-        Column("Peers", figures=True),
-        Column("Difference", figures=True),
-        Column(interval_name(assessment.book.rubric), figures=True),
+        Column(f"Difference ({interval_share(assessment.book.rubric)})", figures=True),
         Column("Rank", figures=True),
     )
 
 
 def _row(assessment: Assessment, standing: Standing, one: NodeStanding, label: str) -> tuple[str, ...]:
     scale = one.node.scale
-    low, high = one.interval
+    text = assessment.countries[standing.row].nodes[one.node.position].text
+    difference = numbers.NONE
+    if not math.isnan(one.difference):
+        low, high = map(scale.difference, one.interval)
+        difference = f"{scale.signed(one.difference)} ({low} to {high})"
+    ranks = "–".join(map(str, dict.fromkeys(one.rank_interval or ()))) or numbers.NONE
     return (
         label,
-        assessment.countries[standing.row].nodes[one.node.position].text,
+        numbers.NONE if text == numbers.NO_EVIDENCE else text,
         scale.points(one.median),
-        str(one.peers),
-        scale.signed(one.difference),
-        numbers.NONE if math.isnan(low) else f"{scale.signed(low)} to {scale.signed(high)}",
-        "–".join(map(str, dict.fromkeys(one.rank_interval))) if one.rank_interval else numbers.NONE,
+        difference,
+        f"{ranks} of {one.peers + (not math.isnan(one.estimate))}",
     )
 
 
@@ -104,12 +105,11 @@ def _notes(assessment: Assessment, standing: Standing, chosen: Chosen) -> list[s
         lines.append(f"No profile by that day: {', '.join(chosen.without_profile)}.")
     lines += chosen.notes
     lines += [
-        "Median: of the peers that have evidence; Peers: how many these are.",
-        f"Difference and rank are taken in each draw; the intervals hold {share} of the draws.",
-        "Rank: of the country among itself and these peers.",
+        "Median: of the peers that have evidence. Rank: among these and the country, as an interval.",
+        f"In parentheses: the {share} uncertainty interval. Difference and rank are taken in each draw.",
     ]
     if any(math.isnan(value) for one in standing.nodes for value in (one.estimate, one.median)):
-        lines.append(f"{numbers.NONE}: no figure, since the country or every peer has no evidence, or is withheld.")
+        lines.append(f"{numbers.NONE}: no figure, since there is no evidence, or the index is withheld.")
     if any(one.is_thin and one.has_evidence for one in country.pillars):
         lines.append(thin_note(assessment.book.rubric.publish))
     members = [assessment.countries[row] for row in (standing.row, *standing.peers)]
