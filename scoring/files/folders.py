@@ -66,10 +66,7 @@ def units_in(folder: Path) -> set[str]:
     """The codes in a folder of profiles that are no country's: of its files, and of its tables with names."""
     from scoring.files.imports.profiles import own_units  # noqa: PLC0415  slow, and few folders have tables
 
-    try:
-        names = [path.name.removesuffix(SUFFIX) for path in folder.iterdir()]
-    except OSError:
-        return set()  # the command itself reports why the folder cannot be read
+    names = [path.name.removesuffix(SUFFIX) for path in folder.iterdir()]
     found = {name for name in names if _CODE.fullmatch(name) and name not in country_names()}
     tables = [name for name in names if f"{name}{SUFFIX}".endswith(IMPORT)]
     return found.union(*(own_units(folder / f"{name}{SUFFIX}") for name in tables))
