@@ -11,6 +11,7 @@ import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema
 import numpy as np
 import pytest
 import tiny
@@ -509,6 +510,29 @@ def test_members_that_begin_later_are_left_out(world: Path) -> None:
     result = run("score", "--group", "all", "--as-of", "2025-07-01", "--format", "json")
     assert [one["country"] for one in json.loads(result.stdout)["countries"]] == ["XAB"]
     assert "Left out, without an edition by 1 July 2025: EST, XAA, XAC, XAE." in result.stderr
+
+
+def test_trends_of_a_group(world: Path) -> None:  # noqa: ARG001
+    arguments = ("--draws", "100", "--format", "json")
+    document = json.loads(run("trend", "--group", "pair", *arguments).stdout)
+    schema = json.loads((ROOT / "schemas" / "output" / "trend.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert [one["country"] for one in document["countries"]] == ["EST", "XAA", "XAB"]
+    for one in document["countries"]:
+        assert one["points"] == json.loads(run("trend", one["country"], *arguments).stdout)["points"]
+    text = run("trend", "--group", "pair", "--draws", "100").stdout
+    titles = [line.partition(":")[0] for line in text.splitlines() if "@" in line]
+    assert titles == ["Estonia (EST)", "XAA", "XAB"]
+    assert text.count("Shapley contributions") == 1
+    for wrong in ((), ("XAA", "--group", "pair"), ("--group", "")):
+        assert run("trend", *wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [("score",), ("compare", "XAA", "XAB"), ("export", "out"), ("site", "out")])
+def test_an_empty_name_is_no_group(world: Path, command: tuple[str, ...]) -> None:
+    result = run(*command, "--group", "")
+    assert result.exit_code == 2
+    assert not (world / "out").exists()
 
 
 def test_files_of_a_group(world: Path) -> None:

@@ -301,7 +301,7 @@ def fill(
         return
     folder = formats.folder_of((output or Path(name)).stem)
     try:
-        chosen = members(inputs, group) if group else ()
+        chosen = () if group is None else members(inputs, group)
         filled = formats.fill(data, name, Filler(_run(inputs, draws), inputs.as_of, chosen), folder)
     except UnreadableError as error:
         fail([Problem(name, 1, 1, "", str(error), "unreadable")])
@@ -423,7 +423,7 @@ def export(
     for form in chosen:
         if module := PACKAGE_BY_FORMAT[form]:
             extras.require(module, "report")
-    run, problems = running(inputs, draws, members(inputs, group) if group else (), only_asked=True)
+    run, problems = running(inputs, draws, () if group is None else members(inputs, group), only_asked=True)
     reviewed, wrong = reviews_of(inputs, run.assessment())
     if problems or wrong:
         fail((*problems, *wrong))
@@ -507,9 +507,9 @@ def figures(
         extras.require("vl_convert", "report")  # fail before the computation
     style = replace(styles.STYLES[width] if width else styles.USUAL_STYLE, locale=LOCALES[lang])
     style = replace(style, palette=DARK) if dark else style
-    if group and chosen:
+    if group is not None and chosen:
         usage_error("--countries and --group exclude each other; give one of them")
-    chosen = members(inputs, group) if group else chosen
+    chosen = chosen if group is None else members(inputs, group)
     run, problems = running(inputs, draws)
     if problems:
         print_message(f"{folder} is not written: the profiles listed below would be missing.")
@@ -568,7 +568,7 @@ def site(
     from scoring.text.numbers import count
 
     scenario, beside_it = checked(inputs), all_beside(inputs)
-    if group:
+    if group is not None:
         codes = members(inputs, group)
         scenario, beside_it = scenario.of(codes), [other.of(codes) for other in beside_it]
     run, others = run_of(scenario, draws), [run_of(other, draws) for other in beside_it]

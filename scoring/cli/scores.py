@@ -180,16 +180,16 @@ def compare(
     from scoring.index.lookup import find_country
     from scoring.render import compare as comparison
 
-    if group and len(set(countries)) > 1:
+    if group is not None and len(set(countries)) > 1:
         usage_error("give one COUNTRY with --group, or none")
-    others = members(inputs, group) if group else ()
+    others = () if group is None else members(inputs, group)
     first, countries = countries, tuple(dict.fromkeys((*countries, *others)))
     if len(countries) < 2:  # noqa: PLR2004
         usage_error("a comparison needs two countries; give another")
     run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
     assessment = run.assessment()
     rows = [find_country(assessment, code) for code in countries]
-    withheld = [row for row in rows[len(first) :] if group and assessment.rank[row] is None]
+    withheld = [row for row in rows[len(first) :] if group is not None and assessment.rank[row] is None]
     for row in withheld:
         print_message(f"Left out, withheld: {assessment.countries[row].label}, {assessment.countries[row].reason}")
     rows = [row for row in rows if row not in withheld]
@@ -204,7 +204,7 @@ def compare(
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    pairs = [(rows[0], other) for other in rows[1:]] if first and group else itertools.combinations(rows, 2)
+    pairs = [(rows[0], other) for other in rows[1:]] if first and group is not None else itertools.combinations(rows, 2)
     compared = [comparing.compare(assessment, *pair) for pair in pairs]
     emit_tables(
         output,
@@ -253,7 +253,7 @@ def peers(
     from scoring.render import peers as rendering
     from scoring.render.charts.geography import kilometres
 
-    if group and like:
+    if group is not None and like:
         usage_error("--group and --like exclude each other; give one of them")
     run, problems = running(inputs, draws, [country])
     assessment = run.assessment()
@@ -323,7 +323,7 @@ def matrix(
 
 
 @click.command()
-@click.argument("country", type=options.COUNTRY)
+@click.argument("country", type=options.COUNTRY, required=False)
 @click.option(
     "--every",
     type=click.Choice(("year", "quarter", "edition")),
@@ -331,18 +331,20 @@ def matrix(
     show_default=True,
     help="Dates besides those of the editions: ends of years or quarters, or none.",
 )
+@options.group
 @options.simulated
 @options.known_by
 @options.inputs
 @options.formats("table", "json", "markdown")
 def trend(
-    country: str,
+    country: str | None,
     every: Pace,
+    group: str | None,
     draws: options.Draws,
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Show the index of COUNTRY over time.
+    """Show the index of COUNTRY, or of each member of a group, over time.
 
     From its first edition to its last: index and uncertainty interval on each date. Each change is split into
     evidence, ageing of the evidence, and borrowing; it is significant if the evidence's part is.
@@ -351,15 +353,20 @@ def trend(
     from scoring.render import trend as rendering
     from scoring.render.known_by import documented, noted
 
-    scenario, problems = readable(inputs, [country], any_actor=True)
+    if country is None and group is None:
+        usage_error("give a COUNTRY, or --group")
+    countries = _chosen(inputs, () if country is None else (country,), group)
+    scenario, problems = readable(inputs, countries, any_actor=True)
     drawing = settings(scenario, draws)
-    points = trends.trend(scenario.of([country]), drawing, every)
-    known = known_of(inputs, scenario.of([country]).profiles)
+    points = [trends.trend(scenario.of([code]), drawing, every) for code in countries]
+    known = known_of(inputs, scenario.of(countries).profiles)
     emit_tables(
         output,
         problems,
-        document=lambda: documented(rendering.trend_object(points, drawing), known),
-        tables=lambda: noted(rendering.trend_tables(points), known),
+        document=lambda: documented(
+            rendering.trend_object(points[0], drawing) if country else rendering.trends_object(points, drawing), known
+        ),
+        tables=lambda: noted(rendering.trends_tables(points), known),
     )
 
 

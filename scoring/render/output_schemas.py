@@ -669,6 +669,22 @@ class Trend(Simulated, Settings):
     points: list[Point]
 
 
+class CountryTrend(Shape):
+    """The index of a member of a group over time."""
+
+    country: str
+    actor: str | None
+    points: list[Point]
+
+
+class Trends(Simulated):
+    """The indices of the members of a group over time, with `--group`."""
+
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
+    countries: list[CountryTrend]
+
+
 class Effects(Shape):
     """The parts of a difference, which they sum to."""
 
@@ -1716,7 +1732,7 @@ DOCUMENTS: dict[str, Any] = {
     "compare": Compare,
     "peers": Peers,
     "matrix": Matrix,
-    "trend": Trend,
+    "trend": Trend | Trends,
     "whatif": Whatif,
     "levers": Levers,
     "sensitivity": Sensitivity,
