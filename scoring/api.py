@@ -15,6 +15,7 @@ from scoring.analysis import audit as auditing
 from scoring.analysis import compare as comparing
 from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
+from scoring.analysis import peers as peering
 from scoring.analysis import reviews as reviewing
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
@@ -27,7 +28,7 @@ from scoring.errors import InputError, ScoringError
 from scoring.files.defaults import defaults
 from scoring.files.disk import shown
 from scoring.files.folders import folders, rubric_folder
-from scoring.files.load import load_rubric, required_vignettes
+from scoring.files.load import groups_in, load_rubric, required_vignettes
 from scoring.files.reviews import load_reviews
 from scoring.index.lookup import find_country, find_pillar
 from scoring.index.scenario import scenario_of
@@ -36,12 +37,14 @@ from scoring.render import audit as audit_rendering
 from scoring.render import compare as compare_rendering
 from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
+from scoring.render import peers as peers_rendering
 from scoring.render import qualify as qualify_rendering
 from scoring.render import reviews as review_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
 from scoring.render import verify as verify_rendering
 from scoring.render import whatif as whatif_rendering
+from scoring.render.charts.geography import kilometres
 from scoring.render.citation import cited
 from scoring.text.table import as_html
 from scoring.text.terminal import as_text
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from scoring.analysis.compare import Comparison
     from scoring.analysis.due import CountryDue
     from scoring.analysis.explain import Explained, StatementExplained
+    from scoring.analysis.peers import Standing
     from scoring.analysis.qualification import Qualification
     from scoring.analysis.reviews import Reviewed
     from scoring.analysis.sensitivity import Sensitivity
@@ -202,6 +206,68 @@ def compare(
     compared = comparing.compare(assessment, *rows)
     tables = compare_rendering.comparison_tables(assessment, [compared], simulation or simulate(assessment))
     return Result(compared, tuple(tables))
+
+
+def peers(
+    assessment: Assessment,
+    country: str,
+    *,
+    group: str | None = None,
+    like: int | None = None,
+    exposure: Assessment | None = None,
+    profiles: Path | str | None = None,
+    draws: int | None = None,
+    seed: int = 0,
+) -> Result[Standing]:
+    """Compare a country with the median of its peers: a group, or the countries most similar to it.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        country: the country.
+        group: id or title of a group in groups.yaml; by default the smallest group of the country with at least three
+            other members whose index is published.
+        like: compare with so many similar countries instead.
+        exposure: of the same countries by another rubric; for `like` its published indices count beside the distance on
+            the map.
+        profiles: the folder of the profiles, as of `scoring.load`, which has groups.yaml.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        The index, each pillar and each indicator against the median of the peers, with the interval of the difference
+        and the rank among them. Countries are rows of the assessment.
+
+    Raises:
+        UnknownNameError: the country is not in the set, or the group is unknown.
+        InputError: groups.yaml has errors.
+        ScoringError: there is no groups.yaml, no group fits, no peer is published, or none is known to be similar.
+        ValueError: both a group and `like` are given.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load())
+        >>> found = scoring.peers(assessment, "Georgia", group="Eastern Partnership", draws=100).value
+        >>> len(found.peers), found.index.difference > 0
+        (5, True)
+    """
+    row = find_country(assessment, country)
+    if like is not None:
+        if group is not None:
+            message = "give a group or like, not both"
+            raise ValueError(message)
+        apart = kilometres([profile.country for profile in assessment.profiles])
+        chosen = peering.similar(assessment, row, like, exposure, apart)
+    else:
+        folder = folders(None, Path(profiles) if profiles else None).profiles
+        groups, problems = groups_in(folder)
+        if problems:
+            raise InputError(problems)
+        if groups is None:
+            message = f"{shown(folder)} has no groups.yaml; write one (docs/peers.md), or give like"
+            raise ScoringError(message)
+        chosen = peering.of_group(assessment, row, groups, group, defaults().peers.least)
+    settings = _settings(assessment, draws, seed)
+    found = peering.standing(assessment, row, chosen.rows, settings)
+    return Result(found, tuple(peers_rendering.peers_tables(assessment, found, chosen, settings)))
 
 
 def explain(

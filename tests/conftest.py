@@ -192,7 +192,7 @@ def folder_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("few")
     shutil.copytree(ROOT / "rubrics", folder / "rubrics")
     (folder / "profiles").mkdir()
-    for name in (*FEW, "publishers"):
+    for name in (*FEW, "publishers", "groups"):
         shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
     return folder
 
@@ -207,6 +207,7 @@ def few(folder_of_few: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 NEEDS: dict[str, list[str]] = {
     **{name: ["AZE"] for name in ("explain", "trend", "levers", "cite")},
     "compare": ["AZE", "GEO"],
+    "peers": ["AZE", "--like", "1"],
     "matrix": ["small", "small"],
     "sheet": ["AZE", "--coder", "third", "-o", "sheet.xlsx"],
     "draft": ["report.md"],

@@ -20,6 +20,7 @@ REFUSE = {
     "calibrate": ["--repeats", "1"],
     "validity": ["--published", "published"],
     "matrix": ["small", "small"],
+    "peers": ["AZE", "--like", "1"],
     "lock": [],
     "check": [],
     "diff": ["./before"],

@@ -268,7 +268,7 @@ def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
     outputs = [
         *(
             run("schema", kind).stdout
-            for kind in ("rubric", "pillar", "profile", "vignettes", "publishers", "coders", "review")
+            for kind in ("rubric", "pillar", "profile", "vignettes", "publishers", "coders", "groups", "review")
         ),
         *(
             run(*command, "--format", "json").stdout

@@ -51,7 +51,7 @@ def test_readme_python_runs() -> None:
 
 def kind_of(path: Path) -> str:
     if path.parent.name == "profiles":
-        return path.stem if path.name in ("publishers.yaml", "coders.yaml") else "profile"
+        return path.stem if path.name in ("publishers.yaml", "coders.yaml", "groups.yaml") else "profile"
     if path.name == "vignettes.yaml":
         return "vignettes"
     return "cases" if ".cases." in path.name else "rubric" if path.name == "rubric.yaml" else "pillar"

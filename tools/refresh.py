@@ -68,7 +68,7 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
 def schemas() -> dict[str, bytes]:
     """The JSON Schemas of input files and of JSON output."""
     kinds = ("rubric", "pillar", "profile", "cases", "vignettes")
-    kinds += ("publishers", "coders", "import", "review", "editions")
+    kinds += ("publishers", "coders", "groups", "import", "review", "editions")
     inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
     return (
         inputs

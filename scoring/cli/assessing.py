@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, fail, print_message, print_problems, usage_error
+from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, READ, fail, print_message, print_problems, usage_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.model.editions import Edition
+    from scoring.model.groups import Groups
     from scoring.model.profile import Profile
     from scoring.model.references import PublishedTable
     from scoring.model.review import CountryReviews
@@ -79,10 +80,12 @@ def _reads(*folders: Path) -> None:
 
 def checked(inputs: Inputs) -> Scenario:
     """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit."""
+    from scoring.index.scenario import Scenario
+
     if inputs.edition is not None:
         return released_edition(inputs).scenario
-    folders = located(inputs)
-    scenario = loaded(folders.rubric, folders.profiles, inputs)
+    book, profiles, problems = _read(inputs)
+    scenario = _on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
 
@@ -203,16 +206,13 @@ def readable(
 
     any_actor: the command does not compare countries, so that they may face different actors.
     """
-    from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
 
     if inputs.edition is not None:
         scenario = released_edition(inputs).scenario
         scenario = scenario.of(asked) if only_asked and asked else scenario
         return scenario.known_by(inputs.known_by), ()
-    folders = located(inputs)
-    book = rule_book(folders.rubric)
-    profiles, problems = load_profiles(folders.profiles, book)
+    book, profiles, problems = _read(inputs)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         fail(problems)
     scenario = _on_day(Scenario(book, profiles), inputs, asked)
@@ -220,6 +220,61 @@ def readable(
         scenario = scenario.of(asked)
     can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
     return scenario.known_by(inputs.known_by), problems
+
+
+def _read(inputs: Inputs) -> tuple[RuleBook, tuple[Profile, ...], tuple[Problem, ...]]:
+    """The rubric, all readable profiles and the problems of the others, read once per command."""
+    from scoring.files.load import load_profiles
+
+    meta = click.get_current_context().meta
+    if READ not in meta:
+        folders = located(inputs)
+        book = rule_book(folders.rubric)
+        meta[READ] = book, *load_profiles(folders.profiles, book)
+    result: tuple[RuleBook, tuple[Profile, ...], tuple[Problem, ...]] = meta[READ]
+    return result
+
+
+def groups_of(inputs: Inputs) -> Groups:
+    """The groups of countries; if the file is missing or has errors, exit."""
+    from scoring.files.disk import GROUPS_FILE
+    from scoring.files.load import groups_in
+
+    folder = located(inputs).profiles
+    groups, problems = groups_in(folder)
+    if problems:
+        fail(problems)
+    if groups is None:
+        usage_error(f"{folder} has no {GROUPS_FILE}, so that no groups are known; write one (docs/peers.md)")
+    return groups
+
+
+def members(inputs: Inputs, name: str) -> tuple[str, ...]:
+    """The members of a group on the reference date that have a profile; those without one are named.
+
+    The reference date is the one given, or the latest of the profiles. Exit if no member has a profile.
+    """
+    from scoring.index.scenario import Scenario
+    from scoring.text.prose import long_date
+
+    groups = groups_of(inputs)
+    book, profiles, problems = _read(inputs)
+    if not profiles:
+        fail(problems) if problems else exit_without_profiles(inputs)
+    scenario = Scenario(book, profiles)
+    group = groups.groups[groups.find(name)]
+    day = inputs.as_of or max(scenario.days)
+    codes = [one.country for one in group.on(day)]
+    unreadable = {Path(problem.file).stem for problem in problems}
+    known = {profile.country for profile in profiles} | unreadable
+    dated = {profile.country for profile in scenario.on(inputs.as_of).profiles} | unreadable
+    of_group = f"{group.title} on {long_date(day)}"
+    if lacking := [code for code in codes if code not in known]:
+        print_message(f"{of_group}, no profile: {', '.join(lacking)}")
+    chosen = tuple(code for code in codes if code in dated)
+    if not chosen:
+        _exit(f"{of_group}: no member has a profile of that time; give another group or another date.")
+    return chosen
 
 
 def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario], tuple[Problem, ...]]:

@@ -104,14 +104,15 @@ def _is_in_use(path: Path, own: Mapping[Path, bytes]) -> bool:
 def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Output, strict: bool) -> None:  # noqa: FBT001
     """Check files and report all errors and warnings at once.
 
-    Checks the rubric, its cases and vignettes, the registers of publishers and coders, all profiles and their reviews,
-    and the registry of editions; or the rubric and only FILES: profiles, reviews, registers, rubric files, published
-    indices.
+    Checks the rubric, its cases and vignettes, the registers of publishers, coders, groups and editions, all profiles
+    and their reviews; or the rubric and only FILES: profiles, reviews, registers, rubric files, published indices.
     """
-    from scoring.files.disk import CODERS_FILE, IMPORT, PUBLISHERS_FILE, files_in, opened
+    from scoring.files.disk import IMPORT, files_in, opened
     from scoring.files.folders import rubrics_beside
     from scoring.files.load import (
+        REGISTERS,
         coders_in,
+        groups_in,
         is_profile,
         kind_of,
         load_cases,
@@ -129,7 +130,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     in_folder, ignored = profile_files(folders.profiles) if not files else ([], [])
     editions, of_editions = _registry(folders.profiles) if not files else ([], ())
     problems, others = [*rubric_problems, *ignored, *of_editions], [*files_in(folders.rubric)[0], *editions]
-    others += [file for file in in_folder if file.base in (PUBLISHERS_FILE, CODERS_FILE)]
+    others += [file for file in in_folder if file.base in REGISTERS]
     profiles = [(folders.profiles, file) for file in in_folder if is_profile(file)]
     for path in files:
         kind = kind_of(path, folders.profiles)
@@ -144,6 +145,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     }
     coders = {folder: coders_in(folder, book) for folder in registers}
     problems += (problem for _, wrong in (*registers.values(), *coders.values()) for problem in wrong)
+    problems += groups_in(folders.profiles)[1] if in_folder else ()
     beside = [] if files else rubrics_beside(folders.rubric)
     books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
     for folder, one in books:
@@ -241,7 +243,10 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 @click.argument(
     "kind",
     type=click.Choice(
-        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "editions")
+        (
+            *("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "groups", "import"),
+            *("review", "editions"),
+        )
     ),
 )
 @options.inputs

@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.explain,
         scores.rank,
         scores.compare,
+        scores.peers,
         scores.matrix,
         scores.trend,
         scores.whatif,

@@ -278,6 +278,11 @@ edition = click.option(
 )
 
 
+group = click.option(
+    "--group", metavar="ID", help="Only the members of this group of groups.yaml on the reference date."
+)
+
+
 def draws(setting: str, purpose: str) -> Callable[[Command], Command]:
     """The option --draws, with its default from data/defaults.yaml."""
     return click.option(

@@ -17,6 +17,7 @@ from scoring.cli.assessing import (
     beside,
     checked,
     located,
+    members,
     registry,
     reviews_beside,
     reviews_of,
@@ -287,6 +288,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     help="Another country that the brief compares; may be repeated.",
 )
 @click.option("--unfilled", is_flag=True, help="Write the template of the brief instead, to edit it.")
+@options.group
 @options.simulated
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
@@ -295,6 +297,7 @@ def fill(
     country: str | None,
     others: tuple[str, ...],
     unfilled: bool,  # noqa: FBT001  a flag
+    group: str | None,
     draws: options.Draws,
     inputs: options.Inputs,
     output: Path | None,
@@ -304,7 +307,8 @@ def fill(
     Templates are Markdown, Quarto, HTML, LaTeX, Typst or Word.
     Examples of placeholders: {{ AZE.index }}, {{ AZE.index @ 2018-06-30 }}, {{ AZE.rank.interval }}, {{ AZE.change }},
     {{ AZE.above.GEO }}, {{ AZE.cite }}, {{ table: ranking | columns: rank, country, index }} and {{ figure: ranking }}.
-    An unknown placeholder is an error, and nothing is written.
+    An unknown placeholder is an error, and nothing is written. --group limits tables and figures that name no
+    countries; ranks stay those among all.
     """
     from scoring.errors import Problem, choices, inert
     from scoring.files.archive import UnreadableError
@@ -321,7 +325,8 @@ def fill(
         return
     folder = formats.folder_of((output or Path(name)).stem)
     try:
-        filled = formats.fill(data, name, Filler(_run(inputs, draws), inputs.as_of), folder)
+        chosen = () if group is None else members(inputs, group)
+        filled = formats.fill(data, name, Filler(_run(inputs, draws), inputs.as_of, chosen), folder)
     except UnreadableError as error:
         fail([Problem(name, 1, 1, "", str(error), "unreadable")])
     if filled.problems:
@@ -423,12 +428,16 @@ PACKAGE_BY_FORMAT: dict[str, str | None] = {
     type=click.Choice(list(PACKAGE_BY_FORMAT)),
     help="May be repeated; default: all.",
 )
+@options.group
 @options.simulated
 @options.inputs
-def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
+def export(
+    directory: Path, forms: tuple[str, ...], group: str | None, draws: options.Draws, inputs: options.Inputs
+) -> None:
     """Export scores and evidence to DIR for other programs.
 
-    Writes a Data Package with CSV, Parquet, Excel and SDMX-CSV, and a codebook of every table and field.
+    Writes a Data Package with CSV, Parquet, Excel and SDMX-CSV, and a codebook of every table and field. Of a group,
+    ranks are those among its members.
     """
     from scoring import extras
     from scoring.files.folders import licence_beside
@@ -438,7 +447,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     for form in chosen:
         if module := PACKAGE_BY_FORMAT[form]:
             extras.require(module, "report")
-    run, problems = running(inputs, draws)
+    run, problems = running(inputs, draws, () if group is None else members(inputs, group), only_asked=True)
     reviewed, wrong = reviews_of(inputs, run.assessment())
     if problems or wrong:
         fail((*problems, *wrong))
@@ -476,6 +485,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     default=(),
     help="Countries in figures of the set, separated by commas; their ranks stay those among all.",
 )
+@options.group
 @click.option("--width", type=click.Choice(WIDTHS), help="Print column or slide; default: 880 pixels, for a screen.")
 @click.option("--dark", is_flag=True, help="Light marks on a dark background.")
 @click.option(
@@ -493,6 +503,7 @@ def figures(
     figures_asked: tuple[str, ...],
     alone: tuple[str, ...],
     chosen: tuple[str, ...],
+    group: str | None,
     width: str | None,
     dark: bool,  # noqa: FBT001
     lang: str,
@@ -503,8 +514,8 @@ def figures(
 
     Ranking, pillars, small panels, map, editions, and the index against that of each other rubric in the folder of
     rubrics; and for each country its pillars compared with all countries, what increases and decreases its index, and
-    its editions. With --figure or --country only those that are asked for; else also figures.md, which shows all. PNG
-    and PDF need the extra `report`.
+    its editions. With --figure or --country only those that are asked for; else also figures.md, which shows all.
+    --group stands for the --countries that are its members. PNG and PDF need the extra `report`.
     """
     from dataclasses import replace
 
@@ -520,6 +531,9 @@ def figures(
         extras.require("vl_convert", "report")  # fail before the computation
     style = replace(styles.STYLES[width] if width else styles.USUAL_STYLE, locale=LOCALES[lang])
     style = replace(style, palette=DARK) if dark else style
+    if group is not None and chosen:
+        usage_error("--countries and --group exclude each other; give one of them")
+    chosen = chosen if group is None else members(inputs, group)
     run, problems = running(inputs, draws)
     if problems:
         print_message(f"{folder} is not written: the profiles listed below would be missing.")
@@ -563,6 +577,7 @@ API = ("api/v1/*/*.json", "api/v1/*/*.csv", "api/v1/*/countries/*.json")  # what
     metavar="DIR",
     help="Folder of a released edition, whose figures programs then find below api/v1; may be repeated.",
 )
+@options.group
 @options.simulated
 @options.inputs
 def site(
@@ -571,12 +586,14 @@ def site(
     port: int,
     address: str | None,
     releases: tuple[Path, ...],
+    group: str | None,
     draws: options.Draws,
     inputs: options.Inputs,
 ) -> None:
     """Build a website to explore the scores and try other weights.
 
-    The files in DIR (default: site) work from a folder, a file share or a web host, without network or server.
+    The files in DIR (default: site) work from a folder, a file share or a web host, without network or server. Of a
+    group, ranks are those among its members.
     """
     from scoring import extras
 
@@ -585,8 +602,11 @@ def site(
     from scoring.text.numbers import count
 
     documents = _endpoints(releases)
-    run = _run(inputs, draws)
-    others = [run_of(scenario, draws) for scenario in all_beside(inputs)]
+    scenario, beside_it = checked(inputs), all_beside(inputs)
+    if group is not None:
+        codes = members(inputs, group)
+        scenario, beside_it = scenario.of(codes), [other.of(codes) for other in beside_it]
+    run, others = run_of(scenario, draws), [run_of(other, draws) for other in beside_it]
     corrections = _corrections(run, inputs)
     reviews, problems = reviews_beside(inputs, run.scenario.book)
     if problems:

@@ -1,4 +1,4 @@
-"""Commands on scores and ranks: `score`, `explain`, `rank`, `compare`, `matrix`, `trend`, `whatif`, `levers`."""
+"""Commands on scores and ranks: `score` to `levers`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, by_rubrics, edition_of, known_of, readable, reviews_of, running, settings
+from scoring.cli.assessing import (
+    assessed,
+    beside,
+    by_rubrics,
+    edition_of,
+    groups_of,
+    known_of,
+    members,
+    readable,
+    reviews_of,
+    running,
+    settings,
+)
 from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
 
 if TYPE_CHECKING:
@@ -21,20 +33,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.group
 @options.known_by
 @options.edition
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
-def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
+def score(countries: tuple[str, ...], group: str | None, inputs: options.Inputs, output: options.Output) -> None:
     """Print the indices with evidence bounds, rank and band.
 
-    One row per COUNTRY, default all. Ranks are always among all countries of the folder that are published.
+    One row per COUNTRY or member of the group, default all. Ranks are always among all countries of the folder that are
+    published.
     """
     from scoring.index.lookup import find_country
     from scoring.render import edition as editions
     from scoring.render.known_by import documented, noted
     from scoring.render.score import score_csv, score_object
 
+    countries = _chosen(inputs, countries, group)
     assessment, problems = assessed(inputs, countries)
     rows = {find_country(assessment, code) for code in countries} or range(len(assessment.profiles))
     chosen = [assessment.countries[row] for row in sorted(rows)]
@@ -108,6 +123,7 @@ def explain(
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--pairs", is_flag=True, help="List the indistinguishable pairs of countries; JSON and CSV always do.")
+@options.group
 @options.simulated
 @options.verbose
 @options.known_by
@@ -117,6 +133,7 @@ def explain(
 def rank(
     countries: tuple[str, ...],
     pairs: bool,  # noqa: FBT001  a flag
+    group: str | None,
     draws: options.Draws,
     verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
@@ -124,13 +141,14 @@ def rank(
 ) -> None:
     """Rank with uncertainty: which countries are not distinguishable.
 
-    Prints index and rank with their uncertainty intervals, among the given COUNTRIES or all countries of the folder.
+    Prints index and rank with their uncertainty intervals, among the given COUNTRIES, the members of a group, or all
+    countries of the folder.
     """
     from scoring.render import edition as editions
     from scoring.render.known_by import documented, noted
     from scoring.render.rank import rank_csv, rank_object
 
-    run, problems = running(inputs, draws, countries, only_asked=True)
+    run, problems = running(inputs, draws, _chosen(inputs, countries, group), only_asked=True)
     assessment = run.assessment()
     if len(assessment.profiles) < 2:  # noqa: PLR2004
         usage_error("a ranking needs two countries; give more, or none for all")
@@ -150,8 +168,9 @@ def rank(
 
 
 @click.command()
-@click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
+@options.group
 @options.simulated
 @options.verbose
 @options.edition
@@ -160,6 +179,7 @@ def rank(
 def compare(
     countries: tuple[str, ...],
     anyway: bool,  # noqa: FBT001  a flag
+    group: str | None,
     draws: options.Draws,
     verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
@@ -167,9 +187,9 @@ def compare(
 ) -> None:
     """Explain the difference between countries.
 
-    For each pair of COUNTRIES: the probability that one scores above the other, the contributions of pillars and
-    indicators to the difference, the pillar weights for which the order is stable, and the smallest set of statements
-    that it depends on.
+    For each pair of COUNTRIES, or of the members of a group: the probability that one scores above the other, the
+    contributions of pillars and indicators to the difference, the pillar weights for which the order is stable, and the
+    smallest set of statements that it depends on. One COUNTRY with --group is compared with each member.
     """
     import itertools
 
@@ -178,11 +198,22 @@ def compare(
     from scoring.render import compare as comparison
     from scoring.render import edition as editions
 
-    if len(set(countries)) < 2:  # noqa: PLR2004
+    if group is not None and len(set(countries)) > 1:
+        usage_error("give one COUNTRY with --group, or none")
+    others = () if group is None else members(inputs, group)
+    first, countries = countries, tuple(dict.fromkeys((*countries, *others)))
+    if len(countries) < 2:  # noqa: PLR2004
         usage_error("a comparison needs two countries; give another")
     run, problems = running(inputs, draws, countries, only_asked=True, any_actor=True)
     assessment = run.assessment()
-    rows = [find_country(assessment, code) for code in dict.fromkeys(countries)]
+    rows = [find_country(assessment, code) for code in countries]
+    withheld = [row for row in rows[len(first) :] if group is not None and assessment.rank[row] is None]
+    for row in withheld:
+        print_message(f"Left out, withheld: {assessment.countries[row].label}, {assessment.countries[row].reason}")
+    rows = [row for row in rows if row not in withheld]
+    if len(rows) < 2:  # noqa: PLR2004
+        print_message("Nothing to compare: fewer than two of the countries have a published index.")
+        sys.exit(BAD_INPUT)
     caveats = list(comparison.caveats(assessment, rows))
     for caveat in caveats:
         print_message(caveat)
@@ -191,7 +222,8 @@ def compare(
         sys.exit(BAD_INPUT)
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
-    compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    pairs = [(rows[0], other) for other in rows[1:]] if first and group is not None else itertools.combinations(rows, 2)
+    compared = [comparing.compare(assessment, *pair) for pair in pairs]
     edition = edition_of(inputs)
     emit_tables(
         output,
@@ -202,6 +234,73 @@ def compare(
         tables=lambda: editions.noted(
             comparison.comparison_tables(assessment, compared, simulation, verbose=verbose), edition
         ),
+    )
+
+
+def _chosen(inputs: options.Inputs, countries: tuple[str, ...], group: str | None) -> tuple[str, ...]:
+    """The countries given, or the members of the group given that have a profile."""
+    if group is None:
+        return countries
+    if countries:
+        usage_error("COUNTRY and --group exclude each other; give one of them")
+    return members(inputs, group)
+
+
+@click.command()
+@click.argument("country", type=options.COUNTRY)
+@click.option("--group", metavar="ID", help="Compare with the members of this group of groups.yaml.")
+@click.option("--like", metavar="N", type=options.Whole(1, 1000), help="Compare with the N most similar countries.")
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def peers(
+    country: str,
+    group: str | None,
+    like: int | None,
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Compare a country with the median of its peers.
+
+    Prints the difference between COUNTRY and the median of a group, of the index, each pillar and each indicator, with
+    its uncertainty interval, and the rank in the group. Default: the smallest group of the country with at least three
+    others that are published. --like compares it with the countries nearest in exposure and on the map.
+    """
+    from scoring.analysis import peers as analysis
+    from scoring.errors import ScoringError, UnknownNameError
+    from scoring.files.defaults import defaults
+    from scoring.index.lookup import find_country
+    from scoring.render import peers as rendering
+    from scoring.render.charts.geography import kilometres
+
+    if group is not None and like:
+        usage_error("--group and --like exclude each other; give one of them")
+    run, problems = running(inputs, draws, [country])
+    assessment = run.assessment()
+    row = find_country(assessment, country)
+    try:
+        if like:
+            other = next((scenario.assess() for _, scenario in beside(inputs, [defaults().peers.like])), None)
+            apart = kilometres([profile.country for profile in assessment.profiles])
+            chosen = analysis.similar(assessment, row, like, other, apart)
+        else:
+            chosen = analysis.of_group(assessment, row, groups_of(inputs), group, defaults().peers.least)
+        with progress(draws.count) as advance:
+            found = analysis.standing(assessment, row, chosen.rows, run.settings, progress=advance)
+    except UnknownNameError:
+        raise
+    except ScoringError as error:
+        print_message(str(error))
+        sys.exit(BAD_INPUT)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.peers_object(assessment, found, chosen, run.settings),
+        tables=lambda: rendering.peers_tables(assessment, found, chosen, run.settings, verbose=verbose),
+        csv=lambda: rendering.peers_csv(assessment, found),
     )
 
 
@@ -247,7 +346,7 @@ def matrix(
 
 
 @click.command()
-@click.argument("country", type=options.COUNTRY)
+@click.argument("country", type=options.COUNTRY, required=False)
 @click.option(
     "--every",
     type=click.Choice(("year", "quarter", "edition")),
@@ -255,18 +354,20 @@ def matrix(
     show_default=True,
     help="Dates besides those of the editions: ends of years or quarters, or none.",
 )
+@options.group
 @options.simulated
 @options.known_by
 @options.inputs
 @options.formats("table", "json", "markdown")
 def trend(
-    country: str,
+    country: str | None,
     every: Pace,
+    group: str | None,
     draws: options.Draws,
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Show the index of COUNTRY over time.
+    """Show the index of COUNTRY, or of each member of a group, over time.
 
     From its first edition to its last: index and uncertainty interval on each date. Each change is split into
     evidence, ageing of the evidence, and borrowing; it is significant if the evidence's part is.
@@ -275,15 +376,20 @@ def trend(
     from scoring.render import trend as rendering
     from scoring.render.known_by import documented, noted
 
-    scenario, problems = readable(inputs, [country], any_actor=True)
+    if country is None and group is None:
+        usage_error("give a COUNTRY, or --group")
+    countries = _chosen(inputs, () if country is None else (country,), group)
+    scenario, problems = readable(inputs, countries, any_actor=True)
     drawing = settings(scenario, draws)
-    points = trends.trend(scenario.of([country]), drawing, every)
-    known = known_of(inputs, scenario.of([country]).profiles)
+    points = [trends.trend(scenario.of([code]), drawing, every) for code in countries]
+    known = known_of(inputs, scenario.of(countries).profiles)
     emit_tables(
         output,
         problems,
-        document=lambda: documented(rendering.trend_object(points, drawing), known),
-        tables=lambda: noted(rendering.trend_tables(points), known),
+        document=lambda: documented(
+            rendering.trend_object(points[0], drawing) if country else rendering.trends_object(points, drawing), known
+        ),
+        tables=lambda: noted(rendering.trends_tables(points), known),
     )
 
 

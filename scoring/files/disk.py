@@ -31,6 +31,7 @@ PUBLISHERS_FILE = "publishers.yaml"  # in a folder of profiles
 CASES = ".cases.yaml"
 VIGNETTES_FILE = "vignettes.yaml"  # in the folder of a rubric
 CODERS_FILE = "coders.yaml"  # in a folder of profiles
+GROUPS_FILE = "groups.yaml"  # in a folder of profiles
 IMPORT = ".import.yaml"  # in a folder of profiles, with its tables
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
 MAX_FILES = 1000  # files per folder; there are 250 countries

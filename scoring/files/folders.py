@@ -62,6 +62,16 @@ def _shipped(name: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
+def units_in(folder: Path) -> set[str]:
+    """The codes in a folder of profiles that are no country's: of its files, and of its tables with names."""
+    from scoring.files.imports.profiles import own_units  # noqa: PLC0415  slow, and few folders have tables
+
+    names = [path.name.removesuffix(SUFFIX) for path in folder.iterdir()]
+    found = {name for name in names if _CODE.fullmatch(name) and name not in country_names()}
+    tables = [name for name in names if f"{name}{SUFFIX}".endswith(IMPORT)]
+    return found.union(*(own_units(folder / f"{name}{SUFFIX}") for name in tables))
+
+
 def unit_named(text: str, folder: Path) -> str | None:
     """The code of the unit whose profile or row in a folder gives it this name; None if there is none.
 

@@ -16,6 +16,7 @@ from scoring.files.disk import (
     CASES,
     CODERS_FILE,
     EDITIONS_FILE,
+    GROUPS_FILE,
     IMPORT,
     PUBLISHERS_FILE,
     RUBRIC_FILE,
@@ -28,10 +29,11 @@ from scoring.files.disk import (
     shown,
     yaml_below,
 )
-from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
+from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, units_in
 from scoring.model.coders import Coders, with_coders
 from scoring.model.editions import Editions
 from scoring.model.fields import FrozenDict
+from scoring.model.groups import Groups
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
 from scoring.model.references import CaseFile, PublishedTable
@@ -247,6 +249,21 @@ def coders_in(folder: Path, book: RuleBook | None) -> tuple[Coders | None, tuple
     return coders_of(opened(path), book) if os.path.lexists(path) else (None, ())
 
 
+def groups_of(file: File, folder: Path) -> tuple[Groups | None, tuple[Problem, ...]]:
+    """The groups of countries in a file; None and the problems if there are errors.
+
+    folder: of the profiles, whose units may be members though they are no countries.
+    """
+    groups = file.parse(Groups, lambda one: validation.groups_errors(one, units_in(folder)))
+    return (None if file.problems else groups), tuple(file.problems)
+
+
+def groups_in(folder: Path) -> tuple[Groups | None, tuple[Problem, ...]]:
+    """The groups of countries in a folder of profiles, and the problems of the file; None if there is none."""
+    path = folder / GROUPS_FILE
+    return groups_of(opened(path), folder) if os.path.lexists(path) else (None, ())
+
+
 def profile_of(
     file: File, book: RuleBook, register: Register | None = None, coders: Coders | None = None
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
@@ -288,7 +305,7 @@ def _is_draft(file: File) -> bool:
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
 
-    The registers of publishers and coders are among the files.
+    The registers of publishers, coders and groups are among the files.
     """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
@@ -333,7 +350,7 @@ def profiles_of(
 
 def is_profile(file: File) -> bool:
     """Whether a file of a folder of profiles is one, by its name."""
-    return file.base not in (PUBLISHERS_FILE, CODERS_FILE) and not is_of_a_table(file.base)
+    return file.base not in REGISTERS and not is_of_a_table(file.base)
 
 
 def profiles_in_tables(
@@ -414,6 +431,7 @@ Kind: TypeAlias = Literal[
     "profile",
     "publishers",
     "coders",
+    "groups",
     "import",
     "review",
     "editions",
@@ -427,15 +445,17 @@ _KEYS: dict[str, Kind] = {
     "values": "table",
     "publishers": "publishers",
     "coders": "coders",
+    "groups": "groups",
 }
 
 
-_REGISTERS: dict[str, Kind] = {PUBLISHERS_FILE: "publishers", CODERS_FILE: "coders", EDITIONS_FILE: "editions"}
+REGISTERS: dict[str, Kind] = {PUBLISHERS_FILE: "publishers", CODERS_FILE: "coders", GROUPS_FILE: "groups"}
+"""The files of a folder of profiles that are no profiles, with their kinds."""
 
 
 def kind_of(path: Path, profiles: Path) -> Kind:
     """The kind of a file by its folder, otherwise by its keys; `profile` if neither decides."""
-    if kind := _REGISTERS.get(path.name):
+    if kind := {**REGISTERS, EDITIONS_FILE: "editions"}.get(path.name):
         return kind
     if path.name.endswith(IMPORT):
         return "import"
@@ -455,7 +475,7 @@ def kind_of(path: Path, profiles: Path) -> Kind:
 def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem, ...]:
     """The problems of a file other than a profile, by the rubric in its folder, otherwise by `book`."""
     file = opened(path)
-    is_register = kind in ("table", "publishers", "coders", "import", "editions")
+    is_register = kind in ("table", "import", "editions", *REGISTERS.values())
     is_part = not is_register and os.path.lexists(path.parent / RUBRIC_FILE)
     rubric, problems = load_rubric(path.parent) if is_part else (book, ())
     if is_part and kind not in ("cases", "vignettes"):
@@ -476,6 +496,8 @@ def problems_of(path: Path, kind: Kind, book: RuleBook | None) -> tuple[Problem,
             coders_of(file, rubric)
         case "editions":
             file.parse(Editions, validation.edition_errors)
+        case "groups":
+            groups_of(file, path.parent)
         case "import":
             return _problems_of_import(file, path.parent, rubric)
         case _:

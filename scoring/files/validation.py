@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scoring.model.coders import Coders
     from scoring.model.editions import Edition, Editions
     from scoring.model.fields import Model
+    from scoring.model.groups import Groups
     from scoring.model.kinds import Sibling
     from scoring.model.profile import Profile, Statement
     from scoring.model.publishers import Register
@@ -383,6 +384,30 @@ def coders_errors(register: Coders, book: RuleBook) -> Iterator[Violation]:
                 if result.within < result.exact:
                     message = f"{result.within:g} is less than {result.exact:g}, the share that is exact; correct one"
                     yield Violation((*path, "results", indicator, "within"), message, "out-of-range")
+
+
+# -- groups ------------------------------------------------------------------------------------------------------------
+
+
+def groups_errors(register: Groups, units: Collection[str] = ()) -> Iterator[Violation]:
+    """The errors within groups.yaml; units: codes that members may have though they are no country's."""
+    for name, group in register.groups.items():
+        for position, one in enumerate(group.members):
+            path: Path = ("groups", name, "members", position)
+            if one.country not in units and not is_country(one.country):
+                yield Violation((*path, "country"), not_a_country(one.country), "country-code")
+            if one.source is not None and one.source not in group.sources:
+                message = f"unknown source {one.source!r}; {nearest(one.source, sorted(group.sources), 'sources')}"
+                yield Violation((*path, "source"), message, "dangling-source")
+            if (one.from_ or one.until) and one.source is None:
+                message = "is missing; every day comes from a source, name it, or leave out the day"
+                yield Violation((*path, "source"), message, "missing-key")
+            if one.first and one.last and one.last < one.first:
+                message = f"{one.until} is before {one.from_}, the first day; correct one of the two"
+                yield Violation((*path, "until"), message, "impossible-date")
+            if any(one.overlaps(other) for other in group.members[:position]):
+                message = f"{one.country} is a member twice at the same time; remove one, or give the first an end"
+                yield Violation((*path, "country"), message, "duplicate-id")
 
 
 # -- profile -----------------------------------------------------------------------------------------------------------

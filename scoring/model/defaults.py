@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from scoring.model.fields import Model, Positive, Unit, Weight
+from scoring.model.fields import Model, Name, Positive, Unit, Weight
 
 Draws = Annotated[int, Field(strict=True, ge=100)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
@@ -57,6 +57,13 @@ class DraftingDefaults(Model):
     near: Unit
 
 
+class PeersDefaults(Model):
+    """With whom a country is compared."""
+
+    least: Count
+    like: Name
+
+
 class Defaults(Model):
     """The settings used when no option overrides them."""
 
@@ -70,4 +77,5 @@ class Defaults(Model):
     unusual: Unit
     calibration: CalibrationDefaults
     drafting: DraftingDefaults
+    peers: PeersDefaults
     shown: Shown

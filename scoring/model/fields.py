@@ -113,6 +113,10 @@ Date = Annotated[
     _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 July, a month alone as its 15th"),
 ]
+FirstDay = Annotated[
+    _Day,
+    Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 1 January, a month as its first day"),
+]
 LastDay = Annotated[
     _Day,
     Field(description="YYYY, YYYY-MM or YYYY-MM-DD; a year alone is read as its 31 December, a month as its last day"),

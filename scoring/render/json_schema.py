@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from scoring.model.coders import Coders
 from scoring.model.editions import Editions
 from scoring.model.fields import Model, nested
+from scoring.model.groups import Groups
 from scoring.model.imports import Import
 from scoring.model.profile import Profile
 from scoring.model.publishers import Register
@@ -21,7 +22,17 @@ from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "editions"
+    "rubric",
+    "pillar",
+    "profile",
+    "cases",
+    "vignettes",
+    "publishers",
+    "coders",
+    "groups",
+    "import",
+    "review",
+    "editions",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -36,6 +47,7 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "vignettes": VignetteFile,
         "publishers": Register,
         "coders": Coders,
+        "groups": Groups,
         "import": Import,
         "review": ReviewFile,
         "editions": Editions,

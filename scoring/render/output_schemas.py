@@ -493,6 +493,73 @@ class Matrix(Simulated):
     countries: list[MatrixCountry]
 
 
+class PeersGroup(Shape):
+    """The group of the peers."""
+
+    id: str
+    title: str
+
+
+class Peer(Shape):
+    """A peer that counts in medians and ranks."""
+
+    country: str
+    name: str
+    distance: Figure
+    """Without unit, of similar countries; `null` in a group."""
+
+
+class PeersFigures(Shape):
+    """A node of the country against its peers."""
+
+    scale: Scale | None = None
+    estimate: Figure
+    """`null` where the index is withheld, or the node has no evidence."""
+    peers: int
+    """How many peers have evidence on the node."""
+    median: Figure
+    median_interval: Interval
+    difference: Figure
+    """The estimate minus the median."""
+    interval: Interval
+    """Of the difference."""
+    rank: int | None
+    """Among the country and these peers."""
+    rank_interval: tuple[int, int] | None
+
+
+class Peers(Simulated):
+    """A country against the median of its peers."""
+
+    country: str
+    name: str
+    as_of: str
+    published: bool
+    withheld_because: list[str]
+    group: PeersGroup | None
+    """`null` with `--like`."""
+    is_member: bool
+    """Whether the country is a member of the group."""
+    other_groups: list[str]
+    similar_by: list[str]
+    """By what the peers are similar, with `--like`."""
+    not_known: list[str]
+    """What is not known of the country, so that it was not used."""
+    peers: list[Peer]
+    """With `--like` by code, not by distance."""
+    withheld: list[str]
+    """Countries that are no peers, since their index is withheld."""
+    without_profile: list[str]
+    """Members of the group."""
+    notes: list[str]
+    """Of memberships."""
+    estimate_interval: Interval
+    """The uncertainty interval of the index."""
+    index: PeersFigures
+    pillars: dict[str, PeersFigures]
+    indicators: dict[str, PeersFigures]
+
+
 class ComparedIndex(Shape):
     """The index of one of a pair."""
 
@@ -618,6 +685,22 @@ class Trend(Simulated, Settings):
     country: str
     actor: str | None
     points: list[Point]
+
+
+class CountryTrend(Shape):
+    """The index of a member of a group over time."""
+
+    country: str
+    actor: str | None
+    points: list[Point]
+
+
+class Trends(Simulated):
+    """The indices of the members of a group over time, with `--group`."""
+
+    known_by: KnownBy | None = None
+    """With `--known-by`."""
+    countries: list[CountryTrend]
 
 
 class Effects(Shape):
@@ -1816,8 +1899,9 @@ DOCUMENTS: dict[str, Any] = {
     "explain": ExplainNode | ExplainStatement,
     "rank": Rank,
     "compare": Compare,
+    "peers": Peers,
     "matrix": Matrix,
-    "trend": Trend,
+    "trend": Trend | Trends,
     "whatif": Whatif,
     "levers": Levers,
     "sensitivity": Sensitivity,

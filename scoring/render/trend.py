@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.change.attribution import PARTS
@@ -60,6 +61,12 @@ def trend_tables(points: Sequence[Point]) -> list[Table]:
     return [Table(columns, rows, tuple(notes), _title(first))]
 
 
+def trends_tables(countries: Sequence[Sequence[Point]]) -> list[Table]:
+    """The tables of countries, with the notes below the last."""
+    tables = [table for points in countries for table in trend_tables(points)]
+    return [*(replace(table, notes=()) for table in tables[:-1]), tables[-1]]
+
+
 def _parts(assessment: Assessment) -> tuple[Part, ...]:
     """The parts of a change that the rubric can have: without borrowing, if missing evidence borrows nothing."""
     return tuple(name for name in PARTS if name != "borrowing" or assessment.book.rubric.prior.borrows)
@@ -113,6 +120,16 @@ def trend_object(points: Sequence[Point], settings: Settings) -> dict[str, Any]:
         "actor": first.profiles[0].actor,
         **settings_object(settings),
         "points": [_point_object(point) for point in points],
+    }
+
+
+def trends_object(countries: Sequence[Sequence[Point]], settings: Settings) -> dict[str, Any]:
+    """The JSON document of `scoring trend` of a group."""
+    keys = ("country", "actor", "points")
+    documents = [trend_object(points, settings) for points in countries]
+    return {
+        **envelope(countries[0][0].assessment.book, settings),
+        "countries": [{key: document[key] for key in keys} for document in documents],
     }
 
 

@@ -139,6 +139,32 @@ def _framed(code: str) -> Floats:
     return np.concatenate(kept)
 
 
+RADIUS = 6371.0  # kilometres: the mean radius of the Earth
+
+
+def kilometres(countries: Sequence[str]) -> Floats:
+    """The distances between the centres of countries on the sphere, shape (countries, countries).
+
+    The centre is that of the area of the largest part, such as the mainland; NaN for a country without outline.
+    """
+    known = set(codes())
+    centres = np.array([_centre(code) if code in known else (np.nan,) * 3 for code in countries]).reshape(-1, 3)
+    # exactly 0 for the same place, which arccos of the rounded product would not be
+    chords = np.linalg.norm(centres[:, None] - centres, axis=-1)
+    return np.asarray(2 * RADIUS * np.arcsin(np.minimum(chords / 2, 1)))
+
+
+def _centre(code: str) -> Floats:
+    """The unit vector towards the centre of the largest part of a country."""
+    # a ring across the 180th meridian goes on beyond 180 degrees
+    rings = [np.column_stack([np.unwrap(ring[:, 0], period=360), ring[:, 1]]) for ring in outline(code)]
+    sizes = [abs(_area(ring)) * math.cos(math.radians(float(ring[:, 1].mean()))) for ring in rings]
+    ring = rings[int(np.argmax(sizes))]
+    ahead = np.roll(ring, -1, axis=0)
+    cross = ring[:, 0] * ahead[:, 1] - ahead[:, 0] * ring[:, 1]
+    return _directions(((ring + ahead) * cross[:, None]).sum(axis=0) / (6 * _area(ring)))
+
+
 def _area(points: Floats) -> float:
     """The signed area of a ring, shape (points, 2)."""
     x, y = points[:, 0], points[:, 1]

@@ -138,10 +138,14 @@ def _list(text: str) -> list[str]:
 
 
 class Filler:
-    """Looks up values of placeholders; as_of: reference date; default: that of each profile."""
+    """Looks up values of placeholders.
 
-    def __init__(self, run: Run, as_of: dt.date | None) -> None:
-        self.run, self.as_of = run, as_of
+    as_of: reference date; default: that of each profile. group: the countries of tables and figures that name none;
+    empty for all.
+    """
+
+    def __init__(self, run: Run, as_of: dt.date | None, group: Sequence[str] = ()) -> None:
+        self.run, self.as_of, self.group = run, as_of, group
         self.pillars = [pillar.id for pillar in run.scenario.book.pillars]
         self.ids = {
             folded(name): pillar.id
@@ -399,9 +403,9 @@ class Filler:
         )
 
     def _chosen(self, asked: Asked) -> list[str]:
-        """The countries that a table is to have; empty for all."""
+        """The countries that a table or figure is to have; empty for all."""
         if "countries" not in asked.options:
-            return []
+            return [code for code in self._begun(asked.day) if code in self.group] if self.group else []
         codes = [self._country(name) for name in _list(asked.options["countries"])]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             message = f"the country {twice[0]} is chosen twice"
@@ -425,6 +429,8 @@ class Filler:
 
     def _above_all(self, asked: Asked, country: str, pillar: str | None) -> tables.Wide:
         chosen = self._chosen(asked)
+        if "countries" not in asked.options:
+            chosen = [code for code in chosen if code != country]
         if country in chosen or (chosen or self.countries) == [country]:
             message = f"'table: {asked.name}' needs other countries than {country}"
             raise UnknownNameError(message)
@@ -450,7 +456,8 @@ class Filler:
             raise UnknownNameError(message)
         try:
             name = self._name_of_figure(asked)
-            width, chosen = asked.options.get("width"), self._chosen(asked)
+            is_of_country = "-" in name and name.partition("-")[0] in KINDS_OF_COUNTRY
+            width, chosen = asked.options.get("width"), [] if is_of_country else self._chosen(asked)
             return figures.picture(self.run, name, asked.day, width, chosen)
         except UnknownNameError as error:
             message = f"'figure: {asked.name}' cannot be drawn: {error}"
