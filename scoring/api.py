@@ -16,6 +16,7 @@ from scoring.analysis import compare as comparing
 from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
 from scoring.analysis import reviews as reviewing
+from scoring.analysis import scenario as scenarios
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import whatif
 from scoring.analysis.qualification import code_errors, qualification
@@ -24,6 +25,7 @@ from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
 from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
+from scoring.files import scenario as scenario_files
 from scoring.files.defaults import defaults
 from scoring.files.disk import shown
 from scoring.files.folders import folders, rubric_folder
@@ -38,6 +40,7 @@ from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
 from scoring.render import qualify as qualify_rendering
 from scoring.render import reviews as review_rendering
+from scoring.render import scenario as scenario_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
 from scoring.render import verify as verify_rendering
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
     from scoring.analysis.explain import Explained, StatementExplained
     from scoring.analysis.qualification import Qualification
     from scoring.analysis.reviews import Reviewed
+    from scoring.analysis.scenario import Supposed
     from scoring.analysis.sensitivity import Sensitivity
     from scoring.analysis.whatif import Supposition
     from scoring.change.trend import Pace, Point
@@ -351,6 +355,45 @@ def what_if(
     settings = _settings(assessment, draws, seed)
     supposed = whatif.what_if(assessment, row, settings, answers=coded, dropped=dropped)
     return Result(supposed, text=whatif_rendering.supposition_text(supposed))
+
+
+def scenario(
+    assessment: Assessment, file: Path | str | Mapping[str, Any], *, draws: int | None = None, seed: int = 0
+) -> Result[Supposed]:
+    """Show the effect of supposed answers and dropped statements of several countries at once. It is no forecast.
+
+    Args:
+        assessment: the countries, from `scoring.assess`. Its reference date counts; that of the file must be the same.
+        file: a scenario file, or its content as a mapping.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        All countries before and after, and the move of each country, pillar and group that the scenario names, with its
+        interval from joint draws.
+
+    Raises:
+        InputError: the file has errors; `problems` has all of them.
+        ScoringError: the file has another reference date than the assessment.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> change = {"country": "AZE", "codes": {"cyber_strategy": {"in_force": True}}}
+        >>> plan = {"format": 1, "name": "A strategy", "reason": "A draft exists.", "suppose": [change]}
+        >>> [move] = scoring.scenario(assessment, plan, draws=100).value.countries
+        >>> move.index.change > 0
+        True
+    """
+    day = scenario_of(assessment).as_of
+    source = Path(file) if isinstance(file, str) else file
+    document, problems = scenario_files.load_scenario(source, assessment.book, assessment.profiles, day)
+    if document is None:
+        raise InputError(problems)
+    if document.as_of and read_date(document.as_of) != day:
+        message = f"the scenario is as of {document.as_of}, and the assessment is not; assess the countries on that day"
+        raise ScoringError(message)
+    supposed = scenarios.suppose(assessment, document, _settings(assessment, draws, seed))
+    return Result(supposed, tuple(scenario_rendering.scenario_tables(supposed)))
 
 
 def trend(

@@ -193,6 +193,7 @@ NEEDS: dict[str, list[str]] = {
     "qualify": ["sheet.xlsx"],
     "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],
+    "scenario": ["scenario.yaml"],
     "brief": ["--since", "2017"],
     "diff": ["./scores.lock"],
     "verify": ["report.md"],

@@ -65,7 +65,18 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
 
 def schemas() -> dict[str, bytes]:
     """The JSON Schemas of input files and of JSON output."""
-    kinds = ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import")
+    kinds = (
+        "rubric",
+        "pillar",
+        "profile",
+        "cases",
+        "vignettes",
+        "publishers",
+        "coders",
+        "import",
+        "review",
+        "scenario",
+    )
     inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
     return inputs | {
         f"schemas/output/{command}.schema.json": as_json(output_schema(command)).encode() for command in DOCUMENTS

@@ -231,7 +231,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 @click.argument(
     "kind",
     type=click.Choice(
-        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review")
+        ("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "scenario")
     ),
 )
 @options.inputs

@@ -1,4 +1,4 @@
-"""Commands on scores and ranks: `score`, `explain`, `rank`, `compare`, `matrix`, `trend`, `whatif`, `levers`."""
+"""Commands on scores and ranks, from `score` to `levers`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scoring.cli import options
-from scoring.cli.assessing import assessed, by_rubrics, known_of, readable, reviews_of, running, settings
-from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
+from scoring.cli.assessing import assessed, by_rubrics, known_of, on_day, readable, reviews_of, running, settings
+from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, fail, print_message, progress, usage_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -320,6 +320,52 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
     if problems:
         raise UnknownNameError("; ".join(problem.message for problem in problems))
     return answer(assessment.book, leaf.id, value)
+
+
+@click.command()
+@click.argument("file", type=options.FILE)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def scenario(
+    file: Path,
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Show the effect of several supposed changes at once.
+
+    FILE is YAML with a name, a reason, and for one or several countries answers and dropped statements that are
+    supposed. Index, pillars and rank of each country before and after, and the means of groups, with the uncertainty
+    intervals of the changes under common random numbers. This is no forecast.
+    """
+    import dataclasses
+
+    from scoring.analysis.scenario import suppose
+    from scoring.files.scenario import load_scenario
+    from scoring.model.fields import read_date
+    from scoring.render.scenario import scenario_csv, scenario_object, scenario_tables
+
+    loaded, problems = readable(inputs)
+    document, wrong = load_scenario(file, loaded.book, loaded.profiles, inputs.as_of)
+    if document is None:
+        fail((*problems, *wrong))
+    if document.as_of and inputs.as_of:
+        usage_error(f"{file} has as_of: {document.as_of}; remove it, or leave out --as-of")
+    if document.as_of:
+        named = [*(change.country for change in document.suppose), *(sum(document.groups.values(), ()))]
+        loaded = on_day(loaded, dataclasses.replace(inputs, as_of=read_date(document.as_of)), named)
+    with progress(2 * draws.count) as advance:
+        supposed = suppose(loaded.assess(), document, settings(loaded, draws), progress=advance)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: scenario_object(supposed),
+        tables=lambda: scenario_tables(supposed, verbose=verbose),
+        csv=lambda: scenario_csv(supposed),
+    )
 
 
 @click.command()

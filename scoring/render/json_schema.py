@@ -16,11 +16,12 @@ from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.review import ReviewFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
+from scoring.model.scenario import ScenarioFile
 from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Kind: TypeAlias = Literal[
-    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review"
+    "rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "import", "review", "scenario"
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -37,12 +38,13 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "coders": Coders,
         "import": Import,
         "review": ReviewFile,
+        "scenario": ScenarioFile,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}
     for model in nested(models[kind]):
         _describe(model, described[model.__name__].get("properties", {}))
-    if kind in ("profile", "cases", "vignettes", "review"):
+    if kind in ("profile", "cases", "vignettes", "review", "scenario"):
         definitions = document["$defs"]
         codes = {
             name: {"description": leaf.question, **leaf.code_schema()}
@@ -59,6 +61,8 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
             definitions["Case"]["properties"]["codes"] = {**reference, "minProperties": 1, "maxProperties": 1}
         elif kind == "review":
             definitions["Judgement"]["properties"]["codes"] = reference
+        elif kind == "scenario":
+            definitions["Change"]["properties"]["codes"] = reference
         elif kind == "vignettes":
             definitions["Vignette"]["properties"]["answer"] = reference
         else:

@@ -632,6 +632,98 @@ class Whatif(Simulated, Settings):
     after: Country
 
 
+class SupposedOf(Shape):
+    """What is supposed of a country, as in the file."""
+
+    country: str
+    codes: dict[str, Any]
+    date: str | None
+    drop: list[str]
+    reason: str | None
+
+
+class BeforeAndAfter(Shape):
+    """A figure before and after; None where it may not be shown before or after."""
+
+    before: Figure
+    after: Figure
+    change: Figure
+    interval: Interval
+    """The uncertainty interval of the change, from joint draws."""
+
+
+class MovedPillar(BeforeAndAfter):
+    """A pillar before and after."""
+
+    scale: Scale | None = None
+    """Where it has another scale than the rubric."""
+
+
+class SupposedRank(Shape):
+    """A rank among all published countries; None where the index is withheld."""
+
+    rank: int | None
+    interval: tuple[int, int] | None
+
+
+class SupposedRanks(Shape):
+    """Ranks before and after."""
+
+    before: SupposedRank
+    after: SupposedRank
+
+
+class WithheldBecause(Shape):
+    """The publication tests that an index fails, before and after."""
+
+    before: list[str]
+    after: list[str]
+
+
+class PublishedCountries(Shape):
+    """How many indices are published, before and after."""
+
+    before: int
+    after: int
+
+
+class SupposedCountry(Shape):
+    """A country that a scenario names."""
+
+    country: str
+    name: str
+    changed: bool
+    """Whether anything is supposed of it; else only a group has it."""
+    withheld_because: WithheldBecause
+    index: BeforeAndAfter
+    effects: Effects | None
+    """None without answers, and where an index is withheld."""
+    rank: SupposedRanks
+    pillars: dict[str, MovedPillar]
+
+
+class SupposedGroup(Shape):
+    """A group of a scenario."""
+
+    group: str
+    countries: list[str]
+    left_out: list[str]
+    """The countries whose index is withheld before or after, and which the mean leaves out."""
+    mean: BeforeAndAfter
+
+
+class Supposed(Simulated):
+    """The effect of a scenario: supposed answers and dropped statements of several countries. It is no forecast."""
+
+    name: str
+    reason: str
+    as_of: str | None
+    suppose: list[SupposedOf]
+    ranked: PublishedCountries
+    countries: list[SupposedCountry]
+    groups: list[SupposedGroup]
+
+
 class Lever(Shape):
     """A possible improvement of one answer."""
 
@@ -1650,6 +1742,7 @@ DOCUMENTS: dict[str, Any] = {
     "matrix": Matrix,
     "trend": Trend,
     "whatif": Whatif,
+    "scenario": Supposed,
     "levers": Levers,
     "sensitivity": Sensitivity,
     "audit": Audit,
