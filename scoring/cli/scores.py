@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
 
+MOST_STEPS = 100  # more than any country has; bounds the time of the search step by step
+EXHAUSTED_STEPS = 3  # analysis.smallest.EXHAUSTED, repeated because that import is slow
+
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
@@ -370,24 +373,50 @@ def scenario(
 
 @click.command()
 @click.argument("country", type=options.COUNTRY)
+@click.option("--reach", "wanted", type=options.Finite(), metavar="FIGURE", help="Find the fewest that reach a figure.")
+@click.option("--most", type=options.Whole(1, MOST_STEPS), help="Greatest number of steps of --reach; default: 3.")
+@options.simulated
 @options.inputs
 @options.formats("table", "json", "markdown")
-def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
+def levers(
+    country: str,
+    wanted: float | None,
+    most: int | None,
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
     """List possible improvements, largest gain first.
 
     Each shows what the index of COUNTRY would gain if one question were answered one level higher, and what it would
-    gain by certainty alone if the answer at today's level were certain.
+    gain by certainty alone if the answer at today's level were certain. With --reach instead the fewest of them with
+    which the index reaches a figure, all sets of up to three being tried, and the uncertainty interval of the change.
     """
     from scoring.analysis.levers import levers
+    from scoring.analysis.reach import reach
     from scoring.index.lookup import find_country
-    from scoring.render.levers import levers_object, levers_table
+    from scoring.render.levers import levers_object, levers_table, reach_table
 
+    if wanted is None and most is not None:
+        usage_error("--most belongs to --reach; give a figure with --reach, or leave out --most")
     assessment, problems = assessed(inputs, [country], any_actor=True)
-    row = find_country(assessment, country)
+    row, scale = find_country(assessment, country), assessment.scale
+    reached = None
+    if wanted is not None:
+        if not min(scale.from_, scale.to) <= wanted <= max(scale.from_, scale.to):
+            usage_error(f"--reach {wanted:g} is not on the scale of the index, {scale.spanned}")
+        if not (scored := assessment.countries[row]).is_published:
+            print_message(f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason}).")
+            sys.exit(BAD_INPUT)
+        reached = reach(
+            assessment, row, settings(assessment, draws), wanted=scale.off(wanted), most=most or EXHAUSTED_STEPS
+        )
     improvements = levers(assessment, row)
     emit_tables(
         output,
         problems,
-        document=lambda: levers_object(assessment, row, improvements),
-        tables=lambda: [levers_table(assessment, row, improvements)],
+        document=lambda: levers_object(assessment, row, improvements, reached),
+        tables=lambda: [
+            levers_table(assessment, row, improvements) if reached is None else reach_table(assessment, row, reached)
+        ],
     )

@@ -737,6 +737,50 @@ class Lever(Shape):
     """The index after a certain answer at today's level, minus the index now."""
 
 
+class ReachStep(Shape):
+    """A step of one answer."""
+
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    code: Any
+    """After the step, as in a profile."""
+
+
+class ReachRanks(Shape):
+    """The rank among all published countries before and after the steps."""
+
+    before: int
+    after: int | None
+
+
+class Reach(Shape):
+    """The fewest steps that reach a figure, or the best ones where none do."""
+
+    wanted: float
+    most: int
+    reached: bool
+    exhausted: int
+    """Up to this number of steps all sets were tried."""
+    others: int
+    """How many other sets of as many steps reach the figure, where all were tried; else 0."""
+    steps: list[ReachStep]
+    index: float
+    """After the steps."""
+    change: float
+    interval: Interval | None
+    """The uncertainty interval of the change; None without steps, as the two below."""
+    by_certainty: Figure
+    """The part of the change that certain answers at today's level would make."""
+    rank: ReachRanks
+    known: int
+    """The number of possible improvements."""
+    index_of_all: float
+    """After all of them."""
+    settings: Settings | None
+
+
 class Levers(Document):
     """The possible improvements, the largest gain first."""
 
@@ -744,6 +788,8 @@ class Levers(Document):
     country: str
     index: Figures
     levers: list[Lever]
+    reach: Reach | None
+    """With `--reach`."""
 
 
 # -- uncertainty -------------------------------------------------------------------------------------------------------
