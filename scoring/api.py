@@ -18,6 +18,7 @@ from scoring.analysis import explain as explaining
 from scoring.analysis import reviews as reviewing
 from scoring.analysis import scenario as scenarios
 from scoring.analysis import sensitivity as sensitivity_analysis
+from scoring.analysis import turn as turning
 from scoring.analysis import whatif
 from scoring.analysis.qualification import code_errors, qualification
 from scoring.change import trend as trends
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from scoring.analysis.reviews import Reviewed
     from scoring.analysis.scenario import Supposed
     from scoring.analysis.sensitivity import Sensitivity
+    from scoring.analysis.turn import Reversals
     from scoring.analysis.whatif import Supposition
     from scoring.change.trend import Pace, Point
     from scoring.citing.citation import Citation
@@ -206,6 +208,48 @@ def compare(
     compared = comparing.compare(assessment, *rows)
     tables = compare_rendering.comparison_tables(assessment, [compared], simulation or simulate(assessment))
     return Result(compared, tuple(tables))
+
+
+def reversals(
+    assessment: Assessment, first: str, second: str, *, draws: int | None = None, seed: int = 0
+) -> Result[Reversals]:
+    """Show what puts the lower of two countries above the other, and which answers to look for next.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        first: a country.
+        second: another country.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        The smallest sets of statements and answers, the nearest weights and the exponents that reverse the ranking, and
+        the answers that contribute most to the variance of the difference, with P(A above B) for each way in which they
+        may come out. `above` and `below` are rows of the assessment. Reviews are not read.
+
+    Raises:
+        UnknownNameError: a country is not in the set.
+        ScoringError: an index is withheld, the scores are not comparable, or the two are equal.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> found = scoring.reversals(assessment, "GEO", "Ukraine", draws=200).value
+        >>> assessment.profiles[found.above].country, len(found.open)
+        ('UKR', 5)
+    """
+    rows = [find_country(assessment, name) for name in (first, second)]
+    if caveats := list(compare_rendering.caveats(assessment, rows)):
+        raise ScoringError(" ".join(caveats))
+    codes = [assessment.profiles[row].country for row in rows]
+    settings = _settings(assessment, draws, seed)
+    compared = comparing.compare(assessment, *rows)
+    if not compared.is_above:
+        message = f"{' and '.join(codes)} are equal, so that there is no order to reverse"
+        raise ScoringError(message)
+    found = turning.reversals(assessment, compared, settings)
+    simulation = simulating.simulate(assessment, settings)
+    tables = compare_rendering.comparison_tables(assessment, [compared], simulation, turns=[found])
+    return Result(found, tuple(tables))
 
 
 def explain(

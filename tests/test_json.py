@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
+    *("compare AZE GEO --turn", "levers AZE --reach 99"),
     "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     "scenario scenario.yaml",

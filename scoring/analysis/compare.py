@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.analysis.smallest import CHUNK, smallest_turn
+from scoring.analysis.smallest import CHUNK, TIE, smallest_turn
 from scoring.index.leaves import as_known, exclusion_reason, score_leaf
-from scoring.index.publication import TIE_DECIMALS
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Statement
     from scoring.statistics.arrays import Floats
-
-
-TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 
 
 class PillarDifference(NamedTuple):

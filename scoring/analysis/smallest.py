@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from scoring.index.publication import TIE_DECIMALS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from scoring.statistics.arrays import Floats
 
+TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 EXHAUSTED = 3  # all sets of changes up to this size are tried
 CHUNK = 2_000  # sets of a country scored at a time
 TRIED = 250_000  # sets of steps of one size that are tried: those of three of 114 steps, in about five seconds
@@ -60,7 +63,7 @@ def smallest_turn(above: Changes, below: Changes, exhausted: int = EXHAUSTED) ->
         worst.append(lowest(above, size))
         best.append(lowest(below, size, sign=-1))
         lead, ours = min((worst[ours][0] + best[size - ours][0], -ours) for ours in range(size + 1))
-        if size and lead < 0:
+        if size and lead < -TIE:
             return Turn(worst[-ours][1], best[size + ours][1], smallest=True)
     return _one_by_one(above, below)
 
@@ -87,7 +90,7 @@ def _one_by_one(above: Changes, below: Changes) -> Turn | None:
         least = float(after.min())
         country, number = steps[int(after.argmin())]
         made[country] = (*made[country], number)
-        if least < 0:
+        if least < -TIE:
             return Turn(made[above], made[below], smallest=False)
     return None
 

@@ -139,6 +139,7 @@ def rank(
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY, required=True)
+@click.option("--turn", is_flag=True, help="Show instead what puts the lower country above the other.")
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.simulated
 @options.verbose
@@ -146,6 +147,7 @@ def rank(
 @options.formats("table", "json", "markdown")
 def compare(
     countries: tuple[str, ...],
+    turn: bool,  # noqa: FBT001  a flag
     anyway: bool,  # noqa: FBT001  a flag
     draws: options.Draws,
     verbose: bool,  # noqa: FBT001  a flag
@@ -156,7 +158,8 @@ def compare(
 
     For each pair of COUNTRIES: the probability that one scores above the other, the contributions of pillars and
     indicators to the difference, the pillar weights for which the order is stable, and the smallest set of statements
-    that it depends on.
+    that it depends on. With --turn instead the smallest sets of statements and answers, the nearest weights and the
+    exponents that reverse the order, and the answers to look for next.
     """
     import itertools
 
@@ -178,11 +181,18 @@ def compare(
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     compared = [comparing.compare(assessment, *pair) for pair in itertools.combinations(rows, 2)]
+    turns = None
+    if turn:
+        from scoring.analysis.turn import reversals
+
+        reviews, wrong = reviews_of(inputs, assessment)
+        problems = (*problems, *wrong)
+        turns = [reversals(assessment, one, run.settings, reviews) if one.is_above else None for one in compared]
     emit_tables(
         output,
         problems,
-        document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats),
-        tables=lambda: comparison.comparison_tables(assessment, compared, simulation, verbose=verbose),
+        document=lambda: comparison.comparison_object(assessment, compared, simulation, caveats, turns),
+        tables=lambda: comparison.comparison_tables(assessment, compared, simulation, turns=turns, verbose=verbose),
     )
 
 

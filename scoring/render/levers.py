@@ -48,12 +48,12 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         "For a count, both answers cover all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
     )
-    left_out = f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}."
+    left_out = f"Not listed: questions without evidence, and kinds without steps{kinds_without_steps(assessment)}."
     notes = (*(change_notes if cells else ("None is known.",)), left_out)
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
 
 
-def _kinds_without_steps(assessment: Assessment) -> str:
+def kinds_without_steps(assessment: Assessment) -> str:
     """The kinds of indicator in the rubric that have no steps, in parentheses."""
     kinds = {leaf.kind for leaf in assessment.book.leaves.values() if not leaf.has_steps}
     return f" ({', '.join(sorted(kinds))})" if kinds else ""

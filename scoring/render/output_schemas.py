@@ -526,6 +526,80 @@ class Reversal(Shape):
     statements: list[TurningStatement]
 
 
+class DoubtfulStatement(Shape):
+    """A statement without which, and without the others of the set, the ranking reverses."""
+
+    country: str
+    id: str
+    text: str
+    doubts: list[str]
+    """Why it is in doubt."""
+
+
+class OtherAnswer(Shape):
+    """An answer one step away, with which, and with the others of the set, the ranking reverses."""
+
+    country: str
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    code: Any
+    statements: list[str]
+    doubts: list[str]
+
+
+class TieWeights(Shape):
+    """The nearest weights at which two countries tie."""
+
+    moved: float
+    """How much of the weight is moved."""
+    tie: dict[str, float]
+    """By pillar."""
+
+
+class ReversedExponents(Shape):
+    """The exponents across pillars that reverse a ranking."""
+
+    tried: tuple[float, float]
+    reversed: list[tuple[float, float]]
+
+
+class Outcome(Shape):
+    """An answer as it may come out."""
+
+    answer: str | None
+    """None for an end of the uncertainty interval of a figure."""
+    value: Figure
+    p_above: Figure
+
+
+class LookFor(Shape):
+    """An uncertain answer on which the order depends."""
+
+    country: str
+    node: str
+    share: Figure
+    """The contribution of the answer to the variance of the difference."""
+    statements: int
+    outcomes: list[Outcome]
+
+
+class Reversals(Shape):
+    """What puts the country below above the other."""
+
+    statements: list[DoubtfulStatement]
+    smallest_statements: bool
+    answers: list[OtherAnswer]
+    smallest_answers: bool
+    weights_known: bool
+    weights: TieWeights | None
+    exponents: ReversedExponents | None
+    """None where the index is no mean of its pillars."""
+    p_above: Figure
+    open: list[LookFor]
+
+
 class Pair(Shape):
     """Two countries."""
 
@@ -538,6 +612,8 @@ class Pair(Shape):
     pillars: dict[str, ComparedPillar]
     indicators: dict[str, ComparedIndicator]
     turning: Reversal | None
+    reversals: Reversals | None
+    """With `--turn`; None where the two are not ranked."""
 
 
 class Compare(Simulated, Settings):
