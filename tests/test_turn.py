@@ -16,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scoring
+from scoring.analysis import turn
 from scoring.analysis.compare import compare
 from scoring.analysis.doubt import doubts
 from scoring.analysis.reviews import reviewed
 from scoring.analysis.turn import Reversals, reversals
+from scoring.files.defaults import defaults
 from scoring.index.scenario import index_under, scenario_of, with_code
 from scoring.model.review import CountryReviews, Review, statement_digests
 from scoring.statistics.decomposition import nearest_tie
@@ -349,6 +351,17 @@ def test_a_figure_is_fixed_at_the_ends_of_its_interval_and_an_item_at_its_answer
     assert sum(one.share for one in found.open) < 1.2
 
 
+def test_shares_of_all_answers_sum_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is a weighted mean, so that the variance of the difference is the sum of the covariances."""
+    from_file = defaults()
+    shown = from_file.shown.model_copy(update={"open_answers": 99})
+    monkeypatch.setattr(turn, "defaults", lambda: from_file.model_copy(update={"shown": shown}))
+    book = tiny.book_of({"one": [LEAVES["a"], LEAVES["b"]], "two": [LEAVES["c"], LEAVES["d"]]}, prior={"weight": 0.5})
+    found = turned(both(book, {"a": 3, "b": 8, "c": 4}, {"a": 5, "c": 2}, confidence="low"))
+    assert len(found.open) == 8
+    assert math.fsum(one.share for one in found.open) == pytest.approx(1, abs=1e-3)
+
+
 def test_without_any_uncertainty_nothing_is_open() -> None:
     found = turned(both(tiny.book(LEAVES["a"]), {"a": 8}, {"a": 6}))
     assert (found.open, found.p_above) == ((), 1)
@@ -386,6 +399,7 @@ def test_from_python(folder: Path) -> None:
     same = scoring.assess(tiny.book(LEAVES["a"]), both(tiny.book(LEAVES["a"]), {"a": 5}, {"a": 5}).profiles)
     with pytest.raises(scoring.ScoringError, match="no order to reverse"):
         scoring.reversals(same, "XAA", "XAB")
+    empty = [profile.model_copy(update={"statements": ()}) for profile in assessment.profiles]
+    bare = scoring.assess(assessment.book, empty)
     with pytest.raises(scoring.ScoringError, match="withheld"):
-        bare = [profile.model_copy(update={"statements": ()}) for profile in assessment.profiles]
-        scoring.reversals(scoring.assess(assessment.book, bare), "AZE", "GEO")
+        scoring.reversals(bare, "AZE", "GEO")

@@ -78,18 +78,19 @@ def _answers(assessment: Assessment, found: Reversals, above: str, below: str) -
             ", ".join(one.doubts) or numbers.NONE,
             one.step.text,
         )
-        for one in found.answers
+        for one in found.answers[: defaults().shown.comparison]
     )
     not_tried = f"Not tried: questions without evidence, and kinds without steps{kinds_without_steps(assessment)}."
     if not rows:
         why = f"No answers one step away put {below} above {above}."
         return Table(columns, (), (why, not_tried), "Answers")
     notes = (
+        *numbers.more_in_json(len(found.answers) - len(rows)),
         "Then: the answer one step away, on the same statements with the same weights.",
         "In doubt: of the statements on which the answer rests.",
         not_tried,
     )
-    size = _set(len(rows), "other answer", smallest=found.smallest_answers)
+    size = _set(len(found.answers), "other answer", smallest=found.smallest_answers)
     return Table(columns, rows, notes, f"Answers: {below} is above {above} with {size}")
 
 
