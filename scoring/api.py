@@ -17,7 +17,9 @@ from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
 from scoring.analysis import peers as peering
 from scoring.analysis import reviews as reviewing
+from scoring.analysis import scenario as scenarios
 from scoring.analysis import sensitivity as sensitivity_analysis
+from scoring.analysis import turn as turning
 from scoring.analysis import whatif
 from scoring.analysis.qualification import code_errors, qualification
 from scoring.change import trend as trends
@@ -25,6 +27,7 @@ from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
 from scoring.citing import verify as verifying
 from scoring.errors import InputError, ScoringError
+from scoring.files import scenario as scenario_files
 from scoring.files.defaults import defaults
 from scoring.files.disk import shown
 from scoring.files.folders import folders, rubric_folder
@@ -40,6 +43,7 @@ from scoring.render import explain as explain_rendering
 from scoring.render import peers as peers_rendering
 from scoring.render import qualify as qualify_rendering
 from scoring.render import reviews as review_rendering
+from scoring.render import scenario as scenario_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
 from scoring.render import verify as verify_rendering
@@ -62,7 +66,9 @@ if TYPE_CHECKING:
     from scoring.analysis.peers import Standing
     from scoring.analysis.qualification import Qualification
     from scoring.analysis.reviews import Reviewed
+    from scoring.analysis.scenario import Supposed
     from scoring.analysis.sensitivity import Sensitivity
+    from scoring.analysis.turn import Reversals
     from scoring.analysis.whatif import Supposition
     from scoring.change.trend import Pace, Point
     from scoring.citing.citation import Citation
@@ -206,6 +212,48 @@ def compare(
     compared = comparing.compare(assessment, *rows)
     tables = compare_rendering.comparison_tables(assessment, [compared], simulation or simulate(assessment))
     return Result(compared, tuple(tables))
+
+
+def reversals(
+    assessment: Assessment, first: str, second: str, *, draws: int | None = None, seed: int = 0
+) -> Result[Reversals]:
+    """Show what puts the lower of two countries above the other, and which answers to look for next.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        first: a country.
+        second: another country.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        The smallest sets of statements and answers, the nearest weights and the exponents that reverse the ranking, and
+        the answers that contribute most to the variance of the difference, with P(A above B) for each way in which they
+        may come out. `above` and `below` are rows of the assessment. Reviews are not read.
+
+    Raises:
+        UnknownNameError: a country is not in the set.
+        ScoringError: an index is withheld, the scores are not comparable, or the two are equal.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> found = scoring.reversals(assessment, "GEO", "Ukraine", draws=200).value
+        >>> assessment.profiles[found.above].country, len(found.open)
+        ('UKR', 5)
+    """
+    rows = [find_country(assessment, name) for name in (first, second)]
+    if caveats := list(compare_rendering.caveats(assessment, rows)):
+        raise ScoringError(" ".join(caveats))
+    codes = [assessment.profiles[row].country for row in rows]
+    settings = _settings(assessment, draws, seed)
+    compared = comparing.compare(assessment, *rows)
+    if not compared.is_above:
+        message = f"{' and '.join(codes)} are equal, so that there is no order to reverse"
+        raise ScoringError(message)
+    found = turning.reversals(assessment, compared, settings)
+    simulation = simulating.simulate(assessment, settings)
+    tables = compare_rendering.comparison_tables(assessment, [compared], simulation, turns=[found])
+    return Result(found, tuple(tables))
 
 
 def peers(
@@ -587,3 +635,42 @@ def _settings(assessment: Assessment, draws: int | None, seed: int) -> Settings:
 
 def _run(assessment: Assessment, draws: int | None, seed: int) -> Run:
     return Run(scenario_of(assessment), _settings(assessment, draws, seed))
+
+
+def scenario(
+    assessment: Assessment, file: Path | str | Mapping[str, Any], *, draws: int | None = None, seed: int = 0
+) -> Result[Supposed]:
+    """Show the effect of supposed answers and dropped statements of several countries at once. It is no forecast.
+
+    Args:
+        assessment: the countries, from `scoring.assess`. Its reference date counts; that of the file must be the same.
+        file: a scenario file, or its content as a mapping.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        All countries before and after, and the move of each country, pillar and group that the scenario names, with its
+        interval from joint draws.
+
+    Raises:
+        InputError: the file has errors; `problems` has all of them.
+        ScoringError: the file has another reference date than the assessment.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> change = {"country": "AZE", "codes": {"cyber_strategy": {"in_force": True}}}
+        >>> plan = {"format": 1, "name": "A strategy", "reason": "A draft exists.", "suppose": [change]}
+        >>> [move] = scoring.scenario(assessment, plan, draws=100).value.countries
+        >>> move.index.change > 0
+        True
+    """
+    day = scenario_of(assessment).as_of
+    source = Path(file) if isinstance(file, str) else file
+    document, problems = scenario_files.load_scenario(source, assessment.book, assessment.profiles, day)
+    if document is None:
+        raise InputError(problems)
+    if document.as_of and read_date(document.as_of) != day:
+        message = f"the scenario is as of {document.as_of}, and the assessment is not; assess the countries on that day"
+        raise ScoringError(message)
+    supposed = scenarios.suppose(assessment, document, _settings(assessment, draws, seed))
+    return Result(supposed, tuple(scenario_rendering.scenario_tables(supposed)))

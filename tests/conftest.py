@@ -215,6 +215,7 @@ NEEDS: dict[str, list[str]] = {
     "qualify": ["test.xlsx"],
     "desk": ["--port", "0"],
     "whatif": ["AZE", "--drop", "no-strategy"],
+    "scenario": ["scenario.yaml"],
     "brief": ["--since", "2017"],
     "diff": ["./scores.lock"],
     "verify": ["report.md"],

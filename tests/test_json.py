@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
     *("matrix small small", "peers AZE --like 1"),
+    *("compare AZE GEO --turn", "levers AZE --reach 99"),
+    "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
+    "scenario scenario.yaml",
     *("calibrate --repeats 1", "validity --published published"),
     *("agreement", "statements", "due", "reviews", "qualify test.xlsx", "check", "diff ./before"),
     *("brief --since ./before", "errata", "verify report.md"),
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
-SIMULATED |= {"verify", "resolve", "errata", "peers"}
+SIMULATED |= {"verify", "resolve", "errata", "peers", "scenario"}
 MAPS = {
     **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),
     **dict.fromkeys(("without_pillar", "without_indicator", "exponents", "nominal", "effective"), 1),
@@ -56,6 +59,15 @@ reviews:
         text: Two were expelled.
         source: https://example.org
         answer: {on: 2018-02-02, by: first, says: upheld, why: They were.}
+"""
+
+
+SCENARIO = """\
+format: 1
+name: A plan
+reason: To see.
+groups: {both: [AZE, GEO]}
+suppose: [{country: AZE, codes: {strategy: adopted}}]
 """
 
 
@@ -104,6 +116,7 @@ def filled(folder: Path) -> Path:
     full(folder)
     (folder / "reviews").mkdir()
     (folder / "reviews" / "GEO.yaml").write_text(REVIEWS)
+    (folder / "scenario.yaml").write_text(SCENARIO)
     (folder / "report.md").write_text(f"Azerbaijan: index 32.9. {run('cite', 'AZE', '--draws', '100').stdout}")
     return folder
 

@@ -36,6 +36,7 @@ near: [strategy]
 expected: Nothing.
 values: {AZE: 1, GEO: 2}
 """
+SCENARIO = "{format: 1, name: A, reason: B, suppose: [{country: AZE, drop: [poll-2016]}]}"
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def whole(folder: Path) -> Path:
     (folder / "published").mkdir()
     (folder / "published" / "table.yaml").write_text(TABLE)
     with_vignettes(folder)
+    (folder / "scenario.yaml").write_text(SCENARIO)
     return folder
 
 

@@ -67,8 +67,8 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
 
 def schemas() -> dict[str, bytes]:
     """The JSON Schemas of input files and of JSON output."""
-    kinds = ("rubric", "pillar", "profile", "cases", "vignettes")
-    kinds += ("publishers", "coders", "groups", "import", "review", "editions")
+    kinds = ("rubric", "pillar", "profile", "cases", "vignettes", "publishers")
+    kinds += ("coders", "groups", "import", "review", "editions", "scenario")
     inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
     return (
         inputs

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from scoring.analysis.smallest import CHUNK, TIE, smallest_turn
 from scoring.index.leaves import as_known, exclusion_reason, score_leaf
-from scoring.index.publication import TIE_DECIMALS
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
 
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Statement
     from scoring.statistics.arrays import Floats
-
-
-EXHAUSTED = 3  # all sets of statements up to this size are tried
-CHUNK = 2_000  # sets of a country scored at a time
-TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 
 
 class PillarDifference(NamedTuple):
@@ -160,6 +155,11 @@ class _Losses:
                 codes[position, place] = 1
         self.share_a_leaf = codes @ codes.T > 0  # of each two statements
 
+    @property
+    def count(self) -> int:
+        """The number of statements."""
+        return len(self.names)
+
     def named(self, positions: Iterable[int]) -> tuple[str, ...]:
         """The ids of statements by their positions."""
         return tuple(self.names[position] for position in positions)
@@ -175,14 +175,14 @@ class _Losses:
             self.scored.append(evidence(score_leaf(indicator, leaf.item, kept, self.profile, book.rubric, self.day)[0]))
         return self.without[key]
 
-    def indices(self, losses: NDArray[np.intp]) -> Floats:
-        """The index without each of some sets of statements, shape (losses,); its negative where lower is better.
+    def indices(self, sets: NDArray[np.intp]) -> Floats:
+        """The index without each of some sets of statements, shape (sets,); its negative where lower is better.
 
-        losses: the positions of the statements among `names`, shape (losses, statements).
+        sets: the positions of the statements among `names`, shape (sets, statements).
         """
         found = [np.empty(0)]
-        for first in range(0, len(losses), CHUNK):
-            chunk = losses[first : first + CHUNK]
+        for first in range(0, len(sets), CHUNK):
+            chunk = sets[first : first + CHUNK]
             changed = np.repeat(evidence_of(self.leaves)[..., None], len(chunk), axis=-1)  # leaf by leaf in memory
             rows, places, numbers = self._changed(chunk)
             changed[:, places, rows] = np.array(self.scored).reshape(-1, 4).T[:, numbers]
@@ -216,67 +216,15 @@ def _codes(statement: Statement, leaf: Leaf) -> bool:
 def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversal | None:
     """The smallest set of statements of both countries whose loss puts the country below above the other.
 
-    All sets of one to three statements are tried; of the smallest that reverse the ranking, the one with the largest
-    effect is returned. If there is none, statements are dropped one by one, each time the one with the largest effect:
-    such a set is not proven to be the smallest.
+    None if no loss does; which sets are tried is in `smallest_turn`.
     """
-    upper, lower = _Losses(assessment, above), _Losses(assessment, below)
-    codes = [assessment.profiles[row].country for row in (above, below)]
-
-    def reversal(lost: tuple[Iterable[str], Iterable[str]], *, smallest: bool) -> Reversal:
-        named = tuple((code, name) for code, names in zip(codes, lost, strict=True) for name in names)
-        return Reversal(named, smallest=smallest)
-
-    # A loss changes only the index of its own country: of all sets with some statements of each, the worst has the
-    # upper country's worst loss and the lower country's best.
-    worst: list[tuple[float, tuple[str, ...]]] = []
-    best: list[tuple[float, tuple[str, ...]]] = []
-    for size in range(EXHAUSTED + 1):
-        worst.append(_lowest(upper, size))
-        best.append(_lowest(lower, size, sign=-1))
-        lead, ours = min((worst[ours][0] + best[size - ours][0], -ours) for ours in range(size + 1))
-        if size and lead < 0:
-            return reversal((worst[-ours][1], best[size + ours][1]), smallest=True)
-    lost: dict[_Losses, tuple[int, ...]] = {upper: (), lower: ()}
-    lowest = math.inf
-    while steps := [
-        (country, position)
-        for country in (upper, lower)
-        for position in range(len(country.names))
-        if position not in lost[country]
-    ]:
-        now = {country: country.indices(_sets([lost[country]]))[0] for country in (upper, lower)}
-        after = np.concatenate(
-            [
-                upper.indices(_sets((*lost[upper], one) for country, one in steps if country is upper)) - now[lower],
-                now[upper] - lower.indices(_sets((*lost[lower], one) for country, one in steps if country is lower)),
-            ]
-        )
-        after = np.where(np.isnan(after), np.inf, after)
-        if after.min() >= lowest:
-            return None
-        lowest = float(after.min())
-        country, position = steps[int(after.argmin())]
-        lost[country] = (*lost[country], position)
-        if lowest < 0:
-            return reversal((upper.named(lost[upper]), lower.named(lost[lower])), smallest=False)
-    return None
-
-
-def _sets(sets: Iterable[tuple[int, ...]]) -> NDArray[np.intp]:
-    """Sets of as many numbers, shape (sets, numbers)."""
-    found = list(sets)
-    return np.array(found, dtype=np.intp).reshape(len(found), -1 if found and found[0] else 0)
-
-
-def _lowest(country: _Losses, size: int, *, sign: int = 1) -> tuple[float, tuple[str, ...]]:
-    """The lowest index, or with the sign -1 the highest with its sign changed, without some statements, and these.
-
-    Infinite where no set of this size leaves an index.
-    """
-    sets = _sets(itertools.combinations(range(len(country.names)), size))
-    if not len(sets):
-        return math.inf, ()
-    indices = sign * country.indices(sets)
-    indices = np.where(np.isnan(indices), np.inf, indices)
-    return float(indices.min()), country.named(sets[int(indices.argmin())])
+    losses = _Losses(assessment, above), _Losses(assessment, below)
+    turn = smallest_turn(*losses)
+    if turn is None:
+        return None
+    named = tuple(
+        (assessment.profiles[lost.row].country, name)
+        for lost, positions in zip(losses, (turn.above, turn.below), strict=True)
+        for name in lost.named(positions)
+    )
+    return Reversal(named, smallest=turn.smallest)

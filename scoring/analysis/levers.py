@@ -46,7 +46,9 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     leaves = leaves_of_rubric(assessment, row)
     inside = {(leaf.indicator, leaf.item) for leaf in assessment.leaves[row].values()}
     steps = [
-        found for found in _steps(assessment, leaves) if (leaves[found[0]].indicator, leaves[found[0]].item) in inside
+        found
+        for found in steps_of(assessment, leaves, down=assessment.book.rubric.lower_is_better)
+        if (leaves[found[0]].indicator, leaves[found[0]].item) in inside
     ]
     changed = np.tile(evidence_of(leaves)[:, None, None], (1, len(steps), 2, 1))
     for number, (place, indicator, step) in enumerate(steps):
@@ -57,14 +59,20 @@ def levers(assessment: Assessment, row: int) -> tuple[Lever, ...]:
     improvements = []
     for (place, indicator, step), (now, then) in zip(steps, indices(assessment, changed).tolist(), strict=True):
         item = leaves[place].item
-        answer = step.then or (str(step.code[item]).lower() if item else str(step.code))
+        answer = answer_after(step, item)
         improvements.append(Lever(indicator.id, item, step.now, answer, step.text, then - now, now - index))
     return tuple(sorted(improvements, key=lambda lever: (-sign * lever.gain, lever.indicator, lever.item or "")))
 
 
-def _steps(assessment: Assessment, leaves: Sequence[Leaf]) -> Iterator[tuple[int, LeafIndicator, Step]]:
-    """Place of the leaf, indicator and step, for leaves with evidence."""
-    down = assessment.book.rubric.lower_is_better
+def answer_after(step: Step, item: str | None) -> str:
+    """The answer after a step."""
+    return step.then or (str(step.code[item]).lower() if item else str(step.code))
+
+
+def steps_of(
+    assessment: Assessment, leaves: Sequence[Leaf], *, down: bool
+) -> Iterator[tuple[int, LeafIndicator, Step]]:
+    """Place of the leaf, indicator and step up or down, for leaves with evidence."""
     for place, leaf in enumerate(leaves):
         indicator = assessment.book.leaves[leaf.indicator]
         values = [entry.value for entry in leaf.entries]

@@ -97,15 +97,7 @@ def what_if(
     before, rest, after = (one.of([profile.country]).assess() for one in (scenario, unanswered, changed))
     effects = None
     if answered:
-        start, middle, end = (float(scored.figures.estimate[0, 0]) for scored in (before, rest, after))
-        parts = {
-            (indicator.id, item)
-            for indicator, code in answered
-            for item in indicator.parts
-            if item is None or item in code
-        }
-        level = _at_todays_level(rest, after, parts)
-        effects = Effects(end - level, level - middle, middle - start if without else None)
+        effects = effects_of(before, rest, after, answered_parts(answered), has_dropped=bool(without))
     return Supposition(
         before=assessment,
         after=changed.assess(),
@@ -114,6 +106,35 @@ def what_if(
         settings=settings,
         effects=effects,
     )
+
+
+def answered_parts(answers: Iterable[tuple[LeafIndicator, Any]]) -> set[tuple[str, str | None]]:
+    """The indicators and items that codes answer."""
+    return {
+        (indicator.id, item) for indicator, code in answers for item in indicator.parts if item is None or item in code
+    }
+
+
+def effects_of(
+    before: Assessment,
+    rest: Assessment,
+    after: Assessment,
+    parts: Container[tuple[str, str | None]],
+    *,
+    has_dropped: bool,
+) -> Effects:
+    """The parts of the difference of the index of one country, alone in each assessment.
+
+    Args:
+        before: the country as it is.
+        rest: without the dropped statements.
+        after: with the answers, too.
+        parts: the indicators and items that are answered.
+        has_dropped: whether statements are dropped.
+    """
+    start, middle, end = (float(scored.figures.estimate[0, 0]) for scored in (before, rest, after))
+    level = _at_todays_level(rest, after, parts)
+    return Effects(end - level, level - middle, middle - start if has_dropped else None)
 
 
 def _at_todays_level(rest: Assessment, after: Assessment, parts: Container[tuple[str, str | None]]) -> float:

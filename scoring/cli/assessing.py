@@ -85,7 +85,7 @@ def checked(inputs: Inputs) -> Scenario:
     if inputs.edition is not None:
         return released_edition(inputs).scenario
     book, profiles, problems = _read(inputs)
-    scenario = _on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
+    scenario = on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
 
@@ -122,10 +122,10 @@ def loaded(rubric: Path, folder: Path, inputs: Inputs) -> Scenario:
 
     book = rule_book(rubric)
     profiles, problems = load_profiles(folder, book)
-    return _on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
+    return on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
 
 
-def _on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Scenario:
+def on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Scenario:
     """The scenario on the date that is asked for; countries that have no edition by then are named.
 
     asked: countries of which one without such an edition ends the command.
@@ -180,7 +180,7 @@ def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Sc
     if book is None or problems:
         fail(problems)
     of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
-    return _on_day(Scenario(book, profiles), inputs)
+    return on_day(Scenario(book, profiles), inputs)
 
 
 def assessed(
@@ -215,7 +215,7 @@ def readable(
     book, profiles, problems = _read(inputs)
     if any(Path(problem.file).stem in asked for problem in problems) or (problems and not profiles):
         fail(problems)
-    scenario = _on_day(Scenario(book, profiles), inputs, asked)
+    scenario = on_day(Scenario(book, profiles), inputs, asked)
     if only_asked and asked and profiles:
         scenario = scenario.of(asked)
     can_be_ranked({profile.country: None if any_actor else profile.actor for profile in scenario.profiles}, inputs)
@@ -298,7 +298,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
         of_one_actor({profile.country: profile.actor for profile in profiles})
-        scenarios.append(_on_day(Scenario(book, profiles), inputs))
+        scenarios.append(on_day(Scenario(book, profiles), inputs))
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
 

@@ -245,7 +245,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
     type=click.Choice(
         (
             *("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "groups", "import"),
-            *("review", "editions"),
+            *("review", "editions", "scenario"),
         )
     ),
 )

@@ -24,6 +24,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.matrix,
         scores.trend,
         scores.whatif,
+        scores.scenario,
         scores.levers,
     ),
     "Uncertainty": (uncertainty.sensitivity, uncertainty.audit, uncertainty.calibrate, uncertainty.validity),

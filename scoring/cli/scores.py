@@ -1,4 +1,4 @@
-"""Commands on scores and ranks: `score` to `levers`."""
+"""Commands on scores and ranks, from `score` to `levers`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from scoring.cli.assessing import (
     groups_of,
     known_of,
     members,
+    on_day,
     readable,
     reviews_of,
     running,
     settings,
 )
-from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, print_message, progress, usage_error
+from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, fail, print_message, progress, usage_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from scoring.change.trend import Pace
     from scoring.index.assessment import Assessment
     from scoring.model.kinds import LeafIndicator
+
+MOST_STEPS = 100  # more than any country has; bounds the time of the search step by step
+EXHAUSTED_STEPS = 3  # analysis.smallest.EXHAUSTED, repeated because that import is slow
 
 
 @click.command()
@@ -169,6 +173,7 @@ def rank(
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
+@click.option("--turn", is_flag=True, help="Show instead what puts the lower country above the other.")
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.group
 @options.simulated
@@ -178,6 +183,7 @@ def rank(
 @options.formats("table", "json", "markdown")
 def compare(
     countries: tuple[str, ...],
+    turn: bool,  # noqa: FBT001  a flag
     anyway: bool,  # noqa: FBT001  a flag
     group: str | None,
     draws: options.Draws,
@@ -189,7 +195,9 @@ def compare(
 
     For each pair of COUNTRIES, or of the members of a group: the probability that one scores above the other, the
     contributions of pillars and indicators to the difference, the pillar weights for which the order is stable, and the
-    smallest set of statements that it depends on. One COUNTRY with --group is compared with each member.
+    smallest set of statements that it depends on. One COUNTRY with --group is compared with each member. With --turn
+    instead the smallest sets of statements and answers, the nearest weights and the exponents that reverse the order,
+    and the answers to look for next.
     """
     import itertools
 
@@ -225,14 +233,21 @@ def compare(
     pairs = [(rows[0], other) for other in rows[1:]] if first and group is not None else itertools.combinations(rows, 2)
     compared = [comparing.compare(assessment, *pair) for pair in pairs]
     edition = edition_of(inputs)
+    turns = None
+    if turn:
+        from scoring.analysis.turn import reversals
+
+        reviews, wrong = reviews_of(inputs, assessment)
+        problems = (*problems, *wrong)
+        turns = [reversals(assessment, one, run.settings, reviews) if one.is_above else None for one in compared]
     emit_tables(
         output,
         problems,
         document=lambda: editions.documented(
-            comparison.comparison_object(assessment, compared, simulation, caveats), edition
+            comparison.comparison_object(assessment, compared, simulation, caveats, turns), edition
         ),
         tables=lambda: editions.noted(
-            comparison.comparison_tables(assessment, compared, simulation, verbose=verbose), edition
+            comparison.comparison_tables(assessment, compared, simulation, turns=turns, verbose=verbose), edition
         ),
     )
 
@@ -451,25 +466,97 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
 
 
 @click.command()
+@click.argument("file", type=options.FILE)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def scenario(
+    file: Path,
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Show the effect of several supposed changes at once.
+
+    FILE is YAML with a name, a reason, and for one or several countries answers and dropped statements that are
+    supposed. Index, pillars and rank of each country before and after, and the means of groups, with the uncertainty
+    intervals of the changes under common random numbers. This is no forecast.
+    """
+    import dataclasses
+
+    from scoring.analysis.scenario import suppose
+    from scoring.files.scenario import load_scenario
+    from scoring.model.fields import read_date
+    from scoring.render.scenario import scenario_csv, scenario_object, scenario_tables
+
+    loaded, problems = readable(inputs)
+    document, wrong = load_scenario(file, loaded.book, loaded.profiles, inputs.as_of)
+    if document is None:
+        fail((*problems, *wrong))
+    if document.as_of and inputs.as_of:
+        usage_error(f"{file} has as_of: {document.as_of}; remove it, or leave out --as-of")
+    if document.as_of:
+        named = [*(change.country for change in document.suppose), *(sum(document.groups.values(), ()))]
+        loaded = on_day(loaded, dataclasses.replace(inputs, as_of=read_date(document.as_of)), named)
+    with progress(2 * draws.count) as advance:
+        supposed = suppose(loaded.assess(), document, settings(loaded, draws), progress=advance)
+    emit_tables(
+        output,
+        problems,
+        document=lambda: scenario_object(supposed),
+        tables=lambda: scenario_tables(supposed, verbose=verbose),
+        csv=lambda: scenario_csv(supposed),
+    )
+
+
+@click.command()
 @click.argument("country", type=options.COUNTRY)
+@click.option("--reach", "wanted", type=options.Finite(), metavar="FIGURE", help="Find the fewest that reach a figure.")
+@click.option("--most", type=options.Whole(1, MOST_STEPS), help="Greatest number of steps of --reach; default: 3.")
+@options.simulated
 @options.inputs
 @options.formats("table", "json", "markdown")
-def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
+def levers(
+    country: str,
+    wanted: float | None,
+    most: int | None,
+    draws: options.Draws,
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
     """List possible improvements, largest gain first.
 
     Each shows what the index of COUNTRY would gain if one question were answered one level higher, and what it would
-    gain by certainty alone if the answer at today's level were certain.
+    gain by certainty alone if the answer at today's level were certain. With --reach instead the fewest of them with
+    which the index reaches a figure, all sets of up to three being tried, and the uncertainty interval of the change.
     """
     from scoring.analysis.levers import levers
+    from scoring.analysis.reach import reach
     from scoring.index.lookup import find_country
-    from scoring.render.levers import levers_object, levers_table
+    from scoring.render.levers import levers_object, levers_table, reach_table
 
+    if wanted is None and most is not None:
+        usage_error("--most belongs to --reach; give a figure with --reach, or leave out --most")
     assessment, problems = assessed(inputs, [country], any_actor=True)
-    row = find_country(assessment, country)
+    row, scale = find_country(assessment, country), assessment.scale
+    reached = None
+    if wanted is not None:
+        if not min(scale.from_, scale.to) <= wanted <= max(scale.from_, scale.to):
+            usage_error(f"--reach {wanted:g} is not on the scale of the index, {scale.spanned}")
+        if not (scored := assessment.countries[row]).is_published:
+            print_message(f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason}).")
+            sys.exit(BAD_INPUT)
+        reached = reach(
+            assessment, row, settings(assessment, draws), wanted=scale.off(wanted), most=most or EXHAUSTED_STEPS
+        )
     improvements = levers(assessment, row)
     emit_tables(
         output,
         problems,
-        document=lambda: levers_object(assessment, row, improvements),
-        tables=lambda: [levers_table(assessment, row, improvements)],
+        document=lambda: levers_object(assessment, row, improvements, reached),
+        tables=lambda: [
+            levers_table(assessment, row, improvements) if reached is None else reach_table(assessment, row, reached)
+        ],
     )

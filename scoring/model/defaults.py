@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from scoring.model.fields import Model, Name, Positive, Unit, Weight
+from scoring.model.publishers import Reliability
 
 Draws = Annotated[int, Field(strict=True, ge=100)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
@@ -22,6 +23,7 @@ class Shown(Model):
     compared_countries: Annotated[int, Field(strict=True, ge=2, le=1000)]
     differing_indicators: Count
     comparison: Count
+    open_answers: Count
     statement_characters: Count
     trend_statements: Count
     moved_statements: Count
@@ -64,6 +66,13 @@ class PeersDefaults(Model):
     like: Name
 
 
+class DoubtfulDefaults(Model):
+    """From which Admiralty grades on a statement is in doubt."""
+
+    reliability: Reliability
+    credibility: Annotated[int, Field(strict=True, ge=1, le=6)]
+
+
 class Defaults(Model):
     """The settings used when no option overrides them."""
 
@@ -76,6 +85,7 @@ class Defaults(Model):
     tolerance: Weight
     unusual: Unit
     calibration: CalibrationDefaults
+    doubtful: DoubtfulDefaults
     drafting: DraftingDefaults
     peers: PeersDefaults
     shown: Shown

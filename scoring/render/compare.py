@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.files.defaults import defaults
 from scoring.index.summary import collected_earlier, incomparable, interval_share, order, own_scales
 from scoring.render.objects import envelope, scale_object, settings_object
+from scoring.render.turn import turn_object, turn_tables
 from scoring.text import numbers
 from scoring.text.table import Column, Table
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scoring.analysis.compare import Comparison, PillarDifference, Reversal
+    from scoring.analysis.turn import Reversals
     from scoring.index.assessment import Assessment
     from scoring.uncertainty.simulation import Simulation
 
@@ -37,14 +39,22 @@ def comparison_tables(
     compared: Sequence[Comparison],
     simulation: Simulation,
     *,
+    turns: Sequence[Reversals | None] | None = None,
     verbose: bool = False,
 ) -> list[Table]:
     """The tables of `scoring compare`.
 
     Per pair: the pillars, the indicators that differ most, and statements without which the ranking reverses.
+
+    turns: of each pair, what reverses its ranking, which is shown in place of these tables; None if it has no order.
     """
     tables: list[Table] = []
-    for comparison in compared:
+    for number, comparison in enumerate(compared):
+        if turns is not None:
+            headline, turn = _headline(assessment, comparison, simulation), turns[number]
+            no_order = Table((), (), ("The two are not ranked, so that there is no order to reverse.",), headline)
+            tables += [no_order] if turn is None else turn_tables(assessment, turn, headline)
+            continue
         tables += [
             _pillar_table(assessment, comparison, simulation),
             _indicator_table(assessment, comparison),
@@ -189,14 +199,25 @@ def _texts(assessment: Assessment, reversal: Reversal) -> list[str]:
 
 
 def comparison_object(
-    assessment: Assessment, compared: Sequence[Comparison], simulation: Simulation, caveats: Sequence[str]
+    assessment: Assessment,
+    compared: Sequence[Comparison],
+    simulation: Simulation,
+    caveats: Sequence[str],
+    turns: Sequence[Reversals | None] | None = None,
 ) -> dict[str, Any]:
     """The JSON document of `scoring compare`."""
+    reversals = turns or [None] * len(compared)
     return {
         **envelope(assessment.book, simulation.settings),
         **settings_object(simulation.settings),
         "caveats": list(caveats),
-        "pairs": [_pair_object(assessment, comparison, simulation) for comparison in compared],
+        "pairs": [
+            {
+                **_pair_object(assessment, comparison, simulation),
+                "reversals": turn and turn_object(assessment, turn),
+            }
+            for comparison, turn in zip(compared, reversals, strict=True)
+        ],
     }
 
 

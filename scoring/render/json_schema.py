@@ -18,6 +18,7 @@ from scoring.model.publishers import Register
 from scoring.model.references import CaseFile
 from scoring.model.review import ReviewFile
 from scoring.model.rubric import Pillar, Rubric, RuleBook
+from scoring.model.scenario import ScenarioFile
 from scoring.model.vignettes import VignetteFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +34,7 @@ Kind: TypeAlias = Literal[
     "import",
     "review",
     "editions",
+    "scenario",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -51,12 +53,13 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
         "import": Import,
         "review": ReviewFile,
         "editions": Editions,
+        "scenario": ScenarioFile,
     }
     document = models[kind].model_json_schema(by_alias=True)
     described = {models[kind].__name__: document, **document["$defs"]}
     for model in nested(models[kind]):
         _describe(model, described[model.__name__].get("properties", {}))
-    if kind in ("profile", "cases", "vignettes", "review"):
+    if kind in ("profile", "cases", "vignettes", "review", "scenario"):
         definitions = document["$defs"]
         codes = {
             name: {"description": leaf.question, **leaf.code_schema()}
@@ -73,6 +76,8 @@ def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
             definitions["Case"]["properties"]["codes"] = {**reference, "minProperties": 1, "maxProperties": 1}
         elif kind == "review":
             definitions["Judgement"]["properties"]["codes"] = reference
+        elif kind == "scenario":
+            definitions["Change"]["properties"]["codes"] = reference
         elif kind == "vignettes":
             definitions["Vignette"]["properties"]["answer"] = reference
         else:

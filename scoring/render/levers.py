@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from scoring.index.summary import interval_share
+from scoring.render.objects import settings_object
+from scoring.render.scenario import NO_FORECAST
 from scoring.render.score import score_object
+from scoring.text import numbers
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scoring.analysis.levers import Lever
+    from scoring.analysis.reach import Reach
     from scoring.index.assessment import Assessment
 
 
@@ -27,7 +36,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         (
             assessment.scale.signed(lever.gain, 1),
             assessment.scale.signed(lever.certainty, 1),
-            f"{lever.indicator}/{lever.item}" if lever.item else lever.indicator,
+            _name(lever.indicator, lever.item),
             lever.now,
             lever.then,
             lever.text,
@@ -39,18 +48,109 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         "For a count, both answers cover all events.",
         "By certainty: the index with a certain answer at today's level, minus the index now.",
     )
-    left_out = f"Not listed: questions without evidence, and kinds without steps{_kinds_without_steps(assessment)}."
+    left_out = f"Not listed: questions without evidence, and kinds without steps{kinds_without_steps(assessment)}."
     notes = (*(change_notes if cells else ("None is known.",)), left_out)
     return Table(columns, cells, notes, f"{assessment.countries[row].label}, {assessment.title}")
 
 
-def _kinds_without_steps(assessment: Assessment) -> str:
+def kinds_without_steps(assessment: Assessment) -> str:
     """The kinds of indicator in the rubric that have no steps, in parentheses."""
     kinds = {leaf.kind for leaf in assessment.book.leaves.values() if not leaf.has_steps}
     return f" ({', '.join(sorted(kinds))})" if kinds else ""
 
 
-def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> dict[str, Any]:
+def reach_table(assessment: Assessment, row: int, reached: Reach) -> Table:
+    """One row per step, and in the notes what the index would be."""
+    scale, country = assessment.scale, assessment.countries[row]
+    columns = (
+        Column("Indicator", key=True),
+        Column("Now", part=1),
+        Column("Then", part=1),
+        Column("Text in the rubric"),
+    )
+    rows = tuple((_name(step.indicator, step.item), step.now, step.then, step.text) for step in reached.steps)
+    wanted = scale.points(reached.wanted)
+    if not reached.steps and reached.is_reached:
+        notes = [f"No step is needed: the index is {country.index.text}."]
+    elif not reached.steps:
+        notes = ["No possible improvement is known."]
+    else:
+        notes = [*_found(assessment, reached), *_change(assessment, row, reached)]
+    if not reached.is_reached:
+        notes.append(f"All {reached.known} possible improvements together: {scale.points(reached.all_steps)}.")
+    title = f"{country.label}, at {country.index.text}: steps to {wanted}. {assessment.title}"
+    return Table(columns, rows, (*notes, *([NO_FORECAST] if rows else [])), title)
+
+
+def _found(assessment: Assessment, reached: Reach) -> Iterator[str]:
+    """Whether the figure is reached, and how the steps were searched."""
+    wanted, figure = assessment.scale.points(reached.wanted), assessment.scale.points(reached.figure)
+    steps = numbers.count(len(reached.steps), "step")
+    tried = f"all sets of up to {numbers.count(reached.exhausted, 'step')} were tried"
+    if len(reached.steps) > reached.exhausted:
+        tried += ", further steps were added one by one, so that fewer or better ones may exist"
+    if reached.is_reached:
+        yield f"With {steps} the index reaches {wanted}; it would be {figure} ({tried})."
+        if reached.others:
+            yield f"So it does with {numbers.count(reached.others, 'other set')} of {steps}; these give the most."
+    else:
+        yield f"Not reached: the best {steps} give {figure} ({tried})."
+
+
+def _change(assessment: Assessment, row: int, reached: Reach) -> Iterator[str]:
+    """The change with its interval, what certainty alone changes, and the rank after it."""
+    if (supposed := reached.supposed) is None or supposed.effects is None:
+        return
+    scale, rubric = assessment.scale, assessment.book.rubric
+    low, high = (float(end) for end in np.quantile(supposed.difference, rubric.uncertainty.quantiles))
+    change = reached.figure - float(assessment.shown[row, 0])
+    yield (
+        f"Change: {scale.signed(change)}, {interval_share(rubric)} uncertainty interval {scale.signed(low)} to "
+        f"{scale.signed(high)}; of it {scale.signed(supposed.effects.certainty)} by certainty alone."
+    )
+    yield f"Rank: {assessment.rank[row]} before, {supposed.after.rank[row]} after. Each new answer is certain."
+    yield supposed.settings.text()
+
+
+def _name(indicator: str, item: str | None) -> str:
+    return f"{indicator}/{item}" if item else indicator
+
+
+def _reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, Any]:
+    scale, supposed = assessment.scale, reached.supposed
+    interval = certainty = settings = None
+    if supposed is not None and supposed.effects is not None:
+        ends = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles)
+        interval = [scale.exact_difference(float(end)) for end in ends]
+        certainty = scale.exact_difference(supposed.effects.certainty)
+        settings = settings_object(supposed.settings)
+    return {
+        "wanted": scale.exact(reached.wanted),
+        "most": reached.most,
+        "reached": reached.is_reached,
+        "exhausted": reached.exhausted,
+        "others": reached.others,
+        "steps": [
+            {"indicator": step.indicator, "item": step.item, "now": step.now, "then": step.then, "code": step.code}
+            for step in reached.steps
+        ],
+        "index": scale.exact(reached.figure),
+        "change": scale.exact_difference(reached.figure - float(assessment.shown[row, 0])),
+        "interval": interval,
+        "by_certainty": certainty,
+        "rank": {
+            "before": assessment.rank[row],
+            "after": supposed.after.rank[row] if supposed else assessment.rank[row],
+        },
+        "known": reached.known,
+        "index_of_all": scale.exact(reached.all_steps),
+        "settings": settings,
+    }
+
+
+def levers_object(
+    assessment: Assessment, row: int, improvements: tuple[Lever, ...], reached: Reach | None = None
+) -> dict[str, Any]:
     """The JSON document of `scoring levers`."""
     document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
@@ -65,4 +165,10 @@ def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, .
         }
         for lever in improvements
     ]
-    return {**document, "country": country["country"], "index": country["index"], "levers": levers}
+    return {
+        **document,
+        "country": country["country"],
+        "index": country["index"],
+        "levers": levers,
+        "reach": reached and _reach_object(assessment, row, reached),
+    }

@@ -609,6 +609,80 @@ class Reversal(Shape):
     statements: list[TurningStatement]
 
 
+class DoubtfulStatement(Shape):
+    """A statement without which, and without the others of the set, the ranking reverses."""
+
+    country: str
+    id: str
+    text: str
+    doubts: list[str]
+    """Why it is in doubt."""
+
+
+class OtherAnswer(Shape):
+    """An answer one step away, with which, and with the others of the set, the ranking reverses."""
+
+    country: str
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    code: Any
+    statements: list[str]
+    doubts: list[str]
+
+
+class TieWeights(Shape):
+    """The nearest weights at which two countries tie."""
+
+    moved: float
+    """How much of the weight is moved."""
+    tie: dict[str, float]
+    """By pillar."""
+
+
+class ReversedExponents(Shape):
+    """The exponents across pillars that reverse a ranking."""
+
+    tried: tuple[float, float]
+    reversed: list[tuple[float, float]]
+
+
+class Outcome(Shape):
+    """An answer as it may come out."""
+
+    answer: str | None
+    """None for an end of the uncertainty interval of a figure."""
+    value: Figure
+    p_above: Figure
+
+
+class LookFor(Shape):
+    """An uncertain answer on which the order depends."""
+
+    country: str
+    node: str
+    share: Figure
+    """The contribution of the answer to the variance of the difference."""
+    statements: int
+    outcomes: list[Outcome]
+
+
+class Reversals(Shape):
+    """What puts the country below above the other."""
+
+    statements: list[DoubtfulStatement]
+    smallest_statements: bool
+    answers: list[OtherAnswer]
+    smallest_answers: bool
+    weights_known: bool
+    weights: TieWeights | None
+    exponents: ReversedExponents | None
+    """None where the index is no mean of its pillars."""
+    p_above: Figure
+    open: list[LookFor]
+
+
 class Pair(Shape):
     """Two countries."""
 
@@ -621,6 +695,8 @@ class Pair(Shape):
     pillars: dict[str, ComparedPillar]
     indicators: dict[str, ComparedIndicator]
     turning: Reversal | None
+    reversals: Reversals | None
+    """With `--turn`; None where the two are not ranked."""
 
 
 class Compare(Simulated, Settings):
@@ -733,6 +809,98 @@ class Whatif(Simulated, Settings):
     after: Country
 
 
+class SupposedOf(Shape):
+    """What is supposed of a country, as in the file."""
+
+    country: str
+    codes: dict[str, Any]
+    date: str | None
+    drop: list[str]
+    reason: str | None
+
+
+class BeforeAndAfter(Shape):
+    """A figure before and after; None where it may not be shown before or after."""
+
+    before: Figure
+    after: Figure
+    change: Figure
+    interval: Interval
+    """The uncertainty interval of the change, from joint draws."""
+
+
+class MovedPillar(BeforeAndAfter):
+    """A pillar before and after."""
+
+    scale: Scale | None = None
+    """Where it has another scale than the rubric."""
+
+
+class SupposedRank(Shape):
+    """A rank among all published countries; None where the index is withheld."""
+
+    rank: int | None
+    interval: tuple[int, int] | None
+
+
+class SupposedRanks(Shape):
+    """Ranks before and after."""
+
+    before: SupposedRank
+    after: SupposedRank
+
+
+class WithheldBecause(Shape):
+    """The publication tests that an index fails, before and after."""
+
+    before: list[str]
+    after: list[str]
+
+
+class PublishedCountries(Shape):
+    """How many indices are published, before and after."""
+
+    before: int
+    after: int
+
+
+class SupposedCountry(Shape):
+    """A country that a scenario names."""
+
+    country: str
+    name: str
+    changed: bool
+    """Whether anything is supposed of it; else only a group has it."""
+    withheld_because: WithheldBecause
+    index: BeforeAndAfter
+    effects: Effects | None
+    """None without answers, and where an index is withheld."""
+    rank: SupposedRanks
+    pillars: dict[str, MovedPillar]
+
+
+class SupposedGroup(Shape):
+    """A group of a scenario."""
+
+    group: str
+    countries: list[str]
+    left_out: list[str]
+    """The countries whose index is withheld before or after, and which the mean leaves out."""
+    mean: BeforeAndAfter
+
+
+class Supposed(Simulated):
+    """The effect of a scenario: supposed answers and dropped statements of several countries. It is no forecast."""
+
+    name: str
+    reason: str
+    as_of: str | None
+    suppose: list[SupposedOf]
+    ranked: PublishedCountries
+    countries: list[SupposedCountry]
+    groups: list[SupposedGroup]
+
+
 class Lever(Shape):
     """A possible improvement of one answer."""
 
@@ -746,6 +914,50 @@ class Lever(Shape):
     """The index after a certain answer at today's level, minus the index now."""
 
 
+class ReachStep(Shape):
+    """A step of one answer."""
+
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    code: Any
+    """After the step, as in a profile."""
+
+
+class ReachRanks(Shape):
+    """The rank among all published countries before and after the steps."""
+
+    before: int
+    after: int | None
+
+
+class Reach(Shape):
+    """The fewest steps that reach a figure, or the best ones where none do."""
+
+    wanted: float
+    most: int
+    reached: bool
+    exhausted: int
+    """Up to this number of steps all sets were tried."""
+    others: int
+    """How many other sets of as many steps reach the figure, where all were tried; else 0."""
+    steps: list[ReachStep]
+    index: float
+    """After the steps."""
+    change: float
+    interval: Interval | None
+    """The uncertainty interval of the change; None without steps, as the two below."""
+    by_certainty: Figure
+    """The part of the change that certain answers at today's level would make."""
+    rank: ReachRanks
+    known: int
+    """The number of possible improvements."""
+    index_of_all: float
+    """After all of them."""
+    settings: Settings | None
+
+
 class Levers(Document):
     """The possible improvements, the largest gain first."""
 
@@ -753,6 +965,8 @@ class Levers(Document):
     country: str
     index: Figures
     levers: list[Lever]
+    reach: Reach | None
+    """With `--reach`."""
 
 
 # -- uncertainty -------------------------------------------------------------------------------------------------------
@@ -1903,6 +2117,7 @@ DOCUMENTS: dict[str, Any] = {
     "matrix": Matrix,
     "trend": Trend | Trends,
     "whatif": Whatif,
+    "scenario": Supposed,
     "levers": Levers,
     "sensitivity": Sensitivity,
     "audit": Audit,

@@ -101,6 +101,44 @@ def weight_stability(
     return stabilities
 
 
+class Tie(NamedTuple):
+    """The nearest weights at which A and B tie."""
+
+    weights: tuple[float, ...]
+    """They sum to 1."""
+    moved: float
+    """How much weight is moved from some children to another: half the sum of the absolute differences."""
+
+
+def nearest_tie(d: Sequence[float], weights: Sequence[float]) -> Tie | None:
+    """The weights nearest to the given ones at which sum W_k d_k = 0; beyond them B is above A.
+
+    Nearest is what moves the least weight. Moving a weight from i to j lowers the sum by d_i - d_j per unit, so that it
+    is moved to the child with the lowest d, from that with the highest d first.
+
+    Args:
+        d: As of `weight_stability`, whose sum with the weights is above 0; finite.
+        weights: One per child, on any scale.
+
+    Returns:
+        None if no weights put B above A, since no d is below 0.
+    """
+    lowest = min(range(len(d)), key=lambda k: d[k])
+    if d[lowest] >= 0:
+        return None
+    changed = [weight / math.fsum(weights) for weight in weights]
+    rest, moved = math.fsum(w * x for w, x in zip(changed, d, strict=True)), 0.0
+    for k in sorted(range(len(d)), key=lambda k: -d[k]):
+        if rest <= 0 or d[k] <= d[lowest]:
+            break
+        amount = min(changed[k], rest / (d[k] - d[lowest]))
+        changed[k] -= amount
+        changed[lowest] += amount
+        moved += amount
+        rest -= amount * (d[k] - d[lowest])
+    return Tie(tuple(changed), moved)
+
+
 def _g(value: float, exponent: float) -> float:
     if exponent > 0:
         return float(value**exponent)
