@@ -86,6 +86,7 @@ def _on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Sc
     """
     from scoring.text.prose import long_date
 
+    scenario = _facing(scenario, inputs, asked)
     kept = scenario.on(inputs.as_of)
     codes = {profile.country for profile in kept.profiles}
     if kept.as_of and (left_out := [profile.country for profile in scenario.profiles if profile.country not in codes]):
@@ -93,6 +94,24 @@ def _on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Sc
         if any(code in left_out for code in asked):
             usage_error(f"{message}; give a later date with --as-of")
         print_message(f"Left out, {message}.")
+    return kept
+
+
+def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenario:
+    """The scenario facing the actor that is asked for; how many countries have no statement on it is said.
+
+    asked: countries of which one without such a statement ends the command.
+    """
+    from scoring.model.countries import country_name
+    from scoring.text.numbers import count
+
+    kept = scenario.facing(inputs.actor)
+    codes = {profile.country for profile in kept.profiles}
+    if inputs.actor and (left_out := [one.country for one in scenario.profiles if one.country not in codes]):
+        without = f"without a statement on {country_name(inputs.actor)}"
+        if missing := [code for code in asked if code in left_out]:
+            usage_error(f"{', '.join(missing)}: {without}; countries with one: {', '.join(sorted(codes))}")
+        print_message(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
     return kept
 
 
@@ -133,8 +152,9 @@ def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Sc
         profiles, problems = profiles_as_committed(commit, located(inputs).profiles, book)
     if book is None or problems:
         fail(problems)
-    of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
-    return _on_day(Scenario(book, profiles), inputs)
+    scenario = _on_day(Scenario(book, profiles), inputs)
+    of_one_actor({profile.country: profile.actor for profile in scenario.profiles}, f"{commit[:SHORT]}: ")
+    return scenario
 
 
 def assessed(
@@ -195,8 +215,8 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
             fail(wrong)
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
-        of_one_actor({profile.country: profile.actor for profile in profiles})
         scenarios.append(_on_day(Scenario(book, profiles), inputs))
+        of_one_actor({profile.country: profile.actor for profile in scenarios[-1].profiles})
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
 

@@ -52,6 +52,7 @@ NO_CHANGE = "No score changed.\n"
 
 @click.command()
 @click.option("-o", "--output", type=options.FILE, help=f"Lock file to write; default: {LOCK}.")
+@options.facing
 @options.inputs
 def lock(output: Path | None, inputs: options.Inputs) -> None:
     """Write the lock file for `scoring check`.
@@ -89,6 +90,7 @@ def lock(output: Path | None, inputs: options.Inputs) -> None:
     show_default=True,
     help="Allowed difference of a figure, in points of 0 to 100.",
 )
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown", *options.CI_FORMS)
 def check(
@@ -188,6 +190,7 @@ def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
     "and BASE is by default the merge base of REV and HEAD.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json", "markdown", "github")
 def diff(
@@ -270,6 +273,7 @@ def _at_head(head: str, inputs: options.Inputs) -> tuple[Assessment, str]:
     help="YYYY, YYYY-MM, YYYY-MM-DD or a git revision; text in the format of a date is a date.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("markdown", "json")
 def brief(since: dt.date | str, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:

@@ -52,6 +52,8 @@ class Inputs:
     as_of: dt.date | None
     known_by: dt.date | None = None
     """Only what sources said that were published by this day, where the command has the option."""
+    actor: str | None = None
+    """The actor that the countries face, where the command has the option; None for that of each profile."""
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,10 @@ def inputs(command: Command) -> Command:
         profiles_dir: Path | None,
         as_of: dt.date | None,
         known_by: dt.date | None = None,
+        facing: str | None = None,
         **kwargs: Any,
     ) -> None:
-        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by), **kwargs)
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by, facing), **kwargs)
 
     wrapped: Command = _with_options(
         wrapper,
@@ -268,6 +271,15 @@ def inputs(command: Command) -> Command:
 
 known_by = click.option(
     "--known-by", type=Day(), help="Leave out the statements of sources that were published after this day."
+)
+
+
+facing = click.option(
+    "--actor",
+    "facing",
+    type=ANY_COUNTRY,
+    metavar="COUNTRY",
+    help="Actor that the countries face; default: that of each profile.",
 )
 
 

@@ -76,6 +76,7 @@ PARAGRAPHS = STYLES[:4]  # those that are no bibliography
     "--accessed", type=options.Day(), metavar="DATE", help="In a bibliography: the day on which you saw the scores."
 )
 @options.simulated
+@options.facing
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
@@ -140,6 +141,7 @@ def _reviewed(run: Run, codes: Sequence[str], inputs: options.Inputs) -> list[st
 @click.option("--fix", is_flag=True, help="Replace outdated figures with current ones, where that is unambiguous.")
 @click.option("--strict", is_flag=True, help="Numbers that are not from the score beside them are an error, too.")
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json", *options.CI_FORMS)
 def verify(
@@ -212,6 +214,7 @@ def verify(
 @click.command()
 @click.argument("text", nargs=-1, required=True, metavar="ID")
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
@@ -264,6 +267,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 )
 @click.option("--unfilled", is_flag=True, help="Write the template of the brief instead, to edit it.")
 @options.simulated
+@options.facing
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
 def fill(
@@ -400,6 +404,7 @@ PACKAGE_BY_FORMAT: dict[str, str | None] = {
     help="May be repeated; default: all.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs: options.Inputs) -> None:
     """Export scores and evidence to DIR for other programs.
@@ -462,6 +467,7 @@ def export(directory: Path, forms: tuple[str, ...], draws: options.Draws, inputs
     help="How numbers and dates are written; the words stay English.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 def figures(
     folder: Path,
@@ -531,6 +537,7 @@ LOOPBACK = "127.0.0.1"
     help="Where the site will be on the web: adds a sitemap, and pictures for links to its pages.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 def site(
     folder: Path,

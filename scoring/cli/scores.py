@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
 @options.known_by
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:
@@ -51,6 +52,7 @@ def score(countries: tuple[str, ...], inputs: options.Inputs, output: options.Ou
 @click.argument("node", required=False)
 @click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
 @options.known_by
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def explain(
@@ -98,6 +100,7 @@ def explain(
 @options.simulated
 @options.verbose
 @options.known_by
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
@@ -139,6 +142,7 @@ def rank(
 @click.option("--anyway", is_flag=True, help="Compare scores even if they are not comparable, with a caveat.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
@@ -188,6 +192,7 @@ def compare(
 @click.argument("second", metavar="B", type=options.FOLDER)
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def matrix(
@@ -235,6 +240,7 @@ def matrix(
 )
 @options.simulated
 @options.known_by
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def trend(
@@ -271,6 +277,7 @@ def trend(
 @click.option("--drop", "dropped", metavar="STATEMENT", multiple=True, help="Drop this statement; may be repeated.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def whatif(
@@ -324,6 +331,7 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
 
 @click.command()
 @click.argument("country", type=options.COUNTRY)
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:

@@ -47,6 +47,7 @@ def _exponent(text: str) -> float | None:
 )
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def sensitivity(
@@ -88,6 +89,7 @@ def sensitivity(
 @click.option("--all", "every", is_flag=True, help="Print every finding, not only doubtful ones.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def audit(
@@ -130,6 +132,7 @@ def audit(
 )
 @options.draws("calibration.draws", "Number of Monte Carlo draws of each trial.")
 @options.seed("the random numbers")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
@@ -158,6 +161,7 @@ def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, outpu
 
 @click.command()
 @click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml per published index.")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def validity(published: Path | None, inputs: options.Inputs, output: options.Output) -> None:

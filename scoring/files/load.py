@@ -28,6 +28,7 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
+from scoring.model.actors import facing
 from scoring.model.coders import Coders, with_coders
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
@@ -250,7 +251,8 @@ def profile_of(
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
     """The profile in a file, its sources with their publishers; None and the problems if there are errors.
 
-    With a register of coders, its statements know which of their codes count.
+    With a register of coders, its statements know which of their codes count. Its statements are those on its own
+    actor; `facing` gives those on another.
     """
 
     def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
@@ -267,11 +269,13 @@ def profile_of(
     profile = read and for_rubric(read, book.leaves)
     if profile is not None and coders is not None:
         profile = with_coders(profile, coders, book)
-    if profile is None or register is None:
-        return profile, problems
+    if profile is None:
+        return None, problems
+    if register is None:
+        return facing(profile, None, book.leaves), problems
     bodies = register.publishers
     sources = {name: source.published_by(bodies.get(source.publisher)) for name, source in profile.sources.items()}
-    return profile.model_copy(update={"sources": FrozenDict(sources)}), problems
+    return facing(profile.model_copy(update={"sources": FrozenDict(sources)}), None, book.leaves), problems
 
 
 def _is_draft(file: File) -> bool:
@@ -297,7 +301,7 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
 
 def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
     """The warnings about a profile without errors."""
-    return tuple(file.located(validation.profile_warnings(profile, book, coders), "warning"))
+    return tuple(file.located(validation.profile_warnings(profile.whole, book, coders), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:

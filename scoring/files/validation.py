@@ -387,6 +387,8 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
                 f"unknown indicator {search.indicator!r}; {nearest(search.indicator, sorted(known), 'indicators')}"
             )
             yield Violation(("searched", position, "indicator"), message, "unknown-indicator")
+        yield from _actor_errors(profile, search.actor, ("searched", position, "actor"))
+    actors = {statement.id: statement.actor for statement in profile.statements}
     targets = {statement.id: statement.same_as for statement in profile.statements}
     withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()
@@ -397,11 +399,15 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             message = f"duplicate id {statement.id!r}{other}; give each statement its own id"
             yield Violation((*path, "id"), message, "duplicate-id")
         seen.add(statement.id)
+        yield from _actor_errors(profile, statement.actor, (*path, "actor"))
         if statement.source not in profile.sources:
             hint = nearest(statement.source, sorted(profile.sources), "sources")
             yield Violation((*path, "source"), f"unknown source {statement.source!r}; {hint}", "dangling-source")
         if statement.same_as is not None:
             yield from _same_as_errors(statement, targets, path)
+            if (other := actors.get(statement.same_as)) not in (None, statement.actor):
+                message = f"{statement.same_as!r} is about {other}, this statement is not; remove same_as, or turn it round"
+                yield Violation((*path, "same_as"), message, "same-as-actor")
             if statement.same_as in withdrawn and not statement.withdrawn:
                 message = f"{statement.same_as!r} is withdrawn; remove same_as, so that this statement counts instead"
                 yield Violation((*path, "same_as"), message, "withdrawn")
@@ -456,6 +462,19 @@ def _unit_errors(profile: Profile) -> Iterator[Violation]:
     if profile.country == profile.actor:
         message = "is the assessed country itself; write the code of the actor, or none"
         yield Violation(("actor",), message, "country-code")
+
+
+def _actor_errors(profile: Profile, actor: str | None, path: Path) -> Iterator[Violation]:
+    """The errors of the actor of a statement or search."""
+    if actor is None:
+        return
+    if not is_country(actor):
+        yield Violation(path, not_a_country(actor), "country-code")
+    elif actor == profile.country:
+        message = "is the assessed country itself; write the code of the actor, or none"
+        yield Violation(path, message, "country-code")
+    elif actor == profile.actor:
+        yield Violation(path, "is the actor of the profile; remove it", "country-code")
 
 
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
@@ -584,7 +603,7 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
         yield from _coder_warnings(profile, coders)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
-    first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator, question -> statement, answer
+    first: dict[tuple[str, ...], tuple[str, object]] = {}  # actor, source, locator, question -> statement, answer
     for position, statement in enumerate(profile.statements):
         path: Path = ("statements", position)
         if statement.withdrawn:
@@ -611,7 +630,7 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
         for name, code in statement.counted.items():
             for part, answer in book.leaves[name].answers(code):
                 question = (name, *part)
-                key = (statement.source, statement.locator, *question)
+                key = (statement.actor or "", statement.source, statement.locator, *question)
                 other, other_answer = first.setdefault(key, (statement.id, answer))
                 if other_answer != answer:
                     message = (

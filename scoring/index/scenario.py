@@ -11,6 +11,7 @@ from scoring.index import assessment
 from scoring.index.aggregate import aggregate
 from scoring.index.leaves import as_known, out_of_time
 from scoring.index.lookup import find_pillar
+from scoring.model.actors import actors_of, facing
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.profile import Adjudicated, Profile, Source, Statement, with_edition
@@ -67,6 +68,20 @@ class Scenario:
         if unknown := [code for code in countries if code not in codes]:
             raise UnknownNameError(not_in_the_set(unknown, codes))
         return replace(self, profiles=tuple(profile for profile in self.profiles if profile.country in countries))
+
+    def facing(self, actor: str | None) -> Scenario:
+        """Of the countries as loaded, with what their profiles say of an actor; None changes nothing.
+
+        Raises:
+            UnknownNameError: no statement names the actor.
+        """
+        if actor is None:
+            return self
+        if all(actor not in actors_of(profile) for profile in self.profiles):
+            known = sorted({other for profile in self.profiles for other in actors_of(profile)})
+            raise UnknownNameError(f"no statement that may count names {actor}; actors: {', '.join(known) or 'none'}")
+        asked = (profile for profile in self.profiles if actor in actors_of(profile))
+        return replace(self, profiles=tuple(facing(profile, actor, self.book.leaves) for profile in asked))
 
     def on(self, day: dt.date | None) -> Scenario:
         """With one reference date, of the countries that have an edition by then; None changes nothing."""
