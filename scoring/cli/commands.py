@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.rank,
         scores.compare,
         scores.matrix,
+        scores.actors,
         scores.trend,
         scores.whatif,
         scores.levers,

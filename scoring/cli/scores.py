@@ -230,6 +230,45 @@ def matrix(
 
 
 @click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def actors(
+    countries: tuple[str, ...],
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Score countries facing each actor that their statements are about.
+
+    One row per COUNTRY, default those with statements on more than one actor; for each actor the index with its
+    uncertainty interval. A withheld index is shown by its evidence bounds, with the reason. `--actor` of other commands
+    has the details of one actor.
+    """
+    from scoring.analysis.actors import actors_to_score, by_actor
+    from scoring.render import actors as rendering
+    from scoring.uncertainty.simulation import simulate
+
+    scenario, problems = readable(inputs, countries, any_actor=True)
+    asked = actors_to_score(scenario, countries)
+    if not asked:
+        usage_error("the profiles name no actor; name one in a profile, or in its statements")
+    left_out = 0 if countries else len(scenario.profiles) - len({code for codes in asked.values() for code in codes})
+    with progress(draws.count * len(asked)) as advance:
+        found = by_actor(scenario, asked, lambda one: simulate(one.assess(), settings(one, draws), progress=advance))
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.actors_object(found),
+        tables=lambda: rendering.actors_tables(found, left_out, verbose=verbose),
+        csv=lambda: rendering.actors_csv(found),
+    )
+
+
+@click.command()
 @click.argument("country", type=options.COUNTRY)
 @click.option(
     "--every",

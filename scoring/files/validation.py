@@ -388,7 +388,7 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             )
             yield Violation(("searched", position, "indicator"), message, "unknown-indicator")
         yield from _actor_errors(profile, search.actor, ("searched", position, "actor"))
-    actors = {statement.id: statement.actor for statement in profile.statements}
+    originals = {statement.id: statement for statement in profile.statements}
     targets = {statement.id: statement.same_as for statement in profile.statements}
     withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()
@@ -405,12 +405,7 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             yield Violation((*path, "source"), f"unknown source {statement.source!r}; {hint}", "dangling-source")
         if statement.same_as is not None:
             yield from _same_as_errors(statement, targets, path)
-            if (other := actors.get(statement.same_as)) not in (None, statement.actor):
-                message = f"{statement.same_as!r} is about {other}, this statement is not; remove same_as, or turn it round"
-                yield Violation((*path, "same_as"), message, "same-as-actor")
-            if statement.same_as in withdrawn and not statement.withdrawn:
-                message = f"{statement.same_as!r} is withdrawn; remove same_as, so that this statement counts instead"
-                yield Violation((*path, "same_as"), message, "withdrawn")
+            yield from _original_errors(statement, originals.get(statement.same_as), (*path, "same_as"))
         if statement.fielded and statement.date != last_of(statement.fielded):
             message = f"{statement.date} is not {last_of(statement.fielded)}, the end of the field work; remove date"
             yield Violation((*path, "date"), message, "impossible-date")
@@ -490,6 +485,20 @@ def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], pat
         cycle = " -> ".join([*chain, current])
         message = f"is circular ({cycle}); remove same_as from the statement that is to be scored"
         yield Violation((*path, "same_as"), message, "same-as-circle")
+
+
+def _original_errors(statement: Statement, original: Statement | None, path: Path) -> Iterator[Violation]:
+    """A duplicate of a statement that is withdrawn, or about an actor that the duplicate is not about."""
+    if original is None:
+        return
+    if original.actor not in (None, statement.actor):
+        message = (
+            f"{original.id!r} is about {original.actor}, and this statement is not; remove same_as, or swap the two"
+        )
+        yield Violation(path, message, "same-as-actor")
+    if original.withdrawn and not statement.withdrawn:
+        message = f"{original.id!r} is withdrawn; remove same_as, so that this statement counts instead"
+        yield Violation(path, message, "withdrawn")
 
 
 def _recheck_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], path: Path) -> Iterator[Violation]:

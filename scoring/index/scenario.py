@@ -79,7 +79,8 @@ class Scenario:
             return self
         if all(actor not in actors_of(profile) for profile in self.profiles):
             known = sorted({other for profile in self.profiles for other in actors_of(profile)})
-            raise UnknownNameError(f"no statement that may count names {actor}; actors: {', '.join(known) or 'none'}")
+            message = f"no statement that counts is about the actor {actor}; actors: {', '.join(known) or 'none'}"
+            raise UnknownNameError(message)
         asked = (profile for profile in self.profiles if actor in actors_of(profile))
         return replace(self, profiles=tuple(facing(profile, actor, self.book.leaves) for profile in asked))
 

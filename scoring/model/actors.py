@@ -41,24 +41,24 @@ def facing(profile: Profile, actor: str | None, leaves: Mapping[str, LeafIndicat
     """
     whole = profile.whole
     if actor is None or actor == whole.actor:
-        if all(one.actor is None for one in (*whole.statements, *whole.searched)):
-            return whole
-        own = [one for one in whole.statements if one.actor is None]
+        unnamed = tuple(one for one in whole.statements if one.actor is None)
         searched = tuple(search for search in whole.searched if search.actor is None)
-        return _part(whole, own, {"searched": searched})
+        if (len(unnamed), len(searched)) == (len(whole.statements), len(whole.searched)):
+            return whole
+        return _part(whole, unnamed, {"searched": searched})
     about = [one for one in whole.statements if one.actor == actor]
     ids = {one.id for one in about}
-    own = _lent(whole, {one.same_as for one in about if one.same_as not in ids}, leaves)
+    lent = _lent(whole, {one.same_as for one in about if one.same_as not in ids}, leaves)
     named = [
         one.model_copy(update={"actor": None, "same_as": one.same_as if one.same_as in ids else None}) for one in about
     ]
-    searched = tuple(
+    about_it = tuple(
         search.model_copy(update={"actor": None})
         for search in whole.searched
         if search.actor == actor
         or (search.actor is None and search.indicator in leaves and leaves[search.indicator].counts_for_all())
     )
-    return _part(whole, [*own, *named], {"searched": searched, "actor": actor, "editions": ()})
+    return _part(whole, [*lent, *named], {"searched": about_it, "actor": actor, "editions": ()})
 
 
 def _part(whole: Profile, statements: Iterable[Statement], update: Mapping[str, Any]) -> Profile:

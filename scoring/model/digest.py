@@ -34,8 +34,8 @@ def digest(model: Model) -> str:
     Canonical JSON omits defaults, sorts keys, sorts statements by id, writes whole numbers without a decimal point, and
     has no white space; it is encoded as UTF-8. So the order of keys and statements, comments and quotes do not change
     the digest. What changes no score is omitted: searches and withdrawn statements; the texts in `about` of a rubric
-    and what it marks `rechecked: false` or `actors: all`; of a statement its event; and of a source the note on its grade, its day of
-    publication and the address of its archived copy.
+    and what it marks `rechecked: false` or `actors: all`; of a statement its event; and of a source the note on its
+    grade, its day of publication and the address of its archived copy.
 
     A model does not change, so that its digest is computed once.
     """
