@@ -115,6 +115,14 @@ def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenari
     return kept
 
 
+def other_actors(scenario: Scenario) -> list[str]:
+    """The actors, beside those that the profiles face, that a statement is about, by code."""
+    from scoring.model.actors import actors_of
+
+    own = {profile.actor for profile in scenario.profiles}
+    return sorted({actor for profile in scenario.profiles for actor in actors_of(profile)} - own)
+
+
 def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Scenario]]:
     """The scenarios of the rubrics beside the chosen one that have one of the given ids; on any error, exit."""
     from scoring.files.folders import rubrics_beside

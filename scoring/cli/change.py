@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 
-LOCK = "scores.lock, or scores-RUBRIC.lock of a rubric that is not the default"
+LOCK = "scores.lock, or scores-RUBRIC-ACTOR.lock with a rubric that is not the default, and with --actor"
 NO_CHANGE = "No score changed.\n"
 
 
@@ -110,16 +110,19 @@ def check(
     from scoring.files.disk import SUFFIX, shown
     from scoring.files.load import load_profiles, load_rubric
     from scoring.index.assessment import assess
+    from scoring.index.scenario import Scenario
 
     folders, lock_file = located(inputs), lock_file or _lock_of(inputs)
     book, problems = load_rubric(folders.rubric)
     profiles: tuple[Profile, ...] = ()
     if book is not None:
         profiles, problems = load_profiles(folders.profiles, book)
-    scored = assess(book, profiles, as_of=inputs.as_of) if book and not problems else None
+    scored = None
+    if book and not problems:
+        scored = assess(book, Scenario(book, profiles).facing(inputs.actor).profiles, as_of=inputs.as_of)
     new = locking.locked(scored) if scored else None
     old, lock_problems = locking.load(lock_file, book)
-    history = removed(profiles, folders.profiles)
+    history = removed([profile.whole for profile in profiles], folders.profiles)
     problems = (*problems, *lock_problems, *history.problems)
     codes = [profile.country for profile in profiles]
     files = {code: shown(folders.profiles / f"{code}{SUFFIX}") for code in codes}
@@ -131,7 +134,7 @@ def check(
         fail(problems)
     if not history.is_all:
         print_message("The git history is shallow or too long: older commits were not searched for removed statements.")
-    can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
+    can_be_ranked({profile.country: profile.actor for profile in scored.profiles}, inputs)
     changes, unread = (
         locking.figure_changes(old, new, tolerance, locking.scales_of(scored)),
         locking.changed_profiles(old, new),
@@ -167,7 +170,8 @@ def _lock_of(inputs: options.Inputs) -> Path:
         is_default = not rubrics_beside(chosen) or rubric_folder(chosen.parent).samefile(chosen)
     except InputError:  # there is no default
         is_default = False
-    return Path("scores.lock" if is_default else f"scores-{chosen.resolve().name}.lock")
+    parts = ["scores", *([] if is_default else [chosen.resolve().name]), *([inputs.actor] if inputs.actor else [])]
+    return Path(f"{'-'.join(parts)}.lock")
 
 
 def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:

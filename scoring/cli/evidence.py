@@ -492,7 +492,7 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
     if not files:
         exit_without_profiles(inputs)
     found = collecting.Sheet(file.name)
-    profiles = {profile.country: profile for profile, _ in loaded if profile}
+    profiles = {profile.country: profile.whole for profile, _ in loaded if profile}
     changed = collecting.collect(found, file.data, book, files, profiles)
     if found.problems:
         fail(found.problems)

@@ -17,6 +17,7 @@ from scoring.cli.assessing import (
     beside,
     checked,
     located,
+    other_actors,
     reviews_beside,
     reviews_of,
     run_of,
@@ -177,7 +178,13 @@ def verify(
         (run(scenario), history.finder(folders, run))
         for folders, scenario in beside(inputs, verifying.rubrics_cited(tuple(opened.values())))
     ]
-    results = verifying.verify(tuple(opened.values()), now, history.finder(located(inputs), run), others)
+    if inputs.actor is None:
+        others += [
+            (run(now.scenario.facing(actor)), history.finder(located(inputs), run, actor))
+            for actor in other_actors(now.scenario)
+        ]
+    found = history.finder(located(inputs), run, inputs.actor)
+    results = verifying.verify(tuple(opened.values()), now, found, others)
     verified = [
         (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
@@ -226,6 +233,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     """
     from scoring.citing import history
     from scoring.citing import resolve as resolving
+    from scoring.citing import verify as verifying
     from scoring.render import resolve as rendering
     from scoring.render.objects import envelope
 
@@ -236,14 +244,22 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     given = resolving.read(joined)
     other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
     folders, scenario = other or (located(inputs), checked(inputs))
-    now = run(scenario)
-    resolved = resolving.resolve(joined, now, history.archive(folders, run))
+    actors = [inputs.actor] if inputs.actor else [None, *other_actors(scenario)]
+    sets = [(run(scenario.facing(actor)), history.archive(folders, run, actor)) for actor in actors]
+    pairs = [(one, archive.history) for one, archive in sets]
+    place = 0 if isinstance(given, resolving.Broken) else verifying.place(given[0], sets=pairs)
+    (now, archive), actor = sets[place], actors[place]
+    resolved = resolving.resolve(joined, now, archive)
     if output.form == "json":
         document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
         emit_text(as_json(document), output.path, ())
     else:
-        paths = {"rubric": Path(folders.rubric.name) if other else inputs.rubric, "profiles": inputs.profiles}
-        repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in paths.items() if path)
+        given_again = {
+            "actor": actor,
+            "rubric": Path(folders.rubric.name) if other else inputs.rubric,
+            "profiles": inputs.profiles,
+        }
+        repeated = "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given_again.items() if value)
         lines = rendering.resolved_lines(resolved, repeated)
         emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
     if resolved.status in ("changed", "gone"):
