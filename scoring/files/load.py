@@ -28,8 +28,9 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside
-from scoring.model.actors import facing
+from scoring.model.actors import all_facing, facing
 from scoring.model.coders import Coders, with_coders
+from scoring.model.countries import country_code
 from scoring.model.fields import FrozenDict
 from scoring.model.profile import Profile, for_rubric
 from scoring.model.publishers import Register
@@ -480,19 +481,24 @@ def _problems_of_import(file: File, folder: Path, book: RuleBook | None) -> tupl
     return tuple(profiles_of_import(file, beside, book, register_in(folder)[0])[1])
 
 
-def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -> tuple[RuleBook, tuple[Profile, ...]]:
+def load(
+    rubric: Path | str | None = None, profiles: Path | str | None = None, *, actor: str | None = None
+) -> tuple[RuleBook, tuple[Profile, ...]]:
     """Load and validate a rubric and all profiles of a folder.
 
     Args:
         rubric: Folder with rubric.yaml and the pillar files. Default: `rubrics` of the working directory; if that has
             neither rubrics nor profiles, the copy in the package.
         profiles: Folder with one file per country. Default: `profiles`, likewise.
+        actor: Code or English name of the actor that the countries face; those without a statement on it are left out.
+            Default: that of each profile.
 
     Returns:
         The rubric with its pillars, and the profiles sorted by country code.
 
     Raises:
         InputError: There are errors; it contains the problems of all files.
+        UnknownNameError: No statement is about the actor.
 
     Example:
         >>> rubric, profiles = scoring.load()
@@ -506,4 +512,4 @@ def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -
     loaded, problems = load_profiles(given.profiles, book)
     if problems:
         raise InputError(problems)
-    return book, loaded
+    return book, loaded if actor is None else all_facing(loaded, country_code(actor), book.leaves)

@@ -24,6 +24,7 @@ from scoring.index.publication import (
 from scoring.index.scores import CountryScore, Score, reason_text
 from scoring.index.summary import facing, listed, score_tables
 from scoring.index.tree import Node, node_names, places_of_leaves, tree
+from scoring.model.actors import facing as facing_actor
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
 from scoring.model.profile import with_edition
@@ -260,7 +261,8 @@ def assess(
 
     Args:
         rubric: a checked rule book, from `scoring.load`.
-        profiles: checked profiles, one per country.
+        profiles: checked profiles, one per country; of one that was not loaded by `scoring.load`, the statements that
+            name another actor are left out.
         as_of: the reference date, as a date or as text (`2018-06-30`; `2018` is its 1 July, `2018-06` its 15th);
             by default that of each profile. Countries without an edition by then are left out, unless none has one.
         pillar: the id of a pillar that is scored as its own index; by default the index.
@@ -280,7 +282,11 @@ def assess(
         >>> assessment.figures.estimate.shape == (len(assessment.countries), len(assessment.nodes))
         True
     """
-    ordered = tuple(sorted(profiles, key=lambda profile: profile.country))
+    on_one_actor = (
+        facing_actor(profile, None, rubric.leaves) if any(one.actor for one in profile.statements) else profile
+        for profile in profiles
+    )
+    ordered = tuple(sorted(on_one_actor, key=lambda profile: profile.country))
     if repeated := [code for code, times in Counter(profile.country for profile in ordered).items() if times > 1]:
         message = f"more than one profile of {', '.join(repeated)}; give one per country"
         raise ValueError(message)

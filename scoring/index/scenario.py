@@ -11,7 +11,7 @@ from scoring.index import assessment
 from scoring.index.aggregate import aggregate
 from scoring.index.leaves import as_known, out_of_time
 from scoring.index.lookup import find_pillar
-from scoring.model.actors import actors_of, facing
+from scoring.model.actors import all_facing
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.profile import Adjudicated, Profile, Source, Statement, with_edition
@@ -73,16 +73,11 @@ class Scenario:
         """Of the countries as loaded, with what their profiles say of an actor; None changes nothing.
 
         Raises:
-            UnknownNameError: no statement names the actor.
+            UnknownNameError: no statement is about the actor.
         """
         if actor is None:
             return self
-        if all(actor not in actors_of(profile) for profile in self.profiles):
-            known = sorted({other for profile in self.profiles for other in actors_of(profile)})
-            message = f"no statement that counts is about the actor {actor}; actors: {', '.join(known) or 'none'}"
-            raise UnknownNameError(message)
-        asked = (profile for profile in self.profiles if actor in actors_of(profile))
-        return replace(self, profiles=tuple(facing(profile, actor, self.book.leaves) for profile in asked))
+        return replace(self, profiles=all_facing(self.profiles, actor, self.book.leaves))
 
     def on(self, day: dt.date | None) -> Scenario:
         """With one reference date, of the countries that have an edition by then; None changes nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scoring.errors import UnknownNameError
 from scoring.model.fields import FrozenDict
 
 if TYPE_CHECKING:
@@ -18,6 +19,20 @@ def actors_of(profile: Profile) -> tuple[str, ...]:
     others = sorted({one.actor for one in profile.whole.statements if one.actor and _may_count(one)})
     own = profile.whole.actor
     return (*([own] if own else []), *others)
+
+
+def all_facing(profiles: Iterable[Profile], actor: str, leaves: Mapping[str, LeafIndicator]) -> tuple[Profile, ...]:
+    """What profiles say of an actor; those that have no statement on it are left out.
+
+    Raises:
+        UnknownNameError: no statement is about the actor.
+    """
+    found = [(profile, actors_of(profile)) for profile in profiles]
+    if kept := [profile for profile, actors in found if actor in actors]:
+        return tuple(facing(profile, actor, leaves) for profile in kept)
+    known = sorted({other for _, actors in found for other in actors})
+    message = f"no statement that counts is about the actor {actor}; actors: {', '.join(known) or 'none'}"
+    raise UnknownNameError(message)
 
 
 def _may_count(statement: Statement) -> bool:
