@@ -13,7 +13,6 @@ import tiny
 from conftest import PILLAR, PROFILE, ROOT, RUBRIC, git, loaded_few, run
 
 import scoring
-from scoring.change.attribution import differences  # noqa: F401  the import of the package must not fail
 from scoring.errors import UnknownNameError
 from scoring.files.load import load
 from scoring.index.publication import shares_on_actor, withheld_on_actor
@@ -153,7 +152,7 @@ def test_what_a_register_of_coders_leaves_out_of_a_part() -> None:
     register = Coders.model_validate({"format": 1, "untested": "leave out", "coders": {"robot": {"kind": "machine"}}})
     standing = with_coders(whole, register, BOOK)
     first = facing(standing, OTHER, BOOK.leaves).statements[0]
-    assert (first.left_out, first.counted) == ({(None, "list", "law")}, {})
+    assert (set(first.left_out), dict(first.counted)) == ({(None, "list", "law")}, {})
 
 
 def test_only_the_last_edition_has_evidence_on_another_actor() -> None:
@@ -309,9 +308,9 @@ def test_an_actor_that_nothing_is_about(two_actors: Path) -> None:  # noqa: ARG0
 
 
 def test_from_python(two_actors: Path) -> None:
-    book, profiles = scoring.load(two_actors / "rubrics", two_actors / "profiles", actor="China")
+    _, profiles = scoring.load(two_actors / "rubrics", two_actors / "profiles", actor="China")
     assert [(profile.country, profile.actor) for profile in profiles] == [("AZE", "CHN")]
-    assert digest(book) == scores()["AZE"]["profile_digest"] or profiles
+    assert digest(profiles[0]) == scores("--actor", "CHN")["AZE"]["profile_digest"]
     with pytest.raises(UnknownNameError):
         scoring.load(two_actors / "rubrics", two_actors / "profiles", actor="USA")
 
