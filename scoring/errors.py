@@ -78,6 +78,7 @@ Slug: TypeAlias = Literal[
     "probabilities-sum",
     "rechecked",
     "removed-statement",
+    "same-as-actor",
     "same-as-circle",
     "same-as-dates",
     "scale",

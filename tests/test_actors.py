@@ -38,6 +38,7 @@ REFUSE = {
 GO_ON = {
     "trend": ["AZE"],  # one country beside itself
     "levers": ["AZE"],
+    "actors": ["--draws", "100"],  # each actor is a column of its own
     "compare": ["AZE", "GEO"],  # says by itself what forbids it
     "agreement": [],  # the evidence, no score
     "statements": [],

@@ -29,6 +29,7 @@ ARGUMENTS = {
     "rank": DRAWS,
     "compare": ("AZE", "GEO", *DRAWS),
     "matrix": ("small", "small", *DRAWS),
+    "actors": DRAWS,
     "trend": ("AZE", *DRAWS),
     "whatif": ("AZE", "--drop", "no-strategy", *DRAWS),
     "levers": ("AZE",),

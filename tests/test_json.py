@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
-    *("matrix small small", "peers AZE --like 1"),
+    *("matrix small small", "peers AZE --like 1", "actors AZE"),
     *("compare AZE GEO --turn", "levers AZE --reach 99"),
-    "matrix small small",
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     "scenario scenario.yaml",
     *("calibrate --repeats 1", "validity --published published"),
@@ -30,7 +29,7 @@ CASES = [
     *("resolve cited", f"reconcile {TABLE} --total score --parts laws --parts skills --rank laws --class country"),
 ]
 SIMULATED = {"rank", "compare", "matrix", "trend", "whatif", "sensitivity", "audit", "calibrate", "diff", "brief"}
-SIMULATED |= {"verify", "resolve", "errata", "peers", "scenario"}
+SIMULATED |= {"verify", "resolve", "errata", "peers", "scenario", "actors"}
 MAPS = {
     **dict.fromkeys(("pillars", "indicators", "band_probabilities", "indices", "causes", "spreads", "confidence"), 1),
     **dict.fromkeys(("without_pillar", "without_indicator", "exponents", "nominal", "effective"), 1),

@@ -244,6 +244,7 @@ def notebook() -> dict[str, bytes]:
 LOCKS: dict[str, tuple[str, ...]] = {
     "scores.lock": (),
     "scores-2018-06-30.lock": ("--as-of", "2018-06-30"),
+    "scores-CHN.lock": ("--actor", "CHN"),
     "scores-exposure.lock": ("--rubric", "exposure"),
     "scores-kremlin_watch.lock": ("--rubric", "kremlin_watch"),
 }

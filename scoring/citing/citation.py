@@ -19,6 +19,7 @@ from scoring.uncertainty.simulation import Simulation
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
@@ -64,6 +65,8 @@ class Citation:
     """The uncertainty interval; None if not simulated."""
     withheld_because: tuple[str, ...]
     """The publication criteria that fail; a pillar keeps its estimate and is marked as insufficient data."""
+    on_actor: Mapping[str, float]
+    """The shares of the questions about the actor, as in the assessment."""
     missing: tuple[str, ...]
     """The nodes without evidence, because of which there is no estimate."""
     coded_until: dt.date
@@ -208,6 +211,7 @@ def citation_of(whole: Assessment, row: int, cited: Assessment, simulated: Simul
         availability=values["availability"],
         interval=None if simulation is None else (float(simulation.low[row]), float(simulation.high[row])),
         withheld_because=withheld,
+        on_actor=cited.on_actor[row],
         missing=node_names(missing(cited.nodes, cited.figures.estimate[row])),
         coded_until=coded_until(whole.profiles[row], whole.as_of[row]),
         has_bounds=rubric.prior.weight > 0,

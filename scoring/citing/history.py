@@ -97,6 +97,18 @@ def _tables(folder: Path) -> list[str]:
         return []
 
 
+def _facing(
+    actor: str | None, book: RuleBook | None, profiles: tuple[Profile, ...], run_of: Callable[[Scenario], Run]
+) -> Run | None:
+    """The run of the profiles facing an actor; None without rubric or profiles, or if no statement was about it."""
+    if book is None or not profiles:
+        return None
+    try:
+        return run_of(Scenario(book, profiles).facing(actor))
+    except UnknownNameError:
+        return None
+
+
 class Archive(NamedTuple):
     """Everything that git knows about past scores, within one budget."""
 
@@ -110,15 +122,20 @@ class Archive(NamedTuple):
     """The sets of countries in which a country had these digests of rubric and profile, newest first."""
 
 
-def finder(folders: Folders, run_of: Callable[[Scenario], Run]) -> History:
+def finder(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | None = None) -> History:
     """The history of revisions in git, empty without git."""
-    return archive(folders, run_of).history
+    return archive(folders, run_of, actor).history
 
 
-def archive(folders: Folders, run_of: Callable[[Scenario], Run]) -> Archive:
+def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | None = None) -> Archive:
     """The archive of the revisions in git, empty without git.
 
     Searched are all branches and tags, the names that the folders had before, and countries that were removed.
+
+    Args:
+        folders: of rubric and profiles.
+        run_of: the run of a scenario.
+        actor: that the countries face; None for that of each profile.
     """
     budget = Budget(MAX_PAST)
     earlier = functools.cache(git.earlier_names)
@@ -140,7 +157,7 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run]) -> Archive:
         budget.spend(0 if country else len(profiles))
         if problems:
             incomplete.append(commit)
-        return run_of(Scenario(book, profiles)) if book is not None and profiles else None
+        return _facing(actor, book, profiles, run_of)
 
     @functools.lru_cache(maxsize=64)  # profiles; ids of one country need the same again
     def read_country(commit: str, country: str) -> Run | None:

@@ -199,7 +199,7 @@ def verify(
         documents: the reports.
         now: the current scores.
         history: the past ones.
-        beside: those of other rubrics, whose ids the reports may have, too.
+        beside: those of other rubrics, or facing other actors, whose ids the reports may have, too.
     """
     book = now.scenario.book
     rubrics = (book.rubric, *(run.scenario.book.rubric for run, _ in beside))
@@ -208,20 +208,20 @@ def verify(
     codes += [pillar.short for pillar in book.pillars if pillar.short]
     names = (name for rubric in rubrics for name in (rubric.title, rubric.id.replace("_", " "), *rubric.about.names))
     own = Own(tuple(codes), tuple(names))
-    actors = frozenset(profile.actor for profile in now.scenario.profiles if profile.actor)
+    sets = ((now, history), *beside)
+    actors = frozenset(one.actor for run, _ in sets for one in run.scenario.profiles if one.actor)
     read_passage = functools.partial(read, labels=labels, own=own, actors=actors, ends=ends_of(book))
     readings_by_report = [list(_readings(document.passages, read_passage)) for document in documents]
     every = list(itertools.chain.from_iterable(readings_by_report))
-    by_rubric = {run.scenario.book.rubric.id: (run, past) for run, past in beside}
-    others = {
-        name: _Verification(run, past, [reading for reading in every if reading.cited.rubric == name])
-        for name, (run, past) in by_rubric.items()
-    }
-    main = _Verification(now, history, [reading for reading in every if reading.cited.rubric not in others])
+    place_of = functools.cache(functools.partial(place, sets=sets))
+    verifications = [
+        _Verification(run, past, [reading for reading in every if place_of(reading.cited) == place])
+        for place, (run, past) in enumerate(sets)
+    ]
     return tuple(
         Verified(
-            tuple(verdict for one in readings for verdict in others.get(one.cited.rubric, main).verdicts([one])),
-            tuple(main.uncited(document, [one for one in readings if one.cited.rubric not in others], own)),
+            tuple(verdict for one in readings for verdict in verifications[place_of(one.cited)].verdicts([one])),
+            tuple(verifications[0].uncited(document, [one for one in readings if place_of(one.cited) == 0], own)),
             tuple(
                 Broken(passage, span)
                 for passage in document.passages
@@ -231,6 +231,28 @@ def verify(
         )
         for document, readings in zip(documents, readings_by_report, strict=True)
     )
+
+
+def place(cited: Cited, *, sets: Sequence[tuple[Run, History]]) -> int:
+    """Which of the sets of countries an id is of: the first by its rubric, or that facing the actor of the id.
+
+    An id does not name its actor, which is in its hash: it is searched among the current ids, then among the past.
+    """
+    places = [place for place, (run, _) in enumerate(sets) if run.scenario.book.rubric.id == cited.rubric] or [0]
+    if len(places) == 1:
+        return places[0]
+    current = (place for place in places if _current_id(cited, sets[place][0]) == cited.text)
+    past = (place for place in places if sets[place][1].find(cited))
+    return next(itertools.chain(current, past), places[0])
+
+
+def _current_id(cited: Cited, run: Run) -> str | None:
+    """The current id of the score of an id; None if there is none."""
+    try:
+        day = dt.date.fromisoformat(cited.day)
+        return cite(run.only(cited.country), cited.country, cited.pillar, day, simulate=False).id
+    except (ValueError, UnknownNameError):
+        return None
 
 
 def _readings(passages: Sequence[Passage], read_passage: Callable[[Passage], tuple[Reading, ...]]) -> Iterator[Reading]:

@@ -57,7 +57,8 @@ def lock_file_of(inputs: Inputs) -> Path:
         is_default = not rubrics_beside(chosen) or rubric_folder(chosen.parent).samefile(chosen)
     except InputError:  # there is no default
         is_default = False
-    return Path("scores.lock" if is_default else f"scores-{chosen.resolve().name}.lock")
+    parts = ["scores", *([] if is_default else [chosen.resolve().name]), *([inputs.actor] if inputs.actor else [])]
+    return Path(f"{'-'.join(parts)}.lock")
 
 
 def rule_book(folder: Path) -> RuleBook:
@@ -107,6 +108,8 @@ def released_edition(inputs: Inputs) -> Released:
     from scoring.text.prose import long_date
 
     name = inputs.edition or ""
+    if inputs.actor is not None:
+        usage_error("an edition has the scores facing the actor of its profiles; leave out --actor, or --edition")
     found = released(name, registry(inputs), located(inputs))
     days = sorted(set(found.scenario.days))
     if inputs.as_of is not None and days != [inputs.as_of]:
@@ -132,6 +135,7 @@ def on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Sce
     """
     from scoring.text.prose import long_date
 
+    scenario = _facing(scenario, inputs, asked)
     kept = scenario.on(inputs.as_of)
     codes = {profile.country for profile in kept.profiles}
     if kept.as_of and (left_out := [profile.country for profile in scenario.profiles if profile.country not in codes]):
@@ -140,6 +144,32 @@ def on_day(scenario: Scenario, inputs: Inputs, asked: Sequence[str] = ()) -> Sce
             usage_error(f"{message}; give a later date with --as-of")
         print_message(f"Left out, {message}.")
     return kept
+
+
+def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenario:
+    """The scenario facing the actor that is asked for; how many countries have no statement on it is said.
+
+    asked: countries of which one without such a statement ends the command.
+    """
+    from scoring.model.countries import country_name
+    from scoring.text.numbers import count
+
+    kept = scenario.facing(inputs.actor)
+    codes = {profile.country for profile in kept.profiles}
+    if inputs.actor and (left_out := [one.country for one in scenario.profiles if one.country not in codes]):
+        without = f"without a statement on {country_name(inputs.actor)}"
+        if missing := [code for code in asked if code in left_out]:
+            usage_error(f"{', '.join(missing)}: {without}; countries with one: {', '.join(sorted(codes))}")
+        print_message(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
+    return kept
+
+
+def other_actors(scenario: Scenario) -> list[str]:
+    """The actors, beside those that the profiles face, that a statement is about, by code."""
+    from scoring.model.actors import actors_of
+
+    own = {profile.actor for profile in scenario.profiles}
+    return sorted({actor for profile in scenario.profiles for actor in actors_of(profile)} - own)
 
 
 def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Scenario]]:
@@ -179,8 +209,9 @@ def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Sc
         profiles, problems = profiles_as_committed(commit, located(inputs).profiles, book)
     if book is None or problems:
         fail(problems)
-    of_one_actor({profile.country: profile.actor for profile in profiles}, f"{commit[:SHORT]}: ")
-    return on_day(Scenario(book, profiles), inputs)
+    scenario = on_day(Scenario(book, profiles), inputs)
+    of_one_actor({profile.country: profile.actor for profile in scenario.profiles}, f"{commit[:SHORT]}: ")
+    return scenario
 
 
 def assessed(
@@ -297,8 +328,8 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
             fail(wrong)
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
-        of_one_actor({profile.country: profile.actor for profile in profiles})
         scenarios.append(on_day(Scenario(book, profiles), inputs))
+        of_one_actor({profile.country: profile.actor for profile in scenarios[-1].profiles})
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
 

@@ -346,6 +346,7 @@ def import_(
 @click.option("-o", "--output", type=options.FOLDER, default="docs", show_default=True, help="Folder to write to.")
 @click.option("--published", type=options.FOLDER, help="Folder with one <table>.yaml per published index.")
 @options.simulated
+@options.facing
 @options.inputs
 def docs(output: Path, published: Path | None, draws: options.Draws, inputs: options.Inputs) -> None:
     """Write pages on countries, sources, agreement and validity.

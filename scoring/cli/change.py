@@ -47,12 +47,13 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 
-LOCK = "scores.lock, or scores-RUBRIC.lock of a rubric that is not the default"
+LOCK = "scores.lock, or scores-RUBRIC-ACTOR.lock with a rubric that is not the default, and with --actor"
 NO_CHANGE = "No score changed.\n"
 
 
 @click.command()
 @click.option("-o", "--output", type=options.FILE, help=f"Lock file to write; default: {LOCK}.")
+@options.facing
 @options.inputs
 def lock(output: Path | None, inputs: options.Inputs) -> None:
     """Write the lock file for `scoring check`.
@@ -90,6 +91,7 @@ def lock(output: Path | None, inputs: options.Inputs) -> None:
     show_default=True,
     help="Allowed difference of a figure, in points of 0 to 100.",
 )
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown", *options.CI_FORMS)
 def check(
@@ -109,16 +111,19 @@ def check(
     from scoring.files.disk import SUFFIX, shown
     from scoring.files.load import load_profiles, load_rubric
     from scoring.index.assessment import assess
+    from scoring.index.scenario import Scenario
 
     folders, lock_file = located(inputs), lock_file or lock_file_of(inputs)
     book, problems = load_rubric(folders.rubric)
     profiles: tuple[Profile, ...] = ()
     if book is not None:
         profiles, problems = load_profiles(folders.profiles, book)
-    scored = assess(book, profiles, as_of=inputs.as_of) if book and not problems else None
+    scored = None
+    if book and not problems:
+        scored = assess(book, Scenario(book, profiles).facing(inputs.actor).profiles, as_of=inputs.as_of)
     new = locking.locked(scored) if scored else None
     old, lock_problems = locking.load(lock_file, book)
-    history = removed(profiles, folders.profiles)
+    history = removed([profile.whole for profile in profiles], folders.profiles)
     problems = (*problems, *lock_problems, *history.problems)
     codes = [profile.country for profile in profiles]
     files = {code: shown(folders.profiles / f"{code}{SUFFIX}") for code in codes}
@@ -130,7 +135,7 @@ def check(
         fail(problems)
     if not history.is_all:
         print_message("The git history is shallow or too long: older commits were not searched for removed statements.")
-    can_be_ranked({profile.country: profile.actor for profile in profiles}, inputs)
+    can_be_ranked({profile.country: profile.actor for profile in scored.profiles}, inputs)
     changes, unread = (
         locking.figure_changes(old, new, tolerance, locking.scales_of(scored)),
         locking.changed_profiles(old, new),
@@ -176,6 +181,7 @@ def _print_unread(old: Lock, new: Lock, unread: Sequence[str]) -> None:
     "and BASE is by default the merge base of REV and HEAD.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json", "markdown", "github")
 def diff(
@@ -258,6 +264,7 @@ def _at_head(head: str, inputs: options.Inputs) -> tuple[Assessment, str]:
     help="YYYY, YYYY-MM, YYYY-MM-DD or a git revision; text in the format of a date is a date.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("markdown", "json")
 def brief(since: dt.date | str, draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:

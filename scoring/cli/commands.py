@@ -22,6 +22,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         scores.compare,
         scores.peers,
         scores.matrix,
+        scores.actors,
         scores.trend,
         scores.whatif,
         scores.scenario,

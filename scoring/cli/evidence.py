@@ -42,6 +42,7 @@ PORT, MAX_PORT = 8714, 65_535
 @click.option("--source", metavar="ID", help="Statements from this source.")
 @click.option("--from", "since", type=options.Day(), help="Dated on this day or later.")
 @click.option("--to", type=options.Day(), help="Dated on this day or earlier.")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def statements(
@@ -107,6 +108,7 @@ def _known_source(assessment: Assessment, source: str | None) -> None:
     help="Number of statements with disagreement to show.",
 )
 @options.seed("the bootstrap")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
@@ -149,6 +151,7 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
     show_default=True,
     help="Order of statements: by what they lose, or by what fresh ones would add.",
 )
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown", "checklist")
 def due(
@@ -278,6 +281,7 @@ def draft(
 @click.option("--blind", is_flag=True, help="Leave out first codes and the choice of indicators, and shuffle the rows.")
 @click.option("--qualify", is_flag=True, help="Write the vignettes of the rubric, by which coders are measured.")
 @options.seed("the order of a blind sheet, and of vignettes")
+@options.facing
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Excel file; of a review by default <COUNTRY>-review.xlsx.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -488,7 +492,7 @@ def collect(sheet: Path, inputs: options.Inputs) -> None:
     if not files:
         exit_without_profiles(inputs)
     found = collecting.Sheet(file.name)
-    profiles = {profile.country: profile for profile, _ in loaded if profile}
+    profiles = {profile.country: profile.whole for profile, _ in loaded if profile}
     changed = collecting.collect(found, file.data, book, files, profiles)
     if found.problems:
         fail(found.problems)
@@ -588,6 +592,7 @@ def desk(coder: str | None, blind: bool, port: int, inputs: options.Inputs) -> N
 
 @click.command()
 @click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def reviews(countries: tuple[str, ...], inputs: options.Inputs, output: options.Output) -> None:

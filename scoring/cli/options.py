@@ -54,6 +54,8 @@ class Inputs:
     """Only what sources said that were published by this day, where the command has the option."""
     edition: str | None = None
     """The released edition to read rubric and profiles of, where the command has the option."""
+    actor: str | None = None
+    """The actor that the countries face, where the command has the option; None for that of each profile."""
 
 
 @dataclass(frozen=True)
@@ -247,9 +249,10 @@ def inputs(command: Command) -> Command:
         as_of: dt.date | None,
         known_by: dt.date | None = None,
         edition: str | None = None,
+        facing: str | None = None,
         **kwargs: Any,
     ) -> None:
-        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by, edition), **kwargs)
+        command(inputs=Inputs(rubric_dir, profiles_dir, as_of, known_by, edition, facing), **kwargs)
 
     wrapped: Command = _with_options(
         wrapper,
@@ -280,6 +283,15 @@ edition = click.option(
 
 group = click.option(
     "--group", metavar="ID", help="Only the members of this group of groups.yaml on the reference date."
+)
+
+
+facing = click.option(
+    "--actor",
+    "facing",
+    type=ANY_COUNTRY,
+    metavar="COUNTRY",
+    help="Actor that the countries face; default: that of each profile.",
 )
 
 

@@ -18,6 +18,7 @@ from scoring.cli.assessing import (
     checked,
     located,
     members,
+    other_actors,
     registry,
     reviews_beside,
     reviews_of,
@@ -82,6 +83,7 @@ PARAGRAPHS = STYLES[:4]  # those that are no bibliography
 )
 @options.simulated
 @options.edition
+@options.facing
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")
 def cite(
@@ -154,6 +156,7 @@ def _reviewed(run: Run, codes: Sequence[str], inputs: options.Inputs) -> list[st
 @click.option("--fix", is_flag=True, help="Replace outdated figures with current ones, where that is unambiguous.")
 @click.option("--strict", is_flag=True, help="Numbers that are not from the score beside them are an error, too.")
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json", *options.CI_FORMS)
 def verify(
@@ -187,15 +190,20 @@ def verify(
     run = functools.partial(run_of, draws=draws)
     registered, here = registry(inputs), located(inputs)
 
-    def past(folders: Folders, scenario: Scenario) -> History:
+    def past(folders: Folders, scenario: Scenario, actor: str | None = None) -> History:
         in_edition = errata.finder(registered, folders, scenario, run)
-        return history.finder(folders, run)._replace(edition=in_edition)
+        return history.finder(folders, run, actor)._replace(edition=in_edition)
 
     others = [
         (run(scenario), past(folders, scenario))
         for folders, scenario in beside(inputs, verifying.rubrics_cited(tuple(opened.values())))
     ]
-    results = verifying.verify(tuple(opened.values()), now, past(here, now.scenario), others)
+    if inputs.actor is None:
+        others += [
+            (run(now.scenario.facing(actor)), history.finder(here, run, actor)) for actor in other_actors(now.scenario)
+        ]
+    found = past(here, now.scenario, inputs.actor)
+    results = verifying.verify(tuple(opened.values()), now, found, others)
     verified = [
         (shown(path), document, result) for (path, document), result in zip(opened.items(), results, strict=True)
     ]
@@ -232,6 +240,7 @@ def verify(
 @click.command()
 @click.argument("text", nargs=-1, required=True, metavar="ID")
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs, output: options.Output) -> None:
@@ -243,6 +252,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     """
     from scoring.citing import errata, history
     from scoring.citing import resolve as resolving
+    from scoring.citing import verify as verifying
     from scoring.render import resolve as rendering
     from scoring.render.objects import envelope
 
@@ -253,16 +263,23 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     given = resolving.read(joined)
     other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
     folders, scenario = other or (located(inputs), checked(inputs))
-    now = run(scenario)
-    archive = history.archive(folders, run)
+    actors = [inputs.actor] if inputs.actor else [None, *other_actors(scenario)]
+    sets = [(run(scenario.facing(actor)), history.archive(folders, run, actor)) for actor in actors]
+    pairs = [(one, archive.history) for one, archive in sets]
+    place = 0 if isinstance(given, resolving.Broken) else verifying.place(given[0], sets=pairs)
+    (now, archive), actor = sets[place], actors[place]
     in_edition = errata.finder(registry(inputs), folders, scenario, run)
     resolved = resolving.resolve(joined, now, archive._replace(history=archive.history._replace(edition=in_edition)))
     if output.form == "json":
         document = {**envelope(now.scenario.book, now.settings), **rendering.resolved_object(resolved)}
         emit_text(as_json(document), output.path, ())
     else:
-        paths = {"rubric": Path(folders.rubric.name) if other else inputs.rubric, "profiles": inputs.profiles}
-        repeated = "".join(f" --{name} {shlex.quote(str(path))}" for name, path in paths.items() if path)
+        given_again = {
+            "actor": actor,
+            "rubric": Path(folders.rubric.name) if other else inputs.rubric,
+            "profiles": inputs.profiles,
+        }
+        repeated = "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given_again.items() if value)
         lines = rendering.resolved_lines(resolved, repeated)
         emit_text("".join(f"{line}\n" for line in lines), output.path, (), is_prose=True)
     if resolved.status in ("unknown", "broken"):
@@ -290,6 +307,7 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
 @click.option("--unfilled", is_flag=True, help="Write the template of the brief instead, to edit it.")
 @options.group
 @options.simulated
+@options.facing
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="Report to write; required for Word and for figures in files.")
 def fill(
@@ -430,6 +448,7 @@ PACKAGE_BY_FORMAT: dict[str, str | None] = {
 )
 @options.group
 @options.simulated
+@options.facing
 @options.inputs
 def export(
     directory: Path, forms: tuple[str, ...], group: str | None, draws: options.Draws, inputs: options.Inputs
@@ -496,6 +515,7 @@ def export(
     help="How numbers and dates are written; the words stay English.",
 )
 @options.simulated
+@options.facing
 @options.inputs
 def figures(
     folder: Path,
@@ -579,6 +599,7 @@ API = ("api/v1/*/*.json", "api/v1/*/*.csv", "api/v1/*/countries/*.json")  # what
 )
 @options.group
 @options.simulated
+@options.facing
 @options.inputs
 def site(
     folder: Path,

@@ -40,6 +40,7 @@ EXHAUSTED_STEPS = 3  # analysis.smallest.EXHAUSTED, repeated because that import
 @options.group
 @options.known_by
 @options.edition
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def score(countries: tuple[str, ...], group: str | None, inputs: options.Inputs, output: options.Output) -> None:
@@ -73,6 +74,7 @@ def score(countries: tuple[str, ...], group: str | None, inputs: options.Inputs,
 @click.option("--statement", metavar="ID", help="Show instead where this statement contributes.")
 @options.known_by
 @options.edition
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def explain(
@@ -132,6 +134,7 @@ def explain(
 @options.verbose
 @options.known_by
 @options.edition
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def rank(
@@ -179,6 +182,7 @@ def rank(
 @options.simulated
 @options.verbose
 @options.edition
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def compare(
@@ -324,6 +328,7 @@ def peers(
 @click.argument("second", metavar="B", type=options.FOLDER)
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def matrix(
@@ -361,6 +366,45 @@ def matrix(
 
 
 @click.command()
+@click.argument("countries", nargs=-1, type=options.COUNTRY)
+@options.simulated
+@options.verbose
+@options.inputs
+@options.formats("table", "json", "csv", "markdown")
+def actors(
+    countries: tuple[str, ...],
+    draws: options.Draws,
+    verbose: bool,  # noqa: FBT001  a flag
+    inputs: options.Inputs,
+    output: options.Output,
+) -> None:
+    """Score countries facing each actor that their statements are about.
+
+    One row per COUNTRY, default those with statements on more than one actor; for each actor the index with its
+    uncertainty interval. A withheld index is shown by its evidence bounds, with the reason. `--actor` of other commands
+    has the details of one actor.
+    """
+    from scoring.analysis.actors import actors_to_score, by_actor
+    from scoring.render import actors as rendering
+    from scoring.uncertainty.simulation import simulate
+
+    scenario, problems = readable(inputs, countries, any_actor=True)
+    asked = actors_to_score(scenario, countries)
+    if not asked:
+        usage_error("the profiles name no actor; name one in a profile, or in its statements")
+    left_out = 0 if countries else len(scenario.profiles) - len({code for codes in asked.values() for code in codes})
+    with progress(draws.count * len(asked)) as advance:
+        found = by_actor(scenario, asked, lambda one: simulate(one.assess(), settings(one, draws), progress=advance))
+    emit_tables(
+        output,
+        problems,
+        document=lambda: rendering.actors_object(found),
+        tables=lambda: rendering.actors_tables(found, left_out, verbose=verbose),
+        csv=lambda: rendering.actors_csv(found),
+    )
+
+
+@click.command()
 @click.argument("country", type=options.COUNTRY, required=False)
 @click.option(
     "--every",
@@ -372,6 +416,7 @@ def matrix(
 @options.group
 @options.simulated
 @options.known_by
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def trend(
@@ -414,6 +459,7 @@ def trend(
 @click.option("--drop", "dropped", metavar="STATEMENT", multiple=True, help="Drop this statement; may be repeated.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("text", "json")
 def whatif(
@@ -516,6 +562,7 @@ def scenario(
 @click.option("--reach", "wanted", type=options.Finite(), metavar="FIGURE", help="Find the fewest that reach a figure.")
 @click.option("--most", type=options.Whole(1, MOST_STEPS), help="Greatest number of steps of --reach; default: 3.")
 @options.simulated
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def levers(

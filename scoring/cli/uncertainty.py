@@ -49,6 +49,7 @@ def _exponent(text: str) -> float | None:
 )
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def sensitivity(
@@ -90,6 +91,7 @@ def sensitivity(
 @click.option("--all", "every", is_flag=True, help="Print every finding, not only doubtful ones.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def audit(
@@ -132,6 +134,7 @@ def audit(
 )
 @options.draws("calibration.draws", "Number of Monte Carlo draws of each trial.")
 @options.seed("the random numbers")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, output: options.Output) -> None:
@@ -163,6 +166,7 @@ def calibrate(repeats: int, draws: int, seed: int, inputs: options.Inputs, outpu
 @click.option("--events", type=options.FILE, help="Table of later events to foretell, with its .yaml beside it.")
 @click.option("--after", type=options.Day(), help="Reference date of the scores; events after it count.")
 @click.option("--years", type=options.Whole(1, 50), help="For how many years after that day.")
+@options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
 def validity(

@@ -30,7 +30,9 @@ from scoring.files.disk import (
     yaml_below,
 )
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, units_in
+from scoring.model.actors import all_facing, facing
 from scoring.model.coders import Coders, with_coders
+from scoring.model.countries import country_code
 from scoring.model.editions import Editions
 from scoring.model.fields import FrozenDict
 from scoring.model.groups import Groups
@@ -269,7 +271,8 @@ def profile_of(
 ) -> tuple[Profile | None, tuple[Problem, ...]]:
     """The profile in a file, its sources with their publishers; None and the problems if there are errors.
 
-    With a register of coders, its statements know which of their codes count.
+    With a register of coders, its statements know which of their codes count. Its statements are those on its own
+    actor; `facing` gives those on another.
     """
 
     def errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
@@ -286,11 +289,13 @@ def profile_of(
     profile = read and for_rubric(read, book.leaves)
     if profile is not None and coders is not None:
         profile = with_coders(profile, coders, book)
-    if profile is None or register is None:
-        return profile, problems
+    if profile is None:
+        return None, problems
+    if register is None:
+        return facing(profile, None, book.leaves), problems
     bodies = register.publishers
     sources = {name: source.published_by(bodies.get(source.publisher)) for name, source in profile.sources.items()}
-    return profile.model_copy(update={"sources": FrozenDict(sources)}), problems
+    return facing(profile.model_copy(update={"sources": FrozenDict(sources)}), None, book.leaves), problems
 
 
 def _is_draft(file: File) -> bool:
@@ -316,7 +321,7 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
 
 def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
     """The warnings about a profile without errors."""
-    return tuple(file.located(validation.profile_warnings(profile, book, coders), "warning"))
+    return tuple(file.located(validation.profile_warnings(profile.whole, book, coders), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
@@ -516,19 +521,24 @@ def _problems_of_import(file: File, folder: Path, book: RuleBook | None) -> tupl
     return tuple(profiles_of_import(file, beside, book, register_in(folder)[0])[1])
 
 
-def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -> tuple[RuleBook, tuple[Profile, ...]]:
+def load(
+    rubric: Path | str | None = None, profiles: Path | str | None = None, *, actor: str | None = None
+) -> tuple[RuleBook, tuple[Profile, ...]]:
     """Load and validate a rubric and all profiles of a folder.
 
     Args:
         rubric: Folder with rubric.yaml and the pillar files. Default: `rubrics` of the working directory; if that has
             neither rubrics nor profiles, the copy in the package.
         profiles: Folder with one file per country. Default: `profiles`, likewise.
+        actor: Code or English name of the actor that the countries face; those without a statement on it are left out.
+            Default: that of each profile.
 
     Returns:
         The rubric with its pillars, and the profiles sorted by country code.
 
     Raises:
         InputError: There are errors; it contains the problems of all files.
+        UnknownNameError: No statement is about the actor.
 
     Example:
         >>> rubric, profiles = scoring.load()
@@ -542,4 +552,4 @@ def load(rubric: Path | str | None = None, profiles: Path | str | None = None) -
     loaded, problems = load_profiles(given.profiles, book)
     if problems:
         raise InputError(problems)
-    return book, loaded
+    return book, loaded if actor is None else all_facing(loaded, country_code(actor), book.leaves)

@@ -426,6 +426,8 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
                 f"unknown indicator {search.indicator!r}; {nearest(search.indicator, sorted(known), 'indicators')}"
             )
             yield Violation(("searched", position, "indicator"), message, "unknown-indicator")
+        yield from _actor_errors(profile, search.actor, ("searched", position, "actor"))
+    originals = {statement.id: statement for statement in profile.statements}
     targets = {statement.id: statement.same_as for statement in profile.statements}
     withdrawn = {statement.id for statement in profile.statements if statement.withdrawn}
     seen: set[str] = set()
@@ -436,14 +438,13 @@ def profile_errors(profile: Profile, book: RuleBook) -> Iterator[Violation]:
             message = f"duplicate id {statement.id!r}{other}; give each statement its own id"
             yield Violation((*path, "id"), message, "duplicate-id")
         seen.add(statement.id)
+        yield from _actor_errors(profile, statement.actor, (*path, "actor"))
         if statement.source not in profile.sources:
             hint = nearest(statement.source, sorted(profile.sources), "sources")
             yield Violation((*path, "source"), f"unknown source {statement.source!r}; {hint}", "dangling-source")
         if statement.same_as is not None:
             yield from _same_as_errors(statement, targets, path)
-            if statement.same_as in withdrawn and not statement.withdrawn:
-                message = f"{statement.same_as!r} is withdrawn; remove same_as, so that this statement counts instead"
-                yield Violation((*path, "same_as"), message, "withdrawn")
+            yield from _original_errors(statement, originals.get(statement.same_as), (*path, "same_as"))
         if statement.fielded and statement.date != last_of(statement.fielded):
             message = f"{statement.date} is not {last_of(statement.fielded)}, the end of the field work; remove date"
             yield Violation((*path, "date"), message, "impossible-date")
@@ -497,6 +498,19 @@ def _unit_errors(profile: Profile) -> Iterator[Violation]:
         yield Violation(("actor",), message, "country-code")
 
 
+def _actor_errors(profile: Profile, actor: str | None, path: Path) -> Iterator[Violation]:
+    """The errors of the actor of a statement or search."""
+    if actor is None:
+        return
+    if not is_country(actor):
+        yield Violation(path, not_a_country(actor), "country-code")
+    elif actor == profile.country:
+        message = "is the assessed country itself; write the code of the actor, or none"
+        yield Violation(path, message, "country-code")
+    elif actor == profile.actor:
+        yield Violation(path, "is the actor of the profile; remove it", "country-code")
+
+
 def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], path: Path) -> Iterator[Violation]:
     if statement.same_as not in targets:
         hint = nearest(statement.same_as or "", sorted(targets), "statements")
@@ -510,6 +524,20 @@ def _same_as_errors(statement: Statement, targets: Mapping[str, str | None], pat
         cycle = " -> ".join([*chain, current])
         message = f"is circular ({cycle}); remove same_as from the statement that is to be scored"
         yield Violation((*path, "same_as"), message, "same-as-circle")
+
+
+def _original_errors(statement: Statement, original: Statement | None, path: Path) -> Iterator[Violation]:
+    """A duplicate of a statement that is withdrawn, or about an actor that the duplicate is not about."""
+    if original is None:
+        return
+    if original.actor not in (None, statement.actor):
+        message = (
+            f"{original.id!r} is about {original.actor}, and this statement is not; remove same_as, or swap the two"
+        )
+        yield Violation(path, message, "same-as-actor")
+    if original.withdrawn and not statement.withdrawn:
+        message = f"{original.id!r} is withdrawn; remove same_as, so that this statement counts instead"
+        yield Violation(path, message, "withdrawn")
 
 
 def _recheck_errors(statement: Statement, indicators: Mapping[str, LeafIndicator], path: Path) -> Iterator[Violation]:
@@ -623,7 +651,7 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
         yield from _coder_warnings(profile, coders)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
-    first: dict[tuple[str, ...], tuple[str, object]] = {}  # source, locator, question -> statement, answer
+    first: dict[tuple[str, ...], tuple[str, object]] = {}  # actor, source, locator, question -> statement, answer
     for position, statement in enumerate(profile.statements):
         path: Path = ("statements", position)
         if statement.withdrawn:
@@ -650,7 +678,7 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
         for name, code in statement.counted.items():
             for part, answer in book.leaves[name].answers(code):
                 question = (name, *part)
-                key = (statement.source, statement.locator, *question)
+                key = (statement.actor or "", statement.source, statement.locator, *question)
                 other, other_answer = first.setdefault(key, (statement.id, answer))
                 if other_answer != answer:
                     message = (

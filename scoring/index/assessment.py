@@ -13,10 +13,18 @@ from scoring.index.aggregate import aggregate
 from scoring.index.borrowing import borrow
 from scoring.index.dataframes import to_pandas, to_polars
 from scoring.index.leaves import FIGURES, SHARES, score_profile
-from scoring.index.publication import band, missing, ranks, withheld_because
+from scoring.index.publication import (
+    band,
+    missing,
+    ranks,
+    shares_on_actor,
+    withheld_because,
+    withheld_on_actor,
+)
 from scoring.index.scores import CountryScore, Score, reason_text
 from scoring.index.summary import facing, listed, score_tables
 from scoring.index.tree import Node, node_names, places_of_leaves, tree
+from scoring.model.actors import facing as facing_actor
 from scoring.model.digest import digest
 from scoring.model.fields import read_date
 from scoring.model.profile import with_edition
@@ -25,7 +33,7 @@ from scoring.text.table import as_html
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -77,6 +85,11 @@ class Assessment:
     leaves: tuple[dict[int, Leaf], ...]
     """One dict per country: position of the node -> leaf."""
     exclusions: tuple[tuple[Exclusion, ...], ...]
+    on_actor: tuple[Mapping[str, float], ...]
+    """By country that faces another actor than its profile names: the shares of the questions about the actor.
+
+    Empty for all other countries, whose evidence was collected on their actor.
+    """
     withheld_because: tuple[tuple[str, ...], ...]
     """By country: the publication tests that fail; empty where the index is published."""
     rank: tuple[int | None, ...]
@@ -121,7 +134,8 @@ class Assessment:
         for node in self.nodes:
             figures = {name: float(array[row, node.position]) for name, array in arrays.items()}
             tested = figures["computed"], figures["information"], figures["availability"]
-            nodes.append(Score(node=node, **figures, failed=withheld_because(*tested, publish=publish)))
+            failed = withheld_because(*tested, publish=publish) if node.position else self.withheld_because[row]
+            nodes.append(Score(node=node, **figures, failed=failed))
         names = node_names(missing(self.nodes, self.figures.estimate[row]))
         shares = {share: getattr(nodes[0], share) for share in SHARES}
         return CountryScore(
@@ -135,7 +149,7 @@ class Assessment:
             ranked=sum(rank is not None for rank in self.rank),
             countries=len(self.profiles),
             band=self.band[row],
-            reason=reason_text(self.withheld_because[row], shares, publish, names),
+            reason=reason_text(self.withheld_because[row], shares, publish, names, self.on_actor[row]),
         )
 
     @cached_property
@@ -247,7 +261,8 @@ def assess(
 
     Args:
         rubric: a checked rule book, from `scoring.load`.
-        profiles: checked profiles, one per country.
+        profiles: checked profiles, one per country; of one that was not loaded by `scoring.load`, the statements that
+            name another actor are left out.
         as_of: the reference date, as a date or as text (`2018-06-30`; `2018` is its 1 July, `2018-06` its 15th);
             by default that of each profile. Countries without an edition by then are left out, unless none has one.
         pillar: the id of a pillar that is scored as its own index; by default the index.
@@ -267,7 +282,11 @@ def assess(
         >>> assessment.figures.estimate.shape == (len(assessment.countries), len(assessment.nodes))
         True
     """
-    ordered = tuple(sorted(profiles, key=lambda profile: profile.country))
+    on_one_actor = (
+        facing_actor(profile, None, rubric.leaves) if any(one.actor for one in profile.statements) else profile
+        for profile in profiles
+    )
+    ordered = tuple(sorted(on_one_actor, key=lambda profile: profile.country))
     if repeated := [code for code, times in Counter(profile.country for profile in ordered).items() if times > 1]:
         message = f"more than one profile of {', '.join(repeated)}; give one per country"
         raise ValueError(message)
@@ -294,7 +313,13 @@ def assess(
     for array in (conflict, unborrowed, *arrays.values()):
         array.flags.writeable = False
     figures = Figures(**arrays)
-    withheld = withheld_indices(figures, rubric.rubric.publish)
+    on_actor = tuple(
+        {}
+        if profile.actor == profile.whole.actor
+        else shares_on_actor(nodes, rubric.leaves, {name: arrays[name][row] for name in SHARES})
+        for row, profile in enumerate(ordered)
+    )
+    withheld = withheld_indices(figures, rubric.rubric.publish, on_actor)
     estimates = [None if reasons else float(figures.estimate[row, 0]) for row, reasons in enumerate(withheld)]
     return Assessment(
         book=rubric,
@@ -309,17 +334,23 @@ def assess(
         offsets=found,
         leaves=tuple(dict(zip(leaf_positions, row, strict=True)) for row in leaves),
         exclusions=tuple(exclusions for _, exclusions in scored),
+        on_actor=on_actor,
         withheld_because=withheld,
         rank=ranks(estimates, rubric.rubric.ranking),
         band=tuple(None if value is None else band(value, rubric.rubric) for value in estimates),
     )
 
 
-def withheld_indices(figures: Figures, publish: Publish) -> tuple[tuple[str, ...], ...]:
-    """By country: the publication tests that the index fails."""
+def withheld_indices(
+    figures: Figures, publish: Publish, on_actor: Iterable[Mapping[str, float]]
+) -> tuple[tuple[str, ...], ...]:
+    """By country: the publication tests that the index fails, and those that the questions about the actor fail."""
     tested = (figures.estimate, figures.information, figures.availability)
     indices = zip(*(array[:, 0].tolist() for array in tested), strict=True)
-    return tuple(withheld_because(*index, publish=publish) for index in indices)
+    return tuple(
+        (*withheld_because(*index, publish=publish), *withheld_on_actor(shares, publish))
+        for index, shares in zip(indices, on_actor, strict=True)
+    )
 
 
 def _shown(figures: Figures, withheld: Sequence[tuple[str, ...]]) -> Floats:

@@ -10,9 +10,10 @@ from scoring.statistics.ranking import HIGHEST_FIRST
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scoring.index.tree import Node
+    from scoring.model.kinds import LeafIndicator
     from scoring.model.rubric import Band, Publish, Rubric
     from scoring.statistics.arrays import Floats
     from scoring.statistics.ranking import Ranking
@@ -45,6 +46,40 @@ def withheld_because(estimate: float, information: float, availability: float, *
     if availability == 0 and "availability" not in failed:
         failed.insert(0, "availability")
     return (*failed, *(["missing"] if math.isnan(estimate) else []))
+
+
+ON_ACTOR = {"availability": "actor_availability", "information": "actor_information"}
+"""Share -> the publication test of the same share on the questions about the actor."""
+
+
+def shares_on_actor(
+    nodes: Sequence[Node], leaves: Mapping[str, LeafIndicator], shares: Mapping[str, Floats]
+) -> Mapping[str, float]:
+    """Availability and information of the questions about the actor, weighted as in the index; empty if there is none.
+
+    Args:
+        nodes: the tree in preorder.
+        leaves: the indicators of the rubric.
+        shares: availability and information of one country, each of shape (nodes,).
+    """
+    asked = [
+        (node.global_weight, node.position)
+        for node in nodes
+        if not node.children and node.global_weight and not leaves[node.part[0]].counts_for_all(node.part[1])
+    ]
+    total = math.fsum(weight for weight, _ in asked)
+    return {
+        name: math.fsum(weight * float(shares[name][position]) for weight, position in asked) / total
+        for name in ON_ACTOR
+        if total
+    }
+
+
+def withheld_on_actor(shares: Mapping[str, float], publish: Publish) -> tuple[str, ...]:
+    """The publication tests that the questions about the actor fail, from `shares_on_actor`."""
+    return tuple(
+        ON_ACTOR[name] for name, share in shares.items() if round(share, TIE_DECIMALS) < getattr(publish, name)
+    )
 
 
 def missing(nodes: Sequence[Node], estimates: Floats, position: int = 0) -> tuple[Node, ...]:

@@ -11,6 +11,7 @@ from scoring.index import assessment
 from scoring.index.aggregate import aggregate
 from scoring.index.leaves import as_known, out_of_time
 from scoring.index.lookup import find_pillar
+from scoring.model.actors import all_facing
 from scoring.model.countries import not_in_the_set
 from scoring.model.fields import read_date
 from scoring.model.profile import Adjudicated, Profile, Source, Statement, with_edition
@@ -67,6 +68,16 @@ class Scenario:
         if unknown := [code for code in countries if code not in codes]:
             raise UnknownNameError(not_in_the_set(unknown, codes))
         return replace(self, profiles=tuple(profile for profile in self.profiles if profile.country in countries))
+
+    def facing(self, actor: str | None) -> Scenario:
+        """Of the countries as loaded, with what their profiles say of an actor; None changes nothing.
+
+        Raises:
+            UnknownNameError: no statement is about the actor.
+        """
+        if actor is None:
+            return self
+        return replace(self, profiles=all_facing(self.profiles, actor, self.book.leaves))
 
     def on(self, day: dt.date | None) -> Scenario:
         """With one reference date, of the countries that have an edition by then; None changes nothing."""

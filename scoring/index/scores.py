@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scoring.files.defaults import defaults
 from scoring.index.leaves import SHARES
-from scoring.index.publication import Scored
+from scoring.index.publication import ON_ACTOR, Scored
 from scoring.model.profile import coded_until
 from scoring.text import numbers
 from scoring.text.prose import ordinal
@@ -180,14 +180,25 @@ def among(ranked: int, countries: int) -> str:
 
 
 def reason_text(
-    failed: Iterable[str], figures: Mapping[str, float], publish: Publish, missing_nodes: Sequence[str] = ()
+    failed: Iterable[str],
+    figures: Mapping[str, float],
+    publish: Publish,
+    missing_nodes: Sequence[str] = (),
+    on_actor: Mapping[str, float] | None = None,
 ) -> str:
-    """The publication tests that fail, each with the figure and its threshold, or with the nodes without evidence."""
+    """The publication tests that fail, each with the figure and its threshold, or with the nodes without evidence.
+
+    on_actor: the shares of the questions about the actor, from `shares_on_actor`.
+    """
 
     def explained(test: str) -> str:
         if test == "missing":
             names = numbers.first(missing_nodes, defaults().shown.missing_nodes)
             return f"no evidence on {names}, which must not be missing"
+        for name, test_on_actor in ON_ACTOR.items():
+            if test == test_on_actor:
+                share, least = (on_actor or {})[name], getattr(publish, name)
+                return f"{name} on the actor {numbers.unit_against(share, least)} is below {least:g}"
         if figures[test] == 0 == getattr(publish, test):
             return "there is no evidence"
         return (

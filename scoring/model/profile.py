@@ -30,7 +30,7 @@ from scoring.model.publishers import Publisher, Reliability
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 
 MAX_STATEMENTS = 5000  # statements, and sources, per profile; bounds the time that a file takes
@@ -145,6 +145,8 @@ class Statement(Model):  # noqa: PLW1641  as of a source
     note: Text | None = None
     absence: Annotated[bool, Field(strict=True)] = False
     """Whether the statement reports that something was searched for and does not exist."""
+    actor: CountryCode | None = None
+    """The actor that the statement is about, if it is not the one of the profile; it then counts for that one alone."""
     event: Label | None = None
     """The event or document that the statement is about, where several statements are about the same one."""
     same_as: Label | None = None
@@ -191,6 +193,30 @@ class Statement(Model):  # noqa: PLW1641  as of a source
         statement = self.model_copy()
         statement._standing = standing  # noqa: SLF001  of this class
         return statement
+
+    def with_codes_of(self, kept: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Statement:
+        """The statement with a part of the codes of each coder, and of the decision on them.
+
+        A reading of which nothing is kept is none; one that found nothing stays.
+        """
+        further = {coder: kept(codes) for coder, codes in (self.coders or {}).items() if kept(codes) or not codes}
+        decision, standing = self.adjudicated, self._standing
+        part = self.model_copy(
+            update={
+                "codes": kept(self.codes or {}),
+                "coders": FrozenDict(further) if further else None,
+                "adjudicated": decision and decision.model_copy(update={"codes": kept(decision.codes)}),
+            }
+        )
+        if standing is None:
+            return part
+        left_out = {(coder, name, item) for coder, name, item in standing.left_out if part.has_code(coder, name, item)}
+        return part.with_standing(standing._replace(left_out=frozenset(left_out)))
+
+    def has_code(self, coder: str | None, indicator: str, item: str | None) -> bool:
+        """Whether a coder, None for the first, gave a code on an indicator, or on an item of it."""
+        codes = self.readings.get(coder, {})
+        return indicator in codes and (item is None or item in codes[indicator])
 
     @property
     def left_out(self) -> frozenset[tuple[str | None, str, str | None]]:
@@ -273,6 +299,8 @@ class Search(Model):
     on: Date
     found: Line | None = None
     """What was found instead; absent if nothing was."""
+    actor: CountryCode | None = None
+    """The actor that the search was about, if it is not the one of the profile."""
 
     @property
     def told(self) -> str:
@@ -280,7 +308,7 @@ class Search(Model):
         return f"{self.words}, in {self.where}, on {self.on}: {self.found or 'nothing found'}"
 
 
-class Profile(Model):
+class Profile(Model):  # noqa: PLW1641  as of a source
     """The evidence on one country, or another unit, facing one actor or none."""
 
     format: Literal[1]
@@ -302,6 +330,23 @@ class Profile(Model):
     searched: Annotated[tuple[Search, ...], Field(max_length=MAX_STATEMENTS)] = ()
     """Searches that found no evidence."""
 
+    _whole: Profile | None = PrivateAttr(default=None)  # no key of the file, and not part of the digest
+
+    @property
+    def whole(self) -> Profile:
+        """The profile with the statements on all actors, as in its file; itself if it is no part of one."""
+        return self._whole or self
+
+    def part_of(self, whole: Profile) -> Profile:
+        """The profile as a part of another: what that says of one actor."""
+        part = self.model_copy()
+        part._whole = whole  # noqa: SLF001  of this class
+        return part
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all keys of the file are equal, whatever the file says of other actors."""
+        return isinstance(other, Profile) and all(getattr(self, key) == getattr(other, key) for key in FIELDS)
+
     @property
     def title(self) -> str:
         """The name of the unit; of a country its English short name."""
@@ -311,6 +356,9 @@ class Profile(Model):
     def label(self) -> str:
         """Name and code, such as `Estonia (EST)`; the code alone of an example without a name."""
         return named(self.country, self.name)
+
+
+FIELDS = tuple(Profile.model_fields)
 
 
 def edition_days(profile: Profile) -> tuple[dt.date, ...]:
@@ -380,12 +428,5 @@ def _for_rubric(statement: Statement, indicators: Collection[str]) -> Statement:
             "context": True,
         }
         return statement.model_copy(update=nothing)
-    # a reading that has codes of other rubrics alone is none for this one; a decision counts alone, for all rubrics
-    further = {coder: own(codes) for coder, codes in (statement.coders or {}).items() if own(codes) or not codes}
-    return statement.model_copy(
-        update={
-            "codes": own(statement.codes or {}),
-            "coders": FrozenDict(further) if further else None,
-            "adjudicated": decision and decision.model_copy(update={"codes": own(decision.codes)}),
-        }
-    )
+    # a decision counts alone, for all rubrics
+    return statement.with_codes_of(own)

@@ -98,6 +98,7 @@ def statement_digest(statement: Statement, source: Source) -> str:
         **statement.model_dump(
             include={"locator", "date", "fielded", "until", "credibility", "confidence", "absence", "same_as"}
         ),
+        **({} if statement.actor is None else {"actor": statement.actor}),
         "text": " ".join(statement.text.split()),
         "codes": sorted({_canonical(codes) for codes in codings}),
         "source": source.model_dump(include={"title", "publisher", "reliability", "url"}),

@@ -167,7 +167,8 @@ def _places(first: int, last: int) -> str:
 
 def _reason(citation: Citation) -> str:
     shares = {name: getattr(citation, name) for name in SHARES}
-    reason = reason_text(citation.withheld_because, shares, citation.rubric.publish, citation.missing)
+    publish = citation.rubric.publish
+    reason = reason_text(citation.withheld_because, shares, publish, citation.missing, citation.on_actor)
     return reason.replace("; ", " and ")
 
 

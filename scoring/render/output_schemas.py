@@ -560,6 +560,54 @@ class Peers(Simulated):
     indicators: dict[str, PeersFigures]
 
 
+class OnActor(Shape):
+    """Shares of the questions about the actor, weighted as in the index."""
+
+    availability: Figure
+    information: Figure
+
+
+class FacingActor(Shape):
+    """The index of a country facing an actor; every figure is `null` where no statement is about the actor."""
+
+    published: bool
+    withheld_because: list[str]
+    """`no_statement` where no statement is about the actor."""
+    id: str | None
+    as_of: str | None
+    estimate: Figure
+    """`null` where the index is withheld."""
+    interval: Interval | None
+    """`null` where the index is withheld."""
+    bounds: Interval | None
+    """The evidence bounds."""
+    availability: Figure
+    information: Figure
+    on_actor: OnActor | None
+    """`null` if the rubric has no question about the actor."""
+    nothing_on: list[str]
+    """The titles of the pillars whose questions about the actor have no evidence."""
+    statements: int
+    """How many statements enter the index."""
+
+
+class ActorsCountry(Shape):
+    """A country facing each actor."""
+
+    country: str
+    name: str
+    actors: dict[str, FacingActor]
+
+
+class Actors(Simulated):
+    """Countries by the actors that their statements are about."""
+
+    as_of: str | None
+    actors: list[str]
+    """Those of the profiles first, then by the number of countries."""
+    countries: list[ActorsCountry]
+
+
 class ComparedIndex(Shape):
     """The index of one of a pair."""
 
@@ -2115,6 +2163,7 @@ DOCUMENTS: dict[str, Any] = {
     "compare": Compare,
     "peers": Peers,
     "matrix": Matrix,
+    "actors": Actors,
     "trend": Trend | Trends,
     "whatif": Whatif,
     "scenario": Supposed,

@@ -92,7 +92,7 @@ def _score_lines(resolved: Resolved) -> Iterator[str]:
 def _reason(one: Citation) -> str:
     """Why an index is withheld; nothing for a pillar, whose text says it."""
     shares = {name: getattr(one, name) for name in SHARES}
-    reason = reason_text(one.withheld_because, shares, one.rubric.publish, one.missing)
+    reason = reason_text(one.withheld_because, shares, one.rubric.publish, one.missing, one.on_actor)
     return f" because {reason}" if one.node.parent is None and reason else ""
 
 

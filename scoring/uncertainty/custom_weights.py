@@ -89,7 +89,7 @@ def reweigh(assessment: Assessment, pillar_values: Steps, weights: Sequence[floa
     rule = replace(assessment.nodes[0].rule, exponent=exponent)
     figures = _aggregated(assessment, shares, rule)
     rubric = assessment.book.rubric
-    withheld = withheld_indices(figures, rubric.publish)
+    withheld = withheld_indices(figures, rubric.publish, assessment.on_actor)
     index = {name: getattr(figures, name)[:, 0] for name in FIGURES}
     estimates = [None if reasons else float(index["estimate"][row]) for row, reasons in enumerate(withheld)]
     values = np.where(pillar_values == MISSING, np.nan, pillar_values / STEPS).transpose(0, 2, 1)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 Rechecked = Annotated[bool, Field(strict=True)]
+Actors = Literal["one", "all"]
 
 
 class Item(Model):
@@ -34,6 +35,8 @@ class Item(Model):
     """What is expected of the item without evidence, on the scale of v; default: the centre of the prior."""
     rechecked: Rechecked = True
     """Whether what answers it stays in force, so that a statement on it may be rechecked."""
+    actors: Actors = "one"
+    """Whether its answers are about one actor, or about the country alone and so count for all actors."""
 
 
 class Noise(NamedTuple):
@@ -146,6 +149,8 @@ class LeafIndicator(AnyIndicator):
 
     expected: Unit | None = None
     """What is expected without evidence, on the scale of v, in [0, 1]; default: the centre of the prior."""
+    actors: Actors = "one"
+    """Whether its answers are about one actor, or about the country alone and so count for all actors."""
     is_judged: ClassVar[bool] = False
     """Whether codes are judgements of a coder (levels, items), not figures."""
 
@@ -185,6 +190,10 @@ class LeafIndicator(AnyIndicator):
     def can_be_rechecked(self, item: str | None = None) -> bool:  # noqa: ARG002
         """Whether an answer may be in force until something changes it; what is counted or measured is of its day."""
         return False
+
+    def counts_for_all(self, item: str | None = None) -> bool:  # noqa: ARG002
+        """Whether an answer is about the country alone, so that it counts for all actors."""
+        return self.actors == "all"
 
     def covers(self, date: dt.date, as_of: dt.date) -> bool:  # noqa: ARG002  for kinds with a window
         """Whether a statement of `date` is scored on `as_of`, which is not earlier."""

@@ -53,6 +53,10 @@ class ChecklistIndicator(LeafIndicator):
         """Unless the rubric says that it, or the item, asks about events or reports."""
         return self.rechecked and self._item(item).rechecked
 
+    def counts_for_all(self, item: str | None = None) -> bool:
+        """Whether the whole list, or the item, is about the country alone."""
+        return self.actors == "all" or (item is not None and self._item(item).actors == "all")
+
     def part_of_question(self, item: str | None = None) -> float:
         """q = |points| / sum of |points|."""
         return abs(self._item(item).points) / math.fsum(abs(other.points) for other in self.items)

@@ -14,7 +14,8 @@ import numpy as np
 
 from scoring.files.defaults import defaults
 from scoring.index.leaves import FIGURES
-from scoring.index.publication import missing
+from scoring.index.publication import missing, withheld_on_actor
+from scoring.index.scores import reason_text
 from scoring.index.summary import collected_earlier, interval_name, order
 from scoring.index.tree import node_names
 from scoring.render import findings
@@ -147,7 +148,7 @@ def _spread(view: dict[str, Any], rows: Sequence[int | None]) -> dict[str, Any]:
     """The columns of a view with an entry for each country of the default day."""
     if None not in rows:
         return view
-    others = {"reason": "there is no edition by this day", "thin": False, "missing": []}
+    others = {"reason": "there is no edition by this day", "thin": False, "missing": [], "onActor": ""}
     return {
         name: column
         if name == "bands" or not isinstance(column, list)
@@ -186,8 +187,16 @@ def _view(whole: Assessment, view: View, rows_shown: Sequence[int | None]) -> di
         "reason": [country.reason for country in view.ranked.countries],
         "thin": [country.nodes[position].is_thin for country in whole.countries],
         "missing": [node_names(missing(whole.nodes, whole.figures.estimate[row], position)) for row in rows],
+        **_on_actor(whole),
         "indistinguishable": _packed(_pairs(simulation.indistinguishable, rows_shown, missing=False)),
     }
+
+
+def _on_actor(whole: Assessment) -> dict[str, list[str]]:
+    """Why an index is withheld under any weights of pillars: the questions about another actor lack evidence."""
+    publish = whole.book.rubric.publish
+    reasons = [reason_text(withheld_on_actor(one, publish), {}, publish, on_actor=one) for one in whole.on_actor]
+    return {"onActor": reasons} if any(whole.on_actor) else {}
 
 
 def _own_scale(node: Node) -> dict[str, Any]:

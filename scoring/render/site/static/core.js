@@ -328,6 +328,7 @@ function reweigh(about, pillars, pillarDraws, weights, exponent) {
   const isBare = (row) => view.availability[row] === 0 && about.publish.availability === 0;
   view.reason = rows.map((row) => [
     ...['availability', 'information'].filter((name) => fails(name, row)).map((name) => failureText(name, row)),
+    ...(pillars[0].onActor?.[row] ? [pillars[0].onActor[row]] : []),
     ...(view.estimate[row] === null && !isBare(row) ? [missingText(pillars.flatMap((pillar, child) => (shares[child] > 0 ? pillar.missing[row] : [])), about.shown.missing_nodes)] : []),
   ].join('; '));
   const published = rows.map((row) => view.reason[row] === '');
