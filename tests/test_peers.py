@@ -504,6 +504,18 @@ def test_an_unreadable_member_is_an_error_and_another_is_not(world: Path) -> Non
     assert "profiles/XAE.yaml:1:1" in wrong.stderr
 
 
+def test_a_group_of_a_folder_without_a_readable_profile(world: Path) -> None:
+    for path in (world / "profiles").glob("*.yaml"):
+        if path.stem not in ("groups", "XAA"):
+            path.unlink()
+    (world / "profiles" / "XAA.yaml").write_text("{}")
+    assert "profiles/XAA.yaml:1:1" in run("score", "--group", "all").stderr
+    (world / "profiles" / "XAA.yaml").unlink()
+    result = run("score", "--group", "all")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "profiles contains no profiles" in result.stderr
+
+
 def test_members_that_begin_later_are_left_out(world: Path) -> None:
     profile = json.loads((world / "profiles" / "XAB.yaml").read_text())
     (world / "profiles" / "XAB.yaml").write_text(json.dumps({**profile, "editions": ["2025-06-01"]}))
