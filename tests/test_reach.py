@@ -16,6 +16,8 @@ from scoring.analysis import smallest
 from scoring.analysis.levers import levers
 from scoring.analysis.reach import reach
 from scoring.index.scenario import scenario_of, with_code
+from scoring.render.levers import reach_table
+from scoring.text.terminal import as_text
 from scoring.uncertainty.draws import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +66,22 @@ def test_beyond_three_steps_are_added_one_by_one() -> None:
     assert (len(found.steps), found.exhausted, found.others, found.is_reached) == (5, 3, 0, True)
     assert len({step.indicator for step in found.steps}) == 5
     assert found.figure == pytest.approx(0.25)
+
+
+def test_the_output_says_how_steps_were_searched() -> None:
+    ten, three = weighted(dict.fromkeys("abcdefghij", 0.1)), weighted(THREE)
+
+    def text(assessment: Assessment, wanted: float, most: int) -> str:
+        return as_text([reach_table(assessment, 0, reach(assessment, 0, SURE, wanted=wanted, most=most))])
+
+    found = text(ten, 0.25, 6)
+    assert (
+        "With 5 steps the index reaches 25.0; it would be 25.0 (all sets of up to 3 steps were tried, further" in found
+    )
+    assert "one by one, so that fewer or better ones may exist)." in found
+    found = text(three, 0.22, 3)
+    assert "So it does with 2 other sets of 1 step; these give the most." in found
+    assert "Change: +5.0, 90 % uncertainty interval" in found
 
 
 def test_where_lower_is_better_the_steps_go_down() -> None:

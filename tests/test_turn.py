@@ -24,7 +24,9 @@ from scoring.analysis.turn import Reversals, reversals
 from scoring.files.defaults import defaults
 from scoring.index.scenario import index_under, scenario_of, with_code
 from scoring.model.review import CountryReviews, Review, statement_digests
+from scoring.render.turn import turn_tables
 from scoring.statistics.decomposition import nearest_tie
+from scoring.text.terminal import as_text
 from scoring.uncertainty.draws import Settings
 
 if TYPE_CHECKING:
@@ -383,6 +385,35 @@ def test_turn_is_printed(folder: Path) -> None:  # noqa: ARG001
     plain = json.loads(run("compare", "AZE", "GEO", "--draws", "200", "--format", "json").stdout)["pairs"][0]
     assert plain["reversals"] is None
     assert {**pair, "reversals": None} == plain
+
+
+def shown(assessment: Assessment) -> str:
+    return str(scoring.reversals(assessment, "XAA", "XAB", draws=200))
+
+
+def test_what_does_not_reverse_an_order_is_said() -> None:
+    text = shown(both(pillars("a", "b"), {"a": 9, "b": 9}, {"a": 1, "b": 1}))
+    assert "No answers one step away put XAB above XAA." in text
+    assert "No weights of the pillars put XAB above XAA: it is ahead on none." in text
+    assert "Exponent: none puts XAB above XAA (of those from -2 to 2; 1 in the rubric)." in text
+    assert "Leaving out statements does not put XAB above XAA." in text  # without them there is no index
+    assert "No answer of the two is uncertain." not in text  # weights vary, and so do answers by chance
+
+
+def test_what_reverses_an_order_is_said() -> None:
+    book = pillars("a", "b")
+    text = shown(both(book, {"a": 5, "b": 5}, {"a": 9, "b": 2}))
+    assert "Weights: XAB and XAA tie if 0.07 of the weight is moved; beyond that XAA is above" in text
+    assert "Exponent: XAA is above XAB from -2.00 to 0." in text
+    product = book.model_copy(update={"rubric": book.rubric.model_copy(update={"combine": "product"})})
+    text = shown(both(product, {"a": 5, "b": 5}, {"a": 4, "b": 4}))
+    assert "Weights: their effect on this ranking is not known." in text
+    assert "Exponent: the index is no mean of its pillars and has none." in text
+    sure = turned(both(tiny.book(LEAVES["a"]), {"a": 8}, {"a": 6}))
+    assessment = both(tiny.book(LEAVES["a"]), {"a": 8}, {"a": 6})
+    tables = turn_tables(assessment, replace(sure, statements=()), "Two countries")
+    assert "No answer of the two is uncertain." in as_text(tables)
+    assert "Leaving out statements does not put XAB above XAA." in as_text(tables)
 
 
 def test_equal_countries_have_no_order_to_reverse(folder: Path) -> None:

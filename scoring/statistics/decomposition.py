@@ -128,10 +128,8 @@ def nearest_tie(d: Sequence[float], weights: Sequence[float]) -> Tie | None:
         return None
     changed = [weight / math.fsum(weights) for weight in weights]
     rest, moved = math.fsum(w * x for w, x in zip(changed, d, strict=True)), 0.0
-    for k in sorted(range(len(d)), key=lambda k: -d[k]):
-        if rest <= 0 or d[k] <= d[lowest]:
-            break
-        amount = min(changed[k], rest / (d[k] - d[lowest]))
+    for k in sorted((k for k in range(len(d)) if d[k] > d[lowest]), key=lambda k: -d[k]):
+        amount = min(changed[k], max(rest, 0.0) / (d[k] - d[lowest]))
         changed[k] -= amount
         changed[lowest] += amount
         moved += amount
