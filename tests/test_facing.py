@@ -6,6 +6,7 @@ import copy
 import csv
 import io
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -200,11 +201,16 @@ def test_a_marked_checklist_counts_for_all_as_a_whole() -> None:
     assert [leaf.counts_for_all(item) for item in (None, "law", "case")] == [False, True, False]
 
 
-def test_exposure_and_kremlin_watch_ask_about_the_actor_alone() -> None:
-    for name in ("exposure", "kremlin_watch"):
-        book, _ = load(ROOT / "rubrics" / name, ROOT / "profiles")
-        own = {leaf.id for pillar in book.pillars for leaf in pillar.leaves.values() if name == "exposure"}
-        assert not any(book.leaves[leaf].counts_for_all(item) for leaf in own for item in book.leaves[leaf].parts)
+def test_exposure_asks_about_the_actor_alone_and_kremlin_watch_as_resilience_does() -> None:
+    exposure, kremlin_watch, resilience = (
+        load(ROOT / "rubrics" / name, ROOT / "profiles")[0] for name in ("exposure", "kremlin_watch", "resilience")
+    )
+    assert not any(leaf.counts_for_all(item) for leaf in exposure.leaves.values() for item in leaf.parts)
+    for name, leaf in kremlin_watch.leaves.items():
+        marks = [leaf.counts_for_all(item) for item in leaf.parts]
+        assert marks == [
+            name in resilience.leaves and resilience.leaves[name].counts_for_all(one) for one in leaf.parts
+        ]
 
 
 # -- publication -------------------------------------------------------------------------------------------------------
@@ -262,6 +268,14 @@ ON_CHINA = ON_CHINA.replace(
 )
 
 
+OTHER_PILLAR = """\
+id: state
+title: State
+indicators:
+  - {id: elsewhere, question: Which?, rationale: So., kind: share, weight: 1, half_life: null}
+"""
+
+
 @pytest.fixture
 def two_actors(folder: Path) -> Path:
     """AZE with a statement on China, GEO without."""
@@ -305,6 +319,8 @@ def test_an_actor_that_nothing_is_about(two_actors: Path) -> None:  # noqa: ARG0
         True,
     )
     assert run("score", "--actor", "Chnia").exit_code == 2
+    unknown = run("actors", "UKR")
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
 
 
 def test_from_python(two_actors: Path) -> None:
@@ -361,6 +377,18 @@ def test_profiles_without_an_actor(folder: Path) -> None:
     assert (refused.exit_code, "the profiles name no actor" in refused.stderr) == (2, True)
 
 
+def test_a_site_facing_another_actor(two_actors: Path) -> None:
+    shutil.copytree(two_actors / "rubrics" / "small", two_actors / "rubrics" / "other")  # by which nothing is on China
+    (two_actors / "rubrics" / "other" / "rubric.yaml").write_text(RUBRIC.replace("id: small", "id: other"))
+    (two_actors / "rubrics" / "other" / "state.yaml").write_text(OTHER_PILLAR)
+    made = run("site", "out", "--actor", "CHN", "--rubric", "small", "--draws", "100")
+    assert made.exit_code == 0, made.stderr
+    data = (two_actors / "out" / "data" / "2018-01-01.js").read_text()
+    assert '"onActor":["availability on the actor 0.20 is below 0.65; information on the actor ' in data
+    assert run("site", "own", "--rubric", "small", "--draws", "100").exit_code == 0
+    assert "onActor" not in (two_actors / "own" / "data" / "2018-01-01.js").read_text()
+
+
 def test_a_lock_of_its_own(two_actors: Path) -> None:
     run("lock")
     own = (two_actors / "scores.lock").read_bytes()
@@ -379,6 +407,7 @@ def test_ids_are_found_whatever_actor_they_are_of(two_actors: Path) -> None:
     rubric.write_text(RUBRIC.replace("availability: 0.65, information: 0.50", "availability: 0, information: 0"))
     ids = [json.loads(run("actors", "AZE", "--draws", "100", "--format", "json").stdout)["countries"][0]["actors"]]
     own, other = (ids[0][actor]["id"] for actor in ("RUS", "CHN"))
+    assert "Withheld" not in run("actors", "--draws", "100").stdout
     assert own.rsplit("/", 1)[0] == other.rsplit("/", 1)[0]
     assert own != other
     said = run("resolve", other)

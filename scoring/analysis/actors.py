@@ -48,7 +48,11 @@ def actors_to_score(scenario: Scenario, countries: Collection[str]) -> dict[str,
     """The actors, those of the profiles first, each with the countries that have statements on it.
 
     countries: codes; empty for all that have statements on more than one actor, or for all if none has.
+
+    Raises:
+        UnknownNameError: a country is not in the set.
     """
+    scenario = scenario.of(countries) if countries else scenario
     found = {profile.country: actors_of(profile) for profile in scenario.profiles}
     several = [code for code, actors in found.items() if len(actors) > 1]
     chosen = sorted(set(countries) or several or found)

@@ -182,8 +182,10 @@ def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Sc
     wanted = set(names) - ({chosen.rubric.id} if chosen else set())
     for other in rubrics_beside(folders.rubric) if wanted else ():
         book, _ = load_rubric(other)
-        if book is not None and book.rubric.id in wanted:
-            yield folders._replace(rubric=other), loaded(other, folders.profiles, inputs)
+        if book is None or book.rubric.id not in wanted:
+            continue
+        if scenario := _if_about_actor(other, folders.profiles, inputs):
+            yield folders._replace(rubric=other), scenario
 
 
 def all_beside(inputs: Inputs) -> list[Scenario]:
@@ -191,7 +193,18 @@ def all_beside(inputs: Inputs) -> list[Scenario]:
     from scoring.files.folders import rubrics_beside
 
     folders = located(inputs)
-    return [loaded(other, folders.profiles, inputs) for other in rubrics_beside(folders.rubric)]
+    found = (_if_about_actor(other, folders.profiles, inputs) for other in rubrics_beside(folders.rubric))
+    return [scenario for scenario in found if scenario]
+
+
+def _if_about_actor(rubric: Path, folder: Path, inputs: Inputs) -> Scenario | None:
+    """As `loaded`; None if no statement by this rubric is about the actor that is asked for."""
+    from scoring.errors import UnknownNameError
+
+    try:
+        return loaded(rubric, folder, inputs)
+    except UnknownNameError:
+        return None
 
 
 def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Scenario:
