@@ -15,6 +15,7 @@ REFUSE = {
     "explain": ["AZE"],
     "rank": [],
     "whatif": ["AZE", "--drop", "no-strategy"],
+    "scenario": ["scenario.yaml"],
     "sensitivity": ["AZE"],
     "audit": [],
     "calibrate": ["--repeats", "1"],

@@ -31,6 +31,7 @@ ARGUMENTS = {
     "matrix": ("small", "small", *DRAWS),
     "trend": ("AZE", *DRAWS),
     "whatif": ("AZE", "--drop", "no-strategy", *DRAWS),
+    "scenario": ("scenario.yaml", *DRAWS),
     "levers": ("AZE",),
     "sensitivity": DRAWS,
     "audit": DRAWS,
@@ -104,6 +105,8 @@ def prepared(folder: Path) -> Path:
     """A folder in which every command has its input."""
     (folder / "published").mkdir()
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
+    plan = "{format: 1, name: A, reason: B, suppose: [{country: AZE, drop: [poll-2016]}]}"
+    (folder / "scenario.yaml").write_text(plan)
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
     return folder
