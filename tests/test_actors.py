@@ -15,6 +15,7 @@ REFUSE = {
     "explain": ["AZE"],
     "rank": [],
     "whatif": ["AZE", "--drop", "no-strategy"],
+    "scenario": ["scenario.yaml"],
     "sensitivity": ["AZE"],
     "audit": [],
     "calibrate": ["--repeats", "1"],
@@ -42,6 +43,7 @@ GO_ON = {
     "compare": ["AZE", "GEO"],  # says by itself what forbids it
     "agreement": [],  # the evidence, no score
     "statements": [],
+    "due": [],  # no ranks
     "reviews": [],  # no ranks
     "sheet": ["AZE", "--coder", "third", "-o", "new.xlsx"],
     "collect": ["sheet.xlsx"],

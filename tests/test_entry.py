@@ -32,6 +32,7 @@ ARGUMENTS = {
     "actors": DRAWS,
     "trend": ("AZE", *DRAWS),
     "whatif": ("AZE", "--drop", "no-strategy", *DRAWS),
+    "scenario": ("scenario.yaml", *DRAWS),
     "levers": ("AZE",),
     "sensitivity": DRAWS,
     "audit": DRAWS,
@@ -110,6 +111,8 @@ def prepared(folder: Path) -> Path:
     assert release(folder, "2018.1").exit_code == 0
     (folder / "published").mkdir()
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
+    plan = "{format: 1, name: A, reason: B, suppose: [{country: AZE, drop: [poll-2016]}]}"
+    (folder / "scenario.yaml").write_text(plan)
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
     with_vignettes(folder)

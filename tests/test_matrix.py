@@ -114,16 +114,19 @@ TEMPLATE = (
     "{{ XAA.index }} {{ XAA.rank.interval }} {{ XAA.state_response.range }} {{ XAA.cite }}\n\n{{ table: pillars }}\n"
 )
 CITED = "what the report cites"
+TURN = ("XAA", "EST", "--turn", "--anyway", *DRAWS)
+PLAN = {"format": 1, "name": "N", "reason": "R", "suppose": [{"country": "XAA", "codes": {"strategy": "none"}}]}
 RECONCILE = ("table.csv", "--total", "score", "--parts", "laws", "--parts", "skills")
 CALLS: dict[str, list[tuple[str, ...]]] = {
     "score": [()],
     "explain": [("XAA",), ("XAE", "state_response"), ("XAA", "--statement", "named-2025")],
     "rank": [DRAWS],
-    "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS)],
+    "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS), TURN],
     "matrix": [("small", "small", *DRAWS)],
     "trend": [("XAA", *DRAWS)],
     "whatif": [("XAA", "--drop", "team", "--set", "strategy=none", *DRAWS)],
-    "levers": [("XAA",), ("XAE",)],
+    "scenario": [("plan.yaml", *DRAWS)],
+    "levers": [("XAA",), ("XAE",), ("XAA", "--reach", "99", "--most", "4", *DRAWS)],
     "sensitivity": [DRAWS, ("XAA", "EST", *DRAWS)],
     "audit": [("--all", *DRAWS)],
     "agreement": [()],
@@ -226,6 +229,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "published" / "table.yaml").write_text(json.dumps(PUBLISHED))
     (tmp_path / "table.csv").write_bytes(Path(TABLE).read_bytes())
     (tmp_path / "template.md").write_text(TEMPLATE)
+    (tmp_path / "plan.yaml").write_text(json.dumps(PLAN))
     run("lock")
     (tmp_path / "report.md").write_text(run("cite", "XAA", *DRAWS).stdout)
     run("sheet", "XAA", "--coder", "third", "-o", "sheet.xlsx")
