@@ -164,12 +164,16 @@ def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenari
     return kept
 
 
-def other_actors(scenario: Scenario) -> list[str]:
-    """The actors, beside those that the profiles face, that a statement is about, by code."""
+def other_actors(scenario: Scenario, country: str | None = None) -> list[str]:
+    """The actors, beside those that the profiles face, that a statement is about, by code.
+
+    country: Only those that a statement of its profile is about.
+    """
     from scoring.model.actors import actors_of
 
     own = {profile.actor for profile in scenario.profiles}
-    return sorted({actor for profile in scenario.profiles for actor in actors_of(profile)} - own)
+    profiles = [profile for profile in scenario.profiles if country in (None, profile.country)]
+    return sorted({actor for profile in profiles for actor in actors_of(profile)} - own)
 
 
 def beside(inputs: Inputs, names: Collection[str]) -> Iterator[tuple[Folders, Scenario]]:

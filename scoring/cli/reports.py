@@ -263,7 +263,9 @@ def resolve(text: tuple[str, ...], draws: options.Draws, inputs: options.Inputs,
     given = resolving.read(joined)
     other = next(beside(inputs, [] if isinstance(given, resolving.Broken) else [given[0].rubric]), None)
     folders, scenario = other or (located(inputs), checked(inputs))
-    actors = [inputs.actor] if inputs.actor else [None, *other_actors(scenario)]
+    cited = "" if isinstance(given, resolving.Broken) else given[0].country
+    # a history is long: only that of actors on which the country of the id has statements is searched
+    actors = [inputs.actor] if inputs.actor else [None, *other_actors(scenario, cited)]
     sets = [(run(scenario.facing(actor)), history.archive(folders, run, actor)) for actor in actors]
     pairs = [(one, archive.history) for one, archive in sets]
     place = 0 if isinstance(given, resolving.Broken) else verifying.place(given[0], sets=pairs)
