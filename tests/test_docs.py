@@ -268,7 +268,17 @@ def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
     outputs = [
         *(
             run("schema", kind).stdout
-            for kind in ("rubric", "pillar", "profile", "vignettes", "publishers", "coders", "groups", "review")
+            for kind in (
+                "rubric",
+                "pillar",
+                "profile",
+                "vignettes",
+                "publishers",
+                "coders",
+                "groups",
+                "review",
+                "scenario",
+            )
         ),
         *(
             run(*command, "--format", "json").stdout
@@ -279,6 +289,7 @@ def test_the_keys_of_the_glossary_exist(folder: Path) -> None:
         run("sensitivity", "--draws", "100", "--format", "json").stdout,
         run("lock").stdout + (folder / "scores.lock").read_text(),
         *((ROOT / name).read_text() for name in ("schemas/output/validity.schema.json", "events/euvsdisinfo.yaml")),
+        (ROOT / "schemas" / "output" / "compare.schema.json").read_text(),
     ]
     rows = re.findall(r"^\| [^|]+ \| [^|]+ \| (.*) \|$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
     keys = {key for row in rows for key in re.findall(r"`(\w+)`", row)}

@@ -295,13 +295,13 @@ def test_all_countries_and_a_few_rows() -> None:
     assert "Georgia (GEO) " in result.stdout
     assert "First 3: the part of the fall" in result.stdout
     assert "4 more in --format json.\n" in result.stdout
-    assert run("due", "--most", "0").stdout.count("No statement loses information.") == 1
+    assert run("due", "--most", "0").exit_code == 2  # a table without rows would say that nothing is due
     assert "| Lost | Gain | Statement |" in run("due", "AZE", "--format", "markdown").stdout
 
 
 @pytest.mark.usefixtures("kept")
 def test_json_and_csv_have_all_with_their_lines() -> None:
-    document = json.loads(run("due", "--format", "json", "--most", "0").stdout)
+    document = json.loads(run("due", "--format", "json", "--most", "1").stdout)
     aze, geo = document["countries"]
     assert [one["country"] for one in (aze, geo)] == ["AZE", "GEO"]
     text = Path("profiles/AZE.yaml").read_text().splitlines()

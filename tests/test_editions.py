@@ -378,18 +378,22 @@ def test_an_edition_stays_as_it_was(released: Path) -> None:
 def test_an_edition_that_cannot_be_used_is_refused_in_one_line(released: Path) -> None:
     unknown = run("score", "--edition", "2018.2")
     assert unknown.exit_code == 2
-    assert "edition 2018.2 is not in editions.yaml; did you mean 2018.1?" in unknown.stderr
+    assert "edition 2018.2 is not in editions.yaml; editions: 2018.1" in unknown.stderr
     text = Path("editions.yaml").read_text(encoding="utf-8")
     for old, new, message in (
         (str(entry()["commit"]), "d" * 40, "commit dddddddddddd is not in this clone; `git fetch --all --tags`"),
         (str(entry()["lock"]), "d" * 64, "is dddddddddddd…, and the commit now gives"),
         ("small@1.0.0", "other@1.0.0", "is other@1.0.0, and the commit has small@1.0.0 in rubrics/small"),
+        ("countries: 2", "countries: 3", "is 3, and the commit has 2; correct the entry"),
+        (str(entry()["released"]), "2018-01-02", "is 2018-01-02, and the commit has 20"),
     ):
         Path("editions.yaml").write_text(text.replace(old, new), encoding="utf-8")
         result = run("score", "--edition", "2018.1")
         assert (result.exit_code, message in result.stderr) == (1, True), result.stderr
         assert result.stderr.count("\n") == 1
     Path("editions.yaml").unlink()
+    assert "there is no editions.yaml, so that no edition is released" in run("score", "--edition", "2018.1").stderr
+    Path("editions.yaml").write_text("format: 1\neditions: {}\n", encoding="utf-8")
     assert "it lists none" in run("score", "--edition", "2018.1").stderr
     assert (released / "out").exists()
 
@@ -403,6 +407,12 @@ def test_a_shallow_clone_says_how_to_get_the_commit(
     git(released, "clone", "--quiet", "--depth=1", f"file://{released}", str(clone))
     monkeypatch.chdir(clone)
     assert "`git fetch --unshallow` may fetch it" in run("score", "--edition", "2018.1").stderr
+
+
+def test_without_git_the_message_speaks_of_no_clone(released: Path) -> None:
+    shutil.rmtree(released / ".git")
+    result = run("score", "--edition", "2018.1")
+    assert (result.exit_code, "there is no commit here" in result.stderr) == (1, True), result.stderr
 
 
 def test_a_commit_with_errors_shows_them(released: Path) -> None:

@@ -185,6 +185,21 @@ def resealed(folder: Path, name: str, data: bytes) -> None:
     digests.write_text(digests.read_text().replace(old, hashlib.sha256(data).hexdigest()))
 
 
+def test_every_file_of_a_release_is_checked(releases: tuple[Path, Path]) -> None:
+    """Also those that no endpoint needs; a list of digests that names files elsewhere is refused."""
+    first, second = releases
+    (first / "scores.lock").unlink()
+    (second / "LICENSE").write_text("Other terms.\n")
+    result = run("site", "site", "--release", first, "--release", second)
+    assert result.exit_code == 1
+    for path in (first / "scores.lock", second / "LICENSE"):
+        assert f"{path.as_posix()}:1:1: differs from its sha256 in SHA256SUMS" in result.stderr
+    with (second / "SHA256SUMS").open("a") as file:
+        file.write(f"{'0' * 64}  ../../etc/passwd\n")
+    result = run("site", "site", "--release", second)
+    assert (result.exit_code, "names '../../etc/passwd', outside of it" in result.stderr) == (1, True)
+
+
 def test_a_folder_that_is_no_release_is_refused(releases: tuple[Path, Path], tmp_path: Path) -> None:
     first, second = releases
     (first / "data" / "ranking.csv").write_text("country\n")

@@ -911,6 +911,7 @@ def test_codes_for_other_rubrics_stay_in_a_proposal(folder: Path) -> None:
         (["AZE"], "needs --coder NAME and -o FILE; one for a reviewer needs --review"),
         (["AZE", "--coder", "third"], "needs --coder NAME and -o FILE"),
         (["AZE", "GEO", "--review"], "a review is of one country"),
+        (["--review"], "a review is of one country"),
         (["AZE", "--review", "--coder", "third"], "leave out --coder and --blind"),
         (["AZE", "--review", "-o", "sheet.csv"], "use .xlsx"),
         (["AZE", "--review", "-o", "taken.xlsx"], "replace it with --force"),

@@ -55,6 +55,11 @@ def released(name: str, registry: Registry, folders: Folders) -> Released:
         commit = git.commit_of(edition.commit)
         book, profiles, problems = as_committed(commit, folders)
     except UnknownNameError as error:
+        if not git.has_commit():
+            message = f"an edition is read from git, and there is no commit here; commit {edition.commit[: git.SHORT]}"
+            raise InputError(
+                [registry.problem(name, "commit", f"{message} is in the repository of the index")]
+            ) from error
         remedy = "git fetch --unshallow" if git.is_shallow() else "git fetch --all --tags"
         message = f"commit {edition.commit[: git.SHORT]} is not in this clone; `{remedy}` may fetch it"
         raise InputError([registry.problem(name, "commit", message)]) from error
@@ -71,4 +76,13 @@ def released(name: str, registry: Registry, folders: Folders) -> Released:
             "this version of the program computes otherwise; the folder of the release has its figures"
         )
         raise InputError([registry.problem(name, "lock", message)])
+    said = {"released": edition.released, "countries": edition.countries}
+    day_of_commit = git.day_of(commit)
+    true = {"released": day_of_commit and day_of_commit.isoformat(), "countries": len(scenario.profiles)}
+    if wrong := [
+        registry.problem(name, key, f"is {said[key]}, and the commit has {true[key]}; correct the entry")
+        for key in said
+        if str(said[key]) != str(true[key])
+    ]:
+        raise InputError(wrong)
     return Released(name, edition, scenario)

@@ -139,7 +139,7 @@ def agreement(countries: tuple[str, ...], most: int, seed: int, inputs: options.
 @click.option(
     "--most",
     cls=options.Default,
-    type=options.Whole(min=0),
+    type=options.Whole(min=1),
     default=options.default("shown.due"),
     show_default=True,
     help="Number of statements and of sources to show; of a checklist, per country.",
@@ -363,7 +363,7 @@ def _review_sheet(
 
     if coder is not None or blind:
         usage_error("--review has no coder and is not blind; leave out --coder and --blind")
-    if len(countries) > 1:
+    if len(countries) != 1:
         usage_error("a review is of one country; give one COUNTRY")
     output = output or Path(f"{countries[0]}-review.xlsx")
     _check_sheet(output, force=force)

@@ -171,9 +171,9 @@ def verify(
     """Check the figures that reports cite.
 
     Reads Markdown, Quarto, LaTeX, HTML, Word, OpenDocument, EPUB, tables and plain text, and compares each number
-    beside an id with the figures of its score. Exit code 3 if a figure is outdated or wrong, 1 if an id is unknown or
-    broken, or a file cannot be read. Other numbers, scores without an id and reports without one are listed; with
-    --strict, they are an error, too.
+    beside an id with the figures of its score. Exit code 3 if a figure is outdated or wrong, otherwise 1 if an id is
+    unknown or broken, or a file cannot be read. Other numbers, scores without an id and reports without one are listed;
+    with --strict, they are an error, too.
     """
     from scoring.citing import errata, history
     from scoring.citing import verify as verifying

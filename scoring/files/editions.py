@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scoring.errors import Problem, UnknownNameError, Violation, nearest, shortened
+from scoring.errors import Problem, UnknownNameError, Violation, shortened
 from scoring.files import git, validation
 from scoring.files.disk import EDITIONS_FILE, File, files_in, opened, shown
 from scoring.model.editions import Editions, place
@@ -37,7 +37,10 @@ class Registry(NamedTuple):
             UnknownNameError: there is none.
         """
         if name not in self.editions:
-            known = nearest(name, list(self.editions), "editions") if self.editions else "it lists none"
+            if self.file.data is None:
+                message = f"there is no {self.file.name}, so that no edition is released; `scoring release` writes it"
+                raise UnknownNameError(message)
+            known = f"editions: {', '.join(self.editions)}" if self.editions else "it lists none"
             message = f"edition {shortened(name, 20)} is not in {self.file.name}; {known}"
             raise UnknownNameError(message)
         return self.editions[name]

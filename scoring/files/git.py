@@ -94,6 +94,15 @@ def _git(*arguments: str, top: Path | None = None, given: bytes = b"") -> bytes:
     return output
 
 
+def has_commit() -> bool:
+    """Whether the working directory is in a git repository with a commit."""
+    try:
+        commit_of("HEAD")
+    except UnknownNameError:
+        return False
+    return True
+
+
 def commit_of(revision: str) -> str:
     """The full hash of a revision.
 

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import Field, ValidationError
@@ -18,12 +19,13 @@ from scoring.model.editions import Day, Edition, EditionName, place
 from scoring.model.fields import CountryCode, Line, Model, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 DIGESTS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
 TABLES = ("ranking", "pillars", "nodes")
 MAX_BYTES = 32 * 2**20  # per file; the largest of forty countries has 0.6 MiB
+MAX_FILES = 1000  # one of forty countries has 90
 
 R = TypeVar("R", bound="Row")
 
@@ -164,12 +166,8 @@ def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
     files = {name: opened(folder / name, MAX_BYTES) for name in (DIGESTS, *names)}
     if problems := [problem for file in files.values() for problem in file.problems]:
         return None, problems
-    lines = (files[DIGESTS].data or b"").decode(errors="replace").splitlines()
-    digests = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
-    edited = [name for name in names if digests.get(name) != hashlib.sha256(files[name].data or b"").hexdigest()]
-    if edited:
-        message = f"differs from its sha256 in {DIGESTS}: it was edited or damaged; fetch the folder again"
-        return None, [Problem(files[name].name, 1, 1, "", message, "edition") for name in edited]
+    if problems := list(_edited(folder, (files[DIGESTS].data or b"").decode(errors="replace"), names)):
+        return None, problems
     package, problems = _package(files[DESCRIPTOR].data or b"", files[DESCRIPTOR].name)
     ranking = _rows(files["data/ranking.csv"], RankingRow, problems)
     pillars = _rows(files["data/pillars.csv"], PillarRow, problems)
@@ -182,6 +180,21 @@ def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
     if package is None or problems:
         return None, problems
     return Release(folder, package, ranking, pillars, nodes), []
+
+
+def _edited(folder: Path, sums: str, needed: Iterable[str]) -> Iterator[Problem]:
+    """The files that are not those of the list of digests, and what is wrong with the list."""
+    digests = {path: digest for digest, _, path in (line.partition("  ") for line in sums.splitlines())}
+    outside = [path for path in digests if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts]
+    if outside or len(digests) > MAX_FILES:
+        wrong = f"names {shortened(outside[0], 60)!r}, outside of it" if outside else f"has more than {MAX_FILES} lines"
+        yield Problem(shown(folder / DIGESTS), 1, 1, "", f"{wrong}; fetch the folder again", "edition")
+        return
+    for path in (*needed, *(path for path in digests if path not in needed)):
+        data = opened(folder / path, MAX_BYTES).data
+        if data is None or digests.get(path) != hashlib.sha256(data).hexdigest():
+            message = f"differs from its sha256 in {DIGESTS}: it was edited or damaged; fetch the folder again"
+            yield Problem(shown(folder / path), 1, 1, "", message, "edition")
 
 
 def _package(data: bytes, name: str) -> tuple[Package | None, list[Problem]]:
