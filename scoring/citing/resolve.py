@@ -212,17 +212,21 @@ def resolve(text: str, now: Run, archive: Archive) -> Resolved:
     given, now = read(text), run_of_all_pillars(now)
     if isinstance(given, Broken):
         return Resolved(given.text, "broken", faults=given.faults, nearest=_nearest(given, now, archive))
-    resolved = _resolved(*given, now, archive)
-    [cited, _] = given
+    [cited, figure] = given
     if not cited.edition:
-        return resolved
-    return replace(resolved, text=cited.written, edition=archive.history.edition(cited))
+        return _resolved(cited, figure, now, archive)
+    found = archive.history.edition(cited)
+    known = None if isinstance(found, str) else Past(found.edition.commit, found.run)
+    return replace(_resolved(cited, figure, now, archive, known), text=cited.written, edition=found)
 
 
-def _resolved(cited: Cited, figure: str, now: Run, archive: Archive) -> Resolved:
-    """What is known about an id, whatever edition it carries."""
+def _resolved(cited: Cited, figure: str, now: Run, archive: Archive, edition: Past | None = None) -> Resolved:
+    """What is known about an id, whatever edition it carries.
+
+    edition: The edition that has the score, whose set of countries is then the only one: the history is not searched.
+    """
     current, remark = _current(cited, now)
-    past = archive.history.find(cited)
+    past = edition or archive.history.find(cited)
     is_current = current is not None and current.id == cited.text
     if current is not None and is_current:
         return Resolved(
@@ -232,15 +236,15 @@ def _resolved(cited: Cited, figure: str, now: Run, archive: Archive) -> Resolved
             citation=current,
             has_rank=True,
             revision=past and past.revision,
-            editions=_editions(cited, now.digests(cited.country), archive)[0],
+            editions=() if edition else _editions(cited, now.digests(cited.country), archive)[0],
             now=current,
-            gap=archive.history.gap(),
+            gap="" if edition else archive.history.gap(),
         )
     if past is None:
         near = _nearest(Broken(cited.text, (), *cited[1:6]), now, archive)
         gap = archive.history.gap()
         return Resolved(cited.text, "unknown", figure, now=current, nearest=near, remark=remark, gap=gap)
-    editions, newest = _editions(cited, past.run.digests(cited.country), archive)
+    editions, newest = ((), edition) if edition else _editions(cited, past.run.digests(cited.country), archive)
     of = newest or past
     citation = cite(of.run, cited.country, cited.pillar, _day(cited), simulate=_is_drawn(of, archive))
     return Resolved(
@@ -255,7 +259,7 @@ def _resolved(cited: Cited, figure: str, now: Run, archive: Archive) -> Resolved
         why=_why(cited, past.run, now) if current else None,
         method_changed=current is not None and current.rubric.format != citation.rubric.format,
         remark=remark,
-        gap=archive.history.gap(),
+        gap="" if edition else archive.history.gap(),
     )
 
 
