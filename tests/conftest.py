@@ -192,7 +192,7 @@ def folder_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("few")
     shutil.copytree(ROOT / "rubrics", folder / "rubrics")
     (folder / "profiles").mkdir()
-    for name in (*FEW, "publishers", "groups"):
+    for name in (*FEW, "publishers", "groups", "coders"):
         shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
     return folder
 

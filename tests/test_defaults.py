@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT, run
 
 from scoring.files import defaults as reading
-from scoring.model.defaults import Defaults, DraftingDefaults, PeersDefaults, Shown
+from scoring.model.defaults import Defaults, DoubtfulDefaults, DraftingDefaults, PeersDefaults, Shown
 
 TEXT = reading.FILE.read_text()
 Edit = Callable[..., None]
@@ -36,7 +36,8 @@ def edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edit]:
 
 def test_each_value_has_its_reason_and_its_use() -> None:
     reasons = dict(re.findall(r"^ *([a-z_]+): .*# (.+)$", TEXT, re.MULTILINE))
-    names = {*Defaults.model_fields, *Shown.model_fields, *DraftingDefaults.model_fields, *PeersDefaults.model_fields}
+    parts = (Defaults, Shown, DraftingDefaults, PeersDefaults, DoubtfulDefaults)
+    names = {name for part in parts for name in part.model_fields}
     assert set(reasons) == names
     code = "\n".join(path.read_text() for path in (ROOT / "scoring").rglob("*") if path.suffix in {".js", ".py"})
     assert [name for name in sorted(names) if not re.search(rf"\.{name}\b|default\(\"{name}\"\)", code)] == []

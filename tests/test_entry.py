@@ -29,6 +29,7 @@ ARGUMENTS = {
     "rank": DRAWS,
     "compare": ("AZE", "GEO", *DRAWS),
     "matrix": ("small", "small", *DRAWS),
+    "peers": ("AZE", "--like", "1", *DRAWS),
     "actors": DRAWS,
     "trend": ("AZE", *DRAWS),
     "whatif": ("AZE", "--drop", "no-strategy", *DRAWS),
@@ -108,6 +109,7 @@ def started(
 @pytest.fixture
 def prepared(folder: Path) -> Path:
     """A folder in which every command has its input."""
+    with_vignettes(folder)
     assert release(folder, "2018.1").exit_code == 0
     (folder / "published").mkdir()
     (folder / "report.md").write_text(run("cite", "AZE", *DRAWS).stdout)
@@ -115,7 +117,6 @@ def prepared(folder: Path) -> Path:
     (folder / "scenario.yaml").write_text(plan)
     run("lock")
     run("sheet", "AZE", "--coder", "third", "-o", "sheet.xlsx")
-    with_vignettes(folder)
     return folder
 
 

@@ -123,6 +123,7 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "rank": [DRAWS],
     "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS), TURN],
     "matrix": [("small", "small", *DRAWS)],
+    "peers": [("XAA", "--like", "2", *DRAWS)],
     "trend": [("XAA", *DRAWS)],
     "whatif": [("XAA", "--drop", "team", "--set", "strategy=none", *DRAWS)],
     "scenario": [("plan.yaml", *DRAWS)],

@@ -378,7 +378,7 @@ def actors(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Score countries facing each actor that their statements are about.
+    """Score countries facing each actor.
 
     One row per COUNTRY, default those with statements on more than one actor; for each actor the index with its
     uncertainty interval. A withheld index is shown by its evidence bounds, with the reason. `--actor` of other commands
@@ -427,7 +427,7 @@ def trend(
     inputs: options.Inputs,
     output: options.Output,
 ) -> None:
-    """Show the index of COUNTRY, or of each member of a group, over time.
+    """Show the index of a country, or of a group, over time.
 
     From its first edition to its last: index and uncertainty interval on each date. Each change is split into
     evidence, ageing of the evidence, and borrowing; it is significant if the evidence's part is.
