@@ -123,7 +123,8 @@ CALLS: dict[str, list[tuple[str, ...]]] = {
     "rank": [DRAWS],
     "compare": [("XAA", "EST", "--anyway", *DRAWS), ("XAB", "XAE", "EST", "--anyway", *DRAWS), TURN],
     "matrix": [("small", "small", *DRAWS)],
-    "peers": [("XAA", "--like", "2", *DRAWS)],
+    "peers": [("XAA", "--group", "all", *DRAWS)],
+    "actors": [("XAA", *DRAWS)],
     "trend": [("XAA", *DRAWS)],
     "whatif": [("XAA", "--drop", "team", "--set", "strategy=none", *DRAWS)],
     "scenario": [("plan.yaml", *DRAWS)],
@@ -214,6 +215,11 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     grade = statement["credibility"]
     statement["credibility"] = 5
     made.write(tmp_path)
+    members = ", ".join(f"{{country: {code}}}" for code in made.profiles)
+    groups = f"format: 1\ngroups: {{all: {{title: All, members: [{members}]}}}}\n"
+    (tmp_path / "profiles" / "groups.yaml").write_text(groups)
+    of_strategy = [line for line in VIGNETTES.splitlines() if "awareness" not in line and "approval" not in line]
+    (tmp_path / VIGNETTES_FILE).write_text("\n".join(of_strategy))
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "--quiet", "--message=Before a correction")
@@ -234,8 +240,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     run("lock")
     (tmp_path / "report.md").write_text(run("cite", "XAA", *DRAWS).stdout)
     run("sheet", "XAA", "--coder", "third", "-o", "sheet.xlsx")
-    of_strategy = [line for line in VIGNETTES.splitlines() if "awareness" not in line and "approval" not in line]
-    (tmp_path / VIGNETTES_FILE).write_text("\n".join(of_strategy))
     filled_sheet()
     (tmp_path / "out").mkdir()
     return str(request.param)
