@@ -193,12 +193,12 @@ def calls() -> list[tuple[str, ...]]:
 
 
 def _review(folder: Path) -> None:
-    """A review of the first statement of a country, which would then code nothing, and of the last as it was before."""
+    """A review of the first statement of a country, which would then code nothing."""
     profile = Profile.model_validate(json.loads((folder / "profiles" / "XAA.yaml").read_text()))
-    (first, digest), *_, (last, _) = statement_digests(profile).items()
+    (first, digest), *_ = statement_digests(profile).items()
     disputed = {"says": "dispute", "digest": digest, "why": "So.", "codes": {}}
     review: dict[str, Any] = {"reviewer": "expert-1", "role": "expert", "interest": "none", "on": "2027-01-01"}
-    review |= {"statements": {first: disputed, last: {"says": "agree", "digest": "0" * 12}}}
+    review |= {"statements": {first: disputed}}
     (folder / "reviews").mkdir()
     text = json.dumps({"format": 1, "country": "XAA", "reviews": [review]})
     (folder / "reviews" / "XAA.yaml").write_text(text)
