@@ -52,7 +52,7 @@ def write_set(folder: Path) -> list[str]:
     """Write a rubric of five pillars and the profiles of many countries; the codes of the countries."""
     rubric = folder / "rubrics"
     rubric.mkdir(parents=True)
-    book = synthetic.rule_book(INDICATORS + 1, borrows=True)  # three levels of fifteen, one indicator less
+    book = synthetic.rule_book(INDICATORS + 1, borrows=True)  # fifteen in each pillar, and one of them is left out
     pillars = list(book.pillars)
     weights = {pillar.id: 1 for pillar in pillars}
     head = book.rubric.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"pillars"})

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tiny import LEVELS, NUMBER, book, profile, say
 
 import scoring
-from scoring.analysis.due import CountryDue, default_day, due, not_later, shares
+from scoring.analysis.due import CountryDue, default_day, due, not_later
+from scoring.analysis.explain import shares
 from scoring.files.editing import lines_of
 from scoring.render.due import checklist, due_tables, lead
 

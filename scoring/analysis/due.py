@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from scoring.analysis.explain import shares
 from scoring.files.defaults import defaults
 from scoring.files.validation import why_not_rechecked
 from scoring.index.leaves import age, exclusion_reason, leaf_of
@@ -16,6 +17,7 @@ from scoring.model.fields import read_date, read_last_day
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from scoring.analysis.explain import Shares
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Leaf
     from scoring.index.tree import Node
@@ -26,8 +28,6 @@ Task: TypeAlias = Literal["recheck", "renew", "follow"]
 Reason: TypeAlias = Literal["no address", "not archived", "never read", "read long ago"]
 _NOTHING = 1e-12  # of the information: less is the rounding of a sum
 Order: TypeAlias = Literal["lost", "gain"]
-Shares: TypeAlias = "dict[str, dict[int, float]]"
-"""Id of a statement -> position of a leaf -> the part of the index that rests on it there."""
 
 
 class Question(NamedTuple):
@@ -174,6 +174,7 @@ def _later(assessment: Assessment, days: Mapping[str, dt.date]) -> Assessment:
 
 def _country(assessment: Assessment, row: int, later: Assessment, place: int, by: Order) -> CountryDue:
     profile, as_of, on = assessment.profiles[row], assessment.as_of[row], later.as_of[place]
+    before = shares(assessment, row)
     return CountryDue(
         profile=profile,
         as_of=as_of,
@@ -182,28 +183,19 @@ def _country(assessment: Assessment, row: int, later: Assessment, place: int, by
         after=float(later.figures.information[place, 0]),
         withheld_because=assessment.withheld_because[row],
         withheld_then=later.withheld_because[place],
-        statements=tuple(sorted(_fading(assessment, row, later, place), key=_ORDERS[by])),
+        statements=tuple(sorted(_fading(assessment, row, later, place, before), key=_ORDERS[by])),
         ended=tuple(_ended(assessment, row)),
-        sources=_sources(profile, on, shares(assessment, row)),
+        sources=_sources(profile, on, before),
     )
 
 
-def shares(assessment: Assessment, row: int) -> Shares:
-    """The part of the index that rests on each statement of the country in a row; all sum to its information."""
-    found: Shares = {}
-    for position, leaf in assessment.leaves[row].items():
-        total = math.fsum(entry.weight for entry in leaf.entries)
-        for entry in leaf.entries:
-            share = assessment.nodes[position].global_weight * leaf.pooled.information * entry.weight / total
-            found.setdefault(entry.statement, {})[position] = share
-    return found
-
-
-def _fading(assessment: Assessment, row: int, later: Assessment, place: int) -> Iterator[FadingStatement]:
+def _fading(
+    assessment: Assessment, row: int, later: Assessment, place: int, before: Shares
+) -> Iterator[FadingStatement]:
     """The statements that lose information by the later day."""
     profile, nodes = assessment.profiles[row], assessment.nodes
     by_id = {statement.id: statement for statement in profile.statements}
-    before, after = shares(assessment, row), shares(later, place)
+    after = shares(later, place)
     was, is_then = assessment.leaves[row], later.leaves[place]
     for name, own in before.items():
         then = after.get(name, {})

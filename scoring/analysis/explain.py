@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from scoring.index.leaves import Entry, Exclusion, Leaf
     from scoring.index.tree import Node
     from scoring.model.profile import Profile, Source, Statement
+
+Shares: TypeAlias = "dict[str, dict[int, float]]"
+"""Id of a statement -> position of a leaf -> the part of the index that rests on it there."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +141,27 @@ def _expectation(assessment: Assessment, row: int, leaf: Leaf) -> Expectation:
     return Expectation(leaf.expected, float(found.country[row]), float(found.pillars[row, pillar]), leaf.centre)
 
 
+def shares(assessment: Assessment, row: int) -> Shares:
+    """The part of the index that rests on each statement of the country in a row; all sum to its information."""
+    found: Shares = {}
+    for position, leaf in assessment.leaves[row].items():
+        for entry, share in entry_shares(assessment.nodes[position], leaf):
+            found.setdefault(entry.statement, {})[position] = share
+    return found
+
+
+def entry_shares(node: Node, leaf: Leaf) -> Iterator[tuple[Entry, float]]:
+    """Each entry of a leaf with its share as of a `Part`."""
+    total = sum(entry.weight for entry in leaf.entries)
+    for entry in leaf.entries:
+        yield entry, node.global_weight * leaf.pooled.information * entry.weight / total
+
+
 def _parts(assessment: Assessment, row: int, node: Node, leaf: Leaf) -> Iterator[Part]:
     profile = assessment.profiles[row]
     statements = {statement.id: statement for statement in profile.statements}
-    total = sum(entry.weight for entry in leaf.entries)
-    for entry in sorted(leaf.entries, key=lambda entry: (-entry.weight, entry.statement)):
+    for entry, share in sorted(entry_shares(node, leaf), key=lambda pair: (-pair[0].weight, pair[0].statement)):
         statement = statements[entry.statement]
-        share = node.global_weight * leaf.pooled.information * entry.weight / total
         yield Part(statement, profile.sources[statement.source], node, entry, share)
 
 

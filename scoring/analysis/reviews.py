@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from scoring.analysis.explain import explain, leaves
+from scoring.analysis.explain import shares
 from scoring.index.scenario import scenario_of
 from scoring.model.fields import FrozenDict, read_date
 from scoring.model.profile import Adjudicated
@@ -132,11 +132,7 @@ def reviewed(assessment: Assessment, row: int, reviews: CountryReviews) -> Revie
 
 def statement_shares(assessment: Assessment, row: int) -> dict[str, float]:
     """Id -> share of the index, in [0, 1], of the statements that enter it; the largest first, equal ones by id."""
-    shares: dict[str, list[float]] = {}
-    for leaf in leaves(explain(assessment, row)):
-        for part in leaf.parts:
-            shares.setdefault(part.statement.id, []).append(part.share)
-    summed = {name: math.fsum(parts) for name, parts in shares.items()}
+    summed = {name: math.fsum(by_leaf.values()) for name, by_leaf in shares(assessment, row).items()}
     return dict(sorted(summed.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

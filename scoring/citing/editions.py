@@ -76,13 +76,11 @@ def released(name: str, registry: Registry, folders: Folders) -> Released:
             "this version of the program computes otherwise; the folder of the release has its figures"
         )
         raise InputError([registry.problem(name, "lock", message)])
-    said = {"released": edition.released, "countries": edition.countries}
-    day_of_commit = git.day_of(commit)
-    true = {"released": day_of_commit and day_of_commit.isoformat(), "countries": len(scenario.profiles)}
+    of_commit = {"released": str(git.day_of(commit)), "countries": len(scenario.profiles)}
     if wrong := [
-        registry.problem(name, key, f"is {said[key]}, and the commit has {true[key]}; correct the entry")
-        for key in said
-        if str(said[key]) != str(true[key])
+        registry.problem(name, key, f"is {getattr(edition, key)}, and the commit has {value}; correct the entry")
+        for key, value in of_commit.items()
+        if getattr(edition, key) != value
     ]:
         raise InputError(wrong)
     return Released(name, edition, scenario)

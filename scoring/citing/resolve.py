@@ -216,17 +216,22 @@ def resolve(text: str, now: Run, archive: Archive) -> Resolved:
     if not cited.edition:
         return _resolved(cited, figure, now, archive)
     found = archive.history.edition(cited)
-    known = None if isinstance(found, str) else Past(found.edition.commit, found.run)
-    return replace(_resolved(cited, figure, now, archive, known), text=cited.written, edition=found)
+    if isinstance(found, str):
+        return replace(_resolved(cited, figure, now, archive), text=cited.written, edition=found)
+    of_edition = _alone(archive, Past(found.edition.commit, found.run))
+    return replace(_resolved(cited, figure, now, of_edition), text=cited.written, edition=found, editions=())
 
 
-def _resolved(cited: Cited, figure: str, now: Run, archive: Archive, edition: Past | None = None) -> Resolved:
-    """What is known about an id, whatever edition it carries.
+def _alone(archive: Archive, past: Past) -> Archive:
+    """The archive as if there were one past state, which has the score, so that no other is searched."""
+    history = archive.history._replace(find=lambda _: past, gap=str)
+    return archive._replace(history=history, editions=lambda *_: iter([past]))
 
-    edition: The edition that has the score, whose set of countries is then the only one: the history is not searched.
-    """
+
+def _resolved(cited: Cited, figure: str, now: Run, archive: Archive) -> Resolved:
+    """What is known about an id, whatever edition it carries."""
     current, remark = _current(cited, now)
-    past = edition or archive.history.find(cited)
+    past = archive.history.find(cited)
     is_current = current is not None and current.id == cited.text
     if current is not None and is_current:
         return Resolved(
@@ -236,15 +241,15 @@ def _resolved(cited: Cited, figure: str, now: Run, archive: Archive, edition: Pa
             citation=current,
             has_rank=True,
             revision=past and past.revision,
-            editions=() if edition else _editions(cited, now.digests(cited.country), archive)[0],
+            editions=_editions(cited, now.digests(cited.country), archive)[0],
             now=current,
-            gap="" if edition else archive.history.gap(),
+            gap=archive.history.gap(),
         )
     if past is None:
         near = _nearest(Broken(cited.text, (), *cited[1:6]), now, archive)
         gap = archive.history.gap()
         return Resolved(cited.text, "unknown", figure, now=current, nearest=near, remark=remark, gap=gap)
-    editions, newest = ((), edition) if edition else _editions(cited, past.run.digests(cited.country), archive)
+    editions, newest = _editions(cited, past.run.digests(cited.country), archive)
     of = newest or past
     citation = cite(of.run, cited.country, cited.pillar, _day(cited), simulate=_is_drawn(of, archive))
     return Resolved(
@@ -259,7 +264,7 @@ def _resolved(cited: Cited, figure: str, now: Run, archive: Archive, edition: Pa
         why=_why(cited, past.run, now) if current else None,
         method_changed=current is not None and current.rubric.format != citation.rubric.format,
         remark=remark,
-        gap="" if edition else archive.history.gap(),
+        gap=archive.history.gap(),
     )
 
 

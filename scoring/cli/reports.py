@@ -136,7 +136,9 @@ def cite(
 
 def _reviewed(run: Run, codes: Sequence[str], inputs: options.Inputs) -> list[str]:
     """How far countries were reviewed, each in a line; it stands beside citations, since no id contains it."""
+    from scoring.analysis.reviews import reviewed
     from scoring.citing.citation import own_day
+    from scoring.index.lookup import find_country
     from scoring.render.reviews import coverage
 
     book = run.scenario.book
@@ -144,9 +146,9 @@ def _reviewed(run: Run, codes: Sequence[str], inputs: options.Inputs) -> list[st
     if problems:
         fail(problems)
     lines = []
-    for code in given:
-        found, _ = reviews_of(inputs, run.assessment(inputs.as_of or own_day(run, code)), [code])
-        lines += [f"Reviews of {code}: {coverage(one)}." for one in found.values()]
+    for code, reviews in given.items():
+        scored = run.assessment(inputs.as_of or own_day(run, code))
+        lines.append(f"Reviews of {code}: {coverage(reviewed(scored, find_country(scored, code), reviews))}.")
     return lines
 
 

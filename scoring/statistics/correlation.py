@@ -39,8 +39,7 @@ def correlation(x: Floats, y: Floats) -> Estimated:
     r = min(1.0, max(-1.0, float(np.corrcoef(x[both], y[both])[0, 1])))
     if abs(r) == 1:
         return Estimated(r, r, r, n)
-    low, high = (math.tanh(math.atanh(r) + sign * Z / math.sqrt(n - 3)) for sign in (-1, 1))
-    return Estimated(r, low, high, n)
+    return transformed(r, Z / math.sqrt(n - 3), n)
 
 
 def rank_correlation(x: Floats, y: Floats) -> Estimated:
@@ -52,8 +51,12 @@ def rank_correlation(x: Floats, y: Floats) -> Estimated:
     rho, _, _, n = correlation(mid_ranks(x[both]), mid_ranks(y[both]))
     if math.isnan(rho) or abs(rho) == 1:
         return Estimated(rho, rho, rho, n)
-    half = Z * math.sqrt((1 + rho**2 / 2) / (n - 3))
-    return Estimated(rho, math.tanh(math.atanh(rho) - half), math.tanh(math.atanh(rho) + half), n)
+    return transformed(rho, Z * math.sqrt((1 + rho**2 / 2) / (n - 3)), n)
+
+
+def transformed(r: float, half: float, countries: int) -> Estimated:
+    """A correlation with the interval tanh(artanh r ± half) (Fisher); r is in (-1, 1)."""
+    return Estimated(r, math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half), countries)
 
 
 def mid_ranks(x: Floats) -> Floats:

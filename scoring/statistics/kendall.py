@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scoring.statistics.correlation import Estimated, Z
+from scoring.statistics.correlation import Estimated, Z, transformed
 
 if TYPE_CHECKING:
     from scoring.statistics.arrays import Floats
@@ -30,5 +30,4 @@ def kendall(x: Floats, y: Floats) -> Estimated:
     tau = float((first * second).sum()) / pairs
     if abs(tau) == 1:
         return Estimated(tau, tau, tau, n)
-    half = Z * math.sqrt(VARIANCE / (n - LOST))
-    return Estimated(tau, math.tanh(math.atanh(tau) - half), math.tanh(math.atanh(tau) + half), n)
+    return transformed(tau, Z * math.sqrt(VARIANCE / (n - LOST)), n)

@@ -118,7 +118,7 @@ class Simulation:
         """Whether each country is not distinguishable from that in a row, shape (countries,)."""
         above, last = self.chances(row), self.assessment.book.rubric.uncertainty.quantiles[1]
         others = np.arange(len(above)) != row
-        return np.asarray(~np.isnan(above) & ~(np.fmax(above, 1 - above) > last + ROUNDING) & others)
+        return np.asarray(~np.isnan(above) & ~distinguishable(above, last) & others)
 
     def tables(self, *, pairs: bool = False, verbose: bool = False) -> list[Table]:
         """The table of ranks with their intervals; with `pairs` also which countries are not distinguishable.
@@ -250,17 +250,17 @@ class _Tally:
         return np.asarray(np.clip(found, self.least, self.most))
 
 
-def distinguishable(p_above: Floats, last: float) -> NDArray[np.bool_]:
-    """Which pairs of countries are distinguishable: P(A above B) or P(B above A) exceeds the upper quantile.
+def distinguishable(above: Floats, last: float) -> NDArray[np.bool_]:
+    """Which pairs of countries are distinguishable: P(A above B) or 1 - P(A above B) exceeds the upper quantile.
 
     Args:
-        p_above: shape (countries, countries); pairs with NaN are not distinguishable.
+        above: P(A above B) of any pairs, ties as 1/2; pairs with NaN are not distinguishable.
         last: the upper quantile.
 
     Returns:
-        A symmetric array of the same shape.
+        An array of the same shape.
     """
-    return np.asarray(np.fmax(p_above, p_above.T) > last + ROUNDING)
+    return np.asarray(np.fmax(above, 1 - above) > last + ROUNDING)
 
 
 def simulate(
