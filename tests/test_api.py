@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from conftest import loaded_few, run
 
@@ -167,11 +168,31 @@ def test_a_run_scores_and_simulates_a_day_and_a_pillar_once(monkeypatch: pytest.
     once = Run(scenario_of(assessed()).of(["AZE", "GEO"]), settings)
     for _ in range(2):
         for day in (None, dt.date(2018, 6, 30), dt.date(2017, 6, 30)):
-            for pillar in (None, "public_attitudes"):
-                view = once.view(day, pillar)
-                assert view.node.id == (pillar or "resilience")
-                assert view.simulation.assessment is view.ranked
-    assert Counter(made) == {"assessment": 4, "simulation": 4}  # two days, each by the index and by a pillar
+            view = once.view(day)
+            assert view.node.id == "resilience"
+            assert view.simulation.assessment is view.ranked
+    assert Counter(made) == {"assessment": 2, "simulation": 2}  # two days
+
+
+def test_the_index_and_its_pillars_are_scored_and_simulated_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_of_two = Run(scenario_of(assessed()).of(["AZE", "GEO"]), settings_of(assessed(), draws=50))
+    views = run_of_two.views()
+    assert [view.node.path for view in views] == [
+        "resilience",
+        *(f"resilience/{pillar.id}" for pillar in assessed().book.pillars),
+    ]
+    for view in views:
+        alone = simulate(run_of_two.scenario.by_pillar(view.ranked.pillar).assess(), run_of_two.settings)
+        np.testing.assert_array_equal(view.ranked.shown, alone.assessment.shown)
+        for name in ("mean", "sd", "low", "median", "high", "rank_counts", "lead", "band_probability"):
+            np.testing.assert_array_equal(getattr(view.simulation, name), getattr(alone, name))
+    monkeypatch.setattr("scoring.uncertainty.run.simulate_together", None)  # nothing is drawn again
+    assert run_of_two.views() == views
+    assert run_of_two.simulation(pillar="public_attitudes") is views[-1].simulation
+
+
+def test_a_run_finds_its_countries() -> None:
+    once = Run(scenario_of(assessed()).of(["AZE", "GEO"]), settings_of(assessed(), draws=50))
     assert once.only("AZE") is once.only("AZE")
     codes = [profile.country for profile in assessed().profiles]
     assert once.digests("AZE") == (assessed().rubric_digest, assessed().profile_digests[codes.index("AZE")])

@@ -22,15 +22,17 @@ from hypothesis import strategies as st
 import scoring
 from scoring.analysis.compare import compare
 from scoring.analysis.levers import levers
+from scoring.index.scenario import scenario_of
 from scoring.index.summary import score_tables, thin_note
 from scoring.model.digest import digest
-from scoring.model.rubric import Publish, RuleBook
+from scoring.model.rubric import Publish, Rubric, RuleBook
 from scoring.render.levers import levers_table
 from scoring.statistics import decomposition
 from scoring.statistics.combining import Gate, Rule, combined
 from scoring.text.terminal import as_text
 from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone, reweigh
 from scoring.uncertainty.draws import Settings, node_blocks
+from scoring.uncertainty.simulation import simulate_together
 
 VALUES = st.lists(st.integers(0, 10), min_size=1, max_size=5)
 CERTAIN = Settings(draws=8, seed=0, kappa=math.inf, exponents=((1.0, 1.0),))
@@ -271,3 +273,30 @@ def test_an_index_of_numbers_has_no_levers_and_says_so() -> None:
     text = as_text([levers_table(assessment, 0, levers(assessment, 0))])
     assert "None is known." in text
     assert "Gain" not in text
+
+
+# -- a pillar as its own index -----------------------------------------------------------------------------------------
+
+
+def test_a_pillar_as_its_own_index_is_not_rounded_as_the_index_is() -> None:
+    whole = book_of(0.123, 0.456, rubric={"round": 0})
+    alone = scenario_of(whole).by_pillar("pillar").assess()
+    assert whole.figures.estimate[0].tolist()[:2] == pytest.approx([0.29, 0.2895])  # (.123 + .456) / 2
+    assert alone.figures.estimate[0].tolist()[:2] == pytest.approx([0.2895, 0.2895])
+
+
+def test_a_pillar_of_weight_0_is_drawn_where_it_is_asked_for() -> None:
+    numbers = {name: [{**tiny.NUMBER, "id": f"in_{name}"}] for name in ("p", "q")}
+    book = tiny.book_of(numbers)
+    pillars = {"p": 0.0, "q": 1.0}
+    gate = {"node": "p", "below": 0, "value": 0}
+    book = book.model_copy(update={"rubric": rubric_with(book, pillars=pillars, gate=gate)})
+    told = [tiny.say(v, f"in_{name}", confidence="exact") for name, v in (("p", 0.25), ("q", 0.75))]
+    scenario = scenario_of(scoring.assess(book, [tiny.profile(*told)]))
+    simulated = simulate_together(scenario.assess_each([None, "p", "q"]), CERTAIN)
+    assert [float(one.median[0]) for one in simulated] == pytest.approx([0.75, 0.25, 0.75], abs=1e-4)
+
+
+def rubric_with(book: RuleBook, **keys: Any) -> Rubric:
+    """The rubric of a book with some keys changed."""
+    return Rubric.model_validate(book.rubric.model_dump(by_alias=True, exclude_none=True) | keys)

@@ -568,11 +568,8 @@ def figures(
     needs_others = is_all or any(name.startswith("matrix") for name in figures_asked)
     others = [run_of(scenario, draws) for scenario in all_beside(inputs)] if needs_others else []
     names = gallery.asked(run, figures_asked, codes[: len(alone)], codes[len(alone) :], others)
-    with progress(draws.count * max(1, gallery.simulations(run, names))) as advance:
-        charts = [
-            gallery.figure(run, name, style, others=others, chosen=codes[len(alone) :], progress=advance)
-            for name in names
-        ]
+    with progress(draws.count * max(1, gallery.simulations(names))) as advance:
+        charts = gallery.figures(run, names, style, others=others, chosen=codes[len(alone) :], progress=advance)
     files = gallery.files(charts, form, has_page=is_all)
     stale = [f"{kind}-*.{form}" for kind in gallery.MANY] if is_all and not chosen else ()
     write_generated(files, folder, stale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -282,6 +282,17 @@ def assess(
         >>> assessment.figures.estimate.shape == (len(assessment.countries), len(assessment.nodes))
         True
     """
+    return assess_each(rubric, profiles, [pillar], as_of=as_of)[0]
+
+
+def assess_each(
+    rubric: RuleBook,
+    profiles: Iterable[Profile],
+    pillars: Iterable[str | None],
+    *,
+    as_of: dt.date | str | None = None,
+) -> list[Assessment]:
+    """The assessments by each of some pillars; the evidence is scored once. The arguments are those of `assess`."""
     on_one_actor = (
         facing_actor(profile, None, rubric.leaves) if any(one.actor for one in profile.statements) else profile
         for profile in profiles
@@ -294,16 +305,41 @@ def assess(
     ordered = with_edition(ordered, shared_day)
     days = tuple(shared_day or read_date(profile.as_of) for profile in ordered)
     scored = [score_profile(profile, rubric, day) for profile, day in zip(ordered, days, strict=True)]
+    without_offsets = [list(leaves) for leaves, _ in scored]
+    found, leaves = borrow(without_offsets, rubric)
+    exclusions = tuple(excluded for _, excluded in scored)
+    evidence = _Evidence(rubric, ordered, days, without_offsets, found, leaves, exclusions)
+    return [_assessed(evidence, pillar) for pillar in pillars]
+
+
+class _Evidence(NamedTuple):
+    """What the evidence says of some countries, before it is aggregated."""
+
+    book: RuleBook
+    profiles: tuple[Profile, ...]
+    days: tuple[dt.date, ...]
+    without_offsets: list[list[Leaf]]
+    """Of each country the leaves of the whole rubric, in its order."""
+    offsets: Offsets
+    leaves: list[list[Leaf]]
+    """The same with what is expected of each."""
+    exclusions: tuple[tuple[Exclusion, ...], ...]
+
+
+def _assessed(evidence: _Evidence, pillar: str | None) -> Assessment:
+    """The assessment by the index, or by a pillar as its own index."""
+    rubric, ordered = evidence.book, evidence.profiles
     nodes = tree(rubric, pillar)
-    of_rubric = [list(leaves) for leaves, _ in scored]
-    found, leaves = borrow(of_rubric, rubric)
     places = places_of_leaves(nodes, rubric)
-    leaves, of_rubric = ([[row[place] for place in places.values()] for row in rows] for rows in (leaves, of_rubric))
+    leaves, without_offsets = (
+        [[row[place] for place in places.values()] for row in rows]
+        for rows in (evidence.leaves, evidence.without_offsets)
+    )
     leaf_positions = list(places)
     shape = len(ordered), len(nodes)
     arrays = {name: np.full(shape, np.nan) for name in FIGURES}
     conflict, unborrowed = np.full(shape, np.nan), np.full(shape, np.nan)
-    for row, (with_offsets, without) in enumerate(zip(leaves, of_rubric, strict=True)):
+    for row, (with_offsets, without) in enumerate(zip(leaves, without_offsets, strict=True)):
         for position, leaf, own in zip(leaf_positions, with_offsets, without, strict=True):
             for name in FIGURES:
                 arrays[name][row, position] = getattr(leaf.pooled, name)
@@ -324,16 +360,16 @@ def assess(
     return Assessment(
         book=rubric,
         profiles=ordered,
-        as_of=days,
+        as_of=evidence.days,
         pillar=pillar,
         nodes=nodes,
         figures=figures,
         conflict=conflict,
         shown=_shown(figures, withheld),
         unborrowed=unborrowed,
-        offsets=found,
+        offsets=evidence.offsets,
         leaves=tuple(dict(zip(leaf_positions, row, strict=True)) for row in leaves),
-        exclusions=tuple(exclusions for _, exclusions in scored),
+        exclusions=evidence.exclusions,
         on_actor=on_actor,
         withheld_because=withheld,
         rank=ranks(estimates, rubric.rubric.ranking),

@@ -18,7 +18,7 @@ from scoring.model.profile import Adjudicated, Profile, Source, Statement, with_
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Container, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
@@ -46,6 +46,14 @@ class Scenario:
             ValueError: a country has more than one profile.
         """
         return assessment.assess(self.book, self.profiles, as_of=self.as_of, pillar=self.pillar)
+
+    def assess_each(self, pillars: Iterable[str | None]) -> list[Assessment]:
+        """Score the countries by each of some pillars, None for the index; the evidence is scored once.
+
+        Raises:
+            ValueError: a country has more than one profile.
+        """
+        return assessment.assess_each(self.book, self.profiles, pillars, as_of=self.as_of)
 
     @property
     def profile(self) -> Profile:

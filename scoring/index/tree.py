@@ -159,6 +159,7 @@ def tree(book: RuleBook, pillar: str | None = None) -> tuple[Node, ...]:
         attach(root, pillars, rubric.gate)
     else:  # the figures of a pillar that is its own index stay the same
         attach(replace(root, rule=Rule(root.rule.exponent)), pillars)
+        nodes[0] = replace(nodes[0], grid=None)
     return tuple(nodes)
 
 
@@ -175,9 +176,12 @@ def _rule(model: Any, *, leaves_out: bool) -> Rule:
     return Rule(exponent, model.combine, model.invert, model.offset, leaves_out=is_open)
 
 
-def counting(nodes: Sequence[Node]) -> frozenset[int]:
-    """The positions of the nodes that the index depends on: by their weights, or as the child of a gate."""
-    found, waiting = set[int](), [0]
+def counting(nodes: Sequence[Node], positions: Iterable[int] = (0,)) -> frozenset[int]:
+    """The positions of the nodes that some nodes depend on: by their weights, or as the child of a gate.
+
+    positions: of these nodes; by default the index alone.
+    """
+    found, waiting = set[int](), list(positions)
     while waiting:
         node = nodes[waiting.pop()]
         found.add(node.position)

@@ -215,12 +215,12 @@ class _Tree(NamedTuple):
     book: RuleBook
     nodes: Sequence[Node]
     counted: Sequence[Node]
-    """The leaves on which the index depends."""
+    """The leaves on which what is drawn depends."""
 
     @classmethod
-    def of(cls, assessment: Assessment) -> _Tree:
-        """The tree of an assessment."""
-        needed = counting(assessment.nodes)
+    def of(cls, assessment: Assessment, positions: Sequence[int]) -> _Tree:
+        """The tree of an assessment, of which some nodes are drawn."""
+        needed = counting(assessment.nodes, positions)
         counted = [node for node in assessment.nodes if not node.children and node.position in needed]
         return cls(assessment.book, assessment.nodes, counted)
 
@@ -671,6 +671,8 @@ def _joined(x: Singles, weights: Singles, rule: Rule, scratch: Singles) -> Singl
 
 def _power_mean(x: Singles, weights: Singles, exponent: float, scratch: Singles) -> Singles:
     """(sum w x^p)^(1/p) over children without gaps, shape (children, size) to (size,); weights sum to 1."""
+    if len(x) == 1:
+        return np.asarray(x[0])
     total: Singles = np.multiply(weights, power(x, exponent), out=scratch[: len(x)]).sum(axis=0)
     return np.asarray(np.exp(total)) if exponent == 0 else root(total, exponent)
 
@@ -748,7 +750,7 @@ def sample_blocks(
         threads: how many countries are simulated at once; by default one per core. It changes no draw.
         progress: called with the draws made since the last call; a draw of all samples counts as 1.
     """
-    tree, local = _Tree.of(assessment), threading.local()
+    tree, local = _Tree.of(assessment, positions), threading.local()
     ends = list(itertools.accumulate(len(samples) for _, samples in countries))
     most = max((len(samples) for _, samples in countries), default=1)
     rows = ends[-1] if ends else 0
@@ -765,7 +767,8 @@ def sample_blocks(
 
     seconds = dict.fromkeys(sample.second for _, samples in countries for sample in samples)
     # where a country has several samples, what is computed from them is in memory, too
-    held = 2 * HELD // (max(1, rows) * (most + 1)) if most > 1 else HELD // max(1, rows)
+    drawn_at_once = max(1, rows * len(positions))
+    held = 2 * HELD // (drawn_at_once * (most + 1)) if most > 1 else HELD // drawn_at_once
     block = min(BLOCK, held, BUFFERED // (most * len(assessment.nodes)))
     block = max(STEP, block // WHOLE * WHOLE or block // STEP * STEP)
     with _workers(threads) as workers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scoring.model.digest import digest
-from scoring.uncertainty.simulation import simulate
+from scoring.uncertainty.simulation import simulate, simulate_together
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,14 +65,24 @@ class Run:
             self._simulations[key] = simulate(self.assessment(day, pillar), self.settings, progress=progress)
         return self._simulations[key]
 
-    def view(
-        self, day: dt.date | None = None, pillar: str | None = None, *, progress: Callable[[float], None] | None = None
-    ) -> View:
-        """The index or a pillar, scored and simulated."""
-        nodes = self.assessment(day).nodes
-        path = nodes[0].path if pillar is None else f"{nodes[0].path}/{pillar}"
-        node = next(node for node in nodes if node.path == path)
-        return View(node, self.assessment(day, pillar), self.simulation(day, pillar, progress=progress))
+    def view(self, day: dt.date | None = None, *, progress: Callable[[float], None] | None = None) -> View:
+        """The index, scored and simulated."""
+        index = self.assessment(day)
+        return View(index.nodes[0], index, self.simulation(day, progress=progress))
+
+    def views(self, day: dt.date | None = None, *, progress: Callable[[float], None] | None = None) -> tuple[View, ...]:
+        """The index, then each pillar, scored at once and simulated from the same draws."""
+        pillars = None, *(pillar.id for pillar in self.scenario.book.pillars)
+        keys: list[Key] = [(day or self.scenario.as_of, pillar) for pillar in pillars]
+        if any(key not in self._simulations for key in keys):
+            scored = self.scenario.on(day).assess_each(pillars)
+            assessments = [self._assessments.setdefault(key, one) for key, one in zip(keys, scored, strict=True)]
+            simulations = simulate_together(assessments, self.settings, progress=progress)
+            self._simulations.update(zip(keys, simulations, strict=True))
+        index = self._assessments[keys[0]]
+        nodes = index.nodes[0], *index.pillars
+        scored = ((self._assessments[key], self._simulations[key]) for key in keys)
+        return tuple(View(node, *one) for node, one in zip(nodes, scored, strict=True))
 
     def only(self, country: str) -> Run:
         """The run of one country, which takes less time; all its figures except ranks are the same.

@@ -12,11 +12,11 @@ from scoring.files.defaults import defaults
 from scoring.index.lookup import find_country
 from scoring.statistics.ranks import add_leads, rank_counts, ranks_of_draws
 from scoring.text.table import as_html
-from scoring.uncertainty.draws import WHOLE, Settings, blocks
+from scoring.uncertainty.draws import WHOLE, Settings, blocks, node_blocks
 from scoring.uncertainty.ranking import SimulatedScore, rank_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -275,10 +275,32 @@ def simulate(
     Ranks are among published indices. Medians, intervals and P(A above B) include withheld ones. `threads` and
     `progress` as in `scoring.uncertainty.draws.blocks`.
     """
-    tally = _Tally(assessment)
-    for block in blocks(assessment, settings, threads=threads, progress=progress):
-        tally.add(block)
-    return tally.simulation(settings)
+    return simulate_together([assessment], settings, threads=threads, progress=progress)[0]
+
+
+def simulate_together(
+    assessments: Sequence[Assessment],
+    settings: Settings,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> list[Simulation]:
+    """Simulate an assessment, and the same countries by some of its pillars, from the same draws.
+
+    Args:
+        assessments: that by the index, then those by pillars as their own indices; or one alone.
+        settings: of the simulation.
+        threads: as in `scoring.uncertainty.draws.node_blocks`.
+        progress: the same.
+    """
+    whole, *alone = assessments
+    places = {node.path: node.position for node in whole.nodes}
+    positions = [0, *(places[assessment.nodes[1].path] for assessment in alone)]
+    tallies = [_Tally(assessment) for assessment in assessments]
+    for block in node_blocks(whole, settings, positions, threads=threads, progress=progress):
+        for number, tally in enumerate(tallies):
+            tally.add(block[:, number])
+    return [tally.simulation(settings) for tally in tallies]
 
 
 def difference(before: Assessment, after: Assessment, settings: Settings) -> Singles:

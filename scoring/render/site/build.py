@@ -114,7 +114,7 @@ def steps(run: Run, others: Sequence[Run] = ()) -> float:
     """The total that `build` reports as progress."""
     scenario = run.scenario
     snapshots = len(_days(scenario).shown)
-    passes = snapshots * (1 + len(scenario.book.pillars) + len(others))
+    passes = snapshots * (1 + len(others))
     return run.settings.draws * (passes + len(scenario.profiles) / 10)
 
 

@@ -66,8 +66,7 @@ def snapshot_on(
         progress: as in `scoring.uncertainty.simulation.simulate`.
         others: the same countries by other rubrics.
     """
-    pillars = (None, *(pillar.id for pillar in run.scenario.book.pillars))
-    views = tuple(run.view(day, pillar, progress=progress) for pillar in pillars)
+    views = run.views(day, progress=progress)
     settings = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
     draws = pillar_draws([view.ranked for view in views[1:]], settings)
     beside = tuple(other.view(day, progress=progress) for other in others)
