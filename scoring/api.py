@@ -403,7 +403,7 @@ def sensitivity(
         countries: whose index, differences and sources are analysed; by default the indices of all countries.
         exponents: across pillars, to compare; by default those of scoring/data/defaults.yaml, or none if the rubric has
             no mean across pillars.
-        draws: as of `scoring.simulate`; the simulation runs once for each group of factors, and twice more.
+        draws: number of Monte Carlo draws of each of seven samples.
         seed: as of `scoring.simulate`.
 
     Returns:
@@ -421,7 +421,7 @@ def sensitivity(
         ['1', '0.5', '0.125', '-1']
     """
     rows = list(dict.fromkeys(find_country(assessment, name) for name in countries))
-    settings = _settings(assessment, draws, seed)
+    settings = _settings(assessment, defaults().sensitivity_draws if draws is None else draws, seed)
     analysis = sensitivity_analysis.sensitivity(assessment, settings, rows, exponents=exponents)
     return Result(analysis, tuple(sensitivity_rendering.sensitivity_tables(assessment, analysis)))
 

@@ -307,19 +307,21 @@ def seed(of: str) -> Callable[[Command], Command]:
     return click.option("--seed", type=Whole(min=0), default=0, show_default=True, help=f"Seed of {of}.")
 
 
-def simulated(command: Command) -> Command:
-    """Add the options of every command that simulates, passed as `draws`."""
+def simulated_by(setting: str, purpose: str) -> Callable[[Command], Command]:
+    """Add the options of a command that simulates, passed as `draws`; the arguments are those of `draws`."""
 
-    @functools.wraps(command)
-    def wrapper(*, draws: int, seed: int, **kwargs: Any) -> None:
-        command(draws=Draws(draws, seed), **kwargs)
+    def add(command: Command) -> Command:
+        @functools.wraps(command)
+        def wrapper(*, draws: int, seed: int, **kwargs: Any) -> None:
+            command(draws=Draws(draws, seed), **kwargs)
 
-    wrapped: Command = _with_options(
-        wrapper,
-        draws("draws", "Number of Monte Carlo draws."),
-        seed("the random numbers"),
-    )
-    return wrapped
+        wrapped: Command = _with_options(wrapper, draws(setting, purpose), seed("the random numbers"))
+        return wrapped
+
+    return add
+
+
+simulated = simulated_by("draws", "Number of Monte Carlo draws.")
 
 
 verbose = click.option("--verbose", is_flag=True, help="Print all simulation settings, as in JSON.")

@@ -47,7 +47,7 @@ def _exponent(text: str) -> float | None:
     callback=_exponents,
     help="Exponents of the mean across pillars to compare.",
 )
-@options.simulated
+@options.simulated_by("sensitivity_draws", "Number of Monte Carlo draws of each of seven samples.")
 @options.verbose
 @options.facing
 @options.inputs

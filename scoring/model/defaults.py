@@ -78,6 +78,7 @@ class Defaults(Model):
 
     draws: Draws
     site_draws: Draws
+    sensitivity_draws: Draws
     exponents: Annotated[tuple[Fraction, ...], Field(min_length=1)]
     exponent_limit: Positive
     outlook_years: Annotated[int, Field(strict=True, ge=1, le=100)]

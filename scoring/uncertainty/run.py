@@ -75,8 +75,8 @@ class Run:
         pillars = None, *(pillar.id for pillar in self.scenario.book.pillars)
         keys: list[Key] = [(day or self.scenario.as_of, pillar) for pillar in pillars]
         if any(key not in self._simulations for key in keys):
-            scored = self.scenario.on(day).assess_each(pillars)
-            assessments = [self._assessments.setdefault(key, one) for key, one in zip(keys, scored, strict=True)]
+            found = self.scenario.on(day).assess_each(pillars)
+            assessments = [self._assessments.setdefault(key, one) for key, one in zip(keys, found, strict=True)]
             simulations = simulate_together(assessments, self.settings, progress=progress)
             self._simulations.update(zip(keys, simulations, strict=True))
         index = self._assessments[keys[0]]
