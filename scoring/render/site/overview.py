@@ -82,7 +82,7 @@ def figures(snapshot: Snapshot, view: View, country: CountryScore) -> dict[str, 
     score = whole.countries[row].nodes[view.node.position]
     interval = simulation.rank_interval(row)
     is_index = view.node.parent is None
-    others = np.flatnonzero(simulation.indistinguishable[row]).tolist()
+    others = np.flatnonzero(simulation.indistinguishable_from(row)).tolist()
     return {
         "code": country.code,
         "name": country.name,
