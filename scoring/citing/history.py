@@ -144,6 +144,17 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
     unreadable: list[str] = []
     incomplete: list[str] = []
 
+    @functools.cache
+    def states(country: str = "") -> tuple[str, ...]:
+        """The newest commit of each state of the rubrics and profiles, newest first; branches and merges repeat them."""
+        every = commits(country)
+        read_from = (folders.rubric, folders.rubric.parent, *earlier(folders.rubric), folders.profiles)
+        contents = git.contents_of(every, (*read_from, *earlier(folders.profiles)))
+        newest: dict[object, str] = {}
+        for commit in every:
+            newest.setdefault(contents.get(commit, commit), commit)
+        return tuple(newest.values())
+
     def read(commit: str, country: str = "") -> Run | None:
         """The scenario of a commit, as a run; None if the rubric or all profiles have errors.
 
@@ -167,7 +178,7 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
 
     def ids(country: str, day: str) -> Iterator[tuple[str, str]]:
         """Each id that the index and pillars of a country had on a date, or that of its profile, newest first."""
-        for commit in commits(country):
+        for commit in states(country):
             run = read_country(commit, country)
             if not budget.spend():
                 return
@@ -192,14 +203,14 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
         return None if run is None else Past(commit_by_id[cited.text], run)
 
     def revisions(first: Iterable[str]) -> Iterator[Past]:
-        for commit in dict.fromkeys((*first, *commits())):
+        for commit in dict.fromkeys((*first, *states())):
             if not budget.spend():
                 return
             if run := read(commit):
                 yield Past(commit, run)
 
     def editions(country: str, digests: tuple[str, str]) -> Iterator[Past]:
-        for commit in commits():
+        for commit in states():
             run = read_country(commit, country)
             if run is None or run.digests(country) != digests:
                 continue

@@ -9,6 +9,7 @@ import functools
 import itertools
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -40,15 +41,13 @@ MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 
 
 
 @functools.lru_cache(maxsize=128)
-def _read(
-    text: str, name: str, model: type[M]
-) -> tuple[reader.Value, tuple[Problem, ...], M | None, list[ErrorDetails]]:
+def _read(text: str, model: type[M]) -> tuple[reader.Value, tuple[Problem, ...], M | None, list[ErrorDetails]]:
     """The value of a text and its problems, and what `validated` says of it; none of them is to be changed.
 
-    It is remembered: commands read the same profiles for several rubrics, and commits have most of their files in
-    common.
+    It is remembered, whatever the name of the file: commands read the same profiles for several rubrics, and commits
+    have most of their files in common.
     """
-    value, problems = reader.read(text, name)
+    value, problems = reader.read(text, "")
     return value, problems, *((None, []) if value is None and problems else validated(model, value))
 
 
@@ -104,8 +103,8 @@ class File:
         if self.text is None:
             return None
         read = _read if len(self.text) <= REMEMBERED else _read.__wrapped__
-        value, problems, parsed, errors = read(self.text, self.name, model)
-        self.problems += problems
+        value, problems, parsed, errors = read(self.text, model)
+        self.problems += (replace(problem, file=self.name) for problem in problems)
         if value is None and problems:
             return None
         reported = {problem.path for problem in problems}
