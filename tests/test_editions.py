@@ -74,6 +74,7 @@ def test_the_registry_says_what_was_released(released: Path) -> None:
     assert "as_of" not in made
     assert made["lock"] == hashlib.sha256(Path("now.lock").read_bytes()).hexdigest()
     assert Path("out/scores.lock").read_bytes() == Path("now.lock").read_bytes()
+    assert made["sums"] == hashlib.sha256(Path("out/SHA256SUMS").read_bytes()).hexdigest()
     day = subprocess.run(
         ["git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d"],  # noqa: S607
         check=True,
@@ -112,7 +113,8 @@ def test_catalogues_and_readers_find_authors_licence_and_version(released: Path)
     package = json.loads(Path("out/datapackage.json").read_text(encoding="utf-8"))
     assert package["version"] == "1.0.0+2018.1"
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
-    assert package["edition"] == {"name": "2018.1", "as_of": None, **entry()} | {"released": str(entry()["released"])}
+    known = {key: value for key, value in entry().items() if key != "sums"}
+    assert package["edition"] == {"name": "2018.1", "as_of": None, **known} | {"released": str(entry()["released"])}
     dataset = json.loads(Path("out/dataset.jsonld").read_text(encoding="utf-8"))
     assert dataset["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert [one["@type"] for one in dataset["creator"]] == ["Person", "Organization"]
@@ -325,6 +327,7 @@ def test_editions_are_ordered_by_year_and_number() -> None:
         ("rubric", "small", "write id and version of a rubric"),
         ("commit", "abc", "write the whole hash of a commit"),
         ("lock", "abc", "write a sha256"),
+        ("sums", "abc", "write a sha256"),
         ("countries", "0", "greater than or equal to 1"),
     ],
 )

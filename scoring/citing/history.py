@@ -16,7 +16,7 @@ from scoring.files.load import profiles_of, rubrics_of
 from scoring.index.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from scoring.citing.ids import Cited
@@ -89,6 +89,16 @@ def _commits(folders: Folders, earlier: Earlier, country: str = "") -> tuple[str
     return git.commits_of((folders.rubric, *earlier(folders.rubric), *own, *renamed))
 
 
+def _states(commits: Sequence[str], folders: Folders, earlier: Earlier) -> tuple[str, ...]:
+    """Of commits, the newest first, one for each state of rubrics and profiles: merges and reverts repeat states."""
+    read_from: list[Path | str] = [folders.rubric, folders.rubric.parent, *earlier(folders.rubric)]
+    contents = git.contents_of(commits, [*read_from, folders.profiles, *earlier(folders.profiles)])
+    newest: dict[object, str] = {}
+    for commit in commits:
+        newest.setdefault(contents.get(commit, commit), commit)
+    return tuple(newest.values())
+
+
 def _tables(folder: Path) -> list[str]:
     """The tables in a folder of profiles, and the files that say what is in them."""
     try:
@@ -140,20 +150,10 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
     budget = Budget(MAX_PAST)
     earlier = functools.cache(git.earlier_names)
     commits = functools.cache(functools.partial(_commits, folders, earlier))
+    states = functools.cache(lambda country="": _states(commits(country), folders, earlier))
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
     incomplete: list[str] = []
-
-    @functools.cache
-    def states(country: str = "") -> tuple[str, ...]:
-        """The newest commit of each state of the rubrics and profiles, newest first; branches and merges repeat them."""
-        every = commits(country)
-        read_from = (folders.rubric, folders.rubric.parent, *earlier(folders.rubric), folders.profiles)
-        contents = git.contents_of(every, (*read_from, *earlier(folders.profiles)))
-        newest: dict[object, str] = {}
-        for commit in every:
-            newest.setdefault(contents.get(commit, commit), commit)
-        return tuple(newest.values())
 
     def read(commit: str, country: str = "") -> Run | None:
         """The scenario of a commit, as a run; None if the rubric or all profiles have errors.
@@ -184,8 +184,7 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
                 return
             if run:
                 assessment = run.assessment(dt.date.fromisoformat(day) if day else own_day(run, country))
-                top = assessment.nodes[0]
-                for position in (0, *top.children):
+                for position in (0, *assessment.nodes[0].children):
                     yield identify(assessment, 0, assessment.nodes[position]), commit
 
     @functools.cache

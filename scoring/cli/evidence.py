@@ -416,9 +416,10 @@ def qualify(sheet: Path, coder: str | None, most: int, inputs: options.Inputs, o
     from scoring.analysis.qualification import qualification
     from scoring.files.disk import opened
     from scoring.files.load import required_vignettes
+    from scoring.model.vignettes import checksum
     from scoring.render import collect as collecting
     from scoring.render import qualify as rendering
-    from scoring.render.vignette_sheet import checksum, read_vignette_sheet
+    from scoring.render.vignette_sheet import read_vignette_sheet
 
     if coder is not None and (reason := collecting.bad_coder(coder)):
         usage_error(reason)
