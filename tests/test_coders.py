@@ -361,6 +361,29 @@ def test_a_register_beside_the_folder_of_profiles_is_not_passed_over(known: Path
     assert run("validate", "profiles/AZE.yaml").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("profiles/coders.yaml", "write the register (docs/coders.md), or remove it"),
+        ("profiles/publishers.yaml", "write the register (docs/profile-format.md), or remove it"),
+        ("profiles/groups.yaml", "write the groups (docs/peers.md), or remove it"),
+        ("profiles/MDA.yaml", "write a profile (`scoring new` prints a skeleton)"),
+        ("profiles/table.import.yaml", "write it with `scoring import`, or remove it"),
+        ("editions.yaml", "remove it: `scoring release` writes it"),
+        ("reviews/AZE.yaml", "remove it: `scoring collect` writes it"),
+        ("rubrics/small/rubric.yaml", "write a rubric (`scoring init` writes one to begin with)"),
+        ("rubrics/small/vignettes.yaml", "write vignettes (docs/coders.md), or remove it"),
+        ("rubrics/small/other.yaml", "write a document, or remove it"),
+    ],
+)
+def test_an_empty_file_is_told_how_to_begin(folder: Path, path: str, hint: str) -> None:
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(" \n")
+    result = run("validate")
+    assert result.exit_code == 1
+    assert f"{path}:1:1: is empty; {hint} [empty-file]\n" in result.stderr
+
+
 def test_two_tests_of_one_day_are_refused_and_other_rubrics_are_not_checked(known: Path) -> None:
     path = known / "profiles" / "coders.yaml"
     first = REGISTER[REGISTER.index("      - rubric") : REGISTER.index("  jane:")]

@@ -480,8 +480,10 @@ def test_an_id_that_is_not_in_its_edition(released: Path, old: str, new: str, me
     assert message[1:] in resolved.stdout
 
 
-@pytest.mark.parametrize("edition", ["2018", "2018.", "18.1", "2018.1.1", "x"])
+@pytest.mark.parametrize("edition", ["2018", "2018.", "18.1", "2018.1.1", "x", "2018.1+2018.2", "+2018.1", "2018.1+"])
 def test_a_damaged_edition_is_said_to_be_so(released: Path, edition: str) -> None:  # noqa: ARG001
+    Path("report.md").write_text(f"It is 32.9 (small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef).\n")
+    assert "looks like an id and is none" in run("verify", "report.md", *DRAWS).stdout
     result = run("resolve", f"small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef", *DRAWS)
     assert (result.exit_code, "the edition after + is " in result.stdout) == (1, True)
     Path("report.md").write_text(f"32.9 [small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef]", encoding="utf-8")

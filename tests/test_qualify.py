@@ -296,6 +296,16 @@ def wrong_level(workbook: Any) -> None:
     row[4].value = "perhaps"
 
 
+def formulas(workbook: Any) -> None:
+    row = next(row for row in workbook[CODING].iter_rows(min_row=5) if row[2].value == "It rained.")
+    row[3].value, row[4].value = "=A1", "none"
+
+
+def formula_of_a_code(workbook: Any) -> None:
+    row = next(row for row in workbook[CODING].iter_rows(min_row=5) if row[2].value == "It rained.")
+    row[3].value, row[4].value = "strategy", "=1+1"
+
+
 def of_others(workbook: Any) -> None:
     workbook[KEY].cell(8, 2).value = "0123456789ab"
 
@@ -305,6 +315,11 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str]] = {
     "a row removed": (shortened, "has 5 of the 6 vignettes; do not remove rows"),
     "a row twice": (doubled, "the same statement as in row 5"),
     "a code that is none": (wrong_level, "unknown level 'perhaps'"),
+    "a formula as an indicator": (formulas, "a formula or an error of the spreadsheet; choose the indicator"),
+    "a formula as a code": (
+        formula_of_a_code,
+        "a formula or an error of the spreadsheet; type the code itself, such as",
+    ),
     "other vignettes": (of_others, "the sheet is of other vignettes than those in vignettes.yaml now"),
 }
 

@@ -178,6 +178,21 @@ def test_all_errors_are_reported_at_once_with_their_places() -> None:
     assert "did you mean poll-2016?" in answer.stderr
 
 
+def test_more_reviews_than_are_read_are_refused_with_the_limit() -> None:
+    review = (
+        ONE.replace("expert-1", "expert-{}") + "    missing: [{{indicator: strategy, text: A law., source: A page}}]\n"
+    )
+    path = written()
+    for count, code in ((100, 0), (101, 1)):
+        path.write_text(HEAD + "".join(review.format(number) for number in range(count)))
+        result = run("validate")
+        assert result.exit_code == code, result.stderr
+    assert (
+        "reviews/AZE.yaml:4:3: reviews: has 101 entries, and the limit is 100; remove some, or write two as one "
+        "[too-large]\n"
+    ) in result.stderr
+
+
 def test_a_file_of_another_country_or_of_none_is_refused() -> None:
     written(agree(POLL)).rename("reviews/GEO.yaml")
     assert "name the file AZE.yaml [file-name]" in run("validate").stderr
@@ -857,29 +872,27 @@ def test_every_error_of_a_sheet_has_its_cell_and_nothing_is_written() -> None:
     book.save("filled.xlsx")
     answer = run("collect", "filled.xlsx")
     assert answer.exit_code == 1
-    found = sorted(re.findall(r"^filled.xlsx:\d+:\d+: (\S+): .*\[(.*)\]$", answer.stderr, re.MULTILINE))
-    assert found == sorted(
-        [
-            ("Reviewer!B3", "bad-name"),
-            ("Reviewer!B4", "not-allowed"),
-            ("Reviewer!B5", "missing-answer"),
-            ("Reviewer!B6", "bad-name"),
-            ("Statements!L2", "missing-answer"),
-            ("Statements!M2", "unknown-level"),
-            ("Statements!M2", "unknown-indicator"),
-            ("Statements!M2", "duplicate-key"),
-            ("Statements!M2", "wrong-type"),
-            ("Statements!M2", "wrong-type"),
-            ("Statements!K3", "missing-answer"),
-            ("Statements!K4", "wrong-type"),
-            ("Statements!L4", "too-large"),
-            ("Statements!B5", "changed-sheet"),
-            ("Statements!B6", "changed-sheet"),
-            ("Missing!A3", "unknown-indicator"),
-            ("Missing!B3", "missing-answer"),
-            ("Missing!C3", "missing-answer"),
-        ]
-    )
+    found = re.findall(r"^filled.xlsx:\d+:\d+: (\S+): .*\[(.*)\]$", answer.stderr, re.MULTILINE)
+    assert found == [  # sheet by sheet, in the order of the workbook
+        ("Reviewer!B3", "bad-name"),
+        ("Reviewer!B4", "not-allowed"),
+        ("Reviewer!B5", "missing-answer"),
+        ("Reviewer!B6", "bad-name"),
+        ("Statements!L2", "missing-answer"),
+        ("Statements!M2", "unknown-level"),
+        ("Statements!M2", "unknown-indicator"),
+        ("Statements!M2", "duplicate-key"),
+        ("Statements!M2", "wrong-type"),
+        ("Statements!M2", "wrong-type"),
+        ("Statements!K3", "missing-answer"),
+        ("Statements!K4", "wrong-type"),
+        ("Statements!L4", "too-large"),
+        ("Statements!B5", "changed-sheet"),
+        ("Statements!B6", "changed-sheet"),
+        ("Missing!A3", "unknown-indicator"),
+        ("Missing!B3", "missing-answer"),
+        ("Missing!C3", "missing-answer"),
+    ]
     assert not Path("reviews").exists()
 
 

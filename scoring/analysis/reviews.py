@@ -194,12 +194,12 @@ def _upheld(assessment: Assessment, row: int, pending: list[Judged]) -> Upheld |
     together = [{one.statement: one.judgement for one in order} for order in (ordered[::-1], ordered)]
     found += [_index(assessment, row, upheld) for upheld in together]  # the last of a statement counts
     published = [score for score in found if not score.failed]
-    low, high = (extreme((one.estimate for one in published), default=math.nan) for extreme in (min, max))
-    bounds = (
-        min((one.low for one in published), default=math.nan),
-        max((one.high for one in published), default=math.nan),
-    )
-    return Upheld(low, high, bounds, is_withheld=len(published) < len(found), disputes=len(pending))
+    is_withheld = len(published) < len(found)
+    if not published:
+        return Upheld(math.nan, math.nan, (math.nan, math.nan), is_withheld, len(pending))
+    estimates = [score.estimate for score in published]
+    bounds = min(score.low for score in published), max(score.high for score in published)
+    return Upheld(min(estimates), max(estimates), bounds, is_withheld, len(pending))
 
 
 def _index(assessment: Assessment, row: int, upheld: Mapping[str, Judgement]) -> Score:

@@ -527,7 +527,7 @@ def _collect_review(name: str, data: bytes, profiles: Path, book: RuleBook) -> N
         fail([*problems, Problem(name, 1, 1, "", message, "changed-sheet")])
     read, problems = read_review(name, data, whole_profile(profiles, book, country), book)
     if read is None:
-        fail(problems)
+        fail(problems, are_ordered=True)
     path = reviews_folder(profiles) / f"{country}.yaml"
     file = opened(path) if os.path.lexists(path) else None
     if file is not None and review_of(file, profiles, book) is None:

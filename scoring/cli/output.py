@@ -243,15 +243,15 @@ def usage_error(message: str) -> NoReturn:
     raise click.UsageError(visible(message))
 
 
-def fail(problems: Iterable[Problem]) -> NoReturn:
+def fail(problems: Iterable[Problem], *, are_ordered: bool = False) -> NoReturn:
     """Print every problem and exit."""
-    print_problems(problems)
+    print_problems(problems, are_ordered=are_ordered)
     sys.exit(BAD_INPUT)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print every problem, ordered by file and line."""
-    for problem in sorted(set(problems)):
+def print_problems(problems: Iterable[Problem], *, are_ordered: bool = False) -> None:
+    """Print every problem, ordered by file and line, or in the given order: of a workbook, by sheet."""
+    for problem in dict.fromkeys(problems) if are_ordered else sorted(set(problems)):
         click.echo(_wrapped(f"{visible(str(problem))}\n", sys.stderr), sys.stderr, nl=False)
 
 

@@ -84,7 +84,7 @@ class File:
         if self.data is None:
             return None
         if not self.data.strip():
-            self.refuse("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
+            self.refuse(f"is empty; {_how_to_begin(Path(self.name))}", "empty-file")
             return None
         text = reader.decode(self.data, self.name)
         if isinstance(text, Problem):
@@ -138,6 +138,30 @@ class File:
                 Problem(self.name, *position, dotted(violation.path), violation.message, violation.slug, level)
             )
         return problems
+
+
+_BEGINNINGS = {
+    PUBLISHERS_FILE: "write the register (docs/profile-format.md), or remove it",
+    CODERS_FILE: "write the register (docs/coders.md), or remove it",
+    GROUPS_FILE: "write the groups (docs/peers.md), or remove it",
+    EDITIONS_FILE: "remove it: `scoring release` writes it",
+    RUBRIC_FILE: "write a rubric (`scoring init` writes one to begin with)",
+    VIGNETTES_FILE: "write vignettes (docs/coders.md), or remove it",
+}
+"""Name of a file -> how to begin it."""
+
+
+def _how_to_begin(path: Path) -> str:
+    """What to write into an empty file, by its name and folder."""
+    if path.name in _BEGINNINGS:
+        return _BEGINNINGS[path.name]
+    if path.name.endswith(IMPORT):
+        return "write it with `scoring import`, or remove it"
+    if path.parent.name == "reviews":
+        return "remove it: `scoring collect` writes it"
+    if re.fullmatch(r"[A-Z]{3}", path.stem):
+        return "write a profile (`scoring new` prints a skeleton)"
+    return "write a document, or remove it"
 
 
 def opened(path: Path, most: int = reader.MAX_BYTES) -> File:

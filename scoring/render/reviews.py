@@ -152,11 +152,11 @@ def _summary_table(assessment: Assessment, found: Sequence[Reviewed], without: C
         "Read: statements that enter the index and that a reviewer has read as they are now.",
         "Information: their share of the information of the index.",
         "Void: judgements of statements that were edited or withdrawn since.",
-        "If upheld: the index if pending disputes that propose a code are upheld, each alone or all together"
-        f"{', with the bounds of all these cases' if assessment.has_bounds else ''}.",
+        "If upheld: the index if pending disputes that propose a code are upheld, each alone or all together.",
         "No dispute changes a score.",
     ]
     if assessment.has_bounds:
+        notes.insert(4, "In brackets: the lowest and the highest evidence bound in these cases.")
         notes.insert(3, "Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     edited = [f"{assessment.countries[one.row].code} {judged.statement}" for one in found for judged in one.void]
     if edited:
