@@ -378,6 +378,19 @@ def test_an_edition_stays_as_it_was(released: Path) -> None:
     assert json.loads(run(*statement, "--format", "json").stdout)["edition"]["name"] == "2018.1"
 
 
+def test_the_registry_is_read_once_per_command(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    read: list[Path] = []
+
+    def counted(profiles: Path) -> object:
+        read.append(profiles)
+        return load_registry(profiles)
+
+    monkeypatch.setattr("scoring.files.editions.load_registry", counted)
+    for command in (("score",), ("cite", "AZE", *DRAWS)):
+        assert run(*command, "--edition", "2018.1").exit_code == 0
+    assert read == [Path("profiles")] * 2
+
+
 def test_an_edition_that_cannot_be_used_is_refused_in_one_line(released: Path) -> None:
     unknown = run("score", "--edition", "2018.2")
     assert unknown.exit_code == 2

@@ -35,6 +35,7 @@ from scoring.cli.output import (
     write_folder,
     write_generated,
 )
+from scoring.files.file_kinds import WITH_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -258,12 +259,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 @click.command()
 @click.argument(
     "kind",
-    type=click.Choice(
-        (
-            *("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "groups", "import"),
-            *("review", "editions", "scenario"),
-        )
-    ),
+    type=click.Choice(WITH_SCHEMA),
 )
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
@@ -45,6 +45,7 @@ from scoring.model.vignettes import VignetteFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from scoring.files.file_kinds import Kind
     from scoring.files.messages import M
     from scoring.model.kinds import LeafIndicator
 
@@ -442,20 +443,6 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal[
-    "rubric",
-    "pillar",
-    "cases",
-    "vignettes",
-    "table",
-    "profile",
-    "publishers",
-    "coders",
-    "groups",
-    "import",
-    "review",
-    "editions",
-]
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
     "pillars": "rubric",
