@@ -27,6 +27,7 @@ Slug: TypeAlias = Literal[
     "beyond-goalposts",
     "carriage-return",
     "changed-sheet",
+    "coder-test",
     "codes-or-context",
     "combine",
     "comment",

@@ -230,8 +230,9 @@ def test_what_does_not_count_is_said_everywhere() -> None:
     result = run("validate")
     assert result.exit_code == 0
     assert (
-        "profiles/AZE.yaml:14:13: warning: statements[0].codes.strategy: poor is not qualified for it, and nobody "
-        "confirmed the code; it does not count [not-qualified]\n"
+        "profiles/AZE.yaml:14:13: warning: statements[0].codes.strategy: 1 code of poor does not count: not qualified "
+        "for strategy (small@1.0.0), and nobody confirmed it; `scoring explain AZE` lists the statements "
+        "[not-qualified]\n"
     ) in result.stderr
     assert run("validate", "--strict").exit_code == 1
     text = run("explain", "AZE").stdout
@@ -246,6 +247,22 @@ def test_what_does_not_count_is_said_everywhere() -> None:
     poll = json.loads(run("explain", "AZE", "approval", "--format", "json").stdout)
     assert poll["node"]["statements"][0]["confirmed_by_person"] is False
     assert poll["reliance"]["unconfirmed"] == 1
+
+
+def test_codes_that_do_not_count_are_one_warning_per_coder_with_their_number(known: Path) -> None:
+    (known / "profiles" / "coders.yaml").write_text(REGISTER.replace("untested: count", "untested: leave out"))
+    profile = known / "profiles" / "AZE.yaml"
+    profile.write_text(
+        PROFILE.replace(OTHER, OTHER + "    coders: {jane: {strategy: drafted, approval: {share: 1}}}\n")
+    )
+    lines = [line for line in run("validate").stderr.splitlines() if "[not-qualified]" in line]
+    assert [line.partition("warning: ")[2].partition(" (small@1.0.0), ")[0] for line in lines] == [
+        # poor is qualified for the poll, and has no result for the place; jane has none at all
+        "statements[0].codes.strategy: 2 codes of poor do not count: not qualified for place, strategy",
+        "statements[0].coders.jane.approval: 2 codes of jane do not count: not qualified for approval, strategy",
+        "statements[0].codes.strategy: 2 codes of poor do not count: not qualified for place, strategy",
+    ]
+    assert "nobody confirmed them; `scoring explain GEO` lists the statements" in lines[2]
 
 
 def test_a_code_beside_one_that_counts_is_marked(known: Path) -> None:
@@ -331,6 +348,40 @@ def test_a_fault_of_the_register_is_found_with_its_place(known: Path, old: str, 
         assert [
             line for line in result.stderr.splitlines() if line.startswith("profiles/coders.yaml:") and message in line
         ], result.stderr
+
+
+def test_a_register_beside_the_folder_of_profiles_is_not_passed_over(known: Path) -> None:
+    (known / "profiles" / "coders.yaml").rename(known / "coders.yaml")
+    (known / "publishers.yaml").write_text("format: 1\n")
+    for command in ("validate", "score"):
+        result = run(command)
+        assert result.exit_code == 1
+        for name in ("coders", "publishers"):
+            assert f"{name}.yaml:1:1: is not read; move it to profiles itself [file-name]\n" in result.stderr
+    assert run("validate", "profiles/AZE.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("profiles/coders.yaml", "write the register (docs/coders.md), or remove it"),
+        ("profiles/publishers.yaml", "write the register (docs/profile-format.md), or remove it"),
+        ("profiles/groups.yaml", "write the groups (docs/peers.md), or remove it"),
+        ("profiles/MDA.yaml", "write a profile (`scoring new` prints a skeleton)"),
+        ("profiles/table.import.yaml", "write it with `scoring import`, or remove it"),
+        ("editions.yaml", "remove it: `scoring release` writes it"),
+        ("reviews/AZE.yaml", "remove it: `scoring collect` writes it"),
+        ("rubrics/small/rubric.yaml", "write a rubric (`scoring init` writes one to begin with)"),
+        ("rubrics/small/vignettes.yaml", "write vignettes (docs/coders.md), or remove it"),
+        ("rubrics/small/other.yaml", "write a document, or remove it"),
+    ],
+)
+def test_an_empty_file_is_told_how_to_begin(folder: Path, path: str, hint: str) -> None:
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(" \n")
+    result = run("validate")
+    assert result.exit_code == 1
+    assert f"{path}:1:1: is empty; {hint} [empty-file]\n" in result.stderr
 
 
 def test_two_tests_of_one_day_are_refused_and_other_rubrics_are_not_checked(known: Path) -> None:

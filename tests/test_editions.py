@@ -74,6 +74,7 @@ def test_the_registry_says_what_was_released(released: Path) -> None:
     assert "as_of" not in made
     assert made["lock"] == hashlib.sha256(Path("now.lock").read_bytes()).hexdigest()
     assert Path("out/scores.lock").read_bytes() == Path("now.lock").read_bytes()
+    assert made["sums"] == hashlib.sha256(Path("out/SHA256SUMS").read_bytes()).hexdigest()
     day = subprocess.run(
         ["git", "log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%d"],  # noqa: S607
         check=True,
@@ -112,7 +113,8 @@ def test_catalogues_and_readers_find_authors_licence_and_version(released: Path)
     package = json.loads(Path("out/datapackage.json").read_text(encoding="utf-8"))
     assert package["version"] == "1.0.0+2018.1"
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
-    assert package["edition"] == {"name": "2018.1", "as_of": None, **entry()} | {"released": str(entry()["released"])}
+    known = {key: value for key, value in entry().items() if key != "sums"}
+    assert package["edition"] == {"name": "2018.1", "as_of": None, **known} | {"released": str(entry()["released"])}
     dataset = json.loads(Path("out/dataset.jsonld").read_text(encoding="utf-8"))
     assert dataset["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert [one["@type"] for one in dataset["creator"]] == ["Person", "Organization"]
@@ -325,6 +327,7 @@ def test_editions_are_ordered_by_year_and_number() -> None:
         ("rubric", "small", "write id and version of a rubric"),
         ("commit", "abc", "write the whole hash of a commit"),
         ("lock", "abc", "write a sha256"),
+        ("sums", "abc", "write a sha256"),
         ("countries", "0", "greater than or equal to 1"),
     ],
 )
@@ -373,6 +376,19 @@ def test_an_edition_stays_as_it_was(released: Path) -> None:
         }
     statement = ["explain", "AZE", "--statement", "poll-2016", "--edition", "2018.1"]
     assert json.loads(run(*statement, "--format", "json").stdout)["edition"]["name"] == "2018.1"
+
+
+def test_the_registry_is_read_once_per_command(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    read: list[Path] = []
+
+    def counted(profiles: Path) -> object:
+        read.append(profiles)
+        return load_registry(profiles)
+
+    monkeypatch.setattr("scoring.files.editions.load_registry", counted)
+    for command in (("score",), ("cite", "AZE", *DRAWS)):
+        assert run(*command, "--edition", "2018.1").exit_code == 0
+    assert read == [Path("profiles")] * 2
 
 
 def test_an_edition_that_cannot_be_used_is_refused_in_one_line(released: Path) -> None:
@@ -477,8 +493,10 @@ def test_an_id_that_is_not_in_its_edition(released: Path, old: str, new: str, me
     assert message[1:] in resolved.stdout
 
 
-@pytest.mark.parametrize("edition", ["2018", "2018.", "18.1", "2018.1.1", "x"])
+@pytest.mark.parametrize("edition", ["2018", "2018.", "18.1", "2018.1.1", "x", "2018.1+2018.2", "+2018.1", "2018.1+"])
 def test_a_damaged_edition_is_said_to_be_so(released: Path, edition: str) -> None:  # noqa: ARG001
+    Path("report.md").write_text(f"It is 32.9 (small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef).\n")
+    assert "looks like an id and is none" in run("verify", "report.md", *DRAWS).stdout
     result = run("resolve", f"small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef", *DRAWS)
     assert (result.exit_code, "the edition after + is " in result.stdout) == (1, True)
     Path("report.md").write_text(f"32.9 [small@1.0.0+{edition}/AZE/2018-01-01/0123456789abcdef]", encoding="utf-8")

@@ -200,6 +200,31 @@ def test_every_file_of_a_release_is_checked(releases: tuple[Path, Path]) -> None
     assert (result.exit_code, "names '../../etc/passwd', outside of it" in result.stderr) == (1, True)
 
 
+def test_digests_that_were_written_again_are_not_believed(releases: tuple[Path, Path]) -> None:
+    """The registry has the sha256 of the list of digests; without it this is said, and the folder is read."""
+    first, _ = releases
+    text = (first / "data" / "ranking.csv").read_text(encoding="utf-8")
+    assert run("site", "site", "--draws", "100", "--release", first).stderr.count("not compared") == 0
+    resealed(first, "data/ranking.csv", text.replace(",32.866567,", ",99,").encode())
+    result = run("site", "other", "--draws", "100", "--release", first)
+    assert result.exit_code == 1
+    assert f"{first.as_posix()}/SHA256SUMS:1:1: is not that of edition 2018.1" in result.stderr
+    assert not Path("other").exists()
+    registry = Path("editions.yaml")
+    entries = registry.read_text(encoding="utf-8")
+    without = "".join(line for line in entries.splitlines(keepends=True) if "sums:" not in line)
+    for changed, why in (
+        (without, "has no `sums` there"),
+        ("format: 1\neditions: {}\n", "2018.1 is not in it"),
+        ("", ""),
+    ):
+        registry.write_text(changed, encoding="utf-8") if changed else registry.unlink()
+        result = run("site", "other", "--draws", "100", "--release", first)
+        assert result.exit_code == 0, result.stderr
+        assert f"not compared with editions.yaml: {'edition' if why else 'there is no such file'}" in result.stderr
+        assert why in result.stderr
+
+
 def test_a_folder_that_is_no_release_is_refused(releases: tuple[Path, Path], tmp_path: Path) -> None:
     first, second = releases
     (first / "data" / "ranking.csv").write_text("country\n")

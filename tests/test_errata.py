@@ -96,6 +96,20 @@ def test_a_statement_that_was_withdrawn(released: Path) -> None:
     }
 
 
+def test_a_withdrawn_statement_has_one_word_everywhere(released: Path) -> None:
+    """Of an edition, and of a figure that was cited without one."""
+    text = run("cite", "AZE", *DRAWS).stdout
+    Path("report.md").write_text(text, encoding="utf-8")
+    found = re.search(r"\[(small@\S+)\]", text)
+    assert found
+    withdrawn()
+    commit(released)
+    assert "withdrawn: The page was misread." in run("errata", *DRAWS).stdout
+    for result in (run("verify", "report.md", *DRAWS), run("resolve", found[1], *DRAWS)):
+        assert result.exit_code == 3, result.stderr
+        assert re.search(r"removed or withdrawn statements [-+−]\d+\.\d \(poll-2016\)", result.stdout), result.stdout
+
+
 def test_the_effect_of_one_correction_is_the_whole_change(released: Path) -> None:
     changed("codes: {strategy: none}", "codes: {strategy: adopted}")
     commit(released)

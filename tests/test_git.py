@@ -295,3 +295,24 @@ def test_a_repository_of_another_owner_is_told_as_git_tells_it(
         result = run(*command)
         assert result.exit_code == 2
         assert "dubious ownership" in result.stderr
+
+
+def test_the_contents_of_paths_are_those_of_git(repository: Path) -> None:
+    name = "with a space.yaml"
+    (repository / name).write_text("a: 1\n")
+    git(repository, "add", "--all", ".")
+    git(repository, "commit", "--quiet", "--message=a space")
+    later, first = asked(repository, "rev-parse", "HEAD"), asked(repository, "rev-parse", "HEAD~1")
+    paths = (Path("profiles"), Path(name), "rubrics/small", "nowhere", repository)
+    known = {
+        (commit, one): asked(repository, "rev-parse", f"{commit}:{one}")
+        for commit, one in ((later, "profiles"), (later, name), (first, "profiles"), (first, "rubrics/small"))
+    }
+    whole = [asked(repository, "rev-parse", f"{commit}^{{tree}}") for commit in (later, first)]
+    assert known[later, "profiles"] == known[first, "profiles"]
+    assert reading.contents_of([later, first], paths) == {
+        later: (known[later, "profiles"], known[later, name], known[first, "rubrics/small"], "", whole[0]),
+        first: (known[first, "profiles"], "", known[first, "rubrics/small"], "", whole[1]),
+    }
+    assert reading.contents_of([later], [Path("a\nb")]) == {}
+    assert reading.contents_of([later], [repository.parent]) == {}

@@ -240,6 +240,43 @@ def test_the_entry_of_the_register_is_refused_until_someone_says_what_the_coder_
     assert read["results"]["strategy"] == {"n": 4, "exact": 0.25, "within": 0.5, "severity": 0.25, "qualified": False}
 
 
+def test_a_register_is_compared_with_the_rule_of_the_vignettes(small: Path) -> None:
+    """The key has three questions on strategy and one on approval; two are needed, and .67 exact."""
+    filled_sheet()
+    entry = run("qualify", "test.xlsx", "--format", "yaml", "--as-of", "2026-11-30").stdout
+    register = small / "profiles" / "coders.yaml"
+    text = f"format: 1\nuntested: count\ncoders:\n{entry}".replace("kind: #", "kind: machine #")
+
+    def warned(changed: str, command: tuple[str, ...] = ("validate",)) -> list[str]:
+        register.write_text(changed)
+        result = run(*command)
+        assert result.exit_code == 0, result.stderr
+        return [line.partition("tests[0].")[2] for line in result.stderr.splitlines() if "[coder-test]" in line]
+
+    assert warned(text) == []
+    claimed = text.replace("qualified: false", "qualified: true")
+    rule = "and by vignettes.yaml false"
+    false = [
+        f"results.strategy.qualified: true, {rule}: 3 questions of 2 needed, 0.25 exact of 0.67; correct it [coder-test]",
+        f"results.approval.qualified: true, {rule}: 1 questions of 2 needed, 1.00 exact of 0.67; correct it [coder-test]",
+        f"results.awareness.qualified: true, {rule}: 1 questions of 2 needed, 0.00 exact of 0.67; correct it [coder-test]",
+    ]
+    assert sorted(warned(claimed)) == sorted(false)
+    assert sorted(warned(claimed, ("validate", "profiles/coders.yaml"))) == sorted(false)
+    strict = text.replace("exact: 0.25, within: 0.5", "exact: 0.67, within: 0.67")
+    assert [line[:71] for line in warned(strict)] == [
+        "results.strategy.qualified: false, and by vignettes.yaml true: 3 questio"[:71]
+    ]
+    assert run("validate", "--strict").exit_code == 1
+    (small / VIGNETTES_FILE).write_text(VIGNETTES.replace("exact: 0.67", "exact: 0.2"))
+    [other] = warned(claimed)
+    assert other.startswith("vignettes: ")
+    assert "is not the checksum of vignettes.yaml, " in other
+    (small / VIGNETTES_FILE).unlink()
+    assert warned(claimed) == []  # nothing to compare with
+    assert warned(claimed.replace("small@1.0.0", "small@0.9.0")) == []
+
+
 def emptied(workbook: Any) -> None:
     row = next(row for row in workbook[CODING].iter_rows(min_row=5) if row[2].value == "It rained.")
     row[3].value = row[4].value = None
@@ -259,6 +296,16 @@ def wrong_level(workbook: Any) -> None:
     row[4].value = "perhaps"
 
 
+def formulas(workbook: Any) -> None:
+    row = next(row for row in workbook[CODING].iter_rows(min_row=5) if row[2].value == "It rained.")
+    row[3].value, row[4].value = "=A1", "none"
+
+
+def formula_of_a_code(workbook: Any) -> None:
+    row = next(row for row in workbook[CODING].iter_rows(min_row=5) if row[2].value == "It rained.")
+    row[3].value, row[4].value = "strategy", "=1+1"
+
+
 def of_others(workbook: Any) -> None:
     workbook[KEY].cell(8, 2).value = "0123456789ab"
 
@@ -268,6 +315,11 @@ FAULTS: dict[str, tuple[Callable[[Any], None], str]] = {
     "a row removed": (shortened, "has 5 of the 6 vignettes; do not remove rows"),
     "a row twice": (doubled, "the same statement as in row 5"),
     "a code that is none": (wrong_level, "unknown level 'perhaps'"),
+    "a formula as an indicator": (formulas, "a formula or an error of the spreadsheet; choose the indicator"),
+    "a formula as a code": (
+        formula_of_a_code,
+        "a formula or an error of the spreadsheet; type the code itself, such as",
+    ),
     "other vignettes": (of_others, "the sheet is of other vignettes than those in vignettes.yaml now"),
 }
 

@@ -14,6 +14,7 @@ from conftest import RUBRIC as FORMAT_1
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scoring.citing.history import as_committed
 from scoring.citing.resolve import Broken, read
 from scoring.errors import UnknownNameError
 from scoring.files.git import commit_of, commits_of, earlier_names
@@ -447,6 +448,25 @@ def test_the_search_is_bounded(repository: Path, monkeypatch: pytest.MonkeyPatch
     result = resolve(old)
     assert result.exit_code == 1
     assert "Not everything is known here: more than 3 past profiles would have to be read" in result.stdout
+
+
+def test_a_state_is_read_once_and_found_at_its_newest_commit(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four commits have two states; the one before them has another rubric."""
+    was = id_of()
+    commits = [commit_of("HEAD")]
+    for level in ("drafted", "none", "drafted"):
+        code(repository, "AZE", level)
+        commits.append(commit(repository, level))
+    read: list[str] = []
+
+    def counted(revision: str, *arguments: Any) -> Any:
+        read.append(revision)
+        return as_committed(revision, *arguments)
+
+    monkeypatch.setattr("scoring.citing.history.as_committed", counted)
+    assert resolve(f"{was[:-16]}{'0' * 16}").exit_code == 1
+    assert read == [commits[3], commits[2], commit_of("HEAD~4")]
+    assert resolved(was)["revision"] == commits[2]
 
 
 def test_the_intervals_of_the_first_model_are_not_drawn_again(repository: Path) -> None:

@@ -178,6 +178,21 @@ def test_all_errors_are_reported_at_once_with_their_places() -> None:
     assert "did you mean poll-2016?" in answer.stderr
 
 
+def test_more_reviews_than_are_read_are_refused_with_the_limit() -> None:
+    review = (
+        ONE.replace("expert-1", "expert-{}") + "    missing: [{{indicator: strategy, text: A law., source: A page}}]\n"
+    )
+    path = written()
+    for count, code in ((100, 0), (101, 1)):
+        path.write_text(HEAD + "".join(review.format(number) for number in range(count)))
+        result = run("validate")
+        assert result.exit_code == code, result.stderr
+    assert (
+        "reviews/AZE.yaml:4:3: reviews: has 101 entries, and the limit is 100; remove some, or write two as one "
+        "[too-large]\n"
+    ) in result.stderr
+
+
 def test_a_file_of_another_country_or_of_none_is_refused() -> None:
     written(agree(POLL)).rename("reviews/GEO.yaml")
     assert "name the file AZE.yaml [file-name]" in run("validate").stderr
@@ -353,6 +368,7 @@ def test_the_range_is_over_each_dispute_alone_and_all_together() -> None:
     assert found.upheld is not None
     assert (found.upheld.low, found.upheld.high) == pytest.approx((0.3, 0.65))
     assert (found.upheld.disputes, found.upheld.is_withheld) == (2, False)
+    assert found.upheld.bounds == pytest.approx((0.3, 0.65))  # without a prior there is nothing to bound
 
 
 def test_all_together_can_be_outside_of_each_alone() -> None:
@@ -450,6 +466,7 @@ def test_reviews_are_counted_and_disputes_listed() -> None:
     assert country["upheld"] == {
         "low": pending["index_if_upheld"],
         "high": pending["index_if_upheld"],
+        "bounds": pending["bounds_if_upheld"],
         "withheld": False,
         "disputes": 1,
     }
@@ -457,6 +474,7 @@ def test_reviews_are_counted_and_disputes_listed() -> None:
     edit("strategy: none", "strategy: drafted")
     [scored] = document("score", "AZE")["countries"]
     assert pending["index_if_upheld"] == scored["index"]["estimate"] != country["index"]["estimate"]
+    assert pending["bounds_if_upheld"] == [scored["index"]["low"], scored["index"]["high"]]
 
 
 @pytest.mark.usefixtures("disputed")
@@ -464,6 +482,10 @@ def test_the_table_has_every_figure_beside_its_bounds() -> None:
     shown = run("reviews", "AZE", "GEO").stdout
     index = next(one for one in document("score", "AZE")["countries"])["index"]
     row = next(line for line in shown.splitlines() if line.startswith("AZE"))
+    upheld = document("reviews", "AZE")["countries"][0]["upheld"]
+    low, high = upheld["bounds"]
+    assert row.endswith(f" {upheld['low']:.1f} ({low:.1f}–{high:.1f})")
+    assert f" {upheld['low']:.1f}   {low:.1f}–{high:.1f}   It says otherwise." in shown
     assert f"{index['low']:.1f}–{index['high']:.1f}" in row
     assert "1 expert    2 of 3" in row
     assert "Not reviewed: GEO." in shown
@@ -478,9 +500,12 @@ def test_the_table_has_every_figure_beside_its_bounds() -> None:
 def test_an_index_that_would_be_withheld_is_said_to_be() -> None:
     written(dispute("no-strategy", ", codes: {}"))  # half of the index has then no evidence
     assert "or withheld if disputes are upheld" in run("explain", "AZE").stdout
-    assert document("reviews")["countries"][0]["upheld"] == {"low": None, "high": None, "withheld": True, "disputes": 1}
+    nothing = {"low": None, "high": None, "bounds": [None, None], "withheld": True, "disputes": 1}
+    assert document("reviews")["countries"][0]["upheld"] == nothing
     written(dispute("no-strategy", ", codes: {}"), dispute("place-2017", ", codes: {place: {rank: 1, of: 194}}"))
-    assert re.search(r"or \d+\.\d or withheld if disputes are upheld", run("explain", "AZE").stdout)
+    assert re.search(
+        r"or \d+\.\d \(\d+\.\d to \d+\.\d\) or withheld if disputes are upheld", run("explain", "AZE").stdout
+    )
 
 
 def test_a_dispute_without_an_answer_can_be_void() -> None:
@@ -514,7 +539,52 @@ def test_the_csv_has_a_line_per_country() -> None:
     assert [line[name] for name in ("disputed", "answered", "void", "missing")] == ["2", "1", "1", "1"]
     assert float(line["information_read"]) == country["information_read"]
     assert float(line["upheld_low"]) == country["upheld"]["low"]
+    bounds = [float(line[f"upheld_bounds_{end}"]) for end in ("low", "high")]
+    assert bounds == country["upheld"]["bounds"]
     assert "| AZE | 1 expert |" in run("reviews", "--format", "markdown").stdout
+
+
+def test_the_bounds_are_those_of_all_cases() -> None:
+    """The lowest of them and the highest, each as the country has it with the code that is proposed."""
+    proposals = {"no-strategy": ("strategy: adopted", "strategy: none"), "place-2017": ("rank: 194", "rank: 48")}
+    written(*(dispute(name, f", codes: {{{_coded(new)}}}") for name, (new, _) in proposals.items()))
+    cases = []
+    for names in (["no-strategy"], ["place-2017"], ["no-strategy", "place-2017"]):
+        for name in names:
+            edit(*proposals[name][::-1])
+        cases.append(document("score", "AZE")["countries"][0]["index"])
+        for name in names:
+            edit(*proposals[name])
+    [country] = document("reviews")["countries"]
+    assert country["upheld"]["bounds"] == [min(one["low"] for one in cases), max(one["high"] for one in cases)]
+    assert country["upheld"]["low"] == min(one["estimate"] for one in cases)
+
+
+def _coded(code: str) -> str:
+    return code if code.startswith("strategy") else f"place: {{{code}, of: 194}}"
+
+
+@pytest.mark.usefixtures("disputed")
+def test_evidence_that_two_reviewers_miss_is_listed_once() -> None:
+    path = Path("reviews", "AZE.yaml")
+    same = "{indicator: expulsions, text: Two  were expelled., source: 'https://example.org'"
+    answer = "answer: {on: 2018-03-05, by: first, says: rejected, why: It was a reply.}"
+    path.write_text(
+        path.read_text()
+        + ONE.replace("expert-1", "government-1").replace("role: expert", "role: government").replace("02-01", "03-01")
+        + f"    missing:\n      - {same}, {answer}}}\n      - {same.replace('Two', 'Three')}}}\n"
+    )
+    [country] = document("reviews")["countries"]
+    assert [one["reviewer"] for one in country["missing"]] == ["expert-1", "government-1", "government-1"]
+    shown = run("reviews").stdout.partition("Missing evidence\n")[2].splitlines()[2:]
+    assert [re.split(" {3,}", line)[2] for line in shown] == [
+        "expert-1 (expert, 2018-02-01); government-1 (government, 2018-03-01)",
+        "government-1 (government, 2018-03-01)",
+    ]
+    assert shown[0].endswith("Rejected by first on 2018-03-05: It was a reply.")
+    [line] = csv.DictReader(io.StringIO(run("reviews", "--format", "csv").stdout))
+    assert line["missing"] == "2"
+    assert "evidence missed 2" in run("explain", "AZE").stdout
 
 
 def test_no_score_digest_or_id_depends_on_a_review() -> None:
@@ -534,9 +604,12 @@ def test_explain_prints_disputes_beside_their_statements() -> None:
     place = next(at for at, line in enumerate(lines) if "- no-strategy:" in line)
     said = "disputed by expert-1 (expert, 2018-02-01): It says otherwise. Proposes strategy=drafted; Law 5, https://example.org."
     assert said in [line.strip() for line in lines[place : place + 5]]
-    assert "disputed by" not in "\n".join(
-        lines[next(at for at, line in enumerate(lines) if "- poll-2016:" in line) :][:5]
+    place = next(at for at, line in enumerate(lines) if "- poll-2016:" in line)
+    said = (
+        "disputed by expert-1 (expert, 2018-02-01): It says otherwise. Rejected by first on 2018-02-02: It does. "
+        "Void: the statement was edited or withdrawn since."
     )
+    assert said in [line.strip() for line in lines[place : place + 5]]
     of_statement = run("explain", "AZE", "--statement", POLL).stdout
     assert (
         "Rejected by first on 2018-02-02: It does. Void: the statement was edited or withdrawn since." in of_statement
@@ -799,29 +872,27 @@ def test_every_error_of_a_sheet_has_its_cell_and_nothing_is_written() -> None:
     book.save("filled.xlsx")
     answer = run("collect", "filled.xlsx")
     assert answer.exit_code == 1
-    found = sorted(re.findall(r"^filled.xlsx:\d+:\d+: (\S+): .*\[(.*)\]$", answer.stderr, re.MULTILINE))
-    assert found == sorted(
-        [
-            ("Reviewer!B3", "bad-name"),
-            ("Reviewer!B4", "not-allowed"),
-            ("Reviewer!B5", "missing-answer"),
-            ("Reviewer!B6", "bad-name"),
-            ("Statements!L2", "missing-answer"),
-            ("Statements!M2", "unknown-level"),
-            ("Statements!M2", "unknown-indicator"),
-            ("Statements!M2", "duplicate-key"),
-            ("Statements!M2", "wrong-type"),
-            ("Statements!M2", "wrong-type"),
-            ("Statements!K3", "missing-answer"),
-            ("Statements!K4", "wrong-type"),
-            ("Statements!L4", "too-large"),
-            ("Statements!B5", "changed-sheet"),
-            ("Statements!B6", "changed-sheet"),
-            ("Missing!A3", "unknown-indicator"),
-            ("Missing!B3", "missing-answer"),
-            ("Missing!C3", "missing-answer"),
-        ]
-    )
+    found = re.findall(r"^filled.xlsx:\d+:\d+: (\S+): .*\[(.*)\]$", answer.stderr, re.MULTILINE)
+    assert found == [  # sheet by sheet, in the order of the workbook
+        ("Reviewer!B3", "bad-name"),
+        ("Reviewer!B4", "not-allowed"),
+        ("Reviewer!B5", "missing-answer"),
+        ("Reviewer!B6", "bad-name"),
+        ("Statements!L2", "missing-answer"),
+        ("Statements!M2", "unknown-level"),
+        ("Statements!M2", "unknown-indicator"),
+        ("Statements!M2", "duplicate-key"),
+        ("Statements!M2", "wrong-type"),
+        ("Statements!M2", "wrong-type"),
+        ("Statements!K3", "missing-answer"),
+        ("Statements!K4", "wrong-type"),
+        ("Statements!L4", "too-large"),
+        ("Statements!B5", "changed-sheet"),
+        ("Statements!B6", "changed-sheet"),
+        ("Missing!A3", "unknown-indicator"),
+        ("Missing!B3", "missing-answer"),
+        ("Missing!C3", "missing-answer"),
+    ]
     assert not Path("reviews").exists()
 
 

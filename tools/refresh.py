@@ -31,6 +31,7 @@ from nbclient import NotebookClient
 from scoring.cli.commands import SECTIONS, commands
 from scoring.cli.output import as_json
 from scoring.files import manifest
+from scoring.files.file_kinds import WITH_SCHEMA
 from scoring.render.endpoints import DOCUMENTS as API
 from scoring.render.endpoints import api_schema
 from scoring.render.output_schemas import DOCUMENTS, output_schema
@@ -67,9 +68,7 @@ def written(*arguments: str, existing: tuple[str, ...] = ()) -> dict[str, bytes]
 
 def schemas() -> dict[str, bytes]:
     """The JSON Schemas of input files and of JSON output."""
-    kinds = ("rubric", "pillar", "profile", "cases", "vignettes", "publishers")
-    kinds += ("coders", "groups", "import", "review", "editions", "scenario")
-    inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in kinds}
+    inputs = {f"schemas/{kind}.schema.json": printed("schema", kind).encode() for kind in WITH_SCHEMA}
     return (
         inputs
         | {f"schemas/output/{command}.schema.json": as_json(output_schema(command)).encode() for command in DOCUMENTS}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
     from scoring.model.profile import Profile
-    from scoring.model.review import Answer, CountryReviews, Judgement, Missing, Review
+    from scoring.model.review import Answer, CountryReviews, Judgement, Review
+    from scoring.model.review import Missing as OneMissing
 
 
 class Judged(NamedTuple):
@@ -54,7 +55,18 @@ class Missed(NamedTuple):
     """Evidence that a reviewer misses."""
 
     review: Review
-    missing: Missing
+    missing: OneMissing
+
+
+class Missing(NamedTuple):
+    """Evidence that reviewers miss, once for all who say the same."""
+
+    indicator: str
+    text: str
+    source: str
+    reviews: tuple[Review, ...]
+    answer: Answer | None
+    """The last answer of the editors."""
 
 
 class Upheld(NamedTuple):
@@ -63,6 +75,8 @@ class Upheld(NamedTuple):
     low: float
     """The lowest; NaN if the index is then always withheld."""
     high: float
+    bounds: tuple[float, float]
+    """The lowest and the highest evidence bound in these cases; NaN if the index is then always withheld."""
     is_withheld: bool
     """Whether the index is withheld in one of these cases."""
     disputes: int
@@ -102,6 +116,28 @@ class Reviewed:
     def void(self) -> tuple[Judged, ...]:
         """What was said of statements that were edited or withdrawn since."""
         return tuple(one for one in self.judged if one.is_void)
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """The evidence that reviewers miss; what several of them say in the same words stands there once."""
+        found: dict[tuple[str, str, str], list[Missed]] = {}
+        for one in self.missed:
+            evidence = one.missing
+            found.setdefault((evidence.indicator, " ".join(evidence.text.split()), evidence.source), []).append(one)
+        return tuple(
+            Missing(
+                same[0].missing.indicator,
+                same[0].missing.text,
+                same[0].missing.source,
+                tuple(one.review for one in same),
+                max(
+                    (one.missing.answer for one in same if one.missing.answer),
+                    key=lambda answer: read_date(answer.on),
+                    default=None,
+                ),
+            )
+            for same in found.values()
+        )
 
     def of(self, statement: str) -> tuple[Judged, ...]:
         """What reviewers say of a statement."""
@@ -157,11 +193,13 @@ def _upheld(assessment: Assessment, row: int, pending: list[Judged]) -> Upheld |
     found = [one.upheld for one in ordered if one.upheld]
     together = [{one.statement: one.judgement for one in order} for order in (ordered[::-1], ordered)]
     found += [_index(assessment, row, upheld) for upheld in together]  # the last of a statement counts
-    published = [score.estimate for score in found if not score.failed]
+    published = [score for score in found if not score.failed]
     is_withheld = len(published) < len(found)
-    return Upheld(
-        min(published, default=math.nan), max(published, default=math.nan), is_withheld, disputes=len(pending)
-    )
+    if not published:
+        return Upheld(math.nan, math.nan, (math.nan, math.nan), is_withheld, len(pending))
+    estimates = [score.estimate for score in published]
+    bounds = min(score.low for score in published), max(score.high for score in published)
+    return Upheld(min(estimates), max(estimates), bounds, is_withheld, len(pending))
 
 
 def _index(assessment: Assessment, row: int, upheld: Mapping[str, Judgement]) -> Score:

@@ -16,7 +16,7 @@ from scoring.files.load import profiles_of, rubrics_of
 from scoring.index.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from scoring.citing.ids import Cited
@@ -89,6 +89,16 @@ def _commits(folders: Folders, earlier: Earlier, country: str = "") -> tuple[str
     return git.commits_of((folders.rubric, *earlier(folders.rubric), *own, *renamed))
 
 
+def _states(commits: Sequence[str], folders: Folders, earlier: Earlier) -> tuple[str, ...]:
+    """Of commits, the newest first, one for each state of rubrics and profiles: merges and reverts repeat states."""
+    read_from: list[Path | str] = [folders.rubric, folders.rubric.parent, *earlier(folders.rubric)]
+    contents = git.contents_of(commits, [*read_from, folders.profiles, *earlier(folders.profiles)])
+    newest: dict[object, str] = {}
+    for commit in commits:
+        newest.setdefault(contents.get(commit, commit), commit)
+    return tuple(newest.values())
+
+
 def _tables(folder: Path) -> list[str]:
     """The tables in a folder of profiles, and the files that say what is in them."""
     try:
@@ -140,6 +150,7 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
     budget = Budget(MAX_PAST)
     earlier = functools.cache(git.earlier_names)
     commits = functools.cache(functools.partial(_commits, folders, earlier))
+    states = functools.cache(lambda country="": _states(commits(country), folders, earlier))
     shallow = functools.cache(git.is_shallow)
     unreadable: list[str] = []
     incomplete: list[str] = []
@@ -167,14 +178,13 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
 
     def ids(country: str, day: str) -> Iterator[tuple[str, str]]:
         """Each id that the index and pillars of a country had on a date, or that of its profile, newest first."""
-        for commit in commits(country):
+        for commit in states(country):
             run = read_country(commit, country)
             if not budget.spend():
                 return
             if run:
                 assessment = run.assessment(dt.date.fromisoformat(day) if day else own_day(run, country))
-                top = assessment.nodes[0]
-                for position in (0, *top.children):
+                for position in (0, *assessment.nodes[0].children):
                     yield identify(assessment, 0, assessment.nodes[position]), commit
 
     @functools.cache
@@ -192,14 +202,14 @@ def archive(folders: Folders, run_of: Callable[[Scenario], Run], actor: str | No
         return None if run is None else Past(commit_by_id[cited.text], run)
 
     def revisions(first: Iterable[str]) -> Iterator[Past]:
-        for commit in dict.fromkeys((*first, *commits())):
+        for commit in dict.fromkeys((*first, *states())):
             if not budget.spend():
                 return
             if run := read(commit):
                 yield Past(commit, run)
 
     def editions(country: str, digests: tuple[str, str]) -> Iterator[Past]:
-        for commit in commits():
+        for commit in states():
             run = read_country(commit, country)
             if run is None or run.digests(country) != digests:
                 continue

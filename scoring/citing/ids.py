@@ -28,7 +28,7 @@ ID = re.compile(
     re.ASCII,
 )
 _ALIKE = re.compile(
-    r"(?<![\w./@-])[\w/-]{1,128}@[\dOoIl]{1,9}\.[\dOoIl.]{1,19}(?:\+[\w.]{1,20})?[/\s]{1,2}[\w/-]{1,64}(?:\s[0-9a-f]{2,16}(?![\w-]))?"
+    r"(?<![\w./@-])[\w/-]{1,128}@[\dOoIl]{1,9}\.[\dOoIl.]{1,19}(?:\+[\w.+]{0,60})?[/\s]{1,2}[\w/-]{1,64}(?:\s[0-9a-f]{2,16}(?![\w-]))?"
 )
 """What looks like an id: words, `@`, a version, and words after it."""
 _SPACE = re.compile(r"[\s>]+")

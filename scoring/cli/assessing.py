@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, READ, fail, print_message, print_problems, usage_error
+from scoring.cli.output import (
+    ALSO_READ,
+    BAD_INPUT,
+    FOLDERS,
+    READ,
+    REGISTRY,
+    fail,
+    print_message,
+    print_problems,
+    usage_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -92,11 +102,15 @@ def checked(inputs: Inputs) -> Scenario:
 
 
 def registry(inputs: Inputs) -> Registry:
-    """The registry of editions; on any error, print it and exit."""
+    """The registry of editions, read once per command; on any error, print it and exit."""
     from scoring.files.editions import load_registry
 
-    read, problems = load_registry(located(inputs).profiles)
-    return read if not problems else fail(problems)
+    meta = click.get_current_context().meta
+    if REGISTRY not in meta:
+        read, problems = load_registry(located(inputs).profiles)
+        meta[REGISTRY] = read if not problems else fail(problems)
+    result: Registry = meta[REGISTRY]
+    return result
 
 
 def released_edition(inputs: Inputs) -> Released:

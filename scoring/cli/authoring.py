@@ -35,6 +35,7 @@ from scoring.cli.output import (
     write_folder,
     write_generated,
 )
+from scoring.files.file_kinds import WITH_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -146,12 +147,13 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     coders = {folder: coders_in(folder, book) for folder in registers}
     problems += (problem for _, wrong in (*registers.values(), *coders.values()) for problem in wrong)
     problems += groups_in(folders.profiles)[1] if in_folder else ()
-    beside = [] if files else rubrics_beside(folders.rubric)
-    books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
+    books = [(folders.rubric, book)]
+    books += [(other, load_rubric(other)[0]) for other in rubrics_beside(folders.rubric)] if not files else []
     for folder, one in books:
         if one is not None:
             problems += rubric_warnings(folder, one)
             problems += (*load_cases(folder, one)[1], *vignettes_in(folder, one)[1]) if not files else ()
+    problems += _coder_warnings(folders.profiles, books, files)
     for folder, file in profiles if book is not None else ():
         problems += _problems_of_profile(file, books, registers[folder][0], coders[folder][0])
     of_tables: list[Profile] = []
@@ -161,8 +163,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
         problems += wrong
     reviews, wrong_reviews = _reviews(folders.profiles, book, files)
-    problems += wrong_reviews
-    problems += _import_warnings([file for file in others if file.base.endswith(IMPORT)])
+    problems += [*wrong_reviews, *_import_warnings([file for file in others if file.base.endswith(IMPORT)])]
     if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
@@ -222,6 +223,22 @@ def _problems_of_profile(
     return dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
 
 
+def _coder_warnings(
+    profiles: Path, books: Sequence[tuple[Path, RuleBook | None]], given: Sequence[Path]
+) -> list[Problem]:
+    """The warnings about registers of coders, by the vignettes of each rubric.
+
+    given: Only those of these files that are registers; if empty, that in the folder of the profiles.
+    """
+    from scoring.files.disk import CODERS_FILE
+    from scoring.files.load import coders_warnings, kind_of
+
+    of_coders = [path for path in given if kind_of(path, profiles) == "coders"]
+    registers = of_coders if given else [profiles / CODERS_FILE]
+    pairs = ((path, folder, one) for path in registers for folder, one in books)
+    return [problem for path, folder, one in pairs if one is not None for problem in coders_warnings(path, folder, one)]
+
+
 def _registry(profiles: Path) -> tuple[list[File], tuple[Problem, ...]]:
     """The registry of editions beside the profiles, if there is one, and its problems."""
     from scoring.files.editions import load_registry
@@ -242,12 +259,7 @@ def _import_warnings(files: Sequence[File]) -> list[Problem]:
 @click.command()
 @click.argument(
     "kind",
-    type=click.Choice(
-        (
-            *("rubric", "pillar", "profile", "cases", "vignettes", "publishers", "coders", "groups", "import"),
-            *("review", "editions", "scenario"),
-        )
-    ),
+    type=click.Choice(WITH_SCHEMA),
 )
 @options.inputs
 @click.option("-o", "--output", type=options.FILE, help="File to write to; default: standard output.")

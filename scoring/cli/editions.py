@@ -66,6 +66,7 @@ def release(name: str, folder: Path, draws: options.Draws, inputs: options.Input
     from scoring.files import editing, git
     from scoring.files.editions import HEAD, load_registry, registry_path
     from scoring.files.load import load_rubric
+    from scoring.files.releases import DIGESTS, digest_of
     from scoring.model.editions import Edition
     from scoring.render import changes as changing
     from scoring.render.release import release_files
@@ -99,6 +100,7 @@ def release(name: str, folder: Path, draws: options.Draws, inputs: options.Input
     )
     changes = before and changing.changes(before, assessment, run.settings)
     files = release_files(name, edition, simulation, _sources(commit, folders), changes, lock_file_of(inputs).name)
+    edition = edition.model_copy(update={"sums": digest_of(files[DIGESTS])})
     path = registry_path(folders.profiles)
     old = registry.file.data
     entry = edition.model_dump(mode="json", exclude_none=True)

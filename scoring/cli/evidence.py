@@ -416,9 +416,10 @@ def qualify(sheet: Path, coder: str | None, most: int, inputs: options.Inputs, o
     from scoring.analysis.qualification import qualification
     from scoring.files.disk import opened
     from scoring.files.load import required_vignettes
+    from scoring.model.vignettes import checksum
     from scoring.render import collect as collecting
     from scoring.render import qualify as rendering
-    from scoring.render.vignette_sheet import checksum, read_vignette_sheet
+    from scoring.render.vignette_sheet import read_vignette_sheet
 
     if coder is not None and (reason := collecting.bad_coder(coder)):
         usage_error(reason)
@@ -526,7 +527,7 @@ def _collect_review(name: str, data: bytes, profiles: Path, book: RuleBook) -> N
         fail([*problems, Problem(name, 1, 1, "", message, "changed-sheet")])
     read, problems = read_review(name, data, whole_profile(profiles, book, country), book)
     if read is None:
-        fail(problems)
+        fail(problems, are_ordered=True)
     path = reviews_folder(profiles) / f"{country}.yaml"
     file = opened(path) if os.path.lexists(path) else None
     if file is not None and review_of(file, profiles, book) is None:

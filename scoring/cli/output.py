@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BAD_INPUT, USAGE, SCORES_CHANGED = 1, 2, 3
 ALSO_READ = "scoring.also-read"  # the same, for a list of further folders, such as those of other rubrics
 READ = "scoring.read"  # the same, for what was read of these folders
+REGISTRY = "scoring.registry"  # the same, for the registry of editions beside them
 FOLDERS = "scoring.folders"  # key in the metadata of the click context: the folders that the command reads
 ENCODING_FALLBACK = "scoring.signs"
 """Error handler for characters that an encoding lacks: our signs become ASCII, others JSON escapes."""
@@ -243,15 +244,15 @@ def usage_error(message: str) -> NoReturn:
     raise click.UsageError(visible(message))
 
 
-def fail(problems: Iterable[Problem]) -> NoReturn:
+def fail(problems: Iterable[Problem], *, are_ordered: bool = False) -> NoReturn:
     """Print every problem and exit."""
-    print_problems(problems)
+    print_problems(problems, are_ordered=are_ordered)
     sys.exit(BAD_INPUT)
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print every problem, ordered by file and line."""
-    for problem in sorted(set(problems)):
+def print_problems(problems: Iterable[Problem], *, are_ordered: bool = False) -> None:
+    """Print every problem, ordered by file and line, or in the given order: of a workbook, by sheet."""
+    for problem in dict.fromkeys(problems) if are_ordered else sorted(set(problems)):
         click.echo(_wrapped(f"{visible(str(problem))}\n", sys.stderr), sys.stderr, nl=False)
 
 

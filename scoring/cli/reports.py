@@ -623,7 +623,7 @@ def site(
     from scoring.render.site import build
     from scoring.text.numbers import count
 
-    documents = _endpoints(releases)
+    documents = _endpoints(releases, inputs)
     scenario, beside_it = checked(inputs), all_beside(inputs)
     if group is not None:
         codes = members(inputs, group)
@@ -644,14 +644,17 @@ def site(
         _serve(folder, port)
 
 
-def _endpoints(folders: tuple[Path, ...]) -> dict[str, bytes]:
+def _endpoints(folders: tuple[Path, ...], inputs: options.Inputs) -> dict[str, bytes]:
     """The documents for programs of released editions; none without a release. On any error, print it and exit."""
-    from scoring.files.releases import read_releases
+    from scoring.files.releases import compared, read_releases
     from scoring.render.endpoints import endpoints
 
     releases, problems = read_releases(folders)
-    if problems:
-        fail(problems)
+    differing, unknown = compared(releases, registry(inputs)) if releases else ((), ())
+    if problems or differing:
+        fail((*problems, *differing))
+    for one in unknown:
+        print_message(f"{one}. Its digests are its own: who edited a file could write them again.")
     return endpoints(releases) if releases else {}
 
 

@@ -9,6 +9,7 @@ import functools
 import itertools
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -40,15 +41,13 @@ MAX_FOLDER = 64 * 2**20  # bytes per folder; 200 profiles of 60 statements have 
 
 
 @functools.lru_cache(maxsize=128)
-def _read(
-    text: str, name: str, model: type[M]
-) -> tuple[reader.Value, tuple[Problem, ...], M | None, list[ErrorDetails]]:
+def _read(text: str, model: type[M]) -> tuple[reader.Value, tuple[Problem, ...], M | None, list[ErrorDetails]]:
     """The value of a text and its problems, and what `validated` says of it; none of them is to be changed.
 
-    It is remembered: commands read the same profiles for several rubrics, and commits have most of their files in
-    common.
+    It is remembered, whatever the name of the file: commands read the same profiles for several rubrics, and commits
+    have most of their files in common.
     """
-    value, problems = reader.read(text, name)
+    value, problems = reader.read(text, "")
     return value, problems, *((None, []) if value is None and problems else validated(model, value))
 
 
@@ -85,7 +84,7 @@ class File:
         if self.data is None:
             return None
         if not self.data.strip():
-            self.refuse("is empty; write a document (`scoring new` prints a skeleton)", "empty-file")
+            self.refuse(f"is empty; {_how_to_begin(Path(self.name))}", "empty-file")
             return None
         text = reader.decode(self.data, self.name)
         if isinstance(text, Problem):
@@ -104,8 +103,8 @@ class File:
         if self.text is None:
             return None
         read = _read if len(self.text) <= REMEMBERED else _read.__wrapped__
-        value, problems, parsed, errors = read(self.text, self.name, model)
-        self.problems += problems
+        value, problems, parsed, errors = read(self.text, model)
+        self.problems += (replace(problem, file=self.name) for problem in problems)
         if value is None and problems:
             return None
         reported = {problem.path for problem in problems}
@@ -139,6 +138,30 @@ class File:
                 Problem(self.name, *position, dotted(violation.path), violation.message, violation.slug, level)
             )
         return problems
+
+
+_BEGINNINGS = {
+    PUBLISHERS_FILE: "write the register (docs/profile-format.md), or remove it",
+    CODERS_FILE: "write the register (docs/coders.md), or remove it",
+    GROUPS_FILE: "write the groups (docs/peers.md), or remove it",
+    EDITIONS_FILE: "remove it: `scoring release` writes it",
+    RUBRIC_FILE: "write a rubric (`scoring init` writes one to begin with)",
+    VIGNETTES_FILE: "write vignettes (docs/coders.md), or remove it",
+}
+"""Name of a file -> how to begin it."""
+
+
+def _how_to_begin(path: Path) -> str:
+    """What to write into an empty file, by its name and folder."""
+    if path.name in _BEGINNINGS:
+        return _BEGINNINGS[path.name]
+    if path.name.endswith(IMPORT):
+        return "write it with `scoring import`, or remove it"
+    if path.parent.name == "reviews":
+        return "remove it: `scoring collect` writes it"
+    if re.fullmatch(r"[A-Z]{3}", path.stem):
+        return "write a profile (`scoring new` prints a skeleton)"
+    return "write a document, or remove it"
 
 
 def opened(path: Path, most: int = reader.MAX_BYTES) -> File:

@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import io
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -51,6 +52,7 @@ ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+_HASH = re.compile(r"[0-9a-f]{40}")  # of a commit or tree, which is always the same, as HEAD is not
 REGULAR, FOLDER, SUBMODULE = ("100644", "100755"), "040000", "160000"  # modes
 
 
@@ -172,6 +174,30 @@ def _commits_of(top: Path, names: Sequence[str]) -> tuple[str, ...]:
         limit = f"--max-count={MAX_COMMITS - len(found)}"
         found += _git("rev-list", "--full-history", limit, *start, "--", *names, top=top).decode().split()
     return tuple(found)
+
+
+def contents_of(commits: Sequence[str], paths: Iterable[Path | str]) -> dict[str, tuple[str, ...]]:
+    """What commits have at some paths: commit -> a hash of the content of each path, empty where it has none.
+
+    Commits with the same hashes have the same files there. None of this is known, and the result empty, outside a git
+    repository, of a path in a submodule, and of one with a line break in its name.
+
+    Args:
+        commits: Their hashes.
+        paths: In the working tree, or as text from the top folder of the repository.
+    """
+    try:
+        top = _top()
+        locations = [_locate(top, "HEAD", path) for path in paths]
+        names = ["" if one.outer == "." else one.outer for one in locations]
+        if any(one.outer != str(one.path) or "\n" in one.outer for one in locations):
+            return {}
+        given = "".join(f"{commit}:{name}\n" for commit in commits for name in names)
+        lines = os.fsdecode(_git("cat-file", "--batch-check=%(objectname)", top=top, given=os.fsencode(given)))
+    except (_GitError, UnknownNameError):
+        return {}
+    hashes = ["" if " " in line else line for line in lines.splitlines()]  # `<commit>:<path> missing`
+    return {commit: tuple(hashes[place * len(names) :][: len(names)]) for place, commit in enumerate(commits)}
 
 
 def earlier_names(folder: Path) -> tuple[str, ...]:
@@ -411,7 +437,12 @@ def _read(location: _Location, entries: Mapping[str, _Entry]) -> tuple[list[File
 
 
 def _tree(top: Path, tree: str) -> dict[str, _Entry]:
-    """The entries of a tree by name, without those of its subfolders."""
+    """The entries of a tree by name, without those of its subfolders; remembered where a hash names the tree."""
+    return (_entries if _HASH.match(tree) else _entries.__wrapped__)(top, tree)
+
+
+@functools.lru_cache(maxsize=256)
+def _entries(top: Path, tree: str) -> dict[str, _Entry]:
     entries = {}
     for line in filter(None, _git("ls-tree", "-l", "-z", tree, top=top).split(b"\0")):
         attributes, name = line.split(b"\t", 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.errors import InputError, Problem, Violation, nearest
 from scoring.files import reader, validation
@@ -45,6 +45,7 @@ from scoring.model.vignettes import VignetteFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from scoring.files.file_kinds import Kind
     from scoring.files.messages import M
     from scoring.model.kinds import LeafIndicator
 
@@ -251,6 +252,18 @@ def coders_in(folder: Path, book: RuleBook | None) -> tuple[Coders | None, tuple
     return coders_of(opened(path), book) if os.path.lexists(path) else (None, ())
 
 
+def coders_warnings(path: Path, rubric: Path, book: RuleBook) -> tuple[Problem, ...]:
+    """The warnings about a register of coders without errors, by the vignettes of a rubric.
+
+    path: of the register.
+    """
+    file = opened(path)
+    register, vignettes = coders_of(file, book)[0], vignettes_in(rubric, book)[0]
+    if register is None or vignettes is None:
+        return ()
+    return tuple(file.located(validation.coders_warnings(register, book, vignettes), "warning"))
+
+
 def groups_of(file: File, folder: Path) -> tuple[Groups | None, tuple[Problem, ...]]:
     """The groups of countries in a file; None and the problems if there are errors.
 
@@ -308,13 +321,16 @@ def _is_draft(file: File) -> bool:
 
 
 def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
-    """The files of a folder of profiles, and the problems of the folder; files in subfolders are a problem.
+    """The files of a folder of profiles, and the problems of the folder.
 
-    The registers of publishers, coders and groups are among the files.
+    The registers of publishers, coders and groups are among the files. Files in subfolders, and a register beside the
+    folder, are a problem.
     """
     files, problems = files_in(folder)
     read = {os.path.realpath(folder / file.base) for file in files}
     ignored = [path for path in yaml_below(folder) if str(path.absolute()) not in read]
+    parent = Path(os.path.abspath(folder)).parent  # noqa: PTH100  links stay as they are
+    ignored += [path for path in map(parent.joinpath, REGISTERS) if os.path.lexists(path)]
     message = f"is not read; move it to {shown(folder)} itself"
     return files, [*problems, *(Problem(shown(path), 1, 1, "", message, "file-name") for path in ignored)]
 
@@ -427,20 +443,6 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 # -- a single file -----------------------------------------------------------------------------------------------------
 
-Kind: TypeAlias = Literal[
-    "rubric",
-    "pillar",
-    "cases",
-    "vignettes",
-    "table",
-    "profile",
-    "publishers",
-    "coders",
-    "groups",
-    "import",
-    "review",
-    "editions",
-]
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
     "pillars": "rubric",

@@ -143,6 +143,11 @@ def violation_of(details: ErrorDetails, model: type[Model]) -> Violation:
         )
     if kind == "union_tag_not_found":
         return Violation(path, "kind is missing; add it", "missing-key")
+    if kind == "too_long" and isinstance(value, list | dict):
+        message = (
+            f"has {len(value)} entries, and the limit is {context['max_length']}; remove some, or write two as one"
+        )
+        return Violation(path, message, "too-large", at_key=at_key)
     if kind == "finite_number":
         return Violation(path, f"expected a finite number, got {shown}", "not-finite")
     message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")

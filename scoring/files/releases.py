@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from scoring.files.editions import Registry
+
 DIGESTS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
 TABLES = ("ranking", "pillars", "nodes")
 MAX_BYTES = 32 * 2**20  # per file; the largest of forty countries has 0.6 MiB
@@ -131,6 +133,8 @@ class Release(NamedTuple):
     ranking: tuple[RankingRow, ...]
     pillars: tuple[PillarRow, ...]
     nodes: tuple[NodeRow, ...]
+    sums: str
+    """The sha256 of its list of digests."""
 
     @property
     def name(self) -> str:
@@ -153,6 +157,30 @@ def read_releases(folders: Iterable[Path]) -> tuple[tuple[Release, ...], tuple[P
             both = f"{one.package.rubric.id}, {shown(found[0].folder)} of {found[0].package.rubric.id}"
             problems.append(_problem(one.folder, f"is of {both}; give the releases of one rubric"))
     return tuple(found), tuple(problems)
+
+
+def digest_of(data: bytes) -> str:
+    """The sha256 of a file, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def compared(releases: Iterable[Release], registry: Registry) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """The releases that differ from what a registry says of their edition, and those that it cannot check, in words.
+
+    Whoever edits a file of a folder can write its list of digests again; the registry is elsewhere.
+    """
+    problems, unknown = [], []
+    for one in releases:
+        known = registry.editions.get(one.name)
+        if known is None or known.sums is None:
+            what = "is not in it" if known is None else "has no `sums` there"
+            what = f"edition {one.name} {what}" if registry.file.data is not None else "there is no such file"
+            unknown.append(f"{shown(one.folder)}: not compared with {registry.file.name}: {what}")
+        elif known.sums != one.sums:
+            message = f"is not that of edition {one.name}, whose sha256 is `sums` in {registry.file.name}: the folder"
+            message = f"{message} was edited, and its digests written again; fetch the folder again"
+            problems.append(Problem(shown(one.folder / DIGESTS), 1, 1, "", message, "edition"))
+    return tuple(problems), tuple(unknown)
 
 
 def _problem(folder: Path, message: str) -> Problem:
@@ -179,7 +207,7 @@ def _read(folder: Path) -> tuple[Release | None, list[Problem]]:
         problems.append(Problem(files["data/pillars.csv"].name, 1, 1, "node", message, "edition"))
     if package is None or problems:
         return None, problems
-    return Release(folder, package, ranking, pillars, nodes), []
+    return Release(folder, package, ranking, pillars, nodes, digest_of(files[DIGESTS].data or b"")), []
 
 
 def _edited(folder: Path, sums: str, needed: Iterable[str]) -> Iterator[Problem]:
@@ -192,7 +220,7 @@ def _edited(folder: Path, sums: str, needed: Iterable[str]) -> Iterator[Problem]
         return
     for path in (*needed, *(path for path in digests if path not in needed)):
         data = opened(folder / path, MAX_BYTES).data
-        if data is None or digests.get(path) != hashlib.sha256(data).hexdigest():
+        if data is None or digests.get(path) != digest_of(data):
             message = f"differs from its sha256 in {DIGESTS}: it was edited or damaged; fetch the folder again"
             yield Problem(shown(folder / path), 1, 1, "", message, "edition")
 

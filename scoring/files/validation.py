@@ -9,13 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.errors import Violation, nearest, quoted, repeated
-from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE
+from scoring.files.disk import CODERS_FILE, PUBLISHERS_FILE, VIGNETTES_FILE
 from scoring.model.aggregation import Aggregated
+from scoring.model.coders import edition_of
 from scoring.model.countries import country_names, has_a_name, is_country, not_a_country
 from scoring.model.editions import place
 from scoring.model.fields import is_later, last_of, read_date, read_last_day
 from scoring.model.kinds import LeafIndicator
 from scoring.model.rubric import SMALL
+from scoring.model.vignettes import checksum
+from scoring.text import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,6 +46,7 @@ _FRACTION = re.compile(r"[0-9]{1,40}(/[0-9]{1,40})?")
 _STATE = ("state body", "service")
 _SURE = 2  # credibility: probably true
 _PERFORMANCE = ("levels", "share", "number")
+MOST_NAMED = 3  # indicators that a message names
 _NUMERIC = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,40})?")
 
 
@@ -370,7 +374,7 @@ def publisher_errors(profile: Profile, register: Register) -> Iterator[Violation
 
 def coders_errors(register: Coders, book: RuleBook) -> Iterator[Violation]:
     """The errors of coders.yaml with respect to the rubric; results by other rubrics and versions are not checked."""
-    now = f"{book.rubric.id}@{book.rubric.version}"
+    now = edition_of(book)
     for name, coder in register.coders.items():
         for position, test in enumerate(coder.tests):
             path: Path = ("coders", name, "tests", position)
@@ -384,6 +388,36 @@ def coders_errors(register: Coders, book: RuleBook) -> Iterator[Violation]:
                 if result.within < result.exact:
                     message = f"{result.within:g} is less than {result.exact:g}, the share that is exact; correct one"
                     yield Violation((*path, "results", indicator, "within"), message, "out-of-range")
+
+
+def coders_warnings(register: Coders, book: RuleBook, vignettes: VignetteFile) -> Iterator[Violation]:
+    """The tests by the rubric that were taken on other vignettes, or whose results the pass mark contradicts."""
+    mark, now = vignettes.qualified, checksum(vignettes)
+    for name, coder in register.coders.items():
+        for position, test in enumerate(coder.tests):
+            path: Path = ("coders", name, "tests", position)
+            if test.rubric != edition_of(book):
+                continue
+            if test.vignettes != now:
+                message = f"is not the checksum of {VIGNETTES_FILE}, {now}: the test was taken on others; test again"
+                yield Violation((*path, "vignettes"), f"{test.vignettes} {message}", "coder-test")
+                continue
+            for indicator, result in test.results.items():
+                asked = _questions(vignettes, book.leaves[indicator])
+                is_qualified = asked >= mark.questions and result.exact >= mark.exact
+                if result.qualified != is_qualified:
+                    said, rule = ("true" if one else "false" for one in (result.qualified, is_qualified))
+                    message = (
+                        f"{said}, and by {VIGNETTES_FILE} {rule}: {asked} questions of {mark.questions} needed, "
+                        f"{result.exact:.2f} exact of {mark.exact:.2f}; correct it"
+                    )
+                    yield Violation((*path, "results", indicator, "qualified"), message, "coder-test")
+
+
+def _questions(vignettes: VignetteFile, indicator: LeafIndicator) -> int:
+    """How many questions of the vignettes an indicator has: a checklist one per item, else one per vignette."""
+    codes = (one.answer[indicator.id] for one in vignettes.vignettes if indicator.id in one.answer)
+    return sum(len(code) if indicator.checklist else 1 for code in codes)
 
 
 # -- groups ------------------------------------------------------------------------------------------------------------
@@ -472,8 +506,9 @@ def _one_event_codes(profile: Profile, lists: Mapping[str, tuple[str, ...]]) -> 
         path: Path = ("statements", position, *(("adjudicated",) if statement.adjudicated else ()), "codes")
         original = originals.get(statement.same_as or "", statement)
         event = statement.event or original.event or original.id
+        counted = statement.counted
         for name, members in lists.items():
-            found = [member for member in members if member in statement.counted]
+            found = [member for member in members if member in counted]
             for other in found[1:]:
                 message = f"one event codes one of {', '.join(members)}; remove {other}, or split the statement"
                 yield Violation((*path, other), message, "one-event", at_key=True)
@@ -649,6 +684,7 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
     yield from _source_warnings(profile)
     if coders is not None:
         yield from _coder_warnings(profile, coders)
+        yield from _not_qualified(profile, book)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
     first: dict[tuple[str, ...], tuple[str, object]] = {}  # actor, source, locator, question -> statement, answer
@@ -706,10 +742,26 @@ def _coder_warnings(profile: Profile, register: Coders) -> Iterator[Violation]:
                     else f"nobody says who gave these codes; write coder in the profile, or first in {CODERS_FILE}"
                 )
                 yield Violation((*path, *place), message, "unknown-coder", at_key=True)
-        for coder, indicator in sorted({(coder or "", indicator) for coder, indicator, _ in statement.left_out}):
+
+
+def _not_qualified(profile: Profile, book: RuleBook) -> Iterator[Violation]:
+    """The codes that do not count, once per coder, at the first of them; an answer to an item is a code."""
+    found: dict[str, list[tuple[Path, str]]] = {}
+    for position, statement in enumerate(profile.statements):
+        left_out = set() if statement.withdrawn else statement.left_out
+        for coder, indicator, _ in sorted(left_out, key=lambda one: (one[0] or "", one[1], one[2] or "")):
             place = ("coders", coder) if coder else ("codes",)
-            message = f"{coder or first or 'the first coder'} is not qualified for it, and nobody confirmed the code"
-            yield Violation((*path, *place, indicator), f"{message}; it does not count", "not-qualified", at_key=True)
+            name = coder or (statement.standing and statement.standing.first) or "the first coder"
+            found.setdefault(name, []).append((("statements", position, *place, indicator), indicator))
+    for name, codes in found.items():
+        indicators = sorted({indicator for _, indicator in codes})
+        do, them = ("does", "it") if len(codes) == 1 else ("do", "them")
+        message = (
+            f"{numbers.count(len(codes), 'code')} of {name} {do} not count: not qualified for "
+            f"{numbers.first(indicators, MOST_NAMED)} ({edition_of(book)}), and nobody confirmed {them}; "
+            f"`scoring explain {profile.country}` lists the statements"
+        )
+        yield Violation(codes[0][0], message, "not-qualified", at_key=True)
 
 
 def _source_warnings(profile: Profile) -> Iterator[Violation]:

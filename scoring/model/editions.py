@@ -44,6 +44,8 @@ class Edition(Model):
     """sha256 of the lock file of the scores."""
     countries: Annotated[int, Field(strict=True, ge=1)]
     """How many countries it has."""
+    sums: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", strict=True)] | None = None
+    """sha256 of SHA256SUMS in the folder of the release, and so of all its files; the folder itself cannot say it."""
 
     @property
     def rubric_id(self) -> str:

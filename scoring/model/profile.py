@@ -249,9 +249,9 @@ class Statement(Model):  # noqa: PLW1641  as of a source
         """Indicator -> code, of each coder whose codes count, the first coder first; or as adjudicated alone."""
         if self.adjudicated:
             return [self.adjudicated.codes]
-        if not self.left_out:
+        if not (left_out := self.left_out):
             return [self.codes or {}, *(self.coders or {}).values()]
-        return [_without(codes, coder, self.left_out) for coder, codes in self.readings.items()]
+        return [_without(codes, coder, left_out) for coder, codes in self.readings.items()]
 
     @property
     def counted(self) -> Mapping[str, Any]:

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from scoring.model.digest import digest
 from scoring.model.fields import Label, Model, Text, Unit
 from scoring.model.profile import Codes
 
 MAX_VIGNETTES = 1000  # more than a person codes; bounds the size of a sheet
+DIGITS = 12  # of a checksum
 
 
 class PassMark(Model):
@@ -38,3 +40,8 @@ class VignetteFile(Model):
     format: Literal[1]
     qualified: PassMark
     vignettes: Annotated[tuple[Vignette, ...], Field(min_length=1, max_length=MAX_VIGNETTES)]
+
+
+def checksum(file: VignetteFile) -> str:
+    """The first digits of the digest of the vignettes, by which a test names them."""
+    return digest(file)[:DIGITS]

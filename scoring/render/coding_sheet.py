@@ -189,16 +189,11 @@ unit: partly.
 
 def _coding(workbook: Any, book: RuleBook, rows: Sequence[Row], layout: Layout) -> None:
     sheet = workbook.add_worksheet(CODING)
-    read = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET})
-    answer = workbook.add_format(
-        {"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET, "locked": False, "num_format": "@"}
-    )
+    read, answer = cell_formats(workbook)
     sheet.write_string(0, 1, f"{book.rubric.title} {book.rubric.version}", workbook.add_format({"bold": True}))
-    head = workbook.add_format(DARK)
-    for column, name in enumerate(layout.headers):
-        is_answer = column >= layout.first_answer
-        sheet.set_column(column, column, 26 if is_answer else WIDTHS.get(name, 11))
-        sheet.write_string(HEAD, column, name, head)
+    shown = layout.headers[: layout.first_answer]
+    widths = [*(WIDTHS.get(name, 11) for name in shown), *[26] * (len(layout.headers) - len(shown))]
+    write_heads(workbook, sheet, HEAD, layout.headers, widths)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for number, (key, cells, chosen) in enumerate(rows, start=1):
         row = HEAD + number
@@ -223,13 +218,7 @@ def _coding(workbook: Any, book: RuleBook, rows: Sequence[Row], layout: Layout) 
         # figures and several items are typed, so that the list only proposes
         codes = {"validate": "list", "source": f'=INDIRECT("code_"&{beside})', "show_error": False}
         sheet.data_validation(HEAD + 1, column + 1, last, column + 1, codes)
-    sheet.freeze_panes(HEAD + 1, 2)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
-    # without a password: a lock against slips, and against sorting some columns without the others
-    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+    finish(sheet, HEAD, 2)
 
 
 def _cells(profile: Profile, statement: Statement, layout: Layout) -> dict[str, str]:
@@ -247,16 +236,42 @@ def _cells(profile: Profile, statement: Statement, layout: Layout) -> dict[str, 
     return {**cells, "Country": profile.country, "Id": statement.id, "First codes": first}
 
 
+def cell_formats(workbook: Any) -> tuple[Any, Any]:
+    """The formats of cells to read, which are locked, and of cells to fill in, which are text."""
+    look = {"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET}
+    return workbook.add_format(look), workbook.add_format({**look, "locked": False, "num_format": "@"})
+
+
+def write_heads(
+    workbook: Any, sheet: Any, row: int, names: Sequence[str], widths: Sequence[int], cell: Any = None
+) -> None:
+    """Write the heads of columns into a row, counted from 0, and set the widths of the columns.
+
+    cell: The format of the cells below.
+    """
+    head = workbook.add_format(DARK)
+    for column, (name, width) in enumerate(zip(names, widths, strict=True)):
+        sheet.set_column(column, column, width, cell)
+        sheet.write_string(row, column, name, head)
+
+
+def finish(sheet: Any, head: int, columns: int) -> None:
+    """Lock, freeze and set up for print a sheet with the row of its heads, counted from 0, and its first columns."""
+    sheet.freeze_panes(head + 1, columns)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head)
+    # without a password: a lock against slips, and against sorting some columns without the others
+    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+
+
 def anchors(workbook: Any, book: RuleBook) -> None:
     """Add the sheet with the anchors of every indicator."""
     sheet = workbook.add_worksheet(ANCHORS)
-    head, cell = workbook.add_format(DARK), workbook.add_format({"text_wrap": True, "valign": "top"})
+    cell = workbook.add_format({"text_wrap": True, "valign": "top"})
     widths = (24, 28, 44, 44, 30, 60)
-    for column, (name, width) in enumerate(
-        zip(("Pillar", "Indicator", "Question", "Guidance", "Code", "Meaning"), widths, strict=True)
-    ):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
+    write_heads(workbook, sheet, 0, ("Pillar", "Indicator", "Question", "Guidance", "Code", "Meaning"), widths)
     row = 1
     for indicator in book.leaves.values():
         texts = (book.pillar_of[indicator.id].title, indicator.id, indicator.question, indicator.guidance or "")

@@ -343,6 +343,9 @@ def _answer(sheet: Sheet, reading: _Reading, chosen: Any, code: Any, places: tup
             sheet.refuse(code_place, f"a code beside “{NOTHING}”; remove it, or choose an indicator", "missing-answer")
         reading.nothing = place
         return
+    if chosen.data_type in ("f", "e"):
+        sheet.refuse(place, "a formula or an error of the spreadsheet; choose the indicator", "wrong-type")
+        return
     if name not in book.leaves:
         message = f"unknown indicator {quoted(name)}; {nearest(name, sorted(book.leaves), 'indicators')}"
         sheet.refuse(place, message, "unknown-indicator")

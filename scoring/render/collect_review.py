@@ -133,10 +133,20 @@ def read_review(name: str, data: bytes, profile: Profile, book: RuleBook) -> tup
         place = (STATEMENTS, HEAD + 2, COLUMNS.index("Judgement") + 1)
         sheet.refuse(place, "no statement is judged; choose agree or dispute", "missing-answer")
     if sheet.problems:
-        return None, tuple(sheet.problems)
+        return None, _by_sheet(sheet.problems)
     edited = sum(digests.get(statement) != one["digest"] for statement, one in judged.items())
     parts = {"statements": judged, "missing": missing}
     return Read(profile.country, {**head, **{key: part for key, part in parts.items() if part}}, edited), ()
+
+
+def _by_sheet(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Problems in the order of the workbook: by sheet, row and column; one of no sheet comes last."""
+    places = {name: place for place, name in enumerate(SHEETS)}
+
+    def place(problem: Problem) -> tuple[int, int, int]:
+        return places.get(problem.path.partition("!")[0], len(SHEETS)), problem.line, problem.column
+
+    return tuple(sorted(problems, key=place))
 
 
 def _check_sheets(names: Sequence[str]) -> None:

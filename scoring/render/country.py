@@ -175,13 +175,11 @@ def _reviews(assessment: Assessment, found: Reviewed) -> dict[str, Any]:
     """How far the country was reviewed, the disputes, and the evidence that reviewers miss."""
     return {
         "summary": f"{capital(reviews.summary(assessment, found))}.",
-        "disputes": [
-            {"id": one.statement, "text": reviews.judged_text(one)} for one in found.disputed if not one.is_void
-        ],
+        "disputes": [{"id": one.statement, "text": reviews.judged_text(one)} for one in found.disputed],
         "missing": [
-            {"id": one.missing.indicator, "text": one.missing.text, "source": one.missing.source}
-            | {"by": reviews.by(one.review), "answer": reviews.answer_text(one.missing.answer)}
-            for one in found.missed
+            {"id": one.indicator, "text": one.text, "source": one.source}
+            | {"by": reviews.by_all(one.reviews), "answer": reviews.answer_text(one.answer)}
+            for one in found.missing
         ],
     }
 

@@ -96,6 +96,7 @@ def _node_lines(
         yield from (f"{deeper}  {line}" for line in dispute_lines(found, part.statement))
     for excluded in explained.left_out:
         yield f"{deeper}- not used: {excluded.statement.id} ({why_left_out(excluded)})"
+        yield from (f"{deeper}  {line}" for line in dispute_lines(found, excluded.statement))
     if not explained.children and not explained.parts and not explained.left_out:
         yield f"{deeper}- no statement"
 

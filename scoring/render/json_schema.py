@@ -6,7 +6,7 @@ import ast
 import functools
 import inspect
 import itertools
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any
 
 from scoring.model.coders import Coders
 from scoring.model.editions import Editions
@@ -21,27 +21,15 @@ from scoring.model.rubric import Pillar, Rubric, RuleBook
 from scoring.model.scenario import ScenarioFile
 from scoring.model.vignettes import VignetteFile
 
+if TYPE_CHECKING:
+    from scoring.files.file_kinds import WithSchema
+
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-Kind: TypeAlias = Literal[
-    "rubric",
-    "pillar",
-    "profile",
-    "cases",
-    "vignettes",
-    "publishers",
-    "coders",
-    "groups",
-    "import",
-    "review",
-    "editions",
-    "scenario",
-]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def json_schema(kind: Kind, book: RuleBook) -> dict[str, Any]:
+def json_schema(kind: WithSchema, book: RuleBook) -> dict[str, Any]:
     """The JSON Schema of a kind of file; in profiles, cases and vignettes the codes are those of the rubric."""
-    models: dict[str, type[Model]] = {
+    models: dict[WithSchema, type[Model]] = {
         "rubric": Rubric,
         "pillar": Pillar,
         "profile": Profile,

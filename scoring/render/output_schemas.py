@@ -325,6 +325,8 @@ class Judgement(ReviewedBy):
     source: str | None
     index_if_upheld: Figure
     """The index if this dispute alone is upheld; `null` if it is not pending or proposes no code."""
+    bounds_if_upheld: Interval | None
+    """Its evidence bounds."""
     answer: ReviewAnswer | None
 
 
@@ -350,6 +352,8 @@ class IfUpheld(Shape):
 
     low: Figure
     high: Figure
+    bounds: Interval
+    """The lowest and the highest evidence bound in these cases."""
     withheld: bool
     """Whether the index is withheld in one of these cases."""
     disputes: int

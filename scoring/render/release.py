@@ -5,14 +5,13 @@ Nothing depends on the clock or the machine: the same commit gives the same byte
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scoring.citing.citation import with_edition
 from scoring.citing.editions import lock_text
-from scoring.files.releases import DESCRIPTOR, DIGESTS
+from scoring.files.releases import DESCRIPTOR, DIGESTS, digest_of
 from scoring.render import changes as changing
 from scoring.render.bibliography import address
 from scoring.render.dataset import dataset_object
@@ -68,7 +67,7 @@ def release_files(
     }
     files["dataset.jsonld"] = _json(_dataset(name, edition, title, simulation, files))
     files["README.md"] = _readme(edition, title, lock_name, files).encode()
-    digests = "".join(f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files))
+    digests = "".join(f"{digest_of(files[path])}  {path}\n" for path in sorted(files))
     return files | {DIGESTS: digests.encode()}
 
 
@@ -97,7 +96,7 @@ def _package(name: str, edition: Edition, title: str, licence: str) -> dict[str,
         "title": title,
         "created": f"{edition.released}T00:00:00Z",
         "licenses": [{**known, "title": one.title}],
-        "edition": {"name": name, **edition.model_dump(mode="json")},
+        "edition": {"name": name, **edition.model_dump(mode="json", exclude={"sums"})},
     }
 
 

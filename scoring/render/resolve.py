@@ -19,16 +19,15 @@ from scoring.render.bibliography import address
 from scoring.render.citation import texts
 from scoring.render.errata import edition_object, in_a_line
 from scoring.render.objects import scale_object
+from scoring.render.wording import causes_text
 from scoring.text import numbers
 from scoring.text.prose import capital, long_date, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scoring.change.attribution import Split
     from scoring.citing.citation import Citation
     from scoring.citing.resolve import Edition, Resolved
-    from scoring.model.scale import Scale
 
 ELSEWHERE = "clone the whole repository with git to search its history"
 FIGURES = ("estimate", "stated", "low", "high", "information", "availability", "interval", "band")
@@ -177,19 +176,9 @@ def _change(resolved: Resolved, now: Citation) -> str:
         difference = f" ({now.node.scale.signed(now.estimate - was.estimate)})"
     same = was and texts(was)["estimate"] == texts(now)["estimate"]
     what = "the estimate is the same, other figures are not" if same else f"now {_estimate(now)}{difference}"
-    causes = _causes(now.node.scale, resolved.why) if resolved.why else ""
+    causes = causes_text(now.node.scale, resolved.why) if resolved.why else ""
     method = "the scoring method changed" if resolved.method_changed else ""
     return ": ".join(filter(None, (what, "; ".join(filter(None, (method, causes))))))
-
-
-def _causes(scale: Scale, why: Split) -> str:
-    """The causes of a change, largest first, with the statements that contribute most."""
-    parts = sorted(why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
-    most = defaults().shown.reason_statements
-    names = [one.statement for one in why.statements[:most]] + (["…"] if len(why.statements) > most else [])
-    return ", ".join(f"{cause} {scale.signed(part)}" for cause, part in parts) + (
-        f" ({', '.join(names)})" if names else ""
-    )
 
 
 def _gap(gap: str) -> str:
@@ -240,7 +229,7 @@ def resolved_object(resolved: Resolved) -> dict[str, Any]:
         "editions": [{"revision": one.revision, "rank": one.rank, "ranked": one.ranked} for one in resolved.editions],
         "now": None if resolved.now is None else _citation_object(resolved.now, has_rank=True),
         "method_changed": resolved.method_changed,
-        "why": _causes(resolved.now.node.scale, resolved.why) if resolved.now and resolved.why else None,
+        "why": causes_text(resolved.now.node.scale, resolved.why) if resolved.now and resolved.why else None,
         "nearest": resolved.nearest and {"id": resolved.nearest[0], "revision": resolved.nearest[1]},
         "remark": resolved.remark or None,
         "gap": resolved.gap or None,

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 from scoring.analysis.explain import explain, leaves
 from scoring.analysis.reviews import statement_shares
 from scoring.extras import require
-from scoring.render.coding_sheet import ANCHORS, DARK, EPOCH, KEY, LISTS, anchors, height, letters
+from scoring.render.coding_sheet import (
+    ANCHORS,
+    EPOCH,
+    KEY,
+    LISTS,
+    anchors,
+    cell_formats,
+    finish,
+    height,
+    letters,
+    write_heads,
+)
 from scoring.render.colours import QUIET
 from scoring.render.explain import written_out
 from scoring.text import numbers
@@ -105,15 +116,9 @@ def _reviewer(workbook: Any, assessment: Assessment, profile: Profile) -> None:
 
 def _statements(workbook: Any, assessment: Assessment, row: int, digests: Mapping[str, str]) -> None:
     sheet = workbook.add_worksheet(STATEMENTS)
-    look = {"text_wrap": True, "valign": "top", "border": 1, "border_color": QUIET}
-    read, answer = (
-        workbook.add_format(look),
-        workbook.add_format({**look, "locked": False, "num_format": "@"}),
-    )
-    head = workbook.add_format(DARK)
-    for column, name in enumerate(COLUMNS):
-        sheet.set_column(column, column, WIDTHS.get(name, 26 if name in JUDGED else 11))
-        sheet.write_string(HEAD, column, name, head)
+    read, answer = cell_formats(workbook)
+    widths = [WIDTHS.get(name, 26 if name in JUDGED else 11) for name in COLUMNS]
+    write_heads(workbook, sheet, HEAD, COLUMNS, widths)
     sheet.set_column(0, 0, None, None, {"hidden": True})
     profile, codes = assessment.profiles[row], _codes(assessment, row)
     statements = {statement.id: statement for statement in profile.statements}
@@ -147,13 +152,7 @@ def _statements(workbook: Any, assessment: Assessment, row: int, digests: Mappin
     judgement = COLUMNS.index("Judgement")
     last = HEAD + max(len(shares), 1)
     sheet.data_validation(HEAD + 1, judgement, last, judgement, {"validate": "list", "source": list(VERDICTS)})
-    sheet.freeze_panes(HEAD + 1, 3)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEAD)
-    # without a password: a lock against slips, and against sorting some columns without the others
-    sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+    finish(sheet, HEAD, 3)
 
 
 def _codes(assessment: Assessment, row: int) -> dict[str, list[str]]:
@@ -173,13 +172,8 @@ def _codes(assessment: Assessment, row: int) -> dict[str, list[str]]:
 
 def _missing(workbook: Any) -> None:
     sheet = workbook.add_worksheet(MISSING)
-    head, cell = (
-        workbook.add_format(DARK),
-        workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
-    )
-    for column, (name, width) in enumerate(zip(MISSED, (28, 80, 60), strict=True)):
-        sheet.set_column(column, column, width, cell)
-        sheet.write_string(HEAD, column, name, head)
+    cell = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    write_heads(workbook, sheet, HEAD, MISSED, (28, 80, 60), cell)
     sheet.data_validation(HEAD + 1, 0, MISSED_ROWS, 0, {"validate": "list", "source": "=indicators"})
     sheet.freeze_panes(HEAD + 1, 0)
 

@@ -11,7 +11,7 @@ from scoring.text import numbers
 from scoring.text.table import Column, Table, as_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from scoring.analysis.reviews import Judged, Missed, Reviewed
     from scoring.index.assessment import Assessment
@@ -29,13 +29,13 @@ def summary(assessment: Assessment, found: Reviewed) -> str:
     """How far a country was reviewed, and its index if disputes are upheld, in a line without its end."""
     index = assessment.countries[found.row].index
     figure = f"{index.text} ({index.bounds(' to ')})" if assessment.has_bounds else index.text
-    upheld = f", or {upheld_text(assessment, found)} if disputes are upheld" if found.upheld else ""
+    upheld = f", or {upheld_text(assessment, found, ' to ')} if disputes are upheld" if found.upheld else ""
     return f"{coverage(found)}; index {figure}{upheld}"
 
 
 def coverage(found: Reviewed) -> str:
     """How far a country was reviewed, in a line without its end and without figures of the index."""
-    missed = f", evidence missed {len(found.missed)}" if found.missed else ""
+    missed = f", evidence missed {len(found.missing)}" if found.missing else ""
     return (
         f"{reviewers(found)}; {read_text(found)}, disputed {len(found.disputed)}, answered {found.answered}, "
         f"void since an edit {len(found.void)}{missed}"
@@ -53,14 +53,18 @@ def read_text(found: Reviewed) -> str:
     return f"{found.read} of {numbers.count(found.total, 'statement')} read{share}"
 
 
-def upheld_text(assessment: Assessment, found: Reviewed) -> str:
-    """The index if pending disputes are upheld, such as `61.9 to 63.0`; a dash without any."""
+def upheld_text(assessment: Assessment, found: Reviewed, dash: str = "–") -> str:
+    """The index if pending disputes are upheld, with its evidence bounds; a dash without any.
+
+    Such as `61.9 to 63.0 (35.9–85.0)`: the bounds are the lowest and the highest of all cases.
+    """
     if found.upheld is None:
         return numbers.NONE
     low, high = (assessment.scale.points(value) for value in (found.upheld.low, found.upheld.high))
     if math.isnan(found.upheld.low):
         return numbers.WITHHELD
-    return f"{low if low == high else f'{low} to {high}'}{' or withheld' if found.upheld.is_withheld else ''}"
+    bounds = f" ({assessment.scale.span(*found.upheld.bounds, dash)})" if assessment.has_bounds else ""
+    return f"{low if low == high else f'{low} to {high}'}{bounds}{' or withheld' if found.upheld.is_withheld else ''}"
 
 
 def judged_text(one: Judged) -> str:
@@ -77,6 +81,11 @@ def by(review: Review) -> str:
     return f"{review.reviewer} ({review.role}, {review.on})"
 
 
+def by_all(reviews: Iterable[Review]) -> str:
+    """Who said the same, as what, and when."""
+    return "; ".join(map(by, reviews))
+
+
 def proposal(one: Judged) -> str:
     """The proposed code and source; empty without."""
     codes, source = one.judgement.codes, one.judgement.source
@@ -90,9 +99,9 @@ def answer_text(answer: Answer | None) -> str:
 
 
 def dispute_lines(found: Reviewed | None, statement: Statement) -> Iterator[str]:
-    """The disputes of a statement as it is now, each in a line."""
+    """The disputes of a statement, each in a line; one that is void says so."""
     said = found.of(statement.id) if found else ()
-    yield from (judged_text(one) for one in said if one.is_dispute and not one.is_void)
+    yield from (judged_text(one) for one in said if one.is_dispute)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -106,7 +115,7 @@ def review_tables(assessment: Assessment, found: Sequence[Reviewed], without: Co
     tables = [_summary_table(assessment, found, without)]
     if any(one.disputed for one in found):
         tables.append(_dispute_table(assessment, found))
-    if any(one.missed for one in found):
+    if any(one.missing for one in found):
         tables.append(_missing_table(assessment, found))
     return tables
 
@@ -147,6 +156,7 @@ def _summary_table(assessment: Assessment, found: Sequence[Reviewed], without: C
         "No dispute changes a score.",
     ]
     if assessment.has_bounds:
+        notes.insert(4, "In brackets: the lowest and the highest evidence bound in these cases.")
         notes.insert(3, "Bounds: evidence bounds, the lowest and highest value consistent with the evidence.")
     edited = [f"{assessment.countries[one.row].code} {judged.statement}" for one in found for judged in one.void]
     if edited:
@@ -163,6 +173,7 @@ def _dispute_table(assessment: Assessment, found: Sequence[Reviewed]) -> Table:
         Column("Reviewer"),
         Column("Proposed"),
         Column("Index", figures=True),
+        *([Column("Bounds", figures=True)] if assessment.has_bounds else []),
         Column("Reason", part=1),
         Column("Answer", part=1),
     )
@@ -173,13 +184,15 @@ def _dispute_table(assessment: Assessment, found: Sequence[Reviewed]) -> Table:
             by(judged.review),
             proposal(judged) or numbers.NONE,
             judged.upheld.text if judged.upheld else numbers.NONE,
+            *([judged.upheld.bounds() if judged.upheld else numbers.NONE] if assessment.has_bounds else []),
             judged.judgement.why or "",
             _status(judged),
         )
         for one in found
         for judged in one.disputed
     )
-    return Table(columns, rows, ("Index: if this dispute alone is upheld.",), "Disputes")
+    note = "Index: if this dispute alone is upheld."
+    return Table(columns, rows, (note.replace(":", ", bounds:") if assessment.has_bounds else note,), "Disputes")
 
 
 def _status(judged: Judged) -> str:
@@ -193,7 +206,7 @@ def _missing_table(assessment: Assessment, found: Sequence[Reviewed]) -> Table:
     columns = (
         Column("Country", key=True),
         Column("Indicator", key=True),
-        Column("Reviewer"),
+        Column("Reviewers"),
         Column("Text", part=1),
         Column("Source", part=1),
         Column("Answer", part=1),
@@ -201,14 +214,14 @@ def _missing_table(assessment: Assessment, found: Sequence[Reviewed]) -> Table:
     rows = tuple(
         (
             assessment.countries[one.row].code,
-            missed.missing.indicator,
-            by(missed.review),
-            missed.missing.text,
-            missed.missing.source,
-            answer_text(missed.missing.answer),
+            missing.indicator,
+            by_all(missing.reviews),
+            missing.text,
+            missing.source,
+            answer_text(missing.answer),
         )
         for one in found
-        for missed in one.missed
+        for missing in one.missing
     )
     return Table(columns, rows, (), "Missing evidence")
 
@@ -251,6 +264,7 @@ def reviewed_object(assessment: Assessment, found: Reviewed) -> dict[str, Any]:
         else {
             "low": assessment.scale.exact(upheld.low),
             "high": assessment.scale.exact(upheld.high),
+            "bounds": [assessment.scale.exact(end) for end in upheld.bounds],
             "withheld": upheld.is_withheld,
             "disputes": upheld.disputes,
         },
@@ -270,6 +284,7 @@ def judged_object(one: Judged) -> dict[str, Any]:
         "codes": None if one.judgement.codes is None else dict(one.judgement.codes),
         "source": one.judgement.source,
         "index_if_upheld": _estimate(one.upheld),
+        "bounds_if_upheld": one.upheld and [one.upheld.scale.exact(end) for end in (one.upheld.low, one.upheld.high)],
         "answer": _answer_object(one.answer),
     }
 
@@ -300,6 +315,7 @@ def reviews_csv(assessment: Assessment, found: Sequence[Reviewed]) -> str:
     """One line per country with a review; figures on the scale of the index, shares in [0, 1]."""
     headers = ["country", "name", "experts", "governments", "editors", "statements", "read", "information_read"]
     headers += ["disputed", "answered", "void", "missing", "estimate", "low", "high", "upheld_low", "upheld_high"]
+    headers += ["upheld_bounds_low", "upheld_bounds_high"]
     lines = []
     for one in found:
         country, record = assessment.countries[one.row], reviewed_object(assessment, one)
@@ -310,10 +326,11 @@ def reviews_csv(assessment: Assessment, found: Sequence[Reviewed]) -> str:
                 country.name,
                 *record["reviewers"].values(),
                 *(record[name] for name in headers[5:11]),
-                len(one.missed),
+                len(one.missing),
                 *(figures[name] for name in ("estimate", "low", "high")),
                 upheld.get("low"),
                 upheld.get("high"),
+                *upheld.get("bounds", (None, None)),
             ]
         )
     return as_csv(headers, lines)

@@ -21,6 +21,7 @@ from scoring.render.ci import Remark
 from scoring.render.citation import SHORT, WITHHELD, figure_text, number_text
 from scoring.render.errata import edition_object, in_a_line
 from scoring.render.report.fill import MAX_TEMPLATE
+from scoring.render.wording import causes_text
 from scoring.text import numbers as figures
 from scoring.text.verbatim import is_within, joined, verbatim
 
@@ -298,13 +299,7 @@ def _causes(verdict: Verdict) -> str:
     if verdict.why is None:
         # either the id is current, so that the country did not change; or there are too many ids
         return f"causes are computed for at most {MAX_REASONS} ids" if verdict.revision else OTHERS
-    parts = sorted(verdict.why.parts.items(), key=lambda part: (-abs(part[1]), part[0]))
-    causes = [f"{cause} {verdict.scale.signed(part)}" for cause, part in parts]
-    most = defaults().shown.reason_statements
-    names = [one.statement for one in verdict.why.statements[:most]]
-    if len(verdict.why.statements) > most:
-        names.append("…")
-    return (", ".join(causes) or OTHERS) + (f" ({', '.join(names)})" if names else "")
+    return causes_text(verdict.scale, verdict.why) or OTHERS
 
 
 # -- fixing ------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.errors import Problem, choices
 from scoring.files.disk import VIGNETTES_FILE
-from scoring.model.digest import digest
+from scoring.model.vignettes import checksum
 from scoring.render.coding_sheet import HEAD, KEY, LEAST_ANSWERS, META, NOTHING, Layout, Row, row_key, written_sheet
 from scoring.render.collect import read_answers, read_key, read_rows
 
@@ -17,13 +17,7 @@ if TYPE_CHECKING:
     from scoring.model.vignettes import VignetteFile
     from scoring.render.collect import Made, Sheet
 
-DIGITS = 12  # of a checksum
 UNIT = "vignette"  # in place of the country of a row
-
-
-def checksum(file: VignetteFile) -> str:
-    """The first digits of the digest of the vignettes, by which a test names them."""
-    return digest(file)[:DIGITS]
 
 
 def vignette_sheet(book: RuleBook, file: VignetteFile, coder: str, seed: int) -> bytes:
