@@ -26,6 +26,7 @@ from scoring.change import trend as trends
 from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
 from scoring.citing import verify as verifying
+from scoring.citing.past import no_history
 from scoring.errors import InputError, ScoringError
 from scoring.files import scenario as scenario_files
 from scoring.files.defaults import defaults
@@ -618,7 +619,7 @@ def verify(
     if problems:
         raise InputError(problems)
     run = _run(assessment, draws, seed)
-    checked = verifying.verify(tuple(documents.values()), run, verifying.no_history())
+    checked = verifying.verify(tuple(documents.values()), run, no_history())
     verified = dict(zip(map(shown, documents), checked, strict=True))
     lines = [
         line

@@ -17,7 +17,7 @@ from tiny import NUMBER, book, profile, say
 import scoring
 from scoring.analysis.explain import explain
 from scoring.analysis.reliance import known, reliance
-from scoring.citing.history import as_committed
+from scoring.citing.committed import as_committed
 from scoring.files.folders import folders
 from scoring.files.load import load_rubric, register_in
 from scoring.files.validation import profile_warnings

@@ -14,7 +14,7 @@ from conftest import RUBRIC as FORMAT_1
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.citing.history import as_committed
+from scoring.citing.committed import as_committed
 from scoring.citing.resolve import Broken, read
 from scoring.errors import UnknownNameError
 from scoring.files.git import commit_of, commits_of, earlier_names

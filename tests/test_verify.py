@@ -21,11 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import api, assess, load
-from scoring.citing import history
+from scoring.citing import committed, history
 from scoring.citing import verify as verifying
+from scoring.citing.budget import Budget
 from scoring.citing.documents.reading import read
 from scoring.citing.ids import Cited
-from scoring.citing.verify import History, Past
+from scoring.citing.past import History, Past
 from scoring.files import git as reading
 from scoring.files import writing
 from scoring.files.archive import UnreadableError
@@ -879,7 +880,7 @@ def test_thousands_of_unknown_ids_read_the_history_once(repository: Path, monkey
         another(repository, "AZE", code)
         git(repository, "commit", "--quiet", "--all", f"--message={code}")
     read: list[str] = []
-    as_committed = history.as_committed
+    as_committed = committed.as_committed
 
     def counting(commit: str, *arguments: Any) -> object:
         read.append(commit)
@@ -982,7 +983,7 @@ def test_the_time_grows_with_the_text_and_no_faster(folder: Path, name: str) -> 
     another(folder, "AZE", "drafted")
     now = loaded()
     past = Past("0" * 40, before)
-    history_of = History(lambda _: past, lambda _: iter([past]), lambda: "", verifying.Budget(10**6))
+    history_of = History(lambda _: past, lambda _: iter([past]), lambda: "", Budget(10**6))
 
     def seconds(size: int) -> float:
         document = read(HOSTILE[name](size).replace("@", old).encode(), ".txt")

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from scoring.change import lock
-from scoring.citing.history import as_committed
+from scoring.citing.committed import as_committed
 from scoring.errors import InputError, UnknownNameError
 from scoring.files import git
 from scoring.index.scenario import Scenario

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from scoring.change.attribution import split_change
+from scoring.citing.budget import Budget
 from scoring.citing.citation import cite, identify, with_edition
 from scoring.citing.editions import released
-from scoring.citing.verify import Budget
 from scoring.errors import InputError, UnknownNameError
 from scoring.files import git, reader
 from scoring.files.disk import SUFFIX, opened

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import unquote
 
 from scoring.change.attribution import Split, split_change
+from scoring.citing.budget import SIMULATION_COST
 from scoring.citing.citation import HASH, OF_THE_SET, cite, identify, own_day, quantities, run_of_all_pillars
 from scoring.citing.ids import ID, Cited, cited_as, cited_of
-from scoring.citing.verify import SIMULATION_COST, Past
+from scoring.citing.past import Past
 from scoring.errors import UnknownNameError, shortened
 from scoring.model.countries import country_names
 from scoring.model.editions import NAME as EDITION

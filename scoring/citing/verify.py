@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from scoring.change.attribution import Split, split_change
 from scoring.citing import mentions, written
 from scoring.citing.binding import Bound, Figure, Value, as_number, bind, equal
+from scoring.citing.budget import SIMULATION_COST, Budget
 from scoring.citing.citation import OF_THE_SET, SIMULATED, Quantity, cite, quantities, run_of_all_pillars
 from scoring.citing.ids import ID, Cited, broken_ids, cited_of
+from scoring.citing.past import Past
 from scoring.citing.sentences import FEW, SENTENCE_END, Broken, Reading, Uncited, covered, read
 from scoring.citing.words import pattern
 from scoring.citing.written import Ends, Own, decimals
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from scoring.citing.documents.passages import Document, Passage
     from scoring.citing.errata import InEdition
     from scoring.citing.mentions import Span
+    from scoring.citing.past import History
     from scoring.citing.written import Written
     from scoring.model.rubric import Rubric, RuleBook
     from scoring.uncertainty.run import Run
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["holds", "unknown", "outdated", "wrong"]
 STATUSES: tuple[Status, ...] = ("holds", "unknown", "outdated", "wrong")  # the worst last
 MAX_DAYS = 20  # different dates to score and simulate: each may take a second for the index, another for pillars
-MAX_PAST = 8_000  # past profiles that are read or scored: 200 revisions of 20 countries, read and scored
-SIMULATION_COST = 10  # profiles that are read or scored in the time of simulating one country
 MAX_NUMBERS = 20_000  # in the paragraphs and rows with ids, outside ids; each takes up to a millisecond
 _DIGITS = re.compile(r"[0-9]++")
 MAX_CITED = 2**20  # characters of the paragraphs and rows with ids in a report: about a thousand citations
@@ -106,49 +107,6 @@ class Verdict:
     def has_changed(self) -> bool:
         """Whether a figure is outdated or wrong, or a name or date is another's."""
         return bool(self.reading.mismatches) or any(one.status in ("outdated", "wrong") for one in self.figures)
-
-
-class Past(NamedTuple):
-    """A revision in which an id was current."""
-
-    revision: str
-    run: Run
-    """Of the country of the id only, or of all countries."""
-
-
-class Budget:
-    """A limit on the work for a report, in units of one profile read or scored."""
-
-    def __init__(self, most: int) -> None:
-        self.most = self.left = most
-        self.refused = False
-
-    def spend(self, cost: int = 1) -> bool:
-        """Take the cost from the budget; False if nothing was left."""
-        if self.left <= 0:
-            self.refused = True
-            return False
-        self.left -= cost
-        return True
-
-
-class History(NamedTuple):
-    """Past revisions, within a budget."""
-
-    find: Callable[[Cited], Past | None]
-    """The newest revision in which an id was current, with only the country of the id."""
-    revisions: Callable[[Iterable[str]], Iterator[Past]]
-    """Revisions with all their countries: first the given ones, then all, newest first."""
-    gap: Callable[[], str]
-    """Why not every revision was searched; empty if all were."""
-    budget: Budget
-    edition: Callable[[Cited], InEdition | str] = lambda _: "editions were not searched"
-    """The score of an id in the edition that it carries, or why it is not there."""
-
-
-def no_history() -> History:
-    """A history without revisions."""
-    return History(lambda _: None, lambda _: iter(()), lambda: "past revisions were not searched", Budget(0))
 
 
 def has_too_much(document: Document) -> str:

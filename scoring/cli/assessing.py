@@ -230,7 +230,7 @@ def at_revision(commit: str, inputs: Inputs, book: RuleBook | None = None) -> Sc
 
     book: The rubric to read the profiles by, in place of that of the commit.
     """
-    from scoring.citing.history import as_committed, profiles_as_committed
+    from scoring.citing.committed import as_committed, profiles_as_committed
     from scoring.files.git import SHORT
     from scoring.index.scenario import Scenario
 

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scoring.citing.documents.passages import Document
-    from scoring.citing.verify import History, Verdict
+    from scoring.citing.past import History
+    from scoring.citing.verify import Verdict
     from scoring.files.folders import Folders
     from scoring.index.scenario import Scenario
     from scoring.render.charts.gallery import Form
