@@ -173,7 +173,7 @@ def test_a_frame_of_pandas(whole: scoring.Assessment, document: dict[str, dict[s
     assert {name: str(frame[name].dtype) for name in ("as_of", "rank", "published", "estimate", "band", "node")} == {
         "as_of": "datetime64[s]",
         "rank": "Int64",
-        "published": "bool",
+        "published": "boolean",
         "estimate": "float64",
         "band": "string",
         "node": "string",
