@@ -81,7 +81,7 @@ class Chart:
         return self.pages[0].height
 
     def __str__(self) -> str:
-        return f"{self.head.heading} {self.head.alt}"
+        return self.head.alt
 
     def __repr__(self) -> str:
         return f"<Chart {self.name}>"
