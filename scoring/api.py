@@ -820,12 +820,16 @@ def figure(
 
     Raises:
         UnknownNameError: there is no such figure, or a country is not in the set.
+        ScoringError: there are no countries.
 
     Example:
         >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
         >>> scoring.figure(assessment, "ranking", draws=100)
         <Chart ranking>
     """
+    if not assessment.profiles:
+        message = "Nothing to draw: the assessment has no countries."
+        raise ScoringError(message)
     codes = [assessment.profiles[find_country(assessment, country)].country for country in countries]
     runs = [_run(other, draws, seed) for other in others]
     return gallery.figure(_run(assessment, draws, seed), name, others=runs, chosen=codes)

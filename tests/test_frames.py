@@ -264,7 +264,15 @@ def test_what_if() -> None:
 
 def test_what_if_of_a_withheld_index_and_of_dropped_statements() -> None:
     [entered, *_] = [row for row in scoring.explain(assessed(), "ARM").frame.rows if row.get("enters")]
-    [row] = records(scoring.what_if(assessed(), "ARM", dropped=[entered["statement"]], draws=50))
+    result = scoring.what_if(
+        assessed(),
+        "ARM",
+        answers={"cyber_strategy": {"in_force": True}},
+        dropped=[entered["statement"]],
+        draws=50,
+    )
+    assert result.value.effects is not None
+    [row] = records(result)
     assert {row[name] for name in ("before", "after", "difference", "answer", "rank_before", "rank_after")} == {None}
 
 
@@ -407,6 +415,14 @@ def test_trend() -> None:
             assert near(row[part], step["parts"].get(part))
     assert printed[0]["step"] is None
     assert printed[1]["step"] is not None
+
+
+def test_a_change_from_a_withheld_index_is_missing() -> None:
+    """Armenia is withheld on its first day: a change would give its index away."""
+    rows = records(scoring.trend(assessed(), "ARM", "edition", draws=50))
+    assert [row["published"] for row in rows] == [False, True]
+    assert rows[0]["estimate"] is None
+    assert {rows[1][name] for name in ("move", "move_low", "evidence", "evidence_high", "more_than_noise")} == {None}
 
 
 def test_audit() -> None:
@@ -582,10 +598,14 @@ def test_verify_lists_what_has_no_id(tmp_path: Path) -> None:
     [row] = records(result_of("cite"))
     [estonia] = [one for one in simulated().to_polars().to_dicts() if one["country"] == "EST"]
     (tmp_path / "none.md").write_text("Nothing is cited here.\n")
+    (tmp_path / "alone.md").write_text(f"See {row['id']}.\n")
     (tmp_path / "few.md").write_text(
         f"The index is {100 * row['estimate']:.1f} ({row['id']}) and {100 * estonia['estimate']:.1f} in Estonia.\n"
     )
-    result = scoring.verify(assessed(), tmp_path / "none.md", tmp_path / "few.md", draws=DRAWS)
+    reports = [tmp_path / f"{name}.md" for name in ("none", "few", "alone")]
+    result = scoring.verify(assessed(), *reports, draws=DRAWS)
+    [alone] = records(result, file=str(reports[2]))
+    assert (alone["kind"], alone["id"], alone["status"], alone["figure"]) == ("citation", row["id"], "holds", None)
     assert [row["file"] for row in records(result, kind="without_id")] == [str(tmp_path / "none.md")]
     [uncited] = records(result, kind="uncited")
     assert (uncited["said"], uncited["line"], uncited["id"]) == (f"{100 * estonia['estimate']:.1f}", 1, None)
@@ -740,6 +760,11 @@ def test_a_chart_of_some_countries() -> None:
     chart = scoring.figure(assessed(), "ranking", countries=["Georgia", "AZE"], draws=50)
     drawn = re.findall(r'data-country="(\w+)"', chart.svg)
     assert set(drawn) == {"GEO", "AZE"}
+
+
+def test_nothing_is_drawn_of_no_countries() -> None:
+    with pytest.raises(scoring.ScoringError, match=r"^Nothing to draw: the assessment has no countries\.$"):
+        scoring.figure(scoring.assess(loaded_few()[0], []), "ranking")
 
 
 @pytest.mark.parametrize(
