@@ -16,8 +16,11 @@ if TYPE_CHECKING:
         compare,
         due,
         explain,
+        figure,
+        levers,
         peers,
         qualify,
+        reach,
         reversals,
         reviews,
         scenario,
@@ -35,11 +38,13 @@ if TYPE_CHECKING:
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
+    from scoring.render.charts.canvas import Chart
     from scoring.uncertainty.simulation import Simulation
 
 __version__: str
 __all__ = [
     "Assessment",
+    "Chart",
     "Entry",
     "Exclusion",
     "Figures",
@@ -60,9 +65,12 @@ __all__ = [
     "compare",
     "due",
     "explain",
+    "figure",
+    "levers",
     "load",
     "peers",
     "qualify",
+    "reach",
     "reversals",
     "reviews",
     "scenario",
@@ -82,8 +90,11 @@ _MODULES = {
         "compare",
         "due",
         "explain",
+        "figure",
+        "levers",
         "peers",
         "qualify",
+        "reach",
         "reversals",
         "reviews",
         "scenario",
@@ -101,6 +112,7 @@ _MODULES = {
     "index.tree": ("Node",),
     "model.profile": ("Profile",),
     "model.rubric": ("RuleBook",),
+    "render.charts.canvas": ("Chart",),
     "uncertainty.simulation": ("Simulation",),
 }
 

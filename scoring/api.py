@@ -15,13 +15,16 @@ from scoring.analysis import audit as auditing
 from scoring.analysis import compare as comparing
 from scoring.analysis import due as upkeep
 from scoring.analysis import explain as explaining
+from scoring.analysis import levers as improving
 from scoring.analysis import peers as peering
+from scoring.analysis import reach as reaching
 from scoring.analysis import reviews as reviewing
 from scoring.analysis import scenario as scenarios
 from scoring.analysis import sensitivity as sensitivity_analysis
 from scoring.analysis import turn as turning
 from scoring.analysis import whatif
 from scoring.analysis.qualification import code_errors, qualification
+from scoring.analysis.smallest import EXHAUSTED
 from scoring.change import trend as trends
 from scoring.citing import citation as citations
 from scoring.citing import reports as report_files
@@ -38,19 +41,22 @@ from scoring.index.lookup import find_country, find_pillar
 from scoring.index.scenario import scenario_of
 from scoring.model.fields import read_date
 from scoring.render import audit as audit_rendering
+from scoring.render import citation as citation_rendering
 from scoring.render import compare as compare_rendering
 from scoring.render import due as due_rendering
 from scoring.render import explain as explain_rendering
+from scoring.render import levers as levers_rendering
 from scoring.render import peers as peers_rendering
 from scoring.render import qualify as qualify_rendering
 from scoring.render import reviews as review_rendering
 from scoring.render import scenario as scenario_rendering
 from scoring.render import sensitivity as sensitivity_rendering
 from scoring.render import trend as trend_rendering
+from scoring.render import turn as turn_rendering
 from scoring.render import verify as verify_rendering
 from scoring.render import whatif as whatif_rendering
+from scoring.render.charts import gallery
 from scoring.render.charts.geography import kilometres
-from scoring.render.citation import cited
 from scoring.text.table import as_html
 from scoring.text.terminal import as_text
 from scoring.uncertainty import simulation as simulating
@@ -60,12 +66,17 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+    import polars as pl
+
     from scoring.analysis.audit import Check
     from scoring.analysis.compare import Comparison
     from scoring.analysis.due import CountryDue
     from scoring.analysis.explain import Explained, StatementExplained
+    from scoring.analysis.levers import Lever
     from scoring.analysis.peers import Standing
     from scoring.analysis.qualification import Qualification
+    from scoring.analysis.reach import Reach
     from scoring.analysis.reviews import Reviewed
     from scoring.analysis.scenario import Supposed
     from scoring.analysis.sensitivity import Sensitivity
@@ -77,6 +88,8 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.model.rubric import RuleBook
     from scoring.model.vignettes import VignetteFile
+    from scoring.render.charts.canvas import Chart
+    from scoring.text.frame import Frame
     from scoring.text.table import Table
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -86,12 +99,34 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result(Generic[T]):
-    """The result of a function: `value` to compute with, and tables or text that show it."""
+    """The result of a function: `value` to compute with, records for a data frame, and tables or text that show it.
+
+    Figures of `value` and of data frames are unrounded and in [0, 1], whatever scale prints them; `low` and `high` are
+    the ends of the uncertainty interval of what the record is about.
+    """
 
     value: T
+    frame: Frame
+    """The records, as of the function in the module of the command in scoring/render."""
     tables: tuple[Table, ...] = ()
     text: str = ""
     """Shown where there are no tables."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The records as a data frame of pandas, with NA, NaN or NaT for none.
+
+        Raises:
+            MissingPackageError: pandas is not installed.
+        """
+        return self.frame.to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """The same data frame in polars, with null for none.
+
+        Raises:
+            MissingPackageError: polars is not installed.
+        """
+        return self.frame.to_polars()
 
     def __str__(self) -> str:
         return self.text or as_text(self.tables)
@@ -149,7 +184,8 @@ def qualify(
     if wrong := list(code_errors(book, file, codes)):
         raise ScoringError("\n".join(wrong))
     result = qualification(book, file, codes)
-    return Result(result, tuple(qualify_rendering.qualification_tables(book, coder, result, len(result.wrong))))
+    tables = qualify_rendering.qualification_tables(book, coder, result, len(result.wrong))
+    return Result(result, qualify_rendering.qualification_frame(coder, result), tuple(tables))
 
 
 def _vignettes(rubric: Path | str | None) -> tuple[RuleBook, VignetteFile]:
@@ -211,8 +247,9 @@ def compare(
     if caveats and not anyway:
         raise ScoringError(" ".join(caveats))
     compared = comparing.compare(assessment, *rows)
-    tables = compare_rendering.comparison_tables(assessment, [compared], simulation or simulate(assessment))
-    return Result(compared, tuple(tables))
+    simulation = simulation or simulate(assessment)
+    tables = compare_rendering.comparison_tables(assessment, [compared], simulation)
+    return Result(compared, compare_rendering.comparison_frame(assessment, compared, simulation), tuple(tables))
 
 
 def reversals(
@@ -254,7 +291,7 @@ def reversals(
     found = turning.reversals(assessment, compared, settings)
     simulation = simulating.simulate(assessment, settings)
     tables = compare_rendering.comparison_tables(assessment, [compared], simulation, turns=[found])
-    return Result(found, tuple(tables))
+    return Result(found, turn_rendering.turn_frame(assessment, found), tuple(tables))
 
 
 def peers(
@@ -316,7 +353,8 @@ def peers(
         chosen = peering.of_group(assessment, row, groups, group, defaults().peers.least)
     settings = _settings(assessment, draws, seed)
     found = peering.standing(assessment, row, chosen.rows, settings)
-    return Result(found, tuple(peers_rendering.peers_tables(assessment, found, chosen, settings)))
+    tables = peers_rendering.peers_tables(assessment, found, chosen, settings)
+    return Result(found, peers_rendering.peers_frame(assessment, found), tuple(tables))
 
 
 def explain(
@@ -348,12 +386,14 @@ def explain(
     row = find_country(assessment, country)
     if statement is None:
         tree = explaining.explain(assessment, row, node)
-        return Result(tree, text=explain_rendering.tree_text(assessment, row, tree))
+        frame = explain_rendering.tree_frame(assessment, row, tree)
+        return Result(tree, frame, text=explain_rendering.tree_text(assessment, row, tree))
     if node is not None:
         message = "give a node or a statement, not both"
         raise ValueError(message)
     explained = explaining.explain_statement(assessment, row, statement)
-    return Result(explained, text=explain_rendering.statement_text(assessment, row, explained))
+    frame = explain_rendering.statement_frame(assessment, row, explained)
+    return Result(explained, frame, text=explain_rendering.statement_text(assessment, row, explained))
 
 
 def reviews(
@@ -387,7 +427,7 @@ def reviews(
         raise InputError(problems)
     found = tuple(reviewing.reviewed(assessment, codes[code], loaded[code]) for code in sorted(loaded))
     tables = review_rendering.review_tables(assessment, found, codes.keys() - loaded.keys())
-    return Result(found, tuple(tables))
+    return Result(found, review_rendering.reviews_frame(assessment, found), tuple(tables))
 
 
 def sensitivity(
@@ -424,7 +464,8 @@ def sensitivity(
     rows = list(dict.fromkeys(find_country(assessment, name) for name in countries))
     settings = _settings(assessment, defaults().sensitivity_draws if draws is None else draws, seed)
     analysis = sensitivity_analysis.sensitivity(assessment, settings, rows, exponents=exponents)
-    return Result(analysis, tuple(sensitivity_rendering.sensitivity_tables(assessment, analysis)))
+    tables = sensitivity_rendering.sensitivity_tables(assessment, analysis)
+    return Result(analysis, sensitivity_rendering.sensitivity_frame(assessment, analysis), tuple(tables))
 
 
 def what_if(
@@ -465,7 +506,8 @@ def what_if(
     row = find_country(assessment, country)
     settings = _settings(assessment, draws, seed)
     supposed = whatif.what_if(assessment, row, settings, answers=coded, dropped=dropped)
-    return Result(supposed, text=whatif_rendering.supposition_text(supposed))
+    text = whatif_rendering.supposition_text(supposed)
+    return Result(supposed, whatif_rendering.supposition_frame(supposed), text=text)
 
 
 def trend(
@@ -500,7 +542,7 @@ def trend(
     code = assessment.profiles[find_country(assessment, country)].country
     settings = _settings(assessment, draws, seed)
     points = trends.trend(scenario_of(assessment).of([code]), settings, every)
-    return Result(points, tuple(trend_rendering.trend_tables(points)))
+    return Result(points, trend_rendering.trend_frame(points), tuple(trend_rendering.trend_tables(points)))
 
 
 def audit(assessment: Assessment, *, simulation: Simulation | None = None) -> Result[tuple[Check, ...]]:
@@ -521,7 +563,8 @@ def audit(assessment: Assessment, *, simulation: Simulation | None = None) -> Re
     """
     simulation = simulation or simulate(assessment)
     checks = auditing.audit(assessment, simulation)
-    return Result(checks, tuple(audit_rendering.audit_tables(assessment, checks, simulation.settings)))
+    tables = audit_rendering.audit_tables(assessment, checks, simulation.settings)
+    return Result(checks, audit_rendering.audit_frame(checks), tuple(tables))
 
 
 def due(assessment: Assessment, *countries: str, on: dt.date | str | None = None) -> Result[tuple[CountryDue, ...]]:
@@ -549,7 +592,8 @@ def due(assessment: Assessment, *countries: str, on: dt.date | str | None = None
     """
     rows = sorted({find_country(assessment, name) for name in countries} or range(len(assessment.profiles)))
     found = upkeep.due(assessment, rows, read_date(on) if isinstance(on, str) else on)
-    return Result(found, tuple(due_rendering.due_tables(assessment, found, defaults().shown.due)))
+    tables = due_rendering.due_tables(assessment, found, defaults().shown.due)
+    return Result(found, due_rendering.due_frame(found), tuple(tables))
 
 
 def cite(
@@ -585,8 +629,8 @@ def cite(
     row = find_country(assessment, country)
     run = _run(assessment, draws, seed)
     node = None if pillar is None else find_pillar(assessment.book, pillar)
-    figure = citations.cite(run, assessment.profiles[row].country, node, assessment.as_of[row])
-    return Result(figure, text=cited(figure, "text"))
+    cited = citations.cite(run, assessment.profiles[row].country, node, assessment.as_of[row])
+    return Result(cited, citation_rendering.citation_frame(cited), text=citation_rendering.cited(cited, "text"))
 
 
 def verify(
@@ -627,7 +671,8 @@ def verify(
         for line in verify_rendering.verified_lines(file, document, of_file)
     ]
     text = "".join(f"{line}\n" for line in (*lines, verify_rendering.summary(checked)))
-    return Result(verified, text=text)
+    frame = verify_rendering.verified_frame(zip(verified, documents.values(), checked, strict=True))
+    return Result(verified, frame, text=text)
 
 
 def _settings(assessment: Assessment, draws: int | None, seed: int) -> Settings:
@@ -674,4 +719,118 @@ def scenario(
         message = f"the scenario is as of {document.as_of}, and the assessment is not; assess the countries on that day"
         raise ScoringError(message)
     supposed = scenarios.suppose(assessment, document, _settings(assessment, draws, seed))
-    return Result(supposed, tuple(scenario_rendering.scenario_tables(supposed)))
+    tables = scenario_rendering.scenario_tables(supposed)
+    return Result(supposed, scenario_rendering.scenario_frame(supposed), tuple(tables))
+
+
+def levers(assessment: Assessment, country: str) -> Result[tuple[Lever, ...]]:
+    """List the possible improvements of a country, the largest gain first.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        country: the country.
+
+    Returns:
+        Each answer that could be one step better, and what the index would gain by it, and by certainty alone.
+
+    Raises:
+        UnknownNameError: the country is not in the set.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> scoring.levers(assessment, "AZE").value[0].gain > 0
+        True
+    """
+    row = find_country(assessment, country)
+    found = improving.levers(assessment, row)
+    tables = (levers_rendering.levers_table(assessment, row, found),)
+    return Result(found, levers_rendering.levers_frame(assessment, row, found), tables)
+
+
+def reach(
+    assessment: Assessment,
+    country: str,
+    figure: float,
+    *,
+    most: int = EXHAUSTED,
+    draws: int | None = None,
+    seed: int = 0,
+) -> Result[Reach]:
+    """Find the fewest steps with which the index of a country reaches a figure. It is no forecast.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        country: the country, whose index is published.
+        figure: on the scale of the index, as it is printed, such as 65.
+        most: the greatest number of steps. All sets of up to three are tried; further steps are added one by one.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        The steps, the index after them, and the country before and after; or the best steps, if none reach the figure.
+
+    Raises:
+        UnknownNameError: the country is not in the set.
+        ScoringError: its index is withheld.
+        ValueError: the figure is not on the scale of the index, or `most` is less than 1.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> reached = scoring.reach(assessment, "AZE", 45, draws=100).value
+        >>> reached.is_reached, len(reached.steps)
+        (True, 1)
+    """
+    row, scale = find_country(assessment, country), assessment.scale
+    if not min(scale.from_, scale.to) <= figure <= max(scale.from_, scale.to):
+        message = f"{figure:g} is not on the scale of the index, {scale.spanned}"
+        raise ValueError(message)
+    if most < 1:
+        message = f"most is {most}; give at least 1 step"
+        raise ValueError(message)
+    if not (scored := assessment.countries[row]).is_published:
+        message = f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason})."
+        raise ScoringError(message)
+    settings = _settings(assessment, draws, seed)
+    reached = reaching.reach(assessment, row, settings, wanted=scale.off(figure), most=most)
+    tables = (levers_rendering.reach_table(assessment, row, reached),)
+    return Result(reached, levers_rendering.reach_frame(assessment, row, reached), tables)
+
+
+def figure(
+    assessment: Assessment,
+    name: str,
+    *,
+    countries: Sequence[str] = (),
+    others: Sequence[Assessment] = (),
+    draws: int | None = None,
+    seed: int = 0,
+) -> Chart:
+    """Draw a chart, which shows itself in a notebook.
+
+    Args:
+        assessment: the countries, from `scoring.assess`.
+        name: as of `scoring figures`: `ranking`, `pillars`, `panels`, `map`, `editions`; `country-GEO`, `waterfall-GEO`
+            or `editions-GEO` of one country; `matrix-A-B` with the ids of two rubrics.
+        countries: in figures of the set; by default all. Ranks stay those among all.
+        others: the same countries by other rubrics, for `matrix-A-B`.
+        draws: as of `scoring.simulate`.
+        seed: as of `scoring.simulate`.
+
+    Returns:
+        The chart: `svg` has its text, and `save("ranking.png")` writes it as SVG, PNG or PDF.
+
+    Raises:
+        UnknownNameError: there is no such figure, or a country is not in the set.
+        ScoringError: there are no countries.
+
+    Example:
+        >>> assessment = scoring.assess(*scoring.load(), as_of="2018-06-30")
+        >>> scoring.figure(assessment, "ranking", draws=100)
+        <Chart ranking>
+    """
+    if not assessment.profiles:
+        message = "Nothing to draw: the assessment has no countries."
+        raise ScoringError(message)
+    codes = [assessment.profiles[find_country(assessment, country)].country for country in countries]
+    runs = [_run(other, draws, seed) for other in others]
+    return gallery.figure(_run(assessment, draws, seed), name, others=runs, chosen=codes)

@@ -27,7 +27,6 @@ from scoring.uncertainty.simulation import settings_of, simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "br"}
 NUMBER = re.compile(r"\d+\.\d+")
 
@@ -173,7 +172,7 @@ def test_a_frame_of_pandas(whole: scoring.Assessment, document: dict[str, dict[s
     assert {name: str(frame[name].dtype) for name in ("as_of", "rank", "published", "estimate", "band", "node")} == {
         "as_of": "datetime64[s]",
         "rank": "Int64",
-        "published": "bool",
+        "published": "boolean",
         "estimate": "float64",
         "band": "string",
         "node": "string",
@@ -243,19 +242,46 @@ def test_a_missing_package_is_named(whole: scoring.Assessment, package: str, mon
         getattr(whole, f"to_{package}")()
 
 
-# -- the worked notebook -----------------------------------------------------------------------------------------------
+# -- the notebooks -----------------------------------------------------------------------------------------------------
+
+NOTEBOOKS = {"notebook": refresh.notebook, "questions": refresh.questions}
 
 
-def test_the_notebook_shows_what_it_says() -> None:
-    nbformat.validate(nbformat.read(NOTEBOOK, as_version=4))  # type: ignore[no-untyped-call]
-    assert list(refresh.outdated(refresh.notebook)) == []
-    assert NOTEBOOK.stat().st_size < 100_000
+def cells_of(name: str) -> list[Any]:
+    found: list[Any] = nbformat.read(ROOT / "docs" / f"{name}.ipynb", as_version=4).cells  # type: ignore[no-untyped-call]
+    return found
 
 
-def test_the_notebook_needs_nothing_from_inside_the_package() -> None:
-    code = "\n".join(
-        cell.source
-        for cell in nbformat.read(NOTEBOOK, as_version=4).cells  # type: ignore[no-untyped-call]
-        if cell.cell_type == "code"
-    )
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_shows_what_it_says(name: str) -> None:
+    path = ROOT / "docs" / f"{name}.ipynb"
+    nbformat.validate(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+    assert list(refresh.outdated(NOTEBOOKS[name])) == []
+    assert path.stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_needs_nothing_from_inside_the_package(name: str) -> None:
+    code = "\n".join(cell.source for cell in cells_of(name) if cell.cell_type == "code")
     assert set(re.findall(r"^\s*(?:import|from)\s+(\S+)", code, re.MULTILINE)) == {"scoring"}
+
+
+def test_the_notebook_on_questions_answers_each_in_a_sentence_with_a_frame_or_chart() -> None:
+    """Under each heading there is a printed sentence with a figure; intervals are given; nothing is a forecast."""
+    sections: list[list[Any]] = []
+    for cell in cells_of("questions"):
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            sections.append([])
+        if sections:
+            sections[-1].append(cell)
+    assert len(sections) == 5
+    for section in sections:
+        outputs = [output for cell in section if cell.cell_type == "code" for output in cell.outputs]
+        assert any(output.output_type == "stream" and re.search(r"\d", output.text) for output in outputs)
+    shown = [output for section in sections for cell in section if "outputs" in cell for output in cell.outputs]
+    kinds = [kind for output in shown if "data" in output for kind in output.data]
+    assert kinds.count("image/svg+xml") == 2
+    assert kinds.count("text/html") >= 6
+    text = " ".join(output.text for output in shown if output.output_type == "stream")
+    assert text.count("90 % uncertainty interval") == 3
+    assert not re.search(r"\bwill\b|forecasts? ", text)

@@ -1,6 +1,6 @@
 """Regenerate the committed files that are generated, where they are outdated.
 
-    python tools/refresh.py            # schemas, docs/cli.md, docs/messages.md, pages, figures, README, notebook
+    python tools/refresh.py            # schemas, docs/cli.md, docs/messages.md, pages, figures, README, notebooks
     python tools/refresh.py --check    # only list the files that would change; exit code 1 if there are any
     python tools/refresh.py --lock     # the lock files too, since changes of scores need review
 
@@ -232,12 +232,22 @@ def calibration() -> dict[str, bytes]:
 
 
 def notebook() -> dict[str, bytes]:
-    """The notebook with current outputs."""
-    path = ROOT / "docs" / "notebook.ipynb"
+    """The worked notebook with current outputs."""
+    return _executed("docs/notebook.ipynb")
+
+
+def questions() -> dict[str, bytes]:
+    """The notebook on the questions of analysts with current outputs."""
+    return _executed("docs/questions.ipynb")
+
+
+def _executed(name: str) -> dict[str, bytes]:
+    """A notebook, run in its folder."""
+    path = ROOT / name
     document = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(document, timeout=120, record_timing=False, resources={"metadata": {"path": path.parent}}).execute()
     document.metadata["language_info"] = {"name": "python"}  # without the version of the interpreter
-    return {"docs/notebook.ipynb": (nbformat.writes(document) + "\n").encode()}  # type: ignore[no-untyped-call]
+    return {name: (nbformat.writes(document) + "\n").encode()}  # type: ignore[no-untyped-call]
 
 
 LOCKS: dict[str, tuple[str, ...]] = {
@@ -269,10 +279,11 @@ PARTS: tuple[Part, ...] = (
     reviews,
     calibration,
     notebook,
+    questions,
 )
 """Each returns the contents of files by path below the project folder."""
 SIMULATED = (pages, tutorial, own_index, reading, calibration, notebook)
-LAST_DIGIT: dict[Part, float] = dict.fromkeys(SIMULATED, 0.11) | {figures: 0.21}
+LAST_DIGIT: dict[Part, float] = dict.fromkeys(SIMULATED, 0.11) | dict.fromkeys((figures, questions), 0.21)
 """Differences up to which numbers of a part count as equal; simulated figures differ between processors."""
 
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from scoring.citing.verify import Verdict
     from scoring.files.folders import Folders
     from scoring.index.scenario import Scenario
-    from scoring.render.charts.gallery import Form
+    from scoring.render.charts.images import Form
     from scoring.render.errata import Corrections
     from scoring.uncertainty.run import Run
 

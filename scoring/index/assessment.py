@@ -11,7 +11,7 @@ import numpy as np
 
 from scoring.index.aggregate import aggregate
 from scoring.index.borrowing import borrow
-from scoring.index.dataframes import to_pandas, to_polars
+from scoring.index.dataframes import score_frame
 from scoring.index.leaves import FIGURES, SHARES, score_profile
 from scoring.index.publication import (
     band,
@@ -223,14 +223,14 @@ class Assessment:
     def to_pandas(self) -> pd.DataFrame:
         """A data frame with one row per country and node: names, and the unrounded figures in [0, 1].
 
-        Text columns are `string`, `as_of` is datetime64, `rank` Int64; NA or NaN for none. `rank` and `band` are set
-        only in the rows of the index. `published` is, in every row of a country, whether its index is published. The
-        estimate is NaN for an index that is withheld and for a node without evidence.
+        Text columns are `string`, `as_of` is datetime64, `rank` Int64, `published` boolean; NA or NaN for none. `rank`
+        and `band` are set only in the rows of the index. `published` is, in every row of a country, whether its index
+        is published. The estimate is NaN for an index that is withheld and for a node without evidence.
 
         Raises:
             MissingPackageError: pandas is not installed.
         """
-        return to_pandas(self.countries)
+        return score_frame(self.countries).to_pandas()
 
     def to_polars(self) -> pl.DataFrame:
         """The same data frame in polars, with null for none; `as_of` is a Date.
@@ -238,7 +238,7 @@ class Assessment:
         Raises:
             MissingPackageError: polars is not installed.
         """
-        return to_polars(self.countries)
+        return score_frame(self.countries).to_polars()
 
     def __repr__(self) -> str:
         rubric = self.book.rubric

@@ -1,84 +1,61 @@
-"""Scores as a data frame of pandas or polars. Both packages are optional."""
+"""Scores as records of a data frame."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from scoring.extras import require
 from scoring.index.leaves import FIGURES
+from scoring.text.frame import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pandas as pd
-    import polars as pl
+    from scoring.index.scores import CountryScore
+    from scoring.index.tree import Node
+    from scoring.text.frame import Columns
 
-    from scoring.index.scores import CountryScore, Score
-
-TEXTS = ("country", "name", "actor", "band", "node", "kind", "pillar", "label")
+NODE: Columns = {"node": str, "kind": str, "label": str}
+"""The columns by which frames name a node: its path, kind and title or question."""
 NUMBERS = (*FIGURES, "borrowed", "conflict")
-COLUMNS = (
-    "country",
-    "name",
-    "actor",
-    "as_of",
-    "published",
-    "rank",
-    "band",
-    "node",
-    "kind",
-    "pillar",
-    "label",
-    *NUMBERS,
-)
+SCORES: Columns = {
+    "country": str,
+    "name": str,
+    "actor": str,
+    "as_of": dt.date,
+    "published": bool,
+    "rank": int,
+    "band": str,
+    "node": str,
+    "kind": str,
+    "pillar": str,
+    "label": str,
+    **dict.fromkeys(NUMBERS, float),
+}
 
 
-def columns(countries: Sequence[CountryScore]) -> dict[str, list[Any]]:
-    """Column -> values, one row per country and node; None for no text or rank, NaN for no figure."""
-    rows = [_row(country, score) for country in countries for score in country.nodes]
-    return {column: [row[column] for row in rows] for column in COLUMNS}
+def node_cells(node: Node) -> dict[str, str]:
+    """The values of `NODE`."""
+    return {"node": node.path, "kind": node.kind, "label": node.label}
 
 
-def _row(country: CountryScore, score: Score) -> dict[str, Any]:
-    node = score.node
-    is_index = node.parent is None
-    return {
-        "country": country.code,
-        "name": country.name,
-        "actor": country.profile.actor,
-        "as_of": country.as_of,
-        "published": country.is_published,
-        "rank": country.rank if is_index else None,
-        "band": country.band if is_index else None,
-        "node": node.path,
-        "kind": node.kind,
-        "pillar": None if is_index else node.path.split("/")[1],
-        "label": node.label,
-        **{name: getattr(score, name) for name in NUMBERS},
-    }
+def score_frame(countries: Sequence[CountryScore]) -> Frame:
+    """One record per country and node."""
+    return Frame(SCORES, tuple(row for country in countries for row in _rows(country)))
 
 
-def to_pandas(countries: Sequence[CountryScore]) -> pd.DataFrame:
-    """A pandas data frame of the columns. pandas has no dates: `as_of` is the second at which the day begins.
-
-    Raises:
-        MissingPackageError: pandas is not installed.
-    """
-    pandas = require("pandas")
-    types = dict.fromkeys(TEXTS, "string") | dict.fromkeys(NUMBERS, "float64")
-    types |= {"as_of": "datetime64[s]", "rank": "Int64", "published": "bool"}
-    frame: pd.DataFrame = pandas.DataFrame(columns(countries)).astype(types)
-    return frame
-
-
-def to_polars(countries: Sequence[CountryScore]) -> pl.DataFrame:
-    """A polars data frame of the columns, with null for none.
-
-    Raises:
-        MissingPackageError: polars is not installed.
-    """
-    polars = require("polars")
-    types = dict.fromkeys(COLUMNS, polars.String) | dict.fromkeys(NUMBERS, polars.Float64)
-    types |= {"as_of": polars.Date, "rank": polars.Int64, "published": polars.Boolean}
-    frame: pl.DataFrame = polars.DataFrame(columns(countries), schema=types).fill_nan(None)
-    return frame
+def _rows(country: CountryScore) -> Iterator[dict[str, Any]]:
+    for score in country.nodes:
+        is_index = score.node.parent is None
+        yield {
+            "country": country.code,
+            "name": country.name,
+            "actor": country.profile.actor,
+            "as_of": country.as_of,
+            "published": country.is_published,
+            "rank": country.rank if is_index else None,
+            "band": country.band if is_index else None,
+            "pillar": None if is_index else score.node.path.split("/")[1],
+            **node_cells(score.node),
+            **{name: getattr(score, name) for name in NUMBERS},
+        }

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Any
 from scoring.index.summary import interval_share
 from scoring.render.objects import common_day, envelope, settings_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.analysis.audit import Check, Finding
     from scoring.index.assessment import Assessment
+    from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Settings
+
+FINDINGS: Columns = {
+    **dict.fromkeys(("check", "question", "not_tested", "subject", "measure"), str),
+    **dict.fromkeys(("value", "low", "high"), float),
+    "doubtful": bool,
+}
 
 
 def audit_tables(
@@ -106,3 +114,18 @@ def audit_object(assessment: Assessment, checks: Sequence[Check], settings: Sett
             for check in checks
         ],
     }
+
+
+def audit_frame(checks: Sequence[Check]) -> Frame:
+    """One record per finding; one without a subject for a check without findings, such as one that cannot be made."""
+    return Frame(FINDINGS, tuple(record for check in checks for record in _records(check)))
+
+
+def _records(check: Check) -> Iterator[dict[str, Any]]:
+    head = {"check": check.name, "question": check.question, "not_tested": check.reason}
+    if not check.findings:
+        yield head
+    for finding in check.findings:
+        low, high = finding.interval or (None, None)
+        figures = {"value": finding.value, "low": low, "high": high}
+        yield {**head, "subject": finding.subject, "measure": finding.measure, **figures, "doubtful": finding.doubtful}

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from scoring.citing.citation import Quantity, quantities
+from scoring.index.dataframes import NODE, node_cells
 from scoring.index.leaves import SHARES
 from scoring.index.scores import among, reason_text
 from scoring.index.summary import facing, interval_name, listed
 from scoring.render.bibliography import ENTRY_STYLES, EntryStyle, address, engine, entries, latex, latex_id
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.markdown import plain
 from scoring.text.prose import capital, long_date, ordinal, possessive, with_article
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
 
     from scoring.citing.citation import Citation
+    from scoring.text.frame import Columns
 
 Style: TypeAlias = Literal["text", "note", "markdown", "latex"] | EntryStyle
 STYLES: tuple[Style, ...] = ("text", "note", "markdown", "latex", *ENTRY_STYLES)
 WITHHELD = numbers.WITHHELD
 SHORT = 12  # hexadecimal digits of an abbreviated digest
+CITED: Columns = {
+    **dict.fromkeys(("id", "country", "name", "actor"), str),
+    "as_of": dt.date,
+    **NODE,
+    "withheld_because": str,
+    **dict.fromkeys(("estimate", "low", "high", "stated", "bounds_low", "bounds_high", "borrowed"), float),
+    **dict.fromkeys(SHARES, float),
+    **dict.fromkeys(("rank", "rank_low", "rank_high", "ranked", "countries"), int),
+    "band": str,
+}
 
 
 def cited(citation: Citation, style: Style, accessed: dt.date | None = None) -> str:
@@ -214,3 +227,36 @@ def _note(citation: Citation) -> str:
 def _note_figure(citation: Citation) -> str:
     shown = texts(citation)["estimate"]
     return shown if citation.estimate is None else f"{shown} {citation.node.scale.unit}"
+
+
+# -- frame -------------------------------------------------------------------------------------------------------------
+
+
+def citation_frame(citation: Citation) -> Frame:
+    """One record; `low` and `high` are the uncertainty interval, `bounds_low` and `bounds_high` the evidence bounds."""
+    low, high = citation.interval or (None, None)
+    rank_low, rank_high = citation.rank_interval or (None, None)
+    record = {
+        "id": citation.id,
+        "country": citation.country,
+        "name": citation.name,
+        "actor": citation.actor,
+        "as_of": citation.as_of,
+        **node_cells(citation.node),
+        "withheld_because": " ".join(citation.withheld_because) or None,
+        "estimate": citation.estimate,
+        "low": low,
+        "high": high,
+        "stated": citation.stated,
+        "bounds_low": citation.low,
+        "bounds_high": citation.high,
+        "borrowed": citation.borrowed,
+        **{name: getattr(citation, name) for name in SHARES},
+        "rank": citation.rank,
+        "rank_low": rank_low,
+        "rank_high": rank_high,
+        "ranked": citation.ranked,
+        "countries": citation.countries,
+        "band": citation.band,
+    }
+    return Frame(CITED, (record,))

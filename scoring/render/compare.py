@@ -7,10 +7,12 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from scoring.files.defaults import defaults
+from scoring.index.dataframes import NODE, node_cells
 from scoring.index.summary import collected_earlier, incomparable, interval_share, order, own_scales
 from scoring.render.objects import envelope, scale_object, settings_object
 from scoring.render.turn import turn_object, turn_tables
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -19,10 +21,23 @@ if TYPE_CHECKING:
     from scoring.analysis.compare import Comparison, PillarDifference, Reversal
     from scoring.analysis.turn import Reversals
     from scoring.index.assessment import Assessment
+    from scoring.index.tree import Node
+    from scoring.text.frame import Columns
     from scoring.uncertainty.simulation import Simulation
 
 
 _NONE = f"{numbers.NONE}: no estimate, since there is no evidence."
+
+COMPARED: Columns = {
+    "above": str,
+    "below": str,
+    **NODE,
+    **dict.fromkeys(("estimate_above", "low_above", "high_above"), float),
+    **dict.fromkeys(("estimate_below", "low_below", "high_below"), float),
+    **dict.fromkeys(("difference", "part", "weighted", "weight", "order_holds_low", "order_holds_high"), float),
+    "p_above": float,
+    "distinguishable": bool,
+}
 
 
 def caveats(assessment: Assessment, rows: Sequence[int]) -> Iterator[str]:
@@ -270,3 +285,36 @@ def _pair_object(assessment: Assessment, comparison: Comparison, simulation: Sim
             ],
         },
     }
+
+
+def comparison_frame(assessment: Assessment, comparison: Comparison, simulation: Simulation) -> Frame:
+    """One record for the index, with its intervals and P(above), one per pillar and one per indicator."""
+    above, below = comparison.above, comparison.below
+    pair = {"above": assessment.profiles[above].country, "below": assessment.profiles[below].country}
+    index = {
+        **_differing(assessment.nodes[0], assessment.shown[above, 0], assessment.shown[below, 0]),
+        "low_above": simulation.low[above],
+        "high_above": simulation.high[above],
+        "low_below": simulation.low[below],
+        "high_below": simulation.high[below],
+        "p_above": simulation.p_above[above, below],
+        "distinguishable": simulation.distinguishable[above, below],
+    }
+    pillars = (
+        {
+            **_differing(pillar.node, pillar.above, pillar.below),
+            "part": _part(comparison, pillar),
+            "weight": pillar.node.local_weight,
+            "order_holds_low": pillar.stability.low if comparison.is_above else None,
+            "order_holds_high": pillar.stability.high if comparison.is_above else None,
+        }
+        for pillar in comparison.pillars
+    )
+    indicators = (
+        {**_differing(one.node, one.above, one.below), "weighted": one.weighted} for one in comparison.indicators
+    )
+    return Frame(COMPARED, tuple({**pair, **record} for record in (index, *pillars, *indicators)))
+
+
+def _differing(node: Node, above: float, below: float) -> dict[str, Any]:
+    return {**node_cells(node), "estimate_above": above, "estimate_below": below, "difference": above - below}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scoring.files.defaults import defaults
 from scoring.render.objects import envelope
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.markdown import linked, plain
 from scoring.text.prose import joined, long_date
 from scoring.text.table import Column, Table, as_csv
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from scoring.files.editing import Lines
     from scoring.index.assessment import Assessment
     from scoring.index.tree import Node
-    from scoring.model.profile import Source
+    from scoring.model.profile import Source, Statement
+    from scoring.text.frame import Columns
 
 TASKS: dict[Task, str] = {
     "recheck": "read its source again",
@@ -210,9 +212,15 @@ def _rest(found: Sequence[CountryDue], most: int, *, is_many: bool) -> Iterator[
 
 
 _DAYS = ("date", "until", "read")
+_FIGURES = ("share", "lost", "gain")
+DUE: Columns = {
+    **dict.fromkeys(("country", "kind", "id", "to_do"), str),
+    **dict.fromkeys(_FIGURES, float),
+    **dict.fromkeys((*_DAYS, "url"), str),
+}
 
 
-# -- JSON and CSV ------------------------------------------------------------------------------------------------------
+# -- JSON, CSV and frame -----------------------------------------------------------------------------------------------
 
 
 def due_object(assessment: Assessment, found: Sequence[CountryDue], places: Mapping[str, Place]) -> dict[str, Any]:
@@ -291,25 +299,37 @@ def _at(place: Place | None, name: str, *, is_source: bool) -> dict[str, Any]:
 
 def due_csv(found: Sequence[CountryDue], places: Mapping[str, Place]) -> str:
     """One line per statement that loses information or ended, and per source."""
-    headers = ("country", "kind", "id", "file", "line", "to_do", "share", "lost", "gain", *_DAYS, "url")
-    rows: list[tuple[Any, ...]] = []
+    headers = ("country", "kind", "id", "file", "line", *list(DUE)[3:])
+    rows = []
     for one in found:
-        code, place = one.profile.country, places.get(one.profile.country)
-        for fading in one.statements:
-            told, figures = fading.statement, map(numbers.exact_unit, (fading.before, fading.lost, fading.gain))
-            at = _at(place, told.id, is_source=False).values()
-            days = (told.date, told.until, told.rechecked)
-            rows.append((code, "statement", told.id, *at, fading.task, *figures, *days, fading.source.url))
-        for ended in one.ended:
-            told, at = ended.statement, _at(place, ended.statement.id, is_source=False).values()
-            days = (told.date, told.until, told.rechecked)
-            rows.append((code, "ended", told.id, *at, "follow", *[None] * 3, *days, ended.source.url))
-        for due in one.sources:
-            at, share = _at(place, due.id, is_source=True).values(), numbers.exact_unit(due.share)
-            rows.append(
-                (code, "source", due.id, *at, "; ".join(due.reasons), share, *[None] * 4, due.read, due.source.url)
-            )
+        for record in _records(one):
+            at = _at(places.get(one.profile.country), record["id"], is_source=record["kind"] == "source")
+            figures = {name: numbers.exact_unit(record[name]) for name in _FIGURES if name in record}
+            rows.append([{**record, **at, **figures}.get(name) for name in headers])
     return as_csv(headers, rows)
+
+
+def due_frame(found: Sequence[CountryDue]) -> Frame:
+    """The same records; days are as written."""
+    return Frame(DUE, tuple(record for one in found for record in _records(one)))
+
+
+def _records(one: CountryDue) -> Iterator[dict[str, Any]]:
+    code = {"country": one.profile.country}
+    for fading in one.statements:
+        figures = {"share": fading.before, "lost": fading.lost, "gain": fading.gain}
+        yield {**code, "kind": "statement", "to_do": fading.task, **figures, **_said(fading.statement, fading.source)}
+    for ended in one.ended:
+        yield {**code, "kind": "ended", "to_do": "follow", **_said(ended.statement, ended.source)}
+    for due in one.sources:
+        reasons = "; ".join(due.reasons)
+        task = {"kind": "source", "id": due.id, "to_do": reasons, "share": due.share}
+        yield {**code, **task, "read": due.read, "url": due.source.url}
+
+
+def _said(statement: Statement, source: Source) -> dict[str, Any]:
+    days = (statement.date, statement.until, statement.rechecked)
+    return {"id": statement.id, **dict(zip(_DAYS, days, strict=True)), "url": source.url}
 
 
 # -- checklist ---------------------------------------------------------------------------------------------------------

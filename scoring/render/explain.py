@@ -9,6 +9,7 @@ from scoring.analysis.country import basis
 from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
 from scoring.analysis.reliance import reliance
 from scoring.index.borrowing import LEAST, MOST
+from scoring.index.dataframes import NODE, node_cells
 from scoring.index.leaves import as_known, codes_by_coder, counted_codes
 from scoring.index.rescoring import expected_values
 from scoring.index.summary import facing, listed
@@ -18,13 +19,14 @@ from scoring.render.reviews import dispute_lines, judged_object, judged_text, re
 from scoring.render.wording import code_text, coder_marks, origin, reliance_lines, why_left_out
 from scoring.statistics.combining import NOISE
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.prose import capital, long_date
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from scoring.analysis.explain import Expectation, Explained, Part, StatementExplained
+    from scoring.analysis.explain import Expectation, Explained, LeftOut, Part, StatementExplained
     from scoring.analysis.reviews import Reviewed
     from scoring.index.assessment import Assessment
     from scoring.index.leaves import Entry
@@ -34,9 +36,29 @@ if TYPE_CHECKING:
     from scoring.model.profile import Profile, Source, Statement
     from scoring.model.rubric import RuleBook
     from scoring.model.scale import Scale
+    from scoring.text.frame import Columns
 
 
 STEP = "  "
+SAID: Columns = {
+    **dict.fromkeys(("source", "text", "title", "publisher", "url", "archived", "published", "locator"), str),
+    **dict.fromkeys(("date", "fielded", "rechecked", "reliability"), str),
+    "credibility": int,
+    "confidence": str,
+    "absence": bool,
+}
+ENTERED: Columns = {
+    "country": str,
+    **NODE,
+    "statement": str,
+    "enters": bool,
+    "reason": str,
+    "answer": str,
+    **dict.fromkeys(("value", "weight", "grade_factor", "age_factor", "detectability_factor"), float),
+    **dict.fromkeys(("share_of_index", "effect", "through_centre"), float),
+    **dict.fromkeys(("confirmed_by_person", "retrospective"), bool),
+    **SAID,
+}
 
 
 def tree_text(assessment: Assessment, row: int, explained: Explained, found: Reviewed | None = None) -> str:
@@ -420,4 +442,67 @@ def described(statement: Statement, source: Source) -> dict[str, Any]:
         "absence": statement.absence,
         "withdrawn": statement.withdrawn.model_dump() if statement.withdrawn else None,
         "adjudicated": statement.adjudicated and statement.adjudicated.model_dump(mode="json"),
+    }
+
+
+# -- frame -------------------------------------------------------------------------------------------------------------
+
+
+def tree_frame(assessment: Assessment, row: int, explained: Explained) -> Frame:
+    """One record per question and statement that enters it or not; one without a statement where there is none.
+
+    `value` is in [0, 1], of a count the number of events. `effect` and `through_centre` are missing.
+    """
+    return Frame(ENTERED, tuple(_records(assessment, row, explained)))
+
+
+def _records(assessment: Assessment, row: int, explained: Explained) -> Iterator[dict[str, Any]]:
+    for child in explained.children:
+        yield from _records(assessment, row, child)
+    for part in explained.parts:
+        yield _part_record(assessment, row, part)
+    for excluded in explained.left_out:
+        yield _left_out_record(assessment, row, excluded)
+    if not explained.children and not explained.parts and not explained.left_out:
+        yield {"country": assessment.profiles[row].country, **node_cells(explained.node)}
+
+
+def statement_frame(assessment: Assessment, row: int, explained: StatementExplained) -> Frame:
+    """One record per question that the statement enters or not; in each the effect of the statement on the index."""
+    effect = {"effect": explained.effect, "through_centre": explained.through_centre}
+    parts = (_part_record(assessment, row, part) for part in explained.parts)
+    left_out = (_left_out_record(assessment, row, excluded) for excluded in explained.left_out)
+    return Frame(ENTERED, tuple({**record, **effect} for record in (*parts, *left_out)))
+
+
+def _part_record(assessment: Assessment, row: int, part: Part) -> dict[str, Any]:
+    entry = part.entry
+    return {
+        **_said(assessment, row, part.statement, part.source),
+        **node_cells(part.node),
+        "enters": True,
+        "answer": _answer(assessment, part),
+        "value": entry.value,
+        "weight": entry.weight,
+        "grade_factor": entry.grade,
+        "age_factor": entry.decay,
+        "detectability_factor": entry.detectability,
+        "share_of_index": part.share,
+        "confirmed_by_person": part.is_confirmed,
+    }
+
+
+def _left_out_record(assessment: Assessment, row: int, excluded: LeftOut) -> dict[str, Any]:
+    node = node_cells(excluded.node) if excluded.node else {}
+    said = _said(assessment, row, excluded.statement, excluded.source)
+    return {**said, **node, "enters": False, "reason": excluded.reason}
+
+
+def _said(assessment: Assessment, row: int, statement: Statement, source: Source) -> dict[str, Any]:
+    texts = described(statement, source)
+    return {
+        "country": assessment.profiles[row].country,
+        "statement": statement.id,
+        "retrospective": is_retrospective(assessment.profiles[row], statement),
+        **{name: texts[name] for name in SAID},
     }

@@ -11,6 +11,7 @@ from scoring.render.objects import settings_object
 from scoring.render.scenario import NO_FORECAST
 from scoring.render.score import score_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -18,7 +19,20 @@ if TYPE_CHECKING:
 
     from scoring.analysis.levers import Lever
     from scoring.analysis.reach import Reach
+    from scoring.analysis.steps import AnswerStep
     from scoring.index.assessment import Assessment
+    from scoring.text.frame import Columns
+
+STEP: Columns = dict.fromkeys(("country", "indicator", "item", "now", "then", "text"), str)
+LEVERS: Columns = {**STEP, "gain": float, "by_certainty": float}
+REACHED: Columns = {
+    **STEP,
+    "wanted": float,
+    "reached": bool,
+    **dict.fromkeys(("index", "change", "low", "high", "by_certainty"), float),
+    "rank_before": int,
+    "rank_after": int,
+}
 
 
 def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Table:
@@ -172,3 +186,31 @@ def levers_object(
         "levers": levers,
         "reach": reached and _reach_object(assessment, row, reached),
     }
+
+
+def levers_frame(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Frame:
+    """One record per possible improvement."""
+    records = (
+        {**_step(assessment, row, lever), "gain": lever.gain, "by_certainty": lever.certainty} for lever in improvements
+    )
+    return Frame(LEVERS, tuple(records))
+
+
+def reach_frame(assessment: Assessment, row: int, reached: Reach) -> Frame:
+    """One record per step, each with what all steps together change."""
+    together: dict[str, Any] = {
+        "wanted": reached.wanted,
+        "reached": reached.is_reached,
+        "index": reached.figure,
+        "change": reached.figure - assessment.shown[row, 0],
+    }
+    if (supposed := reached.supposed) is not None and supposed.effects is not None:
+        low, high = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles)
+        together |= {"low": low, "high": high, "by_certainty": supposed.effects.certainty}
+        together |= {"rank_before": assessment.rank[row], "rank_after": supposed.after.rank[row]}
+    return Frame(REACHED, tuple({**_step(assessment, row, step), **together} for step in reached.steps))
+
+
+def _step(assessment: Assessment, row: int, step: Lever | AnswerStep) -> dict[str, Any]:
+    country = assessment.profiles[row].country
+    return {"country": country, **{name: getattr(step, name) for name in STEP if name != "country"}}

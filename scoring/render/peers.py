@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from scoring.index.dataframes import NODE, node_cells
 from scoring.index.summary import collected_earlier, incomparable, interval_share, thin_note
 from scoring.render.objects import envelope, scale_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.prose import joined, long_date, ordinal
 from scoring.text.table import Column, Table, as_csv
 from scoring.uncertainty.simulation import excludes_zero
@@ -17,7 +19,26 @@ if TYPE_CHECKING:
 
     from scoring.analysis.peers import Chosen, NodeStanding, Standing
     from scoring.index.assessment import Assessment
+    from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Settings
+
+STANDING: Columns = {
+    "country": str,
+    **NODE,
+    "estimate": float,
+    "estimate_low": float,
+    "estimate_high": float,
+    "peers": int,
+    "median": float,
+    "median_low": float,
+    "median_high": float,
+    "difference": float,
+    "low": float,
+    "high": float,
+    "rank": int,
+    "rank_low": int,
+    "rank_high": int,
+}
 
 
 def peers_tables(
@@ -205,3 +226,30 @@ def peers_csv(assessment: Assessment, standing: Standing) -> str:
             ]
         )
     return as_csv(headers, lines)
+
+
+def peers_frame(assessment: Assessment, standing: Standing) -> Frame:
+    """One record per node; `estimate_low` and `estimate_high` are of the index alone."""
+    return Frame(STANDING, tuple(_record(assessment, standing, one) for one in standing.nodes))
+
+
+def _record(assessment: Assessment, standing: Standing, one: NodeStanding) -> dict[str, Any]:
+    own = standing.interval if one is standing.index else (None, None)
+    ranks = one.rank_interval or (None, None)
+    return {
+        "country": assessment.profiles[standing.row].country,
+        **node_cells(one.node),
+        "estimate": one.estimate,
+        "estimate_low": own[0],
+        "estimate_high": own[1],
+        "peers": one.peers,
+        "median": one.median,
+        "median_low": one.median_interval[0],
+        "median_high": one.median_interval[1],
+        "difference": one.difference,
+        "low": one.interval[0],
+        "high": one.interval[1],
+        "rank": one.rank,
+        "rank_low": ranks[0],
+        "rank_high": ranks[1],
+    }

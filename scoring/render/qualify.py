@@ -9,13 +9,23 @@ from scoring.files.editing import flow, inline
 from scoring.render.objects import envelope
 from scoring.render.wording import code_text
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
     from scoring.analysis.qualification import Answered, Measure, OfIndicator, Qualification
     from scoring.model.rubric import RuleBook
+    from scoring.text.frame import Columns
 
 WHOLE = "all questions"
+MEASURES: Columns = {
+    "coder": str,
+    "indicator": str,
+    "n": int,
+    **dict.fromkeys(("exact", "exact_low", "exact_high", "within", "within_low", "within_high", "severity"), float),
+    **dict.fromkeys(("missed", "added"), int),
+    **dict.fromkeys(("tested", "qualified"), bool),
+}
 
 
 def qualification_tables(book: RuleBook, coder: str, result: Qualification, most: int) -> list[Table]:
@@ -131,19 +141,40 @@ def qualification_object(book: RuleBook, coder: str, vignettes: str, result: Qua
 
 
 def _measure_object(measure: Measure) -> dict[str, Any]:
+    figures = _measured(measure).items()
+    return {name: numbers.exact_unit(figure) if isinstance(figure, float) else figure for name, figure in figures}
+
+
+def _measured(measure: Measure) -> dict[str, Any]:
     exact, within = measure.exact_interval, measure.within_interval
     return {
         "n": measure.n,
-        "exact": numbers.exact_unit(measure.right / measure.n),
-        "exact_low": numbers.exact_unit(exact[0]),
-        "exact_high": numbers.exact_unit(exact[1]),
-        "within": numbers.exact_unit(measure.near / measure.n),
-        "within_low": numbers.exact_unit(within[0]),
-        "within_high": numbers.exact_unit(within[1]),
-        "severity": numbers.exact_unit(measure.severity),
+        "exact": measure.right / measure.n,
+        "exact_low": exact[0],
+        "exact_high": exact[1],
+        "within": measure.near / measure.n,
+        "within_low": within[0],
+        "within_high": within[1],
+        "severity": measure.severity,
         "missed": measure.missed,
         "added": measure.added,
     }
+
+
+def qualification_frame(coder: str, result: Qualification) -> Frame:
+    """One record per indicator, and one without an indicator on all questions."""
+    whole = {"coder": coder, **_measured(result.whole)}
+    rows = (
+        {
+            "coder": coder,
+            "indicator": one.indicator,
+            **_measured(one.measure),
+            "tested": one.is_tested,
+            "qualified": one.is_qualified,
+        }
+        for one in result.indicators
+    )
+    return Frame(MEASURES, (whole, *rows))
 
 
 def register_entry(book: RuleBook, coder: str, vignettes: str, result: Qualification, day: str) -> str:

@@ -8,6 +8,7 @@ from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.text import numbers
 from scoring.text.table import as_csv
+from scoring.uncertainty.ranking import band_key
 
 if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
@@ -57,7 +58,7 @@ def rank_csv(assessment: Assessment, simulation: Simulation) -> str:
     """One line per country."""
     labels = [band.label for band in assessment.book.rubric.bands]
     headers = ["country", "name", "rank", "rank_low", "rank_high", "estimate", "median", "low", "high"]
-    headers += ["indistinguishable_from", *(f"p_{label.replace(' ', '_').replace('-', '_')}" for label in labels)]
+    headers += ["indistinguishable_from", *map(band_key, labels)]
     lines = []
     for row, country in enumerate(rank_object(assessment, simulation)["countries"]):
         interval = country["rank_interval"] or [None, None]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.render.objects import common_day, envelope, node_figures
 from scoring.render.wording import named_codes
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table, as_csv
 
 if TYPE_CHECKING:
@@ -18,8 +19,17 @@ if TYPE_CHECKING:
     from scoring.index.scores import Score
     from scoring.model.profile import Statement
     from scoring.model.review import Answer, Review
+    from scoring.text.frame import Columns
 
 NOTHING = "no code"  # a code proposed for a statement that codes nothing
+FIGURES = ("estimate", "low", "high", "upheld_low", "upheld_high", "upheld_bounds_low", "upheld_bounds_high")
+REVIEWED: Columns = {
+    **dict.fromkeys(("country", "name"), str),
+    **dict.fromkeys(("experts", "governments", "editors", "statements", "read"), int),
+    "information_read": float,
+    **dict.fromkeys(("disputed", "answered", "void", "missing"), int),
+    **dict.fromkeys(FIGURES, float),
+}
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -226,7 +236,7 @@ def _missing_table(assessment: Assessment, found: Sequence[Reviewed]) -> Table:
     return Table(columns, rows, (), "Missing evidence")
 
 
-# -- JSON and CSV ------------------------------------------------------------------------------------------------------
+# -- JSON, CSV and frame -----------------------------------------------------------------------------------------------
 
 
 def reviews_document(assessment: Assessment, found: Sequence[Reviewed], without: Collection[str]) -> dict[str, Any]:
@@ -313,24 +323,40 @@ def _answer_object(answer: Answer | None) -> dict[str, Any] | None:
 
 def reviews_csv(assessment: Assessment, found: Sequence[Reviewed]) -> str:
     """One line per country with a review; figures on the scale of the index, shares in [0, 1]."""
-    headers = ["country", "name", "experts", "governments", "editors", "statements", "read", "information_read"]
-    headers += ["disputed", "answered", "void", "missing", "estimate", "low", "high", "upheld_low", "upheld_high"]
-    headers += ["upheld_bounds_low", "upheld_bounds_high"]
     lines = []
     for one in found:
-        country, record = assessment.countries[one.row], reviewed_object(assessment, one)
-        figures, upheld = node_figures(country.index), record["upheld"] or {}
-        lines.append(
-            [
-                country.code,
-                country.name,
-                *record["reviewers"].values(),
-                *(record[name] for name in headers[5:11]),
-                len(one.missing),
-                *(figures[name] for name in ("estimate", "low", "high")),
-                upheld.get("low"),
-                upheld.get("high"),
-                *upheld.get("bounds", (None, None)),
-            ]
-        )
-    return as_csv(headers, lines)
+        record, exact = _record(assessment, one), assessment.scale.exact
+        record["information_read"] = numbers.exact_unit(record["information_read"])
+        record |= {name: exact(record[name]) for name in FIGURES}
+        lines.append(record.values())
+    return as_csv(REVIEWED, lines)
+
+
+def reviews_frame(assessment: Assessment, found: Sequence[Reviewed]) -> Frame:
+    """The same records; `low` and `high` are the evidence bounds of the index."""
+    return Frame(REVIEWED, tuple(_record(assessment, one) for one in found))
+
+
+def _record(assessment: Assessment, one: Reviewed) -> dict[str, Any]:
+    country, upheld, roles = assessment.countries[one.row], one.upheld, dict(one.reviewers)
+    return {
+        "country": country.code,
+        "name": country.name,
+        "experts": roles.get("expert", 0),
+        "governments": roles.get("government", 0),
+        "editors": roles.get("editor", 0),
+        "statements": one.total,
+        "read": one.read,
+        "information_read": one.share,
+        "disputed": len(one.disputed),
+        "answered": one.answered,
+        "void": len(one.void),
+        "missing": len(one.missing),
+        "estimate": country.index.estimate,
+        "low": country.index.low,
+        "high": country.index.high,
+        "upheld_low": upheld.low if upheld else math.nan,
+        "upheld_high": upheld.high if upheld else math.nan,
+        "upheld_bounds_low": upheld.bounds[0] if upheld else math.nan,
+        "upheld_bounds_high": upheld.bounds[1] if upheld else math.nan,
+    }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scoring.analysis.scenario import changes_of
 from scoring.files.scenario import answered_parts
+from scoring.index.dataframes import NODE, node_cells
 from scoring.index.summary import collected_earlier, interval_share
 from scoring.render.objects import common_day, envelope, scale_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.prose import joined
 from scoring.text.table import Column, Table, as_csv
 
@@ -19,12 +21,21 @@ if TYPE_CHECKING:
     from scoring.analysis.scenario import CountryMove, Move, Supposed
     from scoring.index.assessment import Assessment
     from scoring.model.scale import Scale
+    from scoring.text.frame import Columns
     from scoring.uncertainty.simulation import Simulation
 
 WEIGHED = (
     "A supposed answer is certain (grade A1), counts from its date, and replaces all evidence on its indicator or item."
 )
 NO_FORECAST = "What is supposed is not expected: this is no forecast."
+
+MOVED: Columns = {
+    "country": str,
+    "group": str,
+    **NODE,
+    **dict.fromkeys(("before", "after", "change", "low", "high", "answer", "certainty", "dropped"), float),
+    **{f"{name}_{when}": int for when in ("before", "after") for name in ("rank", "rank_low", "rank_high")},
+}
 
 
 class Ranked(NamedTuple):
@@ -252,10 +263,8 @@ def _move_object(scale: Scale, move: Move) -> dict[str, Any]:
 
 
 def _effects_object(scale: Scale, move: CountryMove) -> dict[str, float | None] | None:
-    if move.effects is None or math.isnan(move.index.change):
-        return None
-    parts = move.effects._asdict().items()
-    return {name: None if part is None else scale.exact_difference(part) for name, part in parts}
+    parts = _parts(move).items()
+    return {name: None if part is None else scale.exact_difference(part) for name, part in parts} or None
 
 
 def _rank_object(ranked: Ranked) -> dict[str, Any]:
@@ -285,3 +294,39 @@ def scenario_csv(supposed: Supposed) -> str:
 
 def _values(move: dict[str, Any]) -> list[object]:
     return [move["before"], move["after"], move["change"], *move["interval"]]
+
+
+# -- frame -------------------------------------------------------------------------------------------------------------
+
+
+def scenario_frame(supposed: Supposed) -> Frame:
+    """One record per country and node, and per group; the parts of the change and ranks are of the index alone."""
+    return Frame(MOVED, tuple(_records(supposed)))
+
+
+def _records(supposed: Supposed) -> Iterator[dict[str, Any]]:
+    assessment = supposed.before.assessment
+    index = node_cells(assessment.nodes[0])
+    for move in supposed.countries:
+        code = {"country": assessment.profiles[move.row].country}
+        yield {**code, **index, **_figures(move.index), **_parts(move), **_ranks(supposed, move.row)}
+        yield from ({**code, **node_cells(node), **_figures(pillar)} for node, pillar in move.pillars)
+    yield from ({"group": group.name, **index, **_figures(group.mean)} for group in supposed.groups)
+
+
+def _figures(move: Move) -> dict[str, float]:
+    return {**move._asdict(), "change": move.change}
+
+
+def _parts(move: CountryMove) -> dict[str, float | None]:
+    """The parts of the change of the index; none without answers, or where no change is given."""
+    return {} if move.effects is None or math.isnan(move.index.change) else move.effects._asdict()
+
+
+def _ranks(supposed: Supposed, row: int) -> dict[str, int | None]:
+    ranks: dict[str, int | None] = {}
+    for when, simulation in (("before", supposed.before), ("after", supposed.after)):
+        ranked = _ranked(simulation, row)
+        low, high = ranked.interval or (None, None)
+        ranks |= {f"rank_{when}": ranked.rank, f"rank_low_{when}": low, f"rank_high_{when}": high}
+    return ranks

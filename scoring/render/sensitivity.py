@@ -12,12 +12,14 @@ from scoring.render.objects import envelope, settings_object
 from scoring.render.score import score_object
 from scoring.statistics.decomposition import marginal_weights
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scoring.index.assessment import Assessment
+    from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Group
 
 
@@ -29,6 +31,14 @@ FACTORS: dict[Group, str] = {
     "exponent": "Exponent",
 }
 """The names of the factor groups in print; JSON has their keys."""
+SOBOL = ("first", "first_error", "total", "total_error")
+VARIED: Columns = {
+    **dict.fromkeys(("part", "name", "of"), str),
+    **dict.fromkeys(SOBOL, float),
+    "estimate": float,
+    "rank": int,
+    **dict.fromkeys(("mean_rank_shift", "weight", "low", "high"), float),
+}
 
 
 def sensitivity_tables(assessment: Assessment, result: Sensitivity, *, verbose: bool = False) -> list[Table]:
@@ -190,7 +200,6 @@ def _marginal(assessment: Assessment, row: int) -> list[float | None]:
 def sensitivity_object(assessment: Assessment, result: Sensitivity) -> dict[str, Any]:
     """The JSON document of `scoring sensitivity`."""
     factors, rows = result.factors, result.factors.countries
-    names = ("first", "first_error", "total", "total_error")
     nodes = [assessment.nodes[child] for child in assessment.nodes[0].children]
     document = {
         **envelope(assessment.book, result.settings),
@@ -200,7 +209,7 @@ def sensitivity_object(assessment: Assessment, result: Sensitivity) -> dict[str,
             output: {
                 group: {
                     name: numbers.exact_unit(float(array[factor, column]))
-                    for name, array in zip(names, factors.indices, strict=True)
+                    for name, array in zip(SOBOL, factors.indices, strict=True)
                 }
                 for factor, group in enumerate(factors.groups)
             }
@@ -253,3 +262,51 @@ def _variants(
         }
         for variant in variants
     }
+
+
+# -- frame -------------------------------------------------------------------------------------------------------------
+
+
+def sensitivity_frame(assessment: Assessment, result: Sensitivity) -> Frame:
+    """One record per part of the JSON document, what is varied, and what it is varied of.
+
+    `part` is sobol (`name` is a group of factors, `of` a country, a difference or `mean rank shift`), without_pillar,
+    without_indicator, without_source or exponents (`of` is a country), or nominal, effective or local: the weight of
+    the pillar `name`, and of the local ones `of` a country. `low` and `high` are the interval of an effective weight.
+    """
+    rows, nodes = result.factors.countries, [assessment.nodes[child] for child in assessment.nodes[0].children]
+    codes = [profile.country for profile in assessment.profiles]
+    records = [
+        *_sobol_records(assessment, result.factors),
+        *_variant_records(assessment, "without_pillar", result.pillars, rows),
+        *_variant_records(assessment, "without_indicator", result.indicators, rows),
+        *_variant_records(assessment, "exponents", result.exponents, rows),
+        *({"part": "nominal", "name": node.id, "weight": node.local_weight} for node in nodes),
+    ]
+    for row, variants in result.sources.items():
+        records += _variant_records(assessment, "without_source", variants, [row], shift=False)
+    for node, (weight, low, high) in zip(nodes, result.effective or (), strict=False):
+        records.append({"part": "effective", "name": node.id, "weight": weight, "low": low, "high": high})
+    records += (
+        {"part": "local", "name": node.id, "of": codes[row], "weight": weight}
+        for row in rows
+        for node, weight in zip(nodes, _marginal(assessment, row), strict=True)
+    )
+    return Frame(VARIED, tuple(records))
+
+
+def _sobol_records(assessment: Assessment, factors: FactorIndices) -> Iterator[dict[str, Any]]:
+    for column, output in enumerate(_output_names(assessment, factors)):
+        for row, group in enumerate(factors.groups):
+            figures = {name: array[row, column] for name, array in zip(SOBOL, factors.indices, strict=True)}
+            yield {"part": "sobol", "name": group, "of": output, **figures}
+
+
+def _variant_records(
+    assessment: Assessment, part: str, variants: Sequence[Variant], rows: Sequence[int], *, shift: bool = True
+) -> Iterator[dict[str, Any]]:
+    for variant in variants:
+        moved = {"mean_rank_shift": rank_shift(assessment, variant)} if shift else {}
+        for row in rows:
+            figures = {"estimate": variant.estimate[row], "rank": variant.rank[row]}
+            yield {"part": part, "name": variant.name, "of": assessment.profiles[row].country, **figures, **moved}

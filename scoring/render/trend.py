@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from scoring.index.summary import facing, interval_name, listed
 from scoring.render.diff import BORROWING, signed_span
 from scoring.render.objects import envelope, node_figures, settings_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -21,10 +23,24 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Cause
     from scoring.model.scale import Scale
+    from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Settings
 
 CHANGES: dict[Cause, str] = {"new statements": "new", "removed statements": "ended"}
 """How a statement can change from one day to another, in JSON."""
+
+POINTS: Columns = {
+    "country": str,
+    "as_of": dt.date,
+    "edition": bool,
+    "published": bool,
+    **dict.fromkeys(("estimate", "low", "high", "stated", "bounds_low", "bounds_high"), float),
+    **dict.fromkeys(("information", "availability", "move", "move_low", "move_high"), float),
+    **dict.fromkeys(PARTS, float),
+    "evidence_low": float,
+    "evidence_high": float,
+    "more_than_noise": bool,
+}
 
 
 def trend_tables(points: Sequence[Point]) -> list[Table]:
@@ -159,4 +175,40 @@ def _point_object(point: Point) -> dict[str, Any]:
                 for change in point.step.split.statements
             ],
         },
+    }
+
+
+def trend_frame(points: Sequence[Point]) -> Frame:
+    """One record per day; `low` and `high` are the uncertainty interval, `move` is the change since the day before."""
+    return Frame(POINTS, tuple(map(_record, points)))
+
+
+def _record(point: Point) -> dict[str, Any]:
+    [country] = point.assessment.countries
+    index, step = country.index, point.step if point.step and point.step.is_shown else None
+    change: dict[str, Any] = {}
+    if step is not None:
+        change = {
+            "move": step.split.now - step.split.was,
+            "move_low": step.intervals.change[0],
+            "move_high": step.intervals.change[1],
+            **{name: step.split.part(name) for name in PARTS},
+            "evidence_low": step.intervals.evidence[0],
+            "evidence_high": step.intervals.evidence[1],
+            "more_than_noise": step.intervals.is_significant,
+        }
+    return {
+        "country": country.code,
+        "as_of": country.as_of,
+        "edition": point.is_edition,
+        "published": country.is_published,
+        "estimate": index.estimate,
+        "low": point.low,
+        "high": point.high,
+        "stated": index.stated,
+        "bounds_low": index.low,
+        "bounds_high": index.high,
+        "information": index.information,
+        "availability": index.availability,
+        **change,
     }

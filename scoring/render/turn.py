@@ -9,6 +9,7 @@ from scoring.files.defaults import defaults
 from scoring.index.tree import node_names
 from scoring.render.levers import kinds_without_steps
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
     from scoring.analysis.open_answers import OpenAnswer
     from scoring.analysis.turn import Reversals
     from scoring.index.assessment import Assessment
+    from scoring.text.frame import Columns
 
 ONE_BY_ONE = "found one by one; a smaller set may exist"
+REVERSED: Columns = {
+    **dict.fromkeys(("part", "above", "below", "country", "node", "statement", "now", "then", "text", "doubts"), str),
+    "smallest": bool,
+    **dict.fromkeys(("weight", "tie", "low", "high", "share", "value", "p_above"), float),
+}
 
 
 def turn_tables(assessment: Assessment, found: Reversals, headline: str) -> list[Table]:
@@ -211,3 +218,39 @@ def turn_object(assessment: Assessment, found: Reversals) -> dict[str, Any]:
             for one in found.open
         ],
     }
+
+
+def turn_frame(assessment: Assessment, found: Reversals) -> Frame:
+    """One record per element of what reverses the ranking, and per outcome of what to look for next.
+
+    `part` is statements (each is left out), answers (each is a step from `now` to `then`), weights (of each pillar, and
+    where the two tie), exponents (ranges from `low` to `high`), or open (an answer with its share of the variance, and
+    the probability that `above` ranks above if it comes out as `then`, or at `value` in [0, 1]). All elements of the
+    first three parts are one set each; `smallest` says whether it is proven to be the smallest.
+    """
+    above, below = (assessment.profiles[row].country for row in (found.above, found.below))
+    pair = {"above": above, "below": below}
+    return Frame(REVERSED, tuple({**pair, **record} for record in _records(assessment, found)))
+
+
+def _records(assessment: Assessment, found: Reversals) -> Iterator[dict[str, Any]]:
+    for one in found.statements:
+        doubts, smallest = ", ".join(one.doubts), found.smallest_statements
+        said = {"country": one.country, "statement": one.id, "text": one.text}
+        yield {"part": "statements", **said, "doubts": doubts, "smallest": smallest}
+    paths = {node.part: node.path for node in assessment.nodes if node.indicator and not node.is_used_again}
+    for answer in found.answers:
+        step, doubts = answer.step, ", ".join(answer.doubts)
+        coded = {"country": answer.country, "node": paths[step.indicator, step.item], "now": step.now}
+        after = {"then": step.then, "text": step.text, "doubts": doubts, "smallest": found.smallest_answers}
+        yield {"part": "answers", **coded, **after}
+    if found.weights:
+        for node, tie in zip(assessment.pillars, found.weights.weights, strict=True):
+            yield {"part": "weights", "node": node.path, "weight": node.local_weight, "tie": tie}
+    for low, high in found.exponents or ():
+        yield {"part": "exponents", "low": low, "high": high}
+    for open_answer in found.open:
+        head = {"country": open_answer.country, "node": open_answer.node.path, "share": open_answer.share}
+        for outcome in open_answer.outcomes:
+            ways = {"then": outcome.answer, "value": outcome.value, "p_above": outcome.p_above}
+            yield {"part": "open", **head, **ways}

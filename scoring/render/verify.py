@@ -23,6 +23,7 @@ from scoring.render.errata import edition_object, in_a_line
 from scoring.render.report.fill import MAX_TEMPLATE
 from scoring.render.wording import causes_text
 from scoring.text import numbers as figures
+from scoring.text.frame import Frame
 from scoring.text.verbatim import is_within, joined, verbatim
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scoring.citing.errata import InEdition
     from scoring.citing.mentions import Span
     from scoring.citing.verify import Checked, Verdict, Verified
+    from scoring.text.frame import Columns
 
 LEVELS: dict[str, Any] = {
     "outdated": "error",
@@ -46,6 +48,13 @@ NO_CHANGE = 1e-9  # in [0, 1]: smaller changes come from floating-point sums in 
 OTHERS = "other countries changed, this one did not"
 IDS_ARE = "ids are <path>@<version>/<country>/<date>/<16 digits>"
 NO_ID = "contains no id; nothing was verified"
+
+VERIFIED: Columns = {
+    "kind": str,
+    "file": str,
+    "line": int,
+    **dict.fromkeys(("id", "status", "why", "figure", "said", "now", "figure_status", "remark"), str),
+}
 
 
 class Finding(NamedTuple):
@@ -162,6 +171,30 @@ def _verdict_objects(file: str, document: Document, verdicts: Sequence[Verdict])
         }
         for verdict in verdicts
     ]
+
+
+def verified_frame(reports: Iterable[tuple[str, Document, Verified]]) -> Frame:
+    """One record per figure of an id, and per id without figures; figures are texts, as the report has them.
+
+    `kind` is citation; uncited (a figure without an id, which is `said`), broken (an id that cannot be read), or
+    without_id (a file that has no id).
+    """
+    return Frame(VERIFIED, tuple(_records(verified_object(reports))))
+
+
+def _records(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for citation in found["citations"]:
+        head = {"kind": "citation", **{name: citation[name] for name in ("file", "line", "id", "status", "why")}}
+        if not citation["figures"]:
+            yield {**head, "remark": citation["remark"]}
+        for one in citation["figures"]:
+            said = {name: one[name] for name in ("line", "figure", "said", "now", "remark")}
+            yield {**head, **said, "figure_status": one["status"]}
+    for one in found["uncited"]:
+        yield {"kind": "uncited", "file": one["file"], "line": one["line"], "said": one["said"]}
+    for one in found["broken"]:
+        yield {"kind": "broken", "file": one["file"], "line": one["line"], "said": one["text"]}
+    yield from ({"kind": "without_id", "file": file} for file in found["without_id"])
 
 
 def _findings(verdict: Verdict) -> Iterator[Finding]:

@@ -10,12 +10,22 @@ from scoring.index.summary import interval_share
 from scoring.render.objects import common_day, envelope, settings_object
 from scoring.render.score import score_object
 from scoring.text import numbers
+from scoring.text.frame import Frame
 
 if TYPE_CHECKING:
     from scoring.analysis.whatif import Effects, Supposition
     from scoring.index.assessment import Assessment
     from scoring.index.scores import CountryScore
     from scoring.model.scale import Scale
+    from scoring.text.frame import Columns
+
+SUPPOSED: Columns = {
+    "country": str,
+    **dict.fromkeys(("before", "after", "difference", "median", "low", "high"), float),
+    **dict.fromkeys(("answer", "certainty", "dropped"), float),
+    "rank_before": int,
+    "rank_after": int,
+}
 
 
 def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
@@ -66,8 +76,7 @@ def _difference(before: Assessment, after: Assessment, row: int) -> float:
 def supposition_object(supposed: Supposition) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
     before, after, row = supposed.before, supposed.after, supposed.row
-    first, last = before.book.rubric.uncertainty.quantiles
-    low, median, high = (float(end) for end in np.quantile(supposed.difference, (first, 0.5, last)))
+    low, median, high = _quantiles(supposed)
     difference = _difference(before, after, row)
     scores = [score_object(scored, [scored.countries[row]]) for scored in (before, after)]
     return {
@@ -87,9 +96,36 @@ def supposition_object(supposed: Supposition) -> dict[str, Any]:
     }
 
 
+def _quantiles(supposed: Supposition) -> tuple[float, float, float]:
+    """Lower limit, median and upper limit of the difference in the draws."""
+    first, last = supposed.before.book.rubric.uncertainty.quantiles
+    low, median, high = np.quantile(supposed.difference, (first, 0.5, last)).tolist()
+    return low, median, high
+
+
 def _effects_object(scale: Scale, effects: Effects | None, *, is_shown: bool) -> dict[str, float | None] | None:
     """The parts of the difference; None without answers, or where no difference is given."""
     if effects is None or not is_shown:
         return None
     parts = effects._asdict().items()
     return {name: None if part is None else scale.exact_difference(part) for name, part in parts}
+
+
+def supposition_frame(supposed: Supposition) -> Frame:
+    """One record: the index before and after, the difference with its interval and parts, and the ranks."""
+    before, after, row = supposed.before, supposed.after, supposed.row
+    difference, (low, median, high) = _difference(before, after, row), _quantiles(supposed)
+    parts = {} if supposed.effects is None or np.isnan(difference) else supposed.effects._asdict()
+    record = {
+        "country": before.profiles[row].country,
+        "before": before.shown[row, 0],
+        "after": after.shown[row, 0],
+        "difference": difference,
+        "median": median,
+        "low": low,
+        "high": high,
+        **parts,
+        "rank_before": before.rank[row],
+        "rank_after": after.rank[row],
+    }
+    return Frame(SUPPOSED, (record,))

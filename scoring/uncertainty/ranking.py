@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scoring.index.summary import collected_earlier, interval_name, interval_share, order
 from scoring.text import numbers
+from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
@@ -14,9 +16,25 @@ if TYPE_CHECKING:
 
     from scoring.index.scores import CountryScore
     from scoring.model.rubric import Rubric
+    from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Settings
 
 OTHERS = "Not distinguishable from"
+RANKED: Columns = {
+    "country": str,
+    "name": str,
+    "actor": str,
+    "as_of": dt.date,
+    "published": bool,
+    "rank": int,
+    "rank_low": int,
+    "rank_high": int,
+    "estimate": float,
+    "median": float,
+    "low": float,
+    "high": float,
+    "indistinguishable_from": str,
+}
 
 
 @dataclass(frozen=True)
@@ -113,3 +131,35 @@ def _pairs_table(countries: Sequence[SimulatedScore]) -> Table:
         if simulated.country.is_published
     )
     return Table((Column("Country", key=True), Column(OTHERS)), rows)
+
+
+def rank_frame(countries: Sequence[SimulatedScore], rubric: Rubric) -> Frame:
+    """One record per country, and a column for the probability of each band."""
+    bands = {band_key(band.label): float for band in rubric.bands}
+    return Frame(RANKED | bands, tuple(map(_record, countries)))
+
+
+def band_key(label: str) -> str:
+    """The column of the probability of a band."""
+    return f"p_{label.replace(' ', '_').replace('-', '_')}"
+
+
+def _record(simulated: SimulatedScore) -> dict[str, Any]:
+    country = simulated.country
+    low, high = simulated.rank_interval or (None, None)
+    return {
+        "country": country.code,
+        "name": country.name,
+        "actor": country.profile.actor,
+        "as_of": country.as_of,
+        "published": country.is_published,
+        "rank": country.rank,
+        "rank_low": low,
+        "rank_high": high,
+        "estimate": country.index.estimate,
+        "median": simulated.median,
+        "low": simulated.low,
+        "high": simulated.high,
+        "indistinguishable_from": " ".join(simulated.indistinguishable_from),
+        **{band_key(label): chance for label, chance in simulated.band_probabilities.items()},
+    }

@@ -13,11 +13,13 @@ from scoring.index.lookup import find_country
 from scoring.statistics.ranks import add_leads, rank_counts, ranks_of_draws
 from scoring.text.table import as_html
 from scoring.uncertainty.draws import WHOLE, Settings, blocks, node_blocks
-from scoring.uncertainty.ranking import SimulatedScore, rank_tables
+from scoring.uncertainty.ranking import SimulatedScore, rank_frame, rank_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import pandas as pd
+    import polars as pl
     from numpy.typing import NDArray
 
     from scoring.index.assessment import Assessment
@@ -130,6 +132,26 @@ class Simulation:
         return rank_tables(
             ordered, assessment.book.rubric, self.settings, assessment.title, pairs=pairs, verbose=verbose
         )
+
+    def to_pandas(self) -> pd.DataFrame:
+        """A data frame with one row per country: index and rank with intervals, and the probability of each band.
+
+        Figures are unrounded and in [0, 1]. `low` and `high` are the ends of the uncertainty interval of the index.
+        `estimate` and the ranks are missing where the index is withheld. The columns have the names of `rank --format
+        csv`.
+
+        Raises:
+            MissingPackageError: pandas is not installed.
+        """
+        return rank_frame(self.countries, self.assessment.book.rubric).to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """The same data frame in polars, with null for none.
+
+        Raises:
+            MissingPackageError: polars is not installed.
+        """
+        return rank_frame(self.countries, self.assessment.book.rubric).to_polars()
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.settings.draws} draws of {self.assessment!r}>"

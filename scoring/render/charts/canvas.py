@@ -12,7 +12,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast, get_args
+
+from scoring.files.writing import write
+from scoring.render.charts.images import Form, image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,9 +61,9 @@ class Page(NamedTuple):
     svg: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chart:
-    """A chart, on as many pages as it takes."""
+    """A chart, on as many pages as it takes. A notebook shows the first page; `print` gives the text alternative."""
 
     name: str
     head: Head
@@ -75,6 +79,30 @@ class Chart:
     def height(self) -> float:
         """Of the first page, in pixels."""
         return self.pages[0].height
+
+    def __str__(self) -> str:
+        return self.head.alt
+
+    def __repr__(self) -> str:
+        return f"<Chart {self.name}>"
+
+    def _repr_svg_(self) -> str:
+        """The first page, for a notebook."""
+        return self.svg
+
+    def save(self, path: Path | str) -> None:
+        """Write the first page to a file, whose ending is the format: svg, png or pdf.
+
+        Raises:
+            ValueError: the file has another ending.
+            MissingPackageError: PNG and PDF need a package that is not installed.
+            OSError: the file cannot be written, or its path contains a symbolic link.
+        """
+        form = Path(path).suffix.lower().removeprefix(".")
+        if form not in get_args(Form):
+            message = f"cannot write {Path(path).name}; give it the ending .svg, .png or .pdf"
+            raise ValueError(message)
+        write(image(self, self.pages[0], cast("Form", form)), Path(path))
 
 
 class Body(NamedTuple):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from scoring.render.charts.gallery import Form
+    from scoring.render.charts.images import Form
 
 _MILLIMETRES = re.compile(r"(\d+)mm")
 

@@ -18,7 +18,7 @@ from scoring.render.report.typst import typst
 from scoring.render.report.word import fill_word
 
 if TYPE_CHECKING:
-    from scoring.render.charts.gallery import Form as ImageForm
+    from scoring.render.charts.images import Form as ImageForm
     from scoring.render.report.fill import Filled
     from scoring.render.report.placeholders import Filler
 
