@@ -235,7 +235,7 @@ def compare(
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     pairs = [(rows[0], other) for other in rows[1:]] if first and group is not None else itertools.combinations(rows, 2)
-    compared = [comparing.compare(assessment, *pair) for pair in pairs]
+    compared = comparing.compare_pairs(assessment, pairs)
     edition = edition_of(inputs)
     turns = None
     if turn:
