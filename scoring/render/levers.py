@@ -59,7 +59,7 @@ def kinds_without_steps(assessment: Assessment) -> str:
     return f" ({', '.join(sorted(kinds))})" if kinds else ""
 
 
-def reach_table(assessment: Assessment, row: int, reached: Reach) -> Table:
+def reach_table(assessment: Assessment, row: int, reached: Reach, *, verbose: bool = False) -> Table:
     """One row per step, and in the notes what the index would be."""
     scale, country = assessment.scale, assessment.countries[row]
     columns = (
@@ -75,7 +75,7 @@ def reach_table(assessment: Assessment, row: int, reached: Reach) -> Table:
     elif not reached.steps:
         notes = ["No possible improvement is known."]
     else:
-        notes = [*_found(assessment, reached), *_change(assessment, row, reached)]
+        notes = [*_found(assessment, reached), *_change(assessment, row, reached, verbose=verbose)]
     if not reached.is_reached:
         notes.append(f"All {reached.known} possible improvements together: {scale.points(reached.all_steps)}.")
     title = f"{country.label}, at {country.index.text}: steps to {wanted}. {assessment.title}"
@@ -97,7 +97,7 @@ def _found(assessment: Assessment, reached: Reach) -> Iterator[str]:
         yield f"Not reached: the best {steps} give {figure} ({tried})."
 
 
-def _change(assessment: Assessment, row: int, reached: Reach) -> Iterator[str]:
+def _change(assessment: Assessment, row: int, reached: Reach, *, verbose: bool) -> Iterator[str]:
     """The change with its interval, what certainty alone changes, and the rank after it."""
     if (supposed := reached.supposed) is None or supposed.effects is None:
         return
@@ -109,14 +109,15 @@ def _change(assessment: Assessment, row: int, reached: Reach) -> Iterator[str]:
         f"{scale.signed(high)}; of it {scale.signed(supposed.effects.certainty)} by certainty alone."
     )
     yield f"Rank: {assessment.rank[row]} before, {supposed.after.rank[row]} after. Each new answer is certain."
-    yield supposed.settings.text()
+    yield supposed.settings.text(verbose=verbose)
 
 
 def _name(indicator: str, item: str | None) -> str:
     return f"{indicator}/{item}" if item else indicator
 
 
-def _reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, Any]:
+def reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, Any]:
+    """The steps that reach a figure, as JSON."""
     scale, supposed = assessment.scale, reached.supposed
     interval = certainty = settings = None
     if supposed is not None and supposed.effects is not None:
@@ -148,9 +149,7 @@ def _reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str,
     }
 
 
-def levers_object(
-    assessment: Assessment, row: int, improvements: tuple[Lever, ...], reached: Reach | None = None
-) -> dict[str, Any]:
+def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> dict[str, Any]:
     """The JSON document of `scoring levers`."""
     document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
@@ -170,5 +169,4 @@ def levers_object(
         "country": country["country"],
         "index": country["index"],
         "levers": levers,
-        "reach": reached and _reach_object(assessment, row, reached),
     }

@@ -949,19 +949,6 @@ class Supposed(Simulated):
     groups: list[SupposedGroup]
 
 
-class Lever(Shape):
-    """A possible improvement of one answer."""
-
-    indicator: str
-    item: str | None
-    now: str
-    then: str
-    gain: Figure
-    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
-    by_certainty: Figure
-    """The index after a certain answer at today's level, minus the index now."""
-
-
 class ReachStep(Shape):
     """A step of one answer."""
 
@@ -1006,6 +993,31 @@ class Reach(Shape):
     settings: Settings | None
 
 
+class Reached(Document):
+    """With `--reach`: the fewest steps with which the index of a country reaches a figure. It is no forecast."""
+
+    as_of: str | None
+    country: str
+    after: str | None
+    """The name of the scenario of which the steps start; None for today."""
+    index: Figures
+    """Before the steps."""
+    reach: Reach
+
+
+class Lever(Shape):
+    """A possible improvement of one answer."""
+
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    gain: Figure
+    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
+    by_certainty: Figure
+    """The index after a certain answer at today's level, minus the index now."""
+
+
 class Levers(Document):
     """The possible improvements, the largest gain first."""
 
@@ -1013,8 +1025,6 @@ class Levers(Document):
     country: str
     index: Figures
     levers: list[Lever]
-    reach: Reach | None
-    """With `--reach`."""
 
 
 # -- uncertainty -------------------------------------------------------------------------------------------------------
@@ -2166,7 +2176,7 @@ DOCUMENTS: dict[str, Any] = {
     "actors": Actors,
     "trend": Trend | Trends,
     "whatif": Whatif,
-    "scenario": Supposed,
+    "scenario": Supposed | Reached,
     "levers": Levers,
     "sensitivity": Sensitivity,
     "audit": Audit,

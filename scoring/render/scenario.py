@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.analysis.scenario import CountryMove, Move, Supposed
     from scoring.index.assessment import Assessment
     from scoring.model.scale import Scale
+    from scoring.model.scenario import ScenarioFile
     from scoring.uncertainty.simulation import Simulation
 
 WEIGHED = (
@@ -285,3 +286,14 @@ def scenario_csv(supposed: Supposed) -> str:
 
 def _values(move: dict[str, Any]) -> list[object]:
     return [move["before"], move["after"], move["change"], *move["interval"]]
+
+
+# -- a scenario as a file ----------------------------------------------------------------------------------------------
+
+
+def scenario_yaml(file: ScenarioFile) -> str:
+    """The file of a scenario."""
+    import yaml  # noqa: PLC0415  slow, and only a file that is written needs it
+
+    content = file.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
