@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,6 +107,52 @@ def test_steps_replace_what_answers_the_same() -> None:
         ("XAB", {"budget": 1}, ()),
         ("XAA", {"laws": {"press": True, "army": "partly"}, "budget": 7}, ()),
     ]
+
+
+# -- checked by validate -----------------------------------------------------------------------------------------------
+
+
+def test_scenarios_are_validated_in_their_folder_and_alone(folder: Path) -> None:
+    (folder / "scenarios").mkdir()
+    (folder / "scenarios" / "good.yaml").write_text(yaml.safe_dump({**PLAN, "groups": {"both": ["AZE", "GEO"]}}))
+    assert run("validate").stdout.endswith(", 1 scenario.\n")
+    assert run("validate", "scenarios/good.yaml").exit_code == 0
+    (folder / "plan.yaml").write_text("format: 1\nname: A\nreason: B\nsuppose:\n- {country: EST, codes: {b: 1}}\n")
+    for asked in (("validate", "plan.yaml"), ("scenario", "plan.yaml")):
+        result = run(*asked)
+        assert result.exit_code == 1
+        assert (
+            "plan.yaml:5:13: suppose[0].country: Estonia (EST) is not in the set; countries: AZE, GEO" in result.stderr
+        )
+        assert "plan.yaml:5:26: suppose[0].codes.b: unknown indicator 'b'" in result.stderr
+    (folder / "plan.yaml").rename(folder / "scenarios" / "bad.yaml")
+    (folder / "scenarios" / "other.txt.yaml").mkdir()
+    result = run("validate")
+    assert result.exit_code == 1
+    assert "scenarios/bad.yaml:5:13:" in result.stderr
+    assert "scenarios/other.txt.yaml" in result.stderr
+    remarks = run("validate", "scenarios/bad.yaml", "--format", "github")
+    assert "file=scenarios/bad.yaml,line=5,col=13" in remarks.stdout
+
+
+def test_a_scenario_need_only_fit_one_of_the_rubrics(folder: Path) -> None:
+    other = folder / "rubrics" / "other"
+    small = next((folder / "rubrics").glob("*/rubric.yaml")).parent
+    other.mkdir()
+    for path in small.glob("*.yaml"):
+        if not path.name.endswith(".cases.yaml"):
+            text = re.sub(r"id: (?!small)(?=[a-z])", "id: other_", path.read_text()).replace("id: small", "id: other")
+            (other / path.name).write_text(text)
+    (folder / "scenarios").mkdir()
+    plan = {**PLAN, "suppose": [{"country": "AZE", "codes": {"other_strategy": "drafted"}}]}
+    (folder / "scenarios" / "plan.yaml").write_text(yaml.safe_dump(plan))
+    assert "scenarios/plan.yaml" not in run("validate", "--rubric", "small").stderr
+    plan["suppose"] = [{"country": "AZE", "codes": {"plots": "drafted"}}]
+    (folder / "scenarios" / "plan.yaml").write_text(yaml.safe_dump(plan))
+    assert (
+        "scenarios/plan.yaml:6:5: suppose[0].codes.plots: unknown indicator"
+        in run("validate", "--rubric", "small").stderr
+    )
 
 
 # -- many countries ----------------------------------------------------------------------------------------------------
