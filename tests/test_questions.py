@@ -141,12 +141,12 @@ def test_a_scenario_need_only_fit_one_of_the_rubrics(folder: Path) -> None:
     other.mkdir()
     for path in small.glob("*.yaml"):
         if not path.name.endswith(".cases.yaml"):
-            text = re.sub(r"id: (?!small)(?=[a-z])", "id: other_", path.read_text()).replace("id: small", "id: other")
+            text = re.sub(r"id: (?!small|state)(?=[a-z])", "id: other_", path.read_text()).replace("id: small", "id: other")
             (other / path.name).write_text(text)
     (folder / "scenarios").mkdir()
     plan = {**PLAN, "suppose": [{"country": "AZE", "codes": {"other_strategy": "drafted"}}]}
     (folder / "scenarios" / "plan.yaml").write_text(yaml.safe_dump(plan))
-    assert "scenarios/plan.yaml" not in run("validate", "--rubric", "small").stderr
+    assert run("validate", "--rubric", "small").exit_code == 0
     plan["suppose"] = [{"country": "AZE", "codes": {"plots": "drafted"}}]
     (folder / "scenarios" / "plan.yaml").write_text(yaml.safe_dump(plan))
     assert (
