@@ -14,9 +14,10 @@ import yaml
 from conftest import run
 
 import scoring
-from scoring.analysis import compare, scenario
+from scoring.analysis import compare, peers, scenario
 from scoring.analysis.steps import AnswerStep
 from scoring.model.scenario import Change
+from scoring.uncertainty.draws import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +142,9 @@ def test_a_scenario_need_only_fit_one_of_the_rubrics(folder: Path) -> None:
     other.mkdir()
     for path in small.glob("*.yaml"):
         if not path.name.endswith(".cases.yaml"):
-            text = re.sub(r"id: (?!small|state)(?=[a-z])", "id: other_", path.read_text()).replace("id: small", "id: other")
+            text = re.sub(r"id: (?!small|state)(?=[a-z])", "id: other_", path.read_text()).replace(
+                "id: small", "id: other"
+            )
             (other / path.name).write_text(text)
     (folder / "scenarios").mkdir()
     plan = {**PLAN, "suppose": [{"country": "AZE", "codes": {"other_strategy": "drafted"}}]}
@@ -179,3 +182,87 @@ def test_the_statements_of_a_country_are_searched_once_for_all_its_pairs(monkeyp
     assert sorted(made) == [0, 1, 2, 3]
     assert [one.reversal for one in together] == [one.reversal for one in alone]
     assert any(one.reversal for one in alone)
+
+
+# -- groups ------------------------------------------------------------------------------------------------------------
+
+GROUPS = """\
+format: 1
+groups:
+  both: {title: Both, members: [{country: AZE}, {country: GEO}, {country: LUX}]}
+  other: {title: Other, members: [{country: GEO}]}
+"""
+
+
+@pytest.fixture
+def grouped(folder: Path) -> Path:
+    """Two countries in a group; only AZE has a statement on China."""
+    (folder / "profiles" / "groups.yaml").write_text(GROUPS)
+    profile = folder / "profiles" / "AZE.yaml"
+    profile.write_text(
+        profile.read_text()
+        + "  - {id: on-china, date: 2017-05-01, text: T., source: page, locator: L., codes: {strategy: adopted},\n"
+        "     credibility: 2, confidence: high, actor: CHN}\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("command", ["score", "trend", "fill report.md", "export out", "figures out", "site out"])
+def test_members_without_a_statement_on_the_actor_are_named_and_left_out(grouped: Path, command: str) -> None:
+    (grouped / "report.md").write_text("Index: {{ AZE.index }}\n")
+    draws = () if command == "score" else DRAWS
+    result = run(*command.split(), "--group", "both", "--actor", "chn", *draws)
+    assert result.exit_code == 0, result.stderr
+    assert "Both on 1 January 2018, no profile: LUX\n" in result.stderr
+    assert "Both on 1 January 2018, without a statement on China: GEO\n" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["score", "trend", "rank", "compare", "figures out", "site out", "export out"])
+def test_a_group_without_a_statement_on_the_actor(grouped: Path, command: str) -> None:
+    result = run(*command.split(), "--group", "other", "--actor", "CHN")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Other on 1 January 2018: no member has such a statement; countries with one: AZE.\n" in result.stderr
+    assert not (grouped / "out").exists()
+
+
+def test_ranks_need_two_members_that_face_the_actor(grouped: Path) -> None:  # noqa: ARG001
+    result = run("rank", "--group", "both", "--actor", "CHN")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a ranking needs two countries" in result.stderr
+
+
+# -- peers -------------------------------------------------------------------------------------------------------------
+
+
+def test_several_passes_over_the_nodes_change_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tiny.book_of({"one": [{**tiny.LEVELS, "id": name} for name in "ab"], "two": [{**tiny.LEVELS, "id": "c"}]})
+    profiles = [
+        tiny.profile(*(tiny.say(f"v{level}", name) for name in "abc"), country=f"XA{code}")
+        for code, level in zip("ABCD", (2, 3, 5, 9), strict=True)
+    ]
+    assessment, settings = (
+        scoring.assess(book, profiles),
+        Settings(draws=300, seed=0, kappa=20.0, exponents=((0.5, 1.0),)),
+    )
+    made: list[float] = []
+    once = peers.standing(assessment, 0, [1, 2, 3], settings)
+    monkeypatch.setattr(peers, "MAX_KEPT", 600)  # two nodes at a time
+    assert peers.standing(assessment, 0, [1, 2, 3], settings, progress=made.append) == once
+    assert sum(made) == pytest.approx(300)
+    monkeypatch.setattr(peers, "MAX_KEPT", 1)
+    assert peers.standing(assessment, 0, [1, 2, 3], settings) == once
+
+
+def test_peers_by_distance_alone_are_said_to_be_so(few: Path) -> None:  # noqa: ARG001
+    asked = ("peers", "EST", "--like", "1", *DRAWS)
+    result = run(*asked)
+    assert "its 1 peer (nearest by distance on the map alone) by" in result.stdout
+    assert "Not used, since withheld or unknown for EST: index by exposure@" in result.stdout
+
+
+def test_peers_face_the_actor(grouped: Path) -> None:  # noqa: ARG001
+    result = run("peers", "AZE", "--group", "both", "--actor", "CHN", *DRAWS)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no peers of Azerbaijan (AZE): there are no other countries" in result.stderr
+    assert run("peers", "GEO", "--group", "both", "--actor", "CHN").exit_code == 2
+    assert "No profile facing Russia by that day: LUX." in run("peers", "AZE", "--group", "both", *DRAWS).stdout

@@ -298,11 +298,13 @@ def groups_of(inputs: Inputs) -> Groups:
 
 
 def members(inputs: Inputs, name: str) -> tuple[str, ...]:
-    """The members of a group on the reference date that have a profile; those without one are named.
+    """The members of a group on the reference date that have a profile, facing the actor that is asked for, if any.
 
-    The reference date is the one given, or the latest of the profiles. Exit if no member has a profile.
+    Those without one are named. The reference date is the one given, or the latest of the profiles. Exit if no member
+    is left.
     """
     from scoring.index.scenario import Scenario
+    from scoring.model.countries import country_name
     from scoring.text.prose import long_date
 
     groups = groups_of(inputs)
@@ -315,11 +317,16 @@ def members(inputs: Inputs, name: str) -> tuple[str, ...]:
     codes = [one.country for one in group.on(day)]
     unreadable = {Path(problem.file).stem for problem in problems}
     known = {profile.country for profile in profiles} | unreadable
+    facing = {profile.country for profile in scenario.facing(inputs.actor).profiles} | unreadable
     dated = {profile.country for profile in scenario.on(inputs.as_of).profiles} | unreadable
     of_group = f"{group.title} on {long_date(day)}"
     if lacking := [code for code in codes if code not in known]:
         print_message(f"{of_group}, no profile: {', '.join(lacking)}")
-    chosen = tuple(code for code in codes if code in dated)
+    if silent := [code for code in codes if code in known - facing]:
+        print_message(f"{of_group}, without a statement on {country_name(inputs.actor or '')}: {', '.join(silent)}")
+    if silent and not facing.intersection(codes):
+        _exit(f"{of_group}: no member has such a statement; countries with one: {', '.join(sorted(facing))}.")
+    chosen = tuple(code for code in codes if code in dated & facing)
     if not chosen:
         _exit(f"{of_group}: no member has a profile of that time; give another group or another date.")
     return chosen
@@ -416,8 +423,8 @@ def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
     if len(facing) > 1:
         groups = "; ".join(f"{actor}: {choices(countries)}" for actor, countries in sorted(facing.items()))
         _exit(
-            f"{prefix}the countries face different actors and cannot be ranked together ({groups}). Keep one folder of "
-            "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor."
+            f"{prefix}the countries face different actors and cannot be ranked together ({groups}). Choose one "
+            "actor with --actor, or give `rank` or `compare` countries of one actor."
         )
 
 

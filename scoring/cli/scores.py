@@ -305,7 +305,8 @@ def peers(
 
     Prints the difference between COUNTRY and the median of a group, of the index, each pillar and each indicator, with
     its uncertainty interval, and the rank in the group. Default: the smallest group of the country with at least three
-    others that are published. --like compares it with the countries nearest in exposure and on the map.
+    others that are published. --like compares it with the countries nearest in exposure and on
+    the map; a withheld exposure is not used.
     """
     from scoring.analysis import peers as analysis
     from scoring.errors import ScoringError, UnknownNameError
