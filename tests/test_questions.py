@@ -266,3 +266,30 @@ def test_peers_face_the_actor(grouped: Path) -> None:  # noqa: ARG001
     assert "no peers of Azerbaijan (AZE): there are no other countries" in result.stderr
     assert run("peers", "GEO", "--group", "both", "--actor", "CHN").exit_code == 2
     assert "No profile facing Russia by that day: LUX." in run("peers", "AZE", "--group", "both", *DRAWS).stdout
+
+
+# -- actors ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command", ["cite GEO", "explain GEO", "figures out --country GEO", "figures out --countries AZE,GEO", "peers GEO"]
+)
+def test_a_country_that_is_asked_for_needs_a_statement_on_the_actor(grouped: Path, command: str) -> None:
+    result = run(*command.split(), "--actor", "CHN")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "GEO: without a statement on China; countries with one: AZE" in result.stderr
+    assert not (grouped / "out").exists()
+
+
+def test_scores_facing_one_actor_are_not_compared_with_a_lock_of_another(grouped: Path) -> None:
+    (grouped / "profiles" / "GEO.yaml").unlink()
+    assert run("lock", "--actor", "CHN").exit_code == 0
+    assert run("diff", "./scores-CHN.lock", "--actor", "CHN").stdout == "No score changed.\n"
+    result = run("diff", "./scores-CHN.lock")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "./scores-CHN.lock has the scores facing CHN, not RUS; choose with --actor" in result.stderr
+
+
+def test_of_two_rubrics_the_one_without_the_actor_is_named(grouped: Path) -> None:  # noqa: ARG001
+    result = run("matrix", "small", "small", "--actor", "IRN")
+    assert "by small no statement that counts is about the actor IRN; actors: CHN, RUS" in result.stderr

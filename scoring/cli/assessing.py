@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from scoring.cli.output import ALSO_READ, BAD_INPUT, FOLDERS, READ, fail, print_message, print_problems, usage_error
+from scoring.cli.output import (
+    ALSO_READ,
+    BAD_INPUT,
+    FOLDERS,
+    PRINTED,
+    READ,
+    fail,
+    print_message,
+    print_problems,
+    usage_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -79,14 +89,17 @@ def _reads(*folders: Path) -> None:
     click.get_current_context().meta.setdefault(ALSO_READ, []).extend(folders)
 
 
-def checked(inputs: Inputs) -> Scenario:
-    """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit."""
+def checked(inputs: Inputs, asked: Sequence[str] = ()) -> Scenario:
+    """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit.
+
+    asked: as of `on_day`.
+    """
     from scoring.index.scenario import Scenario
 
     if inputs.edition is not None:
         return released_edition(inputs).scenario
     book, profiles, problems = _read(inputs)
-    scenario = on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
+    scenario = on_day(Scenario(book, profiles), inputs, asked) if not problems else fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
 
@@ -160,8 +173,16 @@ def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenari
         without = f"without a statement on {country_name(inputs.actor)}"
         if missing := [code for code in asked if code in left_out]:
             usage_error(f"{', '.join(missing)}: {without}; countries with one: {', '.join(sorted(codes))}")
-        print_message(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
+        _print_once(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
     return kept
+
+
+def _print_once(message: str) -> None:
+    """Print a message that a command would print for each rubric."""
+    printed = click.get_current_context().meta.setdefault(PRINTED, set())
+    if message not in printed:
+        print_message(message)
+    printed.add(message)
 
 
 def other_actors(scenario: Scenario, country: str | None = None) -> list[str]:
@@ -337,6 +358,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
 
     A profile may have codes for any of the rubrics, whether or not they are in the same folder.
     """
+    from scoring.errors import UnknownNameError
     from scoring.files.folders import folders, rubric_folder
     from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
@@ -352,7 +374,11 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
             fail(wrong)
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
-        scenarios.append(on_day(Scenario(book, profiles), inputs))
+        try:
+            scenarios.append(on_day(Scenario(book, profiles), inputs))
+        except UnknownNameError as error:  # no statement on the actor
+            message = f"by {book.rubric.id} {error}"
+            raise UnknownNameError(message) from error
         of_one_actor({profile.country: profile.actor for profile in scenarios[-1].profiles})
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
