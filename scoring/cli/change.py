@@ -244,9 +244,7 @@ def _check_actors(base: str, old: Lock, after: Assessment) -> None:
     was, now = {one.actor for one in old.countries.values()}, {profile.actor for profile in after.profiles}
     if was and was.isdisjoint(now):
         facing, others = (", ".join(sorted(map(str, actors))) for actors in (was, now))
-        usage_error(
-            f"{base} has the scores facing {facing}, not {others}; choose the actor with --actor, or another file"
-        )
+        usage_error(f"{base} has the scores facing {facing}, not {others}; choose with --actor, or give another file")
 
 
 def _now(inputs: options.Inputs) -> Assessment:
