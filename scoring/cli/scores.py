@@ -591,7 +591,7 @@ def scenario(
         emit_tables(
             output,
             problems,
-            document=lambda: reaching.reach_document(start, row, reached, document),
+            document=lambda: reaching.reach_document(start, row, reached, document, drawing),
             tables=lambda: reaching.reach_tables(start, row, reached, document, verbose=verbose),
             csv=lambda: reaching.reach_csv(start, row, reached),
         )

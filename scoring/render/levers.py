@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scoring.index.summary import interval_share
-from scoring.render.objects import settings_object
 from scoring.render.scenario import NO_FORECAST
 from scoring.render.score import score_object
 from scoring.text import numbers
@@ -119,12 +118,11 @@ def _name(indicator: str, item: str | None) -> str:
 def reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, Any]:
     """The steps that reach a figure, as JSON."""
     scale, supposed = assessment.scale, reached.supposed
-    interval = certainty = settings = None
+    interval = certainty = None
     if supposed is not None and supposed.effects is not None:
         ends = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles)
         interval = [scale.exact_difference(float(end)) for end in ends]
         certainty = scale.exact_difference(supposed.effects.certainty)
-        settings = settings_object(supposed.settings)
     return {
         "wanted": scale.exact(reached.wanted),
         "most": reached.most,
@@ -145,7 +143,6 @@ def reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, 
         },
         "known": reached.known,
         "index_of_all": scale.exact(reached.all_steps),
-        "settings": settings,
     }
 
 

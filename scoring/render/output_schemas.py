@@ -982,7 +982,7 @@ class Reach(Shape):
     """After the steps."""
     change: float
     interval: Interval | None
-    """The uncertainty interval of the change; None without steps, as the two below."""
+    """The uncertainty interval of the change; None without steps, as the one below."""
     by_certainty: Figure
     """The part of the change that certain answers at today's level would make."""
     rank: ReachRanks
@@ -990,10 +990,9 @@ class Reach(Shape):
     """The number of possible improvements."""
     index_of_all: float
     """After all of them."""
-    settings: Settings | None
 
 
-class Reached(Document):
+class Reached(Simulated):
     """With `--reach`: the fewest steps with which the index of a country reaches a figure. It is no forecast."""
 
     as_of: str | None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scoring.analysis.scenario import with_steps
 from scoring.model.scenario import ScenarioFile
 from scoring.render.levers import reach_object, reach_table
+from scoring.render.objects import envelope
 from scoring.render.score import score_object
 from scoring.text.table import as_csv
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scoring.analysis.reach import Reach
     from scoring.index.assessment import Assessment
     from scoring.text.table import Table
+    from scoring.uncertainty.draws import Settings
 
 
 def reach_tables(
@@ -28,11 +30,14 @@ def reach_tables(
     return [replace(table, notes=(*notes, *table.notes))]
 
 
-def reach_document(assessment: Assessment, row: int, reached: Reach, start: ScenarioFile | None) -> dict[str, Any]:
+def reach_document(
+    assessment: Assessment, row: int, reached: Reach, start: ScenarioFile | None, settings: Settings
+) -> dict[str, Any]:
     """The JSON document of `scoring scenario --reach`."""
     document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
     return {
+        **envelope(assessment.book, settings),
         **document,
         "country": country["country"],
         "after": start and start.name,
