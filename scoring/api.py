@@ -48,6 +48,7 @@ from scoring.render import explain as explain_rendering
 from scoring.render import levers as levers_rendering
 from scoring.render import peers as peers_rendering
 from scoring.render import qualify as qualify_rendering
+from scoring.render import reach as reach_rendering
 from scoring.render import reviews as review_rendering
 from scoring.render import scenario as scenario_rendering
 from scoring.render import sensitivity as sensitivity_rendering
@@ -792,8 +793,8 @@ def reach(
         raise ScoringError(message)
     settings = _settings(assessment, draws, seed)
     reached = reaching.reach(assessment, row, settings, wanted=scale.off(figure), most=most)
-    tables = (levers_rendering.reach_table(assessment, row, reached),)
-    return Result(reached, levers_rendering.reach_frame(assessment, row, reached), tables)
+    tables = tuple(reach_rendering.reach_tables(assessment, row, reached))
+    return Result(reached, reach_rendering.reach_frame(assessment, row, reached), tables)
 
 
 def figure(

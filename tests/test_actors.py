@@ -62,8 +62,8 @@ NOTHING_SCORED = {
 REFUSE_WITH_MORE = {"release": ["2018.1", "-o", "out"]}  # all that stands against it; see test_editions.py
 COMMANDS = REFUSE | GO_ON | NOTHING_SCORED | REFUSE_WITH_MORE
 SAYS = (
-    "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Keep one folder of "
-    "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor.\n"
+    "the countries face different actors and cannot be ranked together (CHN: UKR; RUS: AZE, GEO). Choose one "
+    "actor with --actor, or give `rank` or `compare` countries of one actor.\n"
 )
 
 

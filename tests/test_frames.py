@@ -357,13 +357,13 @@ def test_exponents_that_reverse_a_ranking_are_rows() -> None:
 
 
 def test_levers_and_reach() -> None:
-    printed = drawn("levers", "AZE", "--reach", "45")
+    printed = document("levers", "AZE")
     rows = records(result_of("levers"))
     assert len(rows) == len(printed["levers"]) > 0
     for row, one in zip(rows, printed["levers"], strict=True):
         assert all(row[name] == one[name] for name in ("indicator", "item", "now", "then"))
         same(row, one, ("gain", "by_certainty"))
-    found = printed["reach"]
+    found = drawn("scenario", "--reach", "AZE=45")["reach"]
     rows = records(result_of("reach"))
     assert len(rows) == len(found["steps"]) > 0
     for row, step in zip(rows, found["steps"], strict=True):

@@ -326,7 +326,7 @@ def test_a_list_is_not_short_because_its_items_fail(folder: Path) -> None:
         == "rubrics/small/state.yaml:4:5: indicators[0].half_life: is missing; add it [missing-key]\n"
     )
     (folder / "rubrics" / "small" / "state.yaml").write_text(PILLAR[:start].replace("indicators:", "indicators: []"))
-    assert "indicators: a list: the list should have at least 1 item" in run("validate").stderr
+    assert "indicators: has 0 entries; write at least 1" in run("validate").stderr
 
 
 def test_a_file_with_nothing_right_in_it_is_told_once(folder: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CASES = [
     *("score", "explain AZE", "explain AZE --statement poll-2016", "rank", "compare AZE GEO", "trend AZE"),
     *("matrix small small", "peers AZE --like 1", "actors AZE"),
-    *("compare AZE GEO --turn", "levers AZE --reach 99"),
+    *("compare AZE GEO --turn", "scenario --reach AZE=99"),
     *("whatif AZE --drop no-strategy", "whatif AZE --set strategy=adopted", "levers AZE", "sensitivity AZE", "audit"),
     "scenario scenario.yaml",
     *("calibrate --repeats 1", "validity --published published"),

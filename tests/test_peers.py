@@ -367,7 +367,7 @@ def test_groups_that_are_named_and_members_without_a_profile(world: Path) -> Non
     text = table("XAE", "--group", "the pair")  # by its title
     assert "the median of 3 countries (The Pair)" in text
     assert "XAE is not a member." in text
-    assert "No profile by that day: LUX." in text
+    assert "No profile facing XZZ by that day: LUX." in text
     assert "XAB: Back again." in text
     (world / "profiles" / "groups.yaml").write_text(GROUPS.replace("from: 2025-01-01", "from: 2026-06-01"))
     for on, codes in (("2026-05-31", ["EST"]), ("2026-06-01", ["EST", "XAB"])):
@@ -412,7 +412,7 @@ def test_similar_countries(world: Path) -> None:
         one["country"]: one["index"]["estimate"]
         for one in json.loads(run("score", "--rubric", "exposure", "--format", "json").stdout)["countries"]
     }
-    assert f"Peers: the nearest by index by exposure@{rubric['version']}, with the distance" in text
+    assert f"Peers: the nearest by index by exposure@{rubric['version']} alone, with the distance" in text
     assert " XAB 0.00, " in text
     document = json.loads(table("EST", "--like", "9", "--format", "json"))
     published = {code for code, one in by_exposure.items() if one is not None} - {"EST", "XAC"}
@@ -605,5 +605,6 @@ def test_small_sets_in_words() -> None:
     assert not any(note.startswith("–") for note in notes)  # nothing is missing
     chosen = similar(scored, 0, 1, certain(0.5, 0.9), np.full((2, 2), np.nan))
     assert rendering.headline(scored, found, chosen) == (
-        "XAA, 55.0 (55.0 to 55.0), above the median of its 1 peer by 25.0 (25.0 to 25.0); 1st of 2"
+        "XAA, 55.0 (55.0 to 55.0), above the median of its 1 peer (nearest by index by index@1.0.0 alone) by 25.0 "
+        "(25.0 to 25.0); 1st of 2"
     )

@@ -16,7 +16,7 @@ from scoring.analysis import smallest
 from scoring.analysis.levers import levers
 from scoring.analysis.reach import reach
 from scoring.index.scenario import scenario_of, with_code
-from scoring.render.levers import reach_table
+from scoring.render.reach import reach_tables
 from scoring.text.terminal import as_text
 from scoring.uncertainty.draws import Settings
 
@@ -72,7 +72,7 @@ def test_the_output_says_how_steps_were_searched() -> None:
     ten, three = weighted(dict.fromkeys("abcdefghij", 0.1)), weighted(THREE)
 
     def text(assessment: Assessment, wanted: float, most: int) -> str:
-        return as_text([reach_table(assessment, 0, reach(assessment, 0, SURE, wanted=wanted, most=most))])
+        return as_text(reach_tables(assessment, 0, reach(assessment, 0, SURE, wanted=wanted, most=most)))
 
     found = text(ten, 0.25, 6)
     assert (
@@ -136,30 +136,39 @@ def test_reach_is_printed(folder: Path) -> None:
     (folder / "profiles" / "AZE.yaml").write_text(
         (folder / "profiles" / "AZE.yaml").read_text().replace("strategy: none", "strategy: drafted")
     )
-    asked = ("levers", "AZE", "--draws", "100", "--reach")
-    result = run(*asked, "60")
+    asked = ("scenario", "--draws", "100", "--reach")
+    result = run(*asked, "AZE=60")
     assert result.exit_code == 0
     assert "With 1 step the index reaches 60.0" in result.stdout
     assert "this is no forecast" in result.stdout
-    document = json.loads(run(*asked, "60", "--format", "json").stdout)["reach"]
+    document = json.loads(run(*asked, "AZE=60", "--format", "json").stdout)["reach"]
     assert [(step["indicator"], step["code"]) for step in document["steps"]] == [("strategy", "adopted")]
     assert document["interval"][0] <= document["change"] <= document["interval"][1]
-    assert "No step is needed" in run(*asked, "1").stdout
-    assert "Not reached: the best 1 step give" in run(*asked, "99").stdout
-    assert "improvements together:" in run(*asked, "99").stdout
+    assert "No step is needed" in run(*asked, "AZE=1").stdout
+    assert "Not reached: the best 1 step give" in run(*asked, "AZE=99").stdout
+    assert "improvements together:" in run(*asked, "AZE=99").stdout
 
 
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
-        (("--most", "2"), 2, "--most belongs to --reach"),
-        (("--reach", "101"), 2, "is not on the scale of the index, 0 to 100"),
-        (("--reach", "nan"), 2, "expected a finite number"),
-        (("--reach", "50", "--most", "0"), 2, "--most"),
+        ((), 2, "give a FILE with a scenario, or a figure with --reach COUNTRY=FIGURE"),
+        (("plan.yaml", "--most", "2"), 2, "--most belongs to --reach"),
+        (("plan.yaml", "--write", "new.yaml"), 2, "--write belongs to --reach"),
+        (("--reach", "AZE=101"), 2, "--reach AZE=101 is not on the scale of the index, 0 to 100"),
+        (("--reach", "AZE=nan"), 2, "expected COUNTRY=FIGURE with a finite number, such as GEO=65, got 'AZE=nan'"),
+        (("--reach", "60"), 2, "expected COUNTRY=FIGURE with a finite number, such as GEO=65, got '60'"),
+        (("--reach", "=60"), 2, "expected COUNTRY=FIGURE"),
+        (("--reach", "EST=60"), 2, "EST"),
+        (("--reach", "AZE=50", "--most", "0"), 2, "--most"),
+        (("--reach", "AZE=50", "--write", "new.json"), 2, "the suffix of new.json does not fit"),
+        (("--reach", "AZE=50", "--write", "scores.yaml"), 2, "scores.yaml exists, and is not replaced"),
+        (("--reach", "AZE=50", "--write", "profiles/new.yaml"), 2, "would be among the profiles"),
     ],
 )
-def test_wrong_usage(folder: Path, options: tuple[str, ...], code: int, says: str) -> None:  # noqa: ARG001
-    result = run("levers", "AZE", *options)
+def test_wrong_usage(folder: Path, options: tuple[str, ...], code: int, says: str) -> None:
+    (folder / "scores.yaml").touch()
+    result = run("scenario", *options)
     assert result.exit_code == code
     assert says in result.stderr
 
@@ -167,8 +176,8 @@ def test_wrong_usage(folder: Path, options: tuple[str, ...], code: int, says: st
 def test_without_steps_and_withheld(folder: Path) -> None:
     profile = (folder / "profiles" / "AZE.yaml").read_text()
     (folder / "profiles" / "AZE.yaml").write_text(profile.replace("strategy: none", "strategy: adopted"))
-    assert "No possible improvement is known." in run("levers", "AZE", "--reach", "90").stdout
+    assert "No possible improvement is known." in run("scenario", "--reach", "AZE=90").stdout
     (folder / "profiles" / "AZE.yaml").write_text(profile.split("  - id: place-2017")[0])
-    result = run("levers", "AZE", "--reach", "90")
+    result = run("scenario", "--reach", "AZE=90")
     assert result.exit_code == 1
     assert "Nothing to reach: the index of AZE is withheld" in result.stderr

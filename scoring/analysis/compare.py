@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.analysis.smallest import CHUNK, TIE, smallest_turn
+from scoring.analysis.smallest import CHUNK, TIE, Search, smallest_turn
 from scoring.index.leaves import as_known, exclusion_reason, score_leaf
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
@@ -78,6 +78,16 @@ class Comparison:
 
 def compare(assessment: Assessment, first: int, second: int) -> Comparison:
     """Compare the countries in two rows."""
+    return compare_pairs(assessment, [(first, second)])[0]
+
+
+def compare_pairs(assessment: Assessment, pairs: Iterable[tuple[int, int]]) -> list[Comparison]:
+    """Compare the countries in the rows of each pair; the statements of each country are searched once."""
+    searches: dict[int, Search[_Losses]] = {}
+    return [_compare(assessment, *pair, searches) for pair in pairs]
+
+
+def _compare(assessment: Assessment, first: int, second: int, searches: dict[int, Search[_Losses]]) -> Comparison:
     above, below = sorted((first, second), key=lambda row: assessment.profiles[row].country)
     sign = assessment.book.rubric.sign
     difference = float(assessment.shown[above, 0] - assessment.shown[below, 0])
@@ -91,7 +101,7 @@ def compare(assessment: Assessment, first: int, second: int) -> Comparison:
         is_above=is_above,
         pillars=_pillars(assessment, above, below),
         indicators=_indicators(assessment, above, below),
-        reversal=smallest_reversal(assessment, above, below) if is_above else None,
+        reversal=smallest_reversal(assessment, above, below, searches) if is_above else None,
     )
 
 
@@ -160,10 +170,6 @@ class _Losses:
         """The number of statements."""
         return len(self.names)
 
-    def named(self, positions: Iterable[int]) -> tuple[str, ...]:
-        """The ids of statements by their positions."""
-        return tuple(self.names[position] for position in positions)
-
     def number(self, place: int, lost: frozenset[str]) -> int:
         """The number, among those scored, of the evidence on a leaf without some of its statements."""
         key = place, lost
@@ -213,18 +219,25 @@ def _codes(statement: Statement, leaf: Leaf) -> bool:
     return code is not None and (leaf.item is None or leaf.item in code)
 
 
-def smallest_reversal(assessment: Assessment, above: int, below: int) -> Reversal | None:
+def smallest_reversal(
+    assessment: Assessment, above: int, below: int, searches: dict[int, Search[_Losses]] | None = None
+) -> Reversal | None:
     """The smallest set of statements of both countries whose loss puts the country below above the other.
 
     None if no loss does; which sets are tried is in `smallest_turn`.
+
+    searches: by row, those made for other pairs, to which those made here are added.
     """
-    losses = _Losses(assessment, above), _Losses(assessment, below)
-    turn = smallest_turn(*losses)
+    searches = {} if searches is None else searches
+    for row in (above, below):
+        if row not in searches:
+            searches[row] = Search(_Losses(assessment, row))
+    turn = smallest_turn(searches[above], searches[below])
     if turn is None:
         return None
     named = tuple(
-        (assessment.profiles[lost.row].country, name)
-        for lost, positions in zip(losses, (turn.above, turn.below), strict=True)
-        for name in lost.named(positions)
+        (assessment.profiles[row].country, searches[row].country.names[position])
+        for row, positions in ((above, turn.above), (below, turn.below))
+        for position in positions
     )
     return Reversal(named, smallest=turn.smallest)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from scoring.uncertainty.draws import Settings
 
 
+MAX_KEPT = 32 * 2**20  # draws times nodes that are kept, of 8 bytes each; with more, nodes are drawn in several passes
+
+
 class NodeStanding(NamedTuple):
     """One node of the country against the same node of its peers; values in [0, 1], NaN for none."""
 
@@ -104,7 +107,10 @@ def standing(
     nodes = [node for node in assessment.nodes if node.kind not in ("group", "item")]
     members = (row, *published)
     shown = assessment.shown[np.ix_(members, [node.position for node in nodes])]
-    drawn = _drawn(assessment, members, nodes, settings, progress)
+    at_once = max(1, MAX_KEPT // settings.draws)
+    passes = [nodes[first : first + at_once] for first in range(0, len(nodes), at_once)]
+    advance = None if progress is None else lambda draws: progress(draws / len(passes))
+    drawn = [one for some in passes for one in _drawn(assessment, members, some, settings, advance)]
     alone = simulate(scenario_of(assessment).of([assessment.profiles[row].country]).assess(), settings)
     return Standing(
         row=row,

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from scoring.analysis.whatif import answered_parts, effects_of
 from scoring.index.scenario import scenario_of, with_code, without_statement
-from scoring.model.fields import read_date
+from scoring.model.fields import frozen, read_date
+from scoring.model.scenario import Change
 from scoring.uncertainty.draws import node_blocks
 from scoring.uncertainty.simulation import simulate
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from scoring.analysis.steps import AnswerStep
     from scoring.analysis.whatif import Effects
     from scoring.index.assessment import Assessment
     from scoring.index.scenario import Scenario
     from scoring.index.tree import Node
     from scoring.model.profile import Profile
     from scoring.model.rubric import RuleBook
-    from scoring.model.scenario import Change, ScenarioFile
+    from scoring.model.scenario import ScenarioFile
     from scoring.statistics.arrays import Floats, Singles
     from scoring.uncertainty.draws import Settings
     from scoring.uncertainty.simulation import Simulation
@@ -97,12 +99,8 @@ def suppose(
         settings: of the simulation, which runs twice.
         progress: called with the draws made since the last call.
     """
-    scenario = scenario_of(assessment)
+    scenario, changed = scenario_of(assessment), as_supposed(assessment, file)
     rows = {profile.country: row for row, profile in enumerate(assessment.profiles)}
-    changed = scenario
-    for code in dict.fromkeys(change.country for change in file.suppose):
-        profile = assessment.profiles[rows[code]]
-        changed = changed.with_profile(_answered(_without(profile, file), file, assessment, rows[code]))
     before = simulate(assessment, settings, progress=progress)
     after = simulate(changed.assess(), settings, progress=progress)
     named = {change.country for change in file.suppose} | {code for group in file.groups.values() for code in group}
@@ -119,6 +117,15 @@ def suppose(
 
 
 # -- the profiles ------------------------------------------------------------------------------------------------------
+
+
+def as_supposed(assessment: Assessment, file: ScenarioFile) -> Scenario:
+    """All countries of an assessment, with what a scenario supposes of them; it has no errors."""
+    changed = scenario_of(assessment)
+    for row, profile in enumerate(assessment.profiles):
+        if any(True for _ in changes_of(file, profile.country)):
+            changed = changed.with_profile(_answered(_without(profile, file), file, assessment, row))
+    return changed
 
 
 def changes_of(file: ScenarioFile, country: str) -> Iterator[Change]:
@@ -199,3 +206,33 @@ def _group_move(
     start, end = indices[:, counted].mean(axis=1).tolist()
     mean = _move(start, end, total / np.count_nonzero(counted), before.assessment.book)
     return GroupMove(name, tuple(members), left_out, mean)
+
+
+# -- steps as a scenario -----------------------------------------------------------------------------------------------
+
+
+def with_steps(changes: Sequence[Change], country: str, steps: Sequence[AnswerStep], reason: str) -> list[Change]:
+    """Some changes of a scenario, followed by the steps of a country, which replace what answers the same."""
+    codes: dict[str, Any] = {}
+    for step in steps:
+        codes[step.indicator] = step.code if step.item is None else {**codes.get(step.indicator, {}), **step.code}
+    answered = {(step.indicator, step.item) for step in steps}
+    kept = [_not_answering(change, answered) if change.country == country else change for change in changes]
+    return [*(change for change in kept if change.codes or change.drop), _change(country, codes, reason)]
+
+
+def _change(country: str, codes: dict[str, Any], reason: str) -> Change:
+    return Change.model_validate({"country": country, "codes": codes, "reason": reason})
+
+
+def _not_answering(change: Change, answered: Collection[tuple[str, str | None]]) -> Change:
+    """A change without some answers."""
+    kept: dict[str, Any] = {}
+    for name, code in change.codes.items():
+        if (name, None) in answered:
+            continue
+        items = {item for indicator, item in answered if indicator == name}
+        rest = {item: answer for item, answer in code.items() if item not in items} if items else code
+        if rest:
+            kept[name] = rest
+    return change.model_copy(update={"codes": frozen(kept)})

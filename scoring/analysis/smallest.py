@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -37,6 +38,9 @@ class Changes(Protocol):
         """
 
 
+Country = TypeVar("Country", bound=Changes)
+
+
 class Turn(NamedTuple):
     """Changes of the country above, and of that below, after which the ranking is reversed."""
 
@@ -46,7 +50,56 @@ class Turn(NamedTuple):
     """Whether all smaller sets were tried."""
 
 
-def smallest_turn(above: Changes, below: Changes, exhausted: int = EXHAUSTED) -> Turn | None:
+class Extreme(NamedTuple):
+    """Changes of one country after which its index is the lowest, or the highest."""
+
+    figure: float
+    """The lowest index, or the highest with its sign changed; infinite where no such changes leave an index."""
+    changes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Search(Generic[Country]):
+    """The changes of one country that move its index the most, down and up.
+
+    They do not depend on another country: in a comparison of many countries each is searched once, not once per pair.
+    """
+
+    country: Country
+    _of_size: dict[int, tuple[Extreme, Extreme]] = field(default_factory=dict)
+    _one_by_one: tuple[list[Extreme], list[Extreme]] = field(default_factory=lambda: ([], []))
+
+    def of_size(self, size: int, *, up: bool = False) -> Extreme:
+        """The extreme of all sets of so many changes."""
+        if size not in self._of_size:
+            found = self._extremes(itertools.combinations(range(self.country.count), size), (1, -1))
+            self._of_size[size] = found[0], found[1]
+        return self._of_size[size][up]
+
+    def one_by_one(self, size: int, *, up: bool = False) -> Extreme | None:
+        """So many changes, each of which is the best after those before it; None if there are not so many."""
+        if size > self.country.count:
+            return None
+        found = self._one_by_one[up]
+        while len(found) <= size:
+            made = found[-1].changes if found else ()
+            sets = [(*made, one) for one in range(self.country.count) if one not in made] if found else [()]
+            found += self._extremes(sets, (-1 if up else 1,))
+        return found[size]
+
+    def _extremes(self, among: Iterable[Sequence[int]], signs: Sequence[int]) -> list[Extreme]:
+        sets = sets_of(among)
+        if not len(sets):
+            return [Extreme(math.inf, ()) for _ in signs]
+        indices = self.country.indices(sets)
+        found = []
+        for sign in signs:
+            signed = np.where(np.isnan(indices), np.inf, sign * indices)
+            found.append(Extreme(float(signed.min()), tuple(sets[int(signed.argmin())].tolist())))
+        return found
+
+
+def smallest_turn(above: Search[Country], below: Search[Country], exhausted: int = EXHAUSTED) -> Turn | None:
     """The smallest set of changes of two countries that puts the one below above the other; None if none does.
 
     All sets of one to three changes are tried; of the smallest that reverse the ranking, the one with the largest
@@ -57,41 +110,31 @@ def smallest_turn(above: Changes, below: Changes, exhausted: int = EXHAUSTED) ->
     """
     # A change moves only the index of its own country: of all sets with some changes of each, the worst has the upper
     # country's worst changes and the lower country's best.
-    worst: list[tuple[float, tuple[int, ...]]] = []
-    best: list[tuple[float, tuple[int, ...]]] = []
+    worst: list[Extreme] = []
+    best: list[Extreme] = []
     for size in range(exhausted + 1):
-        worst.append(lowest(above, size))
-        best.append(lowest(below, size, sign=-1))
-        lead, ours = min((worst[ours][0] + best[size - ours][0], -ours) for ours in range(size + 1))
+        worst.append(above.of_size(size))
+        best.append(below.of_size(size, up=True))
+        lead, ours = min((worst[ours].figure + best[size - ours].figure, -ours) for ours in range(size + 1))
         if size and lead < -TIE:
-            return Turn(worst[-ours][1], best[size + ours][1], smallest=True)
+            return Turn(worst[-ours].changes, best[size + ours].changes, smallest=True)
     return _one_by_one(above, below)
 
 
-def _one_by_one(above: Changes, below: Changes) -> Turn | None:
-    made: dict[Changes, tuple[int, ...]] = {above: (), below: ()}
+def _one_by_one(above: Search[Country], below: Search[Country]) -> Turn | None:
+    worst, best = above.one_by_one(0), below.one_by_one(0, up=True)
     least = math.inf
-    while steps := [
-        (country, number)
-        for country in (above, below)
-        for number in range(country.count)
-        if number not in made[country]
-    ]:
-        now = {country: country.indices(sets_of([made[country]]))[0] for country in (above, below)}
-        after = np.concatenate(
-            [
-                above.indices(sets_of((*made[above], one) for country, one in steps if country is above)) - now[below],
-                now[above] - below.indices(sets_of((*made[below], one) for country, one in steps if country is below)),
-            ]
-        )
-        after = np.where(np.isnan(after), np.inf, after)
-        if after.min() >= least:
+    while worst is not None and best is not None:
+        worse = above.one_by_one(len(worst.changes) + 1)
+        better = below.one_by_one(len(best.changes) + 1, up=True)
+        leads = [math.inf if worse is None else worse.figure + best.figure]
+        leads.append(math.inf if better is None else worst.figure + better.figure)
+        if min(leads) >= least:
             return None
-        least = float(after.min())
-        country, number = steps[int(after.argmin())]
-        made[country] = (*made[country], number)
-        if least < -TIE:
-            return Turn(made[above], made[below], smallest=False)
+        least = min(leads)
+        worst, best = (worse, best) if leads[0] == least else (worst, better)
+        if worst is not None and best is not None and least < -TIE:
+            return Turn(worst.changes, best.changes, smallest=False)
     return None
 
 
@@ -99,19 +142,6 @@ def sets_of(sets: Iterable[Sequence[int]]) -> NDArray[np.intp]:
     """Sets of as many numbers, shape (sets, numbers)."""
     found = list(sets)
     return np.array(found, dtype=np.intp).reshape(len(found), -1 if found and found[0] else 0)
-
-
-def lowest(country: Changes, size: int, *, sign: int = 1) -> tuple[float, tuple[int, ...]]:
-    """The lowest index, or with the sign -1 the highest with its sign changed, after some changes, and these.
-
-    Infinite where no set of this size leaves an index.
-    """
-    sets = sets_of(itertools.combinations(range(country.count), size))
-    if not len(sets):
-        return math.inf, ()
-    indices = sign * country.indices(sets)
-    indices = np.where(np.isnan(indices), np.inf, indices)
-    return float(indices.min()), tuple(sets[int(indices.argmin())].tolist())
 
 
 def exhaustible(*counts: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.analysis.doubt import doubts, doubts_of
 from scoring.analysis.open_answers import open_answers
-from scoring.analysis.smallest import TIE, exhaustible, smallest_turn
+from scoring.analysis.smallest import TIE, Search, exhaustible, smallest_turn
 from scoring.analysis.steps import miscodings
 from scoring.files.defaults import defaults
 from scoring.statistics.combining import combined
@@ -127,7 +127,7 @@ def _answers(
     lower_is_better = assessment.book.rubric.lower_is_better
     worse = miscodings(assessment, above, down=not lower_is_better)
     better = miscodings(assessment, below, down=lower_is_better)
-    turn = smallest_turn(worse, better, exhaustible(worse.count, better.count))
+    turn = smallest_turn(Search(worse), Search(better), exhaustible(worse.count, better.count))
     if turn is None:
         return (), False
     answers = []

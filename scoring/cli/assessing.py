@@ -13,6 +13,7 @@ from scoring.cli.output import (
     ALSO_READ,
     BAD_INPUT,
     FOLDERS,
+    PRINTED,
     READ,
     REGISTRY,
     fail,
@@ -89,14 +90,17 @@ def _reads(*folders: Path) -> None:
     click.get_current_context().meta.setdefault(ALSO_READ, []).extend(folders)
 
 
-def checked(inputs: Inputs) -> Scenario:
-    """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit."""
+def checked(inputs: Inputs, asked: Sequence[str] = ()) -> Scenario:
+    """Rubric and all profiles of countries that can be ranked together; on any error, print it and exit.
+
+    asked: as of `on_day`.
+    """
     from scoring.index.scenario import Scenario
 
     if inputs.edition is not None:
         return released_edition(inputs).scenario
     book, profiles, problems = _read(inputs)
-    scenario = on_day(Scenario(book, profiles), inputs) if not problems else fail(problems)
+    scenario = on_day(Scenario(book, profiles), inputs, asked) if not problems else fail(problems)
     can_be_ranked({profile.country: profile.actor for profile in scenario.profiles}, inputs)
     return scenario
 
@@ -174,8 +178,16 @@ def _facing(scenario: Scenario, inputs: Inputs, asked: Sequence[str]) -> Scenari
         without = f"without a statement on {country_name(inputs.actor)}"
         if missing := [code for code in asked if code in left_out]:
             usage_error(f"{', '.join(missing)}: {without}; countries with one: {', '.join(sorted(codes))}")
-        print_message(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
+        _print_once(f"Left out, {without}: {count(len(left_out), 'country', 'countries')}.")
     return kept
+
+
+def _print_once(message: str) -> None:
+    """Print a message that a command would print for each rubric."""
+    printed = click.get_current_context().meta.setdefault(PRINTED, set())
+    if message not in printed:
+        print_message(message)
+    printed.add(message)
 
 
 def other_actors(scenario: Scenario, country: str | None = None) -> list[str]:
@@ -312,11 +324,13 @@ def groups_of(inputs: Inputs) -> Groups:
 
 
 def members(inputs: Inputs, name: str) -> tuple[str, ...]:
-    """The members of a group on the reference date that have a profile; those without one are named.
+    """The members of a group on the reference date that have a profile, facing the actor that is asked for, if any.
 
-    The reference date is the one given, or the latest of the profiles. Exit if no member has a profile.
+    Those without one are named. The reference date is the one given, or the latest of the profiles. Exit if no member
+    is left.
     """
     from scoring.index.scenario import Scenario
+    from scoring.model.countries import country_name
     from scoring.text.prose import long_date
 
     groups = groups_of(inputs)
@@ -329,11 +343,16 @@ def members(inputs: Inputs, name: str) -> tuple[str, ...]:
     codes = [one.country for one in group.on(day)]
     unreadable = {Path(problem.file).stem for problem in problems}
     known = {profile.country for profile in profiles} | unreadable
+    facing = {profile.country for profile in scenario.facing(inputs.actor).profiles} | unreadable
     dated = {profile.country for profile in scenario.on(inputs.as_of).profiles} | unreadable
     of_group = f"{group.title} on {long_date(day)}"
     if lacking := [code for code in codes if code not in known]:
         print_message(f"{of_group}, no profile: {', '.join(lacking)}")
-    chosen = tuple(code for code in codes if code in dated)
+    if silent := [code for code in codes if code in known - facing]:
+        print_message(f"{of_group}, without a statement on {country_name(inputs.actor or '')}: {', '.join(silent)}")
+    if silent and not facing.intersection(codes):
+        _exit(f"{of_group}: no member has such a statement; countries with one: {', '.join(sorted(facing))}.")
+    chosen = tuple(code for code in codes if code in dated & facing)
     if not chosen:
         _exit(f"{of_group}: no member has a profile of that time; give another group or another date.")
     return chosen
@@ -344,6 +363,7 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
 
     A profile may have codes for any of the rubrics, whether or not they are in the same folder.
     """
+    from scoring.errors import UnknownNameError
     from scoring.files.folders import folders, rubric_folder
     from scoring.files.load import load_profiles
     from scoring.index.scenario import Scenario
@@ -359,7 +379,11 @@ def by_rubrics(rubrics: Sequence[Path], inputs: Inputs) -> tuple[list[Scenario],
             fail(wrong)
         if not profiles:
             _exit(f"{one.profiles} contains no profiles; give another folder with --profiles.")
-        scenarios.append(on_day(Scenario(book, profiles), inputs))
+        try:
+            scenarios.append(on_day(Scenario(book, profiles), inputs))
+        except UnknownNameError as error:  # no statement on the actor
+            message = f"by {book.rubric.id} {error}"
+            raise UnknownNameError(message) from error
         of_one_actor({profile.country: profile.actor for profile in scenarios[-1].profiles})
         problems |= dict.fromkeys(wrong)
     return scenarios, tuple(problems)
@@ -430,8 +454,8 @@ def of_one_actor(actors: Mapping[str, str | None], prefix: str = "") -> None:
     if len(facing) > 1:
         groups = "; ".join(f"{actor}: {choices(countries)}" for actor, countries in sorted(facing.items()))
         _exit(
-            f"{prefix}the countries face different actors and cannot be ranked together ({groups}). Keep one folder of "
-            "profiles per actor and give it with --profiles, or give `rank` or `compare` countries of one actor."
+            f"{prefix}the countries face different actors and cannot be ranked together ({groups}). Choose one "
+            "actor with --actor, or give `rank` or `compare` countries of one actor."
         )
 
 

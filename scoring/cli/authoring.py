@@ -106,7 +106,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     """Check files and report all errors and warnings at once.
 
     Checks the rubric, its cases and vignettes, the registers of publishers, coders, groups and editions, all profiles
-    and their reviews; or the rubric and only FILES: profiles, reviews, registers, rubric files, published indices.
+    with reviews and scenarios; or the rubric and only FILES: profiles, reviews, scenarios, registers, rubric files,
+    published indices.
     """
     from scoring.files.disk import IMPORT, files_in, opened
     from scoring.files.folders import rubrics_beside
@@ -137,7 +138,7 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         kind = kind_of(path, folders.profiles)
         if kind == "profile":
             profiles.append((path.parent, opened(path)))
-        elif kind != "review":
+        elif kind not in ("review", "scenario"):
             others.append(opened(path))
             problems += problems_of(path, kind, book)
     registers = {
@@ -147,12 +148,11 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
     coders = {folder: coders_in(folder, book) for folder in registers}
     problems += (problem for _, wrong in (*registers.values(), *coders.values()) for problem in wrong)
     problems += groups_in(folders.profiles)[1] if in_folder else ()
-    books = [(folders.rubric, book)]
-    books += [(other, load_rubric(other)[0]) for other in rubrics_beside(folders.rubric)] if not files else []
-    for folder, one in books:
-        if one is not None:
-            problems += rubric_warnings(folder, one)
-            problems += (*load_cases(folder, one)[1], *vignettes_in(folder, one)[1]) if not files else ()
+    beside = [] if files else rubrics_beside(folders.rubric)
+    books = [(folders.rubric, book), *((other, load_rubric(other)[0]) for other in beside)]
+    for folder, one in (read := [(folder, one) for folder, one in books if one is not None]):
+        problems += rubric_warnings(folder, one)
+        problems += (*load_cases(folder, one)[1], *vignettes_in(folder, one)[1]) if not files else ()
     problems += _coder_warnings(folders.profiles, books, files)
     for folder, file in profiles if book is not None else ():
         problems += _problems_of_profile(file, books, registers[folder][0], coders[folder][0])
@@ -163,7 +163,8 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         of_tables, wrong = profiles_in_tables(in_folder, book, registers[folders.profiles][0], own)
         problems += wrong
     reviews, wrong_reviews = _reviews(folders.profiles, book, files)
-    problems += [*wrong_reviews, *_import_warnings([file for file in others if file.base.endswith(IMPORT)])]
+    scenarios, wrong_scenarios = _scenarios(folders.profiles, [one for _, one in read], files)
+    problems += (*wrong_reviews, *wrong_scenarios, *_import_warnings(others))
     if book is not None and not files and not profiles and not of_tables and not problems:
         exit_without_profiles(inputs)
     has_failed = book is None or any(strict or problem.level == "error" for problem in problems)
@@ -171,23 +172,28 @@ def validate(files: tuple[Path, ...], inputs: options.Inputs, output: options.Ou
         from scoring.render import ci
 
         levels: tuple[ci.Level, ...] = ("error", "warning") if strict else ("error",)
-        names = [file.name for file in (*others, *reviews, *(file for _, file in profiles))]
+        names = [file.name for file in (*others, *reviews, *scenarios, *(file for _, file in profiles))]
         emit_remarks(output, map(ci.of_problem, problems), names, levels)
     if has_failed or book is None:
         fail(problems)
     print_problems(problems)
     if output.form == "text":
-        found = [one for _, one in books if one is not None]
-        emit_text(_no_errors(found, len(profiles) + len(of_tables), len(reviews), len(problems)), output.path, ())
+        counts = len(profiles) + len(of_tables), len(reviews), len(scenarios), len(problems)
+        emit_text(_no_errors([one for _, one in read], *counts), output.path, ())
 
 
-def _no_errors(books: Sequence[RuleBook], profiles: int, reviews: int, warnings: int) -> str:
+def _no_errors(books: Sequence[RuleBook], profiles: int, reviews: int, scenarios: int, warnings: int) -> str:
     """The line of a set without errors."""
     from scoring.text.numbers import count
 
     rubrics = [f"rubric {one.rubric.id} {one.rubric.version}" for one in books]
-    counts = [count(profiles, "profile"), *([f"reviews of {count(reviews, 'profile')}"] if reviews else [])]
-    return f"No errors: {', '.join([*rubrics, *counts, *([count(warnings, 'warning')] if warnings else [])])}.\n"
+    counts = [
+        count(profiles, "profile"),
+        *([f"reviews of {count(reviews, 'profile')}"] if reviews else []),
+        *([count(scenarios, "scenario")] if scenarios else []),
+        *([count(warnings, "warning")] if warnings else []),
+    ]
+    return f"No errors: {', '.join([*rubrics, *counts])}.\n"
 
 
 def _reviews(profiles: Path, book: RuleBook | None, given: Sequence[Path]) -> tuple[list[File], list[Problem]]:
@@ -209,6 +215,32 @@ def _reviews(profiles: Path, book: RuleBook | None, given: Sequence[Path]) -> tu
         read, wrong = read_reviews(profiles, book)
         files, problems = [one.file for one in read], list(wrong)
     return files, problems + [problem for one in read for problem in review_problems(one, profiles)]
+
+
+def _scenarios(profiles: Path, books: Sequence[RuleBook], given: Sequence[Path]) -> tuple[list[File], list[Problem]]:
+    """The files of scenarios, and their errors by the first of some rubrics; none if another of them has no errors.
+
+    given: Only those of these files that are scenarios; if empty, all in the folder beside that of the profiles.
+    """
+    from scoring.files.disk import File, files_in, opened
+    from scoring.files.folders import scenarios_folder
+    from scoring.files.load import kind_of, load_profiles
+    from scoring.files.scenario import scenario_of
+
+    folder = scenarios_folder(profiles)
+    problems: list[Problem] = []
+    files = [opened(path) for path in given if kind_of(path, profiles) == "scenario"]
+    if not given and os.path.lexists(folder):
+        files, problems = files_in(folder)
+    loaded = [(book, load_profiles(profiles, book)[0]) for book in books] if files else []
+    for file in files:
+        found = file.problems
+        for number, (book, scored) in enumerate(loaded if file.data is not None else ()):
+            read = File(file.base, file.name, file.data)
+            scenario_of(read, book, scored)
+            found = read.problems if not number or not read.problems else found
+        problems += found
+    return files, problems
 
 
 def _problems_of_profile(
@@ -247,8 +279,11 @@ def _registry(profiles: Path) -> tuple[list[File], tuple[Problem, ...]]:
     return [registry.file] if registry.file.data is not None else [], problems
 
 
-def _import_warnings(files: Sequence[File]) -> list[Problem]:
-    """The warnings about imports."""
+def _import_warnings(files: Iterable[File]) -> list[Problem]:
+    """The warnings about the imports among some files."""
+    from scoring.files.disk import IMPORT
+
+    files = [file for file in files if file.base.endswith(IMPORT)]
     if not files:
         return []
     from scoring.files.imports.spec import import_warnings

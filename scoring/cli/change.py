@@ -209,6 +209,7 @@ def diff(
         old, lock_problems = locking.load(Path(base), after.book)
         if old is None:
             fail(lock_problems)
+        _check_actors(base, old, after)
     else:
         if newest and commit is None:
             usage_error(f"{base} is a folder; with --head give a revision or a lock file")
@@ -236,6 +237,14 @@ def diff(
             document=lambda: rendering.difference_object(after.book, simulation_settings, attributed, changes, name),
             tables=lambda: tables,
         )
+
+
+def _check_actors(base: str, old: Lock, after: Assessment) -> None:
+    """End with a usage error if a lock file has no score facing an actor of now."""
+    was, now = {one.actor for one in old.countries.values()}, {profile.actor for profile in after.profiles}
+    if was and was.isdisjoint(now):
+        facing, others = (", ".join(sorted(map(str, actors))) for actors in (was, now))
+        usage_error(f"{base} has the scores facing {facing}, not {others}; choose with --actor, or give another file")
 
 
 def _now(inputs: options.Inputs) -> Assessment:

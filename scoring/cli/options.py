@@ -187,6 +187,27 @@ class Country(click.ParamType[str]):
 COUNTRY, ANY_COUNTRY = Country(), Country(of_the_set=False)
 
 
+class Goal(click.ParamType[tuple[str, float]]):
+    """A country of the set and a figure, such as `GEO=65`."""
+
+    name = "goal"
+
+    def convert(
+        self, value: str | tuple[str, float], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """The code of the country, and the figure."""
+        if isinstance(value, tuple):
+            return value
+        country, _, figure = value.rpartition("=")
+        number = finite(figure.strip())
+        if not country.strip() or number is None:
+            self.fail(f"expected COUNTRY=FIGURE with a finite number, such as GEO=65, got {value!r}", param, ctx)
+        return COUNTRY.convert(country.strip(), param, ctx), number
+
+
+GOAL = Goal()
+
+
 class Countries(click.ParamType[tuple[str, ...]]):
     """Countries of the set, separated by commas."""
 

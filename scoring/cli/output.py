@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BAD_INPUT, USAGE, SCORES_CHANGED = 1, 2, 3
 ALSO_READ = "scoring.also-read"  # the same, for a list of further folders, such as those of other rubrics
+PRINTED = "scoring.printed"  # the same, for the messages that are printed once
 READ = "scoring.read"  # the same, for what was read of these folders
 REGISTRY = "scoring.registry"  # the same, for the registry of editions beside them
 FOLDERS = "scoring.folders"  # key in the metadata of the click context: the folders that the command reads

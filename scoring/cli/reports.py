@@ -120,7 +120,7 @@ def cite(
     if revision is not None and inputs.edition is not None:
         usage_error("--revision and --edition exclude each other; give one of them")
     options.check_suffix(output, style)
-    run = _run(inputs, draws, revision)
+    run = _run(inputs, draws, revision, () if country is None else (country,))
     if revision is not None and run.scenario.book.rubric.format == 1:
         print_message("The rubric of this revision is of format 1: its intervals were drawn by another model.")
     node = None if pillar is None else find_pillar(run.scenario.book, pillar)
@@ -396,12 +396,15 @@ def _brief(template: Path | None, country: str, others: tuple[str, ...], output:
     return f"brief{suffix}", brief(suffix, country, list(dict.fromkeys(others)))
 
 
-def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None) -> Run:
-    """A simulation run of all profiles; exits if one has an error, since ranks need all countries."""
+def _run(inputs: options.Inputs, draws: options.Draws, revision: str | None = None, asked: Sequence[str] = ()) -> Run:
+    """A simulation run of all profiles; exits if one has an error, since ranks need all countries.
+
+    asked: Countries that are asked for by name.
+    """
     from scoring.files.git import SHORT, commit_of
 
     if revision is None:
-        return run_of(checked(inputs), draws)
+        return run_of(checked(inputs, asked), draws)
     commit, folder = commit_of(revision), located(inputs).profiles
     scenario = at_revision(commit, inputs)
     if not scenario.profiles:
@@ -559,7 +562,7 @@ def figures(
     if group is not None and chosen:
         usage_error("--countries and --group exclude each other; give one of them")
     chosen = chosen if group is None else members(inputs, group)
-    run, problems = running(inputs, draws)
+    run, problems = running(inputs, draws, (*alone, *chosen))
     if problems:
         print_message(f"{folder} is not written: the profiles listed below would be missing.")
         fail(problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from scoring.cli.assessing import (
     edition_of,
     groups_of,
     known_of,
+    located,
     members,
     on_day,
     readable,
@@ -22,14 +24,30 @@ from scoring.cli.assessing import (
     running,
     settings,
 )
-from scoring.cli.output import BAD_INPUT, as_json, emit_tables, emit_text, fail, print_message, progress, usage_error
+from scoring.cli.output import (
+    BAD_INPUT,
+    as_json,
+    emit_tables,
+    emit_text,
+    fail,
+    print_message,
+    progress,
+    usage_error,
+    write_file,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from scoring.analysis.reach import Reach
     from scoring.change.trend import Pace
+    from scoring.errors import Problem
     from scoring.index.assessment import Assessment
+    from scoring.index.scenario import Scenario
     from scoring.model.kinds import LeafIndicator
+    from scoring.model.scenario import ScenarioFile
+    from scoring.uncertainty.draws import Settings
 
 MOST_STEPS = 100  # more than any country has; bounds the time of the search step by step
 EXHAUSTED_STEPS = 3  # analysis.smallest.EXHAUSTED, repeated because that import is slow
@@ -235,7 +253,7 @@ def compare(
     with progress(draws.count) as advance:
         simulation = run.simulation(progress=advance)
     pairs = [(rows[0], other) for other in rows[1:]] if first and group is not None else itertools.combinations(rows, 2)
-    compared = [comparing.compare(assessment, *pair) for pair in pairs]
+    compared = comparing.compare_pairs(assessment, pairs)
     edition = edition_of(inputs)
     turns = None
     if turn:
@@ -271,6 +289,7 @@ def _chosen(inputs: options.Inputs, countries: tuple[str, ...], group: str | Non
 @click.option("--like", metavar="N", type=options.Whole(1, 1000), help="Compare with the N most similar countries.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def peers(
@@ -286,7 +305,8 @@ def peers(
 
     Prints the difference between COUNTRY and the median of a group, of the index, each pillar and each indicator, with
     its uncertainty interval, and the rank in the group. Default: the smallest group of the country with at least three
-    others that are published. --like compares it with the countries nearest in exposure and on the map.
+    others that are published. --like compares it with the countries nearest in exposure and on
+    the map; a withheld exposure is not used.
     """
     from scoring.analysis import peers as analysis
     from scoring.errors import ScoringError, UnknownNameError
@@ -512,13 +532,26 @@ def _answer(text: str, assessment: Assessment) -> tuple[LeafIndicator, Any]:
 
 
 @click.command()
-@click.argument("file", type=options.FILE)
+@click.argument("file", type=options.FILE, required=False)
+@click.option(
+    "--reach",
+    "goal",
+    type=options.GOAL,
+    metavar="COUNTRY=FIGURE",
+    help="Find instead the fewest steps with which the index of a country reaches a figure.",
+)
+@click.option("--most", type=options.Whole(1, MOST_STEPS), help="Greatest number of steps of --reach; default: 3.")
+@click.option("--write", "new", type=options.FILE, help="New file to which the steps of --reach are written.")
 @options.simulated
 @options.verbose
+@options.facing
 @options.inputs
 @options.formats("table", "json", "csv", "markdown")
 def scenario(
-    file: Path,
+    file: Path | None,
+    goal: tuple[str, float] | None,
+    most: int | None,
+    new: Path | None,
     draws: options.Draws,
     verbose: bool,  # noqa: FBT001  a flag
     inputs: options.Inputs,
@@ -529,81 +562,123 @@ def scenario(
     FILE is YAML with a name, a reason, and for one or several countries answers and dropped statements that are
     supposed. Index, pillars and rank of each country before and after, and the means of groups, with the uncertainty
     intervals of the changes under common random numbers. This is no forecast.
+
+    With --reach instead the fewest possible improvements, as `levers` lists them, with which an index reaches a figure:
+    from today, or from what FILE supposes. All sets of up to three are tried. --write makes them a FILE.
+    """
+    from scoring.analysis.scenario import as_supposed, suppose
+    from scoring.render import reach as reaching
+    from scoring.render.scenario import scenario_csv, scenario_object, scenario_tables, scenario_yaml
+
+    if file is None and goal is None:
+        usage_error("give a FILE with a scenario, or a figure with --reach COUNTRY=FIGURE")
+    for option, value in (("--most", most), ("--write", new)):
+        if goal is None and value is not None:
+            usage_error(f"{option} belongs to --reach; give a figure with --reach, or leave out {option}")
+    if new is not None:
+        _check_new(new, inputs)
+    asked = () if goal is None else (goal[0],)
+    loaded, problems = readable(inputs, asked)
+    document = None
+    if file is not None:
+        loaded, document = _supposed(file, loaded, inputs, asked, problems)
+    assessment, drawing = loaded.assess(), settings(loaded, draws)
+    if goal is not None:
+        start = assessment if document is None else as_supposed(assessment, document).assess()
+        row, reached = _reached(start, goal, most or EXHAUSTED_STEPS, drawing)
+        if new is not None and reached.steps:
+            write_file(scenario_yaml(reaching.as_scenario(start, row, reached, document, inputs.as_of)), new)
+        emit_tables(
+            output,
+            problems,
+            document=lambda: reaching.reach_document(start, row, reached, document, drawing),
+            tables=lambda: reaching.reach_tables(start, row, reached, document, verbose=verbose),
+            csv=lambda: reaching.reach_csv(start, row, reached),
+        )
+        if new is not None:
+            written = f"{new}: written; edit it, and run `scoring scenario {new}`."
+            print_message(written if reached.steps else f"{new}: not written, since there are no steps.")
+    elif document is not None:
+        with progress(2 * draws.count) as advance:
+            supposed = suppose(assessment, document, drawing, progress=advance)
+        emit_tables(
+            output,
+            problems,
+            document=lambda: scenario_object(supposed),
+            tables=lambda: scenario_tables(supposed, verbose=verbose),
+            csv=lambda: scenario_csv(supposed),
+        )
+
+
+def _supposed(
+    file: Path, loaded: Scenario, inputs: options.Inputs, asked: Sequence[str], problems: Sequence[Problem]
+) -> tuple[Scenario, ScenarioFile]:
+    """All countries on the day of a scenario file, and the file; if it has errors, exit.
+
+    asked: Countries that are asked for beside those of the file.
     """
     import dataclasses
 
-    from scoring.analysis.scenario import suppose
     from scoring.files.scenario import load_scenario
     from scoring.model.fields import read_date
-    from scoring.render.scenario import scenario_csv, scenario_object, scenario_tables
 
-    loaded, problems = readable(inputs)
     document, wrong = load_scenario(file, loaded.book, loaded.profiles, inputs.as_of)
     if document is None:
         fail((*problems, *wrong))
     if document.as_of and inputs.as_of:
         usage_error(f"{file} has as_of: {document.as_of}; remove it, or leave out --as-of")
     if document.as_of:
-        named = [*(change.country for change in document.suppose), *(sum(document.groups.values(), ()))]
+        named = [*(change.country for change in document.suppose), *sum(document.groups.values(), ()), *asked]
         loaded = on_day(loaded, dataclasses.replace(inputs, as_of=read_date(document.as_of)), named)
-    with progress(2 * draws.count) as advance:
-        supposed = suppose(loaded.assess(), document, settings(loaded, draws), progress=advance)
-    emit_tables(
-        output,
-        problems,
-        document=lambda: scenario_object(supposed),
-        tables=lambda: scenario_tables(supposed, verbose=verbose),
-        csv=lambda: scenario_csv(supposed),
-    )
+    return loaded, document
+
+
+def _check_new(path: Path, inputs: options.Inputs) -> None:
+    """End with a usage error where no scenario can be written."""
+    options.check_suffix(path, "yaml")
+    if os.path.lexists(path):
+        usage_error(f"{path} exists, and is not replaced; give another file with --write")
+    if os.path.realpath(path.parent) == os.path.realpath(located(inputs).profiles):
+        usage_error(f"{path} would be among the profiles, and a scenario is none; give a file in another folder")
+
+
+def _reached(assessment: Assessment, goal: tuple[str, float], most: int, drawing: Settings) -> tuple[int, Reach]:
+    """The row of a country, and the fewest steps with which its index reaches a figure; if it cannot, exit."""
+    from scoring.analysis.reach import reach
+    from scoring.index.lookup import find_country
+
+    country, wanted = goal
+    row, scale = find_country(assessment, country), assessment.scale
+    if not min(scale.from_, scale.to) <= wanted <= max(scale.from_, scale.to):
+        usage_error(f"--reach {country}={wanted:g} is not on the scale of the index, {scale.spanned}")
+    if not (scored := assessment.countries[row]).is_published:
+        print_message(f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason}).")
+        sys.exit(BAD_INPUT)
+    return row, reach(assessment, row, drawing, wanted=scale.off(wanted), most=most)
 
 
 @click.command()
 @click.argument("country", type=options.COUNTRY)
-@click.option("--reach", "wanted", type=options.Finite(), metavar="FIGURE", help="Find the fewest that reach a figure.")
-@click.option("--most", type=options.Whole(1, MOST_STEPS), help="Greatest number of steps of --reach; default: 3.")
-@options.simulated
 @options.facing
 @options.inputs
 @options.formats("table", "json", "markdown")
-def levers(
-    country: str,
-    wanted: float | None,
-    most: int | None,
-    draws: options.Draws,
-    inputs: options.Inputs,
-    output: options.Output,
-) -> None:
+def levers(country: str, inputs: options.Inputs, output: options.Output) -> None:
     """List possible improvements, largest gain first.
 
     Each shows what the index of COUNTRY would gain if one question were answered one level higher, and what it would
-    gain by certainty alone if the answer at today's level were certain. With --reach instead the fewest of them with
-    which the index reaches a figure, all sets of up to three being tried, and the uncertainty interval of the change.
+    gain by certainty alone if the answer at today's level were certain. `scoring scenario --reach` finds the fewest of
+    them with which the index reaches a figure.
     """
     from scoring.analysis.levers import levers
-    from scoring.analysis.reach import reach
     from scoring.index.lookup import find_country
-    from scoring.render.levers import levers_object, levers_table, reach_table
+    from scoring.render.levers import levers_object, levers_table
 
-    if wanted is None and most is not None:
-        usage_error("--most belongs to --reach; give a figure with --reach, or leave out --most")
     assessment, problems = assessed(inputs, [country], any_actor=True)
-    row, scale = find_country(assessment, country), assessment.scale
-    reached = None
-    if wanted is not None:
-        if not min(scale.from_, scale.to) <= wanted <= max(scale.from_, scale.to):
-            usage_error(f"--reach {wanted:g} is not on the scale of the index, {scale.spanned}")
-        if not (scored := assessment.countries[row]).is_published:
-            print_message(f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason}).")
-            sys.exit(BAD_INPUT)
-        reached = reach(
-            assessment, row, settings(assessment, draws), wanted=scale.off(wanted), most=most or EXHAUSTED_STEPS
-        )
+    row = find_country(assessment, country)
     improvements = levers(assessment, row)
     emit_tables(
         output,
         problems,
-        document=lambda: levers_object(assessment, row, improvements, reached),
-        tables=lambda: [
-            levers_table(assessment, row, improvements) if reached is None else reach_table(assessment, row, reached)
-        ],
+        document=lambda: levers_object(assessment, row, improvements),
+        tables=lambda: [levers_table(assessment, row, improvements)],
     )

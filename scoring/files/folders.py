@@ -113,6 +113,11 @@ def reviews_folder(profiles: Path) -> Path:
     return Path(os.path.abspath(profiles)).parent / "reviews"  # noqa: PTH100  links stay as they are
 
 
+def scenarios_folder(profiles: Path) -> Path:
+    """The folder `scenarios` next to the folder of the profiles, whether or not it exists."""
+    return reviews_folder(profiles).with_name("scenarios")
+
+
 def rubric_folder(folder: Path, how: str = "with --rubric") -> Path:
     """The folder with rubric.yaml: this folder, or its subfolder with the only rubric, or with that of `default: true`.
 

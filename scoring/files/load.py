@@ -29,7 +29,7 @@ from scoring.files.disk import (
     shown,
     yaml_below,
 )
-from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, units_in
+from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, scenarios_folder, units_in
 from scoring.model.actors import all_facing, facing
 from scoring.model.coders import Coders, with_coders
 from scoring.model.countries import country_code
@@ -445,6 +445,7 @@ def statement_positions(path: Path) -> dict[str, tuple[int, int]]:
 
 _KEYS: dict[str, Kind] = {
     "reviews": "review",
+    "suppose": "scenario",  # which may have groups, too
     "pillars": "rubric",
     "indicators": "pillar",
     "cases": "cases",
@@ -470,6 +471,8 @@ def kind_of(path: Path, profiles: Path) -> Kind:
         return "profile"
     if os.path.realpath(path.parent) == os.path.realpath(reviews_folder(profiles)):
         return "review"
+    if os.path.realpath(path.parent) == os.path.realpath(scenarios_folder(profiles)):
+        return "scenario"
     if path.name == RUBRIC_FILE or path.name.endswith(CASES):
         return "rubric" if path.name == RUBRIC_FILE else "cases"
     if os.path.lexists(path.parent / RUBRIC_FILE):

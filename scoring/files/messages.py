@@ -143,14 +143,12 @@ def violation_of(details: ErrorDetails, model: type[Model]) -> Violation:
         )
     if kind == "union_tag_not_found":
         return Violation(path, "kind is missing; add it", "missing-key")
-    if kind == "too_long" and isinstance(value, list | dict):
-        message = (
-            f"has {len(value)} entries, and the limit is {context['max_length']}; remove some, or write two as one"
-        )
-        return Violation(path, message, "too-large", at_key=at_key)
     if kind == "finite_number":
         return Violation(path, f"expected a finite number, got {shown}", "not-finite")
-    message = details["msg"].removeprefix("Input ").replace("String", "text").replace("Tuple", "the list")
+    if kind in ("too_short", "too_long"):
+        limit = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+        return Violation(path, f"has {context['actual_length']} entries; write {limit}", "out-of-range", at_key=at_key)
+    message = details["msg"].removeprefix("Input ").replace("String", "text")
     return Violation(path, f"{shown}: {message[:1].lower()}{message[1:]}", "out-of-range", at_key=at_key)
 
 

@@ -40,8 +40,15 @@ def load_scenario(
         file = File("scenario", "scenario", json.dumps(source, indent=1, default=str).encode())  # JSON is YAML
     else:
         file = opened(source)
+    return scenario_of(file, book, profiles, as_of), tuple(file.problems)
+
+
+def scenario_of(
+    file: File, book: RuleBook, profiles: Sequence[Profile], as_of: dt.date | None = None
+) -> ScenarioFile | None:
+    """The scenario in a file, as `load_scenario`; None, with problems added to the file, if it has errors."""
     document = file.parse(ScenarioFile, lambda one: scenario_errors(one, book, profiles, as_of))
-    return (None if file.problems else document), tuple(file.problems)
+    return None if file.problems else document
 
 
 def scenario_errors(

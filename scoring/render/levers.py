@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from scoring.index.summary import interval_share
-from scoring.render.objects import settings_object
-from scoring.render.scenario import NO_FORECAST
 from scoring.render.score import score_object
-from scoring.text import numbers
 from scoring.text.frame import Frame
 from scoring.text.table import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scoring.analysis.levers import Lever
-    from scoring.analysis.reach import Reach
     from scoring.analysis.steps import AnswerStep
     from scoring.index.assessment import Assessment
     from scoring.text.frame import Columns
 
 STEP: Columns = dict.fromkeys(("country", "indicator", "item", "now", "then", "text"), str)
 LEVERS: Columns = {**STEP, "gain": float, "by_certainty": float}
-REACHED: Columns = {
-    **STEP,
-    "wanted": float,
-    "reached": bool,
-    **dict.fromkeys(("index", "change", "low", "high", "by_certainty"), float),
-    "rank_before": int,
-    "rank_after": int,
-}
 
 
 def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Table:
@@ -50,7 +33,7 @@ def levers_table(assessment: Assessment, row: int, improvements: tuple[Lever, ..
         (
             assessment.scale.signed(lever.gain, 1),
             assessment.scale.signed(lever.certainty, 1),
-            _name(lever.indicator, lever.item),
+            name_of(lever.indicator, lever.item),
             lever.now,
             lever.then,
             lever.text,
@@ -73,98 +56,12 @@ def kinds_without_steps(assessment: Assessment) -> str:
     return f" ({', '.join(sorted(kinds))})" if kinds else ""
 
 
-def reach_table(assessment: Assessment, row: int, reached: Reach) -> Table:
-    """One row per step, and in the notes what the index would be."""
-    scale, country = assessment.scale, assessment.countries[row]
-    columns = (
-        Column("Indicator", key=True),
-        Column("Now", part=1),
-        Column("Then", part=1),
-        Column("Text in the rubric"),
-    )
-    rows = tuple((_name(step.indicator, step.item), step.now, step.then, step.text) for step in reached.steps)
-    wanted = scale.points(reached.wanted)
-    if not reached.steps and reached.is_reached:
-        notes = [f"No step is needed: the index is {country.index.text}."]
-    elif not reached.steps:
-        notes = ["No possible improvement is known."]
-    else:
-        notes = [*_found(assessment, reached), *_change(assessment, row, reached)]
-    if not reached.is_reached:
-        notes.append(f"All {reached.known} possible improvements together: {scale.points(reached.all_steps)}.")
-    title = f"{country.label}, at {country.index.text}: steps to {wanted}. {assessment.title}"
-    return Table(columns, rows, (*notes, *([NO_FORECAST] if rows else [])), title)
-
-
-def _found(assessment: Assessment, reached: Reach) -> Iterator[str]:
-    """Whether the figure is reached, and how the steps were searched."""
-    wanted, figure = assessment.scale.points(reached.wanted), assessment.scale.points(reached.figure)
-    steps = numbers.count(len(reached.steps), "step")
-    tried = f"all sets of up to {numbers.count(reached.exhausted, 'step')} were tried"
-    if len(reached.steps) > reached.exhausted:
-        tried += ", further steps were added one by one, so that fewer or better ones may exist"
-    if reached.is_reached:
-        yield f"With {steps} the index reaches {wanted}; it would be {figure} ({tried})."
-        if reached.others:
-            yield f"So it does with {numbers.count(reached.others, 'other set')} of {steps}; these give the most."
-    else:
-        yield f"Not reached: the best {steps} give {figure} ({tried})."
-
-
-def _change(assessment: Assessment, row: int, reached: Reach) -> Iterator[str]:
-    """The change with its interval, what certainty alone changes, and the rank after it."""
-    if (supposed := reached.supposed) is None or supposed.effects is None:
-        return
-    scale, rubric = assessment.scale, assessment.book.rubric
-    low, high = (float(end) for end in np.quantile(supposed.difference, rubric.uncertainty.quantiles))
-    change = reached.figure - float(assessment.shown[row, 0])
-    yield (
-        f"Change: {scale.signed(change)}, {interval_share(rubric)} uncertainty interval {scale.signed(low)} to "
-        f"{scale.signed(high)}; of it {scale.signed(supposed.effects.certainty)} by certainty alone."
-    )
-    yield f"Rank: {assessment.rank[row]} before, {supposed.after.rank[row]} after. Each new answer is certain."
-    yield supposed.settings.text()
-
-
-def _name(indicator: str, item: str | None) -> str:
+def name_of(indicator: str, item: str | None) -> str:
+    """An indicator, or an item of it."""
     return f"{indicator}/{item}" if item else indicator
 
 
-def _reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str, Any]:
-    scale, supposed = assessment.scale, reached.supposed
-    interval = certainty = settings = None
-    if supposed is not None and supposed.effects is not None:
-        ends = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles)
-        interval = [scale.exact_difference(float(end)) for end in ends]
-        certainty = scale.exact_difference(supposed.effects.certainty)
-        settings = settings_object(supposed.settings)
-    return {
-        "wanted": scale.exact(reached.wanted),
-        "most": reached.most,
-        "reached": reached.is_reached,
-        "exhausted": reached.exhausted,
-        "others": reached.others,
-        "steps": [
-            {"indicator": step.indicator, "item": step.item, "now": step.now, "then": step.then, "code": step.code}
-            for step in reached.steps
-        ],
-        "index": scale.exact(reached.figure),
-        "change": scale.exact_difference(reached.figure - float(assessment.shown[row, 0])),
-        "interval": interval,
-        "by_certainty": certainty,
-        "rank": {
-            "before": assessment.rank[row],
-            "after": supposed.after.rank[row] if supposed else assessment.rank[row],
-        },
-        "known": reached.known,
-        "index_of_all": scale.exact(reached.all_steps),
-        "settings": settings,
-    }
-
-
-def levers_object(
-    assessment: Assessment, row: int, improvements: tuple[Lever, ...], reached: Reach | None = None
-) -> dict[str, Any]:
+def levers_object(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> dict[str, Any]:
     """The JSON document of `scoring levers`."""
     document = score_object(assessment, [assessment.countries[row]])
     [country] = document.pop("countries")
@@ -184,33 +81,19 @@ def levers_object(
         "country": country["country"],
         "index": country["index"],
         "levers": levers,
-        "reach": reached and _reach_object(assessment, row, reached),
     }
 
 
 def levers_frame(assessment: Assessment, row: int, improvements: tuple[Lever, ...]) -> Frame:
     """One record per possible improvement."""
     records = (
-        {**_step(assessment, row, lever), "gain": lever.gain, "by_certainty": lever.certainty} for lever in improvements
+        {**step_record(assessment, row, lever), "gain": lever.gain, "by_certainty": lever.certainty}
+        for lever in improvements
     )
     return Frame(LEVERS, tuple(records))
 
 
-def reach_frame(assessment: Assessment, row: int, reached: Reach) -> Frame:
-    """One record per step, each with what all steps together change."""
-    together: dict[str, Any] = {
-        "wanted": reached.wanted,
-        "reached": reached.is_reached,
-        "index": reached.figure,
-        "change": reached.figure - assessment.shown[row, 0],
-    }
-    if (supposed := reached.supposed) is not None and supposed.effects is not None:
-        low, high = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles)
-        together |= {"low": low, "high": high, "by_certainty": supposed.effects.certainty}
-        together |= {"rank_before": assessment.rank[row], "rank_after": supposed.after.rank[row]}
-    return Frame(REACHED, tuple({**_step(assessment, row, step), **together} for step in reached.steps))
-
-
-def _step(assessment: Assessment, row: int, step: Lever | AnswerStep) -> dict[str, Any]:
+def step_record(assessment: Assessment, row: int, step: Lever | AnswerStep) -> dict[str, Any]:
+    """The record of a step in a frame."""
     country = assessment.profiles[row].country
     return {"country": country, **{name: getattr(step, name) for name in STEP if name != "country"}}

@@ -953,19 +953,6 @@ class Supposed(Simulated):
     groups: list[SupposedGroup]
 
 
-class Lever(Shape):
-    """A possible improvement of one answer."""
-
-    indicator: str
-    item: str | None
-    now: str
-    then: str
-    gain: Figure
-    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
-    by_certainty: Figure
-    """The index after a certain answer at today's level, minus the index now."""
-
-
 class ReachStep(Shape):
     """A step of one answer."""
 
@@ -999,7 +986,7 @@ class Reach(Shape):
     """After the steps."""
     change: float
     interval: Interval | None
-    """The uncertainty interval of the change; None without steps, as the two below."""
+    """The uncertainty interval of the change; None without steps, as the one below."""
     by_certainty: Figure
     """The part of the change that certain answers at today's level would make."""
     rank: ReachRanks
@@ -1007,7 +994,31 @@ class Reach(Shape):
     """The number of possible improvements."""
     index_of_all: float
     """After all of them."""
-    settings: Settings | None
+
+
+class Reached(Simulated):
+    """With `--reach`: the fewest steps with which the index of a country reaches a figure. It is no forecast."""
+
+    as_of: str | None
+    country: str
+    after: str | None
+    """The name of the scenario of which the steps start; None for today."""
+    index: Figures
+    """Before the steps."""
+    reach: Reach
+
+
+class Lever(Shape):
+    """A possible improvement of one answer."""
+
+    indicator: str
+    item: str | None
+    now: str
+    then: str
+    gain: Figure
+    """The index after a certain answer one step up, minus that after an equally certain answer at today's level."""
+    by_certainty: Figure
+    """The index after a certain answer at today's level, minus the index now."""
 
 
 class Levers(Document):
@@ -1017,8 +1028,6 @@ class Levers(Document):
     country: str
     index: Figures
     levers: list[Lever]
-    reach: Reach | None
-    """With `--reach`."""
 
 
 # -- uncertainty -------------------------------------------------------------------------------------------------------
@@ -2170,7 +2179,7 @@ DOCUMENTS: dict[str, Any] = {
     "actors": Actors,
     "trend": Trend | Trends,
     "whatif": Whatif,
-    "scenario": Supposed,
+    "scenario": Supposed | Reached,
     "levers": Levers,
     "sensitivity": Sensitivity,
     "audit": Audit,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.index.dataframes import NODE, node_cells
 from scoring.index.summary import collected_earlier, incomparable, interval_share, thin_note
+from scoring.model.countries import country_name
 from scoring.render.objects import envelope, scale_object
 from scoring.text import numbers
 from scoring.text.frame import Frame
@@ -65,7 +66,7 @@ def headline(assessment: Assessment, standing: Standing, chosen: Chosen) -> str:
     peers = numbers.count(index.peers, "country", "countries")
     if chosen.is_member or chosen.near:
         peers = f"its {numbers.count(index.peers, 'peer')}"
-    median = f"the median of {peers}{f' ({chosen.title})' if chosen.group else ''}"
+    median = f"the median of {peers} ({chosen.title if chosen.group else f'nearest by {_by(chosen)}'})"
     if math.isnan(index.difference):
         low, high = index.median_interval
         return f"{who}: {country.reason}; {median} is {scale.points(index.median)} ({scale.span(low, high, ' to ')})"
@@ -123,7 +124,9 @@ def _notes(assessment: Assessment, standing: Standing, chosen: Chosen) -> list[s
     if withheld:
         lines.append(f"Withheld, not among the peers: {'; '.join(f'{one.code}, {one.reason}' for one in withheld)}.")
     if chosen.without_profile:
-        lines.append(f"No profile by that day: {', '.join(chosen.without_profile)}.")
+        actor = assessment.profiles[standing.row].actor
+        facing = f" facing {country_name(actor)}" if actor else ""
+        lines.append(f"No profile{facing} by that day: {', '.join(chosen.without_profile)}.")
     lines += chosen.notes
     lines += [
         "Median: of the peers that have evidence. Rank: among these and the country, as an interval.",
@@ -145,13 +148,19 @@ def _who(assessment: Assessment, standing: Standing, chosen: Chosen, codes: Sequ
     country = assessment.countries[standing.row]
     if chosen.group is None:
         near = ", ".join(f"{assessment.profiles[one.row].country} {one.distance:.2f}" for one in chosen.near)
-        unused = f" Not known of {country.code}, so not used: {joined(chosen.unused)}." if chosen.unused else ""
+        why = f"withheld or unknown for {country.code}"
+        unused = f" Not used, since {why}: {joined(chosen.unused)}." if chosen.unused else ""
         usual = "1 is as far as two countries usually are"
-        return f"Peers: the nearest by {joined(chosen.parts)}, with the distance ({usual}): {near}.{unused}"
+        return f"Peers: the nearest by {_by(chosen)}, with the distance ({usual}): {near}.{unused}"
     where = f"{chosen.title} ({chosen.group}) on {long_date(country.as_of)}"
     other = f" Other groups of {country.code}: {', '.join(chosen.others)}." if chosen.others else ""
     outside = "" if chosen.is_member else f" {country.code} is not a member."
     return f"Peers: {where}: {', '.join(codes)}.{outside}{other}"
+
+
+def _by(chosen: Chosen) -> str:
+    """By what the countries are similar, and whether by that alone."""
+    return f"{joined(chosen.parts)}{' alone' if len(chosen.parts) == 1 else ''}"
 
 
 def peers_object(assessment: Assessment, standing: Standing, chosen: Chosen, settings: Settings) -> dict[str, Any]:

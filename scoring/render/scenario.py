@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scoring.analysis.scenario import CountryMove, Move, Supposed
     from scoring.index.assessment import Assessment
     from scoring.model.scale import Scale
+    from scoring.model.scenario import ScenarioFile
     from scoring.text.frame import Columns
     from scoring.uncertainty.simulation import Simulation
 
@@ -330,3 +331,14 @@ def _ranks(supposed: Supposed, row: int) -> dict[str, int | None]:
         low, high = ranked.interval or (None, None)
         ranks |= {f"rank_{when}": ranked.rank, f"rank_low_{when}": low, f"rank_high_{when}": high}
     return ranks
+
+
+# -- a scenario as a file ----------------------------------------------------------------------------------------------
+
+
+def scenario_yaml(file: ScenarioFile) -> str:
+    """The file of a scenario."""
+    import yaml  # noqa: PLC0415  slow, and only a file that is written needs it
+
+    content = file.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
