@@ -340,6 +340,11 @@ def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coder
     return tuple(file.located(validation.profile_warnings(profile.whole, book, coders), "warning"))
 
 
+def not_qualified(file: File, read: Iterable[tuple[Profile, RuleBook]]) -> tuple[Problem, ...]:
+    """The warnings about codes of a profile that do not count, by the rubrics with which it was read."""
+    return tuple(file.located(validation.not_qualified((profile.whole, book) for profile, book in read), "warning"))
+
+
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """Read all profiles of a folder: those without errors, and the problems of the others."""
     return profiles_of(*profile_files(folder), book)
