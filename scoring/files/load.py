@@ -338,10 +338,7 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
 
 def _has_profiles(folder: Path) -> bool:
     """Whether a folder has the file of a country; a folder that cannot be listed has none."""
-    try:
-        return any(path.suffix == SUFFIX and path.stem in country_names() for path in folder.iterdir())
-    except OSError:
-        return False
+    return any(path.stem in country_names() for path in folder.glob(f"???{SUFFIX}"))
 
 
 def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
