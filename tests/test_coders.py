@@ -359,6 +359,8 @@ def test_a_register_beside_the_folder_of_profiles_is_not_passed_over(known: Path
         for name in ("coders", "publishers"):
             assert f"{name}.yaml:1:1: is not read; move it to profiles itself [file-name]\n" in result.stderr
     assert run("validate", "profiles/AZE.yaml").exit_code == 0
+    (known / "GEO.yaml").write_text(PROFILE.replace("AZE", "GEO"))  # the registers are those of this folder
+    assert run("score").exit_code == 0
 
 
 @pytest.mark.parametrize(

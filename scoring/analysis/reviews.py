@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from scoring.index.assessment import Assessment
     from scoring.index.scores import Score
     from scoring.model.profile import Profile
-    from scoring.model.review import Answer, CountryReviews, Judgement, Review
-    from scoring.model.review import Missing as OneMissing
+    from scoring.model.review import Answer, CountryReviews, Judgement, Missing, Review
 
 
 class Judged(NamedTuple):
@@ -55,10 +54,10 @@ class Missed(NamedTuple):
     """Evidence that a reviewer misses."""
 
     review: Review
-    missing: OneMissing
+    missing: Missing
 
 
-class Missing(NamedTuple):
+class MissingEvidence(NamedTuple):
     """Evidence that reviewers miss, once for all who say the same."""
 
     indicator: str
@@ -118,14 +117,14 @@ class Reviewed:
         return tuple(one for one in self.judged if one.is_void)
 
     @property
-    def missing(self) -> tuple[Missing, ...]:
+    def missing(self) -> tuple[MissingEvidence, ...]:
         """The evidence that reviewers miss; what several of them say in the same words stands there once."""
         found: dict[tuple[str, str, str], list[Missed]] = {}
         for one in self.missed:
             evidence = one.missing
             found.setdefault((evidence.indicator, " ".join(evidence.text.split()), evidence.source), []).append(one)
         return tuple(
-            Missing(
+            MissingEvidence(
                 same[0].missing.indicator,
                 same[0].missing.text,
                 same[0].missing.source,

@@ -247,12 +247,15 @@ def _problems_of_profile(
     file: File, books: Sequence[tuple[Path, RuleBook | None]], register: Register | None, coders: Coders | None
 ) -> Iterable[Problem]:
     """The errors of a profile by the first of some rubrics that refuses it, else the warnings by all of them."""
-    from scoring.files.load import profile_of, profile_warnings
+    from scoring.files.load import not_qualified, profile_of, profile_warnings
 
     checked = [(one, *profile_of(file, one, register, coders)) for _, one in books if one is not None]
     faulty = next((wrong for _, profile, wrong in checked if profile is None), None)
-    warnings = (profile_warnings(file, profile, one, coders) for one, profile, _ in checked if profile is not None)
-    return dict.fromkeys(itertools.chain.from_iterable(warnings)) if faulty is None else faulty
+    if faulty is not None:
+        return faulty
+    read = [(profile, one) for one, profile, _ in checked if profile is not None]
+    warnings = (profile_warnings(file, profile, one, coders) for profile, one in read)
+    return dict.fromkeys((*itertools.chain.from_iterable(warnings), *not_qualified(file, read)))
 
 
 def _coder_warnings(

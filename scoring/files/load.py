@@ -32,7 +32,7 @@ from scoring.files.disk import (
 from scoring.files.folders import folders, reviews_folder, rubric_folder, rubrics_beside, scenarios_folder, units_in
 from scoring.model.actors import all_facing, facing
 from scoring.model.coders import Coders, with_coders
-from scoring.model.countries import country_code
+from scoring.model.countries import country_code, country_names
 from scoring.model.editions import Editions
 from scoring.model.fields import FrozenDict
 from scoring.model.groups import Groups
@@ -330,14 +330,25 @@ def profile_files(folder: Path) -> tuple[list[File], list[Problem]]:
     read = {os.path.realpath(folder / file.base) for file in files}
     ignored = [path for path in yaml_below(folder) if str(path.absolute()) not in read]
     parent = Path(os.path.abspath(folder)).parent  # noqa: PTH100  links stay as they are
-    ignored += [path for path in map(parent.joinpath, REGISTERS) if os.path.lexists(path)]
+    beside = [path for path in map(parent.joinpath, REGISTERS) if os.path.lexists(path)]
+    ignored += [] if beside and _has_profiles(parent) else beside  # where they belong to these
     message = f"is not read; move it to {shown(folder)} itself"
     return files, [*problems, *(Problem(shown(path), 1, 1, "", message, "file-name") for path in ignored)]
+
+
+def _has_profiles(folder: Path) -> bool:
+    """Whether a folder has the file of a country; a folder that cannot be listed has none."""
+    return any(path.stem in country_names() for path in folder.glob(f"???{SUFFIX}"))
 
 
 def profile_warnings(file: File, profile: Profile, book: RuleBook, coders: Coders | None = None) -> tuple[Problem, ...]:
     """The warnings about a profile without errors."""
     return tuple(file.located(validation.profile_warnings(profile.whole, book, coders), "warning"))
+
+
+def not_qualified(file: File, read: Iterable[tuple[Profile, RuleBook]]) -> tuple[Problem, ...]:
+    """The warnings about codes of a profile that do not count, by the rubrics with which it was read."""
+    return tuple(file.located(validation.not_qualified((profile.whole, book) for profile, book in read), "warning"))
 
 
 def load_profiles(folder: Path, book: RuleBook) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:

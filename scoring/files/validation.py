@@ -684,7 +684,6 @@ def profile_warnings(profile: Profile, book: RuleBook, coders: Coders | None = N
     yield from _source_warnings(profile)
     if coders is not None:
         yield from _coder_warnings(profile, coders)
-        yield from _not_qualified(profile, book)
     confirmed = {statement.same_as for statement in profile.statements if not _is_own(profile, statement)}
     dates = {statement.id: statement.date for statement in profile.statements}
     first: dict[tuple[str, ...], tuple[str, object]] = {}  # actor, source, locator, question -> statement, answer
@@ -744,24 +743,30 @@ def _coder_warnings(profile: Profile, register: Coders) -> Iterator[Violation]:
                 yield Violation((*path, *place), message, "unknown-coder", at_key=True)
 
 
-def _not_qualified(profile: Profile, book: RuleBook) -> Iterator[Violation]:
-    """The codes that do not count, once per coder, at the first of them; an answer to an item is a code."""
-    found: dict[str, list[tuple[Path, str]]] = {}
-    for position, statement in enumerate(profile.statements):
-        left_out = set() if statement.withdrawn else statement.left_out
-        for coder, indicator, _ in sorted(left_out, key=lambda one: (one[0] or "", one[1], one[2] or "")):
-            place = ("coders", coder) if coder else ("codes",)
-            name = coder or (statement.standing and statement.standing.first) or "the first coder"
-            found.setdefault(name, []).append((("statements", position, *place, indicator), indicator))
+def not_qualified(read: Iterable[tuple[Profile, RuleBook]]) -> Iterator[Violation]:
+    """The codes that do not count, once per coder, at the first of them; an answer to an item is a code.
+
+    read: the profile by each rubric, with the standing of its codes.
+    """
+    found: dict[str, dict[tuple[Path, str | None], list[RuleBook]]] = {}
+    for profile, book in read:
+        for position, statement in enumerate(profile.statements):
+            for coder, indicator, item in () if statement.withdrawn else statement.left_out:
+                place: Path = ("statements", position, *(("coders", coder) if coder else ("codes",)), indicator)
+                name = coder or (statement.standing and statement.standing.first) or "the first coder"
+                found.setdefault(name, {}).setdefault((place, item), []).append(book)
+        country = profile.country
     for name, codes in found.items():
-        indicators = sorted({indicator for _, indicator in codes})
+        first = min((place for place, _ in codes), key=lambda place: (place[1], place[-1]))
+        indicators = sorted({str(place[-1]) for place, _ in codes})
+        rubrics = ", ".join(dict.fromkeys(edition_of(book) for books in codes.values() for book in books))
         do, them = ("does", "it") if len(codes) == 1 else ("do", "them")
         message = (
             f"{numbers.count(len(codes), 'code')} of {name} {do} not count: not qualified for "
-            f"{numbers.first(indicators, MOST_NAMED)} ({edition_of(book)}), and nobody confirmed {them}; "
-            f"`scoring explain {profile.country}` lists the statements"
+            f"{numbers.first(indicators, MOST_NAMED)} ({rubrics}), and nobody confirmed {them}; "
+            f"`scoring explain {country}` lists the statements"
         )
-        yield Violation(codes[0][0], message, "not-qualified", at_key=True)
+        yield Violation(first, message, "not-qualified", at_key=True)
 
 
 def _source_warnings(profile: Profile) -> Iterator[Violation]:
