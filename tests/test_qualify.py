@@ -13,7 +13,7 @@ from conftest import ANSWERS, PROFILE, ROOT, VIGNETTES, VIGNETTES_FILE, YAML, fi
 import scoring
 from scoring.analysis.qualification import qualification
 from scoring.files.folders import rubric_folder
-from scoring.files.load import required_vignettes
+from scoring.files.load import load_rubric, required_vignettes
 from scoring.model.kinds.levels import LevelsIndicator
 from scoring.render.coding_sheet import CODING, KEY, NOTHING
 from scoring.statistics.proportion import wilson
@@ -30,7 +30,8 @@ CODES: dict[str, dict[str, Any]] = {
     "poll": {"approval": {"share": 54, "n": 1000}},
     "rain": {"strategy": "none"},
 }
-BOOK = scoring.load()[0]
+BOOK, _ = load_rubric(ROOT / "rubrics" / "resilience")
+assert BOOK is not None
 SHIPPED = required_vignettes(ROOT / "rubrics" / "resilience", BOOK)
 
 
