@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 import scoring
 from scoring.cli.commands import commands
+from scoring.files.load import load_rubric
 
 if TYPE_CHECKING:
     from scoring.model.profile import Profile
@@ -182,6 +183,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@functools.cache
+def shipped_book() -> RuleBook:
+    """The shipped rubric."""
+    book, problems = load_rubric(ROOT / "rubrics" / "resilience")
+    assert book is not None, problems
+    return book
 
 
 @functools.cache

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from conftest import ANSWERS, PROFILE, ROOT, VIGNETTES, VIGNETTES_FILE, YAML, filled_sheet, run, vignette_sheet
+from conftest import (
+    ANSWERS,
+    PROFILE,
+    ROOT,
+    VIGNETTES,
+    VIGNETTES_FILE,
+    YAML,
+    filled_sheet,
+    run,
+    shipped_book,
+    vignette_sheet,
+)
 
 import scoring
 from scoring.analysis.qualification import qualification
 from scoring.files.folders import rubric_folder
-from scoring.files.load import load_rubric, required_vignettes
+from scoring.files.load import required_vignettes
 from scoring.model.kinds.levels import LevelsIndicator
 from scoring.render.coding_sheet import CODING, KEY, NOTHING
 from scoring.statistics.proportion import wilson
@@ -30,8 +41,7 @@ CODES: dict[str, dict[str, Any]] = {
     "poll": {"approval": {"share": 54, "n": 1000}},
     "rain": {"strategy": "none"},
 }
-BOOK, _ = load_rubric(ROOT / "rubrics" / "resilience")
-assert BOOK is not None
+BOOK = shipped_book()
 SHIPPED = required_vignettes(ROOT / "rubrics" / "resilience", BOOK)
 
 
