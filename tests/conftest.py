@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 import scoring
 from scoring.cli.commands import commands
+from scoring.files.load import load_rubric
 
 if TYPE_CHECKING:
     from scoring.model.profile import Profile
@@ -35,7 +37,11 @@ FEW = ("ARM", "AZE", "CZE", "EST", "GEO", "MDA", "SVK", "UKR")
 """Shipped countries for tests whose fault eight would show as well as forty; they have two editions."""
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast loader of PyYAML, where it has one."""
-settings.register_profile("all", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+THOROUGH = bool(os.environ.get("THOROUGH"))
+"""Whether all cases of a sweep are tried; else a sample of them, in which every command and every value occurs."""
+settings.register_profile(
+    "all", deadline=None, max_examples=100 if THOROUGH else 30, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("all")
 
 RUBRIC = """\
@@ -180,20 +186,34 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @functools.cache
+def shipped_book() -> RuleBook:
+    """The shipped rubric."""
+    book, problems = load_rubric(ROOT / "rubrics" / "resilience")
+    assert book is not None, problems
+    return book
+
+
+@functools.cache
 def loaded_few() -> tuple[RuleBook, tuple[Profile, ...]]:
     """The shipped rubric and a few of the shipped profiles."""
-    book, profiles = scoring.load(ROOT / "rubrics", ROOT / "profiles")
-    return book, tuple(profile for profile in profiles if profile.country in FEW)
+    with tempfile.TemporaryDirectory() as folder:
+        copy_few(Path(folder))
+        return scoring.load(Path(folder, "rubrics"), Path(folder, "profiles"))
+
+
+def copy_few(folder: Path) -> None:
+    """Copy the shipped rubrics and a few of the shipped profiles."""
+    shutil.copytree(ROOT / "rubrics", folder / "rubrics")
+    (folder / "profiles").mkdir()
+    for name in (*FEW, "publishers", "groups", "coders"):
+        shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
 
 
 @pytest.fixture(scope="session")
 def folder_of_few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped rubrics with a few of the shipped profiles; nothing is to be written there."""
     folder = tmp_path_factory.mktemp("few")
-    shutil.copytree(ROOT / "rubrics", folder / "rubrics")
-    (folder / "profiles").mkdir()
-    for name in (*FEW, "publishers", "groups", "coders"):
-        shutil.copy(ROOT / "profiles" / f"{name}.yaml", folder / "profiles")
+    copy_few(folder)
     return folder
 
 

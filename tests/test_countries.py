@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROFILE, ROOT, run
+from conftest import PROFILE, ROOT, run, shipped_book
 
 from scoring.errors import UnknownNameError
-from scoring.files.load import load
 from scoring.index.lookup import find_indicator, find_pillar
 from scoring.model import countries
 from scoring.text.spelling import folded
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from scoring.model.rubric import RuleBook
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shipped() -> RuleBook:
-    return load(ROOT / "rubrics" / "resilience", ROOT / "profiles")[0]
+    return shipped_book()
 
 
 MEANT = {  # the lists' own pages and the newsletters of ISO 3166

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from conftest import NEEDS, run
+from conftest import NEEDS, THOROUGH, run
 
 from scoring.cli.commands import commands
 
@@ -41,6 +41,21 @@ def cases() -> Iterator[tuple[str, str]]:
                 yield name, parameter.name or ""
 
 
+def tried(name: str, option: click.Parameter) -> tuple[str, ...]:
+    """Its values, or of an option that more commands have a part of them: each value is tried with some command.
+
+    `benchmarks/torture.py` draws from all of them.
+    """
+    values = hostile(option)
+    alike = [
+        other
+        for other, command in commands.commands.items()
+        if any(one.name == option.name and hostile(one) == values for one in command.params)
+    ]
+    parts = 1 if THOROUGH else min(3, len(alike))
+    return values[alike.index(name) % parts :: parts]
+
+
 @pytest.fixture
 def surrounded(folder: Path) -> Path:
     """The folder with a lock, a report, a table, a link in a circle and a pipe."""
@@ -60,7 +75,7 @@ def test_hostile_values(surrounded: Path, name: str, parameter: str) -> None:
     inputs = {
         path: path.read_bytes() for place in ("rubrics", "profiles") for path in (surrounded / place).rglob("*.yaml")
     }
-    for value in hostile(option):
+    for value in tried(name, option):
         if isinstance(option, click.Argument):
             rest = [] if option.nargs == -1 else NEEDS.get(name, [])[1:]
             arguments = [name, *draws, *(rest if name != "compare" else ["GEO"]), "--", value]

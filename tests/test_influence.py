@@ -91,16 +91,18 @@ def test_the_only_indicator_of_a_pillar_takes_the_pillar_along(tmp_path: Path) -
 
 
 def test_a_source_left_out_is_a_profile_without_its_statements(shipped: scoring.Assessment) -> None:
-    row = find_country(shipped, "EST")
-    profile = shipped.profiles[row]
+    three = [one for one in shipped.profiles if one.country in ("AZE", "EST", "GEO")]
+    few = assess(shipped.book, three)
+    row = find_country(few, "EST")
+    profile = few.profiles[row]
     sources = {statement.id: statement.source for statement in profile.statements}
     told_elsewhere = {sources[one.same_as] for one in profile.statements if one.same_as}  # see below
-    variants = [one for one in sensitivity.without_sources(shipped, row) if one.name not in told_elsewhere]
-    assert len(variants) > 5
-    for variant in variants:
+    variants = [one for one in sensitivity.without_sources(few, row) if one.name not in told_elsewhere]
+    assert len(variants) > 20
+    for variant in variants[::4]:
         kept = tuple(statement for statement in profile.statements if statement.source != variant.name)
         lost = profile.model_copy(update={"statements": kept})
-        others = [one for one in shipped.profiles if one.country != "EST"]
+        others = [one for one in three if one.country != "EST"]
         expected = assess(shipped.book, [lost, *others])
         np.testing.assert_array_equal(variant.estimate, expected.figures.estimate[:, 0])
 
@@ -196,7 +198,7 @@ def test_sensitivity_of_the_set_as_json() -> None:
         assert document["exponents"]["0.5"][country["country"]]["estimate"] == country["index"]["estimate"]
 
 
-def test_sensitivity_of_two_countries_tells_their_difference() -> None:
+def test_sensitivity_of_two_countries_tells_their_difference(folder: Path) -> None:  # noqa: ARG001  the working directory
     document = json.loads(run("sensitivity", "AZE", "GEO", "--draws", DRAWS, "--format", "json").stdout)
     assert set(document["sobol"]) == {"AZE", "GEO", "AZE - GEO", "mean rank shift"}
     assert set(document["without_source"]) == {"AZE", "GEO"}
@@ -204,7 +206,7 @@ def test_sensitivity_of_two_countries_tells_their_difference() -> None:
 
 @pytest.mark.parametrize("countries", [(), ("AZE",), ("AZE", "GEO")])
 @pytest.mark.parametrize("form", ["table", "markdown"])
-def test_sensitivity_in_every_format(countries: tuple[str, ...], form: str) -> None:
+def test_sensitivity_in_every_format(folder: Path, countries: tuple[str, ...], form: str) -> None:  # noqa: ARG001  the working directory
     result = run(
         "sensitivity", *countries, "--as-of", "2018-06-30", "--draws", "100", "--format", form, "--exponents", "1, 1/2"
     )
@@ -240,7 +242,9 @@ def test_ranks_shift_by_hand(shipped: scoring.Assessment) -> None:
     assert np.isnan(sensitivity.rank_shift(six, nobody))
 
 
-def test_every_pair_once() -> None:
+def test_every_pair_once(folder: Path) -> None:
+    for code in ("EST", "UKR"):
+        (folder / "profiles" / f"{code}.yaml").write_text(PROFILE.replace("country: AZE", f"country: {code}"))
     document = json.loads(run("sensitivity", "UKR", "AZE", "EST", "--draws", "100", "--format", "json").stdout)
     pairs = [f"{a} - {b}" for a, b in itertools.combinations(("UKR", "AZE", "EST"), 2)]
     assert list(document["sobol"])[3:6] == pairs

@@ -99,7 +99,17 @@ def test_any_title_is_refused_with_a_reason_or_read_back_as_it_is(title: str, pi
 
 
 @pytest.mark.parametrize(
-    "title", ['Say "no" \\ and $pillars: {a: 1} # x', "{{ XAA.index }} <b>", "Ελευθερία", "é" * 200]
+    "title",
+    [
+        'Say "no" \\ and $pillars: {a: 1} # x',
+        "{{ XAA.index }} <b>",
+        "Ελευθερία",
+        "é" * 200,
+        "TRUE",
+        "false",
+        "Null",
+        "On",
+    ],
 )
 def test_titles_with_signs_of_their_own_are_read_back(title: str) -> None:
     book, _, problems = read(starter("full", title, ["media"]))
@@ -116,6 +126,7 @@ def test_titles_with_signs_of_their_own_are_read_back(title: str) -> None:
         ("rubric", "the name of another file"),
         ("Медиа", "makes no id"),
         ("2024", "makes no id"),
+        ("Null", "makes no id"),
         ("x" * 41, "at most 40 letters"),
         ("a,a_plan", "cannot be used together"),
         (",".join(f"p{number}" for number in range(51)), "51 pillars; give 1 to 50"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
-from conftest import ROOT, TABLE, VIGNETTES, VIGNETTES_FILE, filled_sheet, git, run
+from conftest import ROOT, TABLE, THOROUGH, VIGNETTES, VIGNETTES_FILE, filled_sheet, git, run
 from world import World
 
 from scoring.cli.commands import commands
@@ -108,6 +108,10 @@ WORLDS: dict[str, Callable[[World], None]] = {
     "one pillar, 31 countries": _all(ONE_PILLAR, CROWD),
     "31 countries": CROWD,
 }
+OF_LARGE_SETS = ("score", "rank", "sensitivity", "audit", "calibrate", "validity", "export", "figures", "site", "docs")
+"""Commands whose output has parts that only a large set has; `one pillar, 31 countries` runs them all."""
+WITHOUT_INDEX = ("reconcile", "init", "import")
+"""Commands that read nothing of the world."""
 COMPLETE = ("as it is", "counts of whole windows", "withdrawn statements and field work")
 """The worlds in which every command has a result."""
 TEMPLATE = (
@@ -181,14 +185,24 @@ PUBLISHED = {
 }
 
 
-def calls() -> list[tuple[str, ...]]:
-    """Every command with its arguments, in a table or text, and in JSON where it has that."""
-    found = []
+def calls(world: str) -> list[tuple[str, ...]]:
+    """Every command with its arguments, in a table or text, and in JSON where it has that.
+
+    In a world that is not complete a call has one of the two forms, in the next world the other.
+    """
+    found: list[tuple[str, ...]] = []
+    place = list(WORLDS).index(world)
     for name, command in commands.commands.items():
+        if not THOROUGH and (
+            (name in WITHOUT_INDEX and world not in COMPLETE) or (name not in OF_LARGE_SETS and world == "31 countries")
+        ):
+            continue
         forms = next((list(getattr(one.type, "choices", ())) for one in command.params if one.name == "form"), [])
         for given in CALLS[name]:
             arguments = [Path("report.md").read_text() if one == CITED else one for one in given]
-            found += [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]
+            both = [(name, *arguments), *([(name, *arguments, "--format", "json")] if "json" in forms else [])]
+            place += 1
+            found += both if THOROUGH or world in COMPLETE or len(both) == 1 else [both[place % 2]]
     return found
 
 
@@ -246,7 +260,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_each_command_ends_well_or_says_why_it_does_not(world: str) -> None:
-    for call in calls():
+    for call in calls(world):
         result = run(*call)  # an exception that is no clean exit fails here
         assert result.exit_code == 0 or (result.exit_code in (1, 2) and result.stderr.strip()), (call, result.stderr)
         assert result.exit_code == 0 or world not in COMPLETE, (call, result.stderr)

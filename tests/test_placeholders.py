@@ -257,16 +257,17 @@ def test_editions_have_no_day(few: Path, tmp_path: Path) -> None:
 # -- the brief -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [".md", ".qmd", ".typ"])
-def test_the_brief_is_filled_for_any_country(few: Path, tmp_path: Path, suffix: str) -> None:
-    for country in ("GEO", "Armenia"):
-        output = tmp_path / f"brief{suffix}"
-        result = run("fill", "--brief", country, "--beside", "AZE", "--beside", "MDA", *QUICK, "-o", output)
-        assert result.exit_code == 0, result.stderr
-        text = output.read_text()
-        assert "{{" not in text
-        assert "$" not in text
-        assert run("verify", output, *QUICK).exit_code == 0
+@pytest.mark.parametrize(
+    ("suffix", "country"), [(".md", "GEO"), (".md", "Armenia"), (".qmd", "GEO"), (".typ", "Armenia")]
+)
+def test_the_brief_is_filled_for_any_country(few: Path, tmp_path: Path, suffix: str, country: str) -> None:
+    output = tmp_path / f"brief{suffix}"
+    result = run("fill", "--brief", country, "--beside", "AZE", "--beside", "MDA", *QUICK, "-o", output)
+    assert result.exit_code == 0, result.stderr
+    text = output.read_text()
+    assert "{{" not in text
+    assert "$" not in text
+    assert run("verify", output, *QUICK).exit_code == 0
     assert list((tmp_path / "brief-figures").iterdir())
     assert few.is_dir()
 

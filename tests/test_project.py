@@ -114,7 +114,7 @@ def test_the_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
         return subprocess.run(command, capture_output=True, cwd=tmp_path / "empty", check=True).stdout.decode()
 
     assert installed("score", "--format", "json") == run("score", "--format", "json").stdout
-    installed("site", "--draws", "100", "--as-of", "2018-06-30")
+    installed("site", "--draws", "100", "--as-of", "2018-06-30", "--group", "visegrad")
     method = (tmp_path / "empty" / "site" / "method.html").read_text(encoding="utf-8")
     assert "<h2>5. Aggregation</h2>" in method
 
@@ -138,9 +138,9 @@ def test_what_the_first_page_said_is_in_the_profile() -> None:
     assert {"cyber_strategy": {"in_force": False}} in codes
 
 
-@pytest.mark.parametrize("country", ["ARM", "AZE", "EST", "GEO", "MDA", "UKR"])
-def test_each_profile_has_25_coded_statements_over_all_pillars(country: str) -> None:
-    found = json.loads(run("statements", country, "--format", "json").stdout)["statements"]
-    coded = [one for one in found if one["codes"] and not one["same_as"]]
-    assert len(coded) >= 25
-    assert len({pillar for one in coded for pillar in one["pillars"]}) == 5
+def test_each_profile_has_25_coded_statements_over_all_pillars() -> None:
+    found = json.loads(run("statements", "--format", "json").stdout)["statements"]
+    for country in ("ARM", "AZE", "EST", "GEO", "MDA", "UKR"):
+        coded = [one for one in found if one["country"] == country and one["codes"] and not one["same_as"]]
+        assert len(coded) >= 25
+        assert len({pillar for one in coded for pillar in one["pillars"]}) == 5

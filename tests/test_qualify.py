@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from conftest import ANSWERS, PROFILE, ROOT, VIGNETTES, VIGNETTES_FILE, YAML, filled_sheet, run, vignette_sheet
+from conftest import (
+    ANSWERS,
+    PROFILE,
+    ROOT,
+    VIGNETTES,
+    VIGNETTES_FILE,
+    YAML,
+    filled_sheet,
+    run,
+    shipped_book,
+    vignette_sheet,
+)
 
 import scoring
 from scoring.analysis.qualification import qualification
@@ -30,7 +41,7 @@ CODES: dict[str, dict[str, Any]] = {
     "poll": {"approval": {"share": 54, "n": 1000}},
     "rain": {"strategy": "none"},
 }
-BOOK = scoring.load()[0]
+BOOK = shipped_book()
 SHIPPED = required_vignettes(ROOT / "rubrics" / "resilience", BOOK)
 
 

@@ -25,7 +25,7 @@ NAMES = ("rubrics", "profiles", "README.md", "report.md")
 """What stands at the top of the folder of a new index."""
 MOST_PILLARS, LONGEST_PILLAR, LONGEST_TITLE = 50, 40, 200  # an id of an indicator has 64 characters, a suffix included
 _UNITS = ("XAA", "XAB")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"(?!(?:true|false|null)$)[a-z][a-z0-9_]*")  # without what YAML reads as no text
 _INDICATORS = "indicators.yaml"
 
 
