@@ -472,8 +472,9 @@ def _one_event_codes(profile: Profile, lists: Mapping[str, tuple[str, ...]]) -> 
         path: Path = ("statements", position, *(("adjudicated",) if statement.adjudicated else ()), "codes")
         original = originals.get(statement.same_as or "", statement)
         event = statement.event or original.event or original.id
-        for name, members in lists.items():
-            found = [member for member in members if member in statement.counted]
+        counted = statement.counted
+        for name, members in lists.items() if counted else ():
+            found = [member for member in members if member in counted]
             for other in found[1:]:
                 message = f"one event codes one of {', '.join(members)}; remove {other}, or split the statement"
                 yield Violation((*path, other), message, "one-event", at_key=True)
