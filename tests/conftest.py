@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -144,6 +145,13 @@ ANSWERS: dict[str, tuple[object, ...]] = {
     "54 percent said yes.": ("approval", "share: 54, n: 1000"),
     "It rained.": ("strategy", "none"),  # coded, though the text does not say it
 }
+
+
+def pytest_configure() -> None:
+    """Keep compiled modules, whatever the environment says: commands that tests start would compile them each time."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
 
 TABLE = str(Path(__file__).parent / "table.csv")
 """A published table whose score is the mean of its parts."""

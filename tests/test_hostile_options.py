@@ -44,15 +44,17 @@ def cases() -> Iterator[tuple[str, str]]:
 def tried(name: str, option: click.Parameter) -> tuple[str, ...]:
     """Its values, or of an option that more commands have a part of them: each value is tried with some command.
 
-    `benchmarks/torture.py` draws from all of them.
+    Of paths and arguments all are tried, since each command handles them. `benchmarks/torture.py` draws from all.
     """
     values = hostile(option)
+    if THOROUGH or isinstance(option, click.Argument) or isinstance(option.type, click.Path):
+        return values
     alike = [
         other
         for other, command in commands.commands.items()
         if any(one.name == option.name and hostile(one) == values for one in command.params)
     ]
-    parts = 1 if THOROUGH else min(3, len(alike))
+    parts = min(3, len(alike))
     return values[alike.index(name) % parts :: parts]
 
 
