@@ -182,7 +182,9 @@ class Statement(Model):  # noqa: PLW1641  as of a source
     @property
     def standing(self) -> Standing | None:
         """What the register of coders says that was read with the profile; None without a register."""
-        return self._standing
+        private = self.__pydantic_private__  # `self._standing` takes ten times as long
+        standing: Standing | None = private["_standing"] if private else None
+        return standing
 
     def __eq__(self, other: object) -> bool:
         """Whether all keys of the file are equal, whatever the register says of the coders."""
@@ -200,7 +202,7 @@ class Statement(Model):  # noqa: PLW1641  as of a source
         A reading of which nothing is kept is none; one that found nothing stays.
         """
         further = {coder: kept(codes) for coder, codes in (self.coders or {}).items() if kept(codes) or not codes}
-        decision, standing = self.adjudicated, self._standing
+        decision, standing = self.adjudicated, self.standing
         part = self.model_copy(
             update={
                 "codes": kept(self.codes or {}),
@@ -221,7 +223,8 @@ class Statement(Model):  # noqa: PLW1641  as of a source
     @property
     def left_out(self) -> frozenset[tuple[str | None, str, str | None]]:
         """The codes that do not count by the register, as in `Standing`; none where a decision counts alone."""
-        return frozenset() if self._standing is None or self.adjudicated else self._standing.left_out
+        standing = self.standing
+        return frozenset() if standing is None or self.adjudicated else standing.left_out
 
     def is_left_out(self, indicator: str, item: str | None) -> bool:
         """Whether a code on an indicator or item does not count by the register."""
@@ -241,7 +244,7 @@ class Statement(Model):  # noqa: PLW1641  as of a source
         """
         if self.adjudicated:
             return [(self.adjudicated.by, self.adjudicated.codes)]
-        own = self._standing.first if self._standing else self.coder or first
+        own = self.standing.first if self.standing else self.coder or first
         return [(coder or own, codes) for coder, codes in zip(self.readings, self.counting, strict=True)]
 
     @property
