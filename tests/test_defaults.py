@@ -80,9 +80,9 @@ def test_a_wrong_file_is_told_with_every_place(folder: Path, edit: Edit) -> None
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.findall(r"defaults\.yaml:(\d+:\d+): ([a-z_.\[\]0-9]+): ", result.stderr) == [
         ("4:8", "draws"),
-        ("6:25", "exponents[2]"),
-        ("15:3", "shown.levers"),
-        ("17:3", "shown.lever"),
+        ("7:25", "exponents[2]"),
+        ("16:3", "shown.levers"),
+        ("18:3", "shown.lever"),
     ]
     assert run("rank", "--help").stderr == result.stderr
     assert run("--help").exit_code == 0  # needs no setting

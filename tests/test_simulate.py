@@ -54,7 +54,7 @@ def oracle_draws(folder: str) -> np.ndarray[Any, Any]:
 def simulated(folder: str) -> Simulation:
     """The summary of these draws."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(simulation, "blocks", lambda *_, **__: [oracle_draws(folder)])
+        patch.setattr(simulation, "node_blocks", lambda *_, **__: [oracle_draws(folder)[:, None]])
         return simulate(fixture(folder), settings())
 
 

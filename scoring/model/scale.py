@@ -73,7 +73,7 @@ class Scale(Model):
         return float(self._times(difference))
 
     def _times(self, value: float) -> Decimal:
-        return Decimal(repr(float(value))) * Decimal(repr(self.width))
+        return Decimal(repr(float(value))) * (Decimal(repr(self.to)) - Decimal(repr(self.from_)))
 
     # -- as text -------------------------------------------------------------------------------------------------------
 
