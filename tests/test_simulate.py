@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -121,6 +122,21 @@ def test_order_and_ranks(folder: str) -> None:
 def drawn(assessment: scoring.Assessment, *, threads: int | None = None, **changes: Any) -> np.ndarray[Any, Any]:
     given = settings(**{"draws": 1000, **changes})
     return np.concatenate(list(blocks(assessment, given, threads=threads)), axis=1)
+
+
+def test_few_draws_take_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def pool(threads: int) -> ThreadPoolExecutor:
+        taken.append(threads)
+        return ThreadPoolExecutor(threads)
+
+    monkeypatch.setattr(draws, "cores", lambda: 3)
+    monkeypatch.setattr(draws, "ThreadPoolExecutor", pool)
+    for count in (draws.SHORT - 1, draws.SHORT):
+        drawn(fixture(), draws=count)
+    drawn(fixture(), draws=100, threads=2)
+    assert taken == [1, 3, 2]
 
 
 @pytest.mark.parametrize("folder", EXPECTED)

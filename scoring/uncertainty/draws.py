@@ -68,6 +68,7 @@ Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 BLOCK = 2**16  # draws at a time: long calls, between which threads need not wait for each other
 HELD = 2**26  # numbers of all countries in memory at a time
 BUFFERED = 2**24  # numbers of all nodes of a country in memory at a time
+SHORT = 2**13  # draws below which one thread is faster: two spend their time handing over the interpreter's lock
 WHOLE = 2**12  # draws that are ranked or summed at a time: blocks are multiples of it where they can
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
@@ -713,7 +714,8 @@ def node_blocks(
         second: factor groups that use their second, independent sample.
         days: the days, from the earliest on, over which missing evidence changes until that of the assessment; empty
             for draws of one day alone.
-        threads: how many countries are simulated at once; by default one per core. It changes no draw.
+        threads: how many countries are simulated at once; by default one per core, or one for few draws. It changes no
+            draw.
         progress: called with the draws made since the last call; a draw of all countries counts as 1.
     """
     countries = [(code, [sample._replace(days=tuple(days), second=second)]) for code, sample in samples_of(assessment)]
@@ -747,7 +749,8 @@ def sample_blocks(
         countries: the code of each, and its samples; the samples of all stand one after the other in a block.
         settings: number of draws, seed and distributions.
         positions: of the nodes.
-        threads: how many countries are simulated at once; by default one per core. It changes no draw.
+        threads: how many countries are simulated at once; by default one per core, or one for few draws. It changes no
+            draw.
         progress: called with the draws made since the last call; a draw of all samples counts as 1.
     """
     tree, local = _Tree.of(assessment, positions), threading.local()
@@ -771,6 +774,8 @@ def sample_blocks(
     held = 2 * HELD // (drawn_at_once * (most + 1)) if most > 1 else HELD // drawn_at_once
     block = min(BLOCK, held, BUFFERED // (most * len(assessment.nodes)))
     block = max(STEP, block // WHOLE * WHOLE or block // STEP * STEP)
+    if threads is None and min(block, settings.draws) < SHORT:
+        threads = 1
     with _workers(threads) as workers:
         for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
             drawn = np.empty((rows, len(positions), shared.size), np.float32)
