@@ -782,7 +782,7 @@ def reach(
         (True, 1)
     """
     row, scale = find_country(assessment, country), assessment.scale
-    if not min(scale.from_, scale.to) <= figure <= max(scale.from_, scale.to):
+    if not scale.has(figure):
         message = f"{figure:g} is not on the scale of the index, {scale.spanned}"
         raise ValueError(message)
     if most < 1:

@@ -238,5 +238,4 @@ def _by_indicator(book: RuleBook, answers: Iterable[Answered], mark: PassMark) -
     for name in (name for name in book.leaves if name in found):
         measure = _measure(found[name])
         tested = measure.n - measure.added
-        is_tested = tested >= mark.questions
-        yield OfIndicator(name, measure, tested, is_tested, is_tested and measure.exact >= mark.exact)
+        yield OfIndicator(name, measure, tested, tested >= mark.questions, mark.is_met(tested, measure.exact))

@@ -649,7 +649,7 @@ def _reached(assessment: Assessment, goal: tuple[str, float], most: int, drawing
 
     country, wanted = goal
     row, scale = find_country(assessment, country), assessment.scale
-    if not min(scale.from_, scale.to) <= wanted <= max(scale.from_, scale.to):
+    if not scale.has(wanted):
         usage_error(f"--reach {country}={wanted:g} is not on the scale of the index, {scale.spanned}")
     if not (scored := assessment.countries[row]).is_published:
         print_message(f"Nothing to reach: the index of {scored.code} is withheld ({scored.reason}).")

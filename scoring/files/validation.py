@@ -404,7 +404,7 @@ def coders_warnings(register: Coders, book: RuleBook, vignettes: VignetteFile) -
                 continue
             for indicator, result in test.results.items():
                 asked = _questions(vignettes, book.leaves[indicator])
-                is_qualified = asked >= mark.questions and result.exact >= mark.exact
+                is_qualified = mark.is_met(asked, result.exact)
                 if result.qualified != is_qualified:
                     said, rule = ("true" if one else "false" for one in (result.qualified, is_qualified))
                     message = (

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
 NODE: Columns = {"node": str, "kind": str, "label": str}
 """The columns by which frames name a node: its path, kind and title or question."""
+COUNTRY: Columns = {"country": str, "name": str, "actor": str, "as_of": dt.date, "published": bool}
+"""The columns that say what is known of a country."""
 NUMBERS = (*FIGURES, "borrowed", "conflict")
 SCORES: Columns = {
-    "country": str,
-    "name": str,
-    "actor": str,
-    "as_of": dt.date,
-    "published": bool,
+    **COUNTRY,
     "rank": int,
     "band": str,
     "node": str,
@@ -39,6 +37,17 @@ def node_cells(node: Node) -> dict[str, str]:
     return {"node": node.path, "kind": node.kind, "label": node.label}
 
 
+def country_cells(country: CountryScore) -> dict[str, Any]:
+    """The values of `COUNTRY`."""
+    return {
+        "country": country.code,
+        "name": country.name,
+        "actor": country.profile.actor,
+        "as_of": country.as_of,
+        "published": country.is_published,
+    }
+
+
 def score_frame(countries: Sequence[CountryScore]) -> Frame:
     """One record per country and node."""
     return Frame(SCORES, tuple(row for country in countries for row in _rows(country)))
@@ -48,11 +57,7 @@ def _rows(country: CountryScore) -> Iterator[dict[str, Any]]:
     for score in country.nodes:
         is_index = score.node.parent is None
         yield {
-            "country": country.code,
-            "name": country.name,
-            "actor": country.profile.actor,
-            "as_of": country.as_of,
-            "published": country.is_published,
+            **country_cells(country),
             "rank": country.rank if is_index else None,
             "band": country.band if is_index else None,
             "pillar": None if is_index else score.node.path.split("/")[1],

@@ -40,6 +40,10 @@ class Scale(Model):
         """v = (x - from) / (to - from)."""
         return (figure - self.from_) / self.width
 
+    def has(self, figure: float) -> bool:
+        """Whether a figure is on the scale, which may fall."""
+        return min(self.from_, self.to) <= figure <= max(self.from_, self.to)
+
     def below(self, combine: str | None, share: float) -> Scale:
         """The scale of a child with this share of the weights: of a sum its share of this scale, else this scale.
 

@@ -22,6 +22,10 @@ class PassMark(Model):
     questions: Annotated[int, Field(strict=True, ge=1, le=MAX_VIGNETTES)]
     """The least number of its questions; an indicator with fewer is not tested."""
 
+    def is_met(self, questions: int, exact: float) -> bool:
+        """Whether so many questions, with this share of exact answers, qualify."""
+        return questions >= self.questions and exact >= self.exact
+
 
 class Vignette(Model):
     """A short text with known codes."""

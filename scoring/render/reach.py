@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from scoring.analysis.scenario import with_steps
 from scoring.index.summary import interval_share
 from scoring.model.scenario import ScenarioFile
@@ -13,6 +11,7 @@ from scoring.render.levers import STEP, name_of, step_record
 from scoring.render.objects import envelope
 from scoring.render.scenario import NO_FORECAST
 from scoring.render.score import score_object
+from scoring.render.whatif import quantiles
 from scoring.text import numbers
 from scoring.text.frame import Frame
 from scoring.text.table import Column, Table, as_csv
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scoring.analysis.reach import Reach
-    from scoring.analysis.whatif import Supposition
     from scoring.index.assessment import Assessment
     from scoring.text.frame import Columns
     from scoring.uncertainty.draws import Settings
@@ -86,7 +84,7 @@ def _change(assessment: Assessment, row: int, reached: Reach, *, verbose: bool) 
     if (supposed := reached.supposed) is None or supposed.effects is None:
         return
     scale, rubric = assessment.scale, assessment.book.rubric
-    low, high = _interval(assessment, supposed)
+    low, _, high = quantiles(supposed)
     change = reached.figure - float(assessment.shown[row, 0])
     yield (
         f"Change: {scale.signed(change)}, {interval_share(rubric)} uncertainty interval {scale.signed(low)} to "
@@ -117,7 +115,8 @@ def _reach_object(assessment: Assessment, row: int, reached: Reach) -> dict[str,
     scale, supposed = assessment.scale, reached.supposed
     interval = certainty = None
     if supposed is not None and supposed.effects is not None:
-        interval = [scale.exact_difference(end) for end in _interval(assessment, supposed)]
+        low, _, high = quantiles(supposed)
+        interval = [scale.exact_difference(low), scale.exact_difference(high)]
         certainty = scale.exact_difference(supposed.effects.certainty)
     return {
         "wanted": scale.exact(reached.wanted),
@@ -158,16 +157,10 @@ def reach_frame(assessment: Assessment, row: int, reached: Reach) -> Frame:
         "change": reached.figure - assessment.shown[row, 0],
     }
     if (supposed := reached.supposed) is not None and supposed.effects is not None:
-        low, high = _interval(assessment, supposed)
+        low, _, high = quantiles(supposed)
         together |= {"low": low, "high": high, "by_certainty": supposed.effects.certainty}
         together |= {"rank_before": assessment.rank[row], "rank_after": supposed.after.rank[row]}
     return Frame(REACHED, tuple({**step_record(assessment, row, step), **together} for step in reached.steps))
-
-
-def _interval(assessment: Assessment, supposed: Supposition) -> tuple[float, float]:
-    """The uncertainty interval of the change."""
-    low, high = np.quantile(supposed.difference, assessment.book.rubric.uncertainty.quantiles).tolist()
-    return low, high
 
 
 def as_scenario(

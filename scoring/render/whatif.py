@@ -38,8 +38,8 @@ def supposition_text(supposed: Supposition, *, verbose: bool = False) -> str:
     if np.isnan(difference):
         lines.append(f"No difference is given: an index is {numbers.WITHHELD}.")
     else:
-        ends = np.quantile(supposed.difference, rubric.uncertainty.quantiles)
-        low, high = (before.scale.in_words(float(end)) for end in ends)
+        first, _, last = quantiles(supposed)
+        low, high = before.scale.in_words(first), before.scale.in_words(last)
         lines.append(
             f"With this change the index would be {before.scale.in_words(difference)} (computed before rounding). "
             f"{interval_share(rubric)} uncertainty interval: from {low} to {high}."
@@ -76,7 +76,7 @@ def _difference(before: Assessment, after: Assessment, row: int) -> float:
 def supposition_object(supposed: Supposition) -> dict[str, Any]:
     """The JSON document of `scoring whatif`."""
     before, after, row = supposed.before, supposed.after, supposed.row
-    low, median, high = _quantiles(supposed)
+    low, median, high = quantiles(supposed)
     difference = _difference(before, after, row)
     scores = [score_object(scored, [scored.countries[row]]) for scored in (before, after)]
     return {
@@ -96,7 +96,7 @@ def supposition_object(supposed: Supposition) -> dict[str, Any]:
     }
 
 
-def _quantiles(supposed: Supposition) -> tuple[float, float, float]:
+def quantiles(supposed: Supposition) -> tuple[float, float, float]:
     """Lower limit, median and upper limit of the difference in the draws."""
     first, last = supposed.before.book.rubric.uncertainty.quantiles
     low, median, high = np.quantile(supposed.difference, (first, 0.5, last)).tolist()
@@ -114,7 +114,7 @@ def _effects_object(scale: Scale, effects: Effects | None, *, is_shown: bool) ->
 def supposition_frame(supposed: Supposition) -> Frame:
     """One record: the index before and after, the difference with its interval and parts, and the ranks."""
     before, after, row = supposed.before, supposed.after, supposed.row
-    difference, (low, median, high) = _difference(before, after, row), _quantiles(supposed)
+    difference, (low, median, high) = _difference(before, after, row), quantiles(supposed)
     parts = {} if supposed.effects is None or np.isnan(difference) else supposed.effects._asdict()
     record = {
         "country": before.profiles[row].country,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scoring.index.dataframes import COUNTRY, country_cells
 from scoring.index.summary import collected_earlier, interval_name, interval_share, order
 from scoring.text import numbers
 from scoring.text.frame import Frame
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 OTHERS = "Not distinguishable from"
 RANKED: Columns = {
-    "country": str,
-    "name": str,
-    "actor": str,
-    "as_of": dt.date,
-    "published": bool,
+    **COUNTRY,
     "rank": int,
     "rank_low": int,
     "rank_high": int,
@@ -148,11 +144,7 @@ def _record(simulated: SimulatedScore) -> dict[str, Any]:
     country = simulated.country
     low, high = simulated.rank_interval or (None, None)
     return {
-        "country": country.code,
-        "name": country.name,
-        "actor": country.profile.actor,
-        "as_of": country.as_of,
-        "published": country.is_published,
+        **country_cells(country),
         "rank": country.rank,
         "rank_low": low,
         "rank_high": high,
