@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import synthetic
 
-from scoring.uncertainty.draws import blocks, cores
+from scoring.processes import cores
+from scoring.uncertainty.draws import blocks
 from scoring.uncertainty.random_weights import rank_acceptability
 from scoring.uncertainty.simulation import settings_of, simulate
 
@@ -127,7 +128,7 @@ def full(number: int) -> None:
     assessment = synthetic.assessment(COUNTRIES, INDICATORS)
     settings = settings_of(assessment, draws=number)
     needed = COUNTRIES * 2 * INDICATORS  # per draw: two per leaf
-    threads = cores()
+    threads = cores()  # numpy draws without the lock of the interpreter
 
     def uniforms(draws: int) -> None:
         def part(seed: int) -> None:

@@ -97,7 +97,7 @@ def assess(book: RuleBook, *documents: dict[str, Any], pillar: str | None = None
 def drawn(assessment: scoring.Assessment, positions: tuple[int, ...] = (0,)) -> Singles:
     """200 draws of nodes, shape (countries, positions, draws)."""
     return np.concatenate(
-        list(node_blocks(assessment, settings_of(assessment, draws=200), positions, threads=1)), axis=2
+        list(node_blocks(assessment, settings_of(assessment, draws=200), positions, processes=1)), axis=2
     )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,6 +17,9 @@ from scoring.model.scale import Scale
 from scoring.uncertainty import draws, quantiles, simulation
 from scoring.uncertainty.draws import Settings, blocks, round_half_up
 from scoring.uncertainty.simulation import Simulation, settings_of, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 ORACLES = ROOT / "tests" / "oracles"
 PUBLIC = json.loads((ORACLES / "mc_public.json").read_text())
@@ -119,31 +121,32 @@ def test_order_and_ranks(folder: str) -> None:
     assert not found.rank_probability[rows["XAC"]].any()
 
 
-def drawn(assessment: scoring.Assessment, *, threads: int | None = None, **changes: Any) -> np.ndarray[Any, Any]:
+def drawn(assessment: scoring.Assessment, *, processes: int | None = None, **changes: Any) -> np.ndarray[Any, Any]:
     given = settings(**{"draws": 1000, **changes})
-    return np.concatenate(list(blocks(assessment, given, threads=threads)), axis=1)
+    return np.concatenate(list(blocks(assessment, given, processes=processes)), axis=1)
 
 
-def test_few_draws_take_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken: list[int] = []
+def test_few_numbers_take_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int | None] = []
 
-    def pool(threads: int) -> ThreadPoolExecutor:
-        taken.append(threads)
-        return ThreadPoolExecutor(threads)
+    def spread(function: Callable[[Any], Any], items: Sequence[Any], *, processes: int | None) -> Iterator[Any]:
+        taken.append(processes)
+        return map(function, items)
 
-    monkeypatch.setattr(draws, "cores", lambda: 3)
-    monkeypatch.setattr(draws, "ThreadPoolExecutor", pool)
-    for count in (draws.SHORT - 1, draws.SHORT):
-        drawn(fixture(), draws=count)
-    drawn(fixture(), draws=100, threads=2)
-    assert taken == [1, 3, 2]
+    monkeypatch.setattr(draws, "on_all_cores", spread)
+    numbers = 1_000 * len(fixture().profiles) * sum(not node.children for node in fixture().nodes)
+    for few in (numbers + 1, numbers):
+        monkeypatch.setattr(draws, "FEW", few)
+        drawn(fixture(), draws=1_000)
+    drawn(fixture(), draws=100, processes=2)
+    assert taken == [1, None, 2]
 
 
 @pytest.mark.parametrize("folder", EXPECTED)
-def test_draws_depend_on_neither_blocks_nor_threads(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_draws_depend_on_neither_blocks_nor_processes(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = drawn(fixture(folder))
-    assert np.array_equal(whole, drawn(fixture(folder), threads=1))
-    assert np.array_equal(whole, drawn(fixture(folder), threads=3))
+    assert np.array_equal(whole, drawn(fixture(folder), processes=1))
+    assert np.array_equal(whole, drawn(fixture(folder), processes=3))
     monkeypatch.setattr(draws, "BLOCK", 12)  # 1,000 is no multiple of it
     assert np.array_equal(whole, drawn(fixture(folder)))
 
@@ -159,7 +162,7 @@ def test_memory_does_not_grow_with_the_draws(monkeypatch: pytest.MonkeyPatch) ->
     peaks = []
     for blocks_drawn in (2, 2, 40):  # the first run fills the caches
         tracemalloc.start()
-        simulate(fixture("model2"), settings(draws=blocks_drawn * 2**10), threads=1)
+        simulate(fixture("model2"), settings(draws=blocks_drawn * 2**10), processes=1)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[2] < 1.1 * peaks[1]

@@ -6,15 +6,11 @@ does not depend on the other countries or on the order of computation. Renaming 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import math
-import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import repeat
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -23,6 +19,7 @@ from scoring.index.borrowing import Offsets, concentration, spread
 from scoring.index.leaves import floor_gap
 from scoring.index.tree import counting
 from scoring.model.fields import YEAR
+from scoring.processes import on_all_cores
 from scoring.statistics.combining import gated, joined
 from scoring.statistics.means import power, root
 from scoring.uncertainty import quantiles
@@ -65,10 +62,10 @@ class Settings:
 Group: TypeAlias = Literal["unseen", "stated", "sources", "weights", "exponent"]
 """Factor groups: missing evidence, coding error, sources, weights and the exponent across pillars."""
 
-BLOCK = 2**16  # draws at a time: long calls, between which threads need not wait for each other
+BLOCK = 2**16  # draws at a time
 HELD = 2**26  # numbers of all countries in memory at a time
 BUFFERED = 2**24  # numbers of all nodes of a country in memory at a time
-SHORT = 2**13  # draws below which one thread is faster: two spend their time handing over the interpreter's lock
+FEW = 2**23  # numbers of leaves in a block below which other processes would cost more time than they save
 WHOLE = 2**12  # draws that are ranked or summed at a time: blocks are multiples of it where they can
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
@@ -179,7 +176,7 @@ def _group(name: Group, second: frozenset[Group]) -> str:
 
 
 class _Buffers(NamedTuple):
-    """Arrays that a thread reuses: allocating new ones costs a page fault per page."""
+    """Arrays that are used again for each country: allocating new ones costs a page fault per page."""
 
     draws: Singles
     """(samples, nodes, size)."""
@@ -684,14 +681,15 @@ def blocks(
     *,
     second: frozenset[Group] = frozenset(),
     days: Sequence[dt.date] = (),
-    threads: int | None = None,
+    processes: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Singles]:
     """Draws of the index of every country, in blocks of shape (countries, size of the block), in [0, 1]; NaN for none.
 
     The arguments are those of `node_blocks`.
     """
-    for block in node_blocks(assessment, settings, (0,), second=second, days=days, threads=threads, progress=progress):
+    of_index = node_blocks(assessment, settings, (0,), second=second, days=days, processes=processes, progress=progress)
+    for block in of_index:
         yield block[:, 0]
 
 
@@ -702,7 +700,7 @@ def node_blocks(
     *,
     second: frozenset[Group] = frozenset(),
     days: Sequence[dt.date] = (),
-    threads: int | None = None,
+    processes: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Singles]:
     """Joint draws of nodes of every country, in blocks of shape (countries, positions, size of the block).
@@ -714,12 +712,12 @@ def node_blocks(
         second: factor groups that use their second, independent sample.
         days: the days, from the earliest on, over which missing evidence changes until that of the assessment; empty
             for draws of one day alone.
-        threads: how many countries are simulated at once; by default one per core, or one for few draws. It changes no
-            draw.
+        processes: how many share the countries; by default one for each core, or one alone for few numbers. It changes
+            no draw.
         progress: called with the draws made since the last call; a draw of all countries counts as 1.
     """
     countries = [(code, [sample._replace(days=tuple(days), second=second)]) for code, sample in samples_of(assessment)]
-    return sample_blocks(assessment, countries, settings, positions, threads=threads, progress=progress)
+    return sample_blocks(assessment, countries, settings, positions, processes=processes, progress=progress)
 
 
 def samples_of(assessment: Assessment) -> Iterator[tuple[str, Sample]]:
@@ -739,7 +737,7 @@ def sample_blocks(
     settings: Settings,
     positions: Sequence[int] = (0,),
     *,
-    threads: int | None = None,
+    processes: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Iterator[Singles]:
     """Joint draws of nodes of countries, each in one or more samples, in blocks of shape (samples, positions, size).
@@ -749,53 +747,36 @@ def sample_blocks(
         countries: the code of each, and its samples; the samples of all stand one after the other in a block.
         settings: number of draws, seed and distributions.
         positions: of the nodes.
-        threads: how many countries are simulated at once; by default one per core, or one for few draws. It changes no
-            draw.
+        processes: how many share the countries; by default one for each core, or one alone for few numbers. It changes
+            no draw.
         progress: called with the draws made since the last call; a draw of all samples counts as 1.
     """
-    tree, local = _Tree.of(assessment, positions), threading.local()
-    ends = list(itertools.accumulate(len(samples) for _, samples in countries))
-    most = max((len(samples) for _, samples in countries), default=1)
-    rows = ends[-1] if ends else 0
-
-    def simulate_country(number: int, shared: _Shared, out: Singles) -> int:
-        code, samples = countries[number]
-        if not hasattr(local, "buffers"):
-            local.buffers = _Buffers.of(assessment.nodes, most, shared.size)
-        buffers = _Buffers(*(array[..., : shared.size] for array in local.buffers))
-        with np.errstate(divide="ignore", over="ignore"):  # 0 under p <= 0: infinite, and its root is 0
-            country = _Country(tree, code, samples, settings, shared, buffers)
-            country.fill(out[ends[number] - len(samples) : ends[number]], positions)
-        return len(samples)
-
+    tree, most = _Tree.of(assessment, positions), max((len(samples) for _, samples in countries), default=1)
+    rows = sum(len(samples) for _, samples in countries)
     seconds = dict.fromkeys(sample.second for _, samples in countries for sample in samples)
     # where a country has several samples, what is computed from them is in memory, too
     drawn_at_once = max(1, rows * len(positions))
     held = 2 * HELD // (drawn_at_once * (most + 1)) if most > 1 else HELD // drawn_at_once
     block = min(BLOCK, held, BUFFERED // (most * len(assessment.nodes)))
     block = max(STEP, block // WHOLE * WHOLE or block // STEP * STEP)
-    if threads is None and min(block, settings.draws) < SHORT:
-        threads = 1
-    with _workers(threads) as workers:
-        for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
-            drawn = np.empty((rows, len(positions), shared.size), np.float32)
-            needed = min(shared.size, settings.draws - shared.first)
-            for samples in workers.map(simulate_country, range(len(countries)), repeat(shared), repeat(drawn)):
-                if progress is not None:
-                    progress(needed * samples / rows)
-            yield drawn[..., :needed]
 
+    def simulated(shared: _Shared, buffers: _Buffers, country: tuple[str, Sequence[Sample]]) -> Singles:
+        """The draws of a country in a block, shape (samples, positions, size)."""
+        code, samples = country
+        out = np.empty((len(samples), len(positions), shared.size), np.float32)
+        with np.errstate(divide="ignore", over="ignore"):  # 0 under p <= 0: infinite, and its root is 0
+            _Country(tree, code, samples, settings, shared, buffers).fill(out, positions)
+        return out
 
-@contextlib.contextmanager
-def _workers(threads: int | None) -> Iterator[ThreadPoolExecutor]:
-    """A pool of threads (numpy releases the interpreter's lock); an interrupted run cancels the waiting tasks."""
-    pool = ThreadPoolExecutor(threads or cores())
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def cores() -> int:
-    """The number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
+        is_short = rows * len(tree.counted) * shared.size < FEW
+        at_once = 1 if processes is None and is_short else processes
+        needed, row = min(shared.size, settings.draws - shared.first), 0
+        drawn = np.empty((rows, len(positions), needed), np.float32)
+        of_block = partial(simulated, shared, _Buffers.of(assessment.nodes, most, shared.size))
+        for of_country in on_all_cores(of_block, countries, processes=at_once):
+            drawn[row : row + len(of_country)] = of_country[..., :needed]
+            row += len(of_country)
+            if progress is not None:
+                progress(needed * len(of_country) / rows)
+        yield drawn

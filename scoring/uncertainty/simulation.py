@@ -289,22 +289,22 @@ def simulate(
     assessment: Assessment,
     settings: Settings,
     *,
-    threads: int | None = None,
+    processes: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Simulation:
     """Simulate the indices of all countries of an assessment.
 
-    Ranks are among published indices. Medians, intervals and P(A above B) include withheld ones. `threads` and
-    `progress` as in `scoring.uncertainty.draws.blocks`.
+    Ranks are among published indices. Medians, intervals and P(A above B) include withheld ones. `processes`
+    and `progress` as in `scoring.uncertainty.draws.blocks`.
     """
-    return simulate_together([assessment], settings, threads=threads, progress=progress)[0]
+    return simulate_together([assessment], settings, processes=processes, progress=progress)[0]
 
 
 def simulate_together(
     assessments: Sequence[Assessment],
     settings: Settings,
     *,
-    threads: int | None = None,
+    processes: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[Simulation]:
     """Simulate an assessment, and the same countries by some of its pillars, from the same draws.
@@ -312,14 +312,14 @@ def simulate_together(
     Args:
         assessments: that by the index, then those by pillars as their own indices; or one alone.
         settings: of the simulation.
-        threads: as in `scoring.uncertainty.draws.node_blocks`.
+        processes: as in `scoring.uncertainty.draws.node_blocks`.
         progress: the same.
     """
     whole, *alone = assessments
     places = {node.path: node.position for node in whole.nodes}
     positions = [0, *(places[assessment.nodes[1].path] for assessment in alone)]
     tallies = [_Tally(assessment) for assessment in assessments]
-    for block in node_blocks(whole, settings, positions, threads=threads, progress=progress):
+    for block in node_blocks(whole, settings, positions, processes=processes, progress=progress):
         for number, tally in enumerate(tallies):
             tally.add(block[:, number])
     return [tally.simulation(settings) for tally in tallies]
