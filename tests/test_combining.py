@@ -30,7 +30,7 @@ from scoring.render.levers import levers_table
 from scoring.statistics import decomposition
 from scoring.statistics.combining import Gate, Rule, combined
 from scoring.text.terminal import as_text
-from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone, reweigh
+from scoring.uncertainty.custom_weights import pillar_draws, reweigh
 from scoring.uncertainty.draws import Settings, node_blocks
 from scoring.uncertainty.simulation import simulate_together
 
@@ -169,7 +169,7 @@ def test_rules_of_the_index_reach_comparison_and_custom_weights() -> None:
     tie = math.log(1 / 0.64) / (math.log(1 / 0.64) - math.log(0.49 / 0.81))
     assert found.pillars[0].stability.low == pytest.approx(tie)
     settings = Settings(draws=8, seed=0, kappa=math.inf, exponents=((0.0, 1.0),))
-    again = reweigh(assessment, pillar_draws(pillars_alone(assessment), settings), [1, 3], 0.0)
+    again = reweigh(assessment, pillar_draws(assessment, settings), [1, 3], 0.0)
     expected = [1 - (0.81 * 0.64**3) ** 0.25, 1 - 0.49**0.25]
     assert again.figures["estimate"] == pytest.approx(expected)
     assert again.drawn_low == pytest.approx(expected, abs=1e-4)

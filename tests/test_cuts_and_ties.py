@@ -17,7 +17,7 @@ from scoring.model.digest import digest
 from scoring.model.rubric import Rubric, RuleBook
 from scoring.statistics.ranking import Ranking, Ties
 from scoring.statistics.ranks import ranks_of_draws
-from scoring.uncertainty.custom_weights import pillar_draws, pillars_alone, reweigh
+from scoring.uncertainty.custom_weights import pillar_draws, reweigh
 from scoring.uncertainty.draws import Settings
 from scoring.uncertainty.simulation import simulate
 
@@ -93,7 +93,7 @@ def test_rank_intervals_and_custom_weights_follow(ties: str, ranked: tuple[int, 
     simulation = simulate(assessment, SETTINGS)
     assert [simulation.rank_interval(row) for row in range(3)] == [(rank, rank) for rank in ranked]
     assert simulation.p_above[0, 1] == 0.5
-    again = reweigh(assessment, pillar_draws(pillars_alone(assessment), SETTINGS), [1], 1.0)
+    again = reweigh(assessment, pillar_draws(assessment, SETTINGS), [1], 1.0)
     assert again.rank == ranked
     assert again.rank_interval == tuple((rank, rank) for rank in ranked)
 

@@ -20,6 +20,7 @@ from conftest import run
 from world import World
 
 import scoring
+from scoring.index.scenario import scenario_of
 from scoring.model.scale import Scale
 from scoring.render.charts import country as country_chart
 from scoring.render.charts.pillars import heat_map
@@ -29,7 +30,6 @@ from scoring.statistics.combining import Rule
 from scoring.statistics.decomposition import shapley
 from scoring.statistics.means import power_mean
 from scoring.text import numbers
-from scoring.uncertainty.custom_weights import pillars_alone
 from scoring.uncertainty.simulation import distinguishable, settings_of, simulate
 
 DRAWS = ("--draws", "400")
@@ -158,7 +158,8 @@ def test_a_pillar_without_evidence_has_no_estimate_anywhere(outputs: Outputs) ->
     assert shown is not None
     assert shown[1] == "no evidence"
     drawn = simulate(outputs.assessment, settings_of(outputs.assessment, draws=400))
-    pillars = [simulate(one, drawn.settings) for one in pillars_alone(outputs.assessment)]
+    scored = scenario_of(outputs.assessment).assess_each(node.id for node in outputs.assessment.pillars)
+    pillars = [simulate(one, drawn.settings) for one in scored]
     hollow = [heat_map(drawn, pillars, USUAL_STYLE).svg.count('class="withheld"')]
     assert hollow == [1 + 1 + 1]  # the legend, XAC's index, XAE's pillar
     among = country_chart.among_others(drawn, outputs.assessment.countries[row], pillars, USUAL_STYLE)

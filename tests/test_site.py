@@ -482,7 +482,7 @@ def test_aggregated_draws_of_the_pillars_are_the_draws_of_the_index(exponent: fl
     """With weights that are almost certain, the draws of the index are the aggregate of the draws of the pillars."""
     _, _, assessment = twenty()
     certain = replace(settings_of(assessment, draws=400, seed=1), kappa=1e12, exponents=((exponent, 1.0),))
-    drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), certain)
+    drawn = custom_weights.pillar_draws(assessment, certain)
     shares = [assessment.nodes[child].local_weight for child in assessment.nodes[0].children]
     reweighed = custom_weights.reweigh(assessment, drawn, shares, exponent)
     [index] = blocks(assessment, certain)
@@ -517,7 +517,7 @@ def test_a_missing_pillar_makes_the_index_missing_unless_it_weighs_nothing() -> 
     ]
     assessment = scoring.assess(book, empty, as_of="2018-06-30")
     settings = settings_of(assessment, draws=100, seed=0)
-    drawn = custom_weights.pillar_draws(custom_weights.pillars_alone(assessment), settings)
+    drawn = custom_weights.pillar_draws(assessment, settings)
     row = find_country(assessment, "AZE")
     assert (drawn[row] == custom_weights.MISSING).all()
     reweighed = custom_weights.reweigh(assessment, drawn, [1, 1, 1, 1, 1], 0.5)

@@ -15,9 +15,8 @@ from scoring.index.aggregate import aggregate
 from scoring.index.assessment import Figures, withheld_indices
 from scoring.index.leaves import FIGURES
 from scoring.index.publication import band, ranks
-from scoring.index.scenario import scenario_of
 from scoring.statistics.combining import combined
-from scoring.uncertainty.draws import blocks
+from scoring.uncertainty.draws import node_blocks
 from scoring.uncertainty.simulation import rank_interval
 
 if TYPE_CHECKING:
@@ -56,23 +55,9 @@ class Reweighed:
     """(countries, countries): the probability that the row ranks above the column, ties as 1/2."""
 
 
-def pillars_alone(assessment: Assessment) -> tuple[Assessment, ...]:
-    """Each pillar as its own index, in the order of the tree. All countries must have one reference date."""
-    nodes = (assessment.nodes[child] for child in assessment.nodes[0].children)
-    return tuple(scenario_of(assessment).by_pillar(node.id).assess() for node in nodes)
-
-
-def pillar_draws(pillars: Sequence[Assessment], settings: Settings) -> Steps:
-    """Joint draws of the pillars of all countries, shape (countries, pillars, draws), in steps of 1/65,534.
-
-    They are the draws of the pillars in the simulation of the index, since the random numbers have the same addresses.
-
-    Args:
-        pillars: from `pillars_alone`.
-        settings: of the simulation.
-    """
-    certain = replace(settings, exponents=((1.0, 1.0),))
-    draws = np.stack([np.concatenate(list(blocks(pillar, certain)), axis=1) for pillar in pillars], axis=1)
+def pillar_draws(assessment: Assessment, settings: Settings) -> Steps:
+    """Joint draws of the pillars of all countries, shape (countries, pillars, draws), in steps of 1/65,534."""
+    draws = np.concatenate(list(node_blocks(assessment, settings, assessment.nodes[0].children)), axis=2)
     return np.where(np.isnan(draws), MISSING, np.round(np.nan_to_num(draws.astype(float)) * STEPS)).astype(np.uint16)
 
 

@@ -68,6 +68,6 @@ def snapshot_on(
     """
     views = run.views(day, progress=progress)
     settings = replace(run.settings, draws=min(defaults().site_draws, run.settings.draws))
-    draws = pillar_draws([view.ranked for view in views[1:]], settings)
+    draws = pillar_draws(run.assessment(day), settings)
     beside = tuple(other.view(day, progress=progress) for other in others)
     return Snapshot(day, run.assessment(day), views, draws, beside)
