@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from scoring.analysis import statements
 from scoring.analysis.matrix import matrix
 from scoring.change import lock
 from scoring.change.trend import node_changes, trend
+from scoring.processes import on_all_cores
 from scoring.render import statements as rendering
 from scoring.render.charts.editions import Moved
 from scoring.render.charts.map import choropleth, on_map
@@ -25,7 +27,7 @@ from scoring.render.site.preview import for_the_web
 from scoring.render.site.snapshot import Days, days, snapshot_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scoring.change.trend import Point
     from scoring.index.scenario import Scenario
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from scoring.render.errata import Corrections
     from scoring.render.site.snapshot import Snapshot
     from scoring.uncertainty.run import Run
+
+    Maker: TypeAlias = Callable[[], dict[str, bytes]]
+    """Makes some of the files."""
 
 PACKAGE = Path(__file__).parents[2]
 METHOD = Path("docs", "method.md")
@@ -68,37 +73,49 @@ def build(
     default = snapshots[shown_days.index(default_day)]
     whole = default.views[0].simulation
     matrices = tuple(matrix(whole, other.simulation) for other in default.others)
-    editions = {profile.country: _points(run, profile) for profile in default.assessment.profiles}
-    moved = {code: _moved(run, points) for code, points in editions.items() if len(points) > 1}
+    profiles = default.assessment.profiles
+    editions = list(on_all_cores(partial(_editions, run), profiles))
+    moved = [change for _, change in editions if change]
     about = data.about(snapshots, default, address)
     site = Site(snapshots, default, about, address, matrices, bool(moved), corrections)
-    files = {**assets(book.rubric), "data/about.js": data.script("about", site.about)}
-    for snapshot in snapshots:
-        files |= _day_files(snapshot, data.rows_of(snapshot, default))
-    listed = statements.statements(default.assessment.profiles, book)
-    files |= {
+    of_countries: list[Maker] = [
+        partial(country_files, site, row, *editions[row], (reviews or {}).get(profile.country))
+        for row, profile in enumerate(profiles)
+    ]
+    makers = [*_makers(site, moved), *of_countries]
+    files = assets(book.rubric)
+    for made in on_all_cores(lambda make: make(), makers):
+        files |= made
+        if progress is not None:
+            progress(run.settings.draws / 10 * len(of_countries) / len(makers))
+    files["data.html"] = pages.downloads(site, files)
+    return files | (for_the_web(site, address, files) if address else {})
+
+
+def _makers(site: Site, moved: Sequence[Moved]) -> Iterator[Maker]:
+    """Functions that make the files beside those of the countries, those that take longest first."""
+    default = site.default
+    listed = statements.statements(default.assessment.profiles, default.assessment.book)
+    yield lambda: {"data/figures.js": data.script("figures", _print_versions(default))}
+    for snapshot in site.snapshots:
+        yield partial(_day_files, snapshot, data.rows_of(snapshot, default))
+    yield lambda: {
         "data/statements.csv": rendering.evidence_csv(listed).encode(),
         "data/evidence.js": data.script("evidence", data.evidence_data(listed)),
-        "data/figures.js": data.script("figures", _print_versions(default)),
-        "index.html": overview(site),
-        "compare.html": pages.compare(site),
         "evidence.html": pages.evidence(site, listed),
-        "rubric.html": pages.rubric(site),
+    }
+    yield lambda: {"index.html": overview(site), "rubric.html": pages.rubric(site)}
+    yield lambda: {
+        "data/about.js": data.script("about", site.about),
+        "compare.html": pages.compare(site),
         "method.html": pages.method(site, method_text()),
         "embed.html": pages.embed(site),
         "404.html": pages.not_found(site),
     }
-    if matrices:
-        files["matrix.html"] = pages.matrix(site)
+    if site.matrices:
+        yield lambda: {"matrix.html": pages.matrix(site)}
     if moved:
-        files["trend.html"] = pages.trend(site, list(moved.values()))
-    for row, profile in enumerate(default.assessment.profiles):
-        own = (reviews or {}).get(profile.country)
-        files |= country_files(site, row, editions[profile.country], moved.get(profile.country), own)
-        if progress is not None:
-            progress(run.settings.draws / 10)
-    files["data.html"] = pages.downloads(site, files)
-    return files | (for_the_web(site, address, files) if address else {})
+        yield lambda: {"trend.html": pages.trend(site, moved)}
 
 
 def _print_versions(snapshot: Snapshot) -> dict[str, str]:
@@ -145,17 +162,13 @@ def _day_files(snapshot: Snapshot, rows: Sequence[int | None]) -> dict[str, byte
     }
 
 
-def _points(run: Run, profile: Profile) -> tuple[Point, ...]:
-    """The editions of a country; none if it has only one."""
+def _editions(run: Run, profile: Profile) -> tuple[tuple[Point, ...], Moved | None]:
+    """The editions of a country, none if it has only one, and the change from the first to the last."""
     if not profile.editions:
-        return ()
-    return trend(run.scenario.of([profile.country]), run.settings, "edition")
-
-
-def _moved(run: Run, points: Sequence[Point]) -> Moved:
-    """The change from the first edition to the last."""
+        return (), None
+    points = trend(run.scenario.of([profile.country]), run.settings, "edition")
     first, last = points[0], points[-1]
-    return Moved(first, last, node_changes(first, last, run.settings), run.settings)
+    return points, Moved(first, last, node_changes(first, last, run.settings), run.settings)
 
 
 def method_text() -> str:
