@@ -22,7 +22,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 MOST = 8  # processes at once: each needs memory of its own
-AHEAD = 2  # items that a process has at once, so that it need not wait for the next
 
 
 def on_all_cores(
@@ -46,7 +45,7 @@ def on_all_cores(
     with _forked(function, items, count) as connections:
         left = iter(range(len(items)))
         with contextlib.suppress(OSError):  # one has ended, which is found below
-            for connection in AHEAD * connections:
+            for connection in connections:
                 connection.send(next(left, None))
         results: dict[int, tuple[Result, ...]] = {}
         for number, item in enumerate(items):

@@ -134,7 +134,7 @@ def test_few_numbers_take_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
         return map(function, items)
 
     monkeypatch.setattr(draws, "on_all_cores", spread)
-    numbers = 1_000 * len(fixture().profiles) * sum(not node.children for node in fixture().nodes)
+    numbers = (draws.SETUP + 1_000) * len(fixture().profiles) * sum(not node.children for node in fixture().nodes)
     for few in (numbers + 1, numbers):
         monkeypatch.setattr(draws, "FEW", few)
         drawn(fixture(), draws=1_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -26,6 +26,7 @@ from scoring.index.scenario import (
     with_valid_codes,
 )
 from scoring.index.tree import places_of_leaves
+from scoring.processes import cores, on_all_cores
 from scoring.uncertainty.draws import Sample, sample_blocks
 from scoring.uncertainty.simulation import excludes_zero
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     Part: TypeAlias = Literal["evidence", "ageing", "borrowing"]
 
 TOGETHER = 32  # countries drawn at a time, fewer of many draws: all draws of each are in memory
-HELD = 2**23  # draws of all these countries
+HELD = 2**23  # draws of all these countries, in all processes
 PARTS: tuple[Part, ...] = ("evidence", "ageing", "borrowing")
 Subset: TypeAlias = "frozenset[Any]"
 
@@ -124,26 +125,34 @@ def differences(before: Assessment, after: Assessment, settings: Settings) -> tu
             both = _outcome(before, row_before), _outcome(after, row)
             if both[0] != both[1]:
                 outcomes[profile.country] = both
-    pairs = zip(*(_alone(assessment, outcomes) for assessment in (before, after)), strict=True)
+    pairs = list(zip(*(_alone(assessment, outcomes) for assessment in (before, after)), strict=True))
+    most = max(1, min(TOGETHER, HELD // (settings.draws * cores()), -(-len(pairs) // cores())))
+    groups = [pairs[first : first + most] for first in range(0, len(pairs), most)]
+    explained = itertools.chain.from_iterable(on_all_cores(partial(_explained, settings), groups))
     found = []
-    most = max(1, min(TOGETHER, HELD // settings.draws))
-    while together := [Change(*pair) for pair in itertools.islice(pairs, most)]:
-        for change, [interval] in zip(together, _intervals(together, (0,), settings), strict=True):
-            profile = change.after.profile
-            was, now = outcomes[profile.country]
-            found.append(
-                Difference(
-                    country=profile.country,
-                    title=profile.title,
-                    split=change.split(),
-                    intervals=interval,
-                    rubric=after.book.rubric,
-                    scale=after.scale,
-                    rank=(was.rank, now.rank),
-                    band=(was.band, now.band),
-                )
+    for (_, scenario), (split, intervals) in zip(pairs, explained, strict=True):
+        profile = scenario.profile
+        was, now = outcomes[profile.country]
+        found.append(
+            Difference(
+                country=profile.country,
+                title=profile.title,
+                split=split,
+                intervals=intervals,
+                rubric=after.book.rubric,
+                scale=after.scale,
+                rank=(was.rank, now.rank),
+                band=(was.band, now.band),
             )
+        )
     return tuple(found)
+
+
+def _explained(settings: Settings, pairs: Iterable[tuple[Scenario, Scenario]]) -> list[tuple[Split, Intervals]]:
+    """The changes of some countries, split by cause, and their intervals."""
+    changes = [Change(*pair) for pair in pairs]
+    intervals = _intervals(changes, (0,), settings)
+    return [(change.split(), found) for change, [found] in zip(changes, intervals, strict=True)]
 
 
 def _alone(assessment: Assessment, countries: Container[str]) -> Iterator[Scenario]:

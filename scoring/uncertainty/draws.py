@@ -66,6 +66,7 @@ BLOCK = 2**16  # draws at a time
 HELD = 2**26  # numbers of all countries in memory at a time
 BUFFERED = 2**24  # numbers of all nodes of a country in memory at a time
 FEW = 2**23  # numbers of leaves in a block below which other processes would cost more time than they save
+SETUP = 2**12  # numbers that take as long as what is done once for each leaf
 WHOLE = 2**12  # draws that are ranked or summed at a time: blocks are multiples of it where they can
 STEP = 4  # draws whose numbers one step of the generator gives; blocks are multiples of it
 CYCLE = 2**128  # period of the generator
@@ -769,7 +770,7 @@ def sample_blocks(
         return out
 
     for shared in _shared_blocks(assessment.nodes, settings, seconds, block):
-        is_short = rows * len(tree.counted) * shared.size < FEW
+        is_short = rows * len(tree.counted) * (SETUP + shared.size) < FEW
         at_once = 1 if processes is None and is_short else processes
         needed, row = min(shared.size, settings.draws - shared.first), 0
         drawn = np.empty((rows, len(positions), needed), np.float32)
