@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.analysis.smallest import CHUNK, TIE, Search, smallest_turn
+from scoring.analysis.smallest import TIE, Search, smallest_turn
 from scoring.index.leaves import as_known, exclusion_reason, score_leaf
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 from scoring.statistics import decomposition
@@ -186,14 +186,10 @@ class _Losses:
 
         sets: the positions of the statements among `names`, shape (sets, statements).
         """
-        found = [np.empty(0)]
-        for first in range(0, len(sets), CHUNK):
-            chunk = sets[first : first + CHUNK]
-            changed = np.repeat(evidence_of(self.leaves)[..., None], len(chunk), axis=-1)  # leaf by leaf in memory
-            rows, places, numbers = self._changed(chunk)
-            changed[:, places, rows] = np.array(self.scored).reshape(-1, 4).T[:, numbers]
-            found.append(self.assessment.book.rubric.sign * indices(self.assessment, changed.swapaxes(-1, -2)))
-        return np.concatenate(found)
+        changed = np.repeat(evidence_of(self.leaves)[..., None], len(sets), axis=-1)  # leaf by leaf in memory
+        rows, places, numbers = self._changed(sets)
+        changed[:, places, rows] = np.array(self.scored).reshape(-1, 4).T[:, numbers]
+        return self.assessment.book.rubric.sign * indices(self.assessment, changed.swapaxes(-1, -2))
 
     def _changed(self, losses: NDArray[np.intp]) -> NDArray[np.intp]:
         """Of all leaves that lose statements: the number of the set, the place, and the number of the evidence left."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from scoring.analysis.smallest import exhaustible, sets_of
+from scoring.analysis.smallest import exhaustible, indices_after, sets_of
 from scoring.analysis.steps import AnswerStep, improvements
 from scoring.analysis.whatif import Supposition, what_if
 
@@ -64,12 +64,12 @@ def reach(assessment: Assessment, row: int, settings: Settings, *, wanted: float
         if best >= target or size > country.count:
             break
         sets = sets_of(itertools.combinations(range(country.count), size))
-        found = country.indices(sets)
+        found = indices_after(country, sets)
         chosen, best = tuple(sets[int(found.argmax())].tolist()), float(found.max())
         others = max(0, int(np.count_nonzero(found >= target)) - 1)
     while best < target and len(chosen) < min(most, country.count):
         sets = sets_of((*chosen, step) for step in range(country.count) if step not in chosen)
-        found = country.indices(sets)
+        found = indices_after(country, sets)
         chosen, best = tuple(sets[int(found.argmax())].tolist()), float(found.max())
     everything = float(country.indices(sets_of([tuple(range(country.count))]))[0])
     steps = tuple(country.steps[number] for number in chosen)

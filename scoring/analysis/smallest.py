@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from scoring.index.publication import TIE_DECIMALS
+from scoring.processes import on_all_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TIE = 10**-TIE_DECIMALS / 2  # indices that differ by at most this are tied
 EXHAUSTED = 3  # all sets of changes up to this size are tried
 CHUNK = 2_000  # sets of a country scored at a time
+SEVERAL = 10  # times as many, which several processes score sooner than one
 TRIED = 250_000  # sets of steps of one size that are tried: those of three of 114 steps, in about five seconds
 
 
@@ -91,7 +93,7 @@ class Search(Generic[Country]):
         sets = sets_of(among)
         if not len(sets):
             return [Extreme(math.inf, ()) for _ in signs]
-        indices = self.country.indices(sets)
+        indices = indices_after(self.country, sets)
         found = []
         for sign in signs:
             signed = np.where(np.isnan(indices), np.inf, sign * indices)
@@ -142,6 +144,13 @@ def sets_of(sets: Iterable[Sequence[int]]) -> NDArray[np.intp]:
     """Sets of as many numbers, shape (sets, numbers)."""
     found = list(sets)
     return np.array(found, dtype=np.intp).reshape(len(found), -1 if found and found[0] else 0)
+
+
+def indices_after(country: Changes, sets: NDArray[np.intp]) -> Floats:
+    """`Changes.indices` of any number of sets: some at a time, so that memory is bounded, and many on all cores."""
+    chunks = [sets[first : first + CHUNK] for first in range(0, len(sets), CHUNK)]
+    found = on_all_cores(country.indices, chunks, processes=None if len(chunks) > SEVERAL else 1)
+    return np.concatenate([np.empty(0), *found])
 
 
 def exhaustible(*counts: int) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from scoring.analysis.levers import answer_after, certain, steps_of
-from scoring.analysis.smallest import CHUNK
 from scoring.index.leaves import leaf_of
 from scoring.index.rescoring import evidence, evidence_of, indices, leaves_of_rubric
 
@@ -63,13 +62,9 @@ class Steps:
 
         sets: the numbers of the steps, shape (sets, steps).
         """
-        found = [np.empty(0)]
-        for first in range(0, len(sets), CHUNK):
-            chunk = sets[first : first + CHUNK]
-            changed = np.repeat(self.now[..., None], len(chunk), axis=-1)  # leaf by leaf in memory
-            changed[:, self.places[chunk], np.arange(len(chunk))[:, None]] = self.then[:, chunk]
-            found.append(indices(self.assessment, changed.swapaxes(-1, -2)))
-        return self.assessment.book.rubric.sign * np.concatenate(found)
+        changed = np.repeat(self.now[..., None], len(sets), axis=-1)  # leaf by leaf in memory
+        changed[:, self.places[sets], np.arange(len(sets))[:, None]] = self.then[:, sets]
+        return self.assessment.book.rubric.sign * indices(self.assessment, changed.swapaxes(-1, -2))
 
 
 def improvements(assessment: Assessment, row: int) -> Steps:
