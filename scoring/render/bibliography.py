@@ -6,6 +6,7 @@ its own. A DOI is given as an address, since styles print a DOI alone, without a
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from importlib.metadata import version
@@ -65,6 +66,7 @@ def _entry(citation: Citation, annotation: str, style: EntryStyle, accessed: dt.
             return _chicago(citation, accessed) + "\n"
 
 
+@functools.cache
 def engine() -> str:
     """Name and version of this package."""
     return f"resilience-scoring {version('resilience-scoring')}"

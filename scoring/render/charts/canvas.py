@@ -6,6 +6,7 @@ there are no ids that clash and no style sheets that leak, and the CSS of the pa
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
@@ -130,6 +131,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")  # could reverse the text that follows
 
 
+@functools.lru_cache(maxsize=2**14)  # words, codes and numbers are measured again and again
 def text_width(text: str, size: float = BODY, *, bold: bool = False) -> float:
     """The width of a line in Helvetica; an upper bound where it has characters that Helvetica lacks."""
     total = sum(_OTHERS.get(character) or _ASCII.get(character) or _base_width(character) for character in text)
