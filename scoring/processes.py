@@ -44,8 +44,8 @@ def on_all_cores(
         return
     with _forked(function, items, count) as connections:
         left = iter(range(len(items)))
-        with contextlib.suppress(OSError):  # one has ended, which is found below
-            for connection in connections:
+        for connection in connections:
+            with contextlib.suppress(OSError):  # it has ended, which is found below
                 connection.send(next(left, None))
         results: dict[int, tuple[Result, ...]] = {}
         for number, item in enumerate(items):

@@ -108,6 +108,24 @@ print(json.dumps(list(on_all_cores(lambda number: os.getpid() == first, range(4)
     assert in_python(f"first = os.getpid()\n{code}") == [True] * 4
 
 
+def test_processes_that_end_before_their_first_item_leave_it_to_the_others() -> None:
+    code = """
+from multiprocessing.process import BaseProcess
+begin = BaseProcess.start
+def start(child):
+    begin(child)
+    if child.name.endswith("-1"):
+        child.kill()
+        child.join()
+BaseProcess.start = start
+found = list(on_all_cores(lambda number: (number, os.getpid()), range(6), processes=3))
+print(json.dumps([[number for number, _ in found], len({pid for _, pid in found})]))
+"""
+    numbers, pids = in_python(code)
+    assert numbers == list(range(6))
+    assert 2 <= pids <= 3
+
+
 def test_none_is_left_when_the_reader_stops() -> None:
     code = """
 results = on_all_cores(lambda number: os.getpid(), range(100), processes=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scoring import extras
+from scoring.processes import on_all_cores
 from scoring.render import findings
 from scoring.render.charts.canvas import FAMILY, clean, text_width, wrapped
 from scoring.render.colours import PAPER, QUIET, RULE, SOFT, STRONG
@@ -89,5 +90,6 @@ def for_the_web(site: Site, address: str, files: Mapping[str, bytes]) -> dict[st
         )
         for country in site.default.assessment.countries
     }
-    images = {name: bytes(convert.svg_to_png(svg)) for name, svg in pictures.items()}
+    drawn = on_all_cores(lambda svg: bytes(convert.svg_to_png(svg)), list(pictures.values()))
+    images = dict(zip(pictures, drawn, strict=True))
     return images | {"sitemap.xml": pages.sitemap(address, files)}
