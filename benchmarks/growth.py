@@ -1,18 +1,18 @@
 """How time and memory grow with the countries: 200, 1,000 and 5,000, 70 indicators, each in a process of its own.
 
-Processor seconds and peak memory of the scores alone, and of the scores with ranks, one comparison or the sensitivity
-analysis. `--countries` gives other numbers, `--draws` the number of draws.
+Processor seconds and peak memory, of all processes together, of the scores alone, and of the scores with ranks, one
+comparison or the sensitivity analysis. `--countries` gives other numbers, `--draws` the number of draws.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import os
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
+import memory
 import synthetic
 
 from scoring.analysis.compare import compare
@@ -38,12 +38,17 @@ def run(task: str, assessment: Assessment, draws: int) -> None:
 
 
 def measure(task: str, countries: int, draws: int) -> None:
-    """Print the processor seconds of a task, the scores before it not counted, and the peak memory."""
+    """Print the processor seconds of a task, the scores before it not counted."""
     assessment = synthetic.assessment(countries, INDICATORS, borrows=True)
-    start = 0.0 if task == "score" else time.process_time()
+    start = 0.0 if task == "score" else _seconds()
     run(task, assessment, draws)
-    seconds = time.process_time() - start
-    print(f"{seconds:.1f} s, {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+    print(f"{_seconds() - start:.1f} s", end="", flush=True)
+
+
+def _seconds() -> float:
+    """Processor seconds of this process and of those that it began."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def main() -> None:
@@ -59,10 +64,10 @@ def main() -> None:
     for countries in chosen.countries:
         for task in TASKS:
             command = [sys.executable, __file__, "--task", task, "--countries", str(countries)]
-            done = subprocess.run(  # noqa: S603
-                [*command, "--draws", str(chosen.draws)], capture_output=True, text=True, check=True
-            )
-            print(f"{countries:>6,} countries, {task}: {done.stdout.strip()}", flush=True)
+            print(f"{countries:>6,} countries, {task}: ", end="", flush=True)
+            process = subprocess.Popen([*command, "--draws", str(chosen.draws)])  # noqa: S603
+            peak = memory.until_end(process).peak
+            print(f", {peak:,.0f} MiB" if process.returncode == 0 else " failed", flush=True)
 
 
 if __name__ == "__main__":

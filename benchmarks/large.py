@@ -13,7 +13,6 @@ import argparse
 import compileall
 import csv
 import gzip
-import os
 import random
 import shutil
 import subprocess
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import check
+import memory
 import synthetic
 import yaml
 
@@ -127,15 +127,16 @@ def _edited_line(line: str, new: dict[str, str]) -> str:
 def run(cwd: Path, *command: str) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and peak MiB of a command that succeeds, or exits because scores changed."""
     start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "scoring", *command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    message = process.stderr.read() if process.stderr else b""
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        sys.exit(message.decode())
-    return time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "scoring", *command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=errors
+        )
+        used, peak = memory.until_end(process)
+        wall = time.perf_counter() - start
+        if process.returncode not in (0, 3):
+            errors.seek(0)
+            sys.exit(errors.read().decode())
+    return wall, used.ru_utime + used.ru_stime, peak
 
 
 def sizes(folder: Path) -> tuple[float, float]:
@@ -154,10 +155,10 @@ def main() -> None:
         root = Path(name)
         codes = write_set(root / "set")
         for task in filter(TASKS.__contains__, chosen):
-            command, target, memory, sent = TASKS[task]
+            command, target, most, sent = TASKS[task]
             wall, cpu, peak = run(root / "set", *(word.format(first=codes[0], second=codes[1]) for word in command))
             size, compressed = sizes(root / "set" / task)
-            limits = [f"{target:.0f} s", f"{memory:.0f} MiB" if memory else "", f"{sent:.0f} MB sent" if sent else ""]
+            limits = [f"{target:.0f} s", f"{most:.0f} MiB" if most else "", f"{sent:.0f} MB sent" if sent else ""]
             print(
                 f"{task}: {cpu:.1f} s of CPU, {wall:.1f} s, {peak:.0f} MiB, {size:.1f} MB, {compressed:.1f} MB sent; "
                 f"target {', '.join(filter(None, limits))}",

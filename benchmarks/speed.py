@@ -15,9 +15,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import memory
 import numpy as np
 import synthetic
 
@@ -159,23 +159,22 @@ def full(number: int) -> None:
     print(f"    and {after / ours:.2f} of the rate of one source without them; with ranks and pairs: {ranked:,.0f}")
 
 
-def memory(number: int) -> None:
-    """The peak memory of separate processes, without and with borrowing and source errors."""
+def memory_of(number: int) -> None:
+    """The peak memory of all processes together, without and with borrowing and source errors."""
     for borrows, title in ((False, ""), (True, ", two sources, borrowing and source errors")):
         command = [sys.executable, __file__, "--only-simulate", str(number), *(["--borrows"] if borrows else [])]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  our own command
-        peak = float(done.stdout)
+        process = subprocess.Popen(command)  # noqa: S603  our own command
+        peak = memory.until_end(process).peak
+        if process.returncode:
+            sys.exit(process.returncode)
         print(f"Memory, {COUNTRIES} countries, {number:,} draws{title}: {peak:.0f} MiB")
         target(f"MiB to spare{title}", MEMORY - peak, 0)
 
 
 def only_simulate(number: int, *, borrows: bool) -> None:
-    """Simulate, and print the peak memory of this process in MiB."""
+    """Simulate, in a process whose memory is measured."""
     assessment = synthetic.assessment(COUNTRIES, INDICATORS, sources=1 + borrows, borrows=borrows)
     simulate(assessment, settings_of(assessment, draws=number))
-    # VmHWM is of this program alone; getrusage begins with the peak of the process that started it
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    print(int(status.split("VmHWM:")[1].split()[0]) / 1024)
 
 
 def linear(number: int) -> None:
@@ -211,7 +210,7 @@ def main() -> None:
     weights_only(2**15 if arguments.quick else 2**18)
     full(2**13 if arguments.quick else 2**16)
     if not arguments.quick:
-        memory(1_000_000)
+        memory_of(1_000_000)
         linear(10_000)
         sys.exit(bool(failures))
 
