@@ -171,6 +171,13 @@ def test_groups_that_cannot_vary_have_no_part(shipped: scoring.Assessment) -> No
     assert found.indices.total.shape == (5, 4)  # two countries, their difference, the rank shift
 
 
+def test_no_countries_have_no_parts(shipped: scoring.Assessment) -> None:
+    nobody = assess(shipped.book, [], as_of="2026-01-01")
+    frame = scoring.sensitivity(nobody, draws=100).to_pandas()
+    assert set(frame["part"]) == {"sobol", "nominal"}
+    assert frame["total"].isna().all()
+
+
 def test_the_parts_of_an_index_make_up_its_variance(shipped: scoring.Assessment) -> None:
     found = sensitivity.factor_indices(shipped, settings_of(shipped, draws=20_000), range(6)).indices
     first_error, total_error = (

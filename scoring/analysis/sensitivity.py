@@ -89,7 +89,7 @@ def factor_indices(
     ]
     advance = None if progress is None else lambda draws: progress(draws * PASSES)
     for block in sample_blocks(assessment, countries_drawn, settings, progress=advance):
-        by_country = block.reshape(len(countries_drawn), PASSES, -1)
+        by_country = block.reshape(len(countries_drawn), PASSES, block.shape[-1])
         for first in range(0, by_country.shape[-1], SLICE):
             for of_part, (a, b, *mixed) in zip(sums, outputs(by_country[..., first : first + SLICE]), strict=True):
                 of_part.add(a, b, np.array(mixed))
