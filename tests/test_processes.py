@@ -148,7 +148,7 @@ def test_an_interruption_ends_all_without_a_word() -> None:
 import os, time
 from scoring.processes import on_all_cores
 def work(number):
-    print(os.getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # at once, so that two lines do not mix
     time.sleep(60)
 try:
     list(on_all_cores(work, range(2), processes=2))
