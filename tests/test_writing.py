@@ -194,6 +194,13 @@ def test_a_folder_that_cannot_be_written(folder: Path, place: str) -> None:
     assert folder.exists()
 
 
+def test_an_error_names_the_file_and_not_the_temporary_one(tmp_path: Path) -> None:
+    missing = tmp_path / "no" / "map.svg"
+    with pytest.raises(FileNotFoundError) as caught:
+        write(b"", missing)
+    assert caught.value.filename == str(missing)
+
+
 def test_a_folder_that_is_read_only(folder: Path) -> None:
     shut = folder / "shut"
     shut.mkdir()

@@ -147,7 +147,13 @@ def _is_running(process: int) -> bool:
 
 def _temporary(data: bytes, path: Path, undo: contextlib.ExitStack) -> Path:
     """Write the new content of a file to a temporary file in its folder; `undo` removes it."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f"{HIDDEN}{HOST}-{os.getpid()}-", delete=False) as file:
+    try:
+        opened = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed below
+            dir=path.parent, prefix=f"{HIDDEN}{HOST}-{os.getpid()}-", delete=False
+        )
+    except OSError as error:  # which names the temporary file
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    with opened as file:
         temporary = Path(file.name)
         undo.callback(temporary.unlink, missing_ok=True)
         file.write(data)
