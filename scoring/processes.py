@@ -11,7 +11,7 @@ import sys
 import threading
 import warnings
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,26 +43,19 @@ def on_all_cores(
         yield from map(function, items)
         return
     with _forked(function, items, count) as connections:
-        left = iter(range(len(items)))
-        for connection in connections:
-            with contextlib.suppress(OSError):  # it has ended, which is found below
-                connection.send(next(left, None))
-        results: dict[int, tuple[Result, ...]] = {}
+        answers = _answers(connections, len(items))
+        known: dict[int, tuple[Result, ...]] = {}
         for number, item in enumerate(items):
-            while number not in results and connections:
-                for connection in cast("list[Connection]", wait(connections)):
-                    try:
-                        done, found = connection.recv()
-                        results[done] = found
-                        connection.send(next(left, None))
-                    except (EOFError, OSError):  # it has ended
-                        connections.remove(connection)
-            found = results.pop(number, ())
+            while number not in known and (answer := next(answers, None)) is not None:
+                known[answer[0]] = answer[1]
+            found = known.pop(number, ())
             yield found[0] if found else function(item)
 
 
 def cores() -> int:
-    """The number of processor cores that this process may use, at most 8."""
+    """How many processes share work here: one for each core that this one may use, at most 8; 1 if it may not fork."""
+    if not _may_fork():
+        return 1
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(usable, MOST)
 
@@ -103,6 +96,30 @@ def _forked(function: Callable[[Item], object], items: Sequence[Item], count: in
         for pipe in pipes:
             for end in pipe:
                 end.close()
+
+
+def _answers(connections: list[Connection], count: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The answers of processes as they come, to the numbers below a count; each process then gets the next number.
+
+    connections: those of processes that have ended are removed.
+    """
+    left = iter(range(count))
+
+    def ask(connection: Connection) -> None:
+        with contextlib.suppress(OSError):  # it has ended, which is found when it is read
+            connection.send(next(left, None))
+
+    for connection in connections:
+        ask(connection)
+    while connections:
+        for connection in cast("list[Connection]", wait(connections)):
+            try:
+                answer = connection.recv()
+            except (EOFError, OSError):
+                connections.remove(connection)
+                continue
+            ask(connection)
+            yield answer
 
 
 def _start(children: Iterable[BaseProcess]) -> None:

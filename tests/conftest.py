@@ -45,9 +45,8 @@ settings.register_profile(
     "all", deadline=None, max_examples=100 if THOROUGH else 30, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("all")
-processes.MOST = (
-    1  # in another process, lines that run are not measured, and what a test replaced is not seen to be used
-)
+# in another process, lines that run are not measured, and what a test replaced is not seen to be used
+processes.MOST = 1
 
 RUBRIC = """\
 format: 1
